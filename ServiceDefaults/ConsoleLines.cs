@@ -10,10 +10,10 @@ internal static class ConsoleLines
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     /// <summary>
-    /// One line a fact, without colour, times in UTC, of the level and in the form that <c>--log-level</c> and <c>--log-json</c> ask for;
-    /// requests served and the framework's steps are not facts worth a line.
+    /// Configures console logging: one line an event, without colours, times in UTC, with the level and format of <c>--log-level</c> and
+    /// <c>--log-json</c>. Requests and internal steps of the framework are not logged.
     /// </summary>
-    /// <exception cref="StartException">The level, or the form, is none.</exception>
+    /// <exception cref="StartException">The level or the format is unknown.</exception>
     public static void ConfigureConsoleLines(this IHostApplicationBuilder builder)
     {
         var settings = LogSettings.Read(builder.Configuration);
@@ -28,11 +28,12 @@ internal static class ConsoleLines
         var framework = (LogLevel)Math.Max((int)settings.Level, (int)LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", framework);
         builder.Logging.AddFilter("System.Net.Http", framework);
-        // The program reports what fails the start. A service that fails later is logged at this level, too, when it stops the host.
+        // The program itself reports what prevents the start. A service that fails later is also logged at this level when it stops the
+        // host.
         builder.Logging.AddFilter(HostCategory, LogLevel.Critical);
-        // The answer of /health has it; a line for each request would bury the rest.
+        // The response of /health contains it; a line for each request would hide the other lines.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        // Where a service listens is a fact and comes from elsewhere; that Ctrl-C stops it, and where its folder is, is none.
+        // The listening addresses are logged elsewhere; that Ctrl-C stops the service and where its folder is need not be logged.
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = !isDebug);
     }
 }

@@ -28,7 +28,9 @@ public static partial class Counted
     public static string Of(long count, string noun) =>
         Agree(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(noun[^1] is 's' or 'h' ? "es" : "s")}"));
 
-    /// <summary>Makes a noun, and a verb right behind it, singular behind the count 1: sentences are written for several.</summary>
+    /// <summary>
+    /// Formats a text with a noun, and possibly a verb right after it, in singular if the count is 1. The text is written for the plural.
+    /// </summary>
     public static string Agree(string sentence) =>
         sentence.Contains("1 ", StringComparison.Ordinal) ? One().Replace(sentence, Singular) : sentence;
 

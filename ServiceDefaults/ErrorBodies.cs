@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Gives every error without a body one, as application/problem+json.</summary>
+/// <summary>Gives every error response without a body an application/problem+json body.</summary>
 internal static class ErrorBodies
 {
     public static void UseErrorBodies(this WebApplication app)

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>The answer of <c>/health</c>: text for people, JSON for requests with <c>Accept: application/json</c>.</summary>
+/// <summary>The response of <c>/health</c>: plain text, or JSON for requests with <c>Accept: application/json</c>.</summary>
 public static class HealthText
 {
     private static readonly JsonSerializerOptions Json =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    /// <summary>Writes the status, one line for each check that does not pass, and what the checks report in any case.</summary>
+    /// <summary>Writes the status, one line for each check that is not healthy, and the data that checks always report.</summary>
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
         var names = context.RequestServices.GetService<SettingNames>() ?? SettingNames.Plain;
@@ -50,10 +50,10 @@ public static class HealthText
                 entry.Value.Data.ToDictionary(fact => fact.Key, fact => (string?)Counted.Agree($"{fact.Value}")))));
 }
 
-/// <summary>The JSON of <c>/health</c>, in snake_case.</summary>
-/// <param name="Status"><c>Healthy</c>, <c>Degraded</c> or <c>Unhealthy</c>; of each check too.</param>
+/// <summary>The JSON response of <c>/health</c>, in snake_case.</summary>
+/// <param name="Status"><c>Healthy</c>, <c>Degraded</c> or <c>Unhealthy</c>; each check has one as well.</param>
 public sealed record HealthAnswer(string? Status, IReadOnlyDictionary<string, CheckAnswer>? Checks);
 
-/// <summary>What one check found.</summary>
-/// <param name="Facts">What it reports in any case, by name.</param>
+/// <summary>The result of one check.</summary>
+/// <param name="Facts">The data that it reports in any state, by name.</param>
 public sealed record CheckAnswer(string? Status, string? Description, IReadOnlyDictionary<string, string?>? Facts);

@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Reads the parameters of a request, and collects what is wrong with them by name.</summary>
+/// <summary>Reads the query parameters of a request, and collects the errors by parameter name.</summary>
 public sealed class QueryParameters
 {
     private readonly IQueryCollection _query;
     private readonly List<RequestFault> _faults = [];
 
-    /// <summary>Takes the parameters of a request.</summary>
-    /// <param name="known">The names that there are; others are a problem.</param>
+    /// <summary>Wraps a request's query parameters.</summary>
+    /// <param name="known">The supported names; any other one is an error.</param>
     public QueryParameters(IQueryCollection query, params string[] known)
     {
         _query = query;
@@ -20,14 +20,14 @@ public sealed class QueryParameters
         }
     }
 
-    /// <summary>Reads a value.</summary>
-    /// <param name="value">The value.</param>
+    /// <summary>Parses a value.</summary>
+    /// <param name="value">The parsed value.</param>
     public delegate bool TryParse<T>(string text, out T value);
 
-    /// <summary>What is wrong; empty when nothing is.</summary>
+    /// <summary>The errors; empty if there are none.</summary>
     public IReadOnlyList<RequestFault> Faults => _faults;
 
-    /// <summary>A parameter as it was written; null when it is not given, or given more than once.</summary>
+    /// <summary>The raw value of a parameter; null if it is missing or given more than once.</summary>
     public string? Text(string name)
     {
         var values = _query[name];
@@ -39,8 +39,8 @@ public sealed class QueryParameters
         return values.Count == 1 ? values[0] : null;
     }
 
-    /// <summary>The value of a parameter.</summary>
-    /// <param name="value">The value.</param>
+    /// <summary>The parsed value of a parameter.</summary>
+    /// <param name="value">The parsed value.</param>
     public bool TryGet<T>(string name, TryParse<T> tryParse, string hint, out T? value)
     {
         value = default;
@@ -59,8 +59,8 @@ public sealed class QueryParameters
         return false;
     }
 
-    /// <summary>A number from 1 to a bound.</summary>
-    /// <param name="standard">The number when none is given, or a wrong one.</param>
+    /// <summary>A number from 1 to a maximum.</summary>
+    /// <param name="standard">The default, used if the parameter is missing or invalid.</param>
     public int Limit(int standard, int most)
     {
         var isGiven = TryGet<int>(
@@ -70,7 +70,7 @@ public sealed class QueryParameters
         return isGiven ? limit : standard;
     }
 
-    /// <summary>Notes that a parameter is wrong; the first sentence for each counts.</summary>
+    /// <summary>Records that a parameter is invalid; only the first message for each parameter is kept.</summary>
     public void Refuse(string name, string why)
     {
         if (!_faults.Exists(fault => fault.Place == name))

@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Something that is wrong in a request; <c>errors</c> of every problem+json is a list of these.</summary>
-/// <param name="Place">A JSON pointer (RFC 6901) into the body, empty for all of it; or the name of a parameter of the query.</param>
-/// <param name="Detail">A sentence: what is wrong, and what would be right.</param>
+/// <summary>An error in a request; the <c>errors</c> member of every problem+json is a list of these.</summary>
+/// <param name="Place">A JSON pointer (RFC 6901) into the body, empty for the whole body; or the name of a query parameter.</param>
+/// <param name="Detail">What is wrong and what is valid, as a sentence.</param>
 public sealed record RequestFault(string Place, string Detail)
 {
-    /// <summary>The problem with its faults, as <c>[{"pointer":"/operational/symbols/3","detail":"..."}]</c>.</summary>
+    /// <summary>The problem response with its errors, as <c>[{"pointer":"/operational/symbols/3","detail":"..."}]</c>.</summary>
     public static ProblemDetails Of(int status, string title, IReadOnlyList<RequestFault> faults, string? detail = null) => new()
     {
         Status = status,
@@ -16,7 +16,7 @@ public sealed record RequestFault(string Place, string Detail)
         Extensions = { ["errors"] = faults.Select(fault => fault.Json).ToArray() },
     };
 
-    /// <summary>All of them in one line.</summary>
+    /// <summary>All errors on one line.</summary>
     public static string Sentence(IEnumerable<RequestFault> faults) => string.Join(' ', faults);
 
     /// <inheritdoc/>

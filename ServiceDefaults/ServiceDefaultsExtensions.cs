@@ -7,14 +7,14 @@ using ServiceDefaults.Access;
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>
-/// Common to every service: how times are read, plain log lines, telemetry, the listener filter, <c>/health</c> and <c>/alive</c>.
+/// What every service has in common: time formats, plain log lines, telemetry, the listener filter, <c>/health</c> and <c>/alive</c>.
 /// </summary>
 public static class ServiceDefaultsExtensions
 {
     private const string LiveTag = "live";
 
-    /// <summary>Adds logging, OpenTelemetry (where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set) and the health check <c>self</c>.</summary>
-    /// <exception cref="StartException">A setting of the log lines has a value that it cannot have.</exception>
+    /// <summary>Adds logging, OpenTelemetry (if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set) and the health check <c>self</c>.</summary>
+    /// <exception cref="StartException">A logging setting has an invalid value.</exception>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -27,9 +27,9 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Goes before everything else that an application serves: puts the filter against foreign web pages before it, gives errors a body,
-    /// and maps <c>GET /alive</c> (the process answers) and <c>GET /health</c> (every registered check passes: 200, else 503 and why),
-    /// which need no key.
+    /// Call it before mapping other routes: adds the filter against cross-site requests and bodies for errors, and maps <c>GET /alive</c>
+    /// (the process responds) and <c>GET /health</c> (200 if every registered check passes, otherwise 503 with the reasons). Neither needs
+    /// a key.
     /// </summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {

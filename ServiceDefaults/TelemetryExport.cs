@@ -12,7 +12,7 @@ internal static class TelemetryExport
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>Exports meters and activity sources named <c>CloudTicks.*</c>, and the log, by OTLP, if configured.</summary>
+    /// <summary>Exports meters and activity sources named <c>CloudTicks.*</c>, and the log, by OTLP if configured.</summary>
     public static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder)
     {
         if (string.IsNullOrEmpty(builder.Configuration[EndpointSetting]))
@@ -33,7 +33,7 @@ internal static class TelemetryExport
         builder.Services.AddHostedService<TelemetryLifetime>();
     }
 
-    /// <summary>Makes the providers with the host and, because the container owns them, flushes them with it.</summary>
+    /// <summary>Creates the providers when the host starts; the container owns them and flushes them when it is disposed of.</summary>
     private sealed class TelemetryLifetime(MeterProvider meters, TracerProvider traces) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>Local callers need no key: those under a local name while the service listens on loopback addresses alone.</summary>
+/// <summary>Local callers need no key: those that use a local host name while the service listens on loopback addresses only.</summary>
 public sealed class KeylessCallers(IServer server, IOptions<ListeningOptions> options)
 {
     /// <summary>Whether every caller needs a key: the settings demand it, or other machines can reach the service.</summary>
@@ -13,6 +13,6 @@ public sealed class KeylessCallers(IServer server, IOptions<ListeningOptions> op
         options.Value.RequireKeys || !LocalRule.IsLoopbackOnly(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
 
     /// <summary>Whether a caller needs no key.</summary>
-    /// <returns>False also when a proxy passed the request on.</returns>
+    /// <returns>False also for a request that a proxy forwarded.</returns>
     public bool Include(HttpRequest request) => !AreNone && LocalRule.IsLocal(request);
 }

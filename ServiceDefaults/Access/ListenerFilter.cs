@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>Runs before every route, unknown ones too, and refuses what a foreign web page sends; keys are checked behind it.</summary>
+/// <summary>
+/// Runs before every route, including unknown ones, and rejects cross-site browser requests. Keys are checked afterwards.
+/// </summary>
 internal sealed class ListenerFilter(RequestDelegate next, KeylessCallers callers, AccessRefusals refusals)
 {
     public async Task InvokeAsync(HttpContext context)

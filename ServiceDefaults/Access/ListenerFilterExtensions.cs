@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>Wiring of the filter that every listener has.</summary>
+/// <summary>Registers the filter that every listener has.</summary>
 public static class ListenerFilterExtensions
 {
-    /// <summary>Adds the filter and what gates with keys use too; calling it twice changes nothing.</summary>
+    /// <summary>Adds the filter and the services that key checks need; a second call changes nothing.</summary>
     public static IServiceCollection AddListenerFilter(this IServiceCollection services)
     {
         services.AddOptions<ListeningOptions>()
@@ -17,7 +17,8 @@ public static class ListenerFilterExtensions
             .ValidateOnStart();
         services.AddMetrics();
         services.TryAddSingleton<AccessRefusals>();
-        // By a factory: a program without a server has the service defaults too, and its services are checked for what cannot be made.
+        // A factory, because programs without a server use the service defaults too, and the container validates at start that every type
+        // can be constructed.
         services.TryAddSingleton(provider => new KeylessCallers(
             provider.GetRequiredService<IServer>(), provider.GetRequiredService<IOptions<ListeningOptions>>()));
         return services;

@@ -1,14 +1,14 @@
 namespace ServiceDefaults.Access;
 
-/// <summary>Who may use the addresses where a service listens. Section <c>Listening</c>.</summary>
+/// <summary>Who may use the addresses on which a service listens. Section <c>Listening</c>.</summary>
 public sealed record ListeningOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Listening";
 
     /// <summary>
-    /// Demands a key of every caller, also on loopback; false by default. It must be set behind any proxy: behind one every caller comes
-    /// from this machine, and a proxy that rewrites <c>Host</c> and adds no header cannot be recognised.
+    /// Requires a key from every caller, including those on loopback; false by default. Set it behind any proxy: there every caller seems
+    /// to be on this machine, and a proxy that rewrites <c>Host</c> and adds no header cannot be detected.
     /// </summary>
     public bool RequireKeys { get; init; }
 }

@@ -3,24 +3,24 @@ using Microsoft.Extensions.Configuration;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>Where a service is going to listen, before it does.</summary>
+/// <summary>Where a service will listen, determined before it starts.</summary>
 public static class ListeningSettings
 {
     private const string Endpoints = "Kestrel:Endpoints";
 
-    /// <summary>Whether every caller will need a key: the settings demand it, or other machines can reach the service.</summary>
+    /// <summary>Whether every caller will need a key: the settings require it, or other machines can reach the service.</summary>
     public static bool DemandKeys(IConfiguration configuration) =>
         configuration.GetValue<bool>($"{ListeningOptions.Section}:{nameof(ListeningOptions.RequireKeys)}")
             || !LocalRule.IsLoopbackOnly(Addresses(configuration));
 
-    /// <summary>All addresses that the settings name, whichever of them the server uses in the end.</summary>
+    /// <summary>All configured addresses, regardless of which ones the server finally uses.</summary>
     private static List<string> Addresses(IConfiguration configuration)
     {
         var addresses = configuration.GetSection(Endpoints).GetChildren().Select(endpoint => endpoint["Url"] ?? "").ToList();
         addresses.AddRange(Parts(configuration[WebHostDefaults.ServerUrlsKey]));
         if (addresses.Count == 0)
         {
-            // Ports alone are ports of every address.
+            // A port alone means all addresses.
             addresses.AddRange(Parts(configuration[WebHostDefaults.HttpPortsKey]).Select(port => $"http://*:{port}"));
             addresses.AddRange(Parts(configuration[WebHostDefaults.HttpsPortsKey]).Select(port => $"https://*:{port}"));
         }

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Which requests are local: those that reach a service under a local name, while it listens on loopback addresses alone. The name keeps
-/// out web pages whose own name was made to lead here. The sender's address is never used: behind a proxy every request comes from this
-/// machine. A proxy that rewrites <c>Host</c> and adds no header cannot be recognised; for it there is
-/// <see cref="ListeningOptions.RequireKeys"/>.
+/// Decides which requests are local: those sent to a local host name while the service listens on loopback addresses only. The host name
+/// excludes web pages whose own name was rebound to this machine. The sender's address is ignored, because behind a proxy every request
+/// comes from this machine. A proxy that rewrites <c>Host</c> and adds no header cannot be detected; set <see
+/// cref="ListeningOptions.RequireKeys"/> behind it.
 /// </summary>
 public static class LocalRule
 {
-    /// <summary>Headers that proxies, content networks and load balancers add; the newest names come from their documentation.</summary>
+    /// <summary>Headers that proxies, CDNs and load balancers add, taken from their documentation.</summary>
     private static readonly string[] ProxyHeaders =
     [
         "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-IP", "Proxy-Client-IP",
@@ -21,11 +21,11 @@ public static class LocalRule
         "X-Amzn-Trace-Id", "X-Cloud-Trace-Context", "Tailscale-User-Login", "Ngrok-Trace-Id",
     ];
 
-    /// <summary>Families of such headers; the framework renames <c>X-Forwarded-</c> to <c>X-Original-</c> once it has read it.</summary>
+    /// <summary>Prefixes of such headers; the framework renames <c>X-Forwarded-</c> to <c>X-Original-</c> after reading it.</summary>
     private static readonly string[] ProxyFamilies =
         ["X-Forwarded", "X-Original-", "CF-", "X-Envoy-", "X-AppEngine-", "X-Vercel-", "X-MS-"];
 
-    /// <summary>Whether a service listens on loopback addresses, and on nothing else.</summary>
+    /// <summary>Whether a service listens on loopback addresses only.</summary>
     public static bool IsLoopbackOnly(IEnumerable<string> addresses)
     {
         var any = false;
@@ -41,21 +41,21 @@ public static class LocalRule
         return any;
     }
 
-    /// <summary>Whether a request names this machine by a local name, and no proxy says that it passed the request on.</summary>
-    /// <returns>False for any other name, and for none.</returns>
+    /// <summary>Whether a request uses a local host name and was not forwarded by a proxy.</summary>
+    /// <returns>False for any other host name, and without one.</returns>
     public static bool IsLocal(HttpRequest request) => HasLocalName(request) && !IsPassedOn(request);
 
-    /// <summary>Whether a request names this machine by a local name.</summary>
-    /// <returns>False for any other name, and for none.</returns>
+    /// <summary>Whether a request uses a local host name.</summary>
+    /// <returns>False for any other host name, and without one.</returns>
     internal static bool HasLocalName(HttpRequest request) => IsLoopbackName(request.Host.Host);
 
-    /// <summary>Whether a name is <c>localhost</c> or a loopback address, which no name server can lead elsewhere.</summary>
-    /// <param name="host">The name, without its port.</param>
+    /// <summary>Whether a host name is <c>localhost</c> or a loopback address, which DNS cannot redirect.</summary>
+    /// <param name="host">The host name without a port.</param>
     public static bool IsLoopbackName(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address)
             && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
-    /// <summary>HTTP/1.0 is nginx's default towards a server behind it; no browser or client of today speaks it.</summary>
+    /// <summary>nginx uses HTTP/1.0 towards its upstream by default; browsers and today's clients do not.</summary>
     private static bool IsPassedOn(HttpRequest request) =>
         HttpProtocol.IsHttp10(request.Protocol) || Array.Exists(ProxyHeaders, request.Headers.ContainsKey)
             || request.Headers.Keys.Any(IsOfFamily);
@@ -71,7 +71,7 @@ public static class LocalRule
         }
         catch (FormatException)
         {
-            // Not an address of this form: whatever it is, it is not known to be of this machine alone.
+            // Not a parsable address, so it cannot be assumed to be loopback.
             return false;
         }
     }

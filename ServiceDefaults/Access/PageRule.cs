@@ -3,18 +3,20 @@ using Microsoft.Net.Http.Headers;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>Refuses what a browser sends for a page of another origin, with or without a key; others send no such headers.</summary>
+/// <summary>
+/// Rejects what browsers send on behalf of pages of another origin, with or without a key. Other clients do not send these headers.
+/// </summary>
 public static class PageRule
 {
     private const string FetchSite = "Sec-Fetch-Site";
     private const string FetchMode = "Sec-Fetch-Mode";
     private const string FetchDestination = "Sec-Fetch-Dest";
 
-    /// <summary>Why a request is refused.</summary>
+    /// <summary>Returns why a request is rejected.</summary>
     /// <param name="takesLinks">
-    /// Whether a click on a link may come from anywhere: the browser then shows the answer in a window that the other page cannot read.
+    /// Whether other sites may link here: the browser then opens the response in a window that the linking page cannot read.
     /// </param>
-    /// <returns>A sentence; null when the request may pass.</returns>
+    /// <returns>The reason; null if the request is allowed.</returns>
     public static string? Refusal(HttpRequest request, bool takesLinks = false)
     {
         var headers = request.Headers;

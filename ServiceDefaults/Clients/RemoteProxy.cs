@@ -3,7 +3,7 @@ using ServiceDefaults.Access;
 
 namespace ServiceDefaults.Clients;
 
-/// <summary>The proxy of the environment, but for this machine: what stays on it is not encrypted.</summary>
+/// <summary>The proxy from the environment, except for this machine: local traffic is unencrypted.</summary>
 internal sealed class RemoteProxy : IWebProxy
 {
     public ICredentials? Credentials

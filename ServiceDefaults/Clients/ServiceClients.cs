@@ -1,16 +1,16 @@
 namespace ServiceDefaults.Clients;
 
-/// <summary>Makes the HTTP clients by which our programs query our services.</summary>
+/// <summary>Creates the HTTP clients with which our programs query our services.</summary>
 public static class ServiceClients
 {
     private const int MaxHeaderKilobytes = 32;
 
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
-    /// <summary>A client of several servers, without a key. It follows no redirection: a key would go along.</summary>
-    /// <param name="timeout">How long a response may take; null for no limit.</param>
-    /// <param name="connectTimeout">How long a connection may take; null for no limit.</param>
-    /// <param name="connections">Connections to one server at the same time.</param>
+    /// <summary>A client for several servers, without a key. It follows no redirects, which would forward the key.</summary>
+    /// <param name="timeout">Maximum duration of a request; null for no limit.</param>
+    /// <param name="connectTimeout">Maximum duration of connecting; null for no limit.</param>
+    /// <param name="connections">Maximum number of concurrent connections to one server.</param>
     public static HttpClient Create(TimeSpan? timeout = null, TimeSpan? connectTimeout = null, int connections = int.MaxValue) =>
         new(new SocketsHttpHandler
         {
@@ -26,12 +26,12 @@ public static class ServiceClients
             Timeout = timeout ?? Timeout.InfiniteTimeSpan,
         };
 
-    /// <summary>A client of one server.</summary>
-    /// <param name="name">What names the address, for the sentence: a setting, an option, or the server.</param>
+    /// <summary>A client for one server.</summary>
+    /// <param name="name">The setting, option or server that the address belongs to, for error messages.</param>
     /// <param name="key">The key for every request; null for none.</param>
-    /// <param name="timeout">How long a response may take; null for no limit.</param>
-    /// <param name="connectTimeout">How long a connection may take; null for no limit.</param>
-    /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
+    /// <param name="timeout">Maximum duration of a request; null for no limit.</param>
+    /// <param name="connectTimeout">Maximum duration of connecting; null for no limit.</param>
+    /// <exception cref="FormatException">The key would be sent unencrypted, or is not a valid key.</exception>
     public static HttpClient Create(
         Uri server, string name, string? key, TimeSpan? timeout = null, TimeSpan? connectTimeout = null, int connections = int.MaxValue)
     {

@@ -20,7 +20,7 @@ internal sealed class JsonLineFormatter(IOptions<LineOptions> options, SettingNa
 
     private const string Template = "{OriginalFormat}";
 
-    // The lines are read by programs and people, never by a browser.
+    // Programs and people read the lines, not browsers, so HTML escaping is unnecessary.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)

@@ -16,7 +16,7 @@ internal static class LevelNames
 
     public static bool TryParse(string name, out LogLevel level) => Levels.TryGetValue(name, out level);
 
-    /// <summary>The framework has two levels more: the finest is shown as DEBUG, the gravest as ERROR.</summary>
+    /// <summary>The framework has two more levels: Trace is written as DEBUG, Critical as ERROR.</summary>
     public static string Of(LogLevel level) => level switch
     {
         LogLevel.Trace or LogLevel.Debug => "DEBUG",

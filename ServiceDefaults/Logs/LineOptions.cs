@@ -4,6 +4,6 @@ namespace ServiceDefaults.Logs;
 
 internal sealed class LineOptions : ConsoleFormatterOptions
 {
-    /// <summary>Exceptions with their whole stack; otherwise their types and messages.</summary>
+    /// <summary>Whether exceptions are logged with their stack; otherwise only with types and messages.</summary>
     public bool Stack { get; set; }
 }

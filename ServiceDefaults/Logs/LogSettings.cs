@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ServiceDefaults.Logs;
 
-/// <summary>Which lines are written, and how. The command line comes before the environment.</summary>
-/// <param name="Json">One JSON object a line, instead of plain text.</param>
+/// <summary>Which lines are logged, and in which format. The command line overrides the environment.</summary>
+/// <param name="Json">One JSON object per line instead of plain text.</param>
 internal sealed record LogSettings(LogLevel Level, bool Json)
 {
     private const string LevelVariable = "LOG_LEVEL";
     private const string JsonVariable = "LOG_JSON";
 
-    /// <exception cref="StartException">A setting has a value that it cannot have.</exception>
+    /// <exception cref="StartException">A setting has an invalid value.</exception>
     public static LogSettings Read(IConfiguration configuration)
     {
         var level = LogLevel.Information;
@@ -31,7 +31,7 @@ internal sealed record LogSettings(LogLevel Level, bool Json)
         return new LogSettings(level, json);
     }
 
-    /// <summary>The setting that counts; an empty variable is one that is not set.</summary>
+    /// <summary>The effective setting; an empty variable counts as unset.</summary>
     private static (string Setting, string Value)? Find(IConfiguration configuration, string option, string variable)
     {
         if (configuration[option.TrimStart('-')] is { } argument)

@@ -6,7 +6,7 @@ internal static class OneLine
 {
     private const string Break = " / ";
 
-    /// <summary>Line breaks become slashes; other control characters, by which a text could paint on the terminal, become spaces.</summary>
+    /// <summary>Replaces line breaks with slashes, and control characters, which could manipulate the terminal, with spaces.</summary>
     public static string Of(string text)
     {
         if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
@@ -33,7 +33,7 @@ internal static class OneLine
         return line.ToString();
     }
 
-    /// <summary>Types and messages of an exception and its causes, or all of its stack.</summary>
+    /// <summary>Types and messages of an exception and its inner exceptions, or the full stack.</summary>
     public static string Of(Exception exception, bool stack)
     {
         if (stack)

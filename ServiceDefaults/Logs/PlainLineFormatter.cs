@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace ServiceDefaults.Logs;
 
-/// <summary><c>HH:mm:ss.fff INFO  category  message</c>: time in UTC, and the last part of the category's name.</summary>
+/// <summary><c>HH:mm:ss.fff INFO  category  message</c>: the time in UTC, and the last part of the category's name.</summary>
 internal sealed class PlainLineFormatter(IOptions<LineOptions> options, SettingNames names, TimeProvider time)
     : ConsoleFormatter(FormatterName)
 {

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>The default address of a service.</summary>
+/// <summary>A service's default address.</summary>
 public static class DefaultAddress
 {
     private static readonly string[] AddressSettings =
         [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
 
     /// <summary>
-    /// Listens on ports of the loopback address, unless <c>--urls</c>, <c>ASPNETCORE_URLS</c> or <c>URLS</c> says otherwise. (The same
-    /// default in appsettings.json would win over <c>ASPNETCORE_URLS</c>.)
+    /// Listens on loopback ports unless <c>--urls</c>, <c>ASPNETCORE_URLS</c> or <c>URLS</c> is set. (A default in appsettings.json would
+    /// override <c>ASPNETCORE_URLS</c>.)
     /// </summary>
     /// <param name="ports">The ports, 1 to 65535.</param>
     public static WebApplicationBuilder ListenByDefaultOn(this WebApplicationBuilder builder, params int[] ports)

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Settings of a program where nothing else is configured.</summary>
+/// <summary>A program's default settings.</summary>
 public static class DefaultSettings
 {
-    /// <summary>Adds settings below every other source.</summary>
+    /// <summary>Adds settings with a lower priority than every other source.</summary>
     public static void AddDefaults(this IConfigurationBuilder configuration, params IEnumerable<KeyValuePair<string, string?>> settings) =>
         configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
 }

@@ -1,12 +1,12 @@
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>The two options of log lines that every service has: <c>--log-level LEVEL</c> and <c>--log-json</c>.</summary>
+/// <summary>The two logging options of every service: <c>--log-level LEVEL</c> and <c>--log-json</c>.</summary>
 public static class LogArguments
 {
     internal const string LevelOption = "--log-level";
     internal const string JsonOption = "--log-json";
 
-    /// <summary>Gives both options a value, as the configuration expects; a bare <c>--log-json</c> means true.</summary>
+    /// <summary>Adds the values that the configuration expects: a bare <c>--log-json</c> becomes true.</summary>
     public static string[] Complete(IReadOnlyList<string> arguments)
     {
         var complete = new string[arguments.Count];

@@ -1,18 +1,20 @@
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Recognises a misspelt option, and names the one that was probably meant.</summary>
+/// <summary>Recognises a misspelt option and suggests the one that was probably meant.</summary>
 public static class OptionSpelling
 {
-    /// <summary>A third of the letters may be wrong: <c>--db-server</c> resembles <c>--server</c>, <c>--nope</c> nothing.</summary>
+    /// <summary>A third of the letters may differ: <c>--db-server</c> is similar to <c>--server</c>, <c>--nope</c> to nothing.</summary>
     private const int LettersPerError = 3;
 
-    /// <summary>Of a longer text a sentence shows the beginning.</summary>
+    /// <summary>Error messages quote at most this many characters of an argument.</summary>
     private const int MaxLetters = 60;
 
-    // Word processors and web pages turn hyphens into these.
+    // Word processors and web pages replace hyphens with these.
     private const string Dashes = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212";
 
-    /// <summary>Whether a text is a dash and a name; a negative number, <c>-</c> alone and a sentence are not.</summary>
+    /// <summary>
+    /// Whether an argument looks like an option: a dash and a name. A negative number, a lone <c>-</c> and a sentence do not.
+    /// </summary>
     public static bool IsOption(string text)
     {
         var name = NameOf(text);
@@ -20,8 +22,8 @@ public static class OptionSpelling
             && !char.IsAsciiDigit(name[1]) && name[1] != '.';
     }
 
-    /// <summary>The sentence that refuses an option.</summary>
-    /// <param name="place">What has no such option: a command or a program.</param>
+    /// <summary>The message that rejects an option.</summary>
+    /// <param name="place">The command or program that has no such option.</param>
     public static string Refusal(string text, string place, IReadOnlyCollection<string> known)
     {
         var name = NameOf(text) is { Length: > MaxLetters } whole ? whole[..MaxLetters] + "..." : NameOf(text);
@@ -29,7 +31,7 @@ public static class OptionSpelling
             : $"{name} is no option of {place}; the options are {string.Join(", ", known)}.";
     }
 
-    /// <summary>The option that a text resembles most; null when it resembles none.</summary>
+    /// <summary>The most similar option; null if none is similar.</summary>
     internal static string? Nearest(string name, IReadOnlyCollection<string> known)
     {
         var letters = Letters(name);
@@ -43,7 +45,7 @@ public static class OptionSpelling
 
     private static string Letters(string name) => name.TrimStart([.. Dashes]).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
 
-    /// <summary>How many letters to add, drop, replace or swap with their neighbour.</summary>
+    /// <summary>The edit distance, in which swapping two adjacent letters counts as one edit.</summary>
     private static int Distance(string left, string right)
     {
         var rows = new int[left.Length + 1, right.Length + 1];

@@ -1,6 +1,8 @@
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>A service's command line: <c>--Section:Name value</c> and some options; .NET's configuration ignores unknown ones.</summary>
+/// <summary>
+/// A service's command line: <c>--Section:Name value</c> and a few options. Unlike .NET's configuration, it rejects unknown ones.
+/// </summary>
 public static class ServiceArguments
 {
     private static readonly string[] Options =
@@ -9,10 +11,10 @@ public static class ServiceArguments
         "--environment", "--contentRoot", "--webRoot", "--applicationName", "--http_ports", "--https_ports",
     ];
 
-    /// <summary>Refuses what is no option, and an option without a value.</summary>
-    /// <param name="own">Options that this program has beside those of every service.</param>
-    /// <returns>The command line for the configuration (<see cref="LogArguments.Complete"/>).</returns>
-    /// <exception cref="InvalidOperationException">Something is wrong; the sentence says what.</exception>
+    /// <summary>Rejects unknown options, and options without a value.</summary>
+    /// <param name="own">Options of this program, in addition to those of every service.</param>
+    /// <returns>The arguments to pass to the configuration (<see cref="LogArguments.Complete"/>).</returns>
+    /// <exception cref="InvalidOperationException">An argument is invalid; the message explains why.</exception>
     public static string[] Read(IReadOnlyList<string> arguments, string program, params string[] own)
     {
         string[] options = [.. Options, .. own];
@@ -20,7 +22,7 @@ public static class ServiceArguments
         for (var i = 0; i < complete.Length; i++)
         {
             var (name, isWhole) = complete[i].Split('=', 2) is [var before, _] ? (before, true) : (complete[i], false);
-            // The form name=value of a setting, without dashes, is .NET's too.
+            // .NET also accepts name=value without dashes.
             var isSetting = name.Contains(':', StringComparison.Ordinal) && (isWhole || name.StartsWith("--", StringComparison.Ordinal));
             if (!isSetting && !options.Contains(name, StringComparer.OrdinalIgnoreCase))
             {

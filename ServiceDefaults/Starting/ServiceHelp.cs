@@ -1,16 +1,16 @@
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What <c>--help</c> of a service prints that has no options of its own.</summary>
+/// <summary>The <c>--help</c> output of a service without options of its own.</summary>
 public static class ServiceHelp
 {
-    /// <summary>The exit codes, as the help of every service ends.</summary>
+    /// <summary>The exit codes, which end every service's help.</summary>
     public const string ExitCodes =
         "Exit codes: 0 stopped as told; 1 failed, the log says why; 2 not started as it is set, standard error says what to change";
 
-    /// <summary>The text.</summary>
-    /// <param name="purpose">What it does, without a full stop.</param>
-    /// <param name="address">Where it listens unless <c>--urls</c> says otherwise.</param>
-    /// <param name="examples">Command lines, or settings of the environment, each on a line.</param>
+    /// <summary>Returns the help text.</summary>
+    /// <param name="purpose">What the service does, without a full stop.</param>
+    /// <param name="address">Where it listens unless <c>--urls</c> is set.</param>
+    /// <param name="examples">Command lines or environment settings, one per line.</param>
     public static string Text(string program, string purpose, string address, params string[] examples) => $"""
         {program}: {purpose}
 

@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>The start of every service: help, version, and a sentence with one exit code where it cannot start as it is set.</summary>
+/// <summary>Starts any service: handles help and version, and reports invalid settings with a message and exit code 2.</summary>
 public static class ServiceProgram
 {
-    /// <summary>Prints the help or the version that the command line requests, or runs the service.</summary>
+    /// <summary>Prints the help or the version if requested, otherwise runs the service.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, string help, Func<Task<int>> run)
     {
         if (arguments.Contains("--help") || arguments.Contains("-h"))

@@ -5,7 +5,7 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>Runs a service from its start to its end.</summary>
 public static class ServiceRun
 {
-    /// <summary>Runs the host until it is stopped, and disposes of it. A stop during the start ends in no exception.</summary>
+    /// <summary>Runs the host until it is stopped, and disposes of it. Stopping it during the start throws nothing.</summary>
     public static async Task RunServiceAsync(this IHost host)
     {
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -30,7 +30,7 @@ public static class ServiceRun
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The stop took too long; what was left is disposed of.
+            // Stopping exceeded its time limit; the host is disposed of anyway.
         }
     }
 
@@ -47,7 +47,7 @@ public static class ServiceRun
         }
         catch
         {
-            // What has started is stopped: the host logs the cancellation of a service that it does not stop as a failure.
+            // Stops what has started: the host would log the cancellation of a service that it does not stop as a failure.
             await host.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }

@@ -3,22 +3,22 @@ using System.Text.RegularExpressions;
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>
-/// How a person has written the settings of this process: by an option, by a field of the central hub's document, or by a variable of the
-/// environment. Sentences name them so, and not by section and member.
+/// How users write the settings of this process: as an option, as a field of the central hub's document, or as an environment variable.
+/// Messages use these names, not section and member names.
 /// </summary>
-/// <param name="names">By setting, the option or field that stands for it.</param>
+/// <param name="names">By setting: the option or field for it.</param>
 public sealed partial class SettingNames(IReadOnlyDictionary<string, string> names)
 {
     private static readonly string[] Arguments = [.. Environment.GetCommandLineArgs().Select(argument => argument.Split('=')[0])];
 
-    /// <summary>Of a process without options or fields of its own for settings.</summary>
+    /// <summary>For a process without options or fields for its settings.</summary>
     public static SettingNames Plain { get; } = new(new Dictionary<string, string>());
 
-    /// <summary>A text with its settings named so.</summary>
+    /// <summary>Replaces the settings in a text with these names.</summary>
     public string In(string text) =>
         text.Contains(':', StringComparison.Ordinal) ? Setting().Replace(text, match => Of(match.Value)) : text;
 
-    /// <summary>The name of a setting of which the last part is known.</summary>
+    /// <summary>The name of a setting of which only the last part is known.</summary>
     public string OfMember(string member) =>
         names.FirstOrDefault(name => name.Key.EndsWith($":{member}", StringComparison.Ordinal)).Value
         ?? Array.Find(Arguments, argument => IsOption(argument, member))
@@ -31,7 +31,7 @@ public sealed partial class SettingNames(IReadOnlyDictionary<string, string> nam
         : Array.Find([$"--{setting}", Short(setting)], option => Arguments.Contains(option, StringComparer.OrdinalIgnoreCase))
             ?? setting.Replace(":", "__", StringComparison.Ordinal);
 
-    /// <summary>The short option that a program may have for a setting: <c>--health-port</c> of EventHub:HealthPort.</summary>
+    /// <summary>The short option that a program may have for a setting: <c>--health-port</c> for EventHub:HealthPort.</summary>
     private static string Short(string setting) =>
         $"-{Capital().Replace(setting[(setting.LastIndexOf(':') + 1)..], "-$0").ToLowerInvariant()}";
 

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What is wrong with a setting, in sentences for the operator: the framework speaks of binders, types and members.</summary>
+/// <summary>Describes an invalid setting for the operator; the framework's messages are about binders, types and members.</summary>
 public static partial class SettingProblem
 {
     private const string PortSentence =
         "Another program listens on $1 already. Stop it, or choose another address with --urls (ASPNETCORE_URLS).";
 
-    /// <summary>The sentences of a failure to read or validate settings; of any other failure its message.</summary>
+    /// <summary>The messages for a failure to read or validate settings; for any other failure its own message.</summary>
     public static IReadOnlyList<string> Sentences(Exception problem, SettingNames? names = null)
     {
         var typed = names ?? SettingNames.Plain;

@@ -1,4 +1,4 @@
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>A service does not start as it is set; the message says which setting is wrong and what it can be.</summary>
+/// <summary>A service cannot start with its settings; the message states which setting is wrong and which values are valid.</summary>
 public class StartException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,18 +3,20 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What ends a start with a sentence for the operator instead of a stack trace.</summary>
+/// <summary>Reports failures of the start with a message for the operator instead of a stack trace.</summary>
 public static class StartRefusal
 {
-    /// <summary>Whether an exception of the start is explained by its message: a wrong setting, a taken port, a missing library.</summary>
-    /// <param name="exception">What building or starting the host threw.</param>
+    /// <summary>
+    /// Whether the message of an exception explains the failed start: an invalid setting, a port in use, a missing library.
+    /// </summary>
+    /// <param name="exception">The exception from building or starting the host.</param>
     public static bool Covers(Exception exception) => exception is StartException or OptionsValidationException or FormatException
         or InvalidOperationException or DllNotFoundException or IOException or SocketException
-        // Of several options at once.
+        // Several options failed at once.
         || (exception is AggregateException { InnerExceptions: var all } && all.All(Covers));
 
-    /// <summary>Writes the sentences to standard error.</summary>
-    /// <param name="exception">What building or starting the host threw.</param>
+    /// <summary>Writes the messages to standard error.</summary>
+    /// <param name="exception">The exception from building or starting the host.</param>
     /// <param name="names">How the user has written the settings.</param>
     public static int Report(Exception exception, SettingNames? names = null)
     {

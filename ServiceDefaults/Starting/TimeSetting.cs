@@ -4,9 +4,9 @@ using System.Globalization;
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>
-/// Lengths of time as users write them, by one rule for settings and options: <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1h</c>, <c>7d</c>,
-/// <c>hh:mm:ss</c> or <c>d.hh:mm:ss</c>. A plain number is seconds in an option. In a setting it is refused, unless it is 0: .NET alone
-/// takes it for days, and a retention of <c>3</c> that kept three days must not keep three seconds.
+/// Parses durations in settings and options: <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1h</c>, <c>7d</c>, <c>hh:mm:ss</c> or
+/// <c>d.hh:mm:ss</c>. A plain number means seconds in an option. In a setting only 0 is accepted: .NET would read other numbers as days,
+/// and a retention of <c>3</c> that used to mean days must not become seconds.
 /// </summary>
 public static class TimeSetting
 {
@@ -16,8 +16,8 @@ public static class TimeSetting
     private static readonly TypeDescriptionProvider Registration =
         TypeDescriptor.AddAttributes(typeof(TimeSpan), new TypeConverterAttribute(typeof(Converter)));
 
-    /// <summary>Reads a text; only with colons it may be negative.</summary>
-    /// <returns>False when it is no time.</returns>
+    /// <summary>Parses a text; only the forms with colons may be negative.</summary>
+    /// <returns>False if it is not a duration.</returns>
     public static bool TryParse(string text, out TimeSpan time)
     {
         if (text.Contains(':', StringComparison.Ordinal))
@@ -32,7 +32,7 @@ public static class TimeSetting
         return isTime;
     }
 
-    /// <summary>A time in the same form, in its largest unit that fits: <c>90s</c>, <c>1m</c>.</summary>
+    /// <summary>Formats a duration in the largest unit that divides it: <c>90s</c>, <c>1m</c>.</summary>
     public static string Text(TimeSpan time)
     {
         var (unit, seconds) = Units.Where(unit => unit.Unit.Length > 0).Reverse()
@@ -40,7 +40,7 @@ public static class TimeSetting
         return string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds / seconds:0.######}{unit}");
     }
 
-    /// <summary>Makes the binder of settings read times by this rule.</summary>
+    /// <summary>Makes the configuration binder parse durations with this class.</summary>
     internal static void Register() => _ = Registration;
 
     private sealed class Converter : TimeSpanConverter

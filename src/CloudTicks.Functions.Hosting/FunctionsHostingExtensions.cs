@@ -10,10 +10,10 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Functions.Hosting;
 
-/// <summary>Wiring of the host; <see cref="Microsoft.Azure.Functions.Worker.Builder.FunctionsApplication"/> is what apps call.</summary>
+/// <summary>Registers the host's services. Apps call <see cref="Microsoft.Azure.Functions.Worker.Builder.FunctionsApplication"/>.</summary>
 internal static class FunctionsHostingExtensions
 {
-    /// <summary>A process has 5 s after SIGTERM; a hub that is away must not make it longer.</summary>
+    /// <summary>A process has 5 s after SIGTERM; an unreachable hub must not delay its exit.</summary>
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(4.5);
 
     public static void AddFunctions(this IHostApplicationBuilder builder, IReadOnlyList<Type> types)
@@ -44,6 +44,6 @@ internal static class FunctionsHostingExtensions
         builder.Services.AddHealthChecks().AddCheck<TriggerHealth>(TriggerHealth.Name);
         builder.Services.AddHostedService<EventHubListeners>();
         builder.Services.AddHostedService<TimerListeners>();
-        builder.Services.AddMvcCore(); // what executes the answers of functions; it finds no controllers
+        builder.Services.AddMvcCore(); // Executes the IActionResults that functions return; it finds no controllers.
     }
 }

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>This host's partitions, each with its worker. All calls come on the consumer's thread, rebalances included.</summary>
+/// <summary>This host's partitions and their workers. All calls, including rebalances, are made on the consumer's thread.</summary>
 internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker> progressed, CancellationToken stopping)
 {
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
@@ -13,7 +13,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
     public PartitionWorker? WorkerOf(int partition) => _held.TryGetValue(partition, out var held) ? held.Worker : null;
 
-    /// <summary>True when every event that was handed over is done.</summary>
+    /// <summary>True if every event that was passed to a worker is done.</summary>
     public bool IsIdle => _held.Values.All(static held => !held.IsPaused && held.Worker.Buffer.IsEmpty);
 
     public bool SetPaused(int partition, bool paused)
@@ -25,7 +25,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     }
 
     /// <summary>Starts a worker for each partition.</summary>
-    /// <returns>Where each goes on: at its checkpoint, or without one at the oldest event.</returns>
+    /// <returns>The start offset of each: its checkpoint, or the oldest event if there is none.</returns>
     public IEnumerable<TopicPartitionOffset> Take(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
         var positions = Checkpoints(consumer, partitions)
@@ -43,7 +43,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         return positions;
     }
 
-    /// <summary>Remembers how far the worker has come; the client commits it.</summary>
+    /// <summary>Stores the worker's progress for the client's next commit.</summary>
     public void Store(IConsumer<byte[]?, byte[]?> consumer, PartitionWorker worker)
     {
         var next = worker.NextOffset;
@@ -53,7 +53,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    /// <summary>Lets the running calls of these partitions end, and commits before another host gets them.</summary>
+    /// <summary>Waits for the running calls of these partitions to end, and commits before another host gets the partitions.</summary>
     public void GiveUp(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<TopicPartitionOffset> partitions)
     {
         var held = Remove(partitions.Select(partition => partition.Partition.Value));
@@ -76,7 +76,8 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
         try
         {
-            // Stored too: the client commits what is stored once more when it lets go, and that must not be an older offset.
+            // Stored as well, because the client commits stored offsets again when it releases the partition; an older offset would move
+            // the checkpoint back.
             held.ForEach(one => Store(consumer, one.Worker));
             consumer.Commit(done);
         }
@@ -89,8 +90,8 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     public void GiveUpAll(IConsumer<byte[]?, byte[]?> consumer) => GiveUp(
         consumer, [.. _held.Keys.Select(partition => new TopicPartitionOffset(runtime.Trigger.Topic, partition, Offset.Unset))]);
 
-    /// <summary>Another host may have these partitions already: cancels what runs, and commits nothing.</summary>
-    /// <param name="consumer">Forgets what was stored and is not committed yet.</param>
+    /// <summary>Another host may own these partitions already: cancels running calls and commits nothing.</summary>
+    /// <param name="consumer">Its stored, uncommitted offsets are discarded.</param>
     public void Lose(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions, bool isExplained)
     {
         Forget(consumer, partitions);
@@ -111,11 +112,13 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    /// <summary>The client leaves a revoked partition paused; without this it would stand still if this host gets it again.</summary>
+    /// <summary>The client keeps a revoked partition paused, which would stop it permanently if this host is assigned it again.</summary>
     private void Unpause(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<Held> held) => consumer.Resume(
         held.Where(one => one.IsPaused).Select(one => new TopicPartition(runtime.Trigger.Topic, one.Worker.Partition)));
 
-    /// <summary>Unassigning lost partitions would commit stored offsets from outside the group, perhaps to a stream made anew.</summary>
+    /// <summary>
+    /// Unassigning lost partitions would commit stored offsets from outside the group, possibly for a topic that was recreated.
+    /// </summary>
     private void Forget(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions)
     {
         foreach (var partition in partitions)
@@ -145,7 +148,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         return removed;
     }
 
-    /// <summary>This thread is the consumer's own and has nothing to do until the workers have ended, so it blocks.</summary>
+    /// <summary>Blocking is safe: this thread is only for the consumer and has nothing to do until the workers have ended.</summary>
     private void Drain(List<Held> held, TimeSpan grace)
     {
         var running = held.ConvertAll(one => one.Worker.Completion).ToArray();
@@ -169,7 +172,10 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    /// <summary>Asks until the hub answers, because a guess would skip or repeat; a partition without a checkpoint is negative.</summary>
+    /// <summary>
+    /// Retries until the hub responds, because a guessed offset would skip or repeat events. A partition without a checkpoint has a
+    /// negative offset.
+    /// </summary>
     private List<TopicPartitionOffset> Checkpoints(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
         var said = false;

@@ -4,13 +4,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>Logs a hub that refuses one function's checkpoints, with its reason, and degrades the health. Consumer's thread only.</summary>
+/// <summary>
+/// Logs when the hub rejects one function's checkpoints, with the reason, and degrades the health. Used on the consumer's thread only.
+/// </summary>
 internal sealed class CheckpointWatch(TriggerRuntime runtime)
 {
     private readonly OutageLog _outage = new(runtime.Time);
     private string _refusal = "";
 
-    /// <summary>The hub has refused a checkpoint; the client commits again by itself.</summary>
+    /// <summary>The hub rejected a checkpoint; the client will commit again by itself.</summary>
     public void OnRefused(Error error)
     {
         _refusal = error.Reason;
@@ -27,8 +29,8 @@ internal sealed class CheckpointWatch(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>Reports that checkpoints are refused, when it is time to.</summary>
-    /// <param name="askWhy">Asks the hub why; null when it does not say.</param>
+    /// <summary>Reports that checkpoints are rejected, if it is due.</summary>
+    /// <param name="askWhy">Queries the hub for the reason; returns null if it gives none.</param>
     public void Remind(Func<string?> askWhy)
     {
         if (!_outage.IsDue)

@@ -17,18 +17,18 @@ internal static class ConsumerSettings
             config.SessionTimeoutMs = (int)session.TotalMilliseconds;
         }
 
-        // Only what was stored, after success, is committed: in the background, twice a second.
+        // Only offsets that were stored after success are committed, in the background, twice a second.
         config.EnableAutoCommit = true;
         config.EnableAutoOffsetStore = false;
         config.AutoCommitIntervalMs = 500;
-        // Where there is no checkpoint, Assignment begins at the oldest event; a checkpoint that the log does not hold is an error.
+        // Without a checkpoint, Assignment starts at the oldest event; a checkpoint outside the log is an error.
         config.AutoOffsetReset = AutoOffsetReset.Error;
         config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
         config.FetchMaxBytes = 16 << 20;
         config.MaxPartitionFetchBytes = 2 << 20;
         config.FetchErrorBackoffMs = 100;
         config.QueuedMaxMessagesKbytes = runtime.Options.MaxBufferedBytes >> 10;
-        // A topic that is created later, or gets more partitions, is noticed this soon.
+        // The delay until a new topic or new partitions are noticed.
         config.TopicMetadataRefreshIntervalMs = 5_000;
         return config;
     }

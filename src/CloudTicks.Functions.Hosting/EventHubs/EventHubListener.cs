@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>Serves one function: a thread with a consumer on it, which is made anew when it fails.</summary>
+/// <summary>Serves one function: a thread with a consumer, which is recreated when it fails.</summary>
 internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -19,7 +19,7 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
         new Thread(Run) { IsBackground = true, Name = $"{runtime.Name} consumer" }.Start();
     }
 
-    /// <summary>Ends within <see cref="EventHubTriggerOptions.DrainTimeout"/> and a second; the event hub may make it longer.</summary>
+    /// <summary>Takes at most <see cref="EventHubTriggerOptions.DrainTimeout"/> and a second, unless the event hub delays it.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
@@ -35,7 +35,7 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
 
     public void Dispose()
     {
-        if (_ended.Task.IsCompleted) // else the thread still looks at it
+        if (_ended.Task.IsCompleted) // Otherwise the thread still uses it.
         {
             _stopping.Dispose();
         }

@@ -7,7 +7,7 @@ internal static class HostJson
 {
     private const string Overrides = "AzureFunctionsJobHost";
 
-    /// <exception cref="InvalidDataException">The file is not JSON.</exception>
+    /// <exception cref="InvalidDataException">The file is not valid JSON.</exception>
     public static IConfiguration Read(string folder, IConfiguration settings) => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(folder, "host.json"), optional: true, reloadOnChange: false)
         .AddInMemoryCollection(settings.GetSection(Overrides).AsEnumerable(makePathsRelative: true))

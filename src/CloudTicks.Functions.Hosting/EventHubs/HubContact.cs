@@ -4,10 +4,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>Logs once when one function's hub goes away or fails, and when events arrive again. Consumer's thread only.</summary>
+/// <summary>
+/// Logs once when one function's event hub becomes unreachable or fails, and when events arrive again. Used on the consumer's thread only.
+/// </summary>
 internal sealed class HubContact(TriggerRuntime runtime)
 {
-    /// <summary>What an outage leaves behind, a lost membership above all, comes a moment after the first answer.</summary>
+    /// <summary>Consequences of an outage, such as a lost group membership, arrive shortly after the first response.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
@@ -16,10 +18,10 @@ internal sealed class HubContact(TriggerRuntime runtime)
     private readonly HashSet<ErrorCode> _logged = [];
     private long? _backAt;
 
-    /// <summary>Whether the hub is away, or was a moment ago: what follows from that needs no line of its own.</summary>
+    /// <summary>Whether the hub is unreachable or was until a moment ago: consequences then need no log line of their own.</summary>
     public bool ExplainsLosses => _outage.IsOngoing || (_backAt is { } at && runtime.Time.GetElapsedTime(at) < Aftermath);
 
-    /// <summary>The client reports a problem that it goes on trying to get over.</summary>
+    /// <summary>The client reports a problem that it keeps retrying.</summary>
     public void OnError(Error error)
     {
         switch (error.Code)
@@ -46,7 +48,9 @@ internal sealed class HubContact(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>The partitions were lost: an outage until some return, not logged at once if it follows one that is over.</summary>
+    /// <summary>
+    /// The partitions were lost: an outage until some are assigned again. It is not logged at once if it follows a recovered outage.
+    /// </summary>
     public void OnLost(bool isLogged)
     {
         if (!_outage.IsOngoing)
@@ -67,7 +71,7 @@ internal sealed class HubContact(TriggerRuntime runtime)
             }
         }
 
-        // A topic that was waited for was not read before.
+        // A missing topic had not been read before, so no recovery is logged.
         _logged.Remove(ErrorCode.UnknownTopicOrPart);
         if (_logged.Count > 0)
         {
@@ -76,7 +80,7 @@ internal sealed class HubContact(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>Reminds that the hub is still away, when due, unless it answers now; asking blocks for a moment.</summary>
+    /// <summary>Logs again that the hub is unreachable, if it is due and the hub still does not respond. Blocks briefly.</summary>
     public void Remind(Func<bool> answers, Func<string?> askWhy)
     {
         if (!_outage.IsDue || (!_outage.IsLogged && _outage.Duration < Moment))

@@ -4,10 +4,12 @@ using CloudTicks.Functions.Hosting.Invocation;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>One partition's unfinished events. A full one pauses the partition until half is done; the filling event is taken.</summary>
+/// <summary>
+/// One partition's unfinished events. A full buffer pauses the partition until half is done; the event that fills it is accepted.
+/// </summary>
 internal sealed class PartitionBuffer(long capacity)
 {
-    /// <summary>What an event costs beside its bytes.</summary>
+    /// <summary>Memory per event in addition to its bytes.</summary>
     private const int EventOverheadBytes = 512;
 
     private readonly Lock _lock = new();
@@ -15,7 +17,7 @@ internal sealed class PartitionBuffer(long capacity)
     private readonly WakeSignal _arrived = new();
     private long _bytes;
 
-    /// <summary>True when all events are done.</summary>
+    /// <summary>True if all events are done.</summary>
     public bool IsEmpty
     {
         get
@@ -27,7 +29,7 @@ internal sealed class PartitionBuffer(long capacity)
         }
     }
 
-    /// <summary>True when nothing more may be read for now.</summary>
+    /// <summary>True if nothing more may be read for now.</summary>
     public bool IsFull
     {
         get
@@ -39,7 +41,7 @@ internal sealed class PartitionBuffer(long capacity)
         }
     }
 
-    /// <summary>True when a paused partition may be read again.</summary>
+    /// <summary>True if a paused partition may be read again.</summary>
     public bool HasRoom
     {
         get
@@ -78,7 +80,7 @@ internal sealed class PartitionBuffer(long capacity)
         }
     }
 
-    /// <summary>Takes the next events, at least one; they count as held until <see cref="Done"/>.</summary>
+    /// <summary>Takes the next events, at least one; they count as buffered until <see cref="Done"/>.</summary>
     public EventBatch Take(int maxEvents, long maxBytes)
     {
         lock (_lock)

@@ -8,13 +8,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>One Kafka consumer on a thread that never waits for a function: reads, hands over, pauses, and stores checkpoints.</summary>
+/// <summary>
+/// One Kafka consumer on a thread that never waits for a function: it reads, passes events on, pauses partitions and stores checkpoints.
+/// </summary>
 internal sealed class PartitionConsumer : IDisposable
 {
-    /// <summary>How long a call may have ended before its checkpoint is stored, and a partition that it made room in is read on.</summary>
+    /// <summary>Maximum delay after a call until its checkpoint is stored and its paused partition is resumed.</summary>
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The same while no call runs: then only a stop waits for it, as events and rebalances end a poll.</summary>
+    /// <summary>The same while no call runs. Then only a stop is delayed by it, as events and rebalances end a poll.</summary>
     private static readonly TimeSpan IdlePollTime = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(1);
@@ -22,7 +24,7 @@ internal sealed class PartitionConsumer : IDisposable
     private readonly TriggerRuntime _runtime;
     private readonly CancellationToken _stopping;
     private readonly Assignment _assignment;
-    private readonly ConcurrentQueue<PartitionWorker> _progressed = new(); // a worker is in it at most once a batch
+    private readonly ConcurrentQueue<PartitionWorker> _progressed = new(); // A worker holds it at most once per batch.
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly HubContact _contact;
     private readonly CheckpointWatch _checkpoints;
@@ -44,8 +46,8 @@ internal sealed class PartitionConsumer : IDisposable
             .BuildFor(runtime.Trigger.Connection);
     }
 
-    /// <summary>Reads until the host stops, or, at worst, for a while.</summary>
-    /// <exception cref="KafkaException">The client can do no more.</exception>
+    /// <summary>Reads until the host stops or, in worst-case mode, for a random time.</summary>
+    /// <exception cref="KafkaException">The client failed permanently.</exception>
     public void Run()
     {
         _consumer.Subscribe(_runtime.Trigger.Topic);
@@ -74,7 +76,7 @@ internal sealed class PartitionConsumer : IDisposable
         }
     }
 
-    /// <summary>Lets running calls end, commits what is done and leaves the group.</summary>
+    /// <summary>Waits for running calls, commits what is done and leaves the group.</summary>
     public void Dispose()
     {
         _assignment.GiveUpAll(_consumer);
@@ -86,7 +88,7 @@ internal sealed class PartitionConsumer : IDisposable
     {
         if (_assignment.WorkerOf(result.Partition) is not { } worker)
         {
-            return; // given up meanwhile; its new owner reads it again
+            return; // The partition was revoked meanwhile; its new owner reads it again.
         }
 
         _contact.OnAnswer();
@@ -99,14 +101,14 @@ internal sealed class PartitionConsumer : IDisposable
         }
     }
 
-    /// <summary>Stores how far functions have come, and reads on where there is room again.</summary>
+    /// <summary>Stores the functions' progress, and resumes partitions whose buffers have space again.</summary>
     private void Checkpoint()
     {
         while (_progressed.TryDequeue(out var worker))
         {
             if (_assignment.WorkerOf(worker.Partition) != worker)
             {
-                continue; // of an earlier assignment
+                continue; // From an earlier assignment.
             }
 
             _assignment.Store(_consumer, worker);
@@ -180,7 +182,7 @@ internal sealed class PartitionConsumer : IDisposable
         }
     }
 
-    /// <summary>Blocks for a moment, as this thread's other queries do.</summary>
+    /// <summary>Blocks briefly, like this thread's other queries.</summary>
     private string? WriteProblem() =>
         HubDisk.WriteProblemAsync(_runtime.Trigger.Connection, _consumer, AskTime, _stopping).GetAwaiter().GetResult();
 
@@ -205,7 +207,7 @@ internal sealed class PartitionConsumer : IDisposable
         }
     }
 
-    /// <summary>The partitions have gone to another host, or will be given anew, which is said where it happens.</summary>
+    /// <summary>The partitions moved to another host or will be assigned again; the caller logs which.</summary>
     private static bool IsOvertaken(ErrorCode code) =>
         code is ErrorCode.UnknownMemberId or ErrorCode.IllegalGeneration or ErrorCode.RebalanceInProgress or ErrorCode.FencedInstanceId;
 }

@@ -5,10 +5,14 @@ using Polly.Retry;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>Delivers one partition's batches in order, each until it succeeds; only then does <see cref="NextOffset"/> move.</summary>
+/// <summary>
+/// Delivers one partition's batches in order and retries each until it succeeds; only then does <see cref="NextOffset"/> advance.
+/// </summary>
 internal sealed class PartitionWorker : IDisposable
 {
-    /// <summary>Failures in a row after which a partition is reported as stuck, even while the function's retries go on.</summary>
+    /// <summary>
+    /// Consecutive failures after which a partition is reported as stuck, even while the function's own retries continue.
+    /// </summary>
     private const int StuckAfter = 5;
 
     private readonly TriggerRuntime _runtime;
@@ -48,13 +52,13 @@ internal sealed class PartitionWorker : IDisposable
 
     public PartitionBuffer Buffer { get; }
 
-    /// <summary>Completes when nothing runs any more; it never fails.</summary>
+    /// <summary>Completes when no call runs any more; never fails.</summary>
     public Task Completion { get; }
 
     /// <summary>The offset after the last event that is done, or -1.</summary>
     public long NextOffset => Volatile.Read(ref _nextOffset);
 
-    /// <summary>Makes no further call; the running one may end.</summary>
+    /// <summary>Starts no further call; the running one may finish.</summary>
     public void Stop() => _stop.Cancel();
 
     public void Abort()
@@ -63,7 +67,7 @@ internal sealed class PartitionWorker : IDisposable
         _abort.Cancel();
     }
 
-    /// <summary>Only after <see cref="Completion"/>.</summary>
+    /// <summary>Valid only after <see cref="Completion"/>.</summary>
     public void Dispose()
     {
         _stop.Dispose();
@@ -83,7 +87,7 @@ internal sealed class PartitionWorker : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // the partition is given up: its new owner gets what is not done
+            // The partition is being revoked: its new owner gets the events that are not done.
         }
         catch (Exception failed) when (_stop.IsCancellationRequested)
         {
@@ -93,7 +97,7 @@ internal sealed class PartitionWorker : IDisposable
         _runtime.Health.Clear(_runtime.Name, Partition);
     }
 
-    /// <summary>One call. The batch is put together only when there is a place to run it, so under load batches grow.</summary>
+    /// <summary>One call. The batch is assembled only once the call may run, so batches grow under load.</summary>
     private async ValueTask AttemptAsync(CancellationToken stop)
     {
         await _runtime.Places.WaitAsync(stop);

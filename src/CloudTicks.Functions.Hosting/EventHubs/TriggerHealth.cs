@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>What stands still and why: <c>/health</c> says it for as long as it lasts.</summary>
+/// <summary>What is stuck and why; shown by <c>/health</c> for as long as it lasts.</summary>
 internal sealed class TriggerHealth : IHealthCheck
 {
     public const string Name = "functions";
@@ -11,10 +11,10 @@ internal sealed class TriggerHealth : IHealthCheck
     private const int Shown = 5;
     private readonly ConcurrentDictionary<(string Function, int Partition), (HealthStatus Status, string Text)> _problems = new();
 
-    /// <summary>A whole function rather than one of its partitions.</summary>
+    /// <summary>For a whole function rather than a partition.</summary>
     public const int AllPartitions = -1;
 
-    /// <summary>The checkpoints of a function.</summary>
+    /// <summary>For the checkpoints of a function.</summary>
     public const int Checkpoints = -2;
 
     public void Report(string function, int partition, HealthStatus status, string text) =>

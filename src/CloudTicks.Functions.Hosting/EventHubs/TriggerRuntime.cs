@@ -17,7 +17,7 @@ internal sealed record TriggerRuntime(
 {
     public string Name => Trigger.Function.Name;
 
-    /// <summary>How batches of a partition reach the function, for as long as this host has the partition.</summary>
+    /// <summary>How batches of a partition reach the function, for as long as this host owns the partition.</summary>
     public BatchDelivery DeliveryTo(int partition)
     {
         var binding = new PartitionBinding(Trigger.Topic, Trigger.ConsumerGroup, partition);

@@ -5,15 +5,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>Calls a method that is a function: each call has services and an instance of its own.</summary>
+/// <summary>Calls a function's method; each call has its own service scope and instance.</summary>
 internal sealed class FunctionCall(string name, MethodInfo method, IServiceProvider services)
 {
     private readonly NamedFunction _definition = new(name);
     private readonly ParameterInfo[] _parameters = method.GetParameters();
     private readonly ObjectFactory? _factory = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
 
-    /// <param name="argument">The values of parameters that are neither a context nor a token.</param>
-    /// <returns>The answer; null when the function gives none.</returns>
+    /// <param name="argument">Supplies the values of parameters other than the context and the cancellation token.</param>
+    /// <returns>The result; null if the function returns none.</returns>
     public async Task<IActionResult?> InvokeAsync(
         Func<ParameterInfo, object?> argument, BindingContext binding, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ internal sealed record FunctionCatalog(
     private const BindingFlags Methods =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    /// <exception cref="InvalidOperationException">A function cannot be served; the message names it and says why.</exception>
+    /// <exception cref="InvalidOperationException">A function is not supported; the message states its name and the reason.</exception>
     public static FunctionCatalog Find(IEnumerable<Type> types)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -7,11 +7,11 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>Refuses a method that cannot be served as a function by an exception that names it and the reason.</summary>
+/// <summary>Rejects methods that this host cannot run as functions; the exception states the method and the reason.</summary>
 internal sealed class FunctionSignature(string name, MethodInfo method)
 {
-    /// <summary>The trigger, of which there is one.</summary>
-    /// <exception cref="InvalidOperationException">There is none or more than one.</exception>
+    /// <summary>The only trigger.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or more than one.</exception>
     public Attribute Trigger()
     {
         var triggers = method.GetParameters().Select(TriggerOf).OfType<Attribute>().ToList();
@@ -20,7 +20,7 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
             : throw Wrong(triggers.Count == 0 ? "no parameter has a trigger" : "it has two triggers");
     }
 
-    /// <exception cref="InvalidOperationException">An event hub cannot trigger it.</exception>
+    /// <exception cref="InvalidOperationException">The method cannot have an event hub trigger.</exception>
     public void CheckEventHub(EventHubTriggerAttribute trigger)
     {
         CheckParameters(
@@ -28,7 +28,7 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
         CheckReturns(typeof(Task));
     }
 
-    /// <exception cref="InvalidOperationException">A timer cannot trigger it.</exception>
+    /// <exception cref="InvalidOperationException">The method cannot have a timer trigger.</exception>
     public void CheckTimer()
     {
         CheckParameters(parameter => parameter.ParameterType == typeof(TimerInfo), "a TimerInfo", _ => false);
@@ -36,7 +36,7 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
         CheckNoRetry();
     }
 
-    /// <exception cref="InvalidOperationException">A request cannot trigger it.</exception>
+    /// <exception cref="InvalidOperationException">The method cannot have an HTTP trigger.</exception>
     public void CheckHttp(HttpTriggerAttribute trigger)
     {
         if (trigger.AuthLevel != AuthorizationLevel.Anonymous)

@@ -5,6 +5,6 @@ namespace CloudTicks.Functions.Hosting.Invocation;
 
 internal sealed record HttpFunction(string Name, MethodInfo Method, HttpTriggerAttribute Trigger)
 {
-    /// <summary>The path behind the route prefix.</summary>
+    /// <summary>The path after the route prefix.</summary>
     public string Route => Trigger.Route ?? Name;
 }

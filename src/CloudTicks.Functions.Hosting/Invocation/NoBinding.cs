@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>The binding of triggers that tell nothing besides what the function gets.</summary>
+/// <summary>For triggers that pass no metadata.</summary>
 internal sealed class NoBinding : BindingContext
 {
     public static NoBinding Instance { get; } = new();

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>Gives a function its partition in the isolated worker's form.</summary>
+/// <summary>Passes the partition to a function in the isolated worker's format.</summary>
 internal sealed class PartitionBinding(string eventHub, string consumerGroup, int partition) : BindingContext
 {
     public override IReadOnlyDictionary<string, object?> BindingData { get; } =

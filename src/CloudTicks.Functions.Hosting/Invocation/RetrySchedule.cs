@@ -4,7 +4,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>Retries by the function's attribute, then endlessly with this host's backoff; a failed batch is never skipped.</summary>
+/// <summary>
+/// Retries according to the function's attribute, then without limit with this host's backoff; a failed batch is never skipped.
+/// </summary>
 internal sealed class RetrySchedule
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
@@ -16,8 +18,8 @@ internal sealed class RetrySchedule
     private RetrySchedule(int maxRetries, TimeSpan minimum, TimeSpan maximum, TimeSpan cap) =>
         (_maxRetries, _retries, _afterwards) = (maxRetries, new Backoff(minimum, maximum), OfHost(cap));
 
-    /// <param name="function">The function, with its retry attribute or without.</param>
-    /// <exception cref="InvalidOperationException">A delay of the attribute cannot be read.</exception>
+    /// <param name="function">The function, with or without a retry attribute.</param>
+    /// <exception cref="InvalidOperationException">A delay of the attribute cannot be parsed.</exception>
     public static RetrySchedule Of(EventHubFunction function, TimeSpan cap) => function.Retry switch
     {
         FixedDelayRetryAttribute retry => new(
@@ -27,10 +29,10 @@ internal sealed class RetrySchedule
         _ => new(0, FirstDelay, FirstDelay, cap),
     };
 
-    /// <summary>Whether the attribute's calls are used up and this host's backoff applies.</summary>
+    /// <summary>Whether the attribute's retries are used up and this host's backoff applies.</summary>
     public bool IsExhausted(int failures) => _maxRetries >= 0 && failures > _maxRetries;
 
-    /// <summary>How long to wait after so many failed calls, at least one.</summary>
+    /// <summary>The delay after the given number of failed calls, at least one.</summary>
     public TimeSpan DelayAfter(int failures) => IsExhausted(failures)
         ? _afterwards.After(failures - _maxRetries)
         : _retries.After(failures);

@@ -1,15 +1,15 @@
 namespace Azure.Messaging.EventHubs;
 
-/// <summary>One event of an event hub: here a record of a Kafka topic.</summary>
+/// <summary>One event of an event hub; here a record of a Kafka topic.</summary>
 public sealed class EventData
 {
-    /// <summary>Makes an event that was not read from a hub, as tests do.</summary>
+    /// <summary>Creates an event that was not read from a hub, for tests.</summary>
     public EventData(ReadOnlyMemory<byte> eventBody)
         : this(BinaryData.FromBytes(eventBody))
     {
     }
 
-    /// <summary>Makes an event that was not read from a hub, as tests do.</summary>
+    /// <summary>Creates an event that was not read from a hub, for tests.</summary>
     public EventData(BinaryData eventBody)
     {
         EventBody = eventBody;
@@ -30,21 +30,21 @@ public sealed class EventData
         PartitionKey = partitionKey;
     }
 
-    /// <summary>The value of the record.</summary>
+    /// <summary>The record's value.</summary>
     public BinaryData EventBody { get; }
 
-    /// <summary>The headers of the record; each value is its bytes (<c>byte[]</c>). Of a name that repeats, the last counts.</summary>
+    /// <summary>The record's headers; each value is a <c>byte[]</c>. Of a repeated header the last value is used.</summary>
     public IDictionary<string, object> Properties { get; }
 
-    /// <summary>The offset of the record in its partition; <see cref="long.MinValue"/> when it was not read from a hub.</summary>
+    /// <summary>The record's offset in its partition; <see cref="long.MinValue"/> if it was not read from a hub.</summary>
     public long SequenceNumber { get; }
 
-    /// <summary>The offset as text, or null when it was not read from a hub.</summary>
+    /// <summary>The offset as text; null if it was not read from a hub.</summary>
     public string? OffsetString { get; }
 
     /// <summary>When the record was produced.</summary>
     public DateTimeOffset EnqueuedTime { get; }
 
-    /// <summary>The key of the record, or null.</summary>
+    /// <summary>The record's key; null if it has none.</summary>
     public string? PartitionKey { get; }
 }

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.Timers;
 
-/// <summary>Calls a function on schedule, one call at a time; missed times are made up for by one call that is past due.</summary>
+/// <summary>Calls a function on schedule, one call at a time; missed times are made up for by a single late call.</summary>
 internal sealed class TimerListener(
     TimerFunction function, TimerSchedule schedule, FunctionCall call, TriggerHealth health, FunctionsMetrics metrics, TimeProvider time,
     ILogger logger)
 {
-    /// <summary>Clocks are set and machines sleep: no wait is longer, so that the time is looked at again.</summary>
+    /// <summary>Maximum wait between checks of the time, because clocks are adjusted and machines sleep.</summary>
     private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
 
-    /// <summary>A call that begins later than this is past due.</summary>
+    /// <summary>A call that starts later than this is past due.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
     private DateTimeOffset _last;
@@ -44,7 +44,7 @@ internal sealed class TimerListener(
             var now = time.GetUtcNow();
             if (now < after - LongestNap)
             {
-                // The clock was set back by more than a correction: its times count as it tells them now.
+                // The clock was set back by more than a small correction: use its time from now on.
                 after = now;
             }
 
@@ -58,7 +58,7 @@ internal sealed class TimerListener(
         }
     }
 
-    /// <summary>A failed call is logged and shown by <c>/health</c> until one succeeds; the schedule goes on.</summary>
+    /// <summary>A failed call is logged and shown by <c>/health</c> until a call succeeds; the schedule continues.</summary>
     private async Task InvokeAsync(bool isPastDue, CancellationToken stopping)
     {
         var (now, started) = (time.GetUtcNow(), time.GetTimestamp());

@@ -15,7 +15,7 @@ internal sealed class TimerListeners(
 {
     private IReadOnlyList<TimerListener> _listeners = [];
 
-    /// <exception cref="InvalidOperationException">A schedule cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">A schedule cannot be parsed.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _listeners = [.. functions.Select(function => new TimerListener(
@@ -32,7 +32,7 @@ internal sealed class TimerListeners(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // What was under way ended with the host.
+            // The running call ended with the host.
         }
     }
 }

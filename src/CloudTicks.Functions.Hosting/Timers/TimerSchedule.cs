@@ -3,7 +3,9 @@ using NCrontab;
 
 namespace CloudTicks.Functions.Hosting.Timers;
 
-/// <summary>The times of a timer, in UTC whatever the machine's zone, so that no hour of the year comes twice or never.</summary>
+/// <summary>
+/// A timer's times in UTC, regardless of the machine's time zone, so that daylight saving time neither repeats nor skips an hour.
+/// </summary>
 internal sealed class TimerSchedule
 {
     private static readonly CrontabSchedule.ParseOptions WithSeconds = new() { IncludingSeconds = true };
@@ -12,7 +14,7 @@ internal sealed class TimerSchedule
 
     private TimerSchedule(CrontabSchedule schedule) => _schedule = schedule;
 
-    /// <exception cref="InvalidOperationException">The schedule cannot be read; the message names the function.</exception>
+    /// <exception cref="InvalidOperationException">The schedule cannot be parsed; the message names the function.</exception>
     public static TimerSchedule Of(TimerFunction function) =>
         CrontabSchedule.TryParse(function.Trigger.Schedule, WithSeconds) is { } schedule
             ? new TimerSchedule(schedule)

@@ -1,6 +1,6 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>What a trigger tells besides its events.</summary>
+/// <summary>A trigger's metadata, in addition to its events.</summary>
 public abstract class BindingContext
 {
     /// <summary>For event hubs <c>PartitionContext</c>: JSON of <c>EventHubName</c>, <c>ConsumerGroup</c>, <c>PartitionId</c>.</summary>

@@ -1,7 +1,7 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Calls a failed function again after the same delay each time.</summary>
-/// <param name="maxRetryCount">Calls after the first one; -1 means without limit.</param>
+/// <summary>Retries a failed function after a constant delay.</summary>
+/// <param name="maxRetryCount">Maximum number of retries; -1 for no limit.</param>
 /// <param name="delayInterval">The delay, as <c>hh:mm:ss</c>.</param>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FixedDelayRetryAttribute(int maxRetryCount, string delayInterval) : RetryAttribute

@@ -1,20 +1,22 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>What a function may know of the call it is in.</summary>
+/// <summary>The context of a function call.</summary>
 public abstract class FunctionContext
 {
-    /// <summary>Tells this call from every other, also from a retry.</summary>
+    /// <summary>The unique id of this call; a retry has a new one.</summary>
     public abstract string InvocationId { get; }
 
-    /// <summary>The function itself.</summary>
+    /// <summary>The function that is called.</summary>
     public abstract FunctionDefinition FunctionDefinition { get; }
 
-    /// <summary>What the trigger tells besides the events.</summary>
+    /// <summary>The trigger's metadata, in addition to the events.</summary>
     public abstract BindingContext BindingContext { get; }
 
-    /// <summary>The services of this call.</summary>
+    /// <summary>The call's scoped services.</summary>
     public abstract IServiceProvider InstanceServices { get; set; }
 
-    /// <summary>Cancelled when the host stops or the partition goes to another one; what is not done then is delivered again.</summary>
+    /// <summary>
+    /// Cancelled when the host stops or the partition moves to another host; events that are not done by then are delivered again.
+    /// </summary>
     public virtual CancellationToken CancellationToken { get; }
 }

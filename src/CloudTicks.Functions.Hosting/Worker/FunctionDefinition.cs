@@ -1,8 +1,8 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>What a function is called.</summary>
+/// <summary>The definition of a function.</summary>
 public abstract class FunctionDefinition
 {
-    /// <summary>The name of the function.</summary>
+    /// <summary>The function's name.</summary>
     public abstract string Name { get; }
 }

@@ -1,16 +1,16 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>The parameter is a request over HTTP, which the function answers.</summary>
-/// <param name="methods">The methods that are served, all when none is named.</param>
+/// <summary>The parameter receives an HTTP request, which the function responds to.</summary>
+/// <param name="methods">The accepted methods; all if none is named.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class HttpTriggerAttribute(AuthorizationLevel authLevel, params string[] methods) : Attribute
 {
     /// <summary>Who may call.</summary>
     public AuthorizationLevel AuthLevel { get; } = authLevel;
 
-    /// <summary>The methods that are served, all when none is named.</summary>
+    /// <summary>The accepted methods; all if none is named.</summary>
     public string[] Methods { get; } = methods;
 
-    /// <summary>The path behind the route prefix of <c>host.json</c>; the function's name when there is none.</summary>
+    /// <summary>The path after the route prefix of <c>host.json</c>; the function's name if not set.</summary>
     public string? Route { get; set; }
 }

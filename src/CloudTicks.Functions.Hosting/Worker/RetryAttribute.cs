@@ -1,9 +1,9 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>How a function is called again after it failed.</summary>
+/// <summary>How a failed function is retried.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public abstract class RetryAttribute : Attribute
 {
-    /// <summary>Calls after the first one; -1 means without limit.</summary>
+    /// <summary>Maximum number of retries; -1 for no limit.</summary>
     public abstract int MaxRetryCount { get; }
 }

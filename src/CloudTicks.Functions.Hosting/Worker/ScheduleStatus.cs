@@ -1,14 +1,14 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>The times of a schedule, UTC.</summary>
+/// <summary>A schedule's times, UTC.</summary>
 public class ScheduleStatus
 {
-    /// <summary>When the function was called last; the default when it was not called yet.</summary>
+    /// <summary>When the function was last called; the default value if never.</summary>
     public DateTime Last { get; set; }
 
-    /// <summary>When it is called next.</summary>
+    /// <summary>When it will be called next.</summary>
     public DateTime Next { get; set; }
 
-    /// <summary>When these times were written down.</summary>
+    /// <summary>When this status was recorded.</summary>
     public DateTime LastUpdated { get; set; }
 }

@@ -1,11 +1,11 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>What a timer tells the function that it calls.</summary>
+/// <summary>What a timer passes to its function.</summary>
 public class TimerInfo
 {
-    /// <summary>The times of the schedule; null when they are not monitored.</summary>
+    /// <summary>The schedule's times; null if they are not monitored.</summary>
     public ScheduleStatus? ScheduleStatus { get; set; }
 
-    /// <summary>True when this call comes later than the schedule says; times missed in between have no call of their own.</summary>
+    /// <summary>True if this call is later than scheduled; times missed in between get no call of their own.</summary>
     public bool IsPastDue { get; set; }
 }

@@ -1,17 +1,17 @@
 namespace CloudTicks.Functions.Hosting.WorstCase;
 
-/// <summary>Decides about faults. Every place has its own dice, so that concurrency does not change its numbers.</summary>
+/// <summary>Random decisions about faults. Each place has its own generator, so that concurrency does not change its sequence.</summary>
 internal sealed class Dice(WorstCaseOptions options, string place)
 {
     private readonly Random _random = new(Mix(options.Seed, place));
 
-    /// <summary>True with the configured rate.</summary>
+    /// <summary>True with the configured probability.</summary>
     public bool Hits(double share = 1) => _random.NextDouble() < options.Rate * share;
 
-    /// <summary>A number from 0 to below a bound.</summary>
+    /// <summary>A number from 0 to the bound, exclusive.</summary>
     public int Below(int bound) => _random.Next(bound);
 
-    /// <summary>Unlike the hash of a string, the same in every process.</summary>
+    /// <summary>A hash that, unlike string.GetHashCode, is the same in every process.</summary>
     private static int Mix(int seed, string place)
     {
         foreach (var letter in place)

@@ -4,18 +4,18 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.WorstCase;
 
-/// <summary>Delivers as badly as is allowed: cancels, doubles and repeats calls, and checkpoints failed batches.</summary>
+/// <summary>Delivers batches as badly as is permitted: cancels, duplicates and repeats calls, and checkpoints failed batches.</summary>
 internal sealed class WorstDelivery(
     BatchDelivery call, WorstCaseOptions options, Dice dice, string target, TimeProvider time, ILogger logger)
 {
-    /// <summary>Events that are kept to be delivered again; their bytes are held beside the buffer of the partition.</summary>
+    /// <summary>Events kept for redelivery; their bytes are in addition to the partition's buffer.</summary>
     private const int MaxRecent = 200;
 
     private const int MaxMillisecondsUntilCancelled = 10;
 
     private readonly List<EventData> _recent = [];
 
-    /// <summary>Delivers a batch; when it completes, the host takes the batch for done.</summary>
+    /// <summary>Delivers a batch; when it completes, the host treats the batch as done.</summary>
     public async Task DeliverAsync(EventData[] events, CancellationToken cancellationToken)
     {
         var twice = dice.Hits();
@@ -50,7 +50,7 @@ internal sealed class WorstDelivery(
         }
     }
 
-    /// <summary>The runtime does not look at what becomes of a call of a host that has lost its partition, and neither does this.</summary>
+    /// <summary>Like the runtime, ignores the result of a call after the host has lost the partition.</summary>
     private async Task RepeatAsync(EventData[] events, string how, CancellationToken cancellationToken)
     {
         logger.Repeats(target, events[0].SequenceNumber, events.Length, how);
@@ -70,7 +70,7 @@ internal sealed class WorstDelivery(
         _recent.RemoveRange(0, Math.Max(0, _recent.Count - MaxRecent));
     }
 
-    /// <summary>Events without a gap: from any to any later one, so that it cuts through batches.</summary>
+    /// <summary>Consecutive events, from any to any later one, so that a redelivery may split batches.</summary>
     private EventData[] Stretch()
     {
         var start = dice.Below(_recent.Count);

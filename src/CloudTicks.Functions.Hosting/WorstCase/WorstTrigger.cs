@@ -4,10 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.WorstCase;
 
-/// <summary>A function's faults: leaves the group, restarts before checkpoints, delivers badly. Consumer's thread only.</summary>
+/// <summary>
+/// A function's faults: leaves the group, restarts before checkpoints, delivers badly. Used on the consumer's thread only.
+/// </summary>
 internal sealed class WorstTrigger(WorstCaseOptions options, string function, TimeProvider time, ILogger logger)
 {
-    /// <summary>So seldom that partitions get further than they are put back.</summary>
+    /// <summary>Rare enough that partitions advance further than they are reset.</summary>
     private const double LeavingShare = 0.1;
 
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
@@ -15,7 +17,9 @@ internal sealed class WorstTrigger(WorstCaseOptions options, string function, Ti
     private readonly Dice _dice = new(options, function);
     private readonly Dictionary<int, int> _lives = [];
 
-    /// <summary>Asked after each batch: whether the consumer leaves the group, so that its partitions go to others, or come anew.</summary>
+    /// <summary>
+    /// Decides after each batch whether the consumer leaves the group, so that its partitions move to others or are assigned again.
+    /// </summary>
     public bool Leaves()
     {
         var leaves = _dice.Hits(LeavingShare);
@@ -27,7 +31,7 @@ internal sealed class WorstTrigger(WorstCaseOptions options, string function, Ti
         return leaves;
     }
 
-    /// <summary>Where a partition begins: at its checkpoint or before it, but not before the log does.</summary>
+    /// <summary>Where a partition starts: at its checkpoint or before it, but not before the log's start.</summary>
     public TopicPartitionOffset Begin(IConsumer<byte[]?, byte[]?> consumer, TopicPartitionOffset checkpoint)
     {
         if (checkpoint.Offset < 0 || !_dice.Hits())
@@ -41,7 +45,7 @@ internal sealed class WorstTrigger(WorstCaseOptions options, string function, Ti
         return new TopicPartitionOffset(checkpoint.TopicPartition, begin);
     }
 
-    /// <summary>How batches of a partition reach the function. Each time that the partition comes, its faults are others.</summary>
+    /// <summary>How batches of a partition reach the function. Each assignment of a partition draws new faults.</summary>
     public BatchDelivery Deliver(int partition, BatchDelivery call)
     {
         var life = _lives[partition] = _lives.GetValueOrDefault(partition) + 1;

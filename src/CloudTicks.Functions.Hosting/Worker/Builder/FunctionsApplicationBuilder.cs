@@ -16,31 +16,31 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
 {
     private const int DefaultPort = 7071;
 
-    /// <summary>A setting of the app's: default ports on which it is also reached, where no setting says where it listens.</summary>
+    /// <summary>The setting with additional default ports, used unless the addresses are configured.</summary>
     private const string FurtherPorts = "FunctionsHosting:FurtherPorts";
 
     private readonly WebApplicationBuilder _web;
 
     internal FunctionsApplicationBuilder(string[] args, IReadOnlyList<Type>? functions)
     {
-        // host.json lies beside the program, wherever it is started from.
+        // host.json is next to the program, whatever the working directory.
         _web = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         _web.AddFunctions(functions ?? Assembly.GetEntryAssembly()!.GetTypes());
     }
 
-    /// <summary>The settings of the app.</summary>
+    /// <summary>The app's settings.</summary>
     public ConfigurationManager Configuration => _web.Configuration;
 
-    /// <summary>Where the app runs.</summary>
+    /// <summary>The app's environment.</summary>
     public IHostEnvironment Environment => _web.Environment;
 
-    /// <summary>Where log lines go.</summary>
+    /// <summary>The logging configuration.</summary>
     public ILoggingBuilder Logging => _web.Logging;
 
-    /// <summary>Where meters are read.</summary>
+    /// <summary>The metrics configuration.</summary>
     public IMetricsBuilder Metrics => _web.Metrics;
 
-    /// <summary>The services of the app.</summary>
+    /// <summary>The app's services.</summary>
     public IServiceCollection Services => _web.Services;
 
     IDictionary<object, object> IHostApplicationBuilder.Properties => ((IHostApplicationBuilder)_web).Properties;
@@ -50,7 +50,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
     internal bool ServesHttp { get; set; }
 
     /// <summary>Builds the host.</summary>
-    /// <exception cref="InvalidOperationException">A function is triggered over HTTP, and the app does not serve it.</exception>
+    /// <exception cref="InvalidOperationException">A function has an HTTP trigger, but the app does not serve HTTP.</exception>
     public IHost Build()
     {
         _web.ListenByDefaultOn([DefaultPort, .. _web.Configuration.GetSection(FurtherPorts).Get<int[]>() ?? []]);

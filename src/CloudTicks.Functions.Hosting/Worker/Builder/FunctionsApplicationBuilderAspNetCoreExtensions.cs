@@ -1,11 +1,11 @@
 namespace Microsoft.Azure.Functions.Worker.Builder;
 
-/// <summary>HTTP of a function app.</summary>
+/// <summary>HTTP support for a function app.</summary>
 public static class FunctionsApplicationBuilderAspNetCoreExtensions
 {
     /// <summary>
-    /// Serves functions over HTTP, <c>/health</c> and <c>/alive</c> on the app's address: port 7071 of loopback, and those of
-    /// <c>FunctionsHosting:FurtherPorts</c>, unless <c>urls</c> says otherwise.
+    /// Serves HTTP functions, <c>/health</c> and <c>/alive</c> on loopback port 7071 and on the ports of
+    /// <c>FunctionsHosting:FurtherPorts</c>, unless <c>urls</c> is set.
     /// </summary>
     public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(this FunctionsApplicationBuilder builder)
     {
