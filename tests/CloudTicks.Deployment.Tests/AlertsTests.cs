@@ -43,7 +43,7 @@ public sealed partial class AlertsTests
     {
         SettingsTests.OfFunctions.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
         SettingsTests.OfCollector.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
-        // Sums over a window are sums of what was added in it.
+        // Windowed sums add up values recorded within the window.
         foreach (var file in (string[])["functions", "collector", "simulator"])
         {
             BicepFile.Of($"infra/modules/{file}.bicep").Code.ShouldMatch(

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>The paths of docs/architecture.md, held against the source.</summary>
+/// <summary>The paths in docs/architecture.md exist in the source.</summary>
 public sealed partial class ArchitectureTests
 {
     private const int MaxFiles = 44;

@@ -4,19 +4,19 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>
-/// Compares what AppHost composes (a golden file, written by the default flavour) with the manifest that Aspire writes of the same
-/// AppHost.cs. What Aspire adds by itself and what the flavours say differently are closed lists.
+/// Compares AppHost's composition (a golden file from the default flavour) with the manifest that Aspire writes for the same AppHost.cs.
+/// Aspire's own additions and the differences between the flavours are closed lists.
 /// </summary>
 internal static partial class AspireManifest
 {
-    /// <summary>What differs by flavour (Flavour.cs): the servers of NATS, keys, the health of the event hub, the relay.</summary>
+    /// <summary>Where the flavours differ (Flavour.cs): NATS servers, keys, the event hub's health check, the relay.</summary>
     private static readonly HashSet<string> OfFlavour =
     [
         "nats.connectionString", "CLOUDTICKS_HUB_KEY", "CLOUDTICKS_HUB_READER_KEY", "CLOUDTICKS_HUB_WRITER_KEY",
         "Dashboard__EventHubHealth", "relay", "Dashboard__Relay",
     ];
 
-    /// <returns>A sentence for each difference; empty when the two are the same.</returns>
+    /// <returns>One sentence per difference; empty if the manifests match.</returns>
     public static IReadOnlyList<string> Differences(JsonObject golden, JsonObject aspire)
     {
         var (expected, actual) = (golden["resources"]!.AsObject(), aspire["resources"]!.AsObject());
@@ -65,7 +65,7 @@ internal static partial class AspireManifest
         }
     }
 
-    /// <summary>Whether all that is expected is there; an object may have more, as a volume has a name that the machine gives it.</summary>
+    /// <summary>Whether everything expected is present; objects may have more, such as the machine-specific name of a volume.</summary>
     private static bool Holds(JsonNode? expected, JsonNode? actual) => (expected, actual) switch
     {
         (JsonObject some, JsonObject all) => some.All(member => Holds(member.Value, all[member.Key])),

@@ -8,7 +8,7 @@ public sealed class AspireManifestTests
 
     private const string Additions = "what Aspire adds";
 
-    /// <summary>The workflow, which has Aspire, names its manifest too.</summary>
+    /// <summary>The variable with Aspire's own manifest, which the workflow writes because it has Aspire installed.</summary>
     public static TheoryData<string> Manifests =>
         Environment.GetEnvironmentVariable(ManifestVariable) is { Length: > 0 } path ? [Additions, path] : [Additions];
 
@@ -56,7 +56,7 @@ public sealed class AspireManifestTests
     [Fact]
     public void Aspire_in_Development_keeps_generated_passwords()
     {
-        // It does not compile here. Properties/launchSettings.json would also apply to the default flavour, and print to its output.
+        // Aspire is not compiled here. Properties/launchSettings.json would also apply to the default flavour and print to its output.
         Repository.Text("AppHost/Cloud/DevelopmentDefaults.cs")
             .ShouldContain("SetEnvironmentVariable(\"DOTNET_ENVIRONMENT\", \"Development\")");
         Repository.Text("AppHost/AppHost.csproj").ShouldContain("<UserSecretsId>");

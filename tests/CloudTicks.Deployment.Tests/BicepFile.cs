@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>
-/// What stands in a Bicep file, as far as names go. Bicep's own compiler, which the workflow asks, knows the resources; this knows what the
+/// The declarations of a Bicep file, by name. Bicep's compiler, which the workflow runs, checks the resources; this checks against what the
 /// programs read.
 /// </summary>
 internal sealed partial class BicepFile
@@ -56,14 +56,14 @@ internal sealed partial class BicepFile
 
     public override string ToString() => Path;
 
-    /// <summary>Values of a property of that name, where they are plain texts.</summary>
+    /// <summary>The literal values of all properties with the given name.</summary>
     public IEnumerable<string> Values(string property) =>
         Regex.Matches(Code, $@"\b{property}: '([^'$]*)'").Select(match => match.Groups[1].Value);
 
-    /// <summary>The keys of the first object of that name.</summary>
+    /// <summary>The keys of the first object with the given name.</summary>
     public static IReadOnlyList<string> KeysOf(string property, string code) => [.. MembersOf(property, code).Select(member => member.Key)];
 
-    /// <summary>The members of the first object of that name, with their values as they are written.</summary>
+    /// <summary>The members of the first object with the given name; values as written.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> MembersOf(string property, string code)
     {
         var start = code.IndexOf($"{property}: {{", StringComparison.Ordinal);
@@ -75,7 +75,7 @@ internal sealed partial class BicepFile
 
     private List<KeyValuePair<string, string>> MembersAt(int start) => Members(Code, start);
 
-    /// <summary>The members of the first object behind a place.</summary>
+    /// <summary>The members of the first object after a position.</summary>
     private static List<KeyValuePair<string, string>> Members(string code, int start)
     {
         var members = new List<KeyValuePair<string, string>>();
@@ -130,26 +130,26 @@ internal sealed partial class BicepFile
 
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type.</param>
-/// <param name="HasDefault">Whether it need not be given.</param>
+/// <param name="HasDefault">Whether the parameter is optional.</param>
 /// <param name="IsSecure">Whether it is kept out of logs.</param>
 internal sealed record BicepParameter(string Name, string Type, bool HasDefault, bool IsSecure);
 
-/// <param name="Name">The name by which its outputs are referenced.</param>
-/// <param name="Path">The file.</param>
-/// <param name="DeploymentName">The name of its deployment, as it is written.</param>
-/// <param name="Parameters">The parameters that it gets, with their values.</param>
+/// <param name="Name">The symbol by which its outputs are referenced.</param>
+/// <param name="Path">The file's path.</param>
+/// <param name="DeploymentName">The name of its deployment, as written.</param>
+/// <param name="Parameters">The parameters that it receives, with their values.</param>
 internal sealed record BicepModule(
     string Name, string Path, string? DeploymentName, IReadOnlyList<KeyValuePair<string, string>> Parameters)
 {
     public IEnumerable<string> Given => Parameters.Select(parameter => parameter.Key);
 }
 
-/// <param name="Symbol">The name within the file.</param>
-/// <param name="Type">The type, such as <c>Microsoft.KeyVault/vaults</c>.</param>
-/// <param name="Version">The version of the interface.</param>
-/// <param name="IsExisting">Whether it is made elsewhere.</param>
-/// <param name="IsLoop">Whether there are several.</param>
-/// <param name="Parent">The symbol of the parent; null for none.</param>
-/// <param name="Name">The name, as it is written.</param>
+/// <param name="Symbol">The symbolic name in the file.</param>
+/// <param name="Type">The resource type, such as <c>Microsoft.KeyVault/vaults</c>.</param>
+/// <param name="Version">The API version.</param>
+/// <param name="IsExisting">Whether it is declared as <c>existing</c>.</param>
+/// <param name="IsLoop">Whether it is a loop.</param>
+/// <param name="Parent">The parent's symbolic name; null if there is none.</param>
+/// <param name="Name">The name, as written.</param>
 internal sealed record BicepResource(
     string Symbol, string Type, string Version, bool IsExisting, bool IsLoop, string? Parent, string? Name);

@@ -5,7 +5,9 @@ namespace CloudTicks.Deployment.Tests;
 
 public sealed partial class BicepTests
 {
-    /// <summary>The least that does it, each by its id; what may change rights or read keys of others is not among them.</summary>
+    /// <summary>
+    /// The least privileged roles that suffice, by id. None of them may change access rights or read other resources' keys.
+    /// </summary>
     private static readonly Dictionary<string, string> Roles = new()
     {
         ["2b629674-e913-4c01-ae53-ef4638d8f975"] = "Azure Event Hubs Data Sender",
@@ -140,7 +142,8 @@ public sealed partial class BicepTests
     {
         BicepFile.Of("infra/modules/event-hubs.bicep").Code.ShouldContain("disableLocalAuth: true");
         BicepFile.Of("infra/modules/registry.bicep").Code.ShouldContain("adminUserEnabled: false");
-        // Container apps mount shares of files by a key alone; that is the one account that has keys, and the one place where one is read.
+        // Container apps can mount file shares with an account key only. This is the only account with keys enabled, and the only place
+        // that reads one.
         Regex.Count(BicepFile.Of("infra/modules/storage.bicep").Code, "allowSharedKeyAccess: true").ShouldBe(1);
         BicepFile.All.Where(file => file.Code.Contains("listKeys", StringComparison.Ordinal)).Select(file => file.Path)
             .ShouldBe(["infra/modules/apps-environment.bicep"]);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>What Bicep's compiler would say of types, versions and names, as far as the text tells.</summary>
+/// <summary>What Bicep's compiler would check about types, versions and names, as far as the text shows it.</summary>
 public sealed partial class BicepTypesTests
 {
     public static TheoryData<string> Files => [.. BicepFile.All.Select(file => file.Path)];
@@ -37,7 +37,7 @@ public sealed partial class BicepTypesTests
         var given = Repository.Json("infra/main.parameters.json")["parameters"]!.AsObject();
         foreach (var parameter in BicepFile.Main.Parameters.Where(parameter => given.ContainsKey(parameter.Name)))
         {
-            // azd puts a text there, which it turns into the type of the parameter.
+            // azd substitutes a string and converts it to the parameter's type.
             var preset = Preset().Match(given[parameter.Name]!["value"]!.GetValue<string>()).Groups[1].Value;
             var isGood = parameter.Type switch
             {
@@ -87,9 +87,9 @@ public sealed partial class BicepTypesTests
     [Fact]
     public void No_two_deployments_or_resources_have_the_same_name()
     {
-        // All deployments but the first are of one resource group, where a second one of a name would take the place of the first.
+        // All deployments except the first are in one resource group, where a second deployment with the same name would replace the first.
         BicepFile.All.SelectMany(file => file.Modules).Select(module => module.DeploymentName).ShouldBeUnique();
-        // A name of its own file's symbols says nothing; a plain text does.
+        // A reference to a symbol of the same file is not a fixed name; a literal is.
         BicepFile.All.SelectMany(file => file.Resources
                 .Where(resource => !resource.IsExisting && resource.Name?.StartsWith('\'') == true)
                 .Select(resource => (resource.Type, Parent: resource.Parent is null ? null : $"{file}: {resource.Parent}", resource.Name)))
@@ -191,7 +191,7 @@ public sealed partial class BicepTypesTests
 
         return value switch
         {
-            // A choice or a lambda: its type is that of what is in it.
+            // A conditional or a lambda has the type of its content.
             _ when value.Contains(" ? ", StringComparison.Ordinal) || value.Contains("=>", StringComparison.Ordinal) => null,
             _ when value is "true" or "false" || value.StartsWith('!') || Comparison().IsMatch(value) => "bool",
             ['\'', .., '\''] => "string",

@@ -18,7 +18,7 @@ public sealed partial class DockerfileTests
     {
         var final = Final(path);
 
-        // The base image's own user, 1654.
+        // The base image's non-root user, 1654.
         final.LastIndexOf("USER $APP_UID\n", StringComparison.Ordinal).ShouldBeGreaterThan(0);
         Regex.Count(final, "^USER ", RegexOptions.Multiline).ShouldBe(1);
     }
@@ -66,7 +66,7 @@ public sealed partial class DockerfileTests
 
     [Fact]
     public void The_volume_belongs_to_the_user_of_the_image() =>
-        // What $APP_UID is in the base image; Azure Files knows no owners but the one of the mount.
+        // The value of $APP_UID in the base image; on Azure Files the owner is set by the mount.
         BicepFile.Of("infra/modules/collector.bicep").Code.ShouldContain("uid=1654,gid=1654");
 
     private static string Final(string path)

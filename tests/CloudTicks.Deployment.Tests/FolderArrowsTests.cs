@@ -1,14 +1,16 @@
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>The arrows between the folders of each project go one way. The compiler does not hold that, so the sources are read.</summary>
+/// <summary>
+/// Dependencies between the folders of a project are acyclic. The compiler does not check this, so the test reads the sources.
+/// </summary>
 public class FolderArrowsTests
 {
     private const string EventHub = "CloudTicks.EventHub";
 
     /// <summary>
-    /// The rooms of the event hub, the lowest first; each uses those before it. Settings and Metrics are low, because most rooms read a
-    /// setting or count something. Security is below the APIs, two of which log clients in; Connections calls the APIs, and Hosting starts
-    /// everything.
+    /// The event hub's folders from the bottom layer up; each uses only those before it. Settings and Metrics are low because most folders
+    /// read a setting or count something. Security is below the APIs, two of which authenticate clients; Connections calls the APIs, and
+    /// Hosting starts everything.
     /// </summary>
     private static readonly string[] RoomsOfTheEventHub =
     [

@@ -46,7 +46,7 @@ public sealed partial class FunctionsTests
         triggers.ShouldAllBe(trigger => trigger.EventHubName == TopicNames.TickArchive && trigger.IsBatched);
         triggers.ShouldAllBe(trigger => trigger.Connection == EventStreamServiceCollectionExtensions.ConnectionName);
         SettingsTests.OfFunctions.ShouldContain($"{EventStreamServiceCollectionExtensions.ConnectionName}__fullyQualifiedNamespace");
-        // The runtime would take it for a connection string with a key, and look no further.
+        // The runtime would read it as a connection string with a key and ignore the identity settings.
         SettingsTests.OfFunctions.ShouldNotContain($"ConnectionStrings__{EventStreamServiceCollectionExtensions.ConnectionName}");
     }
 
@@ -99,7 +99,7 @@ public sealed partial class FunctionsTests
 
         found.Select(function => function.Name).ShouldBeUnique();
         built.ShouldBeSubsetOf(found.Select(function => function.Name));
-        // Those of the other flavour are in the source, too: the runtime has no health endpoints of its own.
+        // The other flavour's health endpoints are declared in the source too, because the runtime has none.
         found.Where(function => !built.Contains(function.Name)).ShouldAllBe(function => function.Path.Contains("/Azure/"));
     }
 
@@ -121,7 +121,7 @@ public sealed partial class FunctionsTests
     [GeneratedRegex(@"name: 'function:(\w+)'")]
     private static partial Regex AlwaysReady();
 
-    // As infra/hooks/check-functions has it.
+    // The same list as in infra/hooks/check-functions.
     [GeneratedRegex(@"^ *\[Function\((?:nameof\((\w+)\)|""(\w+)"")\)\]", RegexOptions.Multiline)]
     private static partial Regex Attribute();
 }

@@ -3,7 +3,8 @@ using YamlDotNet.RepresentationModel;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>
-/// examples/grafana: what its files name exists. TelemetryTests reads the dashboard's metrics, AppHost.Tests runs its queries.
+/// Everything that the files of examples/grafana refer to exists. TelemetryTests checks the dashboard's metrics, AppHost.Tests runs its
+/// queries.
 /// </summary>
 public sealed class GrafanaExampleTests
 {

@@ -2,7 +2,7 @@ using CloudTicks.AppHost;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>What the functions are told of an Event Hubs namespace under Aspire.</summary>
+/// <summary>The settings that the functions receive for an Event Hubs namespace under Aspire.</summary>
 public sealed class KeylessNamespaceTests
 {
     [Theory]

@@ -3,9 +3,8 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>
-/// The closed list of what the default flavour mirrors (docs/decisions.md, "Two flavours"), against the source: nothing is mirrored that is
-/// not in it,
-/// and what is written once for both flavours uses nothing else.
+/// The closed list of what the default flavour mirrors (docs/decisions.md, "Two flavours") matches the source: nothing else is mirrored,
+/// and code shared by both flavours uses nothing else.
 /// </summary>
 public sealed partial class MirroredMembersTests
 {
@@ -33,7 +32,7 @@ public sealed partial class MirroredMembersTests
     {
         string[] ofDotNet = ["Any", "Combine", "GetChildren", "GetConnectionString", "GetSection", "IsNullOrEmpty", "Range", "Select",
             "Serialize", "Split", "ToList"];
-        // What is said in other words in each flavour stands under one name in both.
+        // Members that each flavour implements differently have the same name in both.
         var flavours = Repository.Files("AppHost", "Flavour.cs")
             .Select(path => OwnCall().Matches(Repository.Text(path)).Select(match => match.Groups[1].Value).ToHashSet()).ToList();
         flavours.ForEach(flavour => flavour.ShouldBe(flavours[0], ignoreOrder: true));
@@ -51,7 +50,7 @@ public sealed partial class MirroredMembersTests
 
         types.Count.ShouldBeGreaterThan(10);
         Unlisted(types).ShouldBeEmpty();
-        // A type, or a member of one; HttpRequest is ASP.NET Core's own, PartitionContext a key.
+        // A type or one of its members; HttpRequest is ASP.NET Core's own type, and PartitionContext is a key.
         OfWorker.Except(["HttpRequest", "PartitionContext"])
             .ShouldAllBe(name => source.Exists(text => Regex.IsMatch(text, $@"\b{name}(Attribute)?\b")));
     }
@@ -78,7 +77,8 @@ public sealed partial class MirroredMembersTests
     }
 
     /// <summary>
-    /// What belongs to a listed type and is named by it: the base of the retries, and the roles of a level, a status, a definition.
+    /// Types that belong to a listed type and are named after it: the base class of the retries, and the types of a level, a status and a
+    /// definition.
     /// </summary>
     private static IEnumerable<string> Unlisted(IEnumerable<string> types)
     {

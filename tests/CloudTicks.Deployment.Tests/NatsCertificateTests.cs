@@ -6,7 +6,7 @@ using CloudTicks.Messaging.Nats;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>The certificate that the hook before-provision makes, and what the template does with it.</summary>
+/// <summary>The certificate that the before-provision hook creates, and how the template uses it.</summary>
 public sealed partial class NatsCertificateTests
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed partial class NatsCertificateTests
         certificate.HasPrivateKey.ShouldBeTrue();
         certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames()
             .ShouldBe([.. nodes, name], ignoreOrder: true);
-        // As secrets.bicep puts it together.
+        // Assembled in the same way as in secrets.bicep.
         var connection = $"tls://cloudticks:password@nats-1.example:4222,tls://cloudticks:password@nats-2.example:4223"
             + $"?ca={Uri.EscapeDataString(made["CLOUDTICKS_NATS_CERTIFICATE"])}&name={name}";
         NatsConnectionSettings.Parse(connection).ToString().ShouldBe("tls://nats-1.example:4222,tls://nats-2.example:4223");
@@ -47,7 +47,7 @@ public sealed partial class NatsCertificateTests
         secrets.ShouldNotContain("'nats://");
     }
 
-    /// <summary>What the hook gives to azd, decoded; a script stands in azd's place.</summary>
+    /// <summary>What the hook passes to azd, decoded; a script replaces azd.</summary>
     private static async Task<Dictionary<string, string>> RunHookAsync(params (string Name, string Value)[] environment)
     {
         var folder = Directory.CreateTempSubdirectory("cloudticks-hook-");

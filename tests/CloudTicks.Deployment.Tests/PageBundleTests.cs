@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>The page is committed as it is built, so that only who changes it needs Node.js: it must be what its sources give.</summary>
+/// <summary>The built page is committed, so that only those who change it need Node.js; it must match its sources.</summary>
 public sealed class PageBundleTests
 {
     private const string Web = "src/CloudTicks.Dashboard/web";

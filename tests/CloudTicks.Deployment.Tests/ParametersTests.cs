@@ -20,10 +20,10 @@ public sealed partial class ParametersTests
     [Fact]
     public void Nothing_must_be_set_before_the_first_deployment()
     {
-        // Asked for by azd itself, or without any harm when empty; all others have a value of their own.
+        // azd asks for them, or they may be empty; all others have a default.
         string[] fromAzd = ["${AZURE_ENV_NAME}", "${AZURE_LOCATION}", "${AZURE_PRINCIPAL_ID}"];
         string[] mayBeEmpty = ["${POLYGON_API_KEY}", "${CLOUDTICKS_ALERT_EMAIL}"];
-        // Made by the hook that comes before.
+        // Created by a hook that runs earlier.
         string[] fromHook = ["${CLOUDTICKS_NATS_CERTIFICATE}", "${CLOUDTICKS_NATS_KEY}"];
 
         var values = Given.Select(parameter => parameter.Value!["value"]!.GetValue<string>()).ToList();
@@ -74,10 +74,10 @@ public sealed partial class ParametersTests
 
     [Theory]
     [InlineData("AZURE_RESOURCE_GROUP")]
-    [InlineData("AZURE_CONTAINER_REGISTRY_ENDPOINT")] // azd pushes images there
-    [InlineData("AZURE_KEY_VAULT_NAME")] // the parameters read it at the next deployment
-    [InlineData("CLOUDTICKS_NATS_CERTIFICATE")] // the hook that makes it once
-    [InlineData("CLOUDTICKS_POSTGRES_ID")] // the hook that restarts the database
+    [InlineData("AZURE_CONTAINER_REGISTRY_ENDPOINT")] // azd pushes images to it
+    [InlineData("AZURE_KEY_VAULT_NAME")] // read by the parameters at the next deployment
+    [InlineData("CLOUDTICKS_NATS_CERTIFICATE")] // read by the hook that creates it once
+    [InlineData("CLOUDTICKS_POSTGRES_ID")] // read by the hook that restarts the database
     public void Variables_of_azd_and_hooks_are_documented(string output) => BicepFile.Main.Outputs.ShouldContain(output);
 
     [GeneratedRegex(@"^\$\{\w+\}$")]

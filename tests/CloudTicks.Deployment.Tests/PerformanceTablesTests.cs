@@ -45,7 +45,7 @@ public sealed class PerformanceTablesTests : IDisposable
     [Fact]
     public void Every_program_of_the_folder_is_run()
     {
-        string[] others = ["Comparing", "Tables"]; // what they share, and what runs them
+        string[] others = ["Comparing", "Tables"]; // shared code, and the program that runs the benchmarks
 
         Repository.Files("benchmarks", "*.csproj").Select(file => Path.GetFileName(Path.GetDirectoryName(file))!).Except(others).Order()
             .ShouldBe(Benchmark.All.Select(benchmark => benchmark.Project).Order());

@@ -2,10 +2,10 @@ using System.Xml.Linq;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>The arrows between the projects: each may use those that its row of this table names, and no others, in any way.</summary>
+/// <summary>Dependencies between the projects: each may use only those in its row of this table, directly or indirectly.</summary>
 public class ProjectArrowsTests
 {
-    /// <summary>The lowest first; a row names only projects above it.</summary>
+    /// <summary>From the bottom layer up; a row names only projects above it.</summary>
     private static readonly (string Project, string[] MayUse)[] Rows =
     [
         ("CloudTicks.Foundations", []),
@@ -14,16 +14,16 @@ public class ProjectArrowsTests
         ("CloudTicks.LocalServices", ["CloudTicks.Foundations"]),
         ("CloudTicks.Messaging", ["CloudTicks.Foundations"]),
         ("CloudTicks.Polygon", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
-        // The server's side of the provider's protocol, for the simulator and the relay.
+        // The server side of the provider's protocol, for the simulator and the relay.
         ("CloudTicks.Polygon.Serving", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
         ("CloudTicks.EventStream", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
         ("CloudTicks.Lake", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.EventStream"]),
         ("CloudTicks.Timescale", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
-        // Where the table ends, the lake goes on.
+        // Extends the table's history with the lake's.
         ("CloudTicks.History", ["CloudTicks.Ticks", "CloudTicks.Lake", "CloudTicks.Timescale"]),
         ("CloudTicks.CentralHub", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "ServiceDefaults"]),
         ("CloudTicks.CentralHub.Store", ["CloudTicks.Foundations"]),
-        // What the documents of our services mean; the central hub knows no service.
+        // The schemas of our services' documents; the central hub itself knows no service.
         ("CloudTicks.ServiceDocuments", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.CentralHub"]),
         ("CloudTicks.Replay", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.EventStream", "CloudTicks.Timescale"]),
         ("CloudTicks.Collection",
@@ -66,7 +66,7 @@ public class ProjectArrowsTests
             "CloudTicks.Lake", "CloudTicks.Replay", "CloudTicks.Collection", "CloudTicks.Verification", "CloudTicks.LocalServices",
             "ServiceDefaults",
         ]),
-        // The services are programs that it starts; of the Cli it compiles one file.
+        // It starts the services as programs; of the Cli it compiles one file.
         ("CloudTicks.AppHost",
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.LocalServices", "CloudTicks.Messaging", "CloudTicks.EventStream",
@@ -101,7 +101,7 @@ public class ProjectArrowsTests
         References(root).Except([.. mayUse, project]).ShouldBeEmpty("in the project file");
     }
 
-    /// <summary>What is compiled against; programs that are only built and started are no arrows.</summary>
+    /// <summary>What a project compiles against; programs that are only built and started do not count.</summary>
     private static IEnumerable<string> References(string root) =>
         from file in Repository.Files(root, "*.csproj")
         from reference in XDocument.Parse(Repository.Text(file)).Descendants("ProjectReference")

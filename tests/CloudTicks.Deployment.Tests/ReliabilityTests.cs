@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>The tests that docs/reliability.md names, held against those in the source.</summary>
+/// <summary>The tests that docs/reliability.md names exist in the source.</summary>
 public sealed partial class ReliabilityTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>The files that a deployment is made of.</summary>
+/// <summary>The files that deployments are made of.</summary>
 internal static class Repository
 {
     public static string Root { get; } = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -23,7 +23,7 @@ internal static class Repository
         return (YamlMappingNode)stream.Documents.Single().RootNode;
     }
 
-    /// <summary>The projects of the product: each by its namespace, with its folder. AppHost and its launcher are one room.</summary>
+    /// <summary>The product's projects: folder by namespace. AppHost and its launcher count as one project.</summary>
     public static IReadOnlyList<(string Name, string Root)> Projects() =>
     [
         .. new[] { "src", "infra/local", "AppHost", "ServiceDefaults" }.SelectMany(folder => Files(folder, "*.csproj"))
@@ -32,11 +32,11 @@ internal static class Repository
                 project => project.Name, project => project.Root, (name, roots) => (name, roots.MinBy(root => root.Length)!)),
     ];
 
-    /// <summary>The name of a project's namespace.</summary>
+    /// <summary>The namespace of a project.</summary>
     public static string NameOf(string projectFile) =>
         Path.GetFileNameWithoutExtension(projectFile) is var name && name is "AppHost" or "AppHost.Local" ? "CloudTicks.AppHost" : name;
 
-    /// <summary>Files of a folder and those below it, built ones aside; paths are relative to the root.</summary>
+    /// <summary>Files in a folder and its subfolders, without build output; paths are relative to the root.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>
         from file in Directory.EnumerateFiles(PathOf(folder), pattern, SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Root, file).Replace('\\', '/')

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>What runs beyond one machine without Azure: the Compose file, and the manifests for Kubernetes.</summary>
+/// <summary>Deployments on several machines without Azure: the Compose file and the Kubernetes manifests.</summary>
 internal static partial class ScaleFiles
 {
     public const string ComposePath = "infra/compose/compose.yaml";
@@ -12,13 +12,13 @@ internal static partial class ScaleFiles
 
     public static YamlMappingNode Compose { get; } = Documents(ComposePath).Single();
 
-    /// <summary>Each object of a cluster, without the file that lists them.</summary>
+    /// <summary>The cluster's objects, without the kustomization file.</summary>
     public static IReadOnlyList<YamlMappingNode> Objects { get; } =
     [
         .. Repository.Files(KubernetesFolder, "*.yaml").SelectMany(Documents).Where(document => document.TextAt("kind") != "Kustomization"),
     ];
 
-    /// <summary>The containers, by the name of what runs them.</summary>
+    /// <summary>The containers, by the name of their workload.</summary>
     public static IReadOnlyList<ScaleContainer> Containers { get; } =
     [
         .. Compose.At("services").Keys().Select(name => new ScaleContainer(
@@ -28,11 +28,11 @@ internal static partial class ScaleFiles
         .. Objects.Where(o => o.At("spec/template/spec/containers") is not null).Select(OfCluster),
     ];
 
-    /// <summary>Ours, and what they are built from.</summary>
+    /// <summary>The Dockerfile of one of our images; null for other images.</summary>
     public static string? DockerfileOf(string image) => OwnImage().Match(image) is { Success: true } match
         ? $"src/CloudTicks.{char.ToUpperInvariant(match.Groups[1].Value[0])}{match.Groups[1].Value[1..]}/Dockerfile" : null;
 
-    /// <summary>The documents of a file, with what their anchors merge.</summary>
+    /// <summary>The documents of a YAML file, with merged anchors.</summary>
     public static IEnumerable<YamlMappingNode> Documents(string path)
     {
         var stream = new YamlStream();
@@ -57,11 +57,11 @@ internal static partial class ScaleFiles
     private static partial Regex OwnImage();
 }
 
-/// <param name="Label">Where it is, for messages.</param>
-/// <param name="Name">The service's name, by which others find it.</param>
-/// <param name="Node">What the file says of it.</param>
-/// <param name="Variables">The names in its environment.</param>
-/// <param name="Values">The values that stand in the file.</param>
+/// <param name="Label">Where it is, for failure messages.</param>
+/// <param name="Name">The service's name, by which other services reach it.</param>
+/// <param name="Node">Its node in the file.</param>
+/// <param name="Variables">The names of its environment variables.</param>
+/// <param name="Values">Their literal values.</param>
 internal sealed record ScaleContainer(
     string Label, string Name, YamlNode Node, IReadOnlyList<string> Variables, IReadOnlyList<string> Values)
 {
@@ -69,7 +69,7 @@ internal sealed record ScaleContainer(
 
     public string? Dockerfile => ScaleFiles.DockerfileOf(Image);
 
-    /// <summary>The object of the cluster that it belongs to; null in the Compose file.</summary>
+    /// <summary>The cluster object that contains it; null in the Compose file.</summary>
     public YamlMappingNode? Owner { get; init; }
 
     public override string ToString() => Label;

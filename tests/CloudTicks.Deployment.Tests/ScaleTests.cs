@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>The Compose file and the manifests of docs/scale.md, which none of our machines can run.</summary>
+/// <summary>The Compose file and the manifests of docs/scale.md, which our machines cannot run.</summary>
 public sealed partial class ScaleTests
 {
     private static readonly string Page = Repository.Text("docs/scale.md");
@@ -50,7 +50,7 @@ public sealed partial class ScaleTests
         {
             foreach (Match address in files.SelectMany(container => container.Values).SelectMany(value => Address().Matches(value)))
             {
-                // A pod of a StatefulSet has a number behind its name.
+                // The name of a StatefulSet's pod ends in a number.
                 var name = PodNumber().Replace(address.Groups["host"].Value.Split('.')[^1], "");
                 var target = files.Single(container => container.Name == name || container.Name == address.Groups["host"].Value);
                 target.Values.ShouldContain(value => value.EndsWith($"https://+:{address.Groups["port"].Value}", StringComparison.Ordinal));

@@ -3,7 +3,7 @@ using CloudTicks.TestServices;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>
-/// Secrets are compared in constant time. No behaviour shows it, and a measured time would be no test, so the code itself is read.
+/// Secrets are compared in constant time. Behaviour does not show this and timing is unreliable, so the test reads the compiled code.
 /// </summary>
 public class SecretComparisonTests
 {
@@ -15,7 +15,7 @@ public class SecretComparisonTests
         var calls = CallsOf("ServiceDefaults", "SecretText", "AreEqual");
 
         calls.ShouldContain("CryptographicOperations.FixedTimeEquals");
-        // What else is called puts texts into bytes.
+        // The other calls convert texts to bytes.
         calls.Except(["CryptographicOperations.FixedTimeEquals", Comparison, "Encoding.get_UTF8", "Encoding.GetBytes", "op_Implicit"])
             .ShouldBeEmpty();
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>Every setting of every service with a wrong value: the sentence names neither a section nor a type of .NET.</summary>
+/// <summary>Sets every setting of every service to an invalid value: the message names neither a section nor a .NET type.</summary>
 public sealed class SettingSentenceTests
 {
     private const string Strange =
@@ -14,7 +14,7 @@ public sealed class SettingSentenceTests
 
     private static readonly Type[] Parsed = [typeof(int), typeof(long), typeof(double), typeof(decimal), typeof(bool), typeof(TimeSpan)];
 
-    // Times are read by one rule once a service is put together.
+    // The services parse all durations with the same rule.
     static SettingSentenceTests() => Host.CreateEmptyApplicationBuilder(null).AddServiceDefaults();
 
     private static IEnumerable<Type> OptionTypes =>
@@ -82,7 +82,7 @@ public sealed class SettingSentenceTests
 
     private static Type Bare(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
 
-    /// <summary>What no range of these options holds: each of a number begins at 0 or above.</summary>
+    /// <summary>A value outside the range of all these options: every numeric range starts at 0 or above.</summary>
     private static object Outside(Type type) =>
         type == typeof(TimeSpan) ? TimeSpan.MaxValue : type == typeof(double) ? -1.0 : type.GetField(nameof(int.MinValue))!.GetValue(null)!;
 

@@ -8,10 +8,10 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>What the services are told, against what they read.</summary>
+/// <summary>The settings that deployments pass to services, compared with those that the services read.</summary>
 public sealed partial class SettingsTests
 {
-    /// <summary>Of the platform, not of ours.</summary>
+    /// <summary>Read by the platform, not by us.</summary>
     private static readonly string[] Platform =
     [
         "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri",
@@ -22,7 +22,7 @@ public sealed partial class SettingsTests
         "Kestrel__Certificates__Default__Path", "Kestrel__Certificates__Default__KeyPath", "SSL_CERT_FILE",
     ];
 
-    /// <summary>Read by the service's own identity: the Functions runtime's settings of a connection.</summary>
+    /// <summary>Read by the service's platform: the identity settings of a connection in the Functions runtime.</summary>
     private static readonly string[] Identity = ["fullyQualifiedNamespace", "credential", "clientId"];
 
     private static readonly Dictionary<string, string> Options = new()
@@ -59,7 +59,7 @@ public sealed partial class SettingsTests
     [MemberData(nameof(Settings))]
     public void A_setting_is_one_that_a_service_reads(string setting)
     {
-        // One of a list.
+        // An entry of a list.
         setting = NumberAtTheEnd().Replace(setting, "");
         var end = setting.LastIndexOf("__", StringComparison.Ordinal);
         var (section, name) = end > 0 ? (setting[..end], setting[(end + 2)..]) : ("", setting);
@@ -131,7 +131,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void Outputs_are_called_as_the_services_call_their_settings()
     {
-        // Names of ours, in the spelling of the environment; the rest is for azd.
+        // Names of ours, in the spelling of environment variables; the rest is for azd.
         var outputs = BicepFile.Main.Outputs.Where(output => output.Contains("__", StringComparison.Ordinal)).ToList();
 
         outputs.ShouldBe(

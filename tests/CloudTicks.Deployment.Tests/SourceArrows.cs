@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>What uses what, as the sources say it: in usings, and in names that are written out.</summary>
+/// <summary>Dependencies in the sources: usings, and names that are written out.</summary>
 internal static partial class SourceArrows
 {
     /// <summary>
-    /// The arrows between the folders of a project, each named by its namespace behind the project's. A folder may use those above it, as
-    /// C# permits without a using; files at the root of a project put its folders together and are not read.
+    /// Dependencies between a project's folders; a folder's name is its namespace after the project's. A folder may use its parents, as C#
+    /// allows without a using. Files at the project's root wire its folders together and are not read.
     /// </summary>
     public static IReadOnlySet<(string From, string To)> BetweenFolders(string root, string project)
     {
@@ -20,13 +20,13 @@ internal static partial class SourceArrows
             .Where(arrow => !IsWithin(arrow.From, arrow.To)).ToHashSet();
     }
 
-    /// <summary>The projects, out of those given, that the sources of another one name.</summary>
+    /// <summary>Which of the given projects another project's sources refer to.</summary>
     public static IReadOnlySet<string> ToProjects(string root, IReadOnlyCollection<string> projects) =>
         Sources(root).SelectMany(code => FullNames().Matches(code))
             .Select(match => projects.Where(project => IsWithin(match.Value, project)).MaxBy(project => project.Length)).OfType<string>()
             .ToHashSet();
 
-    /// <summary>The arrows that lie on a circle: their end leads back to their beginning.</summary>
+    /// <summary>The dependencies that are part of a cycle.</summary>
     public static IReadOnlyList<(string From, string To)> OnCircles(IReadOnlySet<(string From, string To)> arrows)
     {
         var ends = arrows.ToLookup(arrow => arrow.From, arrow => arrow.To);
@@ -65,7 +65,7 @@ internal static partial class SourceArrows
             }
         }
 
-        // A folder's name before that of one of its types stands for a using too.
+        // A folder's name before the name of one of its types also counts as a using.
         foreach (var groups in RelativeNames().Matches(code).Select(match => match.Groups))
         {
             if (types.TryGetValue(groups[1].Value, out var declared) && declared.Contains(groups[2].Value))

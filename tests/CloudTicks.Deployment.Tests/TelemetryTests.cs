@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>What others are told of our telemetry, held against what the services make.</summary>
+/// <summary>What documents, alerts and dashboards say about our telemetry, compared with what the services emit.</summary>
 public sealed partial class TelemetryTests
 {
     private const string Rules = "infra/telemetry/alert-rules.yaml";
@@ -12,7 +12,7 @@ public sealed partial class TelemetryTests
     private static readonly Dictionary<string, string> PrometheusUnits =
         new() { ["s"] = "seconds", ["By"] = "bytes", ["h"] = "hours", ["By/h"] = "bytes_per_hour" };
 
-    /// <summary>Name, kind and unit of each instrument that the code makes.</summary>
+    /// <summary>Name, kind and unit of each instrument in the code.</summary>
     private static readonly HashSet<(string Name, string Kind, string Unit)> Made =
     [
         .. Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs"))
@@ -47,7 +47,7 @@ public sealed partial class TelemetryTests
         var asked = LabelsAsked().Matches(Repository.Text(file))
             .SelectMany(match => match.Groups["label"].Value.Split(',', StringSplitOptions.TrimEntries));
 
-        // What Prometheus adds of itself: the bounds of a histogram, and the service's name.
+        // Labels that Prometheus adds: histogram bounds and the service's name.
         asked.Distinct().ShouldBeSubsetOf(made.Concat(["le", "job"]));
     }
 
@@ -91,7 +91,7 @@ public sealed partial class TelemetryTests
         panels.ShouldAllBe(panel => panel!["targets"]!.AsArray().Count > 0 && panel["title"]!.GetValue<string>().Length > 0);
     }
 
-    /// <summary>As the OTLP receiver of Prometheus names them.</summary>
+    /// <summary>Names as Prometheus's OTLP receiver writes them.</summary>
     private static IEnumerable<string> PrometheusNames((string Name, string Kind, string Unit) instrument)
     {
         var name = instrument.Name.Replace('.', '_');

@@ -4,18 +4,17 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// A Chromium for tests: the one of <c>CLOUDTICKS_CHROMIUM</c>, else one that the machine has, else the headless one of its own Debian
-/// release with
-/// the libraries and the font that it needs (110 MB), fetched into the user's cache.
+/// A Chromium for tests: the one in <c>CLOUDTICKS_CHROMIUM</c>, otherwise an installed one, otherwise the headless one of this machine's
+/// Debian release with its libraries and a font (110 MB), downloaded into the user's cache.
 /// </summary>
 public sealed record BrowserInstallation
 {
-    /// <summary>The environment variable that names another Chromium.</summary>
+    /// <summary>The environment variable with the path of another Chromium.</summary>
     public const string Variable = "CLOUDTICKS_CHROMIUM";
 
     private static readonly string[] Installed = ["chromium", "chromium-headless-shell", "google-chrome-stable", "google-chrome"];
 
-    // Drivers of graphic cards, which a browser without a screen does not load, and the C library, which is the machine's.
+    // Graphics drivers, which a headless browser does not load, and the C library, which the machine has.
     private static readonly string[] NotNeeded =
         ["libc6", "libgcc-s1", "libstdc++6", "libllvm", "libz3-", "libgl1-mesa-dri", "libicu", "libxml2", "libtinfo"];
 
@@ -24,13 +23,13 @@ public sealed record BrowserInstallation
     private BrowserInstallation(string program, IReadOnlyDictionary<string, string> environment) =>
         (Program, Environment) = (program, environment);
 
-    /// <summary>The path of the program.</summary>
+    /// <summary>The path of the executable.</summary>
     public string Program { get; }
 
-    /// <summary>What its environment needs besides.</summary>
+    /// <summary>Additional environment variables for it.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; }
 
-    /// <summary>Finds or fetches it, once a test process.</summary>
+    /// <summary>Finds or downloads it, once per test process.</summary>
     public static Task<BrowserInstallation> GetAsync() => Only.Value;
 
     private static async Task<BrowserInstallation> FindAsync()

@@ -4,11 +4,11 @@ using System.Text;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// Writes a file as Event Hubs Capture does: written from Avro's specification, and sharing nothing with the program's reader.
+/// Writes a file in the format of Event Hubs Capture, from Avro's specification and independently of the product's reader.
 /// </summary>
 public sealed class CaptureFile(bool deflate = false, string? schema = null) : IDisposable
 {
-    /// <summary>The schema of Capture's files, as Azure documents it.</summary>
+    /// <summary>The schema of Capture's files, from Azure's documentation.</summary>
     public const string Schema = """
         {"type":"record","name":"EventData","namespace":"Microsoft.ServiceBus.Messaging","fields":[
         {"name":"SequenceNumber","type":"long"},
@@ -27,16 +27,16 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
     private long _sequence;
     private bool _begun;
 
-    /// <summary>Adds an event with the property <c>feed</c>, as bytes (a Kafka client's) or as text.</summary>
-    /// <param name="body">Its body.</param>
-    /// <param name="feed">The property.</param>
-    /// <param name="asText">Whether it is text.</param>
+    /// <summary>Adds an event with the property <c>feed</c>, as bytes (as Kafka clients send it) or as text.</summary>
+    /// <param name="body">The event's body.</param>
+    /// <param name="feed">The property's value.</param>
+    /// <param name="asText">Whether the property is text.</param>
     public CaptureFile Add(byte[]? body, string feed = "simulated", bool asText = false)
     {
         Long(_block, _sequence);
         Text(_block, $"{_sequence * 4096}");
         Text(_block, "1/27/2025 4:00:00 PM");
-        Long(_block, 2); // system properties: two in one block, and its end
+        Long(_block, 2); // System properties: two in one block, and the end marker.
         Text(_block, "x-opt-kafka-key");
         Long(_block, 3);
         Bytes(_block, [1, 2, 3]);
@@ -44,7 +44,7 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
         Long(_block, 1);
         _block.Write(BitConverter.GetBytes(1.5));
         Long(_block, 0);
-        Long(_block, -1); // properties: a block that tells its bytes
+        Long(_block, -1); // Properties: a block with its size in bytes.
         Long(_block, 99);
         Text(_block, "feed");
         Long(_block, asText ? 2 : 3);
@@ -61,7 +61,7 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
         return this;
     }
 
-    /// <summary>Ends the block.</summary>
+    /// <summary>Ends the current block.</summary>
     public CaptureFile EndBlock()
     {
         Begin();
@@ -85,7 +85,7 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
         return this;
     }
 
-    /// <summary>The whole file.</summary>
+    /// <summary>The complete file.</summary>
     public byte[] ToArray()
     {
         Begin();
@@ -104,7 +104,7 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
         _block.Dispose();
     }
 
-    /// <summary>Writes it under a path, whose folders are made, and disposes of it.</summary>
+    /// <summary>Writes the file, creates its folders, and disposes of this writer.</summary>
     /// <param name="path">The path.</param>
     public void Save(string path)
     {

@@ -5,7 +5,7 @@ using Xunit;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// Points this process at libduckdb, unless its environment does: <c>[assembly: AssemblyFixture(typeof(DuckDbFixture))]</c>.
+/// Sets the path of libduckdb for this process, unless the environment does: <c>[assembly: AssemblyFixture(typeof(DuckDbFixture))]</c>.
 /// </summary>
 public sealed class DuckDbFixture : IAsyncLifetime
 {
@@ -22,6 +22,6 @@ public sealed class DuckDbFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>Leaves the variable: the library stays loaded until the process ends.</summary>
+    /// <summary>Keeps the variable: the library stays loaded until the process exits.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -4,12 +4,12 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>A local event hub as a process of its own, which a test may kill and restart on the same port and data.</summary>
+/// <summary>A local event hub in its own process, which a test may kill and restart on the same port and data.</summary>
 public sealed partial class EventHubProcess : IAsyncDisposable
 {
     private const int MostPorts = 5;
 
-    // It ends in order by itself; on a busy machine that takes its time.
+    // A clean stop takes a while on a busy machine.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder? _ownFolder;
@@ -27,7 +27,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         _arguments = arguments;
     }
 
-    /// <summary>The port of the Kafka protocol on 127.0.0.1; kept over restarts.</summary>
+    /// <summary>The Kafka port on 127.0.0.1, the same after a restart.</summary>
     public int Port { get; private set; }
 
     /// <summary>The address for Kafka clients, <c>127.0.0.1:PORT</c>.</summary>
@@ -36,7 +36,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     /// <summary>The hub's data folder.</summary>
     public string DataFolder { get; }
 
-    /// <summary>Ends with the exit code when the process of the moment has gone.</summary>
+    /// <summary>Completes with the exit code when the current process has exited.</summary>
     public Task<int> Exited => Child.Exited;
 
     /// <summary>All lines of its log since the first start.</summary>
@@ -54,11 +54,11 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     private ChildProcess Child => _child ?? throw new InvalidOperationException("The event hub was not started.");
 
     /// <summary>Starts a hub on a free port and waits until it listens.</summary>
-    /// <param name="dataFolder">Its data folder; a temporary one, deleted at the end, when null.</param>
-    /// <param name="arguments">Further arguments of the program.</param>
-    /// <param name="openFiles">The files that it may have open (<c>ulimit -n</c>); those of this process when null.</param>
+    /// <param name="dataFolder">The data folder; null for a temporary one that is deleted at the end.</param>
+    /// <param name="arguments">Additional command line arguments.</param>
+    /// <param name="openFiles">The limit of open files (<c>ulimit -n</c>); null for this process's limit.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="InvalidOperationException">It ended instead; the sentence holds its log.</exception>
+    /// <exception cref="InvalidOperationException">It exited instead; the message contains its log.</exception>
     public static async Task<EventHubProcess> StartAsync(
         string? dataFolder = null, string[]? arguments = null, int? openFiles = null, CancellationToken cancellationToken = default)
     {
@@ -75,7 +75,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
                 }
                 catch (InvalidOperationException) when (attempt < MostPorts && !FreePort.IsFree(hub.Port))
                 {
-                    // Another process was faster to take the port.
+                    // Another process took the port in between.
                 }
             }
         }
@@ -86,9 +86,9 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until its log has so many lines with a text.</summary>
-    /// <param name="part">What stands in them.</param>
-    /// <param name="least">How many.</param>
+    /// <summary>Waits until its log has a number of lines that contain a text.</summary>
+    /// <param name="part">The text.</param>
+    /// <param name="least">The minimum number of lines.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task UntilLinesAsync(string part, int least, CancellationToken cancellationToken)
     {
@@ -99,26 +99,26 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills it (SIGKILL) and waits until it has gone.</summary>
+    /// <summary>Kills it (SIGKILL) and waits until it has exited.</summary>
     public async Task KillAsync()
     {
         Child.Kill();
         await Child.Exited;
     }
 
-    /// <summary>Lets it stand still (SIGSTOP), its connections open.</summary>
+    /// <summary>Pauses it (SIGSTOP); its connections stay open.</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public Task SuspendAsync(CancellationToken cancellationToken = default) => SignalAsync("STOP", cancellationToken);
 
-    /// <summary>Lets it go on (SIGCONT).</summary>
+    /// <summary>Resumes it (SIGCONT).</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public Task ResumeAsync(CancellationToken cancellationToken = default) => SignalAsync("CONT", cancellationToken);
 
-    /// <summary>Stops it by SIGTERM.</summary>
+    /// <summary>Stops it with SIGTERM.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => Child.TerminateAsync(StopGrace);
 
-    /// <summary>Starts it again on the same port and data after <see cref="KillAsync"/> or <see cref="StopAsync"/>.</summary>
+    /// <summary>Restarts it on the same port and data after <see cref="KillAsync"/> or <see cref="StopAsync"/>.</summary>
     /// <param name="cancellationToken">Ends the start.</param>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
@@ -127,7 +127,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         await LaunchAsync(cancellationToken);
     }
 
-    /// <summary>Stops it and deletes its data when the folder was a temporary one.</summary>
+    /// <summary>Stops it, and deletes a temporary data folder.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_child is not null)

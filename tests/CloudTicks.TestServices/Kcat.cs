@@ -2,18 +2,18 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>kcat of this machine's own Debian release, whether the machine has one or not.</summary>
+/// <summary>kcat from this machine's Debian release, whether or not it is installed.</summary>
 public static class Kcat
 {
-    // With all libraries but those of the C compiler, which every system has.
+    // Includes all libraries except the C compiler's, which every system has.
     private static readonly Lazy<Task<string>> Folder = new(() => new TestPackages(
         "test-kcat-1", ["kcat"], package => package is not "libc6" && !package.Contains("gcc", StringComparison.Ordinal)).FetchAsync());
 
-    /// <summary>Runs it to its end.</summary>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="workingFolder">Its working folder.</param>
+    /// <summary>Runs it until it exits.</summary>
+    /// <param name="arguments">The command line arguments.</param>
+    /// <param name="workingFolder">The working folder.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What it said.</returns>
+    /// <returns>Exit code and output.</returns>
     public static async Task<(int ExitCode, string Output, string Complaints)> RunAsync(
         string[] arguments, string workingFolder, CancellationToken cancellationToken)
     {

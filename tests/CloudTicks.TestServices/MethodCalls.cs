@@ -5,17 +5,17 @@ using System.Reflection.PortableExecutable;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>Reads from an assembly which methods call which: for rules of which no behaviour tells that they are kept.</summary>
+/// <summary>Reads from an assembly which methods call which, for rules that cannot be tested by behaviour.</summary>
 public static class MethodCalls
 {
     private static readonly Dictionary<int,
     OpCode> Codes = typeof(OpCodes).GetFields().Select(field => field.GetValue(null)).OfType<OpCode>()
         .ToDictionary(code => (int)(ushort)code.Value);
 
-    /// <summary>What a method calls; of an async method, what its state machine calls.</summary>
+    /// <summary>The methods that a method calls; for an async method, those that its state machine calls.</summary>
     /// <param name="assembly">The path of the assembly.</param>
-    /// <param name="type">The name of the type, without its namespace.</param>
-    /// <param name="method">The name of the method; all overloads count.</param>
+    /// <param name="type">The type's name without its namespace.</param>
+    /// <param name="method">The method's name; all overloads are included.</param>
     /// <returns>Names such as <c>CryptographicOperations.FixedTimeEquals</c>.</returns>
     public static IReadOnlyList<string> Of(string assembly, string type, string method)
     {

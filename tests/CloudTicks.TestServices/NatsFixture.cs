@@ -4,14 +4,14 @@ using Xunit;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// A nats-server of the test process's own on free ports, which a test may stop, kill and restart if its class owns the fixture;
-/// and clusters on request.
+/// A nats-server for the test process on free ports. A test class with its own fixture may stop, kill and restart it. Also starts clusters
+/// on request.
 /// </summary>
 public sealed class NatsFixture : IAsyncLifetime
 {
     private NatsCluster? _cluster;
 
-    /// <summary>The address of the server, <c>nats://127.0.0.1:PORT</c>; the same after a restart.</summary>
+    /// <summary>The server's address, <c>nats://127.0.0.1:PORT</c>; the same after a restart.</summary>
     public string Url => Cluster.Url;
 
     /// <summary>The server.</summary>
@@ -19,23 +19,23 @@ public sealed class NatsFixture : IAsyncLifetime
 
     private NatsCluster Cluster => _cluster ?? throw new InvalidOperationException("The fixture was not initialized.");
 
-    /// <summary>Starts another server, or three that form a cluster; the caller disposes of it.</summary>
+    /// <summary>Starts another server or a cluster of three; the caller disposes of it.</summary>
     /// <param name="nodes">1 or 3.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<NatsCluster> StartClusterAsync(int nodes, CancellationToken cancellationToken = default) =>
         await NatsCluster.StartAsync(await TestInstallation.GetAsync(), new NatsServerOptions { Nodes = nodes }, cancellationToken);
 
-    /// <summary>Stops the server cleanly; <see cref="RestartAsync"/> brings it back.</summary>
+    /// <summary>Stops the server cleanly; <see cref="RestartAsync"/> starts it again.</summary>
     public Task StopAsync() => Server.StopAsync();
 
-    /// <summary>Kills the server (SIGKILL) and waits until it has gone; <see cref="RestartAsync"/> brings it back.</summary>
+    /// <summary>Kills the server (SIGKILL) and waits until it has exited; <see cref="RestartAsync"/> starts it again.</summary>
     public async Task KillAsync()
     {
         Server.Kill();
         await Server.Exited;
     }
 
-    /// <summary>Starts the server again on the same ports, stopping it first if it runs.</summary>
+    /// <summary>Restarts the server on the same ports, stopping it first if it runs.</summary>
     /// <param name="cancellationToken">Ends the start.</param>
     public Task RestartAsync(CancellationToken cancellationToken = default) => Cluster.RestartAsync(0, cancellationToken);
 

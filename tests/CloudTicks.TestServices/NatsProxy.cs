@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>Passes connections on to a NATS server, until told to cut them or to hold their bytes back.</summary>
+/// <summary>Forwards connections to a NATS server, and can reset them or hold back their bytes.</summary>
 public sealed class NatsProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -18,7 +18,7 @@ public sealed class NatsProxy : IAsyncDisposable
     private volatile TaskCompletionSource _answersFlow = Done();
     private volatile AwaitedText? _awaited;
 
-    /// <summary>Starts to accept connections.</summary>
+    /// <summary>Starts accepting connections.</summary>
     /// <param name="target">The server's client port on 127.0.0.1.</param>
     public NatsProxy(int target)
     {
@@ -30,7 +30,7 @@ public sealed class NatsProxy : IAsyncDisposable
     /// <summary>The address for clients, <c>nats://127.0.0.1:PORT</c>.</summary>
     public string Url => $"nats://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-    /// <summary>Resets all connections there are; new ones are accepted.</summary>
+    /// <summary>Resets all open connections; new ones are accepted.</summary>
     public void Cut()
     {
         lock (_gate)
@@ -45,31 +45,32 @@ public sealed class NatsProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the connections open and passes no more bytes on, until <see cref="Flow"/>.</summary>
+    /// <summary>Keeps the connections open but forwards nothing until <see cref="Flow"/>.</summary>
     public void Stall() => _messagesFlow = _answersFlow = NewSource();
 
     /// <summary>
-    /// From when a client sends a text, passes on what clients send and no more of what the server answers, until <see cref="Flow"/>.
+    /// Once a client sends a given text, forwards only the client's bytes, and none from the server until <see cref="Flow"/>.
     /// </summary>
-    /// <param name="text">The text, which a client sends in one piece.</param>
-    /// <returns>A task that completes when it was sent; no answer comes through then.</returns>
+    /// <param name="text">The text, which the client must send in one piece.</param>
+    /// <returns>Completes once the text was sent; no response is forwarded after that.</returns>
     public Task StallAnswersAfter(string text) => Await(text, stallsMessages: false);
 
     /// <summary>
-    /// From when a client sends a text, passes nothing on, that text included, until <see cref="Flow"/>; cut in between, it is lost.
+    /// Once a client sends a given text, forwards nothing, including that text, until <see cref="Flow"/>. If the connection is reset in
+    /// between, the text is lost.
     /// </summary>
-    /// <param name="text">The text, which a client sends in one piece.</param>
-    /// <returns>A task that completes when it was sent.</returns>
+    /// <param name="text">The text, which the client must send in one piece.</param>
+    /// <returns>Completes once the text was sent.</returns>
     public Task StallAfter(string text) => Await(text, stallsMessages: true);
 
-    /// <summary>Passes all bytes on again.</summary>
+    /// <summary>Forwards all bytes again.</summary>
     public void Flow()
     {
         _messagesFlow.TrySetResult();
         _answersFlow.TrySetResult();
     }
 
-    /// <summary>Resets all connections and accepts no more.</summary>
+    /// <summary>Resets all connections and stops accepting new ones.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -115,7 +116,7 @@ public sealed class NatsProxy : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 
@@ -143,7 +144,7 @@ public sealed class NatsProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // Cut.
+            // The connection was reset.
         }
     }
 

@@ -4,13 +4,11 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// Runs a test's scripts with the machine's node. The packages that they need are those of the package-lock.json beside them, fetched once
-/// by npm
-/// into the user's cache. Where there is no node or npm, or the packages cannot be fetched, there is a sentence with which a test skips
-/// itself.
+/// Runs test scripts with the installed Node.js. Their packages, from the package-lock.json next to them, are downloaded once by npm into
+/// the user's cache. If Node.js or npm is missing or the download fails, a test skips itself with the reason.
 /// </summary>
-/// <param name="scripts">The folder of the scripts, package.json and package-lock.json.</param>
-/// <param name="name">The name of the packages in the cache.</param>
+/// <param name="scripts">The folder with the scripts, package.json and package-lock.json.</param>
+/// <param name="name">The name of the packages' folder in the cache.</param>
 public sealed class NodeScripts(string scripts, string name)
 {
     private static readonly Version Oldest = new(20, 19, 4);
@@ -18,19 +16,19 @@ public sealed class NodeScripts(string scripts, string name)
     private readonly Lock _gate = new();
     private Task<(string? Folder, string Problem)>? _packages;
 
-    /// <summary>Where the packages are; null, and why, where they cannot be had.</summary>
+    /// <summary>The packages' folder; or null and the reason why they are not available.</summary>
     public Task<(string? Folder, string Problem)> PackagesAsync()
     {
         lock (_gate)
             return _packages ??= FetchAsync();
     }
 
-    /// <summary>Runs a script to its end.</summary>
-    /// <param name="packages">Where the packages are.</param>
+    /// <summary>Runs a script until it exits.</summary>
+    /// <param name="packages">The packages' folder.</param>
     /// <param name="script">The script's file name.</param>
-    /// <param name="arguments">Its arguments.</param>
+    /// <param name="arguments">The command line arguments.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What it said.</returns>
+    /// <returns>Exit code and output.</returns>
     public async Task<(int ExitCode, string Output, string Complaints)> RunAsync(
         string packages, string script, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
@@ -44,12 +42,12 @@ public sealed class NodeScripts(string scripts, string name)
         return await RunProgramAsync("node", [folder.File(script), .. arguments], folder.Path, cancellationToken);
     }
 
-    /// <summary>Runs a program of the machine to its end; its exit code is 127 where it is not installed.</summary>
-    /// <param name="program">The program.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="folder">Its working folder.</param>
+    /// <summary>Runs an installed program until it exits; the exit code is 127 if it is not installed.</summary>
+    /// <param name="program">The program's name.</param>
+    /// <param name="arguments">The command line arguments.</param>
+    /// <param name="folder">The working folder.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What it said.</returns>
+    /// <returns>Exit code and output.</returns>
     public static async Task<(int ExitCode, string Output, string Complaints)> RunProgramAsync(
         string program, string[] arguments, string folder, CancellationToken cancellationToken)
     {
@@ -77,7 +75,7 @@ public sealed class NodeScripts(string scripts, string name)
 
     private async Task<(string? Folder, string Problem)> FetchAsync()
     {
-        var cancellation = CancellationToken.None; // all tests wait for it, each with its own cancellation
+        var cancellation = CancellationToken.None; // All tests wait for it, each with its own cancellation token.
         var node = await RunProgramAsync("node", ["--version"], scripts, cancellation);
         if (node.ExitCode != 0 || !Version.TryParse(node.Output.TrimStart('v'), out var version) || version < Oldest)
         {
@@ -99,7 +97,7 @@ public sealed class NodeScripts(string scripts, string name)
             return (folder, "");
         }
 
-        // Under a name of its own and then moved: two test runs do not meet half-made packages.
+        // Installed under a temporary name and then moved, so that a concurrent test run never sees incomplete packages.
         var made = Path.Combine(root, $".{versioned}.{Path.GetRandomFileName()}.tmp");
         Directory.CreateDirectory(made);
         foreach (var file in (string[])["package.json", "package-lock.json"])

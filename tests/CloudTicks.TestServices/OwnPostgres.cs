@@ -2,7 +2,7 @@ using CloudTicks.LocalServices.Postgres;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>A PostgreSQL server with TimescaleDB of one test's own, which it may stop and start as it likes.</summary>
+/// <summary>A PostgreSQL server with TimescaleDB for one test, which may stop and restart it.</summary>
 public sealed class OwnPostgres : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -12,11 +12,11 @@ public sealed class OwnPostgres : IAsyncDisposable
 
     private OwnPostgres(string? dataFolder) => _dataFolder = dataFolder ?? _folder.File("timescale");
 
-    /// <summary>The server, also after it was stopped.</summary>
+    /// <summary>The server, even after it was stopped.</summary>
     public PostgresServer Server => _server ?? throw new InvalidOperationException("The server was not started.");
 
     /// <summary>Starts one on a free port.</summary>
-    /// <param name="dataFolder">Its data folder; a temporary one when null.</param>
+    /// <param name="dataFolder">The data folder; null for a temporary one.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>The server.</returns>
     public static async Task<OwnPostgres> StartAsync(string? dataFolder, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ public sealed class OwnPostgres : IAsyncDisposable
         return postgres;
     }
 
-    /// <summary>Starts it again, on the same port and data.</summary>
+    /// <summary>Restarts it on the same port and data.</summary>
     /// <param name="cancellationToken">Ends the start.</param>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -37,14 +37,14 @@ public sealed class OwnPostgres : IAsyncDisposable
         _port = _server.Port;
     }
 
-    /// <summary>Kills it (SIGKILL), and waits until it has gone.</summary>
+    /// <summary>Kills it (SIGKILL) and waits until it has exited.</summary>
     public async Task KillAsync()
     {
         Server.Kill();
         await Server.DisposeAsync();
     }
 
-    /// <summary>Stops it as <c>pg_ctl stop -m fast</c> does.</summary>
+    /// <summary>Stops it like <c>pg_ctl stop -m fast</c>.</summary>
     public ValueTask StopAsync() => Server.DisposeAsync();
 
     /// <summary>Stops it and deletes its data.</summary>

@@ -4,8 +4,8 @@ using Xunit;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// A PostgreSQL server with TimescaleDB of the test process's own, in a temporary folder on a free port. Meant as an assembly
-/// fixture, each test taking a database of its own: <c>[assembly: AssemblyFixture(typeof(PostgresFixture))]</c>.
+/// A PostgreSQL server with TimescaleDB for the test process, in a temporary folder on a free port. Used as an assembly fixture; each test
+/// creates its own database: <c>[assembly: AssemblyFixture(typeof(PostgresFixture))]</c>.
 /// </summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
@@ -16,13 +16,13 @@ public sealed class PostgresFixture : IAsyncLifetime
     /// <summary>The running server.</summary>
     public PostgresServer Server => _server ?? throw new InvalidOperationException("The fixture was not initialized.");
 
-    /// <summary>Makes a database that no other test uses, without any extension.</summary>
+    /// <summary>Creates a new database without any extension.</summary>
     /// <param name="cancellationToken">Ends the command.</param>
     /// <returns>Its Npgsql connection string.</returns>
     public Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default) =>
         Server.CreateDatabaseAsync($"test_{Interlocked.Increment(ref _databases)}", cancellationToken);
 
-    /// <summary>Kills the server (SIGKILL) and starts it again on the same port and data, which recovers it.</summary>
+    /// <summary>Kills the server (SIGKILL) and restarts it on the same port and data, which runs its recovery.</summary>
     public async Task KillAndRestartAsync()
     {
         var port = Server.Port;
@@ -39,7 +39,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         if (_server is not null)
         {
-            // A clean stop would write dozens of databases to disk before they are deleted.
+            // A clean stop would first flush dozens of databases that are deleted right after.
             await _server.AbortAsync();
             await _server.DisposeAsync();
         }
@@ -47,7 +47,7 @@ public sealed class PostgresFixture : IAsyncLifetime
         _folder.Dispose();
     }
 
-    // Little memory and log: several test processes run at once.
+    // Small memory and log settings: several test processes run concurrently.
     private async Task StartAsync(int port) => _server = await PostgresServer.StartAsync(
         await TestInstallation.GetAsync(),
         new PostgresServerOptions

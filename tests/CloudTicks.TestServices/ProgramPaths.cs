@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>The programs of this repository that fixtures start, where this build put them.</summary>
+/// <summary>The programs of this repository that fixtures start, as built with the tests.</summary>
 internal static class ProgramPaths
 {
-    /// <summary>CloudTicks.EventHub.dll.</summary>
+    /// <summary>The path of CloudTicks.EventHub.dll.</summary>
     public static string EventHub => Read("EventHubProgram");
 
     private static string Read(string key) =>

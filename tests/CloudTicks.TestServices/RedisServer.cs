@@ -6,7 +6,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>A redis-server of one test's own, which it may kill and start again on the same port.</summary>
+/// <summary>A redis-server for one test, which may kill and restart it on the same port.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
     private const int MostPorts = 5;
@@ -20,11 +20,11 @@ public sealed class RedisServer : IAsyncDisposable
 
     private RedisServer(string? password) => _password = password;
 
-    /// <summary>The port on 127.0.0.1; kept over restarts.</summary>
+    /// <summary>The port on 127.0.0.1, the same after a restart.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Starts one on a free port.</summary>
-    /// <param name="password">What clients must give; nothing when null.</param>
+    /// <summary>Starts it on a free port.</summary>
+    /// <param name="password">The password for clients; null for none.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<RedisServer> StartAsync(string? password, CancellationToken cancellationToken)
     {
@@ -38,13 +38,13 @@ public sealed class RedisServer : IAsyncDisposable
             }
             catch (InvalidOperationException) when (attempt < MostPorts && !FreePort.IsFree(server.Port))
             {
-                // Another process was faster to take the port.
+                // Another process took the port in between.
                 await server.DisposeAsync();
             }
         }
     }
 
-    /// <summary>Starts it again after <see cref="KillAsync"/>.</summary>
+    /// <summary>Restarts it after <see cref="KillAsync"/>.</summary>
     /// <param name="cancellationToken">Ends the start.</param>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ public sealed class RedisServer : IAsyncDisposable
             : throw new InvalidOperationException($"redis-server did not start on port {Port} (exit code {start.ExitCode}): {start.Log}");
     }
 
-    /// <summary>Kills it (SIGKILL), and waits until it has gone.</summary>
+    /// <summary>Kills it (SIGKILL) and waits until it has exited.</summary>
     public async Task KillAsync()
     {
         _child!.Kill();
@@ -70,10 +70,10 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the server knows a subscription. A client reports that it has subscribed before that, while its second connection is
-    /// still being made; what is published until then is lost to it.
+    /// Waits until the server has registered a subscription. A client reports success earlier, while its second connection is still being
+    /// opened, and would miss what is published until then.
     /// </summary>
-    /// <param name="channel">The channel, or the server's only pattern.</param>
+    /// <param name="channel">The channel, or the only pattern on the server.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task UntilSubscribedAsync(string channel, CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ public sealed class RedisServer : IAsyncDisposable
             string? line;
             do
             {
-                // The last line is the number of subscribers, such as ":1".
+                // The last line is the number of subscribers, for example ":1".
                 line = await reader.ReadLineAsync(cancellationToken);
                 if (line is null || line.StartsWith('-'))
                 {
@@ -112,10 +112,10 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Holds it still: it keeps its connections and answers nothing (SIGSTOP).</summary>
+    /// <summary>Pauses it (SIGSTOP): it keeps its connections but does not respond.</summary>
     public void Pause() => Signal("-STOP");
 
-    /// <summary>Lets it go on (SIGCONT).</summary>
+    /// <summary>Resumes it (SIGCONT).</summary>
     public void Resume() => Signal("-CONT");
 
     /// <summary>Stops it.</summary>

@@ -2,7 +2,7 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>zsh and fish of this machine's own Debian release.</summary>
+/// <summary>zsh and fish from this machine's Debian release.</summary>
 public static class ShellInstallation
 {
     private static readonly string[] Packages = ["zsh", "zsh-common", "fish", "fish-common", "libpcre2-32-0"];
@@ -10,7 +10,7 @@ public static class ShellInstallation
     private static readonly Lazy<Task<string>> Folder = new(
         () => new TestPackages("test-shells-1", ["zsh", "fish"], Packages.Contains).FetchAsync());
 
-    /// <summary>The program of a shell, and the variables with which it finds its own files.</summary>
+    /// <summary>A shell's program, and the environment variables with which it finds its files.</summary>
     public static async Task<(string Program, IReadOnlyDictionary<string, string> Environment)> FindAsync(string shell)
     {
         var usr = Path.Combine(await Folder.Value, "usr");

@@ -3,8 +3,8 @@ using CloudTicks.LocalServices.Installation;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// The programs that the commands of the documents and examples use, of this machine's own Debian release, whether the machine has them
-/// or not: curl, jq, kcat, nc, openssl, protoc, and a Python with Kafka, protobuf and matplotlib.
+/// The programs used by commands in documents and examples, from this machine's Debian release, whether or not they are installed: curl,
+/// jq, kcat, nc, openssl, protoc, and Python with Kafka, protobuf and matplotlib.
 /// </summary>
 public static class ShellPrograms
 {
@@ -14,7 +14,7 @@ public static class ShellPrograms
         "python3-protobuf",
     ];
 
-    // Of what python3-matplotlib depends on: the rest is for fonts of other formats, windows and compilers.
+    // Dependencies of python3-matplotlib that are needed; the others are for other font formats, GUIs and compilers.
     private static readonly string[] PythonModules =
     [
         "python3-contourpy", "python3-cycler", "python3-dateutil", "python3-fonttools", "python3-kiwisolver", "python3-numpy",
@@ -22,7 +22,7 @@ public static class ShellPrograms
         "fonts-dejavu-core", "zlib1g",
     ];
 
-    // Part of every system, or of a compiler or a window that nothing here uses.
+    // On every system, or only needed by a compiler or a GUI.
     private static readonly string[] NotNeeded =
     [
         "libc6", "libc-", "libgcc", "libstdc++", "libicu", "libxml2", "libxslt", "libboost", "libjs-", "libtk", "libtcl", "libopenblas",
@@ -32,7 +32,7 @@ public static class ShellPrograms
 
     private static readonly Lazy<Task<string>> Folder = new(() => new TestPackages("test-shell-1", Wanted, IsNeeded).FetchAsync());
 
-    /// <summary>Writes a start script of each program into a folder, for PATH.</summary>
+    /// <summary>Writes a wrapper script for each program into a folder, for PATH.</summary>
     public static async Task WriteAsync(string folder)
     {
         var root = await Folder.Value;
@@ -43,7 +43,7 @@ public static class ShellPrograms
             WriteScript(folder, name, $"exec env {search} {root}/{Find(root, name == "nc" ? "nc.openbsd" : name)} \"$@\"");
         }
 
-        // Debian's matplotlib has its data beside itself, or in /usr/share and nowhere else.
+        // Debian's matplotlib looks for its data next to itself and in /usr/share only.
         var data = Path.Combine(root, "usr/lib/python3/dist-packages/matplotlib/mpl-data");
         if (!Path.Exists(data))
         {
@@ -60,7 +60,7 @@ public static class ShellPrograms
             """);
     }
 
-    /// <summary>Writes a program of bash.</summary>
+    /// <summary>Writes a bash script.</summary>
     public static void WriteScript(string folder, string name, string text)
     {
         var file = Path.Combine(folder, name);

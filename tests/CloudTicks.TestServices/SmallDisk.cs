@@ -2,7 +2,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>A file system of a few megabytes, in memory, that a test can fill; gone with all that is on it at the end.</summary>
+/// <summary>A file system of a few megabytes in memory that a test can fill; it is removed with its content at the end.</summary>
 public sealed class SmallDisk : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,13 +11,13 @@ public sealed class SmallDisk : IAsyncDisposable
     {
     }
 
-    /// <summary>Where it is mounted.</summary>
+    /// <summary>The mount point.</summary>
     public string Path => _folder.File("disk");
 
-    /// <summary>Mounts one.</summary>
-    /// <param name="megabytes">Its size.</param>
+    /// <summary>Mounts a disk.</summary>
+    /// <param name="megabytes">Its size in MB.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>The disk, or null where this user may not mount: only root may, and not in every container.</returns>
+    /// <returns>The disk; null if this user may not mount: only root may, and not in every container.</returns>
     public static async Task<SmallDisk?> TryMountAsync(int megabytes, CancellationToken cancellationToken)
     {
         var disk = new SmallDisk();
@@ -35,8 +35,8 @@ public sealed class SmallDisk : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Takes all the room that is left.</summary>
-    /// <returns>Gives it back when it is disposed.</returns>
+    /// <summary>Fills all free space.</summary>
+    /// <returns>Frees the space when disposed of.</returns>
     public IDisposable Fill()
     {
         var filler = new FileStream(System.IO.Path.Combine(Path, "filler"), FileMode.CreateNew, FileAccess.Write, FileShare.None,
@@ -56,7 +56,7 @@ public sealed class SmallDisk : IAsyncDisposable
     }
 
     /// <summary>Makes the disk read-only.</summary>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="cancellationToken">Makes the disk read-only.</param>
     public async Task MakeReadOnlyAsync(CancellationToken cancellationToken)
     {
         if (await RunAsync("mount", ["-o", "remount,ro", Path], cancellationToken) != 0)
@@ -65,7 +65,7 @@ public sealed class SmallDisk : IAsyncDisposable
         }
     }
 
-    /// <summary>Unmounts it, whatever still uses it.</summary>
+    /// <summary>Unmounts it, even if it is in use.</summary>
     public async ValueTask DisposeAsync()
     {
         await RunAsync("umount", ["--lazy", Path], CancellationToken.None);

@@ -1,11 +1,11 @@
 namespace CloudTicks.TestServices;
 
-/// <summary>A folder of its own for a test, deleted with what is in it.</summary>
+/// <summary>A folder for one test, deleted with its content.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-test-");
 
-    /// <summary>Makes the folder, open to the user as whom a server runs when the tests run as root.</summary>
+    /// <summary>Creates the folder, accessible to the user that servers run as when the tests run as root.</summary>
     public TemporaryFolder()
     {
         if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
@@ -17,13 +17,13 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>Its absolute path.</summary>
     public string Path => _folder.FullName;
 
-    /// <summary>The path of something in it.</summary>
-    /// <param name="name">Its name.</param>
+    /// <summary>The path of an entry in the folder.</summary>
+    /// <param name="name">The entry's name.</param>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Writes a file into it.</summary>
+    /// <summary>Writes a file into the folder.</summary>
     /// <param name="name">The file's name.</param>
-    /// <param name="text">What it holds.</param>
+    /// <param name="text">The content.</param>
     /// <returns>Its path.</returns>
     public string Write(string name, string text)
     {
@@ -31,7 +31,7 @@ public sealed class TemporaryFolder : IDisposable
         return File(name);
     }
 
-    /// <summary>Deletes the folder; what a process that is ending still writes there is left to the system.</summary>
+    /// <summary>Deletes the folder; files that an exiting process still writes are left behind.</summary>
     public void Dispose()
     {
         try
@@ -40,7 +40,7 @@ public sealed class TemporaryFolder : IDisposable
         }
         catch (IOException)
         {
-            // A child that was killed a moment ago made a file meanwhile.
+            // A child process that was just killed created a file in the meantime.
         }
     }
 }

@@ -4,15 +4,15 @@ using CloudTicks.LocalServices.Installation;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// Packages of this machine's own Debian release, fetched into the user's cache by the first test that needs them; no user's run fetches
-/// any.
+/// Packages from this machine's Debian release, downloaded into the user's cache by the first test that needs them; the product itself
+/// never downloads them.
 /// </summary>
-/// <param name="name">The folder's name in the cache, with the number of the recipe.</param>
-/// <param name="wanted">What is installed.</param>
-/// <param name="isNeeded">Which of these and of what they depend on is fetched: the rest is part of every system.</param>
+/// <param name="name">The folder in the cache, with a version number that changes with the list of packages.</param>
+/// <param name="wanted">The packages to install.</param>
+/// <param name="isNeeded">Selects which of these packages and their dependencies are downloaded; every system has the others.</param>
 internal sealed class TestPackages(string name, IReadOnlyList<string> wanted, Func<string, bool> isNeeded)
 {
-    /// <summary>Fetches them, unless they are there.</summary>
+    /// <summary>Downloads them unless they are in the cache.</summary>
     /// <returns>The folder that holds <c>usr</c>.</returns>
     public async Task<string> FetchAsync()
     {

@@ -1,9 +1,7 @@
 namespace CloudTicks.TestServices;
 
-/// <summary>
-/// A clock that stands still until a test moves it. Timers and waits that fall due are fired by the mover, in their order.
-/// </summary>
-/// <param name="start">Where it begins.</param>
+/// <summary>A clock that only advances when a test moves it. Moving it fires due timers and waits, in order.</summary>
+/// <param name="start">The initial time.</param>
 public sealed class TestTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -12,7 +10,7 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
     private DateTimeOffset _now = start;
     private long _elapsed;
 
-    /// <summary>A clock that begins on a Wednesday, 2025-01-15 15:00 UTC, when all markets are open.</summary>
+    /// <summary>A clock that starts on Wednesday, 2025-01-15 15:00 UTC, when all markets are open.</summary>
     public TestTime()
         : this(new DateTimeOffset(2025, 1, 15, 15, 0, 0, TimeSpan.Zero))
     {
@@ -47,8 +45,8 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Time passes; everything that falls due on the way is fired at its own time.</summary>
-    /// <param name="by">How much.</param>
+    /// <summary>Advances the clock; everything that becomes due on the way fires at its own time.</summary>
+    /// <param name="by">The duration.</param>
     public void Advance(TimeSpan by)
     {
         var end = GetTimestamp() + by.Ticks;
@@ -60,8 +58,8 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
         MoveTo(end);
     }
 
-    /// <summary>Sets the clock; no time passes.</summary>
-    /// <param name="by">How far.</param>
+    /// <summary>Sets the clock without letting time pass.</summary>
+    /// <param name="by">The adjustment.</param>
     public void Set(TimeSpan by)
     {
         lock (_lock)
@@ -70,8 +68,8 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Waits until a timer exists that is due within a time: the tested code waits.</summary>
-    /// <param name="within">From now.</param>
+    /// <summary>Waits until a timer exists that is due within a given time, which shows that the tested code is waiting.</summary>
+    /// <param name="within">The time, from now.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task UntilTimerAsync(TimeSpan within, CancellationToken cancellationToken)
     {

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace CloudTicks.TestServices.PowerLoss;
 
-/// <summary>A disk as it may be found after a power cut.</summary>
-/// <param name="At">Operations of the run before the cut.</param>
-/// <param name="What">What became of those that were not flushed, in words.</param>
-/// <param name="Files">Files and folders (content null).</param>
+/// <summary>A possible state of a disk after a power cut.</summary>
+/// <param name="At">Number of operations before the power cut.</param>
+/// <param name="What">What happened to the unflushed operations, as text.</param>
+/// <param name="Files">Files and folders by path; a folder's content is null.</param>
 public sealed record CutDisk(int At, string What, SortedDictionary<string, byte[]?> Files)
 {
-    /// <summary>Equal for equal disks.</summary>
+    /// <summary>A key that is equal for equal disk states.</summary>
     public string Digest()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

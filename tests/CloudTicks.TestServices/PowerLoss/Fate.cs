@@ -1,10 +1,10 @@
 namespace CloudTicks.TestServices.PowerLoss;
 
-/// <summary>What became of one operation that was not flushed when the power went.</summary>
-/// <param name="IsLost">It never reached the disk.</param>
-/// <param name="Bytes">Of a write: only so many of its bytes did.</param>
+/// <summary>What a power cut did to one unflushed operation.</summary>
+/// <param name="IsLost">Nothing of it reached the disk.</param>
+/// <param name="Bytes">For a write: how many of its bytes reached the disk.</param>
 /// <param name="Holes">
-/// Of a write: its file has grown, but by the bits of this number, 16 bytes at a time, pieces of it never arrived. 0 for none.
+/// For a write: the file has its full length, but 16-byte blocks selected by the bits of this number are missing. 0 for none.
 /// </param>
 public readonly record struct Fate(bool IsLost, int Bytes, ulong Holes)
 {
@@ -18,7 +18,7 @@ public readonly record struct Fate(bool IsLost, int Bytes, ulong Holes)
 
     public static Fate Torn(ulong holes) => new(false, int.MaxValue, holes);
 
-    /// <summary>A file's content after the write.</summary>
+    /// <summary>The file's content after the write.</summary>
     public byte[] Write(byte[] content, int position, byte[] written)
     {
         var arrived = Math.Min(Bytes, written.Length);

@@ -1,9 +1,8 @@
 namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>
-/// What is durable at a moment of a run, and what is not: the strictest reading of POSIX. A write is durable when its file was flushed
-/// after
-/// it, a name when its folder was; until then each may be there or not, whatever came before or after it.
+/// Models which operations of a run are durable, by the strictest reading of POSIX. A write is durable once its file was flushed
+/// afterwards, a name once its folder was. Until then each operation may or may not have reached the disk, independently of the others.
 /// </summary>
 public sealed class ModelDisk
 {
@@ -11,7 +10,7 @@ public sealed class ModelDisk
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
     private readonly List<(int Number, DiskOperation Operation)> _pending = [];
 
-    /// <summary>Begins with what is on the disk already, all of it durable.</summary>
+    /// <summary>Starts with the disk's existing content, all of it durable.</summary>
     public ModelDisk(SortedDictionary<string, byte[]?>? files = null)
     {
         foreach (var (name, content) in files ?? [])
@@ -25,10 +24,10 @@ public sealed class ModelDisk
         }
     }
 
-    /// <summary>What is not durable, in the order in which it was done.</summary>
+    /// <summary>The operations that are not durable yet, in order.</summary>
     public IReadOnlyList<(int Number, DiskOperation Operation)> Pending => _pending;
 
-    /// <summary>Takes the next operation of the run.</summary>
+    /// <summary>Adds the next operation of the run.</summary>
     public void Take(int number, DiskOperation operation)
     {
         switch (operation.Kind)
@@ -45,8 +44,8 @@ public sealed class ModelDisk
         }
     }
 
-    /// <summary>The files and folders (content null) of a disk on which only a part of what is not durable arrived.</summary>
-    /// <param name="fate">By place in <see cref="Pending"/>: what became of it.</param>
+    /// <summary>The files and folders of a disk that only some of the pending operations reached; a folder's content is null.</summary>
+    /// <param name="fate">By index in <see cref="Pending"/>: what happened to the operation.</param>
     public SortedDictionary<string, byte[]?> After(Func<int, Fate> fate)
     {
         var contents = new Dictionary<int, byte[]>(_contents);
@@ -107,7 +106,8 @@ public sealed class ModelDisk
                 names.Remove(operation.Path);
                 break;
             case OperationKind.Rename:
-                // In one step: the old name goes and the new one is the file, whatever became of the making of the old name.
+                // Atomic: the old name disappears and the new one refers to the file, whether or not the creation of the old name was
+                // durable.
                 names.Remove(operation.Path);
                 names[operation.To!] = operation.File;
                 break;

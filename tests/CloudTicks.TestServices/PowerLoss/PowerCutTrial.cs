@@ -3,18 +3,18 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>
-/// Tries files that promise durability: records what a run writes and flushes, builds the disk at each point as a power cut may leave it,
-/// and has each looked at, with the number of promises that were made by then.
+/// Tests durability promises: records what a run writes and flushes, builds every disk state that a power cut may leave at each point, and
+/// checks each with the number of promises made before it.
 /// </summary>
 public static class PowerCutTrial
 {
-    /// <summary>Tries a run.</summary>
-    /// <param name="run">Writes, and promises.</param>
-    /// <param name="check">Given the folder and the number of promises, throws when one of them does not hold.</param>
-    /// <param name="lies">The files and folders whose flushes are left out; null for none.</param>
-    /// <param name="disks">As many different disks are tried, chosen by a fixed seed where there are more.</param>
-    /// <returns>Disks that were tried.</returns>
-    /// <exception cref="InvalidOperationException">A promise does not hold; the message names the cut.</exception>
+    /// <summary>Tests a run.</summary>
+    /// <param name="run">Writes files and makes promises.</param>
+    /// <param name="check">Receives the folder and the number of promises; throws if one is broken.</param>
+    /// <param name="lies">Files and folders whose flushes are ignored; null for none.</param>
+    /// <param name="disks">Maximum number of different disk states; if there are more, a fixed seed selects them.</param>
+    /// <returns>The number of disk states that were checked.</returns>
+    /// <exception cref="InvalidOperationException">A promise was broken; the message names the power cut.</exception>
     public static async Task<int> RunAsync(
         Func<PowerCutRun, Task> run, Func<string, int, Task> check, Predicate<string>? lies = null, int disks = 400)
     {

@@ -1,12 +1,12 @@
 namespace CloudTicks.TestServices.PowerLoss;
 
-/// <summary>The disks that a power cut may leave at each point of a run.</summary>
+/// <summary>Generates the disk states that a power cut may leave at each point of a run.</summary>
 public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random random, SortedDictionary<string, byte[]?>? before = null)
 {
-    /// <summary>Random mixtures of lost, whole, cut and torn a point.</summary>
+    /// <summary>Number of random mixtures of lost, complete, cut and torn writes at each point.</summary>
     public int Mixtures { get; init; } = 2;
 
-    /// <summary>Places a write that is not flushed is cut at, and patterns it is torn by, each.</summary>
+    /// <summary>Number of positions at which an unflushed write is cut, and of patterns by which it is torn.</summary>
     public int Cuts { get; init; } = 2;
 
     public IEnumerable<CutDisk> All()
@@ -54,7 +54,7 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
         }
     }
 
-    /// <summary>The newest write, which is the one that a cut finds under way.</summary>
+    /// <summary>The newest write, which was in progress when the power failed.</summary>
     private IEnumerable<(string What, Func<int, Fate> Fate)> Torn(IReadOnlyList<(int Number, DiskOperation Operation)> pending)
     {
         var last = pending.Count - 1;

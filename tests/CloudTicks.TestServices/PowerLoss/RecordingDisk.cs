@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.TestServices.PowerLoss;
 
-/// <summary>A disk that writes down what is done to it. Nothing is really flushed: the model decides what a flush was worth.</summary>
+/// <summary>
+/// A disk that records the operations on it. It flushes nothing itself: <see cref="ModelDisk"/> decides what a flush makes durable.
+/// </summary>
 public sealed class RecordingDisk(string root) : Disk
 {
     private readonly Lock _gate = new();
@@ -11,9 +13,7 @@ public sealed class RecordingDisk(string root) : Disk
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
     private int _files;
 
-    /// <summary>
-    /// A disk with something on it, all of it durable: its files get the numbers 0, 1, ... in this order, as in the model.
-    /// </summary>
+    /// <summary>A disk with existing durable content; its files are numbered 0, 1, ... in this order, as in the model.</summary>
     public RecordingDisk(string root, SortedDictionary<string, byte[]?> files)
         : this(root)
     {
@@ -23,12 +23,12 @@ public sealed class RecordingDisk(string root) : Disk
         }
     }
 
-    /// <summary>What this disk says it has flushed, and has not.</summary>
+    /// <summary>The files and folders that it claims to flush but does not.</summary>
     public Predicate<string> Lies { get; init; } = static _ => false;
 
     public IReadOnlyList<DiskOperation> Operations => _operations;
 
-    /// <summary>Operations so far.</summary>
+    /// <summary>Number of operations so far.</summary>
     public int Count
     {
         get

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.TestServices.PowerLoss;
 
-/// <summary>A disk whose power is never cut, so that it need not flush.</summary>
+/// <summary>A disk that never loses power and therefore skips flushes.</summary>
 public sealed class UnflushedDisk : Disk
 {
     public override long FreeBytes(string folder) => long.MaxValue;

@@ -6,22 +6,22 @@ using Xunit.Sdk;
 namespace CloudTicks.TestServices.Watching;
 
 /// <summary>
-/// Ends the test process with the names of the tests in progress when one takes longer than the limit, or when nothing happens for as
-/// long: in a fixture, or after the last test. The watch has a thread of its own, because a hang may take all threads of the pool.
+/// Ends the test process, with the names of the tests in progress, if a test exceeds the limit, or if nothing happens for as long in a
+/// fixture or after the last test. It has its own thread, because a hang may block the whole thread pool.
 /// </summary>
 internal sealed class HangWatch : IMessageSink
 {
-    /// <summary>Minutes, if not ten.</summary>
+    /// <summary>The environment variable with the limit in minutes; the default is ten.</summary>
     public const string LimitVariable = "CLOUDTICKS_TEST_MINUTES";
 
-    /// <summary>Settings that request long tests.</summary>
+    /// <summary>Environment variables that request long tests.</summary>
     private static readonly string[] LongRuns =
     [
         "CLOUDTICKS_LONG", "CLOUDTICKS_KILL_ROUNDS", "CLOUDTICKS_CHAOS_ROUNDS", "CLOUDTICKS_LOCK_SECONDS", "CLOUDTICKS_DECODER_FRAMES",
         "CLOUDTICKS_ENDURANCE", "CLOUDTICKS_STRANGE_REQUESTS",
     ];
 
-    // Nothing pulses it: the watch sleeps until the earliest moment at which something may be due.
+    // No periodic polling: it sleeps until the earliest time at which a limit may be exceeded.
     private readonly object _lock = new();
     private readonly Dictionary<string, string> _collections = [];
     private readonly IMessageSink _next;
@@ -37,7 +37,7 @@ internal sealed class HangWatch : IMessageSink
         new Thread(Watch) { IsBackground = true, Name = nameof(HangWatch) }.Start();
     }
 
-    /// <summary>Watches the messages to a sink, except in a run that is ordered to be long, and under a debugger.</summary>
+    /// <summary>Watches the messages of a sink, except in runs with long tests and under a debugger.</summary>
     public static IMessageSink Beside(IMessageSink sink, RunningTests tests)
     {
         var minutes = Environment.GetEnvironmentVariable(LimitVariable);
@@ -77,7 +77,7 @@ internal sealed class HangWatch : IMessageSink
                 Monitor.Wait(_lock, left);
             }
 
-            // Ends the process though its threads are stuck; the servers that it started die with it.
+            // Exits although threads are stuck; the servers that the process started die with it.
             Environment.FailFast(Describe());
         }
     }

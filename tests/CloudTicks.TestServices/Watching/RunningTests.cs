@@ -3,7 +3,7 @@ using Xunit.Sdk;
 
 namespace CloudTicks.TestServices.Watching;
 
-/// <summary>The tests in progress. A test is one of them while the sinks behind are told of its start and of its end.</summary>
+/// <summary>The tests in progress. A test counts from before the inner sink receives its start until after it receives its end.</summary>
 internal sealed class RunningTests
 {
     private readonly ConcurrentDictionary<string, RunningTest> _tests = new();
@@ -12,7 +12,7 @@ internal sealed class RunningTests
 
     public RunningTest? Find(string id) => _tests.GetValueOrDefault(id);
 
-    /// <summary>Notes what a sink is told.</summary>
+    /// <summary>Tracks the messages that a sink receives.</summary>
     public IMessageSink Before(IMessageSink sink) => new Sink(_tests, sink);
 
     private sealed class Sink(ConcurrentDictionary<string, RunningTest> tests, IMessageSink next) : IMessageSink

@@ -5,15 +5,17 @@ using Xunit.Sdk;
 namespace CloudTicks.TestServices.Watching;
 
 /// <summary>
-/// Writes each test's start, result and seconds into a file of the test process, for <c>.ci/run</c>, which names from it the slowest
-/// tests, those that failed with the reason, and those in progress when it runs out of time.
+/// Writes each test's start, result and duration into a file per test process. From it <c>.ci/run</c> reports the slowest tests, the
+/// failures with their reasons, and the tests in progress at its time limit.
 /// </summary>
 internal sealed class TestJournal : IMessageSink
 {
-    /// <summary>The folder; without it there is no journal.</summary>
+    /// <summary>The environment variable with the folder; if it is not set, there is no journal.</summary>
     public const string FolderVariable = "CLOUDTICKS_TEST_JOURNAL";
 
-    /// <summary>Characters from the start and from the end of a long reason: a process's output ends with what matters.</summary>
+    /// <summary>
+    /// How many characters of a long reason are kept from its start and from its end: process output ends with the important part.
+    /// </summary>
     private const int ReasonEdge = 300;
 
     private readonly Lock _lock = new();
@@ -28,7 +30,7 @@ internal sealed class TestJournal : IMessageSink
         _file = Path.Combine(folder, $"{program.ProcessName}-{program.Id}.journal");
     }
 
-    /// <summary>Writes down what a sink is told, if the environment names a folder.</summary>
+    /// <summary>Wraps a sink to record its messages, if the environment names a folder.</summary>
     public static IMessageSink Beside(IMessageSink sink, RunningTests tests) =>
         Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? new TestJournal(sink, tests, folder) : sink;
 

@@ -5,8 +5,8 @@ using Xunit.v3;
 namespace CloudTicks.TestServices.Watching;
 
 /// <summary>
-/// The framework of every test project (Directory.Build.props): xunit's own, with a <see cref="HangWatch"/> and a
-/// <see cref="TestJournal"/>.
+/// The test framework of every test project (Directory.Build.props): xunit's own, with a <see cref="HangWatch"/> and a <see
+/// cref="TestJournal"/>.
 /// </summary>
 public sealed class WatchedTestFramework : XunitTestFramework
 {
