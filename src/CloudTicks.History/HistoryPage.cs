@@ -3,16 +3,16 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.History;
 
-/// <summary>Ticks of a symbol by time: those of the lake, already read, then those of the table, streamed.</summary>
+/// <summary>A page of a symbol's ticks in time order: the lake's ticks, read in advance, then the table's, streamed.</summary>
 /// <param name="older">Ticks of the lake.</param>
 /// <param name="newer">Ticks of the table; null for none. It is disposed of with this page.</param>
-/// <param name="limit">The requested maximum.</param>
+/// <param name="limit">The requested maximum number of ticks.</param>
 public sealed class HistoryPage(IReadOnlyList<MarketTick> older, TickPage? newer, int limit) : IAsyncDisposable
 {
-    /// <summary>The number of ticks so far.</summary>
+    /// <summary>The number of ticks read so far.</summary>
     public int Count => older.Count + (newer?.Count ?? 0);
 
-    /// <summary>The cursor of its last tick; null without ticks.</summary>
+    /// <summary>The cursor of the last tick; null for an empty page.</summary>
     public TickCursor? Last => newer?.Last
         ?? (older is [.., var last] ? new TickCursor(last.TimestampMs, last.Sequence ?? 0, last.Identity) : null);
 
@@ -39,6 +39,6 @@ public sealed class HistoryPage(IReadOnlyList<MarketTick> older, TickPage? newer
         }
     }
 
-    /// <summary>Ends the reading.</summary>
+    /// <summary>Closes the table's page.</summary>
     public ValueTask DisposeAsync() => newer?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

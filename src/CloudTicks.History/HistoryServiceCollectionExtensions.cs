@@ -9,8 +9,8 @@ namespace CloudTicks.History;
 public static class HistoryServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ITickHistory"/>, <see cref="LakeCoverage"/> and <see cref="TableBorder"/>; what reads the table, the options of the
-    /// table, and <see cref="LakeReader"/> must have been added.
+    /// Adds <see cref="ITickHistory"/>, <see cref="LakeCoverage"/> and <see cref="TableBorder"/>. The table's readers and options and
+    /// <see cref="LakeReader"/> must already be registered.
     /// </summary>
     public static IServiceCollection AddTickHistory(this IServiceCollection services)
     {

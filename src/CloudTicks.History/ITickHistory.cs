@@ -3,12 +3,12 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.History;
 
-/// <summary>Ticks and candles of one symbol by time: of the table, of the lake, or of both.</summary>
+/// <summary>Ticks and candles of one symbol in time order, from the table, the lake, or both.</summary>
 public interface ITickHistory
 {
     /// <summary>Opens a page of ticks.</summary>
-    /// <param name="symbol">The symbol that the range names.</param>
-    /// <returns>The page; disposing of it ends the reading.</returns>
+    /// <param name="symbol">The symbol of the range.</param>
+    /// <returns>The page; dispose of it to stop reading.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer, or not in time.</exception>
     /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed and does not answer.</exception>
     public Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken);
@@ -19,7 +19,9 @@ public interface ITickHistory
     public Task<IReadOnlyList<Candle>> SumAsync(CandleRange range, CancellationToken cancellationToken);
 
     /// <summary>The earliest time with ticks.</summary>
-    /// <param name="neededMs">Unix ms, UTC: an earlier beginning need not be determined exactly; null for any time.</param>
+    /// <param name="neededMs">
+    /// Unix ms, UTC: if the first tick is earlier than this, the result may be approximate; null for an exact result.
+    /// </param>
     /// <returns>Unix ms, UTC; null when it is empty.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed and does not answer.</exception>

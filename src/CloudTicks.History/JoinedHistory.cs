@@ -5,8 +5,8 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.History;
 
 /// <summary>
-/// The history of table and lake: before a border the lake's, from it on the table's, so that no tick is missing and none is
-/// repeated. The lake is read when a request reaches before the border, and when it covers everything that the table lacks.
+/// The history of table and lake: the lake's before a border, the table's from it on, so that no tick is missing or repeated. The lake is
+/// read only if a request starts before the border and the lake covers everything that the table lacks.
 /// </summary>
 internal sealed class JoinedHistory(
     TableHistory table, LakeHistory lake, LakeCoverage coverage, TableBorder border) : ITickHistory
@@ -38,7 +38,7 @@ internal sealed class JoinedHistory(
             ? Math.Min(first, from) : await table.BeginsAsync(neededMs, cancellationToken);
     }
 
-    /// <summary>Reads at a border, which the table must keep until it is read.</summary>
+    /// <summary>Reads at a border; retries if retention drops a chunk after that border meanwhile.</summary>
     private async Task<T> ReadAsync<T>(Func<long, Task<T>> read, Func<T, ValueTask> discard, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)

@@ -5,11 +5,10 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.History;
 
 /// <summary>
-/// The time from which the table has every tick: not in a chunk that was dropped before, and not before its retention window, outside of
-/// which
-/// late ticks are not stored.
+/// The time from which on the table has every tick: after all dropped chunks, and within the retention window, because late ticks outside
+/// of it are not stored.
 /// </summary>
-/// <param name="options">Their window must be that of the functions.</param>
+/// <param name="options">Must have the same retention window as the functions.</param>
 public sealed class TableBorder(TableBeginning beginning, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
 {
     /// <summary>The border of an empty table: after every tick.</summary>

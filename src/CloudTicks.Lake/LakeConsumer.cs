@@ -38,7 +38,7 @@ public sealed class LakeConsumer : IDisposable
         }
     }
 
-    /// <summary>The lake's status; null without a lake.</summary>
+    /// <summary>The lake's status; null if no lake is configured.</summary>
     public LakeStatus? Status => _writer?.Status;
 
     /// <summary>Writes new records of the archive. Called every few seconds, it runs once per interval.</summary>
@@ -59,6 +59,6 @@ public sealed class LakeConsumer : IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Lets another process write the lake.</summary>
+    /// <summary>Releases the lake's lock.</summary>
     public void Dispose() => _writer?.Dispose();
 }

@@ -8,13 +8,13 @@ public class LakeException : Exception
     {
     }
 
-    /// <summary>Creates the exception with a sentence.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public LakeException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Creates the exception with a sentence and its cause.</summary>
+    /// <summary>Creates the exception with a message and its cause.</summary>
     public LakeException(string message, Exception innerException)
         : base(message, innerException)
     {

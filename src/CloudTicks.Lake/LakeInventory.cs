@@ -4,7 +4,7 @@ using CloudTicks.Lake.Writing;
 
 namespace CloudTicks.Lake;
 
-/// <summary>The content of a lake by its manifests. No Parquet file is opened, and nothing is locked or changed.</summary>
+/// <summary>The content of a lake according to its manifests. Opens no Parquet file, and locks or changes nothing.</summary>
 public sealed class LakeInventory
 {
     private readonly LakeCatalog _catalog;
@@ -14,14 +14,14 @@ public sealed class LakeInventory
     /// <summary>Where the lake is.</summary>
     public string Location { get; }
 
-    /// <summary>The days, each with the files that count.</summary>
+    /// <summary>The days, each with its current files.</summary>
     public IEnumerable<(LakeDay Day, IReadOnlyList<LakeFile> Files)> Days =>
         _catalog.Days.Values.Where(entry => entry.Manifest.Files.Count > 0).Select(entry => (entry.Day, entry.Manifest.Files));
 
     /// <summary>The files of all days.</summary>
     public IEnumerable<LakeFile> Files => Days.SelectMany(day => day.Files);
 
-    /// <summary>What is damaged, each a sentence.</summary>
+    /// <summary>Descriptions of what is damaged, one sentence each.</summary>
     public IReadOnlyList<string> Problems => _catalog.Problems;
 
     /// <summary>Names of objects in the folder that CloudTicks did not write.</summary>

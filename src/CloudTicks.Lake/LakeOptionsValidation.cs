@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Lake;
 
-/// <summary>Refuses invalid places of a lake; the message says what to set.</summary>
+/// <summary>Refuses an invalid folder or address of a lake; the message says what to set.</summary>
 internal sealed class LakeOptionsValidation(IConfiguration configuration, TimeProvider time) : IValidateOptions<LakeOptions>
 {
     public ValidateOptionsResult Validate(string? name, LakeOptions options)

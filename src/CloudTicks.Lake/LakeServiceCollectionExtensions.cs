@@ -12,7 +12,7 @@ namespace CloudTicks.Lake;
 /// <summary>Wiring of the lake.</summary>
 public static class LakeServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="LakeConsumer"/> and <see cref="LakeReader"/>; the event stream must have been added.</summary>
+    /// <summary>Adds <see cref="LakeConsumer"/> and <see cref="LakeReader"/>; the event stream must already be registered.</summary>
     public static IServiceCollection AddLake(this IServiceCollection services)
     {
         services.AddLakeReading();

@@ -11,12 +11,12 @@ namespace CloudTicks.Lake;
 /// <summary>Opens the lake that a setting or an option names.</summary>
 public static class LakeStores
 {
-    /// <summary>The usual bound of the local files of an object store's lake.</summary>
+    /// <summary>The default size limit of the local cache of an object store, bytes.</summary>
     public const long DefaultCacheBytes = 10L << 30;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether a place is an object store's address and not a folder.</summary>
+    /// <summary>Whether a location is an object store's address rather than a folder.</summary>
     public static bool IsAddress(string place)
     {
         ArgumentNullException.ThrowIfNull(place);
@@ -25,9 +25,9 @@ public static class LakeStores
 
     /// <summary>Opens a folder or an address. Nothing is read yet.</summary>
     /// <param name="place">A folder, <c>s3://bucket/prefix</c> or <c>https://account.blob.core.windows.net/container/prefix</c>.</param>
-    /// <param name="cacheFolder">Where files of an object store are kept; null for a folder below the temporary one.</param>
-    /// <param name="cacheBytes">What that folder may hold.</param>
-    /// <param name="variable">An environment variable.</param>
+    /// <param name="cacheFolder">Local cache for files of an object store; null for a folder inside the system's temporary folder.</param>
+    /// <param name="cacheBytes">The maximum size of the cache, bytes.</param>
+    /// <param name="variable">Reads an environment variable; null if it is not set.</param>
     /// <exception cref="FormatException">The address is wrong, a key is missing, or this build cannot open it.</exception>
     public static ILakeStore Open(string place, string? cacheFolder, long cacheBytes, Func<string, string?> variable, TimeProvider time)
     {

@@ -6,12 +6,12 @@ using CloudTicks.Lake.Manifests;
 
 namespace CloudTicks.Lake.Comparing;
 
-/// <summary>The records of the archive that are compared, by day.</summary>
+/// <summary>The ranges of archive records to compare, by day.</summary>
 internal sealed class ArchiveBounds
 {
     private readonly LakePositions _positions;
 
-    /// <exception cref="LakeException">The archive ends before the lake.</exception>
+    /// <exception cref="LakeException">The archive ends before a position of the lake.</exception>
     public ArchiveBounds(string stream, IReadOnlyList<PartitionWatermarks> ends, LakePositions positions)
     {
         (Stream, _positions) = (stream, positions);
@@ -41,7 +41,9 @@ internal sealed class ArchiveBounds
         partition => partition.Partition,
         partition => Math.Min(Math.Max(EndOf(partition.Partition), manifest.CoveredTo(Stream, partition.Partition)), partition.High));
 
-    /// <summary>Where the ticks of some days begin in a partition: where the files say, or at the first record of a time.</summary>
+    /// <summary>
+    /// The offset at which the ticks of some days begin in a partition: from the files' ranges, or the first record since a time.
+    /// </summary>
     /// <param name="since">The first record of that time; null where there is none.</param>
     public long StartOf(int partition, IEnumerable<DayManifest> manifests, long? since)
     {
@@ -51,7 +53,7 @@ internal sealed class ArchiveBounds
         return Math.Clamp(Math.Min(named, since ?? high), low, high);
     }
 
-    /// <summary>SQL of the <see cref="ComparedSide"/> of a row.</summary>
+    /// <summary>An SQL expression for the <see cref="ComparedSide"/> of a row.</summary>
     /// <param name="starts">By partition, the first offset that is compared.</param>
     /// <param name="ends">By partition, the offset after the last one.</param>
     public string SideOf(LakeFile file, IReadOnlyDictionary<int, long> starts, IReadOnlyDictionary<int, long> ends)
@@ -68,7 +70,7 @@ internal sealed class ArchiveBounds
     }
 
     /// <summary>
-    /// Whether the rows with a partition are all from this archive. A row does not say of which stream it is; only an imported one has no
+    /// Whether all rows that have a partition come from this archive. A row does not store its stream; only imported rows have no
     /// partition.
     /// </summary>
     public bool IsOfArchive(LakeFile file) =>

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// The ticks of a day from both sides, in a table of DuckDB that goes to disk above the memory limit. The archive's ticks are first, then
+/// The ticks of a day from both sides, in a DuckDB table that spills to disk above the memory limit. The archive's ticks are first, then
 /// the
 /// lake's, file by file.
 /// </summary>
@@ -60,7 +60,7 @@ internal sealed class ComparedDay : IDisposable
     /// <summary>By partition, the first record of the archive with a tick of the day.</summary>
     public Dictionary<int, long> FirstOffsets { get; } = [];
 
-    /// <summary>Adds a tick of the archive. A repeat soon after the first is skipped here, any other by the comparison.</summary>
+    /// <summary>Adds a tick of the archive. Repeats in quick succession are skipped here, all others by the comparison.</summary>
     public void Add(scoped in Tick tick, int partition, long offset)
     {
         FirstOffsets.TryAdd(partition, offset);
@@ -84,16 +84,16 @@ internal sealed class ComparedDay : IDisposable
         _count++;
     }
 
-    /// <summary>Ends the archive's side.</summary>
+    /// <summary>Completes the archive's side.</summary>
     public void EndArchive()
     {
         Flush();
         _appender.Close();
     }
 
-    /// <summary>Adds a file of the lake; a file that fails adds nothing.</summary>
-    /// <param name="side">SQL of the <see cref="ComparedSide"/> of a row.</param>
-    /// <returns>What it holds.</returns>
+    /// <summary>Adds a file of the lake. A file that cannot be read adds nothing.</summary>
+    /// <param name="side">An SQL expression for the <see cref="ComparedSide"/> of a row.</param>
+    /// <returns>The file's number of rows and the sum of their identities.</returns>
     /// <exception cref="DuckDbException">It cannot be read.</exception>
     public (long Rows, ulong Sum) AddFile(string path, string side, CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ internal sealed class ComparedDay : IDisposable
         return (row![0].Values<long>()[0], unchecked((ulong)row[1].Values<Int128>()[0]));
     }
 
-    /// <summary>Removes the last file again.</summary>
+    /// <summary>Removes the last added file.</summary>
     public void RemoveFile(CancellationToken cancellationToken) =>
         _connection.Execute($"DELETE FROM {_table} WHERE file = {_files - 1}", cancellationToken);
 
@@ -118,7 +118,7 @@ internal sealed class ComparedDay : IDisposable
         _connection.Execute($"DELETE FROM {_table} WHERE file >= 0", cancellationToken);
 
     /// <summary>Compares both sides by identity.</summary>
-    /// <returns>Whether they hold the same.</returns>
+    /// <returns>Whether both hold the same ticks.</returns>
     public bool Compare(LakeComparisonResult into, CancellationToken cancellationToken)
     {
         var same = true;

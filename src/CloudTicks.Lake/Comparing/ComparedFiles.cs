@@ -5,7 +5,7 @@ using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Lake.Comparing;
 
-/// <summary>Reads the files of days that are compared, and finds those at fault.</summary>
+/// <summary>Reads the files of the compared days, and finds faulty ones.</summary>
 internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, LakeComparisonResult result, LakeCatalog catalog)
 {
     private const int Attempts = 5;
@@ -14,8 +14,10 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
 
     /// <summary>Compares a day.</summary>
     /// <param name="starts">By partition, the first record of the archive that was read.</param>
-    /// <param name="read">Takes the rows of each file that was read.</param>
-    /// <returns>Whether both sides agree, and the version of the manifest that is proved; null where it has more.</returns>
+    /// <param name="read">Receives the number of rows of each file that was read.</param>
+    /// <returns>
+    /// Whether both sides agree, and the proved version of the manifest; null if the manifest covers more than was compared.
+    /// </returns>
     public async Task<(bool IsSame, long? Version)> CompareAsync(
         ComparedDay day, IReadOnlyDictionary<int, long> starts, Action<long> read, CancellationToken cancellationToken)
     {
@@ -31,14 +33,14 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
             }
             catch (FileNotFoundException) when (attempt < Attempts)
             {
-                // Merged meanwhile.
+                // The day's files were merged meanwhile.
                 day.RemoveFiles(cancellationToken);
                 _catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
             }
         }
     }
 
-    /// <summary>Whether the day has ticks of records that were not compared.</summary>
+    /// <summary>Whether the day has ticks of records after the compared ones.</summary>
     private bool IsAhead(DayEntry entry, ComparedDay day) =>
         day.Ends.Any(end => entry.Manifest.CoveredTo(bounds.Stream, end.Key) > end.Value);
 
@@ -63,7 +65,7 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
         return faults;
     }
 
-    /// <returns>The file's fault; null without one.</returns>
+    /// <returns>The file's fault; null if there is none.</returns>
     /// <exception cref="FileNotFoundException">The file was deleted.</exception>
     private async Task<string?> TryAddAsync(
         ComparedDay day, DayEntry entry, LakeFile file, IReadOnlyDictionary<int, long> starts, CancellationToken cancellationToken)

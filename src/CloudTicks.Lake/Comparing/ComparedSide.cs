@@ -6,12 +6,12 @@ internal enum ComparedSide
     /// <summary>The archive.</summary>
     Archive,
 
-    /// <summary>The lake, from a compared record.</summary>
+    /// <summary>The lake; the tick's record is among the compared ones.</summary>
     OfArchive,
 
-    /// <summary>The lake: an import, an earlier archive, or a record after the compared ones.</summary>
+    /// <summary>The lake; the tick was imported, or its record is of an earlier archive or after the compared ones.</summary>
     Other,
 
-    /// <summary>The lake, from a record that the archive no longer has.</summary>
+    /// <summary>The lake; the archive no longer has the tick's record.</summary>
     Gone,
 }

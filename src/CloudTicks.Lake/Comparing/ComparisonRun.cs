@@ -11,8 +11,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// One comparison: days of up to <see cref="MaxRows"/> together, for each such batch one pass over the archive and then the files. A batch
-/// reads the archive from its first day's beginning, because late ticks may be anywhere after it.
+/// One comparison: days are batched up to <see cref="MaxRows"/> rows; each batch reads the archive once, then its files. A batch reads the
+/// archive from the start of its first day to the end, because late ticks may be anywhere after it.
 /// </summary>
 internal sealed class ComparisonRun(
     ILakeStore store, ArchiveReader archive, DuckDbConnection connection, ArchiveBounds bounds, LakeProof proof, LakeSelection selection,
@@ -22,7 +22,7 @@ internal sealed class ComparisonRun(
     private const int MaxDays = 64;
     private const int RecordsOfReport = 64;
 
-    /// <summary>A record may be older than the time of its ticks by this much, where clocks differ.</summary>
+    /// <summary>How much earlier than its ticks a record may be written, if clocks differ.</summary>
     private const long ClockMarginMs = 86_400_000;
 
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
@@ -56,7 +56,7 @@ internal sealed class ComparisonRun(
 
         if (isFirst && !selection.IsNamed)
         {
-            // No day has changed: records behind the proved ones must hold nothing.
+            // No day has changed: the records after the proved ones must have no ticks.
             await CompareAsync(catalog, [], isComplete: true, cancellationToken);
         }
 
@@ -66,7 +66,7 @@ internal sealed class ComparisonRun(
         }
     }
 
-    /// <summary>What is proved now.</summary>
+    /// <summary>The proof after this comparison.</summary>
     public LakeProof Prove(LakeProof before, DateTimeOffset now)
     {
         var days = new Dictionary<string, long>(before.Days);
@@ -134,7 +134,7 @@ internal sealed class ComparisonRun(
         }
     }
 
-    /// <param name="isComplete">Whether it reads from the first record that is not proved, and looks at the ticks of all days.</param>
+    /// <param name="isComplete">Whether to read from the first unproved record and to check the ticks of all days.</param>
     private async Task CompareAsync(LakeCatalog catalog, List<DayEntry> batch, bool isComplete, CancellationToken cancellationToken)
     {
         var days = new Dictionary<LakeDay, ComparedDay>();
@@ -271,12 +271,12 @@ internal sealed class ComparisonRun(
         }
     }
 
-    /// <summary>Whether ticks of a day in a record were compared before, or are in a later batch.</summary>
+    /// <summary>Whether a day's ticks in a record were compared before, or will be in a later batch.</summary>
     private bool IsKnown(DayEntry entry, int partition, long offset) =>
         IsDropped(entry) || (entry.Version > 0
         && (!IsProved(entry) || offset < proof.ProvedTo(bounds.Stream, partition, bounds.Partitions[partition].Low)));
 
-    /// <summary>Retention has dropped files of the day, so that the archive has more.</summary>
+    /// <summary>Whether retention has dropped files of the day; the archive may then have more ticks.</summary>
     private static bool IsDropped(DayEntry entry) => entry.Manifest.DroppedMs is not null;
 
     private void Report(double rows) => Progress?.Invoke(Math.Clamp(rows / (2.0 * _totalRows), 0, 1));

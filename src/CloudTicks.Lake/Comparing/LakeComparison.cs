@@ -7,8 +7,8 @@ using CloudTicks.Lake.Writing;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// Compares the lake's files with the archive, tick by tick, by identity. It takes no lock: files merged meanwhile are read again. Days
-/// without a difference are stored as <see cref="LakeProof"/>, and skipped until they change.
+/// Compares the lake's files with the archive, tick by tick, by identity. It takes no lock: if files are merged meanwhile, it reads them
+/// again. Days without a difference are recorded in a <see cref="LakeProof"/>, and skipped until they change.
 /// </summary>
 public sealed class LakeComparison
 {
@@ -20,19 +20,19 @@ public sealed class LakeComparison
     internal LakeComparison(ILakeStore store, ArchiveReader archive, DuckDbSettings settings, TimeProvider time) =>
         (_store, _archive, _settings, _time) = (store, archive, settings, time);
 
-    /// <summary>A comparison of the lake in a folder or at an address.</summary>
-    /// <param name="settings">The limits of DuckDB; what does not fit into its memory goes to its temporary folder.</param>
+    /// <summary>Creates a comparison of the lake in a folder or at an address.</summary>
+    /// <param name="settings">The limits of DuckDB, which spills to its temporary folder.</param>
     public static LakeComparison Of(string folder, ArchiveReader archive, DuckDbSettings settings, TimeProvider time) =>
         new(
             LakeStores.Open(folder, null, LakeStores.DefaultCacheBytes, Environment.GetEnvironmentVariable, time), archive, settings, time);
 
-    /// <summary>Compares.</summary>
-    /// <param name="selection">Which days.</param>
+    /// <summary>Runs the comparison.</summary>
+    /// <param name="selection">The days to compare.</param>
     /// <param name="progress">Receives the progress, 0 to 1.</param>
     /// <param name="cancellationToken">Cancels the comparison; nothing is stored.</param>
     /// <exception cref="LakeException">The archive has lost records, or a later version of this program wrote the lake.</exception>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
-    /// <exception cref="DuckDbException">Memory and temporary folder do not suffice.</exception>
+    /// <exception cref="DuckDbException">The memory and temporary folder are too small.</exception>
     /// <exception cref="DllNotFoundException">libduckdb is not installed; the message says what to do.</exception>
     /// <exception cref="IOException">The lake cannot be read.</exception>
     public async Task<LakeComparisonResult> RunAsync(
@@ -41,7 +41,7 @@ public sealed class LakeComparison
         ArgumentNullException.ThrowIfNull(selection);
         DuckDbLibrary.EnsureLoaded();
         var stream = await _archive.IdentifyAsync(cancellationToken);
-        // Read the lake first: the archive has everything that the lake claims at that time.
+        // Read the lake before the archive's ends, so that the archive has everything that the lake claims.
         var catalog = await LakeCatalog.ReadAsync(_store, cancellationToken);
         var bounds = new ArchiveBounds(stream, await _archive.EndsAsync(cancellationToken), catalog.Positions);
         var result = new LakeComparisonResult

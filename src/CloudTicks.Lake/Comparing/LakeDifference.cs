@@ -7,5 +7,5 @@ namespace CloudTicks.Lake.Comparing;
 /// <param name="Archive">Ticks in the archive.</param>
 /// <param name="Lake">Ticks in the lake.</param>
 /// <param name="Missing">Ticks of the archive that the lake lacks.</param>
-/// <param name="Extra">Ticks that the lake has from records in which the archive does not have them.</param>
+/// <param name="Extra">Ticks that the lake attributes to compared records that do not hold them.</param>
 public sealed record LakeDifference(LakeDay Day, int Hour, string Symbol, long Archive, long Lake, long Missing, long Extra);

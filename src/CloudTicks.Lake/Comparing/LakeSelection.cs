@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Comparing;
 
-/// <summary>Days of the lake.</summary>
+/// <summary>Selects days of the lake.</summary>
 public sealed record LakeSelection
 {
     private const long MsOfDay = 86_400_000;
@@ -11,10 +11,10 @@ public sealed record LakeSelection
     /// <summary>The days that have changed since they were last proved.</summary>
     public static LakeSelection Changed { get; } = new();
 
-    /// <summary>Every day, also those that were proved.</summary>
+    /// <summary>Whether to select proved days, too.</summary>
     public bool IsAll { get; init; }
 
-    /// <summary>Only days that end behind this time, Unix ms, UTC.</summary>
+    /// <summary>Only days that end after this time, Unix ms, UTC.</summary>
     public long? FromMs { get; init; }
 
     /// <summary>Only days that begin before this time, Unix ms, UTC.</summary>

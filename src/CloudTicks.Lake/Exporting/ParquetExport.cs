@@ -6,11 +6,11 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Exporting;
 
 /// <summary>
-/// Writes ticks into Parquet files as the lake has them: one file, or where there are several kinds or markets one of each,
-/// <c>NAME-quote-forex.parquet</c>. A file gets its name when it is complete; until then it ends in <c>.partial</c>.
+/// Writes ticks into Parquet files with the lake's columns: one file, or one for each kind and market if there are several, such as
+/// <c>NAME-quote-forex.parquet</c>. A file is renamed when it is complete; until then its name ends in <c>.partial</c>.
 /// </summary>
 /// <param name="path">The name of the file.</param>
-/// <param name="memoryBytes">Memory of DuckDB; what does not fit is beside the file until the end.</param>
+/// <param name="memoryBytes">Memory of DuckDB, bytes; it spills to a temporary folder next to the file.</param>
 public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : IDisposable
 {
     private const string Unfinished = ".partial";
@@ -23,7 +23,7 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
 
     private DuckDbSettings Limits => new() { MemoryBytes = memoryBytes, TemporaryFolder = Path.Combine(_folder, "duckdb") };
 
-    /// <summary>Begins.</summary>
+    /// <summary>Creates the temporary folder and loads libduckdb.</summary>
     /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Open()
@@ -48,8 +48,8 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
         }
     }
 
-    /// <summary>Sorts the ticks and gives the files their names.</summary>
-    /// <returns>The files; none where there was no tick.</returns>
+    /// <summary>Sorts the ticks and writes the files.</summary>
+    /// <returns>The files; empty if no tick was added.</returns>
     /// <exception cref="LakeException">The files cannot be written, for instance on a full disk.</exception>
     public IReadOnlyList<ExportedFile> Complete(CancellationToken cancellationToken)
     {

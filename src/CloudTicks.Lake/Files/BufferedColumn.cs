@@ -15,8 +15,8 @@ internal abstract class BufferedColumn
     private int _count;
 
     /// <summary>Writes rows into a vector, in the given order.</summary>
-    /// <param name="rows">The rows, at most as many as the vector has room for.</param>
-    /// <param name="total">Rows of the buffer.</param>
+    /// <param name="rows">The rows; no more than the vector's capacity.</param>
+    /// <param name="total">The number of rows in the buffer.</param>
     public void Fill(in DuckDbVector vector, ReadOnlySpan<int> rows, int total)
     {
         if (_count < total)
@@ -37,7 +37,7 @@ internal abstract class BufferedColumn
         }
     }
 
-    /// <summary>Forgets all rows.</summary>
+    /// <summary>Removes all rows.</summary>
     public virtual void Clear()
     {
         _count = 0;
@@ -46,14 +46,14 @@ internal abstract class BufferedColumn
 
     protected abstract void FillValues(in DuckDbVector vector, ReadOnlySpan<int> rows);
 
-    /// <summary>Makes room for rows.</summary>
+    /// <summary>Reserves space for rows.</summary>
     protected abstract void Resize(int rows);
 
     /// <summary>Whether a row has a value.</summary>
     protected bool Has(int row) =>
         row / BitsOfMask < _present.Length && (_present[row / BitsOfMask] & (1UL << (row % BitsOfMask))) != 0;
 
-    /// <summary>Marks a row as having a value, and makes room for it.</summary>
+    /// <summary>Marks a row as having a value, and reserves space for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Mark(int row)
     {

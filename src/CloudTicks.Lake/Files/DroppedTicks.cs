@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>Ticks that a copy of a file omits: those of some hours, from some records of the archive.</summary>
+/// <summary>The ticks that a copy of a file omits: those of certain hours from certain ranges of archive records.</summary>
 /// <param name="Hours">Hours since 1970, UTC.</param>
 /// <param name="From">By partition, the first offset.</param>
 /// <param name="To">By partition, the offset after the last.</param>
@@ -10,7 +10,7 @@ internal sealed record DroppedTicks(IReadOnlySet<long> Hours, IReadOnlyDictionar
 {
     private const long MsOfHour = 3_600_000;
 
-    /// <summary>The SQL condition for them.</summary>
+    /// <summary>An SQL condition that is true for these ticks.</summary>
     public string Condition()
     {
         if (Hours.Count == 0 || From.Count == 0)

@@ -3,8 +3,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// A price as DECIMAL(38,18) and back. Every price of up to 18 decimals fits, however large: its mantissa has 19 digits at most. One of
-/// more decimals is rounded there, and its exact text is in the column <c>exact_text</c>.
+/// Converts prices to DECIMAL(38,18) and back. Every price with up to 18 decimals fits, however large, because its mantissa has at most 19
+/// digits. A price with more decimals is rounded, and its exact text is stored in the column <c>exact_text</c>.
 /// </summary>
 internal static class ExactPrice
 {
@@ -14,8 +14,8 @@ internal static class ExactPrice
 
     private static readonly Int128[] Powers = [.. Enumerable.Range(0, Scale + 2).Select(Power)];
 
-    /// <summary>The decimal's integer.</summary>
-    /// <returns>False when it was rounded, away from zero at the half.</returns>
+    /// <summary>Converts a price to the decimal's unscaled integer.</summary>
+    /// <returns>False if the value was rounded (midpoints away from zero).</returns>
     public static bool TryConvert(Price price, out Int128 value)
     {
         var missing = Scale - price.Scale;
@@ -37,7 +37,7 @@ internal static class ExactPrice
         return false;
     }
 
-    /// <summary>The price of a decimal's integer.</summary>
+    /// <summary>Converts a decimal's unscaled integer to a price.</summary>
     /// <exception cref="OverflowException">It has more digits than a price.</exception>
     public static Price From(Int128 value)
     {

@@ -5,11 +5,11 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// The column <c>exact_text</c>: a JSON object of the prices that DECIMAL(38,18) rounds, such as <c>{"bid":"0.00…01"}</c>.
+/// The column <c>exact_text</c>: a JSON object with the prices that DECIMAL(38,18) would round, such as <c>{"bid":"0.00…01"}</c>.
 /// </summary>
 internal static class ExactTexts
 {
-    /// <summary>Writes the prices that are rounded.</summary>
+    /// <summary>Writes the prices that the columns round.</summary>
     public static byte[] Write(scoped in Tick tick)
     {
         var text = new StringBuilder("{");
@@ -22,7 +22,7 @@ internal static class ExactTexts
         return Encoding.ASCII.GetBytes(text.Append('}').ToString());
     }
 
-    /// <summary>Replaces the rounded prices by the exact ones.</summary>
+    /// <summary>Replaces rounded prices with the exact ones.</summary>
     /// <exception cref="JsonException">The text is not an object of prices.</exception>
     public static void Apply(ReadOnlySpan<byte> text, ref Tick tick)
     {

@@ -8,13 +8,13 @@ internal sealed class NameColumn : BufferedColumn
     private readonly List<byte[]> _names = [];
     private int[] _numbers = [];
 
-    /// <summary>The text of each number.</summary>
+    /// <summary>The text of each index.</summary>
     public IReadOnlyList<byte[]> Names => _names;
 
     public int this[int row] => _numbers[row];
 
     /// <summary>Adds a text.</summary>
-    /// <returns>Its number.</returns>
+    /// <returns>Its index.</returns>
     public int Name(ReadOnlySpan<byte> text)
     {
         _names.Add(text.ToArray());

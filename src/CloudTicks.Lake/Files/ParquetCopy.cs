@@ -6,19 +6,21 @@ namespace CloudTicks.Lake.Files;
 /// <summary>Writes the rows of a query into a Parquet file.</summary>
 internal static class ParquetCopy
 {
-    /// <summary>DuckDB's own: large enough to compress, small enough that a query of one symbol and hour skips most of a day.</summary>
+    /// <summary>
+    /// DuckDB's default: large enough to compress well, small enough that a query for one symbol and hour skips most of a day.
+    /// </summary>
     private const int RowsOfGroup = 122_880;
 
     /// <summary>For a file that will soon be merged with others: 3 to 8 % larger, in two thirds of the time.</summary>
     public const int QuickLevel = 3;
 
-    /// <summary>For a final file.</summary>
+    /// <summary>For a file that will not be merged again.</summary>
     public const int LastingLevel = 9;
 
-    /// <param name="query">The rows in their order.</param>
-    /// <param name="zstdLevel">1 to 22: more takes longer, and makes the file smaller.</param>
+    /// <param name="query">A query that returns the rows in file order.</param>
+    /// <param name="zstdLevel">1 to 22: a higher level takes longer and makes the file smaller.</param>
     /// <param name="metadata">The file's key-value metadata.</param>
-    /// <returns>Rows written.</returns>
+    /// <returns>The number of rows written.</returns>
     public static long Run(
         DuckDbConnection connection, string query, string path, int zstdLevel, IReadOnlyDictionary<string, string> metadata,
         CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using CloudTicks.Lake.Native;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>Parquet by DuckDB.</summary>
+/// <summary>Writes and merges Parquet files with DuckDB.</summary>
 internal sealed class ParquetFiles(DuckDbSettings settings) : ITickFiles
 {
     /// <exception cref="DllNotFoundException">libduckdb is not installed; the message says what to do.</exception>

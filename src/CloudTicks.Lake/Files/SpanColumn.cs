@@ -29,13 +29,13 @@ internal abstract class SpanColumn<T> : BufferedColumn
         _used = 0;
     }
 
-    /// <summary>The values of a row; none where it has none.</summary>
+    /// <summary>The values of a row; empty if it has none.</summary>
     protected ReadOnlySpan<T> Of(int row) => Has(row) ? _all.AsSpan(_spans[row].Start, _spans[row].Length) : [];
 
     protected override void Resize(int rows) => Array.Resize(ref _spans, rows);
 }
 
-/// <summary>A column of texts that all differ.</summary>
+/// <summary>A column of texts that are mostly distinct.</summary>
 internal sealed class TextColumn : SpanColumn<byte>
 {
     protected override void FillValues(in DuckDbVector vector, ReadOnlySpan<int> rows)

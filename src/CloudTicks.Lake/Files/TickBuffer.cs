@@ -43,11 +43,11 @@ internal sealed class TickBuffer
         }
     }
 
-    /// <summary>Ticks in it.</summary>
+    /// <summary>The number of buffered ticks.</summary>
     public int Count { get; private set; }
 
     /// <summary>
-    /// Adds a tick. Without a collector it has no time of receipt; an imported one has partition -1.
+    /// Adds a tick. One that did not come from a collector has no time of receipt; an imported one has partition -1.
     /// </summary>
     public void Add(scoped in Tick tick, TickSource source, int partition, long offset)
     {
@@ -86,8 +86,8 @@ internal sealed class TickBuffer
     /// <summary>The rows in file order: by symbol, time and archive offset; a stable sort.</summary>
     public int[] Order() => TickOrder.Of(Count, _names, _times, _offsets);
 
-    /// <summary>Writes ticks into a chunk of the columns of a file.</summary>
-    /// <param name="rows">Which, as many as the chunk holds at most.</param>
+    /// <summary>Writes ticks into a chunk that has the columns of a file.</summary>
+    /// <param name="rows">The rows to write; no more than the chunk's capacity.</param>
     public void Fill(DuckDbChunk chunk, ReadOnlySpan<int> rows)
     {
         for (var column = 0; column < _columns.Length; column++)
@@ -117,7 +117,7 @@ internal sealed class TickBuffer
         Count = 0;
     }
 
-    /// <summary>The fields that quotes of currencies lack.</summary>
+    /// <summary>Adds the fields that currency quotes do not have.</summary>
     private void AddRest(scoped in Tick tick, int row)
     {
         Set(TickColumn.BidExchange, TickFields.BidExchange, tick, row, tick.BidExchange);

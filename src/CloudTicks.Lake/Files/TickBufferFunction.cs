@@ -5,7 +5,7 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// The SQL table function of the ticks of a buffer, in the order of a file: DuckDB writes them without copying or sorting them.
+/// An SQL table function that returns a buffer's ticks in file order, so that DuckDB writes them without copying or sorting them.
 /// </summary>
 internal sealed unsafe class TickBufferFunction : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed unsafe class TickBufferFunction : IDisposable
     private int[] _rows = [];
     private int _next;
 
-    /// <summary>Makes the function known to a connection's database, for as long as this object lives.</summary>
+    /// <summary>Registers the function in a connection's database for the lifetime of this object.</summary>
     public TickBufferFunction(DuckDbConnection connection, TickBuffer buffer)
     {
         _buffer = buffer;
@@ -64,7 +64,7 @@ internal sealed unsafe class TickBufferFunction : IDisposable
     {
         var function = Of(DuckDbTableMethods.FunctionExtraInfo(info));
         var count = Math.Min(DuckDbChunk.Capacity, function._rows.Length - function._next);
-        // DuckDB's own chunk: it is not disposed of.
+        // DuckDB owns the chunk, so it is not disposed of here.
         function._buffer.Fill(new DuckDbChunk(output), function._rows.AsSpan(function._next, count));
         function._next += count;
     }

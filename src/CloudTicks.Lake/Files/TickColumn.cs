@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Files;
 
-/// <summary>The columns of a file of ticks, in their order. A contract (docs/contracts.md): new ones are added at the end.</summary>
+/// <summary>The columns of a tick file, in order. They are a contract (docs/contracts.md): new ones are added at the end.</summary>
 internal enum TickColumn
 {
     Symbol,

@@ -7,14 +7,14 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// The SQL function that computes a tick's identity from its columns. A file does not hold it: the hash does not compress, and would be
-/// more than half of the file.
+/// The SQL function that computes a tick's identity from its columns. Files do not store the identity: it does not compress, and would
+/// take more than half of a file.
 /// </summary>
 internal static unsafe class TickHashFunction
 {
     public const string Name = "tick_identity";
 
-    // Of the chunk's columns: kind and market come first.
+    // Positions in the chunk: kind and market precede the file's columns.
     private const int Kind = 0;
     private const int MarketName = 1;
     private const int Fixed = 2;
@@ -29,13 +29,13 @@ internal static unsafe class TickHashFunction
     [ThreadStatic]
     private static TickRowReader? _reader;
 
-    /// <summary>A call with the columns of a file.</summary>
-    /// <param name="kind">SQL of the kind.</param>
-    /// <param name="market">SQL of the market.</param>
+    /// <summary>An SQL call of the function with the columns of a file.</summary>
+    /// <param name="kind">An SQL expression for the kind.</param>
+    /// <param name="market">An SQL expression for the market.</param>
     public static string Call(string kind, string market) =>
         $"{Name}({kind}, {market}, {string.Join(", ", Identifying.Select(column => TickSchema.Columns[(int)column].Name))})";
 
-    /// <summary>Makes the function known to a connection's database.</summary>
+    /// <summary>Registers the function in a connection's database.</summary>
     public static void Register(DuckDbConnection connection) => DuckDbFunction.Register(
         connection, Name,
         [

@@ -1,6 +1,8 @@
 namespace CloudTicks.Lake.Files;
 
-/// <summary>The order of a file. A symbol's ticks mostly arrive in order, so that grouping by symbol is nearly all of the work.</summary>
+/// <summary>
+/// Sorts rows into file order. A symbol's ticks mostly arrive in order, so grouping by symbol is nearly all of the work.
+/// </summary>
 internal static class TickOrder
 {
     public static int[] Of(int count, NameColumn symbols, ValueColumn<long> times, ValueColumn<long> offsets)
@@ -27,7 +29,7 @@ internal static class TickOrder
         return rows;
     }
 
-    /// <summary>Where the rows of each symbol begin, when the symbols are in the order of their bytes.</summary>
+    /// <summary>The index at which each symbol's rows begin, with symbols in byte order.</summary>
     private static int[] Starts(int count, NameColumn symbols)
     {
         var counts = new int[symbols.Names.Count];

@@ -6,21 +6,21 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// Merges files of ticks of one kind and market into one, sorted, with each tick once: that of the archive before an imported
-/// one, then the one with the lowest archive offset.
+/// Merges files of ticks of one kind and market into one, sorted, with each tick once. Of equal ticks, one from the archive is preferred
+/// to an imported one, then the lowest archive offset.
 /// </summary>
 internal static class TickParquetMerger
 {
     private const string Repeated = "repeated";
 
-    /// <summary>Merges files; what does not fit into memory goes to the temporary folder.</summary>
+    /// <summary>Merges files; DuckDB spills to its temporary folder.</summary>
     /// <param name="inputs">The files; their archive offsets say which of two equal ticks is kept.</param>
     /// <param name="path">The file to write; it is not flushed yet.</param>
     /// <param name="settings">The limits of DuckDB.</param>
-    /// <param name="metadata">Key-value metadata, beside that of <see cref="TickSchema"/>.</param>
-    /// <param name="cancellationToken">Interrupts it.</param>
+    /// <param name="metadata">Key-value metadata, in addition to that of <see cref="TickSchema"/>.</param>
+    /// <param name="cancellationToken">Interrupts the merge.</param>
     /// <returns>What the merged file holds, and how many repeats were removed.</returns>
-    /// <exception cref="DuckDbException">A file is missing or damaged, or the limits do not suffice.</exception>
+    /// <exception cref="DuckDbException">A file is missing or damaged, or the limits are too low.</exception>
     /// <exception cref="FormatException">The files are not of one kind and market, or of a later version of the columns.</exception>
     public static (TickFileFigures Figures, long Repeats) Merge(
         IReadOnlyList<string> inputs, string path, DuckDbSettings settings, IReadOnlyDictionary<string, string> metadata,
@@ -50,9 +50,9 @@ internal static class TickParquetMerger
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));
     }
 
-    /// <summary>Copies the ticks of a file but some.</summary>
+    /// <summary>Copies a file's ticks without the dropped ones.</summary>
     /// <returns>The figures of the copy; null, and no file, when nothing is left.</returns>
-    /// <exception cref="DuckDbException">The file is missing or damaged, or the limits do not suffice.</exception>
+    /// <exception cref="DuckDbException">The file is missing or damaged, or the limits are too low.</exception>
     /// <exception cref="FormatException">The file holds other ticks than expected, or is of a later version of the columns.</exception>
     public static TickFileFigures? Copy(
         string input, (long Rows, ulong Sum) expected, DroppedTicks dropped, string path, DuckDbSettings settings,
@@ -71,7 +71,7 @@ internal static class TickParquetMerger
         var file = $"read_parquet({SqlText.Quote(input)}, hive_partitioning = false)";
         var kept = $"(FROM {file} WHERE NOT coalesce({dropped.Condition()}, false))";
         var hash = TickHashFunction.Call(SqlText.Quote(kind.Name()), SqlText.Quote(market.Name()));
-        // A damaged page may be readable and yield other values.
+        // A damaged page may be readable but yield wrong values.
         if (Figures(connection, file, hash, cancellationToken) is not (var whole, 0) || whole.Rows != expected.Rows
             || whole.IdentitySum != expected.Sum)
         {

@@ -6,8 +6,8 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// Writes a Parquet file of ticks of one kind and market, each once, sorted by symbol, time and archive offset. Ticks wait in memory, or
-/// when there are many in a table of DuckDB, which writes to disk what is above its memory limit.
+/// Writes a Parquet file of ticks of one kind and market, each once, sorted by symbol, time and archive offset. Ticks are buffered in
+/// memory or, if there are many, in a DuckDB table, which spills to disk above its memory limit.
 /// </summary>
 internal sealed class TickParquetWriter : ITickFile
 {
@@ -25,10 +25,10 @@ internal sealed class TickParquetWriter : ITickFile
     private (TickKind Kind, Market Market)? _series;
     private TickFileFigures _figures = new(0, long.MaxValue, long.MinValue, 0);
 
-    /// <summary>Begins a file.</summary>
+    /// <summary>Starts a file.</summary>
     /// <param name="path">The path; an existing file is replaced.</param>
     /// <param name="settings">The limits of DuckDB.</param>
-    /// <param name="metadata">Key-value metadata, beside that of <see cref="TickSchema"/>.</param>
+    /// <param name="metadata">Key-value metadata, in addition to that of <see cref="TickSchema"/>.</param>
     public TickParquetWriter(string path, DuckDbSettings settings, IReadOnlyDictionary<string, string> metadata)
     {
         _path = path;
@@ -38,10 +38,10 @@ internal sealed class TickParquetWriter : ITickFile
         _function = new TickBufferFunction(_connection, _buffer);
     }
 
-    /// <summary>The maximum number of buffered ticks; by default more than a round has, 40 to 100 MB.</summary>
+    /// <summary>The maximum number of buffered ticks. The default is above the size of a round and takes 40 to 100 MB.</summary>
     public int MaxBuffered { get; init; } = 600_000;
 
-    /// <summary>Adds a tick, unless the file has it.</summary>
+    /// <summary>Adds a tick, unless the file already has it.</summary>
     /// <exception cref="InvalidOperationException">It is of another kind or market than the first one.</exception>
     public void Add(scoped in Tick tick, TickSource source, int partition, long offset)
     {
@@ -70,7 +70,7 @@ internal sealed class TickParquetWriter : ITickFile
 
     /// <summary>Writes the file; it is not flushed yet.</summary>
     /// <exception cref="InvalidOperationException">No tick was added.</exception>
-    /// <exception cref="DuckDbException">Memory and temporary folder do not suffice, or the disk is full.</exception>
+    /// <exception cref="DuckDbException">The memory or temporary folder is too small, or the disk is full.</exception>
     public TickFileFigures Complete(CancellationToken cancellationToken)
     {
         if (_series is not { } series)
@@ -89,7 +89,7 @@ internal sealed class TickParquetWriter : ITickFile
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {_figures.Rows} ticks."));
     }
 
-    /// <summary>Frees the memory. An incomplete file is missing or unfinished.</summary>
+    /// <summary>Frees the memory. Without <see cref="Complete"/> the file is missing or unfinished.</summary>
     public void Dispose()
     {
         _overflow?.Dispose();
@@ -98,7 +98,7 @@ internal sealed class TickParquetWriter : ITickFile
         _function.Dispose();
     }
 
-    /// <summary>The rows in their order.</summary>
+    /// <summary>A query that returns the rows in file order.</summary>
     private string Rows()
     {
         if (_overflow is null)

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>Converts rows back to ticks. Not thread-safe.</summary>
-/// <param name="columns">By <see cref="TickColumn"/>: the column of the chunk, or -1 where it is not read.</param>
+/// <param name="columns">By <see cref="TickColumn"/>: the column's index in the chunk, or -1 if it is not read.</param>
 internal sealed class TickRowReader(int[] columns)
 {
     private static readonly Dictionary<string, TickSource> Sources =
@@ -14,9 +14,9 @@ internal sealed class TickRowReader(int[] columns)
 
     /// <summary>Reads a row.</summary>
     /// <param name="chunk">The rows.</param>
-    /// <param name="row">Which one.</param>
-    /// <param name="kind">Its kind, which the file or folder says.</param>
-    /// <param name="market">Its market, likewise.</param>
+    /// <param name="row">The row's index.</param>
+    /// <param name="kind">Its kind, known from the file or folder.</param>
+    /// <param name="market">Its market, known from the file or folder.</param>
     /// <param name="tick">The tick; its spans are valid as long as the chunk.</param>
     /// <exception cref="FormatException">The row is not a tick.</exception>
     public void Read(DuckDbChunk chunk, int row, TickKind kind, Market market, ref Tick tick)
@@ -67,7 +67,7 @@ internal sealed class TickRowReader(int[] columns)
         return Sources.TryGetValue(name, out var source) ? source : throw new FormatException($"'{name}' is no source of ticks.");
     }
 
-    /// <summary>A number that every row has; 0 where it is not read.</summary>
+    /// <summary>The value of a column that is never null; 0 if the column is not read.</summary>
     public T Value<T>(DuckDbChunk chunk, TickColumn column, int row)
         where T : unmanaged => Has(chunk, column, row) ? chunk[columns[(int)column]].Values<T>()[row] : default;
 

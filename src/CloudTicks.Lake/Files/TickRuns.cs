@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>Sorts ticks in parts of bounded size, by kind and market; each part becomes a file.</summary>
+/// <summary>Sorts ticks by kind and market in runs of bounded size, each in a file of its own.</summary>
 internal sealed class TickRuns(string folder, DuckDbSettings settings, int ticksOfRun) : IDisposable
 {
     private readonly Dictionary<(TickKind Kind, Market Market), OpenRun> _open = [];
@@ -28,7 +28,7 @@ internal sealed class TickRuns(string folder, DuckDbSettings settings, int ticks
         }
     }
 
-    /// <summary>Ends the runs that are open.</summary>
+    /// <summary>Completes the open runs.</summary>
     public void Complete(CancellationToken cancellationToken)
     {
         foreach (var (series, run) in _open.ToList())

@@ -31,17 +31,17 @@ internal static class TickSchema
         ("exact_text", Text), ("archive_partition", Number), ("archive_offset", LongNumber),
     ];
 
-    /// <summary>The names, with commas.</summary>
+    /// <summary>The column names, separated by commas.</summary>
     public static string Names { get; } = string.Join(", ", Columns.Select(column => column.Name));
 
-    /// <summary>The columns of an empty table.</summary>
+    /// <summary>The column definitions for CREATE TABLE.</summary>
     public static string Definition { get; } = string.Join(", ", Columns.Select(column => $"{column.Name} {column.Type}"));
 
-    /// <summary>What each file's metadata says of its ticks.</summary>
+    /// <summary>The metadata that describes a file's ticks.</summary>
     public static IEnumerable<(string Key, string Value)> Metadata(TickKind kind, Market market) =>
         [(VersionKey, Version.ToString(CultureInfo.InvariantCulture)), (KindKey, kind.Name()), (MarketKey, market.Name())];
 
-    /// <summary>A chunk of the columns, to write.</summary>
+    /// <summary>Creates a chunk of these columns for writing.</summary>
     public static DuckDbChunk CreateChunk()
     {
         nint[] types = [.. Columns.Select(column => CreateType(column.Type))];
@@ -58,7 +58,7 @@ internal static class TickSchema
         }
     }
 
-    /// <summary>A type for a chunk or a function; the caller frees it.</summary>
+    /// <summary>Creates a logical type for a chunk or a function; the caller frees it.</summary>
     public static nint CreateType(string type)
     {
         switch (type)

@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>A stream that is read from its beginning to its end.</summary>
+/// <summary>A read-only stream without seeking.</summary>
 internal abstract class ContentStream : Stream
 {
     public sealed override bool CanRead => true;

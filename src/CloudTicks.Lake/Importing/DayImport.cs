@@ -7,8 +7,8 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Adds the ticks of a file to a day, except those that the day has: files first, then the next manifest, as the writer does. Each day
-/// is committed separately, and existing ticks are skipped, so that a killed import can be repeated.
+/// Adds the ticks of a file to a day, except those that the day already has. It writes files first, then the next manifest, as the writer
+/// does. Each day is committed separately, and existing ticks are skipped, so that a killed import can be repeated.
 /// </summary>
 internal sealed class DayImport(
     ILakeStore store, DuckDbConnection connection, IReadOnlyList<TickRun> runs, string stream, long rows, ImportSettings settings,
@@ -22,9 +22,9 @@ internal sealed class DayImport(
         TickHashFunction.Call(SqlText.Quote(Ticks.TickNames.Name(runs[0].Kind)), SqlText.Quote(Ticks.TickNames.Name(runs[0].Market)));
 
     /// <summary>Adds the ticks of some hours of a day.</summary>
-    /// <param name="hours">By hour of the day, in their order, the number of ticks.</param>
-    /// <returns>Ticks that are new.</returns>
-    /// <exception cref="LakeException">The day cannot be read, or others write it all the time.</exception>
+    /// <param name="hours">The number of ticks of each hour of the day, in order.</param>
+    /// <returns>The number of added ticks.</returns>
+    /// <exception cref="LakeException">The day cannot be read, or other writers keep changing it.</exception>
     public async Task<long> AddAsync(LakeDay day, IReadOnlyList<(int Hour, long Ticks)> hours, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -81,7 +81,8 @@ internal sealed class DayImport(
         failure is LakeConflictException or DuckDbException { Kind: DuckDbErrorKind.File };
 
     /// <summary>
-    /// The hours of each file: all, as days are merged; where that would be much, one, so that an hour can be merged with what comes later.
+    /// The hours of each file: one file for the day, as merging makes it, or for a large day one file an hour, so that an hour can be
+    /// merged with later ticks.
     /// </summary>
     private IEnumerable<(int First, int Last)> Parts(DayEntry entry, IReadOnlyList<(int Hour, long Ticks)> hours) =>
         hours.Sum(hour => hour.Ticks) <= settings.TicksOfFile && entry.Manifest.Files.Sum(file => file.Bytes) <= LargeDay

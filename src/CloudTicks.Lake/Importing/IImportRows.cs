@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The rows of a file as texts.</summary>
+/// <summary>The rows of an imported file, as text.</summary>
 internal interface IImportRows : IDisposable
 {
     /// <summary>The number of the last row read, from 1; 0 before the first.</summary>

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The ticks of a file, in its order.</summary>
+/// <summary>The ticks of an imported file, in file order.</summary>
 internal interface IImportTicks : IDisposable
 {
     /// <summary>The number of the last line or row read, from 1; 0 before the first.</summary>

@@ -10,7 +10,7 @@ internal sealed class ImportColumns
 
     private ImportColumns() => Array.Fill(_columns, -1);
 
-    /// <summary>Whether the file is one of Polygon's, whose columns mean what they do over REST.</summary>
+    /// <summary>Whether the file is a Polygon flat file, whose columns mean the same as in Polygon's REST API.</summary>
     public bool IsPolygon { get; private init; }
 
     /// <summary>The column of a field, or -1.</summary>
@@ -18,12 +18,12 @@ internal sealed class ImportColumns
 
     public bool Has(ImportField field) => this[field] >= 0;
 
-    /// <summary>The column's name, for sentences.</summary>
+    /// <summary>The column's name, for messages.</summary>
     public string NameOf(ImportField field) => _names[(int)field] ?? ImportFields.NameOf(field);
 
     /// <summary>Finds the columns.</summary>
     /// <param name="header">The columns' names; empty where the file has none.</param>
-    /// <exception cref="LakeException">A column that was named is not there, or no field is found that a tick needs.</exception>
+    /// <exception cref="LakeException">A named column does not exist, or a field that every tick needs has no column.</exception>
     public static ImportColumns Find(string file, IReadOnlyList<string> header, ImportSettings settings)
     {
         var isPolygon = settings.Columns.Count == 0 && PolygonFlatFile.IsHeader(header);

@@ -1,11 +1,11 @@
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The names of fields in <c>--map</c>, and the names of columns that are taken without it.</summary>
+/// <summary>The names of fields in <c>--map</c>, and the column names that are recognized without it.</summary>
 internal static class ImportFields
 {
     public static readonly int Count = Enum.GetValues<ImportField>().Length;
 
-    /// <summary>The first name is the field's own; a column of the first one that a file has is taken.</summary>
+    /// <summary>The first name is the field's own; the first name that the file has a column for is used.</summary>
     private static readonly (ImportField Field, string[] Names)[] All =
     [
         (ImportField.Time, ["time", "timestamp_ms", "timestamp", "datetime", "sip_timestamp"]),
@@ -36,12 +36,12 @@ internal static class ImportFields
         (ImportField.ExactText, ["exact_text"]),
     ];
 
-    /// <summary>Every field's own name, with commas.</summary>
+    /// <summary>Every field's own name, separated by commas.</summary>
     public static string Names => string.Join(", ", All.Select(entry => entry.Names[0]));
 
     public static string NameOf(ImportField field) => All[(int)field].Names[0];
 
-    /// <summary>Columns that are taken for a field by their names, the first that there is.</summary>
+    /// <summary>The column names that are recognized as a field, in order of preference.</summary>
     public static IReadOnlyList<string> ColumnsOf(ImportField field) => All[(int)field].Names;
 
     public static bool TryParse(string name, out ImportField field)

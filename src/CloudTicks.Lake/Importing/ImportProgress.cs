@@ -10,10 +10,10 @@ public sealed class ImportProgress(TimeProvider time)
     /// <summary>The file; null before the first.</summary>
     public string? File { get; private set; }
 
-    /// <summary>Whether it waits for another import.</summary>
+    /// <summary>Whether the import waits for another one.</summary>
     public bool Waits { get; internal set; }
 
-    /// <summary>Whether the file is read completely, and its ticks are being written.</summary>
+    /// <summary>Whether the file has been read and its ticks are being written.</summary>
     public bool Writes { get; private set; }
 
     /// <summary>Ticks read, or days written.</summary>
@@ -22,7 +22,7 @@ public sealed class ImportProgress(TimeProvider time)
     /// <summary>The progress of reading or writing, 0 to 1.</summary>
     public double Fraction => Volatile.Read(ref _fraction);
 
-    /// <summary>How long it has been reading, or writing, this file.</summary>
+    /// <summary>The time since reading, or writing, of this file started.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(Interlocked.Read(ref _began));
 
     internal void Begin(string file, bool writes)

@@ -5,7 +5,9 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Reads a file to its end, and sorts its ticks. An invalid line refuses the file, but all faults are counted.</summary>
+/// <summary>
+/// Reads a file to its end and sorts its ticks. An invalid line makes it refuse the file, but only after all faults were counted.
+/// </summary>
 internal sealed class ImportReading(
     string file, ImportSettings settings, TickRuns runs, ImportProgress progress, Action<string> fault)
 {
@@ -14,16 +16,16 @@ internal sealed class ImportReading(
 
     private static readonly TickCheck Check = new(maxAge: null, maxLead: null);
 
-    /// <summary>Its ticks.</summary>
+    /// <summary>The number of ticks read.</summary>
     public long Ticks { get; private set; }
 
-    /// <summary>Its lines that are no ticks.</summary>
+    /// <summary>The number of invalid lines.</summary>
     public long Bad { get; private set; }
 
-    /// <summary>Its last line or row.</summary>
+    /// <summary>The number of the last line or row.</summary>
     public long LastNumber { get; private set; }
 
-    /// <exception cref="LakeException">It is damaged, empty, or has a line that is no tick.</exception>
+    /// <exception cref="LakeException">The file is damaged, empty, or has an invalid line.</exception>
     public void Run(DuckDbSettings limits, CancellationToken cancellationToken)
     {
         var number = 0L;
@@ -99,7 +101,7 @@ internal sealed class ImportReading(
         }
     }
 
-    /// <summary>The collector's checks apply here, too.</summary>
+    /// <summary>Applies the collector's checks.</summary>
     private static void Judge(ref Tick tick)
     {
         if (StorableTick.Fault(tick) is { } problem)

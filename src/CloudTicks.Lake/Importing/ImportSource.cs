@@ -14,7 +14,7 @@ internal sealed class ImportSource : IDisposable
 
     public IImportTicks Ticks { get; }
 
-    /// <summary>The share of the file that was read, 0 to 1; null when unknown.</summary>
+    /// <summary>The fraction of the file that was read, 0 to 1; null when unknown.</summary>
     public double? Fraction => _file is { Length: > 0 } file ? (double)file.Position / file.Length : null;
 
     /// <summary>Opens a file.</summary>

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Reads times of files: Unix times of any unit, ISO 8601, or the form that was given. Fractions of a ms are truncated.</summary>
+/// <summary>Parses times: Unix times of any unit, ISO 8601, or the configured format. Fractions of a ms are truncated.</summary>
 internal sealed class ImportTimes(ImportSettings settings)
 {
     private const int DigitsOfTicks = 7;
@@ -22,7 +22,7 @@ internal sealed class ImportTimes(ImportSettings settings)
     private readonly string[] _forms = settings.TimeFormat is { } form ? [form] : Forms;
     private readonly int _digitsBelowMs = settings.TimeUnit switch { "s" => -3, "us" => 3, "ns" => 6, _ => 0 };
 
-    /// <summary>Reads a time.</summary>
+    /// <summary>Parses a time.</summary>
     /// <param name="unixMs">Unix ms, UTC.</param>
     /// <returns>False when invalid.</returns>
     public bool TryRead(ReadOnlySpan<byte> text, out long unixMs)
@@ -48,7 +48,7 @@ internal sealed class ImportTimes(ImportSettings settings)
         var below = _digitsBelowMs;
         if (settings.TimeUnit is null)
         {
-            // The unit that makes it a time of our days; the number's whole part decides.
+            // Choose the unit by the magnitude of the whole part, so that the result is a recent date.
             var whole = (long)(number.Mantissa / Power(number.Scale));
             below = EventTime.ToMilliseconds(whole) switch
             {
@@ -89,7 +89,7 @@ internal sealed class ImportTimes(ImportSettings settings)
         return true;
     }
 
-    /// <summary>Cuts a fraction of nanoseconds to what a DateTime holds.</summary>
+    /// <summary>Truncates fractional seconds to the precision of DateTime (100 ns).</summary>
     private static int Shorten(Span<char> text)
     {
         var point = text.LastIndexOf('.');

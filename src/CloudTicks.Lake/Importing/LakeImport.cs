@@ -9,11 +9,11 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Imports files of history into a lake, also while LakeTicks writes it: LEAN's, Polygon's flat files, CSV and Parquet. Ticks that the lake
-/// has are skipped, by identity. A file is read completely first, so that one with a fault adds nothing.
+/// Imports history files (LEAN, Polygon flat files, CSV, Parquet) into a lake, also while LakeTicks writes it. Ticks that the lake already
+/// has are skipped, by identity. Each file is read completely before anything is written, so that a faulty file adds nothing.
 /// </summary>
-/// <param name="settings">Where and how.</param>
-/// <param name="time">For names of files, and for waiting.</param>
+/// <param name="settings">The target and the interpretation of the files.</param>
+/// <param name="time">The clock, for file names and waiting.</param>
 /// <param name="fault">Receives a message about each of the first invalid lines.</param>
 public sealed class LakeImport(ImportSettings settings, TimeProvider time, Action<string> fault)
 {
@@ -31,7 +31,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
     /// <summary>Imports files one after the other.</summary>
     /// <param name="files">The files.</param>
     /// <param name="done">Called after each file.</param>
-    /// <param name="cancellationToken">Ends it; days that were written stay, and the rest can be imported again.</param>
+    /// <param name="cancellationToken">Stops the import. Days that were written stay; import the same files again for the rest.</param>
     /// <exception cref="LakeException">A file or the lake cannot be read; the message says what to do.</exception>
     /// <exception cref="IOException">A file cannot be read, or the disk is full.</exception>
     /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
@@ -147,7 +147,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         };
     }
 
-    /// <summary>The days of the runs, with the number of ticks of each hour.</summary>
+    /// <summary>Lists the days in the runs, with the number of ticks of each hour.</summary>
     private static IEnumerable<(LakeDay Day, IReadOnlyList<(int Hour, long Ticks)> Hours)> Plan(
         DuckDbConnection connection, TickRun[] runs, CancellationToken cancellationToken)
     {

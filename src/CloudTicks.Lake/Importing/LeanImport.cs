@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Lean;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The ticks of a LEAN file, the same as the simulator sends.</summary>
+/// <summary>Reads the ticks of a LEAN file, identical to those that the simulator sends for it.</summary>
 internal sealed class LeanImport : IImportTicks
 {
     private const long MsOfDay = 86_400_000;
@@ -12,8 +12,8 @@ internal sealed class LeanImport : IImportTicks
     private readonly LeanTicks _ticks;
 
     /// <param name="stream">The CSV; closed with this.</param>
-    /// <param name="name">What its name says.</param>
-    /// <exception cref="LakeException">The system does not know the zone of its times.</exception>
+    /// <param name="name">The parsed file name.</param>
+    /// <exception cref="LakeException">The system does not know the file's time zone.</exception>
     public LeanImport(string file, Stream stream, LeanFileName name)
     {
         if (name.Symbol.Market is Market.Stock or Market.Option && !NewYork.IsFromSystem)

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The rows of a Parquet file as texts: numbers as they are, doubles by their shortest text that gives them again.</summary>
+/// <summary>The rows of a Parquet file as text. Decimals keep all digits; a double is its shortest round-trip text.</summary>
 internal sealed class ParquetRows : IImportRows
 {
     private readonly DuckDbDatabase _database;
@@ -40,7 +40,7 @@ internal sealed class ParquetRows : IImportRows
     /// <summary>The columns' names.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Kind and market, where the file says them as those of the lake do.</summary>
+    /// <summary>Kind and market from the file's metadata, if it was written for a lake.</summary>
     public (TickKind? Kind, Market? Market) Series()
     {
         (TickKind?, Market?) series = default;

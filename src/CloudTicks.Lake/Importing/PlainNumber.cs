@@ -2,13 +2,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Numbers as programs write them in CSV: also <c>+1</c>, <c>.5</c>, <c>5.</c> and <c>007</c>, unlike JSON.</summary>
+/// <summary>Parses numbers as CSV files have them; unlike in JSON, <c>+1</c>, <c>.5</c>, <c>5.</c> and <c>007</c> are valid.</summary>
 internal static class PlainNumber
 {
     private const int MaxBytes = 96;
 
-    /// <summary>Reads a number exactly, never by way of a floating point number.</summary>
-    /// <returns>False when it is none, or has more digits than a price.</returns>
+    /// <summary>Parses a number exactly, without conversion to floating point.</summary>
+    /// <returns>False if it is not a number, or has more digits than a price.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out Price price)
     {
         if (Price.TryParse(text, out price))

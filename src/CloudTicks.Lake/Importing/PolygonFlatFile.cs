@@ -4,7 +4,7 @@ namespace CloudTicks.Lake.Importing;
 
 /// <summary>
 /// Polygon's flat files: a day of trades or quotes of a market, with the columns of its REST history. What a column means depends on
-/// the market: currencies and crypto have no consolidated tape, and so only the participant's time, which is the one of the live feed.
+/// the market: currencies and crypto have no consolidated tape, and thus only the participant's timestamp, which the live feed also uses.
 /// </summary>
 internal static class PolygonFlatFile
 {
@@ -22,7 +22,7 @@ internal static class PolygonFlatFile
         {
             ImportField.Time => [hasTape ? SipTime : ParticipantTime],
             ImportField.ParticipantTime => hasTape ? [ParticipantTime] : [],
-            // The exchange of a currency's quote is one, and stands at its bid.
+            // A currency quote has only one exchange, which is in the bid's column.
             ImportField.Exchange => hasTape || !header.Contains("bid_exchange") ? ["exchange"] : ["bid_exchange"],
             ImportField.BidExchange => hasTape ? ["bid_exchange"] : [],
             ImportField.AskExchange => hasTape ? ["ask_exchange"] : [],

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Makes ticks of rows of texts.</summary>
+/// <summary>Converts rows of text to ticks.</summary>
 internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSettings settings) : IImportTicks
 {
     private readonly TextRow _row = new();
@@ -53,7 +53,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
         tick.BidSize = _values.Price(ImportField.BidSize, TickFields.BidSize, ref tick);
         tick.AskSize = _values.Price(ImportField.AskSize, TickFields.AskSize, ref tick);
 
-        // A price of zero means that there is no quote on that side, as in the feed.
+        // As in the feed, a price of zero means that this side has no quote.
         tick.Fields &= ~((tick.Bid.Mantissa == 0 ? TickFields.Bid : 0) | (tick.Ask.Mantissa == 0 ? TickFields.Ask : 0));
         if (!tick.Has(TickFields.Bid | TickFields.Ask) && !columns.Has(ImportField.Kind) && !columns.IsPolygon)
         {
@@ -80,7 +80,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
         tick.VendorReceivedMs = _values.Time(ImportField.VendorReceivedTime, TickFields.VendorReceivedMs, ref tick);
         if (columns.IsPolygon)
         {
-            // The files have 0 for absent values.
+            // The files contain 0 for absent values.
             tick.Fields &= ~((tick.TrfId == 0 ? TickFields.TrfId : 0) | (tick.TrfMs == 0 ? TickFields.TrfMs : 0));
         }
 

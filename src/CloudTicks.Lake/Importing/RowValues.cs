@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The values of a row as fields of a tick. An empty text, <c>null</c> and <c>nan</c> are absent.</summary>
+/// <summary>Parses the values of a row as fields of a tick. An empty text, <c>null</c> and <c>nan</c> mean absent.</summary>
 internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
 {
     private const int ShownBytes = 60;
@@ -14,7 +14,7 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
 
     public TextRow Row { get; set; } = new();
 
-    /// <summary>What is wrong with a value.</summary>
+    /// <summary>Creates an exception that says what is wrong with a value.</summary>
     public ImportRowException Fault(ImportField field, string problem)
     {
         var text = columns.Has(field) ? Encoding.UTF8.GetString(Row[columns[field]]) : "";
@@ -88,7 +88,7 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
         return text.Length <= maxBytes ? text : throw Fault(field, $"is longer than {maxBytes} bytes");
     }
 
-    /// <summary>Whole numbers with blanks, commas, semicolons or bars between them, also in brackets.</summary>
+    /// <summary>Parses a list of whole numbers, separated by spaces, commas, semicolons or bars, optionally in brackets.</summary>
     public ReadOnlySpan<int> List(ImportField field, int[] numbers)
     {
         var count = 0;
@@ -113,7 +113,7 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
         return numbers.AsSpan(0, count);
     }
 
-    /// <summary>Replaces rounded prices by exact ones with more decimals than the column has.</summary>
+    /// <summary>Replaces rounded prices with the exact ones, which have more decimals than the column.</summary>
     public void ApplyExact(ref Tick tick)
     {
         if (Value(ImportField.ExactText) is not { IsEmpty: false } text)

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// The content of a gzip file. GZipStream accepts a truncated file as complete. So a member of our own is appended: its content follows
-/// only if the file is complete.
+/// Decompresses a gzip file and detects truncation, which GZipStream does not: a gzip member of our own is appended to the file, and its
+/// content appears only if the file is complete.
 /// </summary>
 internal sealed class WholeGzip : ContentStream
 {
@@ -66,7 +66,7 @@ internal sealed class WholeGzip : ContentStream
         return bytes.ToArray();
     }
 
-    /// <summary>A file, followed by our member.</summary>
+    /// <summary>The file, followed by our gzip member.</summary>
     private sealed class Followed(Stream file) : ContentStream
     {
         private int _given;

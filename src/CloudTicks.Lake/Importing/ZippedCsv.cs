@@ -16,7 +16,7 @@ internal sealed class ZippedCsv : ContentStream
     private ZippedCsv(ZipArchive archive, ZipArchiveEntry entry) =>
         (_archive, _content, _expected) = (archive, entry.Open(), entry.Crc32);
 
-    /// <summary>Opens the one CSV of a zip.</summary>
+    /// <summary>Opens the only CSV of a zip file.</summary>
     /// <param name="name">The CSV's name.</param>
     /// <exception cref="LakeException">The zip has no CSV, or several.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>

@@ -16,8 +16,8 @@ internal static class ChecksummedJson
             (byte)'}', (byte)'\n'];
     }
 
-    /// <summary>Null for damaged content.</summary>
-    /// <exception cref="LakeException">It is of a later version of this program.</exception>
+    /// <summary>Reads the content; returns null if it is damaged.</summary>
+    /// <exception cref="LakeException">A later version of this program wrote it.</exception>
     public static T? TryRead<T>(string name, ReadOnlyMemory<byte> bytes, int knownFormat)
         where T : class
     {

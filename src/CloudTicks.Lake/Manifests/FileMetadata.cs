@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace CloudTicks.Lake.Manifests;
 
-/// <summary>A file's own description in Parquet's key-value metadata.</summary>
+/// <summary>A file's description of itself in Parquet's key-value metadata.</summary>
 internal static class FileMetadata
 {
     public static Dictionary<string, string> Of(IReadOnlyDictionary<string, long[][]> ranges) => new()

@@ -2,7 +2,7 @@ using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Lake.Manifests;
 
-/// <summary>The current content of a lake at one moment.</summary>
+/// <summary>A snapshot of the lake's manifests and positions.</summary>
 internal sealed class LakeCatalog
 {
     private const int Attempts = 5;
@@ -14,19 +14,19 @@ internal sealed class LakeCatalog
 
     public LakePositions Positions { get; private set; } = new();
 
-    /// <summary>The highest version of the positions, damaged ones included.</summary>
+    /// <summary>The highest version of the positions, including damaged ones.</summary>
     public long PositionsVersion { get; private set; }
 
-    /// <summary>Objects of ours that do not count: unfinished, merged, or of a writer that died.</summary>
+    /// <summary>Our objects that are not current: unfinished, merged, or left by a writer that died.</summary>
     public List<string> Leftovers { get; } = [];
 
     /// <summary>Objects that CloudTicks did not write.</summary>
     public List<string> Foreign { get; } = [];
 
-    /// <summary>What is damaged, each a sentence.</summary>
+    /// <summary>Descriptions of what is damaged, one sentence each.</summary>
     public List<string> Problems { get; } = [];
 
-    /// <summary>Reads the lake. Without the lock, a version may be replaced while it is read: then it is read again.</summary>
+    /// <summary>Reads the lake. Without the lock, a version may be replaced while it is read; the read is then repeated.</summary>
     /// <exception cref="LakeException">A later version of this program wrote it.</exception>
     /// <exception cref="IOException">The store cannot be read.</exception>
     public static Task<LakeCatalog> ReadAsync(ILakeStore store, CancellationToken cancellationToken) =>
@@ -50,7 +50,7 @@ internal sealed class LakeCatalog
             }
             catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException && attempt < Attempts)
             {
-                // A writer cleaned up meanwhile.
+                // A writer deleted the old version meanwhile: list again.
             }
         }
     }
@@ -77,7 +77,7 @@ internal sealed class LakeCatalog
             }
             else if (VersionedName.TryParse(VersionedName.Proof, found.Name, out _))
             {
-                // LakeProof reads it.
+                // LakeProof reads these objects itself.
             }
             else if (!LakeDay.TryParse(found.Name, out var day, out var rest) || !Of(days, day).TryAdd(rest, found))
             {
@@ -104,7 +104,7 @@ internal sealed class LakeCatalog
         var (version, manifest) = await NewestAsync<DayManifest>(store, objects.Manifests, DayManifest.CurrentFormat, cancellationToken);
         if (version < highest && manifest is not null && manifest.Files.Any(file => !objects.Parts.ContainsKey(file.Name)))
         {
-            // The damaged version had replaced files of this one, which were deleted.
+            // This version's files were deleted after the damaged version had replaced them.
             (version, manifest) = (0, null);
         }
 

@@ -3,11 +3,11 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Manifests;
 
 /// <summary>
-/// Writes the next versions of manifests and positions. A name can be used only once, so of two writers one gets a conflict.
+/// Writes the next versions of manifests and positions. A name can be written only once, so one of two competing writers gets a conflict.
 /// </summary>
 internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
 {
-    /// <summary>Makes a manifest the one that counts, for the day as a whole.</summary>
+    /// <summary>Makes a manifest the day's current one.</summary>
     /// <exception cref="LakeConflictException">Another writer was first.</exception>
     public async Task PutAsync(LakeDay day, DayManifest manifest, CancellationToken cancellationToken)
     {
@@ -31,8 +31,8 @@ internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
     }
 
     /// <summary>
-    /// Whether a later version exists. Old versions are deleted, so a writer that was paused for long may get a number that was used
-    /// before; its version does not count then.
+    /// Whether a later version exists. Old versions are deleted, so a writer that was paused for long may write a number that was used
+    /// before; its version then has no effect.
     /// </summary>
     private async Task<bool> HasLaterAsync(LakeDay day, long version, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
         return false;
     }
 
-    /// <summary>Moves the positions, after every day that a round touches.</summary>
+    /// <summary>Advances the positions, after all days of a round were written.</summary>
     /// <exception cref="LakeConflictException">Another writer was first.</exception>
     public async Task PutAsync(LakePositions positions, CancellationToken cancellationToken)
     {
@@ -63,9 +63,8 @@ internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
     }
 
     /// <summary>
-    /// Rolls back damaged manifests, so that the archive is read again from there: first the positions, then each manifest that still
-    /// counts,
-    /// under a new version. A crash in between only repeats this.
+    /// Rolls back damaged manifests, so that the archive is read again from there: first the positions, then each last good manifest,
+    /// under a new version. After a crash in between, this is simply repeated.
     /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Manifests;
 
-/// <summary>The ticks of one kind and market of a day, UTC, which one manifest describes.</summary>
+/// <summary>A day (UTC) of ticks of one kind and market, which one manifest describes.</summary>
 public readonly record struct LakeDay(TickKind Kind, Market Market, DateOnly Date)
 {
     private const string DateFormat = "yyyy-MM-dd";
@@ -26,8 +26,8 @@ public readonly record struct LakeDay(TickKind Kind, Market Market, DateOnly Dat
     /// <summary>The beginning of the next day, Unix ms, UTC.</summary>
     public long EndMs => StartMs + (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
-    /// <summary>Reads the folder at the beginning of a name.</summary>
-    /// <param name="rest">The name below the folder.</param>
+    /// <summary>Parses the day's folder at the beginning of a name.</summary>
+    /// <param name="rest">The rest of the name, below the folder.</param>
     public static bool TryParse(string name, out LakeDay day, out string rest)
     {
         (day, rest) = (default, "");
@@ -47,6 +47,6 @@ public readonly record struct LakeDay(TickKind Kind, Market Market, DateOnly Dat
         return true;
     }
 
-    /// <summary>Its folder.</summary>
+    /// <summary>The day's folder.</summary>
     public override string ToString() => Folder;
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace CloudTicks.Lake.Manifests;
 
-/// <summary>A Parquet file that counts, as its manifest names it.</summary>
+/// <summary>A current Parquet file, as described in its manifest.</summary>
 public sealed record LakeFile
 {
     /// <summary>Its name below the folder of the day, such as <c>hour=06/part-….parquet</c>.</summary>
@@ -15,10 +15,10 @@ public sealed record LakeFile
     /// <summary>The last hour, UTC, that it may hold: later than the first where hours were merged.</summary>
     public required int LastHour { get; init; }
 
-    /// <summary>Its ticks.</summary>
+    /// <summary>The number of its ticks.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>Its size.</summary>
+    /// <summary>Its size, bytes.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>The earliest time in it, Unix ms, UTC.</summary>
@@ -27,13 +27,13 @@ public sealed record LakeFile
     /// <summary>The latest time in it, Unix ms, UTC.</summary>
     public required long LastMs { get; init; }
 
-    /// <summary>The identities of its ticks added up, modulo 2^64, as 16 hex digits.</summary>
+    /// <summary>The sum of the identities of its ticks, modulo 2^64, as 16 hex digits.</summary>
     public required string IdentitySum { get; init; }
 
     /// <summary>When it was added, Unix ms, UTC, by the writer's clock.</summary>
     public required long AddedMs { get; init; }
 
-    /// <summary>By stream: partition, first offset and the offset after the last, of the records that it was made of.</summary>
+    /// <summary>By stream: partition, first offset and the offset after the last, of the records whose ticks it holds.</summary>
     public required IReadOnlyDictionary<string, long[][]> Ranges { get; init; }
 
     /// <summary><see cref="IdentitySum"/> as a number.</summary>

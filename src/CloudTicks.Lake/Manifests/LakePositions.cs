@@ -1,29 +1,31 @@
 namespace CloudTicks.Lake.Manifests;
 
 /// <summary>
-/// The lake's next offsets by stream and partition: every tick of earlier records is in its day. A position that is too low costs only
-/// time, because the manifests say what each day has.
+/// The lake's next offsets by stream and partition: every tick of earlier records is in the files of its day. A position that is too low
+/// costs only time, because the manifests state which records each day has.
 /// </summary>
 internal sealed record LakePositions
 {
-    /// <summary>The version of the form that this program writes.</summary>
+    /// <summary>The format version that this program writes.</summary>
     public const int CurrentFormat = 1;
 
-    /// <summary>The version of the form.</summary>
+    /// <summary>The format version.</summary>
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>By stream: partition and next offset.</summary>
     public IReadOnlyDictionary<string, long[][]> Next { get; init; } = new Dictionary<string, long[][]>();
 
-    /// <summary>Bytes of the archive's records that the lake has read; records read again after damage count again.</summary>
+    /// <summary>
+    /// Bytes of the archive's records that the lake has read; records that are read again after damage are counted again.
+    /// </summary>
     public long ArchiveBytes { get; init; }
 
-    /// <summary>Ticks of these records.</summary>
+    /// <summary>Ticks in these records.</summary>
     public long ArchiveTicks { get; init; }
 
     /// <summary>
-    /// Every record that was archived before this time is in its day, Unix ms by the writer's clock; 0 where that is not known. Readers
-    /// that go on into the lake where the table ends rely on it.
+    /// Every record that was archived before this time is in the lake, Unix ms by the writer's clock; 0 if unknown. Readers that continue
+    /// in the lake where the table ends rely on it.
     /// </summary>
     public long CompleteToMs { get; init; }
 

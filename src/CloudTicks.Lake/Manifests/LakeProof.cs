@@ -3,18 +3,18 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Manifests;
 
 /// <summary>
-/// The result of comparisons of the lake with the archive, stored beside the positions as <c>_verified-….json</c>. A later comparison
-/// withdraws what no longer holds. It says nothing of files that were damaged since: before relying on it, check that the lake has no
-/// problem now (<see cref="LakeInventory.Problems"/>).
+/// The result of comparisons of the lake with the archive, stored next to the positions as <c>_verified-….json</c>. A later comparison
+/// withdraws what no longer holds. It does not cover later damage to files: before relying on it, check that the lake has no problems
+/// (<see cref="LakeInventory.Problems"/>).
 /// </summary>
 public sealed record LakeProof
 {
-    /// <summary>The version of the form that this program writes.</summary>
+    /// <summary>The format version that this program writes.</summary>
     public const int CurrentFormat = 1;
 
     private const int Attempts = 10;
 
-    /// <summary>The version of the form.</summary>
+    /// <summary>The format version.</summary>
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>
@@ -22,14 +22,14 @@ public sealed record LakeProof
     /// </summary>
     public IReadOnlyDictionary<string, long[][]> Proved { get; init; } = new Dictionary<string, long[][]>();
 
-    /// <summary>By folder of a day: the version of its manifest whose files were compared, without a difference.</summary>
+    /// <summary>By folder of a day: the manifest version whose files were compared without a difference.</summary>
     public IReadOnlyDictionary<string, long> Days { get; init; } = new Dictionary<string, long>();
 
     /// <summary>When it was written, Unix ms, UTC.</summary>
     public long ProvedMs { get; init; }
 
-    /// <summary>Reads the newest one that is not damaged; an empty one where there is none.</summary>
-    /// <exception cref="LakeException">A later version of this program wrote it.</exception>
+    /// <summary>Reads the newest undamaged proof; an empty one if there is none.</summary>
+    /// <exception cref="LakeException">A later version of this program wrote the proof.</exception>
     /// <exception cref="IOException">The store cannot be read.</exception>
     public static async Task<LakeProof> ReadAsync(ILakeStore store, CancellationToken cancellationToken)
     {
@@ -40,12 +40,12 @@ public sealed record LakeProof
     /// <summary>The end of the contiguously proved records of a partition.</summary>
     /// <param name="stream">The identity of the archive's stream.</param>
     /// <param name="from">The partition's first record.</param>
-    /// <returns>The offset after the last proved one; <paramref name="from"/> where that one is not proved.</returns>
+    /// <returns>The offset after the last proved one; <paramref name="from"/> if that record is not proved.</returns>
     public long ProvedTo(string stream, int partition, long from) =>
         Range(stream, partition) is { } range && range[1] <= from ? Math.Max(from, range[2]) : from;
 
     /// <summary>Writes the next version.</summary>
-    /// <param name="change">Makes it of the version before; called again when another process was first.</param>
+    /// <param name="change">Creates it from the previous version; called again if another process was first.</param>
     internal static async Task PutAsync(ILakeStore store, Func<LakeProof, LakeProof> change, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
@@ -105,7 +105,7 @@ public sealed record LakeProof
             }
         }
 
-        // Damaged: the next comparison proves it again.
+        // Damaged: the next comparison proves everything again.
         return (new LakeProof(), [.. found.Keys]);
     }
 }

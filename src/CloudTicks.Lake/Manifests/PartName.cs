@@ -10,26 +10,26 @@ internal static class PartName
     private const string Start = "part-";
     private const string Ending = ".parquet";
 
-    /// <summary>Digits of the time, in ms, with which a UUID of version 7 begins.</summary>
+    /// <summary>The number of hex digits of the Unix ms at the start of a version 7 UUID.</summary>
     private const int HexOfTime = 12;
 
     /// <summary>Creates an unused name. A file is in the folder of its first hour.</summary>
     public static string Create(int hour, DateTimeOffset now) => string.Create(
         CultureInfo.InvariantCulture, $"{HourKey}{hour:D2}/{Start}{Guid.CreateVersion7(now):N}{Ending}");
 
-    /// <summary>When a name was made, Unix ms by its writer's clock; null where the name is none of these.</summary>
+    /// <summary>When a name was created, Unix ms by its writer's clock; null if the name is not of this form.</summary>
     public static long? CreatedMs(string name) => name.LastIndexOf($"/{Start}", StringComparison.Ordinal) is >= 0 and var at
         && name.Length >= at + 1 + Start.Length + HexOfTime
         && long.TryParse(
             name.AsSpan(at + 1 + Start.Length, HexOfTime), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ms)
         ? ms : null;
 
-    /// <summary>Whether a name is one of ours, of a file that may count.</summary>
+    /// <summary>Whether a name is that of a complete file that we wrote.</summary>
     public static bool IsPart(string rest) => rest.Split('/') is [var hour, var file]
         && hour.StartsWith(HourKey, StringComparison.Ordinal) && file.StartsWith(Start, StringComparison.Ordinal)
         && file.EndsWith(Ending, StringComparison.Ordinal);
 
-    /// <summary>Whether a name is of a file that was not finished.</summary>
+    /// <summary>Whether a name is that of an unfinished file.</summary>
     public static bool IsUnfinished(string name)
     {
         var file = name[(name.LastIndexOf('/') + 1)..];

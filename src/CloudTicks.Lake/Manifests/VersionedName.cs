@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Lake.Manifests;
 
-/// <summary>Names of versions, such as <c>_manifest-00000012.json</c>.</summary>
+/// <summary>Versioned names, such as <c>_manifest-00000012.json</c>.</summary>
 internal static class VersionedName
 {
     public const string Manifest = "_manifest-";

@@ -6,8 +6,8 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Merging;
 
 /// <summary>
-/// Merges the small files of an hour, and later those of a day, into one. The old ones count until the manifest names the merged file in
-/// their place, and are deleted one round later, so that a reader that has just listed them still finds them.
+/// Merges the small files of an hour, and later those of a day, into one. The old files stay current until the manifest names the merged
+/// file instead, and are deleted one round later, so that a reader that has just listed them can still open them.
 /// </summary>
 internal sealed class DayMerger(
     ILakeStore store, LakeCatalog catalog, LakeCommits commits, ITickFiles files, LakeOptions options, TimeProvider time)
@@ -101,12 +101,15 @@ internal sealed class DayMerger(
             && !candidates.Any(file => entry.Damaged.Contains(file.Name) || HasJustFailed(file.Name));
     }
 
-    /// <summary>Files with a future time were written before the clock was set back; they must not delay merging.</summary>
+    /// <summary>
+    /// Whether enough time has passed since a file was added. Files with a future time were written before the clock was set back and must
+    /// not delay merging.
+    /// </summary>
     private static bool IsQuiet(long addedMs, long nowMs, long quietMs) => addedMs > nowMs || nowMs >= addedMs + quietMs;
 
     private bool HasJustFailed(string name) => _failedAt.TryGetValue(name, out var at) && time.GetElapsedTime(at) < RetryInterval;
 
-    /// <summary>From the first to the last offset that any of them was made of: what lies between was looked at for this day.</summary>
+    /// <summary>Ranges from the first to the last offset of all files: every record in between was read for this day.</summary>
     private static Dictionary<string, long[][]> Ranges(IReadOnlyList<LakeFile> old) => old
         .SelectMany(file => file.Ranges).GroupBy(stream => stream.Key).ToDictionary(
             stream => stream.Key,

@@ -17,7 +17,7 @@ public sealed class DuckDbAppender : IDisposable
         }
     }
 
-    /// <summary>Writes the rows of a chunk, which can be filled anew then.</summary>
+    /// <summary>Writes the rows of a chunk, which can be reused afterwards.</summary>
     /// <exception cref="DuckDbException">They do not fit into memory and the temporary folder.</exception>
     internal void Append(DuckDbChunk chunk)
     {
@@ -27,7 +27,7 @@ public sealed class DuckDbAppender : IDisposable
         }
     }
 
-    /// <summary>Writes what is left; the rows are in the table then.</summary>
+    /// <summary>Writes the remaining rows; all rows are then in the table.</summary>
     /// <exception cref="DuckDbException">They do not fit into memory and the temporary folder.</exception>
     public void Close()
     {

@@ -1,13 +1,13 @@
 namespace CloudTicks.Lake.Native;
 
-/// <summary>Up to 2,048 rows, a vector a column.</summary>
+/// <summary>Up to 2,048 rows, stored as one vector per column.</summary>
 public sealed class DuckDbChunk : IDisposable
 {
     private nint _handle;
 
     internal DuckDbChunk(nint handle) => _handle = handle;
 
-    /// <summary>The maximum chunk size of any build of DuckDB, rows.</summary>
+    /// <summary>The upper bound of <see cref="Capacity"/>, rows.</summary>
     internal const int MaxRows = 2048;
 
     /// <summary>The maximum chunk size, rows.</summary>
@@ -15,18 +15,18 @@ public sealed class DuckDbChunk : IDisposable
 
     internal nint Handle => _handle;
 
-    /// <summary>Rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int Count
     {
         get => (int)DuckDbVectorMethods.ChunkSize(_handle);
         internal set => DuckDbVectorMethods.SetChunkSize(_handle, (ulong)value);
     }
 
-    /// <summary>The values of a column, where they lie.</summary>
+    /// <summary>The values of a column, in DuckDB's memory.</summary>
     /// <param name="index">The column, from 0.</param>
     public DuckDbVector this[int index] => new(DuckDbVectorMethods.ChunkVector(_handle, (ulong)index), Capacity);
 
-    /// <summary>Makes a chunk to write.</summary>
+    /// <summary>Creates a chunk for writing.</summary>
     /// <param name="types">The columns' types, freed by the caller.</param>
     internal static unsafe DuckDbChunk Create(ReadOnlySpan<nint> types)
     {

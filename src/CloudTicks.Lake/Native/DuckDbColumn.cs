@@ -3,9 +3,9 @@ namespace CloudTicks.Lake.Native;
 /// <summary>A column of a result.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type.</param>
-/// <param name="Scale">Digits behind the decimal point of a <see cref="DuckDbType.Decimal"/>, else 0.</param>
-/// <param name="Storage">How a value lies in the vector: the integer of a decimal, else <paramref name="Type"/>.</param>
-/// <param name="Element">The elements of a <see cref="DuckDbType.List"/>, else null.</param>
+/// <param name="Scale">Digits after the decimal point of a <see cref="DuckDbType.Decimal"/>, otherwise 0.</param>
+/// <param name="Storage">The type of the stored values: the integer type of a decimal, otherwise <paramref name="Type"/>.</param>
+/// <param name="Element">The elements of a <see cref="DuckDbType.List"/>, otherwise null.</param>
 public sealed record DuckDbColumn(string Name, DuckDbType Type, int Scale, DuckDbType Storage, DuckDbColumn? Element)
 {
     /// <summary>Reads a logical type and frees it.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>A connection. One thread uses it at a time; only <see cref="Interrupt"/> may come from another.</summary>
+/// <summary>A connection. Used by one thread at a time; only <see cref="Interrupt"/> may be called by another.</summary>
 public sealed class DuckDbConnection : IDisposable
 {
     private readonly Lock _closing = new();
@@ -19,11 +19,11 @@ public sealed class DuckDbConnection : IDisposable
         }
     }
 
-    /// <summary>Runs one statement or several to their end.</summary>
+    /// <summary>Runs one or several statements to completion.</summary>
     /// <param name="sql">The statements.</param>
     /// <param name="cancellationToken">Interrupts them.</param>
-    /// <returns>Rows that the last one changed or wrote.</returns>
-    /// <exception cref="DuckDbException">DuckDB refuses or fails.</exception>
+    /// <returns>The number of rows that the last statement changed or wrote.</returns>
+    /// <exception cref="DuckDbException">A statement is invalid or fails.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public long Execute(string sql, CancellationToken cancellationToken = default)
     {
@@ -39,11 +39,11 @@ public sealed class DuckDbConnection : IDisposable
         return changed;
     }
 
-    /// <summary>Runs one query. The rows are made while they are read.</summary>
+    /// <summary>Runs one query. Its rows are produced while they are read.</summary>
     /// <param name="sql">The query.</param>
     /// <param name="cancellationToken">Interrupts it, also while it is read.</param>
     /// <returns>The result; dispose of it before the connection's next statement.</returns>
-    /// <exception cref="DuckDbException">DuckDB refuses or fails.</exception>
+    /// <exception cref="DuckDbException">The query is invalid or fails.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public DuckDbResult Query(string sql, CancellationToken cancellationToken = default)
     {
@@ -59,9 +59,9 @@ public sealed class DuckDbConnection : IDisposable
         }
     }
 
-    /// <summary>Splits a text into its statements and prepares each when it is its turn.</summary>
+    /// <summary>Splits a text into statements and prepares each one when it is enumerated.</summary>
     /// <param name="sql">The statements.</param>
-    /// <exception cref="DuckDbException">The text is no SQL, or a statement names what does not exist.</exception>
+    /// <exception cref="DuckDbException">The text is not valid SQL, or names something that does not exist.</exception>
     public IEnumerable<DuckDbStatement> Prepare(string sql)
     {
         var count = DuckDbMethods.ExtractStatements(Handle, sql, out var statements);
@@ -85,11 +85,11 @@ public sealed class DuckDbConnection : IDisposable
 
     /// <summary>Opens an appender on a table.</summary>
     /// <param name="table">The table's name.</param>
-    /// <exception cref="DuckDbException">There is no such table.</exception>
+    /// <exception cref="DuckDbException">The table does not exist.</exception>
     public DuckDbAppender Append(string table) => new(this, table);
 
     /// <summary>
-    /// Ends the statement that runs, if any, with <see cref="OperationCanceledException"/> or <see cref="DuckDbException"/>.
+    /// Ends the running statement, if any, with <see cref="OperationCanceledException"/> or <see cref="DuckDbException"/>.
     /// </summary>
     public void Interrupt()
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>A database in memory, with its limits. It is thread-safe; a connection is not.</summary>
+/// <summary>An in-memory database with limits. It is thread-safe; a connection is not.</summary>
 public sealed class DuckDbDatabase : IDisposable
 {
     private nint _handle;
@@ -61,7 +61,7 @@ public sealed class DuckDbDatabase : IDisposable
             : throw new DuckDbException("DuckDB refuses a connection.");
     }
 
-    /// <summary>Closes it: what it held is gone.</summary>
+    /// <summary>Closes the database; its content is lost.</summary>
     public void Dispose()
     {
         if (_handle != 0)

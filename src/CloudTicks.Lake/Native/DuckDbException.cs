@@ -6,11 +6,11 @@ public sealed class DuckDbException : Exception
     internal DuckDbException(string? message, DuckDbErrorKind kind = DuckDbErrorKind.Other)
         : base(string.IsNullOrWhiteSpace(message) ? "DuckDB failed and gave no reason." : message) => Kind = kind;
 
-    /// <summary>What kind of failure it is.</summary>
+    /// <summary>The kind of failure.</summary>
     public DuckDbErrorKind Kind { get; }
 }
 
-/// <summary>The kinds of failures that callers tell apart.</summary>
+/// <summary>The kinds of failures that callers distinguish.</summary>
 public enum DuckDbErrorKind
 {
     /// <summary>Any other.</summary>
@@ -19,12 +19,12 @@ public enum DuckDbErrorKind
     /// <summary>The query was interrupted.</summary>
     Interrupted,
 
-    /// <summary>The memory limit, and the temporary folder where there is one, do not suffice.</summary>
+    /// <summary>The memory limit and the temporary folder, if any, are too small.</summary>
     OutOfMemory,
 
     /// <summary>A file is missing, unreadable or damaged, or the disk is full.</summary>
     File,
 
-    /// <summary>The query asks for what the connection may not do.</summary>
+    /// <summary>The query needs something that is disabled.</summary>
     NotPermitted,
 }

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>Turns what DuckDB says of a failure into an exception.</summary>
+/// <summary>Converts an error of DuckDB to an exception.</summary>
 internal static class DuckDbFailure
 {
-    // Numbers of duckdb_error_type.
+    // Values of duckdb_error_type.
     private const int OutOfMemory = 25;
     private const int Permission = 26;
     private const int InputOutput = 28;

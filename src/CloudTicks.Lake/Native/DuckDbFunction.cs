@@ -1,15 +1,15 @@
 namespace CloudTicks.Lake.Native;
 
-/// <summary>Registers scalar functions of ours.</summary>
+/// <summary>Registers our scalar functions.</summary>
 internal static unsafe class DuckDbFunction
 {
-    /// <summary>Makes a function known to a connection's database. It receives nulls as they are.</summary>
+    /// <summary>Registers a function in a connection's database. It is called for null arguments, too.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="name">The function's name in SQL.</param>
     /// <param name="parameters">Types of the parameters; freed here.</param>
     /// <param name="result">Type of the result; freed here.</param>
     /// <param name="run">Called with its context, the chunk of parameters and the vector of results, by several threads at once.</param>
-    /// <exception cref="DuckDbException">The name is taken.</exception>
+    /// <exception cref="DuckDbException">The name is already in use.</exception>
     public static void Register(
         DuckDbConnection connection, string name, nint[] parameters, nint result, delegate* unmanaged[Cdecl]<nint, nint, nint, void> run)
     {

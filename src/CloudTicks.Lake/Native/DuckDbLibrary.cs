@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.Lake.Native;
 
 /// <summary>
-/// Finds libduckdb: the file that <see cref="PathVariable"/> names, else the one of the package (cloud flavour), else the system's own.
+/// Finds libduckdb: the file that <see cref="PathVariable"/> names, otherwise the package's (cloud flavour), otherwise the system's.
 /// </summary>
 public static class DuckDbLibrary
 {
-    /// <summary>The name in the imports.</summary>
+    /// <summary>The library name in the DllImport declarations.</summary>
     internal const string Name = "duckdb";
 
     /// <summary>The environment variable that holds the absolute path of <c>libduckdb.so</c>.</summary>
@@ -26,7 +26,7 @@ public static class DuckDbLibrary
         _ = Handle.Value;
     }
 
-    /// <summary>Makes the imports find the library, before the first call.</summary>
+    /// <summary>Registers the resolver of the library; must run before the first call.</summary>
     internal static void Register()
     {
         if (Interlocked.Exchange(ref _registered, 1) == 0)
@@ -35,7 +35,7 @@ public static class DuckDbLibrary
         }
     }
 
-    /// <summary>Whether a library is named, comes with the program, or is installed.</summary>
+    /// <summary>Whether a library is configured, packaged with the program, or installed.</summary>
     public static bool IsFound =>
         !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(PathVariable))
         || NativeLibrary.TryLoad(Name, Assembly.GetExecutingAssembly(), null, out _);

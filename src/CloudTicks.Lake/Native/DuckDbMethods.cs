@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>The functions of DuckDB's C API that we call: a closed list. States are 0 for success.</summary>
+/// <summary>The functions of DuckDB's C API that we call; the list is complete. A state of 0 means success.</summary>
 internal static unsafe partial class DuckDbMethods
 {
     public const int Success = 0;
@@ -114,7 +114,7 @@ internal static unsafe partial class DuckDbMethods
     public static partial nint FetchChunk(NativeResult result);
 }
 
-/// <summary>The fields of <c>duckdb_result</c>, all of them the library's own.</summary>
+/// <summary>The fields of <c>duckdb_result</c>, all of them private to the library.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeResult
 {

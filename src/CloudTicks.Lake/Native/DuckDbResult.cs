@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>The rows of a query, one chunk of up to 2,048 after another, in bounded memory.</summary>
+/// <summary>The rows of a query, read in chunks of up to 2,048, in bounded memory.</summary>
 public sealed class DuckDbResult : IDisposable
 {
     private readonly CancellationTokenRegistration _interruption;
@@ -29,7 +29,7 @@ public sealed class DuckDbResult : IDisposable
     /// <summary>Reads the next rows.</summary>
     /// <param name="chunk">The rows; valid until the next call.</param>
     /// <returns>False after the last one.</returns>
-    /// <exception cref="DuckDbException">The query failed while it ran.</exception>
+    /// <exception cref="DuckDbException">The query failed during execution.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public bool TryRead([NotNullWhen(true)] out DuckDbChunk? chunk)
     {
@@ -47,7 +47,7 @@ public sealed class DuckDbResult : IDisposable
         return chunk is not null;
     }
 
-    /// <summary>Ends the query.</summary>
+    /// <summary>Closes the query.</summary>
     public void Dispose()
     {
         if (_disposed)

@@ -5,18 +5,18 @@ namespace CloudTicks.Lake.Native;
 /// <summary>The limits of a database.</summary>
 public sealed record DuckDbSettings
 {
-    /// <summary>Bytes that DuckDB may hold in memory; above them it writes to <see cref="TemporaryFolder"/>, or fails.</summary>
+    /// <summary>Memory limit, bytes; above it DuckDB spills to <see cref="TemporaryFolder"/>, or fails.</summary>
     public long MemoryBytes { get; init; } = 512 * 1024 * 1024;
 
-    /// <summary>Threads that work on a query, at least 1.</summary>
+    /// <summary>The number of threads for queries, at least 1.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>
-    /// Where DuckDB writes what does not fit into memory; null: nowhere, and it fails instead. It makes the folder when it needs it.
+    /// The folder to which DuckDB spills; it is created when needed. Without one (null), DuckDB fails at the memory limit.
     /// </summary>
     public string? TemporaryFolder { get; init; }
 
-    /// <summary>Bytes that DuckDB may write into <see cref="TemporaryFolder"/>; null for nine tenths of what is free there.</summary>
+    /// <summary>Maximum size of <see cref="TemporaryFolder"/>, bytes; null for nine tenths of the free space.</summary>
     public long? TemporaryBytes { get; init; }
 
     internal IEnumerable<(string Name, string Value)> Options()
@@ -29,7 +29,7 @@ public sealed record DuckDbSettings
             yield return ("max_temp_directory_size", Bytes(bytes));
         }
 
-        // Nothing is fetched from anywhere: all that we use is in the library.
+        // Never download extensions: everything that we use is built into the library.
         yield return ("autoinstall_known_extensions", "false");
         yield return ("autoload_known_extensions", "false");
         yield return ("allow_community_extensions", "false");

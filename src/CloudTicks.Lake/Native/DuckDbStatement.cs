@@ -17,10 +17,10 @@ public sealed class DuckDbStatement : IDisposable
         Parameters = [.. Enumerable.Range(1, (int)DuckDbMethods.ParameterCount(handle)).Select(Name)];
     }
 
-    /// <summary>What it does.</summary>
+    /// <summary>The kind of statement.</summary>
     public DuckDbStatementKind Kind { get; }
 
-    /// <summary>The parameters' names in their order; a number where it has none.</summary>
+    /// <summary>The parameters' names in order; a parameter without a name has its number.</summary>
     public IReadOnlyList<string> Parameters { get; }
 
     internal static DuckDbStatement Prepare(DuckDbConnection connection, nint statements, ulong index)
@@ -63,9 +63,9 @@ public sealed class DuckDbStatement : IDisposable
         }
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs the statement to completion.</summary>
     /// <param name="cancellationToken">Interrupts it.</param>
-    /// <returns>Rows that it changed or wrote.</returns>
+    /// <returns>The number of rows that it changed or wrote.</returns>
     /// <exception cref="DuckDbException">DuckDB fails.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public long Execute(CancellationToken cancellationToken = default)
@@ -84,7 +84,7 @@ public sealed class DuckDbStatement : IDisposable
         }
     }
 
-    /// <summary>Runs it; the rows are made while they are read.</summary>
+    /// <summary>Runs the statement; its rows are produced while they are read.</summary>
     /// <param name="cancellationToken">Interrupts it, also while it is read.</param>
     /// <exception cref="DuckDbException">DuckDB fails.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>

@@ -1,16 +1,16 @@
 namespace CloudTicks.Lake.Native;
 
 /// <summary>
-/// What a statement does. The numbers are those of <c>duckdb_statement_type</c>; those that are not named change something.
+/// The kind of a statement. The values are those of <c>duckdb_statement_type</c>; all kinds without a name here change something.
 /// </summary>
 public enum DuckDbStatementKind
 {
     /// <summary>None.</summary>
     Invalid = 0,
 
-    /// <summary>Reads.</summary>
+    /// <summary>Reads rows.</summary>
     Select = 1,
 
-    /// <summary>Shows how a statement would be run.</summary>
+    /// <summary>Shows the plan of a statement.</summary>
     Explain = 4,
 }

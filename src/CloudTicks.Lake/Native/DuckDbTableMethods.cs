@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>The functions for table functions of our own; part of the closed list.</summary>
+/// <summary>DuckDB's C API for registering table functions; part of the list in <see cref="DuckDbMethods"/>.</summary>
 internal static unsafe partial class DuckDbTableMethods
 {
     private const string Library = DuckDbLibrary.Name;

@@ -2,7 +2,7 @@ namespace CloudTicks.Lake.Native;
 
 #pragma warning disable CA1720 // the names are DuckDB's
 
-/// <summary>Types of columns. The numbers are those of <c>duckdb_type</c>.</summary>
+/// <summary>Types of columns. The values are those of <c>duckdb_type</c>.</summary>
 public enum DuckDbType
 {
     /// <summary>None.</summary>

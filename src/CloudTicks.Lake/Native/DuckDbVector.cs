@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>The values of one column of a chunk, read and written where DuckDB holds them. It is valid as long as its chunk.</summary>
+/// <summary>The values of one column of a chunk, read and written in DuckDB's memory. Valid as long as its chunk.</summary>
 public readonly unsafe ref struct DuckDbVector
 {
     private const int BitsOfMask = 64;
@@ -19,10 +19,10 @@ public readonly unsafe ref struct DuckDbVector
         Capacity = capacity;
     }
 
-    /// <summary>Values that the vector has room for.</summary>
+    /// <summary>The maximum number of values in the vector.</summary>
     public int Capacity { get; }
 
-    /// <summary>The values as they lie; those of absent rows mean nothing.</summary>
+    /// <summary>The stored values; those of null rows are undefined.</summary>
     /// <typeparam name="T">The type that the column is stored as.</typeparam>
     public Span<T> Values<T>()
         where T : unmanaged => new(_data, Capacity);
@@ -60,18 +60,18 @@ public readonly unsafe ref struct DuckDbVector
         }
     }
 
-    /// <summary>Marks rows as absent: a bit of 0 in the masks of 64 rows.</summary>
+    /// <summary>Marks rows as null: each mask covers 64 rows, and a 0 bit means null.</summary>
     internal void SetNulls(ReadOnlySpan<ulong> masks)
     {
         DuckDbVectorMethods.EnsureValidity(_handle);
         masks.CopyTo(new Span<ulong>(DuckDbVectorMethods.VectorValidity(_handle), masks.Length));
     }
 
-    /// <summary>Sets where a list's elements lie.</summary>
+    /// <summary>Sets the range of a list's elements.</summary>
     internal void SetRange(int row, int start, int count) =>
         ((NativeListEntry*)_data)[row] = new NativeListEntry { Offset = (ulong)start, Length = (ulong)count };
 
-    /// <summary>Makes room for the elements of all lists.</summary>
+    /// <summary>Reserves space for the elements of all lists.</summary>
     internal Span<int> ReserveElements(int count)
     {
         _ = DuckDbVectorMethods.ListReserve(_handle, (ulong)count);
@@ -86,7 +86,7 @@ public readonly unsafe ref struct DuckDbVector
         public ulong Length;
     }
 
-    /// <summary><c>duckdb_string_t</c>: up to 12 bytes lie in it, more behind a pointer.</summary>
+    /// <summary><c>duckdb_string_t</c>: up to 12 bytes are stored inline, longer texts behind a pointer.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 16)]
     private struct NativeText
     {

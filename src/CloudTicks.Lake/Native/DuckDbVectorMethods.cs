@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>The functions for types, data chunks, vectors, the appender and our own scalar functions; part of the closed list.</summary>
+/// <summary>
+/// DuckDB's C API for types, data chunks, vectors, the appender and scalar functions; part of the list in <see cref="DuckDbMethods"/>.
+/// </summary>
 internal static unsafe partial class DuckDbVectorMethods
 {
     private const string Library = DuckDbLibrary.Name;

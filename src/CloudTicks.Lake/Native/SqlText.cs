@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Native;
 
-/// <summary>Writes values into SQL.</summary>
+/// <summary>Formats values as SQL literals.</summary>
 internal static class SqlText
 {
     /// <summary>A text as a literal.</summary>

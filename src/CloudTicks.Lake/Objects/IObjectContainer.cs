@@ -2,32 +2,32 @@ using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Lake.Objects;
 
-/// <summary>The few calls of an object store that a lake needs. Names are relative to the lake's prefix.</summary>
+/// <summary>The few object store operations that a lake needs. Names are relative to the lake's prefix.</summary>
 internal interface IObjectContainer
 {
-    /// <summary>The location, for people; without secrets.</summary>
+    /// <summary>The location for messages; without secrets.</summary>
     public string Location { get; }
 
-    /// <summary>The objects whose names begin so.</summary>
+    /// <summary>Lists the objects whose names start with a prefix.</summary>
     /// <exception cref="IOException">The store does not answer, or refuses.</exception>
     public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken);
 
-    /// <summary>Writes an object if its name is free (<c>If-None-Match: *</c>).</summary>
+    /// <summary>Writes an object if the name is not in use (<c>If-None-Match: *</c>).</summary>
     /// <returns>False when the name is taken.</returns>
     /// <exception cref="IOException">The store does not answer, or refuses.</exception>
     public Task<bool> TryPutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
-    /// <summary>Writes an object from a local file.</summary>
+    /// <summary>Uploads a local file as an object.</summary>
     /// <exception cref="IOException">The store does not answer, or refuses.</exception>
     public Task PutFileAsync(string name, string path, CancellationToken cancellationToken);
 
-    /// <summary>Reads a part of an object, less where it ends before.</summary>
-    /// <exception cref="FileNotFoundException">There is no such object.</exception>
+    /// <summary>Reads a part of an object; shorter if the object ends earlier.</summary>
+    /// <exception cref="FileNotFoundException">The object does not exist.</exception>
     /// <exception cref="IOException">The store does not answer, or refuses.</exception>
     public Task<byte[]> GetAsync(string name, long offset, int length, CancellationToken cancellationToken);
 
-    /// <summary>Writes an object into a local file.</summary>
-    /// <exception cref="FileNotFoundException">There is no such object.</exception>
+    /// <summary>Downloads an object to a local file.</summary>
+    /// <exception cref="FileNotFoundException">The object does not exist.</exception>
     /// <exception cref="IOException">The store does not answer, or refuses.</exception>
     public Task DownloadAsync(string name, string path, CancellationToken cancellationToken);
 

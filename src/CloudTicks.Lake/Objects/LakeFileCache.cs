@@ -3,25 +3,25 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Lake.Objects;
 
 /// <summary>
-/// Caches whole files of an object store in a local folder, which readers of Parquet need. A name's content never changes. The least
-/// recently used files are deleted when the folder would become too large.
+/// Caches whole files of an object store in a local folder, because Parquet readers need local files. A name's content never changes. The
+/// least recently used files are deleted when the folder would become too large.
 /// </summary>
 internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider time)
 {
     private const string Unfinished = ".tmp";
 
-    /// <summary>Another process or a running query may be using a file that was used this recently.</summary>
+    /// <summary>A file that was used this recently may still be in use by a query or another process, and is not deleted.</summary>
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(30);
 
     public string Folder => folder;
 
-    /// <summary>Where a file is, or would be.</summary>
+    /// <summary>The local path of a file, whether it exists or not.</summary>
     public string PathOf(string name) => Path.Combine(folder, name);
 
-    /// <summary>The local path of a file, which is downloaded unless it is there already.</summary>
-    /// <param name="bytes">Its size; a file of another size is downloaded anew.</param>
-    /// <param name="download">Writes it to a path.</param>
-    /// <exception cref="LakeException">It does not fit beside the files that are in use.</exception>
+    /// <summary>Returns the local path of a file, and downloads it if it is not cached.</summary>
+    /// <param name="bytes">Its size; a cached file of another size is downloaded again.</param>
+    /// <param name="download">Downloads it to a path.</param>
+    /// <exception cref="LakeException">The files in use leave no space for it.</exception>
     public async Task<string> GetAsync(string name, long bytes, Func<string, Task> download)
     {
         var file = new FileInfo(PathOf(name));
@@ -56,7 +56,7 @@ internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider t
         }
     }
 
-    /// <summary>Removes a file, if it is there.</summary>
+    /// <summary>Removes a file, if it is cached.</summary>
     public void Remove(string name)
     {
         try

@@ -6,8 +6,9 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Objects;
 
 /// <summary>
-/// The right to write a lake of an object store, for some minutes: numbered objects, each put if absent, the highest of which counts. It
-/// keeps two hosts from doing the same work and from deleting each other's files; of two that commit, the manifests let one through.
+/// The right to write a lake in an object store for some minutes. It consists of numbered objects, each written only if absent; the
+/// highest is the current one. It keeps two hosts from doing the same work and from deleting each other's files. If two commit anyway,
+/// only one can write the next manifest.
 /// </summary>
 internal sealed class ObjectLease(IObjectContainer container, TimeProvider time) : IDisposable
 {
@@ -18,7 +19,7 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
 
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>By how much the clocks of hosts may differ.</summary>
+    /// <summary>The maximum difference between the clocks of hosts.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
     private readonly string _owner = Guid.NewGuid().ToString("N");
@@ -58,8 +59,8 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
         return true;
     }
 
-    /// <summary>Renews it when it is time to. Called before each write and deletion.</summary>
-    /// <exception cref="LakeConflictException">Another process may have it.</exception>
+    /// <summary>Renews the lease when it is due. Called before each write and deletion.</summary>
+    /// <exception cref="LakeConflictException">Another process may hold the lease.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         if (_renewedAt is { } at && time.GetElapsedTime(at) is var age && age < Duration)
@@ -81,12 +82,12 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
         throw new LakeConflictException(VersionedName.Of(Stem, _number));
     }
 
-    /// <summary>Stops renewing it; other processes wait until it expires.</summary>
+    /// <summary>Stops renewing the lease; other processes wait until it expires.</summary>
     public void Dispose() => _renewedAt = null;
 
     private async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
     {
-        // Before the request: the lease must not last longer here than there.
+        // Taken before the request, so that the lease expires here no later than in the store.
         var now = time.GetTimestamp();
         var content = JsonSerializer.SerializeToUtf8Bytes(
             new Held(_owner, (time.GetUtcNow() + Duration).ToUnixTimeMilliseconds()));
@@ -107,7 +108,7 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
         }
         catch (FileNotFoundException)
         {
-            // Another process has renewed its lease.
+            // Another process renewed its lease meanwhile and deleted this object: treat it as held.
             return new Held("", time.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds());
         }
         catch (JsonException damaged)

@@ -4,8 +4,8 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Objects;
 
 /// <summary>
-/// A lake in an object store. Files are written locally and put; readers get whole files from <see cref="LakeFileCache"/>. A name is
-/// written once, manifests by a conditional put, so that a reader never sees half of anything.
+/// A lake in an object store. Files are written locally and uploaded; readers get whole files from <see cref="LakeFileCache"/>. A name is
+/// written once, manifests by a conditional put, so that a reader never sees a partial object.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The caller of TryLockAsync disposes of the lease.")]
 internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cache, string temporaryFolder, TimeProvider time) : ILakeStore
@@ -18,10 +18,10 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
 
     public string Location => container.Location;
 
-    /// <summary>For what does not fit into memory while a file is written, and for files that are not put yet.</summary>
+    /// <summary>Holds what DuckDB spills, and files that are not uploaded yet.</summary>
     public string TemporaryFolder => temporaryFolder;
 
-    /// <summary>A writer whose lease ran out may still be putting a manifest: what it names stays for so long.</summary>
+    /// <summary>A writer whose lease has expired may still be writing a manifest, so the files that it names are kept this long.</summary>
     public TimeSpan LeftoverGrace => TimeSpan.FromHours(1);
 
     public bool IsLockRequested => false;
@@ -43,10 +43,10 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
         return _lease;
     }
 
-    /// <summary>The holder cannot be asked: its lease expires some minutes after it has stopped.</summary>
+    /// <summary>Not supported: the holder cannot be asked, but its lease expires some minutes after it stops.</summary>
     public IDisposable? TryRequestLock() => NoLock.Instance;
 
-    /// <summary>Nothing imports into an object store.</summary>
+    /// <summary>Not needed: imports into an object store are not supported.</summary>
     public IDisposable? TryLockImports() => NoLock.Instance;
 
     public async Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken) =>
@@ -108,11 +108,13 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
     private string UnfinishedPathOf(string name) =>
         Path.Combine(temporaryFolder, name.Replace('/', '~') + FolderStore.UnfinishedEnding);
 
-    /// <summary>A proof is stored by a command that reads; only what the lock protects needs the lease.</summary>
+    /// <summary>Proofs are written by commands without the lock, so only other writes need the lease.</summary>
     private Task EnsureLeaseAsync(CancellationToken cancellationToken) =>
         _isWriter ? _lease.EnsureAsync(cancellationToken) : Task.CompletedTask;
 
-    /// <summary>A store that ignores the condition of a put would let two writers overwrite each other's manifests.</summary>
+    /// <summary>
+    /// Checks that the store supports conditional puts; without them two writers would overwrite each other's manifests.
+    /// </summary>
     private async Task ProbeAsync(CancellationToken cancellationToken)
     {
         if (_isProbed)

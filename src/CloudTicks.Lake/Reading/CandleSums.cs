@@ -22,7 +22,7 @@ internal sealed class CandleSums(DuckDbConnection connection, LakeIndex index, L
         var at = range.FromMs;
         while (index.Next(Kinds, market, at, range.ToMs) is { } start)
         {
-            // The end of the day is one of a candle: no candle is longer than an hour.
+            // A day's end is also a candle's end, because a candle's length divides an hour.
             (var from, at) = (start - (start % range.LengthMs), Math.Min(range.ToMs, (start / MsOfDay * MsOfDay) + MsOfDay));
             var (parts, areDistinct) = (new List<FilesOfKind>(), true);
             foreach (var kind in Kinds)
@@ -45,7 +45,9 @@ internal sealed class CandleSums(DuckDbConnection connection, LakeIndex index, L
         return _candles;
     }
 
-    /// <summary>A file holds a tick once; two hold the same tick only when their times overlap.</summary>
+    /// <summary>
+    /// Whether no tick is in two files. Each file holds a tick once, so only files with overlapping times can share ticks.
+    /// </summary>
     private static bool AreDistinct(IReadOnlyList<IndexedFile> files)
     {
         for (var i = 1; i < files.Count; i++)

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Reading;
 
-/// <summary>The ticks of a symbol to aggregate.</summary>
+/// <summary>The symbol and time range to aggregate to candles.</summary>
 /// <param name="Price"><see cref="TickKind.Quote"/> for the middle of bid and ask, <see cref="TickKind.Trade"/> for trades.</param>
 /// <param name="LengthMs">The length of a candle, ms, at least 1.</param>
 /// <param name="FromMs">First time, Unix ms, UTC.</param>
@@ -10,10 +10,10 @@ namespace CloudTicks.Lake.Reading;
 /// <param name="WithoutCrossed">Whether crossed quotes are omitted.</param>
 public sealed record LakeCandleRange(Symbol Symbol, TickKind Price, long LengthMs, long FromMs, long ToMs, bool WithoutCrossed);
 
-/// <summary>The prices of a symbol in a stretch of time, not rounded.</summary>
-/// <param name="TimestampMs">The beginning, Unix ms, UTC.</param>
-/// <param name="Volume">The sum of the sizes of its trades; null when there was none.</param>
-/// <param name="Count">The ticks that had a price, at least 1.</param>
-/// <param name="Spread">The mean of ask less bid; null when no quote had both.</param>
+/// <summary>A candle of a symbol; prices are not rounded.</summary>
+/// <param name="TimestampMs">The start, Unix ms, UTC.</param>
+/// <param name="Volume">The sum of the trade sizes; null without trades.</param>
+/// <param name="Count">The number of ticks with a price, at least 1.</param>
+/// <param name="Spread">The mean of ask minus bid; null if no quote had both.</param>
 public readonly record struct LakeCandle(
     long TimestampMs, double Open, double High, double Low, double Close, double? Volume, long Count, double? Spread);

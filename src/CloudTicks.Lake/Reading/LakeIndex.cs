@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Reading;
 
-/// <summary>The files that count at one moment, by the time of their ticks.</summary>
+/// <summary>A snapshot of the current files, searchable by the time of their ticks.</summary>
 internal sealed class LakeIndex
 {
     private const long MsOfHour = 3_600_000;
@@ -48,16 +48,16 @@ internal sealed class LakeIndex
     public static async Task<LakeIndex> ReadAsync(ILakeStore store, CancellationToken cancellationToken) =>
         new(await LakeCatalog.ReadAsync(store, cancellationToken), store);
 
-    /// <summary>The files that may hold ticks of a time.</summary>
-    /// <exception cref="LakeUnavailableException">One of them is damaged: an answer without it would be short.</exception>
+    /// <summary>The files that may hold ticks of a time range.</summary>
+    /// <exception cref="LakeUnavailableException">One of them is damaged, so the result would be incomplete.</exception>
     public IReadOnlyList<IndexedFile> Overlapping(TickKind kind, Market market, long fromMs, long toMs)
     {
         var found = FilesOf(kind, market).Where(file => file.FirstMs < toMs && file.LastMs >= fromMs).ToList();
         return found.Find(file => file.Damage is not null) is { Damage: { } damage } ? throw Damaged(damage, null) : found;
     }
 
-    /// <summary>The local paths of files.</summary>
-    /// <exception cref="IOException">One cannot be downloaded.</exception>
+    /// <summary>Downloads files where necessary and returns their local paths.</summary>
+    /// <exception cref="IOException">A file cannot be downloaded.</exception>
     public async Task<FilesOfKind> FetchAsync(TickKind kind, IReadOnlyList<IndexedFile> files, CancellationToken cancellationToken)
     {
         var paths = new List<string>(files.Count);
@@ -69,12 +69,12 @@ internal sealed class LakeIndex
         return new FilesOfKind(kind, paths);
     }
 
-    /// <summary>The first time from which on there may be ticks; null when there are none before the end.</summary>
+    /// <summary>The first time in a range at which there may be ticks; null if there are none.</summary>
     public long? Next(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
         .SelectMany(kind => FilesOf(kind, market).Where(file => fromMs < toMs && file.FirstMs < toMs && file.LastMs >= fromMs))
         .Select(file => (long?)Math.Max(fromMs, file.FirstMs)).Min();
 
-    /// <summary>The time behind the last ticks that there may be; null when there are none from the beginning on.</summary>
+    /// <summary>The time after the last possible ticks in a range; null if there are none.</summary>
     public long? Previous(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
         .SelectMany(kind => FilesOf(kind, market).Where(file => fromMs < toMs && file.FirstMs < toMs && file.LastMs >= fromMs))
         .Select(file => (long?)Math.Min(toMs, file.LastMs + 1)).Max();
@@ -88,8 +88,8 @@ internal sealed class LakeIndex
 
 /// <summary>A file of the lake.</summary>
 /// <param name="Name">Its name in the store.</param>
-/// <param name="Bytes">Its size.</param>
+/// <param name="Bytes">Its size, bytes.</param>
 /// <param name="FirstMs">The earliest time in it, Unix ms, UTC.</param>
-/// <param name="LastMs">The latest, likewise.</param>
+/// <param name="LastMs">The latest time in it, Unix ms, UTC.</param>
 /// <param name="Damage">The file's damage; null when it is readable.</param>
 internal sealed record IndexedFile(string Name, long Bytes, long FirstMs, long LastMs, string? Damage);

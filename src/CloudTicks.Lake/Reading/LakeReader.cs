@@ -8,8 +8,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Reading;
 
 /// <summary>
-/// Reads ticks and candles of one symbol, for requests. A few requests read at a time, in bounded memory. The list of files is refreshed
-/// after some seconds, and when a file was merged meanwhile.
+/// Serves requests for the ticks and candles of one symbol, a few at a time, in bounded memory. The list of files is refreshed after a few
+/// seconds, or when a listed file has been merged meanwhile.
 /// </summary>
 public sealed class LakeReader : IDisposable
 {
@@ -29,25 +29,25 @@ public sealed class LakeReader : IDisposable
     private DuckDbDatabase? _database;
     private (LakeIndex Index, long ReadAt)? _index;
 
-    /// <param name="store">The lake; null for none.</param>
-    /// <param name="memoryBytes">Memory of all queries together; above it they use the temporary folder.</param>
+    /// <param name="store">The lake; null if none is configured.</param>
+    /// <param name="memoryBytes">Memory for all queries together, bytes; above it they spill to the temporary folder.</param>
     /// <param name="time">Measures how long requests wait.</param>
     internal LakeReader(ILakeStore? store, long memoryBytes, TimeProvider time) =>
         (_store, _memoryBytes, _time) = (store, memoryBytes, time);
 
-    /// <summary>After this a reading is ended.</summary>
+    /// <summary>The maximum time for a request; a longer one is cancelled.</summary>
     public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Whether there is a lake.</summary>
+    /// <summary>Whether a lake is configured.</summary>
     public bool IsOn => _store is not null;
 
-    /// <summary>The time that it covers, a few seconds old at most.</summary>
-    /// <exception cref="LakeUnavailableException">It cannot be read.</exception>
+    /// <summary>The time that the lake covers, at most a few seconds old.</summary>
+    /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
     public async Task<LakeExtent> ExtentAsync(CancellationToken cancellationToken) =>
         (await IndexAsync(isNew: false, cancellationToken)).Extent;
 
     /// <summary>Visits ticks in the order of the table, each once, until the visitor returns false.</summary>
-    /// <exception cref="LakeUnavailableException">It cannot be read, or others keep it busy.</exception>
+    /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
     public Task ReadAsync(LakeTickRange range, LakeTickVisitor visitor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(range);
@@ -64,7 +64,7 @@ public sealed class LakeReader : IDisposable
     }
 
     /// <summary>Aggregates ticks by time; a time without a price has no candle.</summary>
-    /// <exception cref="LakeUnavailableException">It cannot be read, or others keep it busy.</exception>
+    /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
     public async Task<IReadOnlyList<LakeCandle>> SumAsync(LakeCandleRange range, CancellationToken cancellationToken)
     {
         IReadOnlyList<LakeCandle> candles = [];
@@ -74,7 +74,7 @@ public sealed class LakeReader : IDisposable
         return candles;
     }
 
-    /// <summary>Frees everything; no reading may be under way.</summary>
+    /// <summary>Frees everything; no request may be running.</summary>
     public void Dispose()
     {
         _database?.Dispose();
@@ -128,11 +128,11 @@ public sealed class LakeReader : IDisposable
             }
             catch (LakeUnavailableException) when (attempt < Attempts)
             {
-                // Damage that an older index shows may be repaired by now.
+                // The damage may have been repaired since the index was read: retry with a new one.
             }
             catch (Exception gone) when (gone is IOException && attempt < Attempts)
             {
-                // Likewise, in an object store.
+                // The same for an object store.
             }
             catch (Exception problem) when (problem is IOException || (problem is LakeException and not LakeUnavailableException))
             {

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Reading;
 
-/// <summary>Which ticks of a symbol are read from the lake.</summary>
+/// <summary>Selects the ticks of a symbol to read from the lake.</summary>
 public sealed record LakeTickRange
 {
     /// <summary>The symbol.</summary>
@@ -23,20 +23,23 @@ public sealed record LakeTickRange
     /// <summary>Only ticks after this cursor, in the direction of reading.</summary>
     public LakeTickPlace? After { get; init; }
 
-    /// <summary>Ticks that a query returns at most, at least 1; null for no limit. Repeats count.</summary>
+    /// <summary>The maximum number of rows per query, at least 1, repeats included; null for no limit.</summary>
     public int? BatchRows { get; init; }
 
     internal TickKind[] Kinds => Kind is { } kind ? [kind] : [TickKind.Quote, TickKind.Trade];
 }
 
-/// <summary>The cursor of a tick among those of its symbol: time, the feed's sequence number, identity as a signed number.</summary>
+/// <summary>
+/// A cursor: the position of a tick among its symbol's ticks, which are ordered by time, the feed's sequence number, and the identity as a
+/// signed number.
+/// </summary>
 /// <param name="TimestampMs">Unix ms, UTC.</param>
 /// <param name="Sequence">0 when the tick has none.</param>
 public readonly record struct LakeTickPlace(long TimestampMs, long Sequence, ulong Identity);
 
-/// <summary>Takes a tick of the lake.</summary>
+/// <summary>Receives a tick of the lake.</summary>
 /// <param name="tick">Its spans are valid until this returns.</param>
 /// <param name="source">The source of the tick.</param>
 /// <param name="identity">Its identity.</param>
-/// <returns>False ends the reading.</returns>
+/// <returns>False to stop reading.</returns>
 public delegate bool LakeTickVisitor(scoped in Tick tick, TickSource source, ulong identity);

@@ -5,8 +5,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Reading;
 
 /// <summary>
-/// Reads the ticks of a range, one slice of time after another, so that a page that is full early reads no more than it needs. It is not
-/// thread-safe.
+/// Reads the ticks of a range in slices of time, so that a page that fills early reads no more than it needs. Not thread-safe.
 /// </summary>
 internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, LakeTickRange range, LakeTickVisitor visitor)
 {
@@ -38,7 +37,7 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
                 return;
             }
 
-            // A quiet symbol needs few queries, a busy one gets small slices.
+            // Longer slices for quiet symbols, to need few queries; short ones for busy symbols.
             length = rows < FewRows ? Math.Min(length * 2, MaxLength) : MsOfHour;
             (from, to) = range.IsBackward ? (from, sliceFrom) : (sliceTo, to);
         }
@@ -61,8 +60,8 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
             ? (start, Math.Min(toMs, Ceiling(start + 1) - MsOfHour + length)) : null;
     }
 
-    /// <summary>Reads a slice, in several queries where a query has a limit.</summary>
-    /// <returns>Rows that were read; null when the visitor has enough.</returns>
+    /// <summary>Reads a slice, with several queries if queries have a row limit.</summary>
+    /// <returns>The number of rows read; null if the visitor has enough.</returns>
     private async Task<long?> ReadAsync(long fromMs, long toMs, CancellationToken cancellationToken)
     {
         var rows = 0L;

@@ -6,17 +6,17 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Reading;
 
-/// <summary>The queries of ticks and candles. Texts are quoted, numbers are written by us.</summary>
+/// <summary>Builds the SQL of tick and candle queries. All texts are quoted; everything else is a number.</summary>
 internal static class TickSql
 {
-    /// <summary>Of the columns of ticks: the identity, behind those of a file.</summary>
+    /// <summary>The index of the identity, which follows the columns of a file.</summary>
     public static int HashColumn { get; } = TickSchema.Columns.Length;
 
-    /// <summary>1 for trades.</summary>
+    /// <summary>The index of the kind: 0 for quotes, 1 for trades.</summary>
     public static int KindColumn { get; } = HashColumn + 1;
 
     /// <summary>
-    /// Ticks in the order of the table. Of a tick that several files hold, the one with the lowest archive offset is first.
+    /// Ticks in the order of the table. If several files hold a tick, the one with the lowest archive offset comes first.
     /// </summary>
     public static string Ticks(LakeTickRange range, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files)
     {
@@ -33,8 +33,8 @@ internal static class TickSql
             """;
     }
 
-    /// <summary>Candles by time, as <c>CandleHistory</c> makes them of the table.</summary>
-    /// <param name="areDistinct">Whether no tick is in two of the files.</param>
+    /// <summary>Candles by time, the same as <c>CandleHistory</c> computes from the table.</summary>
+    /// <param name="areDistinct">Whether no tick is in more than one of the files.</param>
     public static string Candles(
         LakeCandleRange range, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files, bool areDistinct)
     {
@@ -71,5 +71,5 @@ internal static class TickSql
     private static string Text(FormattableString sql) => sql.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>The local paths of the files of one kind, one at least.</summary>
+/// <summary>The local paths of the files of one kind; at least one.</summary>
 internal readonly record struct FilesOfKind(TickKind Kind, IReadOnlyList<string> Paths);

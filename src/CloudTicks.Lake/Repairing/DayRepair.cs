@@ -3,8 +3,8 @@ using CloudTicks.Lake.Manifests;
 namespace CloudTicks.Lake.Repairing;
 
 /// <summary>
-/// The hours of a day that are made anew, and the files that they are in. A file that cannot be read takes all its hours with it, and these
-/// may be in further files.
+/// The hours of a day to rewrite, and the files that hold them. An unreadable file adds all its hours, which may in turn be in further
+/// files.
 /// </summary>
 internal sealed class DayRepair
 {
@@ -27,7 +27,7 @@ internal sealed class DayRepair
 
     public bool IsReadable(LakeFile file) => !_unreadable.Contains(file.Name);
 
-    /// <summary>Takes all hours of a file that cannot be read.</summary>
+    /// <summary>Marks a file as unreadable and adds all its hours.</summary>
     public void SetUnreadable(LakeFile file)
     {
         _unreadable.Add(file.Name);

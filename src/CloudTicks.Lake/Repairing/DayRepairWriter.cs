@@ -9,8 +9,8 @@ using CloudTicks.Lake.Writing;
 namespace CloudTicks.Lake.Repairing;
 
 /// <summary>
-/// Repairs a day: copies what the old files hold beside the hours, or from elsewhere than the archive's records; writes the hours from the
-/// archive; then one manifest puts all of it in the place of the old files. A crash before that leaves files that do not count.
+/// Repairs a day: copies the ticks of the old files that are of other hours or not from the archive's records; rewrites the hours from the
+/// archive; then replaces the old files with one new manifest. A crash before that leaves only files that no manifest names.
 /// </summary>
 internal sealed class DayRepairWriter(
     ILakeStore store, LakeSession session, ArchiveReader archive, ITickFiles files, LakeOptions options, ArchiveBounds bounds,
@@ -19,7 +19,7 @@ internal sealed class DayRepairWriter(
     private const long ClockMarginMs = 86_400_000;
     private const long MsOfHour = 3_600_000;
 
-    /// <summary>Names of files that no manifest names any more.</summary>
+    /// <summary>Replaced files, which no manifest names any more.</summary>
     public List<string> Replaced { get; } = [];
 
     public async Task WriteAsync(DayRepair day, LakeRepairResult result, Action<double> progress, CancellationToken cancellationToken)
@@ -64,8 +64,8 @@ internal sealed class DayRepairWriter(
             partition => bounds.StartOf(partition, [manifest], since.TryGetValue(partition, out var first) ? first : null));
     }
 
-    /// <summary>Copies what stays of the old files.</summary>
-    /// <returns>The files that stay whole, and the copies.</returns>
+    /// <summary>Copies the ticks of the old files that are kept.</summary>
+    /// <returns>The files that are kept unchanged, and the copies.</returns>
     private async Task<(HashSet<LakeFile> Stay, List<LakeFile> Copies)> CopyAsync(
         DayRepair day, Dictionary<int, long> starts, Dictionary<int, long> ends, CancellationToken cancellationToken)
     {
@@ -107,11 +107,11 @@ internal sealed class DayRepairWriter(
         }
     }
 
-    /// <returns>The copy; the file itself where all of it stays; null where nothing does.</returns>
+    /// <returns>The copy; the file itself if all of it is kept; null if nothing is.</returns>
     private async Task<LakeFile?> CopyAsync(
         DayRepair day, LakeFile file, Dictionary<int, long> starts, Dictionary<int, long> ends, CancellationToken cancellationToken)
     {
-        // Where rows may be an earlier archive's, all of them stay, and repeats are merged away.
+        // If rows may be from an earlier archive, keep all of them; merging removes repeats.
         var hours = bounds.IsOfArchive(file) ? day.Hours.Select(hour => (day.Entry.Day.StartMs / MsOfHour) + hour).ToHashSet() : [];
         var part = PartName.Create(file.FirstHour, time.GetUtcNow());
         var name = $"{day.Entry.Day}/{part}";
@@ -175,7 +175,7 @@ internal sealed class DayRepairWriter(
         return made;
     }
 
-    /// <summary>Whether every tick of a file is in records that the archive still has.</summary>
+    /// <summary>Whether the archive still has the records of every tick of a file.</summary>
     private bool IsInArchive(LakeFile file) => file.Ranges.Count == 1
         && file.Ranges.TryGetValue(bounds.Stream, out var ranges)
         && ranges.All(range => bounds.Partitions.TryGetValue((int)range[0], out var partition) && range[1] >= partition.Low);

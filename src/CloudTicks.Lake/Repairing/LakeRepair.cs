@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.Lake.Repairing;
 
 /// <summary>
-/// Makes hours of the lake anew from the archive. It asks the running writer for the lock and works as the only writer: without the lock,
-/// a host that opens the lake would delete the files of the repair, because no manifest names them yet. Ticks wait in the archive.
+/// Rewrites hours of the lake from the archive. It asks the running writer for the lock and works as the only writer: otherwise a host
+/// that opens the lake would delete the files of the repair, because no manifest names them yet. New ticks wait in the archive.
 /// </summary>
 public sealed class LakeRepair
 {
@@ -28,8 +28,8 @@ public sealed class LakeRepair
     internal LakeRepair(ILakeStore store, ArchiveReader archive, ITickFiles files, LakeOptions options, TimeProvider time) =>
         (_store, _archive, _files, _options, _time) = (store, archive, files, options, time);
 
-    /// <summary>A repair of the lake in a folder or at an address.</summary>
-    /// <param name="options">Bounds of a round and of DuckDB's memory.</param>
+    /// <summary>Creates a repair of the lake in a folder or at an address.</summary>
+    /// <param name="options">The limits of a round and of DuckDB's memory.</param>
     public static LakeRepair Of(string folder, ArchiveReader archive, LakeOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -39,7 +39,7 @@ public sealed class LakeRepair
         return new LakeRepair(store, archive, files, options, time);
     }
 
-    /// <summary>The hours of a day, of every kind and market that the lake has and the selection takes.</summary>
+    /// <summary>The hours of a day, of every kind and market that is in the lake and selected.</summary>
     /// <param name="hour">The hour; null for the whole day.</param>
     public async Task<IReadOnlyCollection<(LakeDay Day, int Hour)>> HoursAsync(
         DateOnly date, int? hour, Comparing.LakeSelection selection, CancellationToken cancellationToken)
@@ -68,11 +68,11 @@ public sealed class LakeRepair
         return result;
     }
 
-    /// <summary>Makes hours anew, a day at a time: the manifest of a day names all new files at once.</summary>
+    /// <summary>Rewrites hours, one day at a time; one new manifest per day replaces all its files atomically.</summary>
     /// <param name="hours">The hours.</param>
     /// <param name="progress">Receives the progress, 0 to 1.</param>
     /// <param name="waiting">Called once while another process holds the lock.</param>
-    /// <param name="cancellationToken">Ends it; the day under way stays as it was.</param>
+    /// <param name="cancellationToken">Stops the repair; the current day is left unchanged.</param>
     /// <exception cref="LakeException">The lock is not released, or a later version of this program wrote the lake.</exception>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     /// <exception cref="IOException">The lake cannot be read or written, such as on a full disk.</exception>
@@ -101,7 +101,7 @@ public sealed class LakeRepair
             }
             catch (LakeConflictException) when (attempt < MaxAttempts)
             {
-                // An import has written this day, which needs no lock: the lake is read again.
+                // An import, which needs no lock, has changed this day: read the lake again.
             }
 
             foreach (var name in writer.Replaced)

@@ -2,15 +2,15 @@ using CloudTicks.Lake.Manifests;
 
 namespace CloudTicks.Lake.Repairing;
 
-/// <summary>What a repair did.</summary>
+/// <summary>The result of a repair.</summary>
 public sealed class LakeRepairResult
 {
     private readonly List<string> _lost = [];
 
-    /// <summary>The days that were changed, or, in a dry run, would be.</summary>
+    /// <summary>The days that were changed, or would be in a dry run.</summary>
     public HashSet<LakeDay> Days { get; } = [];
 
-    /// <summary>Hours of a kind and market that were made anew.</summary>
+    /// <summary>The number of rewritten hours, each of one kind and market.</summary>
     public int Hours { get; internal set; }
 
     /// <summary>Files that were replaced.</summary>
@@ -22,10 +22,10 @@ public sealed class LakeRepairResult
     /// <summary>Files that were written.</summary>
     public int NewFiles { get; internal set; }
 
-    /// <summary>Ticks in those files. A tick that the archive holds twice may be in two until they are merged.</summary>
+    /// <summary>Ticks in those files. A tick that the archive holds twice may be in two files until they are merged.</summary>
     public long NewRows { get; internal set; }
 
-    /// <summary>Damaged files with ticks of which this archive may have no record, so that they are lost: a sentence each.</summary>
+    /// <summary>One sentence for each damaged file with ticks that this archive may not have, which are then lost.</summary>
     public IReadOnlyList<string> Lost => _lost;
 
     internal void AddLost(string sentence) => _lost.Add(sentence);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Lake.Retaining;
 
 /// <summary>
-/// Where <see cref="LakeOptions.ArchiveRetentionDays"/> is set, drops old records of the archive that the lake has for certain and that
-/// every consumer has committed. Its caller holds the lock of the lake, so that no repair runs between the check and the deletion.
+/// If <see cref="LakeOptions.ArchiveRetentionDays"/> is set, drops old records of the archive that are proved to be in the lake and that
+/// every consumer has committed. The caller holds the lake's lock, so that no repair runs between the check and the deletion.
 /// </summary>
 internal sealed class ArchiveRetention(
     ILakeStore store, StreamPositions positions, TopicBeginning beginning, LakeOptions options, TimeProvider time, ILogger logger)
@@ -20,9 +20,9 @@ internal sealed class ArchiveRetention(
     private long? _checkedAt;
     private bool _isAbsenceLogged;
 
-    /// <summary>Drops what may go, at most once an hour.</summary>
+    /// <summary>Drops the records that are due, at most once an hour.</summary>
     /// <param name="stream">The identity of the archive's stream.</param>
-    /// <exception cref="EventStreamException">The event hub does not answer, or does not delete records.</exception>
+    /// <exception cref="EventStreamException">The event hub does not answer, or does not support deleting records.</exception>
     /// <exception cref="IOException">The store cannot be read.</exception>
     public async Task DropAsync(string stream, CancellationToken cancellationToken)
     {

@@ -3,26 +3,26 @@ using CloudTicks.Lake.Manifests;
 namespace CloudTicks.Lake.Retaining;
 
 /// <summary>
-/// Drops whole days that are older than <see cref="LakeOptions.RetentionDays"/>: first their manifest names no file any more, then the
-/// files go. What the manifest covers stays, so that the archive does not bring a dropped day back.
+/// Drops whole days that are older than <see cref="LakeOptions.RetentionDays"/>: first the files are removed from the manifest, then
+/// deleted. The manifest keeps its covered offsets, so that a dropped day is not written again from the archive.
 /// </summary>
 internal sealed class LakeRetention(LakeCatalog catalog, LakeCommits commits, LakeOptions options, TimeProvider time)
 {
     /// <summary>Files that were dropped and can be deleted.</summary>
     public List<string> Dropped { get; } = [];
 
-    /// <summary>Days that are kept; null for all.</summary>
+    /// <summary>The number of days to keep; null for all.</summary>
     public int? Days => options.RetentionDays;
 
-    /// <summary>The first moment that is kept, Unix ms, UTC; null when everything is.</summary>
-    /// <remarks>It counts from the newest tick where the clock is ahead of it, so that a wrong clock drops nothing.</remarks>
+    /// <summary>The earliest time that is kept, Unix ms, UTC; null if everything is kept.</summary>
+    /// <remarks>Counted from the newest tick if the clock is ahead of it, so that a wrong clock drops nothing.</remarks>
     public long? CutoffMs => options.RetentionDays is { } days && NewestMs is { } newest
         ? Math.Min(time.GetUtcNow().ToUnixTimeMilliseconds(), newest) - (long)TimeSpan.FromDays(days).TotalMilliseconds : null;
 
     private long? NewestMs => catalog.Days.Values.SelectMany(day => day.Manifest.Files).Max(file => (long?)file.LastMs);
 
-    /// <summary>Drops the days that are due. A crash between two of them leaves the others to the next call.</summary>
-    /// <returns>The manifests as they were.</returns>
+    /// <summary>Drops the days that are due. After a crash in between, the next call drops the rest.</summary>
+    /// <returns>The previous manifests of the dropped days.</returns>
     /// <exception cref="LakeConflictException">Another writer has changed a day.</exception>
     public async Task<IReadOnlyList<DayEntry>> DropAsync(CancellationToken cancellationToken)
     {
@@ -42,7 +42,9 @@ internal sealed class LakeRetention(LakeCatalog catalog, LakeCommits commits, La
         return dropped;
     }
 
-    /// <summary>A file that was added since, such as late ticks or an import, keeps its day for the whole time again.</summary>
+    /// <summary>
+    /// Whether a day may be dropped. A file that was added later, such as late ticks or an import, restarts the retention time of its day.
+    /// </summary>
     private static bool IsDue(DayEntry entry, long cutoffMs) => entry.Manifest.Files.Count > 0
         && entry.Day.EndMs <= cutoffMs && entry.Manifest.Files.All(file => file.LastMs < cutoffMs && file.AddedMs < cutoffMs);
 }

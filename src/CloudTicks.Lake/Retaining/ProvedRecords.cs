@@ -4,14 +4,14 @@ using CloudTicks.Lake.Manifests;
 namespace CloudTicks.Lake.Retaining;
 
 /// <summary>
-/// Which records of the archive are in the lake for certain: those that a comparison has proved, less those that a day which changed since
-/// was made of. Where the lake has any problem, it is none.
+/// Determines which records of the archive are certainly in the lake: those that a comparison has proved, except those of days that
+/// changed since. None if the lake has any problem.
 /// </summary>
 internal static class ProvedRecords
 {
-    /// <summary>By partition, the offset before which every record is proved; without the partitions of which none is.</summary>
+    /// <summary>By partition, the offset before which every record is proved; partitions without proved records are left out.</summary>
     /// <param name="catalog">The lake as it is now.</param>
-    /// <param name="archive">Where the partitions begin.</param>
+    /// <param name="archive">The start of each partition.</param>
     public static Dictionary<int, long> Before(
         LakeCatalog catalog, LakeProof proof, string stream, IEnumerable<PartitionWatermarks> archive)
     {
@@ -37,7 +37,7 @@ internal static class ProvedRecords
         return before;
     }
 
-    /// <summary>Whether a day that was proved has no manifest any more.</summary>
+    /// <summary>Whether a proved day no longer has a manifest.</summary>
     private static bool HasLostDay(LakeCatalog catalog, LakeProof proof)
     {
         var folders = catalog.Days.Keys.Select(day => day.Folder).ToHashSet(StringComparer.Ordinal);

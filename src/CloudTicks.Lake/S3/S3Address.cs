@@ -2,14 +2,14 @@ namespace CloudTicks.Lake.S3;
 
 /// <summary>A bucket and a prefix: <c>s3://bucket/prefix?endpoint=https://host:9000&amp;region=eu-central-1</c>.</summary>
 /// <param name="Prefix">Empty, or ending in a slash.</param>
-/// <param name="Endpoint">A server of its own, which takes the bucket in the path; null for Amazon's.</param>
+/// <param name="Endpoint">The URL of an S3-compatible server, which expects the bucket in the path; null for Amazon.</param>
 internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, string Region)
 {
     public const string Scheme = "s3://";
 
     private const string DefaultRegion = "us-east-1";
 
-    /// <exception cref="FormatException">It is no such address; the message says why.</exception>
+    /// <exception cref="FormatException">The address is invalid; the message says why.</exception>
     public static S3Address Parse(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != "s3" || uri.Host.Length == 0)
@@ -43,7 +43,7 @@ internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, st
         return new S3Address(uri.Host, prefix.Length == 0 ? "" : $"{prefix}/", endpoint, region);
     }
 
-    /// <summary>Where an object is, or the bucket itself.</summary>
+    /// <summary>The URL of an object.</summary>
     public Uri UriOf(string name)
     {
         var key = string.Join('/', (Prefix + name).Split('/').Select(Uri.EscapeDataString));
@@ -52,7 +52,7 @@ internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, st
             : new Uri($"https://{Bucket}.s3.{Region}.amazonaws.com/{key}");
     }
 
-    /// <summary>Where its objects are listed.</summary>
+    /// <summary>The URL for listing objects.</summary>
     public Uri BucketUri => Endpoint is { } own
         ? new Uri($"{own.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{Bucket}")
         : new Uri($"https://{Bucket}.s3.{Region}.amazonaws.com/");

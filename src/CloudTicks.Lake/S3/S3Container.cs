@@ -9,7 +9,7 @@ using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Lake.S3;
 
-/// <summary>A bucket of Amazon S3, or of a server that speaks its protocol.</summary>
+/// <summary>A bucket of Amazon S3 or of an S3-compatible server.</summary>
 internal sealed class S3Container(S3Address address, S3Credentials credentials, HttpClient http, TimeProvider time) : IObjectContainer
 {
     private readonly S3Signature _signature = new(credentials, address.Region);

@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.S3;
 
-/// <summary>The key of an account, as the tools of AWS take it from the environment.</summary>
+/// <summary>An access key, read from the same environment variables as the AWS tools use.</summary>
 /// <param name="SessionToken">Null for a key that does not expire.</param>
 internal sealed record S3Credentials(string AccessKeyId, string SecretAccessKey, string? SessionToken)
 {
@@ -11,6 +11,6 @@ internal sealed record S3Credentials(string AccessKeyId, string SecretAccessKey,
             : throw new FormatException(
                 "Lake__Address is a bucket of S3, whose key is missing: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
 
-    /// <summary>Without the secret.</summary>
+    /// <summary>Omits the secret.</summary>
     public override string ToString() => AccessKeyId;
 }

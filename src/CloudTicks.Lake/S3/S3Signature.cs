@@ -4,13 +4,15 @@ using System.Text;
 
 namespace CloudTicks.Lake.S3;
 
-/// <summary>Signs requests by AWS Signature V4, https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html</summary>
+/// <summary>
+/// Signs requests with AWS Signature Version 4: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+/// </summary>
 internal sealed class S3Signature(S3Credentials credentials, string region)
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
-    /// <summary>Adds the headers of a signature; all other headers are set before.</summary>
-    /// <param name="payloadHash">SHA-256 of the body, in lower-case hex.</param>
+    /// <summary>Adds the signature's headers. All other headers must already be set.</summary>
+    /// <param name="payloadHash">SHA-256 of the body, as lower-case hex.</param>
     public void Sign(HttpRequestMessage request, string payloadHash, DateTimeOffset now)
     {
         var uri = request.RequestUri!;

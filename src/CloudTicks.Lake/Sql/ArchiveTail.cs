@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Sql;
 
-/// <summary>Reads what the archive has behind the lake's positions into a session: exact ticks, and states of gaps.</summary>
+/// <summary>Adds the ticks and gap states that the archive has after the lake's positions to a session.</summary>
 public sealed class ArchiveTail(EventStreamConnection connection, TimeProvider time)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -17,15 +17,15 @@ public sealed class ArchiveTail(EventStreamConnection connection, TimeProvider t
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
     private readonly Dictionary<Guid, FeedGap> _gaps = [];
 
-    /// <summary>Ticks read.</summary>
+    /// <summary>The number of ticks read.</summary>
     public long Ticks { get; private set; }
 
-    /// <summary>Records that could not be read, and are left out.</summary>
+    /// <summary>The number of unreadable records, which are left out.</summary>
     public long Damaged { get; private set; }
 
-    /// <summary>Reads up to the end of now.</summary>
-    /// <param name="session">Takes the ticks and gaps; it is not sealed yet.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Reads up to the current end of the archive.</summary>
+    /// <param name="session">Receives the ticks and gaps; must not be sealed yet.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="EventStreamException">The event hub does not answer, or has no archive.</exception>
     public async Task ReadAsync(LakeSession session, CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Lake.Sql;
 
 /// <summary>
-/// The SQL function that makes the nearest double of an exact price, as the table has it. DuckDB's own cast rounds twice: of one price in
-/// eight it makes the double beside.
+/// The SQL function that converts an exact price to the nearest double, as in the table. DuckDB's own cast rounds twice, so that one price
+/// in eight becomes a neighbouring double.
 /// </summary>
 internal static unsafe class ExactDoubleFunction
 {
@@ -17,11 +17,11 @@ internal static unsafe class ExactDoubleFunction
     private const long ShortDivisor = 1_000_000_000;
     private const double ShortDivisorAsDouble = 1e9;
 
-    /// <summary>Makes the function known to a connection's database.</summary>
+    /// <summary>Registers the function in a connection's database.</summary>
     public static void Register(DuckDbConnection connection) => DuckDbFunction.Register(
         connection, Name, [TickSchema.CreateType(TickSchema.Decimal)], DuckDbVectorMethods.CreateType(DuckDbType.Double), &Run);
 
-    /// <summary>The nearest double of a decimal's integer.</summary>
+    /// <summary>The double nearest to a decimal, given as its unscaled integer.</summary>
     internal static double Convert(Int128 value)
     {
         if (value >= long.MinValue && value <= long.MaxValue)

@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Sql;
 
-/// <summary>The files of a lake that can be read, and what is to be said of the others.</summary>
+/// <summary>The readable files of a lake, and notes about the others.</summary>
 internal sealed class LakeContent
 {
     private LakeContent(LakePositions positions) => Positions = positions;
@@ -15,13 +15,13 @@ internal sealed class LakeContent
     /// <summary>By kind and market, the paths of the files.</summary>
     public Dictionary<(TickKind Kind, Market Market), List<string>> Files { get; } = [];
 
-    /// <summary>How far the lake has come.</summary>
+    /// <summary>The lake's positions in the archive.</summary>
     public LakePositions Positions { get; }
 
-    /// <summary>Sentences about what is missing, damaged, or no file of the lake.</summary>
+    /// <summary>Sentences about files that are missing, damaged, or not part of the lake.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>Reads the manifests, and looks whether each file is one.</summary>
+    /// <summary>Reads the manifests and checks that each file is a Parquet file.</summary>
     /// <exception cref="LakeException">A later version of this program wrote the manifests.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public static async Task<LakeContent> ReadAsync(ILakeStore store, DuckDbConnection connection, CancellationToken cancellationToken)
@@ -44,8 +44,8 @@ internal sealed class LakeContent
         return content;
     }
 
-    /// <summary>Reads every file through, and leaves out those that are damaged inside.</summary>
-    /// <returns>A sentence for each.</returns>
+    /// <summary>Reads every file completely, and excludes damaged ones.</summary>
+    /// <returns>A sentence for each damaged file.</returns>
     public IReadOnlyList<string> LeaveOutDamaged(DuckDbConnection connection, CancellationToken cancellationToken)
     {
         var notes = new List<string>();

@@ -1,7 +1,7 @@
 namespace CloudTicks.Lake.Sql;
 
-/// <summary>A function of ours in SQL.</summary>
+/// <summary>One of our SQL functions.</summary>
 /// <param name="Signature">Its name and parameters.</param>
-/// <param name="Help">What it gives, in a sentence.</param>
-/// <param name="Body">What stands behind <c>AS</c>.</param>
+/// <param name="Help">What it returns, in a sentence.</param>
+/// <param name="Body">The SQL after <c>AS</c>.</param>
 public sealed record LakeMacro(string Signature, string Help, string Body);

@@ -1,8 +1,7 @@
 namespace CloudTicks.Lake.Sql;
 
 /// <summary>
-/// The functions of ours in SQL (docs/lake.md). Times are timestamps in UTC or texts of them, <c>from_time</c> included,
-/// <c>to_time</c> not.
+/// Our SQL functions (docs/lake.md). Times are UTC timestamps or their text; <c>from_time</c> is inclusive, <c>to_time</c> exclusive.
 /// </summary>
 public static class LakeMacros
 {
@@ -10,10 +9,10 @@ public static class LakeMacros
     private const string To = "epoch_ms(to_time::TIMESTAMP)";
     private const string Chosen = $"symbol = s AND timestamp_ms >= {From} AND timestamp_ms < {To}";
 
-    /// <summary>The order of ticks of one millisecond.</summary>
+    /// <summary>The order of ticks, also within one millisecond.</summary>
     private const string Order = "timestamp_ms, archive_offset";
 
-    /// <summary>The newest quote of up to a day before counts at <c>from_time</c>.</summary>
+    /// <summary>Includes a day before <c>from_time</c>, because the newest earlier quote is valid at <c>from_time</c>.</summary>
     private const string Before = $"symbol = s AND timestamp_ms >= {From} - 86400000 AND timestamp_ms < {To}";
 
     private const string Bar = """
@@ -22,7 +21,7 @@ public static class LakeMacros
             count(*) AS trades
         """;
 
-    /// <summary>All of them.</summary>
+    /// <summary>All functions.</summary>
     public static IReadOnlyList<LakeMacro> All { get; } =
     [
         new("mid(bid, ask)", "The middle of a quote.", "(bid + ask) / 2"),
@@ -82,6 +81,6 @@ public static class LakeMacros
             """),
     ];
 
-    /// <summary>The statement that makes a macro.</summary>
+    /// <summary>The statement that creates a macro.</summary>
     internal static string Statement(LakeMacro macro) => $"CREATE MACRO {macro.Signature} AS {macro.Body}";
 }

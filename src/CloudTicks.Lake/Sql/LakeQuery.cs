@@ -4,22 +4,22 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Lake.Sql;
 
 /// <summary>
-/// A query of a user, found to be one statement that reads. That it reads says DuckDB's own parser, not a search for words; what it may
-/// read is bounded by the database, which opens no file but those of the lake.
+/// A user's query, checked to be a single read-only statement by DuckDB's own parser, not by searching for keywords. The database limits
+/// what it can read: it opens no files but those of the lake.
 /// </summary>
 internal sealed partial class LakeQuery
 {
     private LakeQuery(string text, bool isExplanation) => (Text, IsExplanation) = (text, isExplanation);
 
-    /// <summary>The statement, without what ends it.</summary>
+    /// <summary>The statement without its terminator.</summary>
     public string Text { get; }
 
-    /// <summary>Whether it shows how another one would be run.</summary>
+    /// <summary>Whether it is an EXPLAIN statement.</summary>
     public bool IsExplanation { get; }
 
     /// <summary>Checks a text.</summary>
-    /// <exception cref="LakeQueryException">It is not one statement that reads.</exception>
-    /// <exception cref="DuckDbException">It is no SQL, or names what does not exist.</exception>
+    /// <exception cref="LakeQueryException">The text is not a single read-only statement.</exception>
+    /// <exception cref="DuckDbException">The text is not valid SQL, or names something that does not exist.</exception>
     public static LakeQuery Parse(DuckDbConnection connection, string sql)
     {
         var text = Ending().Replace(sql, "");
@@ -27,7 +27,7 @@ internal sealed partial class LakeQuery
         {
             case DuckDbStatementKind.Select:
                 return new LakeQuery(text, isExplanation: false);
-            // EXPLAIN ANALYZE runs what it explains.
+            // EXPLAIN ANALYZE runs the explained statement, which must be read-only, too.
             case DuckDbStatementKind.Explain when KindOf(connection, Explain().Replace(text, "")) == DuckDbStatementKind.Select:
                 return new LakeQuery(text, isExplanation: true);
             default:

@@ -14,12 +14,12 @@ public sealed class LakeRows : IDisposable
     public IReadOnlyList<LakeColumn> Columns { get; }
 
     /// <summary>Reads the next rows.</summary>
-    /// <param name="chunk">Up to 2,048 rows; every vector holds texts.</param>
+    /// <param name="chunk">Up to 2,048 rows, all values as text.</param>
     /// <returns>False after the last one.</returns>
-    /// <exception cref="DuckDbException">The query failed while it ran.</exception>
+    /// <exception cref="DuckDbException">The query failed during execution.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public bool TryRead([NotNullWhen(true)] out DuckDbChunk? chunk) => _result.TryRead(out chunk);
 
-    /// <summary>Ends the query.</summary>
+    /// <summary>Closes the query.</summary>
     public void Dispose() => _result.Dispose();
 }

@@ -8,8 +8,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Lake.Sql;
 
 /// <summary>
-/// SQL over a lake and what is newer. Newer ticks and gaps are added first; then <see cref="Seal"/> makes the views and closes everything
-/// else: no other file is read or written, no extension loaded, no setting changed. One query at a time.
+/// SQL over a lake and newer ticks. Newer ticks and gaps are added first; then <see cref="Seal"/> creates the views and disables
+/// everything else: no other file can be read or written, no extension loaded, no setting changed. Runs one query at a time.
 /// </summary>
 public sealed class LakeSession : IDisposable
 {
@@ -25,13 +25,13 @@ public sealed class LakeSession : IDisposable
     private LakeSession(LakeSqlOptions options, DuckDbDatabase database, DuckDbConnection connection, LakeContent? content) =>
         (_options, _database, _connection, _content) = (options, database, connection, content);
 
-    /// <summary>Sentences about files that are missing, damaged, or no files of the lake; all others are read.</summary>
+    /// <summary>Sentences about files that are missing, damaged, or not part of the lake; all others are read.</summary>
     public IReadOnlyList<string> Notes => _content?.Notes ?? [];
 
-    /// <summary>Files that are read.</summary>
+    /// <summary>The number of files that are read.</summary>
     public int FileCount => _content?.Files.Values.Sum(files => files.Count) ?? 0;
 
-    /// <summary>How far the lake has come in a stream: the next offset of a partition, 0 where it has nothing.</summary>
+    /// <summary>The lake's next offset in a partition of a stream; 0 if the lake has nothing of it.</summary>
     public long NextOffset(string stream, int partition) => _content?.Positions.NextOf(stream, partition) ?? 0;
 
     /// <summary>Opens a lake.</summary>
@@ -94,7 +94,7 @@ public sealed class LakeSession : IDisposable
         statement.Execute();
     }
 
-    /// <summary>Makes the views and the functions, and closes everything else.</summary>
+    /// <summary>Creates the views and the functions, and disables everything else.</summary>
     public void Seal()
     {
         foreach (var table in _recent.Values)
@@ -114,13 +114,13 @@ public sealed class LakeSession : IDisposable
         _connection.Execute("SET lock_configuration = true");
     }
 
-    /// <summary>Runs a query; its rows are made while they are read.</summary>
-    /// <param name="sql">One statement that reads.</param>
+    /// <summary>Runs a query; its rows are produced while they are read.</summary>
+    /// <param name="sql">One read-only statement.</param>
     /// <param name="parameters">Values of <c>$name</c>: null, bool, long, double or string.</param>
-    /// <param name="asJson">One column with a JSON object a row in place of the columns.</param>
+    /// <param name="asJson">Whether to return one JSON object per row in a single column.</param>
     /// <param name="cancellationToken">Interrupts it.</param>
-    /// <exception cref="LakeQueryException">It does not only read, or a parameter is missing or unknown.</exception>
-    /// <exception cref="DuckDbException">DuckDB refuses or fails.</exception>
+    /// <exception cref="LakeQueryException">The statement is not read-only, or a parameter is missing or unknown.</exception>
+    /// <exception cref="DuckDbException">The query is invalid or fails.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public LakeRows Query(
         string sql, IReadOnlyDictionary<string, object?> parameters, bool asJson, CancellationToken cancellationToken)
@@ -138,9 +138,9 @@ public sealed class LakeSession : IDisposable
     }
 
     /// <summary>Writes the rows of a query into <see cref="LakeSqlOptions.OutputFile"/>.</summary>
-    /// <returns>Rows written.</returns>
-    /// <exception cref="LakeQueryException">It does not only read, or a parameter is missing or unknown.</exception>
-    /// <exception cref="DuckDbException">DuckDB refuses or fails.</exception>
+    /// <returns>The number of rows written.</returns>
+    /// <exception cref="LakeQueryException">The statement is not read-only, or a parameter is missing or unknown.</exception>
+    /// <exception cref="DuckDbException">The query is invalid or fails.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public long WriteParquet(string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
     {
@@ -156,7 +156,7 @@ public sealed class LakeSession : IDisposable
         return statement.Execute(cancellationToken);
     }
 
-    /// <summary>Whether a query failed because of a damaged file, as far as DuckDB's message says.</summary>
+    /// <summary>Whether a query failed because of a damaged file, judging by DuckDB's message.</summary>
     public static bool IsDamage(DuckDbException failed)
     {
         ArgumentNullException.ThrowIfNull(failed);
@@ -165,7 +165,7 @@ public sealed class LakeSession : IDisposable
     }
 
     /// <summary>Reads every file completely, and excludes damaged ones. No result may be open.</summary>
-    /// <returns>A sentence for each.</returns>
+    /// <returns>A sentence for each damaged file.</returns>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public IReadOnlyList<string> LeaveOutDamaged(CancellationToken cancellationToken)
     {
@@ -178,7 +178,7 @@ public sealed class LakeSession : IDisposable
         return notes;
     }
 
-    /// <summary>Ends the query that runs.</summary>
+    /// <summary>Cancels the running query.</summary>
     public void Interrupt() => _connection.Interrupt();
 
     /// <summary>Frees everything.</summary>

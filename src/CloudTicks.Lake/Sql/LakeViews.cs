@@ -7,10 +7,10 @@ namespace CloudTicks.Lake.Sql;
 /// <summary>The views <c>ticks</c>, <c>quotes</c>, <c>trades</c> and <c>gaps</c>.</summary>
 internal static class LakeViews
 {
-    /// <summary>The table of newer ticks of a kind and market; it has the columns of a file.</summary>
+    /// <summary>The name of the table of newer ticks of a kind and market, which has the columns of a file.</summary>
     public static string RecentTable(TickKind kind, Market market) => $"recent_{kind.Name()}_{market.Name()}";
 
-    /// <summary>The table of gaps.</summary>
+    /// <summary>The column definitions of the table of gaps.</summary>
     public const string GapsDefinition =
         "id VARCHAR, market VARCHAR, symbol VARCHAR, kind VARCHAR, from_ms BIGINT, to_ms BIGINT, cause VARCHAR, found_by VARCHAR, "
         + "state VARCHAR, recovered BIGINT, detail VARCHAR, changed_ms BIGINT";
@@ -21,7 +21,7 @@ internal static class LakeViews
         (TickKind.Trade, Market.Stock), (TickKind.Trade, Market.Option), (TickKind.Trade, Market.Crypto),
     ];
 
-    /// <summary>The statements that make the views.</summary>
+    /// <summary>The statements that create the views.</summary>
     /// <param name="files">Paths by kind and market.</param>
     /// <param name="recent">Kinds and markets that have a table of newer ticks.</param>
     public static IEnumerable<string> Statements(

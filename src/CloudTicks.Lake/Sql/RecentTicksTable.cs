@@ -37,7 +37,7 @@ internal sealed class RecentTicksTable : IDisposable
         _buffer.Add(tick, source, partition, offset);
     }
 
-    /// <summary>Writes what is left.</summary>
+    /// <summary>Writes the remaining ticks.</summary>
     public void Dispose()
     {
         if (_disposed)

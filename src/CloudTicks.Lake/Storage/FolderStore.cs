@@ -4,8 +4,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.Lake.Storage;
 
 /// <summary>
-/// A lake in a folder. A file is written beside its place, flushed and renamed, and its folder is flushed: after a power cut a name holds
-/// all of its content or does not exist.
+/// A lake in a folder. A file is written under a temporary name, flushed and renamed, and its folder is flushed, so that after a power cut
+/// a file is either complete or does not exist.
 /// </summary>
 internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 {
@@ -19,18 +19,18 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     private static readonly EnumerationOptions All =
         new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true };
 
-    /// <summary>Folders whose names this process has flushed; one writer at a time uses it.</summary>
+    /// <summary>Folders whose directory entries this process has flushed. Used by one writer at a time.</summary>
     private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
 
     public string Location => folder;
 
-    /// <summary>For what does not fit into memory while a file is written; emptied when the lock is taken.</summary>
+    /// <summary>Holds what DuckDB spills while a file is written; emptied when the lock is acquired.</summary>
     public string TemporaryFolder => Path.Combine(folder, TemporaryName);
 
-    /// <summary>For the ticks of a file that is imported, until all of it was read.</summary>
+    /// <summary>Holds the ticks of a file being imported until it was read completely.</summary>
     public string ImportFolder => TemporaryFolder + "-import";
 
-    /// <summary>The lock ends with its process, so that nothing is being written by another one.</summary>
+    /// <summary>The system releases the lock when its process ends, so no other process can be writing.</summary>
     public TimeSpan LeftoverGrace => TimeSpan.Zero;
 
     public Task<IDisposable?> TryLockAsync(CancellationToken cancellationToken)
@@ -92,7 +92,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         var path = AddressOf(name);
         var parent = Path.GetDirectoryName(path)!;
         MakeDurable(parent);
-        // Two writers may want the same name.
+        // Two writers may write the same name at once.
         var unfinished = $"{path}.{Guid.NewGuid():N}{UnfinishedEnding}";
         try
         {
@@ -163,7 +163,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         return Task.CompletedTask;
     }
 
-    /// <summary>Also a folder that exists: a process that was killed may have made it and not flushed its name.</summary>
+    /// <summary>Also flushes existing folders: a killed process may have created one without flushing its directory entry.</summary>
     private void MakeDurable(string path)
     {
         if (_durable.Contains(path))
@@ -192,7 +192,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         }
     }
 
-    /// <summary>Null when the file was deleted while the folder was listed.</summary>
+    /// <summary>The size of a file; null if it was deleted while the folder was being listed.</summary>
     private static long? TrySize(FileInfo file)
     {
         try

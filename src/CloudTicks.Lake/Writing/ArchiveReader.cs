@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Writing;
 
-/// <summary>Reads the archive for the lake, from the lake's own positions, outside any consumer group.</summary>
+/// <summary>Reads the archive for the lake. It starts at the lake's own positions and belongs to no consumer group.</summary>
 public sealed class ArchiveReader
 {
-    /// <summary>Small, because what was read ahead counts to the memory of the lake.</summary>
+    /// <summary>Small, because the read-ahead buffer is part of the lake's memory.</summary>
     private static readonly ReadAhead Bounds = new(8 << 20, 1 << 20);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -25,12 +25,12 @@ public sealed class ArchiveReader
         EventStreamConnection connection, StreamPositions positions, RecordConsumer records, ILogger<ArchiveReader> logger) =>
         (_connection, _positions, _records, _logger) = (connection, positions, records, logger);
 
-    /// <summary>A reader for a tool, which ends its clients after each question.</summary>
+    /// <summary>Creates a reader for a command line tool, which closes its clients after each query.</summary>
     public static ArchiveReader Of(EventStreamConnection connection, TimeProvider time) => new(
         connection, new StreamPositions(connection, time, NullLogger<StreamPositions>.Instance),
         new RecordConsumer(connection, time, NullLogger<RecordConsumer>.Instance), NullLogger<ArchiveReader>.Instance);
 
-    /// <summary>What tells this stream from another one of its name.</summary>
+    /// <summary>The stream's identity, which distinguishes it from another stream of the same name.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public Task<string> IdentifyAsync(CancellationToken cancellationToken) =>
         StreamIdentity.ResolveAsync(_connection, TopicNames.TickArchive, _logger, Timeout, cancellationToken);
@@ -40,19 +40,19 @@ public sealed class ArchiveReader
     public Task<IReadOnlyList<PartitionWatermarks>> EndsAsync(CancellationToken cancellationToken) =>
         _positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
 
-    /// <summary>The first offset of each partition that was written at a time, Unix ms, or later; of those that have one.</summary>
+    /// <summary>The first offset of each partition written at or after a time, Unix ms; partitions without one are left out.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     internal Task<IReadOnlyDictionary<int, long>> OffsetsSinceAsync(long writtenMs, CancellationToken cancellationToken) =>
         _positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken);
 
     /// <summary>Reads ranges to their ends, a record at a time.</summary>
-    /// <exception cref="EventStreamException">The event hub refuses, or records are gone.</exception>
+    /// <exception cref="EventStreamException">The event hub refuses, or records were deleted.</exception>
     internal IAsyncEnumerable<StreamRecord> RecordsAsync(IReadOnlyList<OffsetRange> ranges, CancellationToken cancellationToken) =>
         _records.ReadAsync(TopicNames.TickArchive, ranges, Bounds, cancellationToken);
 
     /// <summary>Reads ranges to their ends, in rounds of bounded size.</summary>
-    /// <returns>Each round with the positions behind it.</returns>
-    /// <exception cref="EventStreamException">The event hub refuses, or records are gone.</exception>
+    /// <returns>The rounds, each with the positions after it.</returns>
+    /// <exception cref="EventStreamException">The event hub refuses, or records were deleted.</exception>
     internal async IAsyncEnumerable<(LakeRound Round, Dictionary<int, long> Next)> ReadAsync(
         string stream, IReadOnlyList<OffsetRange> ranges, LakeOptions options, IReadOnlySet<HourKey>? only,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -84,7 +84,7 @@ public sealed class ArchiveReader
         yield return (Covering(round, from, next), next);
     }
 
-    /// <summary>Tells tools how far the lake is; the lake itself goes by its own positions.</summary>
+    /// <summary>Commits the lake's position for tools that show the lag; the lake itself uses its own positions.</summary>
     internal async Task CommitAsync(IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken)
     {
         try

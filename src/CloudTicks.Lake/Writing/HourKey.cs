@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Writing;
 
-/// <summary>The hour of a tick, which has files of its own.</summary>
+/// <summary>An hour of one kind and market, which has its own files.</summary>
 /// <param name="Hour">Hours since 1970, UTC.</param>
 internal readonly record struct HourKey(TickKind Kind, Market Market, long Hour) : IComparable<HourKey>
 {

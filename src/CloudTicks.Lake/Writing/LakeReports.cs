@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Lake.Writing;
 
-/// <summary>What the log, the meters and the status say of the lake.</summary>
+/// <summary>Reports on the lake in the log, the meters and the status.</summary>
 internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProvider time, ILogger logger)
 {
     private readonly OutageLog _outage = new(time);
@@ -17,8 +17,8 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
 
     public LakeStatus Status => _status;
 
-    /// <summary>A round was written.</summary>
-    /// <param name="rows">Ticks that are new.</param>
+    /// <summary>Reports a written round.</summary>
+    /// <param name="rows">The number of added ticks.</param>
     public void Written(LakeRound round, long rows, TimeSpan took)
     {
         metrics.Written(rows, round.Unreadable, round.Refused, took);
@@ -29,7 +29,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
         }
     }
 
-    /// <summary>Retention has dropped days.</summary>
+    /// <summary>Reports days dropped by retention.</summary>
     public void Dropped(IReadOnlyList<DayEntry> days, LakeOptions options)
     {
         if (days.Count > 0)
@@ -45,7 +45,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
 
     public void NotMerged(LakeException problem) => logger.NotMerged(problem.Message);
 
-    /// <summary>Shows what counts now.</summary>
+    /// <summary>Reports the current content of the lake.</summary>
     /// <param name="lag">Records of the archive that are not in the lake.</param>
     public void Show(LakeSession session, long lag)
     {
@@ -65,7 +65,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
         };
     }
 
-    /// <summary>Another process writes the lake.</summary>
+    /// <summary>Reports that another process holds the lock.</summary>
     public void Held()
     {
         _status = _status with { Problem = null, Writes = false };
@@ -76,7 +76,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
         }
     }
 
-    /// <summary>A command has asked for the lock.</summary>
+    /// <summary>Reports that the lock was released for a command.</summary>
     public void Lent()
     {
         if (!_isLent)

@@ -7,11 +7,11 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Lake.Writing;
 
 /// <summary>
-/// Records of the archive that are written together. They stay encoded, a few bytes a tick, and are decoded once to learn their hours and
-/// once for each hour, so that one file is open at a time.
+/// Archive records that are written together. They stay encoded, at a few bytes per tick, and are decoded once to find their hours and
+/// once for each hour, so that only one file is open at a time.
 /// </summary>
 /// <param name="stream">The identity of the stream of the records.</param>
-/// <param name="only">The hours whose ticks are wanted; null for all.</param>
+/// <param name="only">The hours whose ticks are written; null for all.</param>
 internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = null)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
@@ -22,28 +22,28 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
     /// <summary>The identity of the stream of the records.</summary>
     public string Stream => stream;
 
-    /// <summary>What the round covers; set when its last record was added.</summary>
+    /// <summary>The offsets that the round covers; set after its last record was added.</summary>
     public IReadOnlyList<RoundRange> Ranges { get; set; } = [];
 
-    /// <summary>Bytes of its records.</summary>
+    /// <summary>The size of its records, bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Ticks of its records.</summary>
+    /// <summary>The number of ticks in its records.</summary>
     public long Ticks { get; private set; }
 
-    /// <summary>Records that could not be read.</summary>
+    /// <summary>The number of unreadable records.</summary>
     public long Unreadable { get; private set; }
 
-    /// <summary>Ticks that are not stored, because they are what no feed sends.</summary>
+    /// <summary>The number of ticks that are not stored because no feed sends such ticks.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>Why the first record or tick was left out.</summary>
+    /// <summary>Why the first skipped record or tick was skipped.</summary>
     public string? Fault { get; private set; }
 
     /// <summary>The hours of the ticks, those of a day together.</summary>
     public IEnumerable<HourKey> Hours => _recordsOfHours.Keys;
 
-    /// <summary>Adds a record; one that tells of a gap, or cannot be read, counts and is left out.</summary>
+    /// <summary>Adds a record. Gap records are skipped; unreadable ones are counted and skipped.</summary>
     public void Add(int partition, long offset, ReadOnlyMemory<byte> value)
     {
         if (GapRecord.IsGap(value.Span))
@@ -103,8 +103,8 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
         Ticks += _reader.Count;
     }
 
-    /// <summary>Hands over the ticks of an hour that its day does not have yet.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Passes the ticks of an hour that are not in the day's files yet to a visitor.</summary>
+    /// <returns>The number of ticks.</returns>
     public long Visit(HourKey hour, DayManifest manifest, TickVisitor visitor)
     {
         var count = 0L;

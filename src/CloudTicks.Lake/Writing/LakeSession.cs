@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Lake.Writing;
 
-/// <summary>The lake of the one process that writes it: the lock, what counts, and what writes and merges.</summary>
+/// <summary>The lake as its only writer sees it: the lock, the catalog, and the parts that write and merge.</summary>
 internal sealed class LakeSession : IDisposable
 {
     private readonly ILakeStore _store;
@@ -33,10 +33,10 @@ internal sealed class LakeSession : IDisposable
 
     public LakeRetention Retention { get; }
 
-    /// <summary>Opens the lake: deletes what does not count, and goes back behind damaged manifests.</summary>
+    /// <summary>Opens the lake: deletes leftover files, and rolls back damaged manifests.</summary>
     /// <returns>Null while another process writes it.</returns>
     /// <exception cref="LakeException">A later version of this program wrote it.</exception>
-    /// <exception cref="IOException">The store refuses.</exception>
+    /// <exception cref="IOException">The store cannot be read or written.</exception>
     public static async Task<LakeSession?> TryOpenAsync(
         ILakeStore store, ITickFiles files, LakeOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed class LakeSession : IDisposable
 
         try
         {
-            // Before the catalog is read: what an import prepares is named by no manifest until it is complete.
+            // Acquired before the catalog is read, because no manifest names the files of an import until it is complete.
             using var noImport = store.TryLockImports();
             var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
             Report(store, catalog, logger);
@@ -80,7 +80,7 @@ internal sealed class LakeSession : IDisposable
         }
     }
 
-    /// <summary>Lets another process write.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _lock.Dispose();
 
     private static async Task DeleteAsync(ILakeStore store, IReadOnlyList<string> names, CancellationToken cancellationToken)

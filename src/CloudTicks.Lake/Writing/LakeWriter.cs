@@ -12,34 +12,34 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Lake.Writing;
 
 /// <summary>
-/// Brings the lake up to the end of the archive, from the lake's own positions. Between two calls it keeps the lock of the lake, so that of
-/// several hosts the first writes, and another one takes over when it ends.
+/// Brings the lake up to the end of the archive, from the lake's own positions. It keeps the lake's lock between calls, so that the first
+/// of several hosts writes, and another one takes over when that host stops.
 /// </summary>
 internal sealed class LakeWriter(
     ILakeStore store, ITickFiles files, ArchiveReader archive, LakeOptions options, LakeMetrics metrics, TimeProvider time, ILogger logger,
     ArchiveRetention? archiveRetention = null)
     : IDisposable
 {
-    /// <summary>What came while as few records as these were written is left to the next call.</summary>
+    /// <summary>A call ends after a round this small, rather than chasing the records that arrived meanwhile.</summary>
     private const long SmallRound = 10_000;
 
     private static readonly TimeSpan MergeTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often an archive without new records moves the time up to which the lake is complete.</summary>
+    /// <summary>How often <see cref="LakePositions.CompleteToMs"/> is advanced while the archive has no new records.</summary>
     private static readonly TimeSpan CompleteEvery = TimeSpan.FromMinutes(10);
 
     private readonly LakeReports _reports = new(store.Location, metrics, time, logger);
     private LakeSession? _session;
     private long? _endedAt;
 
-    /// <summary>As of the last round.</summary>
+    /// <summary>The status as of the last round.</summary>
     public LakeStatus Status => _reports.Status;
 
     /// <summary>
-    /// Writes what the archive has that the lake has not, and merges, unless the last call was a moment ago. A failure is logged; what was
-    /// not written is written by a later call.
+    /// Writes new records of the archive to the lake, and merges files. Does nothing if the last run was less than an interval ago. A
+    /// failure is logged, and a later call continues.
     /// </summary>
-    /// <param name="cancellationToken">Ends it; the round under way comes again.</param>
+    /// <param name="cancellationToken">Cancels the call; the current round will be repeated.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (store.IsLockRequested)
@@ -69,7 +69,7 @@ internal sealed class LakeWriter(
         }
         catch (LakeConflictException)
         {
-            // Read again what the other one wrote; nothing is lost, as each counts on its own.
+            // Reopen the lake to see the other writer's version. Nothing is lost: this round is repeated.
             Dispose();
         }
         catch (Exception problem) when (
@@ -90,7 +90,7 @@ internal sealed class LakeWriter(
         }
     }
 
-    /// <summary>Lets another process write.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
         _session?.Dispose();
@@ -149,7 +149,7 @@ internal sealed class LakeWriter(
         }
     }
 
-    /// <summary>Merges for a while: after a large backfill there may be many days, and new ticks come first.</summary>
+    /// <summary>Merges for a limited time: after a large backfill many days may be due, but new ticks have priority.</summary>
     private async Task MergeAsync(LakeSession session, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -168,7 +168,7 @@ internal sealed class LakeWriter(
         }
     }
 
-    /// <summary>Moves the positions to where the archive begins, and names what it does not have any more.</summary>
+    /// <summary>Advances the positions to the start of the archive, and logs which records are no longer there.</summary>
     private async Task PassOverAsync(
         LakeSession session, string stream, IReadOnlyList<PartitionWatermarks> ends, CancellationToken cancellationToken)
     {

@@ -6,16 +6,17 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Writing;
 
 /// <summary>
-/// Writes a round: the files of a day, then its manifest, and behind the last day the positions. A crash before a manifest leaves files
-/// that do not count; one before the positions makes the round come again, and the days that have it already take nothing of it.
+/// Writes a round: for each day its files, then its manifest; after the last day the positions. A crash before a manifest leaves only
+/// files that no manifest names. After a crash before the positions the round is repeated, and days that already have its records skip
+/// them.
 /// </summary>
 internal sealed class RoundWriter(ILakeStore store, LakeCatalog catalog, LakeCommits commits, ITickFiles files, TimeProvider time)
 {
     /// <summary>Writes a round.</summary>
-    /// <param name="next">The positions behind it.</param>
-    /// <returns>Ticks that are new.</returns>
-    /// <exception cref="LakeConflictException">Another writer was first; what was written so far may count.</exception>
-    /// <exception cref="IOException">The store refuses, such as a full disk.</exception>
+    /// <param name="next">The positions after the round.</param>
+    /// <returns>The number of added ticks.</returns>
+    /// <exception cref="LakeConflictException">Another writer was first; some days of the round may already be written.</exception>
+    /// <exception cref="IOException">The store cannot be written, for instance because the disk is full.</exception>
     public async Task<long> WriteAsync(LakeRound round, IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken)
     {
         var rows = 0L;
@@ -48,17 +49,17 @@ internal sealed class RoundWriter(ILakeStore store, LakeCatalog catalog, LakeCom
         return rows;
     }
 
-    /// <summary>Moves positions without writing anything.</summary>
+    /// <summary>Advances the positions without writing ticks.</summary>
     public Task PassOverAsync(string stream, IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken) =>
         commits.PutAsync(catalog.Positions.With(stream, next), cancellationToken);
 
-    /// <summary>Notes up to when the lake is complete, for its readers.</summary>
-    /// <param name="ms">Every record that was archived before is written, Unix ms.</param>
+    /// <summary>Stores the time up to which the lake is complete, for its readers.</summary>
+    /// <param name="ms">Every record that was archived before this time is in the lake, Unix ms.</param>
     public Task CompleteAsync(long ms, CancellationToken cancellationToken) =>
         commits.PutAsync(catalog.Positions with { CompleteToMs = ms }, cancellationToken);
 
-    /// <summary>Writes the file of an hour, which counts when a manifest names it.</summary>
-    /// <returns>Null where its day has every tick already.</returns>
+    /// <summary>Writes the file of an hour, which becomes current when a manifest names it.</summary>
+    /// <returns>Null if the day already has all the ticks.</returns>
     public async Task<LakeFile?> WriteAsync(
         LakeRound round, HourKey hour, DayManifest manifest, CancellationToken cancellationToken)
     {

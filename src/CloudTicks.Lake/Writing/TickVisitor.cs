@@ -2,5 +2,5 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Writing;
 
-/// <summary>Takes a tick with its place in the archive.</summary>
+/// <summary>Receives a tick with its archive partition and offset.</summary>
 internal delegate void TickVisitor(scoped in Tick tick, TickSource source, int partition, long offset);

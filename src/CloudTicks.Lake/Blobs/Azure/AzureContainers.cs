@@ -4,7 +4,7 @@ using CloudTicks.Lake.Objects;
 
 namespace CloudTicks.Lake.Blobs;
 
-/// <summary>Opens containers of Azure Blob Storage by the machine's identity.</summary>
+/// <summary>Opens containers of Azure Blob Storage with the machine's identity.</summary>
 internal static class AzureContainers
 {
     /// <returns>Null when the address is not Azure's.</returns>

@@ -2,7 +2,7 @@ using CloudTicks.Lake.Objects;
 
 namespace CloudTicks.Lake.Blobs;
 
-/// <summary>Azure Blob Storage needs a package of the cloud flavour.</summary>
+/// <summary>This build lacks the package for Azure Blob Storage, which is part of the cloud flavour.</summary>
 internal static class AzureContainers
 {
     /// <returns>Null when the address is not Azure's.</returns>
