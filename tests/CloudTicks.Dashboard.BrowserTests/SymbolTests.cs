@@ -37,6 +37,10 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
         // Six hours of minutes are requested, and there are none yet.
         (await page.GetByLabel("1s", new PageGetByLabelOptions { Exact = true }).IsCheckedAsync()).ShouldBeTrue();
         await Expect(page.Locator(".note")).ToHaveTextAsync("");
+
+        // There is no lake, which would have longer ranges.
+        await Expect(page.Locator("label[for=range-3d]")).ToBeVisibleAsync();
+        await Expect(page.Locator("label[for=range-1w]")).ToBeHiddenAsync();
         await open.UntilAsync("() => document.querySelectorAll('tbody tr').length > 10");
         (await page.EvaluateAsync<int[]>(Decimals)).Length.ShouldBe(1);
         await Pictures.TakeAsync(page, "symbol-young", Device.Desk);

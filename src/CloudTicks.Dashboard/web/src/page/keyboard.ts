@@ -23,7 +23,7 @@ export const allShortcuts = (): { everywhere: readonly Shortcut[]; view: readonl
 function isWriting(target: EventTarget | null): boolean {
   return target instanceof HTMLElement
     && (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
-      || (target instanceof HTMLInputElement && !["checkbox", "button", "submit"].includes(target.type)));
+      || (target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type)));
 }
 
 export function startKeyboard(): void {

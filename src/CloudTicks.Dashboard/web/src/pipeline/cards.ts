@@ -86,6 +86,13 @@ function retention(): Card {
   };
 }
 
+/** Files of few ticks are larger than their records. */
+function ratio(compression: number | null): string {
+  return !compression ? "?"
+    : compression >= 1 ? `${measured(compression)} times smaller`
+    : `${measured(1 / compression)} times larger`;
+}
+
 function lake(): Card {
   const table = new DataTable("Lake", [{ title: "Figure" }, { title: "Value", isNumber: true }], "Not known yet.");
   const place = h("p", { class: "fine" });
@@ -102,7 +109,7 @@ function lake(): Card {
           ["Newest hour", known.newest_ms === null ? "none" : dateTime(known.newest_ms - known.newest_ms % 3_600_000)],
           ["Kept", known.retention_days === null ? "without limit" : counted(known.retention_days, "day")],
           ["Bytes a tick", known.bytes_per_tick === null ? "?" : measured(known.bytes_per_tick)],
-          ["Smaller than the archive", known.compression === null ? "?" : `${measured(known.compression)} times`],
+          ["Against the archive", ratio(known.compression)],
           ["Behind the archive", known.lag_records === null ? "?" : counted(known.lag_records, "record")],
         ]);
       }

@@ -33,7 +33,9 @@ export class PriceChart {
       autoSize: true,
       localization: { locale: "en-GB", timeFormatter: format },
       timeScale: {
-        timeVisible: true, secondsVisible: secondsOf[interval] < 60, rightOffset: 4, maxBarSpacing: 64, borderVisible: false,
+        timeVisible: true, secondsVisible: secondsOf[interval] < 60, rightOffset: 4, borderVisible: false,
+        // The whole range fits, also on a phone.
+        minBarSpacing: 0.02, maxBarSpacing: 64,
         ...(interval === "ticks" ? { tickMarkFormatter: (time: unknown) => timeOfDay(Number(time) * 1000) } : {}),
       },
       rightPriceScale: { borderVisible: false },

@@ -5,11 +5,22 @@ export const secondsOf: Record<Interval, number> = { ticks: 0, "1s": 1, "1m": 60
 
 const minute = 60_000;
 const hour = 60 * minute;
-export const ranges: Readonly<Record<string, number>> = { "15m": 15 * minute, "1h": hour, "6h": 6 * hour, "1d": 24 * hour, "3d": 72 * hour };
+const day = 24 * hour;
+export const ranges: Readonly<Record<string, number>> = {
+  "15m": 15 * minute, "1h": hour, "6h": 6 * hour, "1d": day, "3d": 3 * day, "1w": 7 * day, "4w": 28 * day,
+};
+
+/** The range that is as long as the table usually keeps ticks; longer ones need a lake. */
+export const longestOfTable = "3d";
+
+export const needsLake = (range: string): boolean => (ranges[range] ?? 0) > ranges[longestOfTable]!;
 
 /** The maximum candles and ticks of one answer. */
 export const mostCandles = 10_000;
 export const mostTicks = 5_000;
+
+/** More candles than this are narrower than half a pixel on a desk. */
+const mostLegible = 2_500;
 
 export interface Span {
   readonly from: number;
@@ -26,6 +37,12 @@ export function spanOf(range: string, interval: Interval, custom: Span | undefin
   const earliest = secondsOf[interval] === 0 ? 0 : end - (mostCandles - 2) * secondsOf[interval] * 1000;
   const from = Math.max(wished.from, earliest);
   return { span: wished.to === undefined ? { from } : { from, to: wished.to }, isCut: from > wished.from };
+}
+
+/** The interval to show a range of the lake with: the shortest, from the chosen one on, whose candles are legible. */
+export function intervalFor(range: string, chosen: Interval): Interval {
+  const fits = (interval: Interval): boolean => secondsOf[interval] * mostLegible * 1000 >= ranges[range]!;
+  return needsLake(range) ? intervals.slice(intervals.indexOf(chosen)).find(fits) ?? chosen : chosen;
 }
 
 /** The address of the history, without the form. */

@@ -3,7 +3,7 @@ import { go } from "../page/router.js";
 import { settings } from "../page/settings.js";
 import { ask } from "../server/requests.js";
 import { counted, decimalsAmong, fixed } from "../text/numbers.js";
-import { intervals, ranges, type Interval, type Span } from "./span.js";
+import { intervals, needsLake, ranges, type Interval, type Span } from "./span.js";
 import type { Tick } from "./ticks.js";
 
 interface Choices {
@@ -19,6 +19,10 @@ export interface SymbolBar {
   /** Shows an interval as the chosen one, without choosing it. */
   mark(interval: Interval): void;
   chooseRange(by: number): void;
+  /** Shows a range as the chosen one, without choosing it. */
+  markRange(range: string): void;
+  /** Offers the ranges that need a lake, which are hidden before. */
+  offerLake(): void;
   latest(tick: Tick, leftOut: number): void;
   download(href: string, name: string): void;
 }
@@ -37,7 +41,8 @@ export function symbolBar(symbol: string, interval: Interval, choices: Choices):
       const radio = h("input", { type: "radio", name: group, value, id: `${group}-${value}`, on: { change: () => pick(value) } });
       radio.checked = value === chosen;
       radios.set(`${group}-${value}`, radio);
-      return h("span", {}, radio, h("label", { for: `${group}-${value}`, text: value }));
+      const isHidden = group === "range" && needsLake(value);
+      return h("span", { hidden: isHidden }, radio, h("label", { for: `${group}-${value}`, text: value }));
     }));
   const from = h("input", { type: "datetime-local", "aria-label": "From (UTC)" });
   const to = h("input", { type: "datetime-local", "aria-label": "To (UTC), empty for now" });
@@ -67,6 +72,7 @@ export function symbolBar(symbol: string, interval: Interval, choices: Choices):
     ({ body }) => names.replaceChildren(...body.slice(0, 2_000).map((entry) => h("option", { value: entry.symbol }))),
     () => {}); // a list of names to choose from; any name may be written
   let decimals = 0;
+  let isLakeOffered = false;
   const press = (id: string): void => {
     const radio = radios.get(id);
     if (radio && !radio.checked) {
@@ -87,8 +93,17 @@ export function symbolBar(symbol: string, interval: Interval, choices: Choices):
       radios.get(`interval-${value}`)!.checked = true;
     },
     chooseRange: (by) => {
-      const known = Object.keys(ranges);
+      const known = Object.keys(ranges).filter((range) => isLakeOffered || !needsLake(range));
       press(`range-${known[Math.max(0, Math.min(known.length - 1, known.indexOf(settings.range) + by))]}`);
+    },
+    markRange: (range) => {
+      radios.get(`range-${range}`)!.checked = true;
+    },
+    offerLake: () => {
+      isLakeOffered = true;
+      rangeNames.filter(needsLake).forEach((range) => {
+        radios.get(`range-${range}`)!.parentElement!.hidden = false;
+      });
     },
     latest: (tick, leftOut) => {
       decimals = Math.max(decimals, decimalsAmong([tick.bid, tick.ask, tick.price]));

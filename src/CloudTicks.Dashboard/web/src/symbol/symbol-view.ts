@@ -7,8 +7,11 @@ import { ServerEvents } from "../server/events.js";
 import { sentenceOf } from "../server/requests.js";
 import { dateTime, duration } from "../text/times.js";
 import { readGaps, readHistory } from "./history.js";
+import { hasLake } from "./lake.js";
 import { PriceChart } from "./price-chart.js";
-import { historyPath, intervals, isInterval, mostCandles, spanOf, type Interval, type Span } from "./span.js";
+import {
+  historyPath, intervalFor, intervals, isInterval, longestOfTable, mostCandles, needsLake, spanOf, type Interval, type Span,
+} from "./span.js";
 import { symbolBar } from "./symbol-bar.js";
 import { TickTable } from "./tick-table.js";
 import { missingOf } from "../pipeline/missing-of.js";
@@ -43,7 +46,9 @@ export function symbolView(symbol: string): View {
     },
     range: (range, span) => {
       custom = span;
-      change({ range });
+      interval = span ? interval : intervalFor(range, interval);
+      bar.mark(interval);
+      change({ range, interval });
       load();
     },
   });
@@ -91,7 +96,7 @@ export function symbolView(symbol: string): View {
 
       showGaps(history.gaps);
       setText(note, [
-        history.candles.length + history.ticks.length === 0 ? "The table has no price of this time." : "",
+        history.candles.length + history.ticks.length === 0 ? "There is no price in this time." : "",
         isCut && !(history.tableFrom !== null && history.tableFrom >= span.from) ? `Cut to what one answer holds: from ${dateTime(span.from)}.` : "",
         history.replay ? `A part is older than the table; bring it back by: ${history.replay}` : "",
       ].join(" ").trim());
@@ -150,7 +155,21 @@ export function symbolView(symbol: string): View {
     { keys: ["d"], shown: "d", does: "download as CSV", act: () => bar.link.click() },
     { keys: ["/"], shown: "/", does: "another symbol", act: () => bar.input.focus() },
   ];
-  load();
+  const offered = hasLake().then((isOffered) => {
+    if (isOffered) {
+      bar.offerLake();
+    } else if (needsLake(settings.range)) {
+      change({ range: longestOfTable });
+      bar.markRange(settings.range);
+    }
+  });
+  if (needsLake(settings.range)) {
+    place.setAttribute("aria-busy", "true");
+    void offered.then(() => loading.signal.aborted || load());
+  } else {
+    load();
+  }
+
   const gapClock = setInterval(lookForGaps, betweenGaps);
   return {
     element: h("section", { class: "symbol-view", "aria-label": `Symbol ${symbol}` },

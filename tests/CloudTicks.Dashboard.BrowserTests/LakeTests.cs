@@ -1,0 +1,64 @@
+using CloudTicks.Dashboard.BrowserTests.Browsing;
+using CloudTicks.Dashboard.BrowserTests.Systems;
+using CloudTicks.TestServices;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace CloudTicks.Dashboard.BrowserTests;
+
+/// <summary>What the page shows of a lake: ticks that are older than the table in a chart, and its figures.</summary>
+public sealed class LakeTests(ChromiumFixture chromium, PostgresFixture postgres) : IClassFixture<DuckDbFixture>
+{
+    [Fact]
+    public async Task Chart_shows_days_that_only_the_lake_has()
+    {
+        await using var system = await LakeSystem.StartAsync(postgres);
+        var stored = (await system.Functions.GetAsync("api/v1/status")).GetProperty("stored").GetInt64();
+        stored.ShouldBeInRange(1, LakeSystem.Ticks / 3);
+        foreach (var device in (Device[])[Device.Desk, Device.Desk with { IsDark = true }, Device.Phone])
+        {
+            await using var open = await chromium.OpenAsync(device);
+            var page = open.Page;
+            await open.GoAsync(system.Dashboard.Address, "/symbol/EURUSD");
+            await page.GetByLabel("4w", new PageGetByLabelOptions { Exact = true }).CheckAsync();
+
+            // Minutes of four weeks are more than one answer holds.
+            await CandlesAsync(open, LakeSystem.Days * 24);
+            await CheckAsync(open, "symbol-4w", device);
+
+            await page.Keyboard.PressAsync("-");
+            await page.Keyboard.PressAsync("[");
+            await CandlesAsync(open, 7 * 24 * 12);
+            await Expect(page.Locator(".note")).ToHaveTextAsync("");
+
+            await page.ReloadAsync();
+            await CandlesAsync(open, 7 * 24 * 12);
+            await Expect(page.GetByLabel("1w", new PageGetByLabelOptions { Exact = true })).ToBeCheckedAsync();
+            await CheckAsync(open, "symbol-1w", device);
+
+            await open.GoAsync(system.Dashboard.Address, "/pipeline");
+            var card = page.Locator(".card").Filter(new LocatorFilterOptions
+            {
+                Has = page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Lake", Exact = true }),
+            });
+            await Expect(card.GetByRole(AriaRole.Row, new LocatorGetByRoleOptions { Name = $"Ticks {LakeSystem.Ticks:N0}" }))
+                .ToBeVisibleAsync();
+            await card.ScrollIntoViewIfNeededAsync();
+            await CheckAsync(open, "lake", device);
+        }
+    }
+
+    private static Task CandlesAsync(OpenPage open, int count) => open.UntilAsync(
+        $"() => Math.abs(Number(document.querySelector('.chart')?.dataset.count) - {count}) < 3 "
+            + "&& !document.querySelector('[aria-busy]')");
+
+    private static async Task CheckAsync(OpenPage open, string view, Device device)
+    {
+        (await TextContrast.FaultsAsync(open.Page)).ShouldBeEmpty($"{view}, {device}");
+        (await open.Page.EvaluateAsync<int>(
+            "() => Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth) - innerWidth"))
+                .ShouldBeLessThanOrEqualTo(0, $"{view}, {device}");
+        open.Complaints.ShouldBeEmpty();
+        await Pictures.TakeAsync(open.Page, view, device);
+    }
+}
