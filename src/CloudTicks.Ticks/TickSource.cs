@@ -15,6 +15,6 @@ public enum TickSource
     /// <summary>Replayed from the archive or from recorded ticks.</summary>
     Replay = 4,
 
-    /// <summary>Of a file of history that was imported into the lake. No record of the archive has it.</summary>
+    /// <summary>Imported into the lake from a file of historical ticks. No record of the archive has this source.</summary>
     Import = 5,
 }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Gaps;
 
-/// <summary>A time in which ticks of one symbol and kind may be missing from the archive.</summary>
+/// <summary>A period in which ticks of one symbol and kind may be missing from the archive.</summary>
 /// <param name="Id">Identifies the gap; the same in all its states.</param>
 /// <param name="FromMs">When the gap begins, Unix ms, UTC, inclusive.</param>
 /// <param name="ToMs">When the gap ends, Unix ms, UTC, inclusive; null while it lasts.</param>

@@ -1,10 +1,9 @@
 namespace CloudTicks.Ticks.Lean;
 
 /// <summary>
-/// The letters by which the tape names exchanges, as Polygon's exchange ids: A NYSE American 1, B Nasdaq BX 2, C NYSE National 3, D FINRA
-/// 4,
-/// H MIAX Pearl 20, I ISE 6, J EDGA 7, K EDGX 8, L LTSE 14, M NYSE Chicago 9, N NYSE 10, P NYSE Arca 11, Q and T Nasdaq 12, U MEMX 21,
-/// V IEX 15, W CBSX 16, X Nasdaq PSX 17, Y BYX 18, Z BZX 19.
+/// Maps the tape's exchange letters to Polygon's exchange ids: A NYSE American 1, B Nasdaq BX 2, C NYSE National 3, D FINRA 4, H MIAX
+/// Pearl 20, I ISE 6, J EDGA 7, K EDGX 8, L LTSE 14, M NYSE Chicago 9, N NYSE 10, P NYSE Arca 11, Q and T Nasdaq 12, U MEMX 21, V IEX 15,
+/// W CBSX 16, X Nasdaq PSX 17, Y BYX 18, Z BZX 19.
 /// </summary>
 internal static class LeanExchanges
 {

@@ -4,21 +4,21 @@ using CloudTicks.Ticks.Symbols;
 
 namespace CloudTicks.Ticks.Lean;
 
-/// <summary>What LEAN's name of a tick file says: <c>20140508_eurusd_tick_quote.csv</c>, <c>20131009_spy_Trade_Tick.csv</c>.</summary>
-/// <param name="Date">The day on which its milliseconds count from midnight.</param>
+/// <summary>The parts of the name of a LEAN tick file: <c>20140508_eurusd_tick_quote.csv</c>, <c>20131009_spy_Trade_Tick.csv</c>.</summary>
+/// <param name="Date">The day; times in the file are milliseconds since its midnight.</param>
 /// <param name="Symbol">The symbol of all of its ticks.</param>
 /// <param name="Kind">The kind of all of its ticks.</param>
 public sealed partial record LeanFileName(DateOnly Date, Symbol Symbol, TickKind Kind)
 {
-    /// <summary>What to say when a name is none.</summary>
+    /// <summary>The message for a name that is not that of a LEAN tick file.</summary>
     public const string Hint =
         "Expected a date, a symbol and the kind, such as 20140508_eurusd_tick_quote.csv or 20131009_spy_trade_tick.csv.";
 
     /// <summary>Reads the name of a CSV.</summary>
     /// <param name="name">The name, without a folder.</param>
-    /// <param name="market">The market, where it is known.</param>
-    /// <param name="file">What the name says.</param>
-    /// <returns>False when it is no such name.</returns>
+    /// <param name="market">The market; null when it is unknown.</param>
+    /// <param name="file">The parts of the name.</param>
+    /// <returns>False when it is not the name of a LEAN tick file.</returns>
     public static bool TryParse(string name, Market? market, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out LeanFileName? file)
     {
         file = null;
@@ -36,7 +36,7 @@ public sealed partial record LeanFileName(DateOnly Date, Symbol Symbol, TickKind
         return true;
     }
 
-    /// <summary>LEAN writes pairs without a dash, so that those of crypto currencies are known by both of their halves.</summary>
+    /// <summary>LEAN writes pairs without a dash, so a pair is recognised as crypto by its two halves.</summary>
     private static bool TryParseSymbol(
         string text, Market? market, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
     {

@@ -1,4 +1,4 @@
 namespace CloudTicks.Ticks.Lean;
 
-/// <summary>A row, or a file's name, is not of LEAN's form; the message says how, without file and line.</summary>
+/// <summary>A row or a file name does not have LEAN's format. The message says why, without file and line.</summary>
 public sealed class LeanFormatException(string problem) : Exception(problem);

@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Lean;
 
-/// <summary>The two sides of one exchange's book as far as they are known. A file's row gives one; the other is carried forward.</summary>
+/// <summary>The known sides of one exchange's book. A row has one side; the other is carried forward from earlier rows.</summary>
 internal readonly record struct LeanQuoteSides(Price Bid, Price BidSize, Price Ask, Price AskSize)
 {
     public LeanQuoteSides With(scoped in LeanRow row)
@@ -13,7 +13,7 @@ internal readonly record struct LeanQuoteSides(Price Bid, Price BidSize, Price A
         return sides;
     }
 
-    /// <summary>Sets the sides that are known; a quote with one side is sent as such.</summary>
+    /// <summary>Sets the known sides of a quote, which may be only one.</summary>
     public void Fill(scoped ref Tick tick, int exchange)
     {
         if (Bid.Mantissa > 0)

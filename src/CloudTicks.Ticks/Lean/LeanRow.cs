@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace CloudTicks.Ticks.Lean;
 
 /// <summary>
-/// One row of a file, in the file's own terms. Rows have 3 columns (currencies, crypto trades), 5 (crypto quotes), 6 (stock trades) or 8
-/// (stock quotes).
+/// One row of a file, before its conversion to a tick. Rows have 3 columns (currencies, crypto trades), 5 (crypto quotes), 6 (stock
+/// trades) or 8 (stock quotes).
 /// </summary>
 internal ref struct LeanRow
 {
@@ -13,7 +13,7 @@ internal ref struct LeanRow
     private ReadOnlySpan<byte> _rest;
     private int _column;
 
-    /// <summary>Whole milliseconds from midnight; a fraction is cut.</summary>
+    /// <summary>Whole milliseconds since midnight; a fraction is truncated.</summary>
     public long Ms { get; private set; }
 
     public Price Bid { get; private set; }
@@ -32,7 +32,7 @@ internal ref struct LeanRow
 
     public uint Conditions { get; private set; }
 
-    /// <exception cref="LeanFormatException">The row is not of the market and kind.</exception>
+    /// <exception cref="LeanFormatException">The row does not have the format of the market and kind.</exception>
     public static LeanRow Parse(ReadOnlySpan<byte> line, Market market, TickKind kind)
     {
         var row = new LeanRow { _rest = line };

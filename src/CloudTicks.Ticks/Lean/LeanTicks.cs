@@ -3,12 +3,12 @@ using System.Buffers.Text;
 namespace CloudTicks.Ticks.Lean;
 
 /// <summary>
-/// Reads the rows of a tick file of QuantConnect's LEAN, and makes ticks of them. The simulator sends these ticks and an import keeps
-/// them, so that both are the same ticks.
+/// Reads a tick file of QuantConnect's LEAN and converts its rows to ticks. The simulator and the lake's import share it, so that both
+/// produce the same ticks.
 /// </summary>
 /// <param name="stream">The CSV; closed with this.</param>
-/// <param name="name">What its name says.</param>
-/// <param name="midnightMs">The midnight, Unix ms, from which its times count: New York's for stocks, else UTC's.</param>
+/// <param name="name">The parts of its name.</param>
+/// <param name="midnightMs">The midnight from which its times count, Unix ms: New York's for stocks, otherwise UTC's.</param>
 public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs) : IDisposable
 {
     private const int ForexExchange = 48;
@@ -18,22 +18,22 @@ public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs)
     private readonly byte[] _tradeId = new byte[20];
     private readonly int[] _conditions = new int[32];
 
-    // The row that was read last, in plain fields because a tick lives on the stack.
+    // The last row read, in plain fields because a tick lives on the stack.
     private Price _first;
     private Price _second;
     private LeanQuoteSides _quote;
     private int _exchange;
     private int _conditionCount;
 
-    /// <summary>The time of the row that was read last, in whole ms from midnight.</summary>
+    /// <summary>The time of the last row read, in whole ms since midnight.</summary>
     public long Ms { get; private set; }
 
-    /// <summary>The line that was read last, from 1.</summary>
+    /// <summary>The number of the last line read, from 1.</summary>
     public long Line => _lines.Number;
 
     /// <summary>Reads the next row.</summary>
     /// <returns>False at the end.</returns>
-    /// <exception cref="LeanFormatException">The line is no row; the next one can be read.</exception>
+    /// <exception cref="LeanFormatException">The line is not a valid row. The next line can still be read.</exception>
     public bool TryRead()
     {
         if (!_lines.TryRead(out var line))
@@ -65,9 +65,9 @@ public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs)
         return true;
     }
 
-    /// <summary>Makes the tick of the row that was read last.</summary>
+    /// <summary>Converts the last row read to a tick.</summary>
     /// <param name="tick">The tick; its spans are valid until the next row.</param>
-    /// <param name="shiftMs">What is added to its time.</param>
+    /// <param name="shiftMs">Added to the tick's time, in ms.</param>
     public void Make(scoped ref Tick tick, long shiftMs = 0)
     {
         tick = default;
@@ -121,7 +121,9 @@ public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs)
         tick.TradeId = _tradeId.AsSpan(0, length);
     }
 
-    /// <summary>LEAN's flags are not Polygon's codes, and there is no table between them: bit n is sent as condition n + 1.</summary>
+    /// <summary>
+    /// LEAN's flags are not Polygon's condition codes, and no mapping between them exists: bit n becomes condition n + 1.
+    /// </summary>
     private void SplitConditions(uint flags)
     {
         _conditionCount = 0;

@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Lean;
 
-/// <summary>Reads the lines of a stream as bytes, in a buffer that is used again.</summary>
+/// <summary>Reads the lines of a stream as bytes into a reused buffer.</summary>
 public sealed class LineReader(Stream stream) : IDisposable
 {
     private const int MaxLineBytes = 4096;
@@ -10,12 +10,12 @@ public sealed class LineReader(Stream stream) : IDisposable
     private int _end;
     private bool _atEnd;
 
-    /// <summary>The number of the line that was read last, from 1.</summary>
+    /// <summary>The number of the last line read, from 1.</summary>
     public long Number { get; private set; }
 
     /// <summary>Reads the next line that is not empty.</summary>
     /// <param name="line">The line without its end, LF or CRLF; valid until the next call.</param>
-    /// <exception cref="LeanFormatException">It is too long to be a row.</exception>
+    /// <exception cref="LeanFormatException">The line is too long to be a row.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
         while (TryReadAny(out line))

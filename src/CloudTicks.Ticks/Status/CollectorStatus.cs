@@ -41,10 +41,10 @@ public sealed record CollectorStatus
     /// <summary>Channels without ticks in trading hours, although the collector reconnected.</summary>
     public required IReadOnlyList<string> Stale { get; init; } = [];
 
-    /// <summary>How long the event hub has acknowledged none of the waiting records, in ms; null while it does.</summary>
+    /// <summary>How long the event hub has not acknowledged any waiting record, in ms; null while it acknowledges them.</summary>
     public required long? HubAwayMs { get; init; }
 
-    /// <summary>Why the event hub acknowledges nothing, in its own words where it responds; null while it does.</summary>
+    /// <summary>Why the event hub acknowledges nothing, with its error message if it responds; null while it acknowledges.</summary>
     public string? HubAwayReason { get; init; }
 
     /// <summary>The records on disk that wait for the event hub; null before the first connection to it.</summary>

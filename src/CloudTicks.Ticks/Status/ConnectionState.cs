@@ -6,7 +6,7 @@ namespace CloudTicks.Ticks.Status;
 [JsonConverter(typeof(JsonStringEnumConverter<ConnectionState>))]
 public enum ConnectionState
 {
-    /// <summary>The collector connects and authenticates.</summary>
+    /// <summary>The collector is connecting and authenticating.</summary>
     [JsonStringEnumMemberName("connecting")]
     Connecting,
 

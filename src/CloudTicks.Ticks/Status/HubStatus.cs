@@ -54,7 +54,7 @@ public sealed record InstanceStatus
     /// <summary>The same in Unix ms, UTC.</summary>
     public required long ReportedMs { get; init; }
 
-    /// <summary>Since when it follows that version, ISO 8601, by the hub's clock; null when unknown.</summary>
+    /// <summary>Since when it has followed that version, ISO 8601, by the hub's clock; null when unknown.</summary>
     public string? Since { get; init; }
 
     /// <summary>The same in Unix ms, UTC.</summary>

@@ -35,7 +35,7 @@ public sealed record MarketFeedStatus
 
 /// <summary>The status of one connection.</summary>
 /// <param name="Slot">Its number within the market, from 0.</param>
-/// <param name="SinceMs">Since when it has this state, Unix ms, UTC.</param>
+/// <param name="SinceMs">Since when it has been in this state, Unix ms, UTC.</param>
 /// <param name="Wanted">Channels assigned to it.</param>
 /// <param name="LastMessageAgeMs">Time since the last message, in ms; null before the first.</param>
 public sealed record ConnectionStatus(int Slot, ConnectionState State, long SinceMs, int Wanted, int Acknowledged, long? LastMessageAgeMs);

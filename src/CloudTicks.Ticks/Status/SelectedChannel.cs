@@ -20,7 +20,7 @@ public sealed record SelectedChannel
     /// <summary>The trading hours of the symbol's market now: <c>closed</c>, <c>extended</c> or <c>regular</c>.</summary>
     public required string Phase { get; init; }
 
-    /// <summary>Since when, Unix ms, UTC; null when the hours never change.</summary>
+    /// <summary>Since when this phase has lasted, Unix ms, UTC; null when the hours never change.</summary>
     public required long? PhaseSinceMs { get; init; }
 
     /// <summary>Since when the channel has been selected without a break, Unix ms, UTC.</summary>

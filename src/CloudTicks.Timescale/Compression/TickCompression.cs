@@ -9,8 +9,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Compression;
 
 /// <summary>
-/// Compresses chunks older than <see cref="TimescaleOptions.CompressAfter"/> one by one, oldest first. An edition without compression gets
-/// no such statement.
+/// Compresses chunks older than <see cref="TimescaleOptions.CompressAfter"/> one by one, oldest first. On an edition without compression
+/// it does nothing.
 /// </summary>
 /// <param name="database">A migrated database, in the role of the owner of the chunks.</param>
 public sealed class TickCompression(

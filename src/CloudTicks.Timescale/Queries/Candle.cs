@@ -10,7 +10,7 @@ namespace CloudTicks.Timescale.Queries;
 public readonly record struct Candle(
     long TimestampMs, double Open, double High, double Low, double Close, double? Volume, long Count, double? Spread)
 {
-    /// <summary>Without the noise of binary fractions: 1.04515, not 1.0451500000000001.</summary>
+    /// <summary>Removes the noise of binary fractions: 1.04515, not 1.0451500000000001.</summary>
     public Candle Rounded() => this with
     {
         Open = Exact(Open),
@@ -24,7 +24,9 @@ public readonly record struct Candle(
     private static double Exact(double value) =>
         double.Parse(value.ToString("G15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    /// <summary>A difference of prices has the noise of the prices, which are larger.</summary>
+    /// <summary>
+    /// Rounds a difference of prices to the precision of the prices, which are larger and so have the larger rounding errors.
+    /// </summary>
     private static double Difference(double value, double price) =>
         Exact(Math.Round(value, Math.Clamp(14 - (int)Math.Ceiling(Math.Log10(Math.Max(price, 1e-12))), 0, 15)));
 }

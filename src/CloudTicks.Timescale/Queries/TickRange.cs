@@ -13,7 +13,7 @@ public sealed record TickRange
     /// </summary>
     public long? FromMs { get; init; }
 
-    /// <summary>No tick before this time is read, Unix ms, UTC: older ones are read elsewhere.</summary>
+    /// <summary>Ticks before this time are not read, Unix ms, UTC, because the lake provides them.</summary>
     public long BeginMs { get; init; } = long.MinValue;
 
     /// <summary>End of the range, exclusive, Unix ms, UTC.</summary>

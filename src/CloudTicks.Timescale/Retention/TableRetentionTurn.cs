@@ -21,7 +21,7 @@ internal sealed class TableRetentionTurn : IAsyncDisposable
     {
         try
         {
-            // The lock is the session's; the timeout ends with the transaction.
+            // The lock belongs to the session; the lock timeout ends with the transaction.
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await using var command =
                 new NpgsqlCommand($"SET LOCAL lock_timeout = '{TimeoutSeconds}s'; SELECT pg_advisory_lock({RetentionLock})", connection);

@@ -8,7 +8,7 @@ public enum DatabaseRole
     /// </summary>
     Owner,
 
-    /// <summary><c>cloudticks_writer</c>writes ticks, offsets, gaps, documents, keys and reports. It never deletes a tick.</summary>
+    /// <summary><c>cloudticks_writer</c> writes ticks, offsets, gaps, documents, keys and reports. It never deletes a tick.</summary>
     Writer,
 
     /// <summary><c>cloudticks_reader</c> reads ticks, gaps and offsets, but no keys or documents.</summary>

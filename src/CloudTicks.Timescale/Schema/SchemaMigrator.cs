@@ -52,7 +52,7 @@ public sealed class SchemaMigrator
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
-        // The lock is the session's, not a transaction's, because each migration commits on its own.
+        // A session lock rather than a transaction lock, because each migration commits on its own.
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({MigrationLock})", cancellationToken);
         try
         {

@@ -177,7 +177,7 @@ internal sealed class PartitionStore(
         return result;
     }
 
-    /// <summary>The earlier of two clocks counts: with a clock that is ahead, all live ticks would be too old.</summary>
+    /// <summary>Uses the earlier of two clocks: by a clock that is ahead, all live ticks would be too old.</summary>
     private long OldestMs() => options.CurrentValue.RetentionWindow is { } window
         ? Math.Min(time.GetUtcNow().ToUnixTimeMilliseconds(), newest.TimestampMs ?? long.MaxValue) - (long)window.TotalMilliseconds
         : long.MinValue;
