@@ -4,7 +4,7 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>
-/// Follows the newest versions of all services, with PostgreSQL notifications and, in case they fail, a poll each second.
+/// Follows the newest versions of all services, with PostgreSQL notifications, and by polling each second in case they fail.
 /// </summary>
 public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
 {

@@ -41,7 +41,7 @@ public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider tim
             },
             cancellationToken);
 
-    /// <summary>Deletes all but the watched steps.</summary>
+    /// <summary>Deletes the baselines of all steps that are no longer watched.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task ForgetAsync(
         string service, IReadOnlyCollection<int> versions, CancellationToken cancellationToken) => DatabaseQuery.RunAsync(

@@ -23,7 +23,9 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
 
     public void Announce() => _announced.Set();
 
-    /// <summary>Starts with the document on disk, and with the hub's if it responds in time. Neither can make it fail.</summary>
+    /// <summary>
+    /// Starts with the document on disk, and with the hub's if it responds in time. It does not fail without either of them.
+    /// </summary>
     /// <param name="timeout">How long to wait for the hub.</param>
     public async Task BeginAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {

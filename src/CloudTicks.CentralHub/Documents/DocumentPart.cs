@@ -17,7 +17,7 @@ public static class DocumentPart
     public static IEnumerable<JsonElement> Entries(JsonElement value, string name) =>
         Of(value, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 
-    /// <summary>The texts of an array with their places.</summary>
+    /// <summary>The texts of an array with their JSON pointers.</summary>
     public static IEnumerable<(string Place, string Text)> Texts(JsonElement value, string name, string place) =>
         Entries(value, name).Index().Where(entry => entry.Item.ValueKind == JsonValueKind.String)
         .Select(entry => (JsonPointer.Of(place, entry.Index), entry.Item.GetString()!));

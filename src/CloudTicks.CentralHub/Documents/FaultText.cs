@@ -21,7 +21,7 @@ public static class FaultText
         return text.Length > MaxCharacters ? $"'{line}...'" : $"'{line}'";
     }
 
-    /// <summary>Any value.</summary>
+    /// <summary>Formats any JSON value.</summary>
     public static string Value(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => Quote(value.GetString()!),

@@ -11,7 +11,7 @@ public sealed class ListCheck(NamedLists lists, FaultList faults)
     /// <summary>The symbols of the lists that were checked.</summary>
     public IReadOnlyList<Symbol> Symbols => _symbols;
 
-    /// <summary>Checks a name.</summary>
+    /// <summary>Checks that a list of this name exists and is valid.</summary>
     public void Check(string place, string list)
     {
         // The name was already reported, and the message about a missing list would repeat a secret.

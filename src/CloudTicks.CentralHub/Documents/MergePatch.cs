@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>JSON merge patches (RFC 7396): objects merge by name, null removes, anything else replaces whole.</summary>
+/// <summary>
+/// JSON merge patches (RFC 7396): objects are merged by name, null removes a field, and any other value replaces the old one.
+/// </summary>
 public static class MergePatch
 {
     /// <summary>Applies a patch; neither argument is changed.</summary>

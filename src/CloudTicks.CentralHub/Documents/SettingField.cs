@@ -53,7 +53,7 @@ public sealed class SettingField
         return settings;
     }
 
-    /// <summary>The fields' names, by setting.</summary>
+    /// <summary>The fields' names by the name of their setting.</summary>
     public static Dictionary<string, string> Names(IEnumerable<SettingField> fields) =>
         fields.ToDictionary(field => field._setting, field => field._field);
 

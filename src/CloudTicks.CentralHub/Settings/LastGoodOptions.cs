@@ -5,7 +5,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudTicks.CentralHub.Settings;
 
-/// <summary>Options that follow their sources, keep the last valid value and count refusals. The framework's monitor would throw.</summary>
+/// <summary>
+/// Options that follow their sources, keep the last valid value and count refusals. The framework's monitor would throw for invalid
+/// values instead.
+/// </summary>
 public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefusedSettings, ICheckedSettings, IDisposable
     where TOptions : class
 {

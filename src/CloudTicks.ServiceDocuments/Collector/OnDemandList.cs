@@ -16,7 +16,7 @@ public static class OnDemandList
     /// <summary>Reads the entries of a document. Invalid symbols are skipped.</summary>
     public static IReadOnlyList<OnDemandSymbol> Read(JsonObject document) => Read(JsonSerializer.SerializeToElement(document));
 
-    /// <summary>Makes the merge patch that sets the entries.</summary>
+    /// <summary>Creates the merge patch that sets the entries.</summary>
     public static JsonObject PatchOf(IReadOnlyCollection<OnDemandSymbol> entries)
     {
         var list = new JsonArray();
@@ -48,7 +48,7 @@ public static class OnDemandList
         return entries;
     }
 
-    /// <summary>The symbols as written, with their places.</summary>
+    /// <summary>The symbols as written, with their JSON pointers.</summary>
     internal static IEnumerable<(string Place, string Text, bool IsIdle)> Texts(JsonElement document) =>
         from entry in DocumentPart.Entries(DocumentPart.Of(document, "operational"), Field).Index()
         let text = DocumentPart.Text(entry.Item, "symbol")

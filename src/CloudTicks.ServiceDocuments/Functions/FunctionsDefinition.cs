@@ -31,7 +31,7 @@ public sealed class FunctionsDefinition : IServiceDefinition
     /// <inheritdoc/>
     public void Check(JsonElement document, NamedLists lists, FaultList faults)
     {
-        // The schema is sufficient.
+        // The schema checks everything.
     }
 
     /// <inheritdoc/>
