@@ -13,7 +13,7 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
 {
     private const string Service = "api/v1/config/{service}";
 
-    /// <summary>The document in force, at once or when it changes.</summary>
+    /// <summary>The document in force, immediately or when it changes.</summary>
     [Function("ConfigGet")]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service)] HttpRequest request, string? service,
@@ -27,7 +27,7 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => changing.PatchAsync(service, caller, request, cancellationToken));
 
-    /// <summary>Replaces the document whole.</summary>
+    /// <summary>Replaces the whole document.</summary>
     [Function("ConfigPut")]
     public Task<IActionResult> PutAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Service)] HttpRequest request, string? service,

@@ -11,7 +11,7 @@ namespace CloudTicks.Functions;
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class DbCommand(Gate gate, DbCommandHandler handler)
 {
-    /// <summary>Executes a command; answers when the event hub has acknowledged all of its ticks.</summary>
+    /// <summary>Executes a command; responds when the event hub has acknowledged all of its ticks.</summary>
     /// <param name="cancellationToken">Ends the wait; ticks that were already sent still enter the stream.</param>
     [Function("DbCommand")]
     public Task<IActionResult> RunAsync(

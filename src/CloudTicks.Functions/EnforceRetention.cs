@@ -9,7 +9,7 @@ namespace CloudTicks.Functions;
 public sealed class EnforceRetention(SchemaReadiness schema, TableRetentionHandler retention, TickCompression compression)
 {
     /// <summary>Drops chunks that are due, every ten minutes.</summary>
-    /// <param name="cancellationToken">Ends the run; the rest is due in the next one.</param>
+    /// <param name="cancellationToken">Ends the run; the next run does the rest.</param>
     [Function(nameof(EnforceRetention))]
     public async Task RunAsync([TimerTrigger("0 */10 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace CloudTicks.Functions;
 public sealed class PublishTicks(PublishTicksHandler handler)
 {
     /// <summary>Publishes a batch; completes when the server has confirmed it, so that it may be checkpointed.</summary>
-    /// <param name="events">Records of one partition, in their change.</param>
+    /// <param name="events">Records of one partition, in order.</param>
     /// <param name="cancellationToken">Cancels the attempt; the batch is delivered again.</param>
     [Function(nameof(PublishTicks))]
     [ExponentialBackoffRetry(-1, "00:00:01", "00:00:05")]

@@ -25,7 +25,7 @@ internal sealed class Rehearsal(
     /// <summary>The runtime optimises methods after thirty calls.</summary>
     private const int Messages = 40;
 
-    /// <summary>An absent server must not prevent the start.</summary>
+    /// <summary>An unavailable server must not prevent the start.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private volatile bool _isDone;

@@ -11,7 +11,7 @@ namespace CloudTicks.Functions;
 public sealed class StoreTicks(StoreTicksHandler handler)
 {
     /// <summary>Stores a batch; completes when it is durable and may be checkpointed.</summary>
-    /// <param name="events">Records of one partition, in their change.</param>
+    /// <param name="events">Records of one partition, in order.</param>
     /// <param name="cancellationToken">Cancels the attempt; the batch is delivered again.</param>
     [Function(nameof(StoreTicks))]
     [ExponentialBackoffRetry(-1, "00:00:01", "00:00:05")]

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Request limits per caller. Ten seconds' worth may arrive at once. Section <c>Access</c>.</summary>
+/// <summary>Request limits per caller. Bursts of up to ten seconds' worth are allowed. Section <c>Access</c>.</summary>
 public sealed record AccessOptions
 {
     /// <summary>The section's name.</summary>
@@ -16,7 +16,7 @@ public sealed record AccessOptions
     [Range(1, 100_000)]
     public int ChangesPerSecond { get; init; } = 50;
 
-    /// <summary>Requests per second with ticks, 1 to 1,000,000; 10,000 by default, which is above this service's capacity.</summary>
+    /// <summary>Requests with ticks per second, 1 to 1,000,000; 10,000 by default, which is above this service's capacity.</summary>
     [Range(1, 1_000_000)]
     public int CommandsPerSecond { get; init; } = 10_000;
 }

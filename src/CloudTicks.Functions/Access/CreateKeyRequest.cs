@@ -51,7 +51,7 @@ internal sealed class CreateKeyRequest
 
         foreach (var field in body.EnumerateObject().Where(field => field.Name is not ("name" or "role")))
         {
-            // The field is not quoted: it may contain anything.
+            // The message does not quote the field, which may contain anything.
             Refuse("", "There is a field that is not known; there are: name, role.");
         }
 

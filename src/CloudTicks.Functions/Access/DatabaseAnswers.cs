@@ -10,7 +10,7 @@ internal static class DatabaseAnswers
 {
     private const string RetryAfterSeconds = "1";
 
-    /// <summary>Answers a request, with 503 when the database does not answer.</summary>
+    /// <summary>Runs a handler, and responds with 503 when the database does not answer.</summary>
     public static async Task<IActionResult> AnswerAsync(HttpRequest request, ILogger logger, Func<Task<IActionResult>> answer)
     {
         try

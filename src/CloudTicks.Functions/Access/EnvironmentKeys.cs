@@ -3,7 +3,9 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>The environment's first writer's and reader's keys, which are in no table and work while the database is away.</summary>
+/// <summary>
+/// The writer's and the reader's key from the environment. They are in no table and work while the database is unavailable.
+/// </summary>
 public sealed class EnvironmentKeys
 {
     /// <summary>The writer's name in the history.</summary>
@@ -21,7 +23,7 @@ public sealed class EnvironmentKeys
     /// <summary>Whether a writer's key is set.</summary>
     public bool HasWriter => _writer is not null;
 
-    /// <summary>Reads the keys from the environment only: others can see command lines and files.</summary>
+    /// <summary>Reads the keys from the environment only, because other users can see command lines and files.</summary>
     /// <exception cref="FormatException">A key is too easy to guess, or invalid in a header; the message does not contain it.</exception>
     public static EnvironmentKeys Read() => Of(
         Environment.GetEnvironmentVariable(AccessKey.FirstWriterVariable),

@@ -25,8 +25,10 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         ServeAsync(request, role, role == AccessRole.Writer ? RequestKind.Change : RequestKind.Read, serve);
 
     /// <summary>Serves a request of a caller with at least the given role.</summary>
-    /// <returns> The answer; else a problem: 401 without a valid key, 403 for a page of another origin or a reader who would write, 415 for
-    /// a body that is not declared as JSON, 429 for too many requests, 503 for an unknown key while the database is away. </returns>
+    /// <returns>
+    ///  The response; otherwise a problem: 401 without a valid key, 403 for a page of another origin or a write with a reader's key, 415
+    /// for a body that is not declared as JSON, 429 for too many requests, 503 for an unknown key while the database is unavailable.
+    /// </returns>
     public async Task<IActionResult> ServeAsync(
         HttpRequest request, AccessRole role, RequestKind kind, Func<Caller, Task<IActionResult>> serve)
     {
@@ -54,7 +56,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             return local.Include(request) ? (Local, null) : (null, Unknown(NoKey(request)));
         }
 
-        // A key is checked even where none is needed, so that a revoked one is noticed.
+        // A key is checked even where none is required, so that a revoked key is refused.
         if (given is not [{ } key])
         {
             return (null,
@@ -104,7 +106,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             return TooMany(wait);
         }
 
-        // Any page can send forms, but not JSON; so a page of another origin cannot make a change.
+        // A page of another origin can send forms but not JSON, so it cannot make a change.
         var hasBody = request.ContentLength > 0 || request.Headers.ContainsKey(HeaderNames.TransferEncoding);
         return hasBody && !request.HasJsonContentType()
             ? new Refusal(

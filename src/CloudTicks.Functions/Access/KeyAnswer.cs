@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Access;
 
 /// <param name="CreatedMs">Unix ms, UTC.</param>
 /// <param name="RevokedMs">Unix ms, UTC; null while it can be used.</param>
-/// <param name="Key">The key itself, only in the answer that creates it.</param>
+/// <param name="Key">The key itself, only in the response that creates it.</param>
 internal sealed record KeyAnswer(
     string Id, string Name, string Role, long CreatedMs, string CreatedBy, long? RevokedMs, string? RevokedBy, string? Key = null)
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Logs once, when the host listens, that every caller needs a key, and how to create the first.</summary>
+/// <summary>Logs once, when the host listens, that every caller needs a key and how to create the first key.</summary>
 internal sealed class KeyNotice(LocalCallers local, EnvironmentKeys environment, ILogger<KeyNotice> logger) : IHostedLifecycleService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

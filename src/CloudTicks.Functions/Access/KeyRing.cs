@@ -9,11 +9,11 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// The valid keys of the table. One read at a time, when a request has a key and the last read was more than a second ago or lacks
-/// it: so a new key works everywhere at once, and a revoked one for at most a second. While the database is away known keys stay
-/// valid, because none can be revoked meanwhile.
+/// Caches the valid keys of the table. A request with a key reads the table again when the last read is more than a second old or lacks
+/// the key, one read at a time. So a new key works on every instance immediately, and a revoked one for at most a second. While the
+/// database is unavailable, known keys stay valid, because none can be revoked meanwhile.
 /// </summary>
-/// <param name="logger">Logs the beginning and the end of failing reads.</param>
+/// <param name="logger">Logs when reads start to fail and when they succeed again.</param>
 public sealed class KeyRing(
     AccessKeyTable table, NpgsqlDataSource database, EnvironmentKeys environment, TimeProvider time, ILogger<KeyRing> logger)
 {
@@ -31,7 +31,7 @@ public sealed class KeyRing(
     private Task<bool> _reading = Task.FromResult(false);
 
     /// <summary>Finds the holder of a key.</summary>
-    /// <returns>The holder, or null; and whether the key is unknown because the database is away.</returns>
+    /// <returns>The holder, or null; and whether the key is unknown because the database is unavailable.</returns>
     internal async ValueTask<(Caller? Caller, bool IsUnknown)> FindAsync(string key, CancellationToken cancellationToken)
     {
         var hash = AccessKey.Hash(key);
@@ -50,7 +50,7 @@ public sealed class KeyRing(
     }
 
     /// <summary>
-    /// Whether this key forces another read within a second. Clients control how many such reads there are, so they are counted.
+    /// Whether this key forces another read within a second. Clients control the number of such reads, so they are rate-limited.
     /// </summary>
     internal bool IsStrange(string key)
     {
@@ -86,8 +86,8 @@ public sealed class KeyRing(
         return isRight && row is not null ? new Caller(row.Name, RoleNames.Parse(row.Role) ?? AccessRole.Reader) : null;
     }
 
-    /// <summary>Reads the table again if the knowledge of a key is too old.</summary>
-    /// <returns>False for an unknown key while the database is away.</returns>
+    /// <summary>Reads the table again if the cached state of a key is outdated.</summary>
+    /// <returns>False for an unknown key while the database is unavailable.</returns>
     private async Task<bool> ReadAsync(string id, CancellationToken cancellationToken)
     {
         // The first read may have begun before the key was created; the second one has not.
@@ -107,7 +107,7 @@ public sealed class KeyRing(
                 reading = isMine ? _reading = ReadTableAsync(_changes) : _reading;
                 if (isKnown && _isAway)
                 {
-                    // Known callers do not wait for a database that is away.
+                    // Known callers do not wait for an unavailable database.
                     return true;
                 }
             }

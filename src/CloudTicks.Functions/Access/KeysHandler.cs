@@ -12,7 +12,7 @@ using Microsoft.Net.Http.Headers;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>Creates, lists and revokes keys.</summary>
-/// <param name="ring">Notified of each body, which takes effect at once.</param>
+/// <param name="ring">Notified of each change, so that it takes effect immediately.</param>
 public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider time, ILogger<KeysHandler> logger)
 {
     private const int MaxBodyBytes = 4_096;
@@ -24,8 +24,8 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         logger,
         async () => Answer(StatusCodes.Status200OK, (await table.ListAsync(MaxListed, cancellationToken)).Select(KeyAnswer.Of).ToArray()));
 
-    /// <summary>Makes a key.</summary>
-    /// <returns>201 with the key; else a problem.</returns>
+    /// <summary>Creates a key.</summary>
+    /// <returns>201 with the key; otherwise a problem.</returns>
     public async Task<IActionResult> CreateAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {
         var body = new byte[MaxBodyBytes + 1];
@@ -43,7 +43,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     }
 
     /// <summary>Revokes a key.</summary>
-    /// <returns>The key; 404 without one.</returns>
+    /// <returns>The key; 404 when it does not exist.</returns>
     public async Task<IActionResult> RevokeAsync(HttpRequest request, string id, Caller caller, CancellationToken cancellationToken) =>
         AccessKey.IsId(id)
             ? await DatabaseAnswers.AnswerAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))

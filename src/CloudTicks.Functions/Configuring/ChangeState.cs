@@ -6,7 +6,7 @@ public enum ChangeState
     /// <summary>A new version was made, or would be.</summary>
     Made,
 
-    /// <summary>The document is already so.</summary>
+    /// <summary>The document already has the requested content.</summary>
     Unchanged,
 
     /// <summary>The changed document is invalid.</summary>

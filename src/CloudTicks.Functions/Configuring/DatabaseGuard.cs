@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Answers for a database that is away, and logs it once.</summary>
+/// <summary>Responds while the database is unavailable, and logs each outage once.</summary>
 public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> logger)
 {
     private int _isAway;
@@ -28,7 +28,7 @@ public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> 
         }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            // The first start is creating the tables; this is no fault.
+            // The first start is still creating the tables, which is not an outage.
             metrics.Unanswered();
             return ConfigProblems.Away();
         }

@@ -11,7 +11,7 @@ internal sealed class DefaultsCheck(DocumentCatalog catalog, DocumentDefaults de
     {
         foreach (var document in catalog.All)
         {
-            // Doubtful symbols were accepted by the defaults' source: AppHost requires --force.
+            // The source of the defaults has already accepted doubtful symbols: AppHost requires --force for them.
             var values = defaults.Of(document.Service).Read();
             var faults = await document.CheckAsync(values, values, lists.Now(), cancellationToken);
             if (faults.Count > 0)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// Makes new versions of documents, for every kind of caller: the same checks, one lock, the audit log in the same transaction, and a
-/// notification of all followers. Four at a time, because each waiter for the lock holds a connection.
+/// Creates new versions of documents for every kind of caller. Each change passes the same checks, takes one lock, writes the audit log
+/// in the same transaction, and notifies all followers. At most four run at a time, because each waiter for the lock holds a connection.
 /// </summary>
 /// <param name="lists">The lists that documents can name.</param>
 public sealed class DocumentChanges(
@@ -22,7 +22,7 @@ public sealed class DocumentChanges(
 {
     private readonly SemaphoreSlim _places = new(4);
 
-    /// <summary>Makes a version.</summary>
+    /// <summary>Creates a version.</summary>
     /// <param name="edit">Computes the new document from the one in force; null for no change. An exception ends the
     /// change.</param>
     /// <param name="cancellationToken">Cancels the change, unless it is being committed.</param>

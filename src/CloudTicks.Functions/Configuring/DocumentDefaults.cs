@@ -12,7 +12,7 @@ public sealed class DocumentDefaults
 
     private readonly Dictionary<string, StoredDocument> _documents;
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads the defaults.</summary>
     /// <exception cref="FormatException">A setting is not a JSON object, or names no service.</exception>
     public DocumentDefaults(DocumentCatalog catalog, IConfiguration configuration)
     {

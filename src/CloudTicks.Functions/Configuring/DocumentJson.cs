@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class DocumentJson
 {
-    // The answers are plain JSON, never embedded in HTML.
+    // Responses are plain JSON, never embedded in HTML.
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(JsonNode node) => node.ToJsonString(Relaxed);

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// Answers with the document in force, at once or when it changes. Up to a thousand requests wait; further ones must retry.
+/// Responds with the document in force, immediately or when it changes. Up to a thousand requests wait; further ones must retry.
 /// </summary>
-/// <param name="lifetime">When the program stops, waiting requests are answered.</param>
+/// <param name="lifetime">When the program stops, waiting requests get their response.</param>
 public sealed class DocumentPolls(
     DocumentReader reader,
     DocumentSignals signals,
@@ -62,7 +62,7 @@ public sealed class DocumentPolls(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, lifetime.ApplicationStopping, cancellationToken);
         while (true)
         {
-            // Take the signal before reading: a change in between completes it.
+            // Get the signal before reading: a change in between completes it.
             var change = signals.Next(service);
             var document = await reader.NewestAsync(service, cancellationToken);
             if (document.Tag != first.Tag || end.IsCancellationRequested)
@@ -76,7 +76,7 @@ public sealed class DocumentPolls(
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                // Timed out: answer with the document in force.
+                // Timed out: respond with the document in force.
             }
         }
     }

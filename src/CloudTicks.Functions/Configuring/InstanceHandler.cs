@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Receives and lists the reports of the services' processes.</summary>
-/// <param name="guard">Answers for an absent database.</param>
+/// <param name="guard">Responds while the database is unavailable.</param>
 public sealed class InstanceHandler(
     HubServices hub, ServiceTable table, DocumentReader reader, ServiceReports reports, DatabaseGuard guard)
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Serves documents and their versions.</summary>
-/// <param name="guard">Answers for an absent database.</param>
+/// <param name="guard">Responds while the database is unavailable.</param>
 public sealed class ReadingHandler(
     HubServices services, DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
 {
@@ -17,9 +17,8 @@ public sealed class ReadingHandler(
     private const int MaxVersions = 500;
 
     /// <summary>The document in force.</summary>
-    /// <param name="request">The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds (at most 60) for which the answer may be held
-    /// until
-    /// the document changes.</param>
+    /// <param name="request">The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds (at most 60) for which the response may be
+    /// held until the document changes.</param>
     public Task<IActionResult> GetAsync(string? service, HttpRequest request, CancellationToken cancellationToken) =>
         guard.AnswerAsync(async () =>
     {

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Registers other programs' services, so that the hub keeps their documents.</summary>
-/// <param name="guard">Answers for an absent database.</param>
+/// <param name="guard">Responds while the database is unavailable.</param>
 public sealed class ServiceHandler(
     HubServices services,
     ServiceTable table,

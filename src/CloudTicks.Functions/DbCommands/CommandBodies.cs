@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>
-/// Receives the bodies of commands before they are executed. Memory is counted as a body arrives, so that a sender who announces much
-/// and sends little holds little. Small bodies have their own memory limit, so that large ones cannot block them.
+/// Receives the bodies of commands before they are executed. Memory is counted as a body arrives, so that a sender who announces a long
+/// body but sends little of it occupies little memory. Small bodies have their own memory limit, so that large ones cannot block them.
 /// </summary>
 public sealed class CommandBodies(TimeProvider time)
 {
@@ -18,14 +18,14 @@ public sealed class CommandBodies(TimeProvider time)
     internal const int MaxBodies = 1_024;
 
     /// <summary>
-    /// The memory for bodies above <see cref="SmallBytes"/>, bytes: eight of the longest, as many as are executed at once.
+    /// The memory for bodies above <see cref="SmallBytes"/>, in bytes: eight bodies of maximum length, as many as run at once.
     /// </summary>
     internal const long MaxLargeBytes = 8L * MaxBytes;
 
     private const int FirstBytes = 16 << 10;
     private const int SmallBytes = 64 << 10;
 
-    /// <summary>The time limit of a body: the longest needs 2.3 Mbit/s.</summary>
+    /// <summary>The time limit for receiving a body: one of maximum length needs 2.3 Mbit/s.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly ByteBudget _large = new(MaxLargeBytes);

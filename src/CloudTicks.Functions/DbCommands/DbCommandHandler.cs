@@ -15,8 +15,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>
-/// Executes commands: all ticks of one, or none. A few run at a time; further ones wait a moment, then must retry. A command is
-/// admitted when its body has arrived, so that a slow sender does not block others.
+/// Executes commands: either all ticks of a command, or none. A few run at a time; further ones wait a moment, then must retry. A command
+/// is admitted when its body has arrived, so that a slow sender does not block others.
 /// </summary>
 /// <param name="logger">Logs the first invalid command, and outages of the event hub.</param>
 public sealed class DbCommandHandler(
@@ -34,16 +34,14 @@ public sealed class DbCommandHandler(
     private readonly TickCheck _check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
 
     private readonly SemaphoreSlim _places = new(Places);
-    // Never ended: one success says nothing about other calls.
+    // The outage is never ended, because the success of one call says nothing about the others.
     private readonly OutageLog _problems = new(time);
     private int _refusalLogged;
 
     /// <summary>Executes a command.</summary>
-    /// <returns>
-    /// 200 with the number of ticks when the event hub has acknowledged all of them; else a problem: 400 for an invalid command, 408 for a
-    /// body
-    /// that takes
-    /// too long, 413 for too much, 503 when the event hub is away or there are too many commands.
+    /// <returns> 200 with the number of ticks when the event hub has acknowledged all of them; otherwise a problem: 400 for an invalid
+    /// command, 408 for a body that takes too long, 413 for one that is too long, 503 when the event hub is unavailable or too many
+    /// commands run.
     /// </returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)
     {

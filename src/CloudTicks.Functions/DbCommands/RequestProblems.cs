@@ -15,7 +15,7 @@ internal sealed class RequestProblems
 
     public bool Any => _faults.Count > 0;
 
-    /// <summary>The number of all faults, kept or not.</summary>
+    /// <summary>The number of all faults, including those not kept.</summary>
     public int Total => _faults.Count + _more;
 
     /// <summary>The first fault of each position.</summary>

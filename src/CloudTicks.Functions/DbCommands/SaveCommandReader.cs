@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Reads a command's body. Fields may be in any change, so dependent ones are checked at the end.</summary>
+/// <summary>Reads a command's body. Fields may be in any order, so dependent ones are checked at the end.</summary>
 internal ref struct SaveCommandReader
 {
     /// <summary>The maximum number of records in a command.</summary>

@@ -18,7 +18,7 @@ internal static class DatabaseFolder
 
     private const int StartLine = 2;
 
-    /// <returns>The folder; null when the server is remote, in a container, or does not tell this login.</returns>
+    /// <returns>The folder; null when the server is remote, in a container, or does not report it to this login.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public static async Task<string?> FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal static class DatabaseFolder
         string.IsNullOrEmpty(host) || host.StartsWith('/') || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
-    /// <summary>A local port may lead to a container, whose folder is another one.</summary>
+    /// <summary>A local port may be that of a container, which has a different folder.</summary>
     private static bool IsOf(string folder, long startedSeconds)
     {
         try

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>Healthy while all disks have room. Never worse than degraded, so that dependants start with a full disk too.</summary>
+/// <summary>
+/// Healthy while all disks have room. Never worse than degraded, so that dependent services start even when a disk is full.
+/// </summary>
 internal sealed class DisksHealthCheck(DiskStates states) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

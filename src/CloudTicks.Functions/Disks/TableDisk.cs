@@ -53,7 +53,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
             return reading;
         }
 
-        // A young table grows until retention drops as much as arrives.
+        // A new table grows until retention drops as much as arrives.
         var left = (long)window.TotalMilliseconds + row.GetInt64(2) - row.GetInt64(1);
         return left > 0 ? reading with { SteadyIn = TimeSpan.FromMilliseconds(left) } : reading;
     }

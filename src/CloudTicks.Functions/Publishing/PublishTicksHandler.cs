@@ -17,16 +17,16 @@ public sealed class PublishTicksHandler(
     /// <summary>One per concurrently encoding call; calls that wait for the server need none.</summary>
     private readonly ConcurrentBag<TickMessages> _idle = [];
 
-    // Never ended: one success says nothing about other calls.
+    // The outage is never ended, because the success of one call says nothing about the others.
     private readonly OutageLog _problems = new(time);
     private int _unreadableLogged;
 
     /// <summary>
-    /// Publishes; completes when the server has every message. It retries through lost connections, because a host may checkpoint a failed
-    /// batch, whose messages would then never be published. An unreadable record is counted and skipped: StoreTicks sends it to the dead
-    /// letters. Gap records are skipped, too.
+    /// Publishes the ticks; completes when the server has every message. It retries through lost connections, because a host may
+    /// checkpoint a failed batch, whose messages would then never be published. An unreadable record is counted and skipped: StoreTicks
+    /// sends it to the dead letters. Gap records are skipped as well.
     /// </summary>
-    /// <param name="records">Records of one partition, in their change.</param>
+    /// <param name="records">Records of one partition, in order.</param>
     /// <param name="cancellationToken">Cancels the attempts; all records must be delivered again.</param>
     public async Task PublishAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {

@@ -4,18 +4,18 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>
-/// Whether the archive has records from before the table's beginning, so that a useless command is not offered. The time at which a record
-/// was written counts: an older tick that was backfilled later is not found.
+/// Whether the archive has records from before the table's beginning, so that a hint names a command only when it helps. The time at
+/// which a record was written counts, so an older tick that was backfilled later is not found.
 /// </summary>
 /// <param name="hasOlder">Queries the event hub for a record written before a time, Unix ms.</param>
 public sealed class ArchiveBeginning(Func<long, CancellationToken, Task<bool>> hasOlder, TimeProvider time)
 {
-    /// <summary>An absent hub must not delay the answer.</summary>
+    /// <summary>An unavailable event hub must not delay the response.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private Answer? _known;
 
-    /// <summary>From the event hub.</summary>
+    /// <summary>Queries the event hub.</summary>
     public static ArchiveBeginning Of(StreamPositions positions, TimeProvider time) => new(
         async (beforeMs, cancellationToken) =>
         {
@@ -28,7 +28,7 @@ public sealed class ArchiveBeginning(Func<long, CancellationToken, Task<bool>> h
     /// <summary>Whether there may be older records; true also when the event hub does not answer in time.</summary>
     public async Task<bool> MayHaveOlderAsync(long tableFromMs, CancellationToken cancellationToken)
     {
-        // Records written from now on are younger, so the answer is valid as long as the table begins there.
+        // Records written from now on are newer, so the result is valid as long as the table begins at the same time.
         if (_known is { } known && known.TableFromMs == tableFromMs)
         {
             return known.HasOlder;

@@ -24,7 +24,7 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     /// <summary>Whether the whole time range is older.</summary>
     public bool IsAll => ToMs <= TableFromMs;
 
-    /// <summary>Adds the hint as headers to an answer with ticks; the command only where it may restore some.</summary>
+    /// <summary>Adds the hint as headers to a response with ticks, and the command only if it may restore some.</summary>
     public void AddTo(IHeaderDictionary headers, bool isInArchive)
     {
         headers[BeginningHeader] = Iso(TableFromMs);
@@ -34,7 +34,7 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
         }
     }
 
-    /// <summary>The hint as a problem, instead of an answer.</summary>
+    /// <summary>The hint as a problem, when there are no ticks to return.</summary>
     public JsonAnswer Problem() => JsonAnswer.Problem(new ProblemDetails
     {
         Title = "The table does not go back so far.",

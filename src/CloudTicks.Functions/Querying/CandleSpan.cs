@@ -2,10 +2,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>The requested candles: whole ones, all that the time range touches.</summary>
+/// <summary>The requested candles: every candle that overlaps the time range, complete.</summary>
 internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs)
 {
-    /// <summary>The maximum number of candles in one answer.</summary>
+    /// <summary>The maximum number of candles in one response.</summary>
     public const int Max = 10_000;
 
     private const int Standard = 500;
@@ -41,7 +41,7 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
 
     private static long Ceiling(long ms, long length) => -Floor(-ms, length);
 
-    /// <summary>A bound outside every tick's time, for which sums cannot overflow.</summary>
+    /// <summary>Limits a bound to a range that includes every tick's time, so that sums cannot overflow.</summary>
     private static long? Bound(long? ms) => ms is { } some ? Math.Clamp(some, long.MinValue / 4, long.MaxValue / 4) : null;
 
     private static bool TryParse(string text, out long lengthMs)

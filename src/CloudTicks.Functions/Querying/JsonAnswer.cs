@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>A JSON answer that is complete before its first byte is sent, independent of a host's JSON settings.</summary>
+/// <summary>A JSON response that is complete before its first byte is sent, independent of a host's JSON settings.</summary>
 internal sealed class JsonAnswer(int status, string contentType, ReadOnlyMemory<byte> json) : IActionResult
 {
     /// <summary>People read problems in a terminal; they are never embedded in a page unescaped.</summary>

@@ -24,7 +24,7 @@ public sealed class QueryHandler(
     /// <summary>Ticks of a symbol, ordered by time.</summary>
     /// <param name="request"> <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, <c>kind</c>, <c>crossed</c>, <c>cursor</c>,
     /// <c>format</c>, and <c>limit</c>, 1,000 by default and at most 100,000. Without <c>from</c> and <c>cursor</c> the latest ticks are
-    /// taken, else the first. </param>
+    /// returned, otherwise the first. </param>
     public IActionResult Ticks(string? symbol, HttpRequest request)
     {
         var parameters = new QueryParameters(request.Query, "from", "to", "kind", "crossed", "limit", "cursor", "format");
@@ -80,7 +80,7 @@ public sealed class QueryHandler(
         });
     }
 
-    /// <summary>The gaps that a time touches, ordered by their beginning; the newest when there are more than the limit.</summary>
+    /// <summary>The gaps that overlap a time range, ordered by their beginning; the newest when there are more than the limit.</summary>
     /// <param name="query">
     /// <c>symbol</c>, <c>state</c>, <c>from</c> and <c>to</c> (exclusive) as Unix ms or ISO 8601, and <c>limit</c>, 1,000 by default and at
     /// most 50,000.
@@ -115,7 +115,9 @@ public sealed class QueryHandler(
         }
     }
 
-    /// <summary>Adds a hint when part of the time is older than the table, and answers when all of it is.</summary>
+    /// <summary>
+    /// Adds a hint when part of the time range is older than the table, and responds with it as a problem when all of it is.
+    /// </summary>
     private async Task<bool> IsOlderAsync(
         ActionContext context, Symbol symbol, long? fromMs, long? toMs, CancellationToken cancellationToken)
     {
@@ -124,7 +126,7 @@ public sealed class QueryHandler(
             return false;
         }
 
-        // An empty table counts as beginning now.
+        // An empty table counts as one that begins now.
         var begins = await history.BeginsAsync(fromMs, cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var hint = ArchiveHint.For(symbol, fromMs, toMs ?? long.MaxValue, begins);
         hint?.AddTo(context.HttpContext.Response.Headers, await archive.MayHaveOlderAsync(begins, cancellationToken));

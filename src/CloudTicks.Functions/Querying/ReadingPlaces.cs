@@ -10,8 +10,8 @@ using Npgsql;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>
-/// Limits queries of the table to four at a time, so that the writer keeps the database; others wait 10 s at most. A query is limited to
-/// a minute, however slowly its client reads.
+/// Limits queries of the table to four at a time, so that they do not slow down the writer; others wait at most 10 s. A query is limited
+/// to a minute, however slowly its client reads.
 /// </summary>
 public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logger) : IDisposable
 {
@@ -26,7 +26,10 @@ public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logg
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    /// <summary>Answers, or explains why not. A truncated answer ends the connection, so that it is not taken for complete.</summary>
+    /// <summary>
+    /// Writes the response, or a problem that says why not. A truncated response aborts the connection, so that the client does not take
+    /// it for complete.
+    /// </summary>
     internal async Task ServeAsync(ActionContext context, Func<ActionContext, CancellationToken, Task> answer)
     {
         var http = context.HttpContext;

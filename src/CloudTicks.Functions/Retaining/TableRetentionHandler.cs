@@ -32,7 +32,7 @@ public sealed class TableRetentionHandler(
         });
     }
 
-    /// <summary>A run of the timer. If another program is running it, that one does the work.</summary>
+    /// <summary>Runs retention by the timer. Does nothing while another program runs it.</summary>
     public async Task EnforceAsync(CancellationToken cancellationToken)
     {
         try
@@ -45,7 +45,7 @@ public sealed class TableRetentionHandler(
         }
     }
 
-    /// <summary>A requested run.</summary>
+    /// <summary>Runs retention on request.</summary>
     /// <param name="request"><c>dry_run</c>, false by default.</param>
     /// <returns>What was or would be dropped; 409 when another program is running retention.</returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)

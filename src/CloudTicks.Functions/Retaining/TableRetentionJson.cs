@@ -9,7 +9,7 @@ namespace CloudTicks.Functions.Retaining;
 
 internal static class TableRetentionJson
 {
-    /// <summary>As <see cref="EnforceRetention"/> is scheduled.</summary>
+    /// <summary>The interval of the timer of <see cref="EnforceRetention"/>.</summary>
     private static readonly TimeSpan BetweenRuns = TimeSpan.FromMinutes(10);
 
     public static IActionResult Of(

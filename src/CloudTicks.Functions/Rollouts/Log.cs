@@ -8,7 +8,7 @@ internal static partial class Log
         LogLevel.Warning, "The step of rollout {Flag} that version {Step} made is taken back by version {Version}, because {Reason}")]
     public static partial void StepTakenBack(this ILogger logger, string flag, int step, int version, string reason);
 
-    /// <summary>Not a warning: StoreTicks reports the absent database.</summary>
+    /// <summary>Not a warning, because StoreTicks already reports that the database is unavailable.</summary>
     [LoggerMessage(
         LogLevel.Information, "Rollout guards cannot check; further failures are counted until the database answers: {Problem}")]
     public static partial void GuardsAreBlind(this ILogger logger, string problem);

@@ -11,8 +11,8 @@ namespace CloudTicks.Functions.Rollouts;
 public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, HubLists lists, TimeProvider time)
 {
     /// <summary>
-    /// The steps that guards watch: for each guarded rollout the latest change of its flag, if it turned symbols on and its window is not
-    /// long over.
+    /// The steps that guards watch: for each guarded rollout the latest change of its flag, if it turned symbols on and its window did
+    /// not end long ago.
     /// </summary>
     /// <param name="notBeforeMs">Steps whose window ended before this Unix ms are omitted.</param>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
@@ -149,7 +149,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         }
         catch (Exception exception) when (exception is FormatException or SymbolListException)
         {
-            // None of it is on, in collectors neither.
+            // The collectors cannot evaluate the rollouts either, so no symbol of them is on.
             return [];
         }
     }

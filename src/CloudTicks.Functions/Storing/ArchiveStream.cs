@@ -23,7 +23,7 @@ public sealed class ArchiveStream(
     private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile string? _identity;
 
-    /// <summary>Opens a partition: checks that the stream reaches at least what is stored.</summary>
+    /// <summary>Opens a partition after checking that the stream does not end before the stored records.</summary>
     internal async Task<StreamPartition> OpenAsync(int partition, CancellationToken cancellationToken)
     {
         if (Opened(partition) is null)
@@ -46,7 +46,9 @@ public sealed class ArchiveStream(
         return Opened(partition) ?? await OpenAloneAsync(partition, cancellationToken);
     }
 
-    /// <summary>Reads the stream again after records that seem stored already: it may be another stream, or have lost its end.</summary>
+    /// <summary>
+    /// Checks the stream again when delivered records seem to be stored already: it may be another stream, or have lost its end.
+    /// </summary>
     internal Task<StreamPartition> ReopenAsync(int partition, CancellationToken cancellationToken)
     {
         _checked.TryRemove(new StreamPartition(_identity ?? "", TopicNames.TickArchive, partition), out _);

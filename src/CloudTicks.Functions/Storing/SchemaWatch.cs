@@ -9,7 +9,9 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>Migrates the database as soon as it answers, and checks it periodically. With a wrong schema only storing waits.</summary>
+/// <summary>
+/// Migrates the database as soon as it answers, and checks it periodically. While the schema is wrong, only storing waits.
+/// </summary>
 internal sealed class SchemaWatch(
     SchemaMigrator migrator, SchemaReadiness readiness, [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database,
     TimeProvider time,
@@ -49,7 +51,7 @@ internal sealed class SchemaWatch(
         }
         catch (NpgsqlException) when (readiness.IsReady)
         {
-            // The schema was right at the last check; StoreTicks reports the absent database.
+            // The schema was right at the last check, and StoreTicks reports that the database is unavailable.
         }
         catch (NpgsqlException failure)
         {

@@ -15,7 +15,7 @@ public sealed class StoreTicksHandler(
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The pause after a refusal that only a person can resolve, such as a wrong password.</summary>
+    /// <summary>The pause after a refusal that only an operator can resolve, such as a wrong password.</summary>
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -23,7 +23,7 @@ public sealed class StoreTicksHandler(
     /// checkpoint a failed batch, and missing records are noticed only with the partition's next record.
     /// </summary>
     /// <param name="cancellationToken">Cancels the attempts; unstored records must be delivered again.</param>
-    /// <exception cref="StreamWentBackException">The stream lost records; a person must decide.</exception>
+    /// <exception cref="StreamWentBackException">The stream lost records; an operator must decide.</exception>
     public async Task StoreAsync(int partition, IReadOnlyList<ArchivedRecord> records, CancellationToken cancellationToken)
     {
         var stored = false;

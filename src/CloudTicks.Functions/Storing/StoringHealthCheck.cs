@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>Healthy while ticks reach the table, which an answering database does not prove. Reports the waiting records.</summary>
+/// <summary>Healthy while ticks reach the table, which a responding database alone does not prove. Reports the waiting records.</summary>
 internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema, ArchiveLag lag, Rehearsal rehearsal) : IHealthCheck
 {
     private const string NotLookedAt = "the schema of the database was not looked at yet.";

@@ -3,7 +3,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>The callers that need no key in the container host: the same as at our other services.</summary>
+/// <summary>The callers that need no key in the container host: the same as for our other services.</summary>
 public sealed class LocalCallers(KeylessCallers callers)
 {
     /// <summary>Whether every caller needs a key.</summary>

@@ -9,14 +9,14 @@ namespace CloudTicks.Functions;
 /// <summary>Health over HTTP, which our own host serves itself. Both routes are open.</summary>
 public sealed class Health(HealthCheckService checks)
 {
-    /// <summary>Runs every check: 200 when all pass, else 503 with the reasons.</summary>
+    /// <summary>Runs every check: 200 when all pass, otherwise 503 with the reasons.</summary>
     /// <returns>Text, or JSON if requested.</returns>
     [Function("Health")]
     public async Task<IActionResult> HealthAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken) =>
         new HealthResult(await checks.CheckHealthAsync(cancellationToken));
 
-    /// <summary>The worker answers.</summary>
+    /// <summary>Runs the checks tagged <c>live</c>: whether the worker responds.</summary>
     [Function("Alive")]
     public async Task<IActionResult> AliveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "alive")] HttpRequest request, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CloudTicks.Functions.Querying.Rows;
 
-/// <summary>The requested format: that of <c>format</c>, else the best supported one of the header Accept, else JSON.</summary>
+/// <summary>The requested format: that of <c>format</c>, otherwise the best supported one of the Accept header, otherwise JSON.</summary>
 internal static class RowFormats
 {
     private const string Hint = "It must be json, ndjson or csv.";
