@@ -21,10 +21,10 @@ namespace CloudTicks.Cli;
 
 internal static class CloudTicksCommand
 {
-    // Ctrl-C and SIGTERM end a pipe at once: it buffers nothing. `stream` has its own host, which drains.
+    // Ctrl-C and SIGTERM end a pipe immediately, because it buffers nothing. `stream` has its own host, which drains.
     private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
 
-    /// <summary>Runs the command that the arguments name, or prints help or their faults.</summary>
+    /// <summary>Runs the command that the arguments name, or prints help or the faults in the arguments.</summary>
     public static int Run(string[] args) =>
         UpCommand.IsAskedBy(args) ? UpCommand.Run(args, Console.Error) : Run(Create(), args, Console.Error);
 

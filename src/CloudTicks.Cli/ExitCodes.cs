@@ -17,12 +17,12 @@ internal static class ExitCodes
     /// <summary>The hub refuses the values; standard error names each fault.</summary>
     public const int Refused = 4;
 
-    /// <summary>The key is missing, wrong, or may not do this.</summary>
+    /// <summary>The key is missing, wrong, or lacks the right.</summary>
     public const int NotAllowed = 5;
 
-    /// <summary>The hub or its database does not answer or is overloaded: try again.</summary>
+    /// <summary>The hub or its database does not answer or is overloaded. Retry later.</summary>
     public const int Away = 6;
 
-    /// <summary>Ctrl-C or SIGTERM ended a command that follows something still running.</summary>
+    /// <summary>Ctrl-C or SIGTERM ended a command while the operation that it watches was still running.</summary>
     public const int Interrupted = 130;
 }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Cli;
 
-/// <summary>Shows on standard error how far something is: one changing line on a terminal, else a line every ten seconds.</summary>
+/// <summary>Shows progress on standard error: one updated line on a terminal, otherwise a new line every ten seconds.</summary>
 internal static class ProgressLine
 {
     private const string Erase = "\r\e[2K";

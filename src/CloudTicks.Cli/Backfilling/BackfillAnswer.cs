@@ -9,7 +9,7 @@ internal sealed record BackfillAnswer(Guid Id, string State, double Progress, lo
     /// <summary>Whether the backfill has ended.</summary>
     public bool IsDone => State is "filled" or "unfillable";
 
-    /// <exception cref="JsonException">The text is not a collector's answer.</exception>
+    /// <exception cref="JsonException">The text is not a collector's response.</exception>
     public static BackfillAnswer Read(string json)
     {
         using var document = JsonDocument.Parse(json);

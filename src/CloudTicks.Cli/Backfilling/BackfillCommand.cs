@@ -10,7 +10,7 @@ using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Backfilling;
 
-/// <summary><c>cloudticks backfill</c>: asks a collector to fetch past ticks over REST, and shows the progress.</summary>
+/// <summary><c>cloudticks backfill</c>: has a collector fetch past ticks over REST, and shows the progress.</summary>
 internal static class BackfillCommand
 {
     private const string Description = $"""

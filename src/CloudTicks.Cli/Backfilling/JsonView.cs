@@ -1,6 +1,6 @@
 namespace CloudTicks.Cli.Backfilling;
 
-/// <summary>Prints the collector's last answer unchanged.</summary>
+/// <summary>Prints the collector's last response unchanged.</summary>
 internal sealed class JsonView(TextWriter output) : IBackfillView
 {
     private BackfillAnswer? _last;

@@ -60,7 +60,7 @@ internal static class CompletedNames
             : operational.Concat(document.Select(field => field.Key).Except(["operational", "feature_management"]));
     }
 
-    /// <summary>Names as items. A name with characters that a shell interprets is left out: documents are untrusted.</summary>
+    /// <summary>Names as items. Names with characters that a shell interprets are omitted, because documents are untrusted.</summary>
     public static IEnumerable<CompletionItem> Items(CompletionContext context, IEnumerable<string> names)
     {
         // The shell sees values with commas as one word: complete the last value.

@@ -10,7 +10,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Completing;
 
-/// <summary>The services of the addressed system and their documents: from its hub, else the last good copies on disk.</summary>
+/// <summary>The services of the addressed system and their documents: from its hub, otherwise the last good copies on disk.</summary>
 internal sealed class KnownDocuments
 {
     /// <summary>The variable for a longer timeout, for a hub on a slow connection.</summary>
@@ -38,7 +38,7 @@ internal sealed class KnownDocuments
         (Get("api/v1/services")?["services"] as JsonArray)?.Select(service => $"{service?["service"]}")
             ?? KnownServices.Documents.All.Select(document => document.Service).Union(_kept.Keys);
 
-    /// <summary>The document of a service; null when there is none.</summary>
+    /// <summary>The document of a service; null without one.</summary>
     public JsonObject? Find(string service) =>
         Get($"api/v1/config/{service}") ?? _kept.GetValueOrDefault(service) ?? KnownServices.Documents.Find(service)?.Defaults();
 

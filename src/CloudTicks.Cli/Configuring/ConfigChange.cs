@@ -6,7 +6,7 @@ using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>Requests a change of the hub and prints the answer.</summary>
+/// <summary>Requests a change from the hub and prints the response.</summary>
 internal static class ConfigChange
 {
     /// <summary>The query of a change: the comment, and whether it is a dry run.</summary>

@@ -8,7 +8,7 @@ using CloudTicks.Ticks.Symbols;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>A place in a document: <c>operational.symbols</c>, a field's name alone, or a JSON pointer.</summary>
+/// <summary>The path of a value in a document: <c>operational.symbols</c>, a field's name alone, or a JSON pointer.</summary>
 internal sealed class FieldPath
 {
     private const string Operational = "operational";
@@ -19,7 +19,7 @@ internal sealed class FieldPath
 
     private FieldPath(string[] names) => _names = names;
 
-    /// <summary>Parses a path. In CloudTicks' own documents the prefix <c>operational.</c> may be left out.</summary>
+    /// <summary>Parses a path. In CloudTicks' own documents the prefix <c>operational.</c> may be omitted.</summary>
     public static FieldPath Parse(string text, ServiceDocument document)
     {
         string[] names = text.StartsWith('/')
@@ -68,7 +68,7 @@ internal sealed class FieldPath
         patch[_names[^1]] = value;
     }
 
-    /// <summary>Reads a value: JSON, a text, or, for a list, texts separated by commas or blanks; null removes the field.</summary>
+    /// <summary>Reads a value: JSON, a text, or, for a list, texts separated by commas or spaces; null removes the field.</summary>
     public JsonNode? ReadValue(string text, ServiceDocument service)
     {
         if (_names is [Operational, var field] && service.IsList(field) && text != "null" && !text.TrimStart().StartsWith('['))

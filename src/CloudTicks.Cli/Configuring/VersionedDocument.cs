@@ -4,7 +4,7 @@ using CloudTicks.Cli.Hub;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>A document as the hub has it: version 0 is the defaults, and earlier versions have no ETag.</summary>
+/// <summary>A version of a document from the hub. Version 0 is the defaults. Only the version in force has an ETag.</summary>
 internal sealed record VersionedDocument(int Version, string? Tag, JsonObject Document)
 {
     /// <summary>Reads the document in force.</summary>

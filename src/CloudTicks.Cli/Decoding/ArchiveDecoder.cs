@@ -67,7 +67,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
         return allGood;
     }
 
-    // Check the whole record before its first tick is written: a damaged record is skipped whole, as in StoreTicks.
+    // Check the whole record before its first tick is written: a damaged record is skipped as a whole, as in StoreTicks.
     private string? Fault(ReadOnlyMemory<byte> record)
     {
         if (GapRecord.IsGap(record.Span))

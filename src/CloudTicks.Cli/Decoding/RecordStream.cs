@@ -19,7 +19,7 @@ internal sealed class RecordStream(Stream input)
     /// <summary>The position of the next record in the input, bytes.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Takes the next record from the buffer.</summary>
+    /// <summary>Reads the next record from the buffer.</summary>
     /// <param name="value">The record's value, empty when it has none; valid until <see cref="Fill"/>.</param>
     /// <returns>False when the record is incomplete: call <see cref="Fill"/>.</returns>
     /// <exception cref="RecordStreamException">The input is not a record.</exception>

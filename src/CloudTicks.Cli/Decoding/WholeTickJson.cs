@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Json;
 
 namespace CloudTicks.Cli.Decoding;
 
-/// <summary><see cref="TickJson"/>'s object with every other field of the tick behind it, named as in <c>tick_batch.proto</c>.</summary>
+/// <summary><see cref="TickJson"/>'s object, followed by all other fields of the tick, named as in <c>tick_batch.proto</c>.</summary>
 internal static class WholeTickJson
 {
     /// <summary>The maximum length of a tick's JSON, bytes.</summary>

@@ -4,7 +4,7 @@ using CloudTicks.Cli.Replaying;
 
 namespace CloudTicks.Cli.Exporting;
 
-/// <summary><c>cloudticks export</c>: ticks of the archive in files of others' formats, by their time.</summary>
+/// <summary><c>cloudticks export</c>: writes ticks of the archive to files in common formats, in order of their time.</summary>
 internal static class ExportCommand
 {
     private const string Description = """

@@ -44,7 +44,7 @@ internal sealed class CollectorOption
     public Uri[] Read(ParseResult result) =>
         result.GetValue(_option) is { Length: > 0 } addresses ? addresses : _old is null ? [] : result.GetValue(_old) ?? [];
 
-    /// <summary>Parses addresses separated by blanks or commas.</summary>
+    /// <summary>Parses addresses separated by spaces or commas.</summary>
     public static Uri[]? ParseAll(ArgumentResult result)
     {
         var all = result.Tokens.SelectMany(

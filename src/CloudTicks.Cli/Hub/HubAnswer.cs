@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Status;
 namespace CloudTicks.Cli.Hub;
 
 /// <param name="Tag">The ETag with its quotes.</param>
-/// <param name="Version">The version in force; null when the answer is not about a document.</param>
+/// <param name="Version">The version in force; null when the response is not about a document.</param>
 internal sealed record HubAnswer(int Status, string? Tag, int? Version, JsonNode? Body)
 {
     /// <summary>The body as an object.</summary>

@@ -14,7 +14,7 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
     private readonly List<ImportReport> _reports = [];
     private readonly long _started = target.Time.GetTimestamp();
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the import.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         if (files.FirstOrDefault(file => !file.Exists) is { } missing)

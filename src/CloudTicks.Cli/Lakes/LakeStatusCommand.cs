@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary><c>cloudticks lake status</c>: size, days, newest hour, bytes a tick and lag of the lake.</summary>
+/// <summary><c>cloudticks lake status</c>: size, days, newest hour, bytes per tick and lag of the lake.</summary>
 internal static class LakeStatusCommand
 {
     public static Command Create() => new Command(

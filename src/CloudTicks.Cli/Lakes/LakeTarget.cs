@@ -4,7 +4,7 @@ using CloudTicks.Lake.Writing;
 
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary>The lake that a command addresses, and its console.</summary>
+/// <summary>The lake that a command addresses, and the command's console.</summary>
 /// <param name="Folder">The lake's folder, or its address in an object store.</param>
 /// <param name="IsJson">Whether standard output is for programs.</param>
 internal sealed record LakeTarget(string Folder, TargetSystem System, HubConsole Console, bool IsJson, TimeProvider Time)

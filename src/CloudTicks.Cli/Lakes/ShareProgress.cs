@@ -5,7 +5,7 @@ namespace CloudTicks.Cli.Lakes;
 /// <summary>Shows the progress of a long operation on standard error, with an estimate.</summary>
 internal sealed class ShareProgress(string what, TextWriter errors, bool isTerminal, TimeProvider time)
 {
-    /// <summary>Before this share an estimate is a guess.</summary>
+    /// <summary>Below this share an estimate would be a guess.</summary>
     private const double MinShare = 0.02;
 
     private readonly long _started = time.GetTimestamp();

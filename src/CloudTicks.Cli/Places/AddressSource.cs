@@ -1,6 +1,6 @@
 namespace CloudTicks.Cli.Places;
 
-/// <summary>What named a server, by precedence.</summary>
+/// <summary>Where the address of a server comes from, by precedence.</summary>
 internal enum AddressSource
 {
     Option,

@@ -22,7 +22,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
     {
         if (server is null)
         {
-            // A hub from the environment decides the system, unless NATS is named too.
+            // A hub from the environment determines the system, unless the environment also names NATS.
             return Servers.Setting("nats") is null && target.Hub(null) is { Source: AddressSource.Environment } hub
                 ? await OfSystemAsync(hub, cancellationToken)
                 : (NatsConnectionSettings.Parse(target.Nats().Address), null);
@@ -61,7 +61,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         return (settings, $"{server.Authority} is not a NATS server; the live ticks are from {settings}{guess}");
     }
 
-    /// <summary>The NATS address that the functions report; a loopback address means their host.</summary>
+    /// <summary>The NATS address that the functions report. A loopback address means the functions' host.</summary>
     private async Task<string?> AskAsync(Place<Uri> place, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(Patience, time);

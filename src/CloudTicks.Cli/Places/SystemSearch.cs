@@ -3,7 +3,7 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>Finds the AppHost of a command without addresses: that of <c>--data</c>, of this folder, or the only other.</summary>
+/// <summary>Finds the AppHost of a command without addresses: that of <c>--data</c>, that of this folder, or the only other one.</summary>
 internal static class SystemSearch
 {
     /// <summary>The data folder of an AppHost that was started in the current folder.</summary>
@@ -50,7 +50,7 @@ internal static class SystemSearch
         return $"{system.Feed}, data folder {system.Folder}{(started is null ? "" : $", started {started}")}";
     }
 
-    // A folder that was named, or is the current one, is never replaced by another system.
+    // A folder that <c>--data</c> names, or the current one, is never replaced by another system.
     private static FoundSystem? Choose(RunningSystems systems, string where, bool isExplicit, bool isChange, string? feed, TextWriter notes)
     {
         var fitting = systems.Running.Where(system => feed is null || system.Feed == feed).ToArray();

@@ -8,7 +8,7 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.Cli.Places;
 
 /// <summary>
-/// The system that a command addresses: each server by its option, else the environment, the AppHost, or the default address.
+/// The system that a command addresses: each server by its option, or else by the environment, the AppHost, or the default address.
 /// </summary>
 internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter notes, string? feed = null)
 {
@@ -28,13 +28,13 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
     public static TargetSystem Of(ParseResult result, bool isChange) => new(result.GetValue(Data)?.FullName, isChange, Console.Error);
 
-    /// <summary>The AppHost that runs here; null when none does.</summary>
+    /// <summary>The note of the AppHost that runs here; null when none does.</summary>
     /// <exception cref="FormatException">It is not clear which one is meant.</exception>
     public RunningSystem? Noted => _found.Value?.Note;
 
     public string Where => _found.Value?.Where ?? "";
 
-    /// <summary>The only AppHost of this folder or of <c>--data</c>, even when other servers are addressed; else null.</summary>
+    /// <summary>The only AppHost of this folder or of <c>--data</c>, even when other servers are addressed; otherwise null.</summary>
     public RunningSystem? InThisFolder() => RunningSystems.In(dataFolder ?? SystemSearch.Here).Running is [var only] ? only : null;
 
     /// <summary>Prints which system it is, if the command changes something.</summary>
@@ -130,7 +130,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
                 $"AppHost was started with {part}s of your own ({SystemSearch.Describe(found)}): set {variable} here too.");
     }
 
-    /// <summary>Refuses a change when <c>--data</c> and a source of higher precedence name two systems.</summary>
+    /// <summary>Refuses a change when <c>--data</c> and a source of higher precedence name different systems.</summary>
     private void RequireData(string name, string address, Func<RunningSystem, bool> isIts)
     {
         if (isChange && dataFolder is not null && Noted is { } noted && !isIts(noted))

@@ -25,7 +25,9 @@ internal interface IReplayTarget : IAsyncDisposable
 
     public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition);
 
-    /// <summary>Delivers the buffer; <paramref name="all"/> when the next tick is due later, or none follows.</summary>
+    /// <summary>
+    /// Delivers the buffer, completely if <paramref name="all"/> is set: when the next tick is due later, or none follows.
+    /// </summary>
     /// <exception cref="ReplayException">The ticks cannot be delivered.</exception>
     public Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken);
 

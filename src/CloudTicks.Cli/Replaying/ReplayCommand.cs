@@ -10,7 +10,7 @@ using CloudTicks.Timescale.Roles;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary><c>cloudticks replay</c>: sends ticks of the archive again, by their time, to NATS, a topic or the table.</summary>
+/// <summary><c>cloudticks replay</c>: sends ticks of the archive again, in order of their time, to NATS, a topic or the table.</summary>
 internal static class ReplayCommand
 {
     private const string Description = """

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>When a tick is due: its distance to the first, divided by the speed.</summary>
+/// <summary>When a tick is due: its time after the first tick, divided by the speed.</summary>
 /// <param name="speed">1 is the original speed, 60 replays a minute in a second; infinity is unlimited.</param>
 internal sealed class ReplayPace(double speed, TimeProvider time)
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>Reports a replay's progress on standard error: one updated line on a terminal, else a line every 10 s.</summary>
+/// <summary>Reports a replay's progress on standard error: one updated line on a terminal, otherwise a line every 10 s.</summary>
 internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextWriter errors, bool isTerminal, TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();

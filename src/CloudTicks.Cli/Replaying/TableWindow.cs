@@ -13,7 +13,7 @@ internal static class TableWindow
     private const string Setting = "Timescale:RetentionWindow";
 
     /// <summary>
-    /// The window; null for none. It is read from the hub's documents in the table's database, so the functions need not run.
+    /// Reads the window; null for none. The hub's documents are read from the table's database, so the functions need not run.
     /// </summary>
     public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken) =>
         Parse(await DecidedAsync(database, time, cancellationToken) ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));

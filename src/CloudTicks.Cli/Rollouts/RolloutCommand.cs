@@ -11,7 +11,7 @@ using CloudTicks.ServiceDocuments;
 
 namespace CloudTicks.Cli.Rollouts;
 
-/// <summary><c>cloudticks rollout</c>: enables the symbols of a list step by step, by feature flag.</summary>
+/// <summary><c>cloudticks rollout</c>: turns on the symbols of a list step by step with a feature flag.</summary>
 internal static class RolloutCommand
 {
     private const string Root = "api/v1/rollouts";

@@ -5,10 +5,10 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>Has libduckdb and the clients at hand for a command that needs them.</summary>
+/// <summary>Provides libduckdb and the clients for a command that needs them.</summary>
 internal static class DuckDbProgram
 {
-    /// <summary>Fetches libduckdb, where none is named or installed.</summary>
+    /// <summary>Fetches libduckdb unless one is configured or installed.</summary>
     public static async Task UseAsync(TextWriter errors, CancellationToken cancellationToken)
     {
         Servers.UseLibraries();

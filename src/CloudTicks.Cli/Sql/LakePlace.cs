@@ -3,7 +3,7 @@ using CloudTicks.Lake;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>Finds the folder of the lake: the option, else <c>Lake__Folder</c>, else that of the AppHost that is meant.</summary>
+/// <summary>Finds the folder of the lake: the option, otherwise <c>Lake__Folder</c>, otherwise that of the addressed AppHost.</summary>
 internal static class LakePlace
 {
     public const string Variable = "Lake__Folder";
@@ -11,15 +11,15 @@ internal static class LakePlace
     private const string AddressVariable = "Lake__Address";
     private const string Lakes = "lake";
 
-    /// <summary>The lake in an object store that the option names, else <c>Lake__Address</c>; null when neither does.</summary>
+    /// <summary>The lake in an object store: the option, otherwise <c>Lake__Address</c>; null when neither names one.</summary>
     public static string? FindAddress(string? option) =>
         (option ?? Environment.GetEnvironmentVariable(AddressVariable)) is { } place && LakeStores.IsAddress(place) ? place : null;
 
     /// <param name="option">The folder that the command line names.</param>
-    /// <param name="target">The system that is meant.</param>
-    /// <param name="isMade">Whether a folder that is named may be missing.</param>
-    /// <returns>The folder; null where there is no lake.</returns>
-    /// <exception cref="FormatException">The folder that is named does not exist, or it is not clear which one is meant.</exception>
+    /// <param name="target">The addressed system.</param>
+    /// <param name="isMade">Whether the named folder may be missing, because the command creates it.</param>
+    /// <returns>The folder; null when there is no lake.</returns>
+    /// <exception cref="FormatException">The named folder does not exist, or there are several lakes.</exception>
     public static string? Find(string? option, TargetSystem target, bool isMade = false)
     {
         if ((option ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } named)
@@ -28,7 +28,7 @@ internal static class LakePlace
                 : throw new FormatException($"{(option is null ? Variable : SqlCommand.LakeOption)} names {named}, which is not a folder.");
         }
 
-        // AppHost keeps the lake of a feed beside the feed's folder.
+        // AppHost stores the lake of a feed next to the feed's folder.
         if (target.Noted is { } noted)
         {
             var folder = Path.Combine(Path.GetDirectoryName(noted.Folder)!, Lakes, noted.Feed);

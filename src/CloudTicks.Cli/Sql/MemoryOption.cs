@@ -3,7 +3,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>The option that bounds DuckDB's memory.</summary>
+/// <summary>The option that limits DuckDB's memory.</summary>
 internal static class MemoryOption
 {
     private const long Least = 32 << 20;

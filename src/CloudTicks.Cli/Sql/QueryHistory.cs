@@ -27,7 +27,7 @@ internal sealed class QueryHistory
         }
     }
 
-    /// <summary>The file of this user: below XDG_STATE_HOME, else <c>~/.local/state</c>.</summary>
+    /// <summary>The file of this user: below XDG_STATE_HOME, by default <c>~/.local/state</c>.</summary>
     public static string? OfUser()
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
@@ -38,7 +38,7 @@ internal sealed class QueryHistory
 
     public IReadOnlyList<string> Queries => _queries;
 
-    /// <summary>Adds a query, in one line.</summary>
+    /// <summary>Adds a query, as one line.</summary>
     public void Add(string query)
     {
         var line = query.ReplaceLineEndings(" ").Trim();

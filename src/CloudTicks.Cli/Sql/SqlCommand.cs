@@ -5,7 +5,7 @@ using CloudTicks.Cli.Places;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary><c>cloudticks sql</c>: SQL over the lake and what is newer.</summary>
+/// <summary><c>cloudticks sql</c>: SQL over the lake and the newer ticks of the archive.</summary>
 internal static class SqlCommand
 {
     public const string LakeOption = "--lake";

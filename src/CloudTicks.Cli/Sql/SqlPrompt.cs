@@ -2,7 +2,9 @@ using CloudTicks.Lake.Sql;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>Asks for one query after another. Ctrl-C ends the query that runs, or discards what is typed; Ctrl-D ends the prompt.</summary>
+/// <summary>
+/// Reads and runs queries in a loop. Ctrl-C cancels the running query, or discards the line being typed; Ctrl-D ends the prompt.
+/// </summary>
 internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
 {
     private const string First = "sql> ";

@@ -10,10 +10,10 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>Opens the lake, adds what is newer, and runs queries.</summary>
+/// <summary>Opens the lake, adds the newer ticks of the archive, and runs queries.</summary>
 internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWriter errors, TimeProvider time)
 {
-    /// <summary>A hub that is away must not hold up a query of years of history.</summary>
+    /// <summary>An unavailable event hub must not delay a query of years of history.</summary>
     private static readonly TimeSpan TailTimeout = TimeSpan.FromSeconds(30);
 
     private bool _hasWritten;
@@ -156,7 +156,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         }
     }
 
-    /// <exception cref="DuckDbException">A file is damaged inside.</exception>
+    /// <exception cref="DuckDbException">A page of a file is damaged.</exception>
     private int RunOnce(LakeSession session, string query, CancellationToken cancellationToken)
     {
         try
@@ -206,7 +206,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         };
         using (var rows = session.Query(query, settings.Parameters, format.IsJson, cancellationToken))
         {
-            // The first rows come before the heading: where they fail, nothing is written.
+            // The first rows are read before the header is written: if they fail, nothing is written.
             var hasRows = rows.TryRead(out var chunk);
             _hasWritten = settings.Output is null;
             format.Begin(rows.Columns);

@@ -7,7 +7,7 @@ namespace CloudTicks.Cli.Sql;
 /// <param name="Output">The file; null for standard output.</param>
 /// <param name="Lake">The lake's folder from the option; null without it.</param>
 /// <param name="MemoryBytes">DuckDB's memory limit, bytes.</param>
-/// <param name="LakeOnly">Whether what is newer than the lake is left out.</param>
+/// <param name="LakeOnly">Whether to omit ticks that are newer than the lake.</param>
 internal sealed record SqlSettings(
     string? Query, IReadOnlyDictionary<string, object?> Parameters, string Format, string? Output, string? Lake, long MemoryBytes,
         bool LakeOnly)

@@ -79,7 +79,7 @@ internal sealed class TableRows(Stream output) : IRowFormat
         Text(line.ToString().TrimEnd() + "\n");
     }
 
-    /// <summary>Removes control characters: texts come from a feed, and a terminal would obey them.</summary>
+    /// <summary>Removes control characters: texts come from a feed, and a terminal would interpret them.</summary>
     private static string Plain(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '\uFFFD' : letter))
             : text;

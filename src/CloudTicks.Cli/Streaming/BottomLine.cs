@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>A status line at the terminal's bottom, kept out of the log's way by a scroll region.</summary>
+/// <summary>A status line at the bottom of the terminal. A scroll region keeps the log above it.</summary>
 internal sealed class BottomLine : IDisposable
 {
     private const string SaveCursor = "\e7";

@@ -34,7 +34,7 @@ internal static class StreamFolder
 
         try
         {
-            // The lock is beside the folder, which belongs to the collector.
+            // The lock file is next to the folder, because the folder belongs to the collector.
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
             _claim = FolderLock.TryTake($"{folder}.claim");
             return _claim is not null;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>Intervals of the command line, by the rule of all times, up to the longest of the setting.</summary>
+/// <summary>Parses intervals on the command line, in the common format, up to the setting's maximum.</summary>
 internal static class StreamInterval
 {
     private static readonly TimeSpan Max = TimeSpan.FromMinutes(1);

@@ -36,7 +36,7 @@ internal static class StreamSettings
             [new(FeedSetting, feed), new(Folder, folder), new("ConnectionStrings:eventhubs", Destination(configuration, options, feed))]);
     }
 
-    /// <summary>The event hub, also when a server receives the ticks instead; prints first which one does.</summary>
+    /// <summary>The event hub, also when another server receives the ticks. Prints the destination first.</summary>
     private static string? Destination(ConfigurationManager configuration, StreamOptions options, string feed)
     {
         var target = new TargetSystem(options.DataFolder, isChange: true, Console.Error, feed.ToLowerInvariant());

@@ -3,11 +3,11 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary>AppHost, which runs the whole system: the one packed beside this program, else the one in the sources.</summary>
+/// <summary>AppHost, which runs the whole system: the one packaged next to this program, otherwise the one in the sources.</summary>
 internal static class AppHostProgram
 {
     /// <summary>Replaces this process by AppHost.</summary>
-    /// <exception cref="IOException">AppHost is neither beside this program nor in the sources, or the operating system
+    /// <exception cref="IOException">AppHost is neither next to this program nor in the sources, or the operating system
     /// refuses.</exception>
     public static int Become(IReadOnlyList<string> arguments)
     {

@@ -3,7 +3,7 @@ using CloudTicks.Cli.Places;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary><c>cloudticks down</c>: asks the AppHost of a data folder to drain and stop, and waits until it has.</summary>
+/// <summary><c>cloudticks down</c>: tells the AppHost of a data folder to drain and stop, and waits until it has stopped.</summary>
 internal static class DownCommand
 {
     private const string Description = """

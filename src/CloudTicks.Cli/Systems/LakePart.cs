@@ -7,10 +7,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary>The lake of a running system, as its functions describe it.</summary>
+/// <summary>The lake of a running system, as its functions report it.</summary>
 internal static class LakePart
 {
-    /// <returns>Null where there is no lake, or the functions do not describe it; the check of the functions says why not.</returns>
+    /// <returns>Null without a lake, or when the functions do not report it; the check of the functions then says why.</returns>
     public static async Task<PartStatus?> QueryAsync(HttpClient http, Uri functions, CancellationToken cancellationToken)
     {
         try

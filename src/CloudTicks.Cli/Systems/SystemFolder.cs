@@ -17,7 +17,7 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
     /// <summary>The systems of a data folder (by default that of the current folder), running or not.</summary>
     public static IReadOnlyList<SystemFolder> Of(DirectoryInfo? data) => Of(RunningSystems.In(data?.FullName ?? SystemSearch.Here));
 
-    /// <summary>As <see cref="Of(DirectoryInfo)"/>, else this user's running systems elsewhere.</summary>
+    /// <summary>As <see cref="Of(DirectoryInfo)"/>; without one, this user's running systems elsewhere.</summary>
     public static IReadOnlyList<SystemFolder> OrElsewhere(DirectoryInfo? data) =>
         Of(data) is var here && (data is not null || here.Count > 0) ? here : Elsewhere();
 
@@ -32,7 +32,9 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
             folder, AppHostNote.Read(folder) is null ? SystemState.Stopped : SystemState.Killed, Process: null, Note: null)),
     ];
 
-    /// <summary>A note of an ended process is from a killed AppHost: the current holder of the folder has just started.</summary>
+    /// <summary>
+    /// A note of a process that has ended was left by a killed AppHost: the current holder of the folder has just started.
+    /// </summary>
     private static SystemFolder Held(string folder, RunningSystem? note)
     {
         var (process, state) = AppHostNote.Read(folder) is { } own ? (new ProcessIdentity(own.Process, own.ProcessStarted), own.State)

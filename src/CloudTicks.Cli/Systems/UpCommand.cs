@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary><c>cloudticks up</c>: AppHost by another name. Its options are AppHost's, and AppHost reads them.</summary>
+/// <summary><c>cloudticks up</c>: starts AppHost, which parses the options itself.</summary>
 internal static class UpCommand
 {
     private const string Name = "up";

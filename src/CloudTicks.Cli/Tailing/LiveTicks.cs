@@ -49,7 +49,7 @@ internal sealed class LiveTicks : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the server knows the subscriptions.</summary>
+    /// <summary>Waits until the server has received the subscriptions.</summary>
     /// <returns>False when the server does not answer in time.</returns>
     public async Task<bool> IsReadyAsync(TimeSpan patience, CancellationToken cancellationToken)
     {

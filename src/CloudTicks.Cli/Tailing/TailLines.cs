@@ -86,7 +86,7 @@ internal sealed class TailLines(bool json)
     {
         var line = new byte[payload.Length + 1];
         payload.CopyTo(line);
-        // Line breaks can only be between fields, where a blank is equivalent: JSON allows none within texts.
+        // Line breaks can only be between fields, where a space is equivalent: JSON allows no line break within texts.
         line.AsSpan().Replace((byte)'\n', (byte)' ');
         line.AsSpan().Replace((byte)'\r', (byte)' ');
         line[^1] = (byte)'\n';

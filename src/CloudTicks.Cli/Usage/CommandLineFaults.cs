@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Usage;
 
-/// <summary>Refuses unknown words before anything runs: System.CommandLine would take a misspelt option for a symbol.</summary>
+/// <summary>Refuses unknown words before anything runs: System.CommandLine would accept a misspelt option as a symbol.</summary>
 internal static partial class CommandLineFaults
 {
     /// <summary>The maximum length of an argument, except for a merge patch.</summary>
@@ -30,7 +30,7 @@ internal static partial class CommandLineFaults
         var options = OptionsOf(result.CommandResult);
         string[] names = [.. options.Where(option => !option.Hidden).Select(option => option.Name).Distinct()];
         string[] unknown = [.. Unknown(result, args, options).Distinct()];
-        // Skip faults that follow from an unknown option, such as its value taken for a symbol.
+        // Skip faults that follow from an unknown option, such as its value being read as a symbol.
         string[] strange =
         [
             .. unknown, .. result.Tokens.Zip(result.Tokens.Skip(1))

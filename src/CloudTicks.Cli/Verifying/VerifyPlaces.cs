@@ -13,7 +13,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>The servers to check: by option, else environment, AppHost's note, or default ports.</summary>
+/// <summary>The servers to check: by option, or else by the environment, AppHost's note, or default ports.</summary>
 internal sealed class VerifyPlaces : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -130,7 +130,7 @@ internal sealed class VerifyPlaces : IDisposable
         }
         catch (FormatException) when (named is null && Environment.GetEnvironmentVariable(LakePlace.Variable) is null or "")
         {
-            // Lakes of systems that do not run.
+            // There are several lakes, of systems that do not run.
             return null;
         }
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CloudTicks.Cli.Watching;
 
-/// <summary>The terminal's alternate screen. Every end of the process except SIGKILL restores the main screen.</summary>
+/// <summary>The terminal's alternate screen. The main screen is restored however the process ends, except by SIGKILL.</summary>
 internal sealed class BoardScreen : IDisposable
 {
     private const string Enter = "\e[?1049h\e[?25l\e[2J";

@@ -17,7 +17,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
     private readonly PriceBoard _board = new(symbols, time);
     private readonly DateTimeOffset _since = time.GetUtcNow();
 
-    /// <summary>Runs.</summary>
+    /// <summary>Draws the board until it ends.</summary>
     /// <param name="most">Frames to write when the output is not a terminal; null for no limit.</param>
     public async Task<int> RunAsync(long? most, TextWriter errors, CancellationToken cancellationToken)
     {

@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Replaying.Targets;
 
-/// <summary>The table, deduplicated by identity, also against concurrent writers; created by its owner where missing.</summary>
+/// <summary>
+/// The table. Ticks are deduplicated by identity, also against concurrent writers. The owner creates the table if it is missing.
+/// </summary>
 internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource database, TimeProvider time, TextWriter errors) : IReplayTarget
 {
     private const int GapsTogether = 500;
@@ -95,7 +97,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
         }
     }
 
-    /// <summary>Retries restarts and deadlocks; a failure that lasts a minute ends the replay.</summary>
+    /// <summary>Retries after restarts and deadlocks; a failure that lasts a minute ends the replay.</summary>
     private async Task TryAsync(Func<Task> store, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
