@@ -23,8 +23,10 @@ internal sealed record RelayOptions
     /// <summary>The maximum bytes buffered for one client; above it the client is disconnected. Default 16 MiB; 1 MiB to 1 GiB.</summary>
     public long ClientBufferBytes { get; init; } = 16L << 20;
 
-    /// <summary>The maximum bytes buffered for all clients; above it the one furthest behind is disconnected. Default 512 MiB; 1 MiB to
-    /// 1 TiB.</summary>
+    /// <summary>
+    /// The maximum bytes buffered for all clients; above it the client that is furthest behind is disconnected. Default 512 MiB; 1 MiB to
+    /// 1 TiB.
+    /// </summary>
     public long BuffersBytes { get; init; } = 512L << 20;
 
     /// <summary>Whether a writer's subscription to a symbol that is not collected adds it to their document. Default false.</summary>

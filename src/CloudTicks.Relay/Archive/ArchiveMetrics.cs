@@ -2,9 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>
-/// Meter <c>CloudTicks.Relay</c>: ticks read from the archive. The tick path's counters are observed at export.
-/// </summary>
+/// <summary>Meter <c>CloudTicks.Relay</c>: ticks read from the archive. Counters of the tick path are read only at export.</summary>
 internal sealed class ArchiveMetrics
 {
     private readonly long[] _refused = new long[Enum.GetValues<ArchiveFaultKind>().Length];

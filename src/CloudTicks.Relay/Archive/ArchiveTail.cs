@@ -16,7 +16,7 @@ internal sealed class ArchiveTail(
     TailStanding standing, TailOutage outage, EventDelivery events, ArchiveMetrics metrics, TimeProvider time, ILogger<ArchiveTail> logger)
     : BackgroundService
 {
-    /// <summary>The maximum lead: a clock further ahead says nothing about when ticks were archived.</summary>
+    /// <summary>The maximum lead. A clock that is further ahead does not show when ticks were archived.</summary>
     private static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(10);
 
     /// <summary>An opening that takes longer is reported as a problem of the event hub, before its client gives up.</summary>
@@ -29,7 +29,7 @@ internal sealed class ArchiveTail(
     private bool _isPaused;
     private bool _hasPaused;
 
-    /// <summary>The maximum by which a tick's time was ahead of its archiving; zero when none was.</summary>
+    /// <summary>The maximum by which a tick's time was ahead of the time at which it was archived; zero when none was.</summary>
     public TimeSpan Lead => TimeSpan.FromMilliseconds(Math.Min(events.LeadMs, MaxLead.TotalMilliseconds));
 
     private bool IsOpeningSlow =>
@@ -94,7 +94,7 @@ internal sealed class ArchiveTail(
         }
         catch (OffsetOutOfRangeException)
         {
-            // The next opening finds the partition and its new position.
+            // The next opening reads the partition and its new position.
         }
         catch (EventStreamException problem)
         {

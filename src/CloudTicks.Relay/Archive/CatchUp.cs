@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Sends a client the archive's events of its channels from a time on, at the client's pace, and then connects it to the tail, with no gap
-/// and no repeat. The number of concurrent catch-ups is limited; further clients wait.
+/// Sends a client the archived events of its channels since a given time, at the client's pace, and then connects it to the tail without
+/// gaps or repeats. The number of concurrent catch-ups is limited; further clients wait.
 /// </summary>
 internal sealed class CatchUp(
     RecordConsumer records, StreamPositions stream, ArchiveTail tail, TailStanding standing, TailOutage outage, LiveChannels channels,
@@ -108,7 +108,7 @@ internal sealed class CatchUp(
         var earliest = held.Min(one => one.Channel.ArchivedSinceMs ?? one.Channel.SinceMs);
         var from = earliest - (long)(Margin + tail.Lead).TotalMilliseconds;
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
-        // Queried after the watermarks, so that no record lies between the two.
+        // Queried after the watermarks, so that no record is between the two.
         var since = await stream.GetOffsetsSinceAsync(TopicNames.TickArchive, Math.Max(0, from), cancellationToken)
             .WaitAsync(cancellationToken);
         var symbols = held.Select(one => one.Channel.Selector.Symbol).ToList();
@@ -125,7 +125,7 @@ internal sealed class CatchUp(
         return positions;
     }
 
-    /// <summary>Sends the live events that arrived meanwhile, and replaces the joining subscriber by the client.</summary>
+    /// <summary>Sends the live events that arrived meanwhile, and replaces the joining subscriber with the client.</summary>
     /// <param name="positions">Advanced with what is sent.</param>
     /// <returns>False when the buffer overflowed: another round reads the events from the archive.</returns>
     private async Task<bool> JoinAsync(

@@ -2,5 +2,5 @@ namespace CloudTicks.Relay.Archive;
 
 /// <summary>What a client was sent before it continued live.</summary>
 /// <param name="Events">Events of the past.</param>
-/// <param name="HeldFromMs">The time at which the archive begins, Unix ms, if later than the requested time; else null.</param>
+/// <param name="HeldFromMs">The time at which the archive begins, Unix ms, if later than the requested time; otherwise null.</param>
 internal readonly record struct CatchUpResult(long Events, long? HeldFromMs);

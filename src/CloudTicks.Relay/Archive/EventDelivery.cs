@@ -29,7 +29,7 @@ internal sealed class EventDelivery
     /// <summary>The maximum by which a tick's time was later than its record's; zero when none was.</summary>
     public long LeadMs => Volatile.Read(ref _leadMs);
 
-    /// <summary>Called when reading continues at another position: forgets the newest record.</summary>
+    /// <summary>Forgets the newest record, because reading continues at another position.</summary>
     public void Restart() => NewestRecordMs = null;
 
     /// <param name="isLive">False for records that are read only so that repeats of their ticks are known.</param>

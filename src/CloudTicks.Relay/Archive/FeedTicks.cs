@@ -67,7 +67,7 @@ internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
         }
         catch (TickBatchFormatException unreadable)
         {
-            // It is unknown which of its ticks are valid, so none is sent.
+            // It is unknown which ticks of a damaged record are valid, so none is sent.
             faults.Report(ArchiveFaultKind.Record, record.Origin, unreadable.Message);
             _count = 0;
             return false;

@@ -13,13 +13,13 @@ internal sealed class History
     /// <summary>The buffer for live events during the last round, bytes.</summary>
     public const int JoinBytes = 16 << 20;
 
-    /// <summary>With a smaller one librdkafka stops fetching for a second each time it is full.</summary>
+    /// <summary>With a smaller buffer, librdkafka stops fetching for a second each time it is full.</summary>
     public static readonly ReadAhead ReadAhead = new(32 << 20, 1 << 20);
 
     /// <summary>The number of recent ticks per partition that are checked for repeats.</summary>
     private const int RecentTicks = 2048;
 
-    /// <summary>A round of so few records is the last, as is one after a short round.</summary>
+    /// <summary>A round with this few records left is the last one, as is the round after a short one.</summary>
     private const int NearRecords = 256;
 
     /// <summary>Rounds become shorter unless the machine is overloaded; then the last one is long.</summary>
@@ -66,7 +66,7 @@ internal sealed class History
         }
     }
 
-    /// <summary>The time at which the archive begins, if later than the given one; else null.</summary>
+    /// <summary>The time at which the archive begins, if later than the given time; otherwise null.</summary>
     public long? BeginsAfter(long sinceMs) =>
         !_reachesBack && _beginnings.Values.Min() is { } beginningMs && beginningMs > sinceMs ? beginningMs : null;
 

@@ -3,9 +3,10 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Selects a client's past ticks: of each channel the first, in the archive's order, that is not older than the requested time,
-/// and all after it, because late and backfilled ticks arrived after the client had left. Where one time applies to several channels,
-/// it is the last time of one of them, so the others' ticks archived since then, or shortly before, are sent too.
+/// Selects a client's past ticks. Of each channel it selects the first tick in the archive's order that is not older than the requested
+/// time, and all ticks after it, including late and backfilled ones, which arrived after the client had disconnected. A time that applies
+/// to several channels is the last time of only one of them, so ticks of the others that were archived since then, or shortly before, are
+/// also selected.
 /// </summary>
 internal sealed class HistoryFilter
 {

@@ -4,7 +4,8 @@ namespace CloudTicks.Relay.Archive;
 internal interface IEventSubscriber
 {
     /// <summary>
-    /// Receives events of one symbol and kind, in the archive's order, joined by commas; copies what it keeps, and never blocks.
+    /// Receives events of one symbol and kind, in the archive's order, joined by commas. The buffer is valid only during the call, which
+    /// must not block.
     /// </summary>
     public void Take(ReadOnlySpan<byte> events, int count);
 
@@ -15,7 +16,7 @@ internal interface IEventSubscriber
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken);
 
-    /// <summary>Reports to the client by a status that events are missing from its channels; never blocks.</summary>
+    /// <summary>Sends the client a status saying that events are missing from its channels; never blocks.</summary>
     /// <param name="message">A sentence for the client's user.</param>
     public void Warn(string message);
 }

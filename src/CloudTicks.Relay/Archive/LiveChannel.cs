@@ -21,7 +21,7 @@ internal sealed class LiveChannel(Symbol symbol, TickKind kind)
     /// <summary>The events not delivered yet; used by the tail only.</summary>
     public EventRun Run { get; } = new();
 
-    /// <summary>The stretch of the record's events to which the next one belongs; negative when it begins another.</summary>
+    /// <summary>The stretch of the record's events that the next event continues; negative when it begins a new one.</summary>
     public int Stretch { get; set; } = -1;
 
     public void Deliver(ReadOnlySpan<byte> events, int count)

@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// The subscribers by symbol and kind. The tail holds the turn while it delivers a batch of records, so that a change falls
-/// before or after a record, never within.
+/// The subscribers by symbol and kind. The tail holds the turn while it delivers a batch of records, so that a change takes effect before
+/// or after a record, never within one.
 /// </summary>
 internal sealed class LiveChannels
 {
@@ -52,7 +52,7 @@ internal sealed class LiveChannels
         _afterBatch.Clear();
     }
 
-    /// <summary>Runs an action after the current batch, or at once without one. The caller holds the turn.</summary>
+    /// <summary>Runs an action after the current batch, or immediately without one. The caller holds the turn.</summary>
     public void RunAfterBatch(Action action)
     {
         if (_isInBatch)
@@ -182,7 +182,7 @@ internal sealed class LiveChannels
         }
     }
 
-    /// <summary>Ends what <see cref="Hold"/> began.</summary>
+    /// <summary>Ends a <see cref="Hold"/>: the subscriber receives live events again.</summary>
     public void Release(HeldChannel held)
     {
         lock (Turn)

@@ -5,8 +5,8 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Sets the tail's positions: at the archive's ends when no client has been promised events, else where they were. What
-/// can no longer be sent is reported, never skipped silently.
+/// Sets the tail's positions: to the archive's ends when no client waits for events, otherwise to where they were. Events that can no
+/// longer be sent are reported, never skipped silently.
 /// </summary>
 internal sealed class TailOpening(
     EventStreamConnection connection, StreamPositions stream, LiveChannels channels, TailPositions positions, TailStanding standing,

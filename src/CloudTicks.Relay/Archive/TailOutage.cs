@@ -39,6 +39,6 @@ internal sealed class TailOutage(TimeProvider time, ILogger<TailOutage> logger)
         }
     }
 
-    /// <summary>Called when reading stops: whether the archive is readable is then unknown.</summary>
+    /// <summary>Called when reading stops. Whether the archive can be read is then unknown.</summary>
     public void Forget() => _outage.End(out _);
 }

@@ -16,7 +16,7 @@ internal sealed class TailPositions
     public long Lag => Enumerable.Range(0, _next.Length).Sum(LagOf);
 
     /// <summary>Opens a little before the ends: records before the ends are read for their identities, and not sent.</summary>
-    /// <param name="isSame">Whether it is the same archive as before, so that what was read is not read again.</param>
+    /// <param name="isSame">Whether it is the same archive as before, so that records already read are not read again.</param>
     public void Open(IReadOnlyList<PartitionWatermarks> watermarks, IReadOnlyDictionary<int, long> earlier, bool isSame)
     {
         var read = isSame ? _next : [];

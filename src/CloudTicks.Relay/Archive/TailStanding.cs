@@ -8,7 +8,9 @@ internal sealed class TailStanding
 {
     private TaskCompletionSource _standing = Create();
 
-    /// <summary>Completes when the tail has its positions. Read after subscribing, it covers that subscription.</summary>
+    /// <summary>
+    /// Completes when the tail has its positions. A caller that gets the task after subscribing misses no event once it completes.
+    /// </summary>
     public Task Reached => Volatile.Read(ref _standing).Task;
 
     public void Set() => _standing.TrySetResult();

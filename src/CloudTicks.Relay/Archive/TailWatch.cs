@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Ends a reading of the tail when the archive has changed, or after a time without subscribers.</summary>
+/// <summary>Stops the tail's reading when the archive has changed, or after some time without subscribers.</summary>
 internal sealed class TailWatch(
     StreamPositions stream, LiveChannels channels, TailPositions positions, TailOpening opening, TailOutage outage,
     IOptions<RelayOptions> options, TimeProvider time)
@@ -25,7 +25,7 @@ internal sealed class TailWatch(
     }
 
     /// <summary>
-    /// The Kafka client waits silently for an absent hub, so the archive's ends are queried every few seconds.
+    /// The Kafka client waits silently for an unavailable event hub, so the archive's ends are queried every few seconds.
     /// </summary>
     private async Task WatchArchiveAsync(CancellationTokenSource reading)
     {

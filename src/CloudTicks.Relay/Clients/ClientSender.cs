@@ -4,7 +4,7 @@ using CloudTicks.Polygon.Serving.Sessions;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>Sends one client its buffered messages, in a loop of its own, and disconnects it when it reads too slowly.</summary>
+/// <summary>Sends buffered messages to one client in a separate loop, and disconnects the client when it reads too slowly.</summary>
 internal sealed class ClientSender
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
@@ -44,7 +44,7 @@ internal sealed class ClientSender
         _parts.Channels.RunAfterBatch(_afterBatch);
     }
 
-    /// <summary>Sends a status in its order among the events.</summary>
+    /// <summary>Sends a status, in order with the events.</summary>
     public void Send(ReadOnlySpan<byte> status) => Append(status, 0, wakes: true);
 
     public async ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ internal sealed class ClientSender
     /// <summary>Accepts nothing more; buffered messages are still sent.</summary>
     public void End() => _outgoing.End();
 
-    /// <summary>Sends the buffered messages, and ends.</summary>
+    /// <summary>Sends the buffered messages, then ends.</summary>
     public async Task EndAsync()
     {
         _outgoing.End();

@@ -11,7 +11,7 @@ namespace CloudTicks.Relay.Clients;
 /// <summary>One client: one loop reads its messages, another (the sender) sends the events of the archive's tail.</summary>
 internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDisposable
 {
-    /// <summary>After this a waiting client is told why its acknowledgement is late.</summary>
+    /// <summary>After this time a waiting client receives a status that says why its acknowledgement is late.</summary>
     private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
@@ -90,7 +90,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         {
             var reason = finding.LookupFailure is null ? "key" : "hub";
             _parts.Refusals.Count(_context.Request, reason, finding.LookupFailure ?? "A client sent no key of the central hub.");
-            // Clients treat auth_failed as final, but this one should try again.
+            // Clients treat auth_failed as final, but this client should retry.
             return finding.LookupFailure is { } unanswered ? new StatusMessage("error", unanswered) : StatusMessage.AuthFailed;
         }
 
@@ -174,7 +174,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
             _parts.Channels.UnsubscribeAll(this, selector.Market, selector.Kind);
     }
 
-    /// <summary>Through the buffer, which keeps its order among the events.</summary>
+    /// <summary>Sent through the buffer, to keep the order with the events.</summary>
     public ValueTask SendAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
         foreach (var message in messages)
@@ -196,7 +196,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         await SendAsync(messages, cancellationToken);
     }
 
-    /// <summary>Ends the session because its key was revoked: with the status that a wrong key gets, and without a close frame.</summary>
+    /// <summary>Ends the session because its key was revoked: sends the status for a wrong key, and no close frame.</summary>
     public void Revoke()
     {
         if (Interlocked.Exchange(ref _isRevoked, 1) != 0)
@@ -211,7 +211,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     /// <summary>Disconnects the client because the shared buffers are full and its own is the largest.</summary>
     public void DropAsFurthestBehind() => _sender.DropAsFurthestBehind();
 
-    /// <summary>Sends the buffered messages, and ends.</summary>
+    /// <summary>Sends the buffered messages, then ends.</summary>
     public async ValueTask DisposeAsync()
     {
         await _catchUp.DisposeAsync();
@@ -242,7 +242,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         : channel.IsWildcard ? new ChannelSelector(Market, kind, null)
         : channel.TryGetSymbol(Market, out var symbol) ? ChannelSelector.Of(symbol, kind) : null;
 
-    /// <summary>The time in the message, else the one in the address, which applies to every subscription of the connection.</summary>
+    /// <summary>The time in the message, or else the one in the URL, which applies to every subscription of the connection.</summary>
     private (long? SinceMs, string? Problem) ReadSince(ClientMessage message)
     {
         var text = message.Since.Length > 0 ? message.Since : _context.Request.Query["since"].ToString();

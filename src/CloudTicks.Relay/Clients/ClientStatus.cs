@@ -3,7 +3,7 @@ using CloudTicks.Relay.Archive;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>Answers <c>GET /api/v1/status</c>: the connected clients, their channels and their backlogs.</summary>
+/// <summary>Handles <c>GET /api/v1/status</c>: the connected clients, their channels and their backlogs.</summary>
 internal sealed class ClientStatus(ClientSessions sessions, ArchiveTail tail)
 {
     private const int MaxNames = 100;

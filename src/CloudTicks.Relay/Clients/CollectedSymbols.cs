@@ -14,7 +14,7 @@ namespace CloudTicks.Relay.Clients;
 internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbols> logger, ConfigClient? document = null)
     : BackgroundService
 {
-    /// <summary>A rollout can begin or end by time alone.</summary>
+    /// <summary>A rollout can begin or end without a new version of the document.</summary>
     private static readonly TimeSpan EvaluateInterval = TimeSpan.FromMinutes(1);
 
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,7 +27,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     /// </summary>
     public bool IsDecided { get; private set; }
 
-    /// <summary>Completes when the document is read, or the hub has not answered in time.</summary>
+    /// <summary>Completes when the document is read, or the hub has not responded in time.</summary>
     public Task Known => _known.Task;
 
     /// <summary>Why a symbol has no ticks; null when it may have some.</summary>
@@ -40,8 +40,8 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     }
 
     /// <summary>
-    /// Whether a symbol needs a change of the document: it does not select the symbol, or is about to drop it.
-    /// True while the document could not be read.
+    /// Whether a symbol needs a change of the document: the document does not select the symbol, or is about to drop it. True while the
+    /// document has not been read.
     /// </summary>
     /// <param name="mayAdd">Whether the caller may have a symbol added; any caller may keep one.</param>
     public bool NeedsChange(Symbol symbol, TickKind kind, bool mayAdd) =>

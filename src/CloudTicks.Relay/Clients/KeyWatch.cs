@@ -3,12 +3,12 @@ using CloudTicks.CentralHub.Access;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// Ends the sessions of revoked keys. The hub is queried about every ten seconds for each key in use; while it does not answer
-/// no session ends.
+/// Ends the sessions of revoked keys. The hub is queried about every ten seconds for each key in use. While it does not answer, no
+/// session ends.
 /// </summary>
 internal sealed class KeyWatch(ClientSessions sessions, TimeProvider time, HubKeys? hub = null) : BackgroundService
 {
-    /// <summary>Half the time for which <see cref="HubKeys"/> caches an answer.</summary>
+    /// <summary>Half the time for which <see cref="HubKeys"/> caches a response.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

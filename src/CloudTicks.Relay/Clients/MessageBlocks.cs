@@ -1,8 +1,8 @@
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// The memory of waiting messages, in blocks of one size, so that a message grows without being copied and none is on
-/// the heap of large objects.
+/// The memory of waiting messages, in blocks of one size, so that a message grows without being copied, and none is on the large object
+/// heap.
 /// </summary>
 internal sealed class MessageBlocks
 {

@@ -3,8 +3,8 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// A client's unsent events, gathered into messages of a size that clients accept. Bounded; empty it holds no buffer.
-/// Any thread appends; one loop takes.
+/// A client's unsent events, gathered into messages of a size that clients accept. The size is bounded, and while empty it holds no
+/// buffer. Any thread may append; only one loop reads.
 /// </summary>
 internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuffers? shared = null)
 {
@@ -36,7 +36,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     }
 
     /// <param name="events">Events joined by commas.</param>
-    /// <param name="wakes">Whether to send them at once; else <see cref="Wake"/> must follow.</param>
+    /// <param name="wakes">Whether to send them immediately; otherwise <see cref="Wake"/> must follow.</param>
     /// <returns>False when they do not fit; then none is added.</returns>
     public bool TryAppend(ReadOnlySpan<byte> events, int count, bool wakes = true)
     {
@@ -57,7 +57,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     /// <summary>Wakes the sender.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>Appends when at most one message waits, so that the caller keeps the client's pace. One call at a time.</summary>
+    /// <summary>Appends once at most one message waits, so that the caller follows the client's pace. One call at a time.</summary>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
     {
@@ -142,7 +142,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
             var discarded = before - _events;
             if (_underWay is { } given && !_isAbandoned)
             {
-                // The message no longer counts in the shared total; the socket returns it when it notices the end.
+                // The message no longer counts towards the shared total; its memory is returned when the socket's write ends.
                 _isAbandoned = true;
                 shared?.Add(-given.Length);
             }
@@ -151,7 +151,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
         }
     }
 
-    /// <returns>Whether nothing waited to be taken.</returns>
+    /// <returns>Whether no message was waiting.</returns>
     private bool Append(ReadOnlySpan<byte> events, int count)
     {
         var isFirst = _open is null && _complete.Count == 0;

@@ -16,7 +16,7 @@ internal sealed class SubscriptionGrants(CollectedSymbols collected, OnDemandSym
         $"not collected, because the document {ServiceNames.Collector} does not select this symbol";
 
     /// <summary>Removes channels that cannot have ticks, with a status for each that says why.</summary>
-    /// <param name="hasRoom">Whether the key's limit allows all of them: else none is added.</param>
+    /// <param name="hasRoom">Whether the key's limit allows all of them; otherwise none is added.</param>
     public async ValueTask ApplyAsync(
         ClientSession session, List<RequestedChannel> requested, bool hasRoom, List<StatusMessage> statuses,
         CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.OnDemand;
 
 /// <summary>Decides which added symbols to mark, keep and remove, by how long this relay has had no subscriber of them.</summary>
-/// <param name="after">The time without subscribers after which a symbol is marked, and removed when no relay objects.</param>
+/// <param name="after">The time without subscribers after which a symbol is marked as idle; it is removed if no relay objects.</param>
 internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
 {
     /// <summary>A relay that only polls the document reads a mark within half of this time.</summary>
@@ -66,7 +66,7 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
 
         if (!isIdle && entry.MarkedSince is not null)
         {
-            // Another relay has a subscriber. Mark again, at growing intervals, because that relay may be gone one day.
+            // Another relay has a subscriber. Mark the symbol again at growing intervals, in case that relay stops.
             entry.Objections++;
             entry.IdleSince = now;
         }

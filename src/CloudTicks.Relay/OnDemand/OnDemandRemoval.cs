@@ -9,7 +9,7 @@ namespace CloudTicks.Relay.OnDemand;
 
 /// <summary>
 /// Removes added symbols from the collectors' document after a time without subscribers. A relay without subscribers marks a symbol as
-/// idle first; another relay with a subscriber removes the mark, and if none does for a while the symbol is removed.
+/// idle first; another relay with a subscriber removes the mark, and if none does so for some time, the symbol is removed.
 /// </summary>
 internal sealed class OnDemandRemoval(
     LiveChannels channels, IOptions<RelayOptions> options, OnDemandMetrics metrics, TimeProvider time, ILogger<OnDemandRemoval> logger,

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.OnDemand;
 
 /// <summary>
-/// Adds symbols to the collectors' document for a subscriber (<c>Relay:Subscribe</c>). Added symbols are in a
-/// field of their own, shared by all relays: a restarted relay finds them, and symbols that people named are never touched.
+/// Adds symbols to the collectors' document for a subscriber (<c>Relay:Subscribe</c>). Added symbols are in a field of their own, shared
+/// by all relays: a restarted relay finds them, and symbols that operators named are never changed.
 /// </summary>
 internal sealed class OnDemandSymbols(
     IOptions<RelayOptions> options, OnDemandMetrics metrics, TimeProvider time, ILogger<OnDemandSymbols> logger,
@@ -22,7 +22,7 @@ internal sealed class OnDemandSymbols(
     /// <summary>Makes the document select symbols; those about to be removed are kept.</summary>
     /// <param name="caller">The name of the subscriber's key, for the history.</param>
     /// <param name="mayAdd">Whether the subscriber may have symbols added; any subscriber may keep one.</param>
-    /// <returns>Null when all of them are selected, else the reason.</returns>
+    /// <returns>Null when all of them are selected, otherwise the reason.</returns>
     public async Task<string?> AddAsync(
         string caller, bool mayAdd, IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
     {

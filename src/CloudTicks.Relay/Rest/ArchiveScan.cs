@@ -10,13 +10,13 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Reads the ticks of one symbol and kind that are older than the table out of the archive: its partition from the first record that can
-/// hold them to the end, because what was fetched back stands behind younger ticks. One request reads at a time; what a reading of the
-/// whole partition learned is remembered, so that the next one reads only what came since.
+/// Reads ticks of one symbol and kind that are older than the table from the archive. It reads the symbol's partition from the first
+/// record that can contain them to the end, because backfilled ticks are stored after newer ones. One request reads at a time. The result
+/// of scanning a partition is cached, so that the next scan reads only newer records.
 /// </summary>
 internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer records, ILogger<ArchiveScan> logger) : IDisposable
 {
-    /// <summary>A feed's clock may be ahead of the one that dates the records.</summary>
+    /// <summary>The feed's clock may be ahead of the clock that timestamps the records.</summary>
     private const long ClockSlackMs = 300_000;
 
     private const int MaxRemembered = 100_000;
@@ -25,11 +25,11 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     private readonly Dictionary<(Symbol Symbol, TickKind Kind), Memory> _remembered = [];
     private readonly ConcurrentDictionary<Symbol, (long NoneBeforeMs, long SomeBeforeMs)> _oldest = [];
 
-    /// <summary>Whether a record was written before a time; older ticks may have been archived later all the same.</summary>
+    /// <summary>Whether a record was written before a time. Later records may nevertheless contain older ticks.</summary>
     /// <exception cref="EventStream.EventStreamException">The event hub does not answer.</exception>
     public async Task<bool> HasRecordsBeforeAsync(Symbol symbol, long ms, CancellationToken cancellationToken)
     {
-        // What is written from now on is younger: an answer holds for every earlier time, or for every later one.
+        // Records written from now on are newer. So "no" also holds for every earlier time, and "yes" for every later one.
         var (noneBefore, someBefore) = _oldest.GetValueOrDefault(symbol, (long.MinValue, long.MaxValue));
         if (ms <= noneBefore || ms >= someBefore)
         {
@@ -42,8 +42,8 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
         return isSome;
     }
 
-    /// <summary>Hands over the ticks of a time, repeats too, in the order of the archive.</summary>
-    /// <returns>When the first tick of the symbol and kind in the archive was, and whether that is known.</returns>
+    /// <summary>Passes the ticks of a time range to the sink, including repeats, in the archive's order.</summary>
+    /// <returns>The time of the archive's first tick of the symbol and kind, and whether it is known.</returns>
     /// <exception cref="EventStream.EventStreamException">The event hub does not answer.</exception>
     public async Task<(long? FirstMs, bool IsKnown)> ReadAsync(
         TickQuestion question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
             var stretch = await StretchAsync(question.Symbol, fromMs - ClockSlackMs, cancellationToken);
             var known = _remembered.TryGetValue(series, out var memory) && memory.ScannedTo <= stretch.High ? memory : default;
             var isEarlier = known.FirstMs is { } knownMs && knownMs < toMs;
-            // What it remembers has nothing before that time, or the whole of it is read again.
+            // The part already scanned is skipped, unless it has ticks from before the end of the range.
             var start = isEarlier ? stretch.Since : Math.Max(stretch.Since, known.ScannedTo);
             var range = new OffsetRange(stretch.Partition, start, stretch.High);
             var first = await ScanAsync(question, range, fromMs, toMs, sink, cancellationToken);
@@ -104,7 +104,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
 
             try
             {
-                // To its end before the first tick is taken, as StoreTicks does: which of its ticks can be believed is unknown.
+                // Read the whole record before its first tick is used, as StoreTicks does: no tick of a damaged record can be trusted.
                 if (Take(reader, record.Value, question, fromMs, toMs, null) is { } found)
                 {
                     Take(reader, record.Value, question, fromMs, toMs, sink);
@@ -161,7 +161,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
 
     private static long? Earlier(long? one, long? other) => one is null || other < one ? other ?? one : one;
 
-    /// <param name="ScannedTo">From the oldest record to this offset every tick of the series was seen.</param>
+    /// <param name="ScannedTo">Every tick of the series from the oldest record to this offset has been read.</param>
     private readonly record struct Memory(long ScannedTo, long? FirstMs);
 
     private readonly record struct Stretch(int Partition, long Low, long Since, long High);

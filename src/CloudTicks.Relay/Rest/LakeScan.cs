@@ -4,21 +4,21 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>Reads the ticks of one symbol and kind that are older than the table out of the lake, where there is one.</summary>
+/// <summary>Reads ticks of one symbol and kind that are older than the table from the lake, if there is one.</summary>
 internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
 {
     /// <summary>Whether the lake has every tick that is older than the table.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
     public Task<bool> CoversAsync(long tableMs, CancellationToken cancellationToken) => coverage.CoversAsync(tableMs, cancellationToken);
 
-    /// <summary>Hands over the ticks of a time, each once, in the direction of the reading, until the sink is full.</summary>
-    /// <exception cref="LakeUnavailableException">The lake cannot be read, or others keep it busy.</exception>
+    /// <summary>Passes the ticks of a time range to the sink, each once, in the direction of reading, until the sink is full.</summary>
+    /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
     public Task ReadAsync(TickQuestion question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
     {
         long? last = null;
         bool Visit(scoped in Tick tick, TickSource source, ulong identity)
         {
-            // Within a millisecond the sink has an order of its own, so that it gets all of one.
+            // The sink orders ticks within a millisecond itself, so pass all ticks of the last millisecond.
             if (sink.IsFull && tick.TimestampMs != last)
             {
                 return false;
@@ -32,8 +32,8 @@ internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
         return lake.ReadAsync(Range(question, fromMs, toMs) with { IsBackward = question.IsBackward }, Visit, cancellationToken);
     }
 
-    /// <summary>When the first tick of a symbol and kind was, Unix ms, UTC; null where there is none.</summary>
-    /// <exception cref="LakeUnavailableException">The lake cannot be read, or others keep it busy.</exception>
+    /// <summary>The time of the first tick of a symbol and kind, Unix ms, UTC; null without one.</summary>
+    /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
     public async Task<long?> FirstMsAsync(TickQuestion question, CancellationToken cancellationToken)
     {
         long? first = null;

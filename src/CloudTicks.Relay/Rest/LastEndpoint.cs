@@ -6,7 +6,7 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Answers <c>/v2/last/trade/{ticker}</c>, <c>/v2/last/nbbo/{ticker}</c> and <c>/v1/last_quote/currencies/{from}/{to}</c> from the table.
+/// Handles <c>/v2/last/trade/{ticker}</c>, <c>/v2/last/nbbo/{ticker}</c> and <c>/v1/last_quote/currencies/{from}/{to}</c> from the table.
 /// </summary>
 internal sealed class LastEndpoint(LatestTicks latest, TableBorder border)
 {

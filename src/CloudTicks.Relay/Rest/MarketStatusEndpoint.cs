@@ -6,7 +6,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>Answers <c>/v1/marketstatus/now</c> by the calendar.</summary>
+/// <summary>Handles <c>/v1/marketstatus/now</c> with the market calendar.</summary>
 internal sealed class MarketStatusEndpoint(TimeProvider time)
 {
     private const int Noon = 12;

@@ -7,8 +7,8 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// The rows of one page: from ticks in any order, some of them repeated, the first ones in the direction of the
-/// reading. It holds about twice as many rows as the page has.
+/// The rows of one page: the first ones in the direction of reading, from ticks in any order, some of them repeated. At most about twice
+/// as many rows as fit on the page are kept.
 /// </summary>
 internal sealed class PageRows : ITickSink, IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class PageRows : ITickSink, IDisposable
         _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
     }
 
-    /// <summary>One row more than the page has: there is a next page.</summary>
+    /// <summary>One row more than fits on the page shows that there is a next page.</summary>
     public bool IsFull => _rows.Count > _limit;
 
     /// <summary>Whether it has any row.</summary>
@@ -77,7 +77,7 @@ internal sealed class PageRows : ITickSink, IDisposable
     private void Sort() => _rows.Sort((one, other) => Compare(one.Place, other.Place));
 
     /// <summary>
-    /// Drops rows that cannot be on the page. A millisecond stays complete: the original of a repeat in it must be known.
+    /// Drops rows that cannot be on the page. The last millisecond is kept complete, so that repeats in it are recognised.
     /// </summary>
     private void Prune()
     {

@@ -5,14 +5,14 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>Reads ticks of the table, and of the lake, or without one of the archive, those that are older.</summary>
+/// <summary>Reads ticks from the table, and older ones from the lake, or without a lake from the archive.</summary>
 internal sealed class RelayHistory(
     PlacedTicks table, TableBorder border, LakeScan lake, ArchiveScan archive, SymbolCounts counts, TimeProvider time)
 {
-    /// <summary>A hub that is away holds up no answer that the table has.</summary>
+    /// <summary>An unavailable event hub must not delay a response that the table has.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Hands the ticks of a question to a sink until it is full.</summary>
+    /// <summary>Passes the requested ticks to a sink until it is full.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     /// <exception cref="BusyException">The table's beginning moved meanwhile.</exception>
     public async Task<HistoryRead> ReadAsync(TickQuestion question, ITickSink sink, CancellationToken cancellationToken)
@@ -37,8 +37,8 @@ internal sealed class RelayHistory(
             : read;
     }
 
-    /// <summary>Explains an answer without ticks: from when on there are any.</summary>
-    /// <returns>A sentence; null where the request lies within what there is.</returns>
+    /// <summary>Explains a response without ticks: from which time on there are any.</summary>
+    /// <returns>A sentence; null when the request is within the time of the stored ticks.</returns>
     /// <exception cref="CountingException">The table is being counted.</exception>
     public async Task<string?> AbsenceAsync(TickQuestion question, HistoryRead read, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ internal sealed class RelayHistory(
             return $"There are no {what} here: the symbol is not collected, or has none yet. The table begins at {Text(tableMs)}.";
         }
 
-        // The table's first tick says nothing where the archive was not read and has older ones.
+        // The table's first tick is not the first one if the archive has older ones and was not read.
         var isFirst = question.ToMs <= first && (read.IsWhole || !await MayHaveOlderAsync(question.Symbol, tableMs, cancellationToken));
         return !isFirst ? null : string.Create(
             CultureInfo.InvariantCulture, $"There are {what} from {Text(first)} on (timestamp.gte={first}000000), none before.");
@@ -109,12 +109,13 @@ internal sealed class RelayHistory(
         return new HistoryRead { IsLake = true, IsWhole = true };
     }
 
-    /// <param name="tableMs">Where the table begins.</param>
+    /// <param name="tableMs">The time at which the table begins, Unix ms.</param>
     /// <param name="hasRows">Whether the table had rows for the request.</param>
     private async Task<HistoryRead> ReadArchiveAsync(
         TickQuestion question, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
     {
-        // Without a first time the whole archive is meant, which takes long: the page ends with the table, and the next one goes on.
+        // A request without a start time covers the whole archive, which takes long: this page ends with the table, and the next one
+        // continues.
         if (question.FromMs <= 0)
         {
             if (hasRows)

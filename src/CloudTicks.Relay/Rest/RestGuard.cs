@@ -11,8 +11,8 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Checks the key, lets four requests at a time read table and archive, so that the writer keeps the database, and reports in Polygon's
-/// form what cannot be answered. A request is limited to a minute, however slowly the client reads.
+/// Checks the key, lets at most four requests at a time read table and archive, so that they do not slow down the writer, and returns
+/// errors in Polygon's format. A request is limited to a minute, however slowly the client reads.
 /// </summary>
 internal sealed class RestGuard(
     ClientKeys keys, RequestRates rates, AccessRefusals refusals, TimeProvider time, ILogger<RestGuard> logger)
@@ -83,7 +83,7 @@ internal sealed class RestGuard(
                 return Refuse(http, problem);
             }
 
-            // Abort, so that a truncated answer is not taken for complete.
+            // Abort, so that the client does not take a truncated response for complete.
             http.Abort();
             return Results.Empty;
         }

@@ -16,7 +16,7 @@ internal static class RestRoutes
     private const string NoTable =
         "This relay has no history: set ConnectionStrings__timescale (or ConnectionStrings__timescale_reader, of a login that only reads).";
 
-    /// <summary>Adds what answers from table and archive. Without a connection string of TimescaleDB there is no history.</summary>
+    /// <summary>Adds the endpoints that read table and archive. Without a connection string for TimescaleDB there is no history.</summary>
     /// <exception cref="FormatException">A connection string is wrong.</exception>
     public static IServiceCollection AddRest(this IServiceCollection services, IConfiguration configuration)
     {
@@ -47,7 +47,7 @@ internal static class RestRoutes
 
     public static void MapRest(this WebApplication app)
     {
-        // Keys and errors have the form of Polygon's endpoints.
+        // Keys and errors have the format of Polygon's endpoints.
         var rest = app.MapGroup("").AllowAnonymous().WithMetadata(new LocalNamesOnly(), new SkipStatusCodePagesAttribute());
         // Resolved at the first request: invalid settings must fail the start, with its own message.
         rest.AddEndpointFilter((context, next) =>

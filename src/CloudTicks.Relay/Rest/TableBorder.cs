@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Where the table begins to have every tick of the archive: not before its oldest chunk, and not before its retention window, outside of
-/// which it has what was put back into it and nothing else.
+/// The time from which the table has every tick of the archive. It is not before its oldest chunk, and not before its retention window,
+/// outside of which the table has only ticks that were restored by hand.
 /// </summary>
 internal sealed class TableBorder(
     TableBeginning beginning, History.TableBorder border, LakeCoverage lake, IOptions<TimescaleOptions> options, TimeProvider time)
@@ -25,7 +25,7 @@ internal sealed class TableBorder(
         return options.Value.RetentionWindow is { } window ? Math.Max(oldest, nowMs - (long)window.TotalMilliseconds) : oldest;
     }
 
-    /// <summary>Fails when chunks were dropped that a reading needed.</summary>
+    /// <summary>Fails if chunks were dropped that a read needed.</summary>
     /// <param name="from">The border from which the table was read.</param>
     /// <exception cref="BusyException">It has moved.</exception>
     public async Task CheckAsync(long from, CancellationToken cancellationToken)

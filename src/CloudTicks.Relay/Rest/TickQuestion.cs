@@ -4,29 +4,29 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>Which ticks a request asks for.</summary>
+/// <summary>The ticks that a request selects.</summary>
 internal sealed record TickQuestion
 {
     public required Symbol Symbol { get; init; }
 
     public required TickKind Kind { get; init; }
 
-    /// <summary>First time, Unix ms, UTC; 0 for no bound.</summary>
+    /// <summary>Start of the range, Unix ms, UTC; 0 for no bound.</summary>
     public required long FromMs { get; init; }
 
-    /// <summary>The time behind the last, Unix ms, UTC.</summary>
+    /// <summary>End of the range, exclusive, Unix ms, UTC.</summary>
     public required long ToMs { get; init; }
 
-    /// <summary>Whether the latest come first.</summary>
+    /// <summary>Whether the newest ticks are first.</summary>
     public required bool IsBackward { get; init; }
 
-    /// <summary>The place of the last tick of the page before, in the direction of the reading.</summary>
+    /// <summary>The position of the previous page's last tick; null for the first page.</summary>
     public TickPlace? After { get; init; }
 
-    /// <summary>Rows of the table that are read at once.</summary>
+    /// <summary>Rows of the table to read per query.</summary>
     public required int SliceRows { get; init; }
 
-    /// <summary>The times that are left behind <see cref="After"/>.</summary>
+    /// <summary>The range of times that remains after <see cref="After"/>.</summary>
     public (long FromMs, long ToMs) Rest => (After, IsBackward) switch
     {
         (null, _) => (FromMs, ToMs),
@@ -34,7 +34,7 @@ internal sealed record TickQuestion
         ({ } after, false) => (Math.Max(FromMs, after.TimestampMs), ToMs),
     };
 
-    /// <summary>The times that lie in a range of ns: ticks have whole ms.</summary>
+    /// <summary>Converts a range of ns to ms; ticks have whole ms.</summary>
     public static (long FromMs, long ToMs) Ms(TimeRange range) => (Ceiling(range.FromNs), Ceiling(range.ToNs));
 
     private static long Ceiling(long ns) => (ns / TimeRange.NsPerMs) + (ns % TimeRange.NsPerMs > 0 ? 1 : 0);

@@ -5,13 +5,13 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>Answers <c>/v3/trades/{ticker}</c> and <c>/v3/quotes/{ticker}</c>.</summary>
+/// <summary>Handles <c>/v3/trades/{ticker}</c> and <c>/v3/quotes/{ticker}</c>.</summary>
 internal sealed class TicksEndpoint(RelayHistory history)
 {
     private const int UsualLimit = 1_000;
     private const int LargestLimit = 50_000;
 
-    /// <exception cref="RestRequestException">A parameter cannot be read.</exception>
+    /// <exception cref="RestRequestException">A parameter is invalid.</exception>
     public async Task<RestAnswer> GetAsync(HttpRequest request, string ticker, TickKind kind, CancellationToken cancellationToken)
     {
         if (!TickerName.TryParse(ticker, out var symbol))

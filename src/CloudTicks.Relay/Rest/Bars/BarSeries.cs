@@ -14,7 +14,7 @@ internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) 
 
     private readonly HashSet<(long Ms, ulong Identity)> _seen = [];
 
-    /// <summary>One bar more than the page has: the bars before it are complete.</summary>
+    /// <summary>One bar more than fits on the page, so that all bars of the page are complete.</summary>
     public bool IsFull => _bars.Count > limit;
 
     public bool IsEmpty => _bars.Count == 0;
@@ -25,7 +25,7 @@ internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) 
     /// <exception cref="BusyException">There are more ticks than one request may aggregate.</exception>
     public void Add(scoped in Tick tick, ulong identity, bool mayRepeat)
     {
-        // Currencies have no trades here: Polygon makes their bars from bids, each counting as one.
+        // Currencies have no trades here: like Polygon, use their bids, each with a volume of one.
         var isQuote = tick.Kind == TickKind.Quote;
         var price = isQuote ? tick.Bid : tick.Price;
         if (price.Mantissa <= 0 || (mayRepeat && !_seen.Add((tick.TimestampMs, identity))))
@@ -50,6 +50,6 @@ internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) 
             isQuote ? 1 : tick.Size.ToDouble());
     }
 
-    /// <summary>The bars of the page in their order, and the first of the next page; null when this is the last.</summary>
+    /// <summary>The bars of the page in order, and the first bar of the next page; null on the last page.</summary>
     public (IReadOnlyList<Bar> Bars, Bar? Next) Take() => ([.. _bars.Values.Take(limit)], _bars.Values.Skip(limit).FirstOrDefault());
 }

@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Rest.Bars;
 
 /// <summary>
-/// The windows of bars. Seconds, minutes and hours are counted from the midnight of each day, days and longer from a
-/// fixed day; the day is New York's for stocks and options, and UTC's for currencies.
+/// The windows of bars. Seconds, minutes and hours are counted from the midnight of each day, longer units from a fixed day. Days are New
+/// York's for stocks and options, and UTC's for currencies.
 /// </summary>
 internal sealed class BarWindows(Market market, int multiplier, Timespan timespan)
 {
@@ -78,7 +78,7 @@ internal sealed class BarWindows(Market market, int multiplier, Timespan timespa
     private static DateOnly MonthOf(int number) => new(number / MonthsPerYear, (number % MonthsPerYear) + 1, 1);
 }
 
-/// <summary>From this Unix ms on, and before that one.</summary>
+/// <summary>The time range of a bar, Unix ms, UTC; the end is exclusive.</summary>
 internal readonly record struct BarWindow(long StartMs, long EndMs)
 {
     public bool Holds(long ms) => ms >= StartMs && ms < EndMs;

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Rest.Bars;
 
-/// <summary>Answers <c>/v2/aggs/ticker/{ticker}/range/{multiplier}/{timespan}/{from}/{to}</c>.</summary>
+/// <summary>Handles <c>/v2/aggs/ticker/{ticker}/range/{multiplier}/{timespan}/{from}/{to}</c>.</summary>
 internal sealed class BarsEndpoint(RelayHistory history)
 {
     private const int UsualLimit = 5_000;
@@ -13,7 +13,7 @@ internal sealed class BarsEndpoint(RelayHistory history)
     private const int LargestMultiplierOfDays = 100;
     private const int SliceRows = 50_000;
 
-    // The end of time: the year 2100, which every calendar supports.
+    // The latest supported time: the year 2100, which every calendar supports.
     private const long LastMs = 4_102_444_800_000;
 
     /// <exception cref="RestRequestException">A parameter is invalid.</exception>
@@ -97,7 +97,7 @@ internal sealed class BarsEndpoint(RelayHistory history)
         ?? throw new RestRequestException(
             $"The timespan must be {string.Join(", ", Enum.GetNames<Timespan>()).ToLowerInvariant()}, not '{text}'.");
 
-    /// <summary>A time of the path; of a date that ends the range, its last ms.</summary>
+    /// <summary>Parses a time in the path; a date that ends the range means its last ms.</summary>
     private static long TimeOf(string name, string text, BarWindows windows, bool isEnd)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms < LastMs)
