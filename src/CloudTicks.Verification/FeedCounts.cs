@@ -6,12 +6,12 @@ namespace CloudTicks.Verification;
 public sealed record FeedCounts(long Sent, long Distinct, ulong DistinctSum)
 {
     /// <summary>
-    /// The ticks that the market made, with or without a session to receive them; null where the symbol was not always selected, so that
-    /// only sent ticks are owed.
+    /// The ticks that the market made, with or without a session to receive them; null if the symbol was not always selected, so that
+    /// only sent ticks are expected.
     /// </summary>
     public DistinctTicks? Made { get; init; }
 
-    /// <summary>Distinct ticks that the archive and the table must have, except refused ones.</summary>
+    /// <summary>Distinct ticks that the archive and the table must have, unless they were refused.</summary>
     internal DistinctTicks Owed => Made ?? new DistinctTicks(Distinct, DistinctSum);
 }
 

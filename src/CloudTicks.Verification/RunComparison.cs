@@ -90,7 +90,7 @@ internal sealed class RunComparison(
 
         var archived = Sum(tally => tally.Archived);
         var rejected = collector.Rejected.Values.Sum();
-        // Without its own counts, a feed has sent what arrived; the archive may have more than the collector's last report.
+        // Without the feed's own counts, assume that it sent what arrived. The archive may have more than the collector's last report.
         var received = Math.Max(collector.Received, feed is null ? archived + rejected : 0);
         var sent = feed?.Values.Sum(counts => counts.Sent) ?? received;
         var arrived = Sum(tally => tally.ArchivedDistinct) + _deadLetters.RejectedDistinct;
@@ -130,7 +130,7 @@ internal sealed class RunComparison(
         };
     }
 
-    /// <summary>Whether a tick was entered by command, or fetched over REST from before the run on a feed without an account.</summary>
+    /// <summary>Whether a tick was entered by command, or, on a feed without counts, was fetched over REST from before the run.</summary>
     private bool IsAdded(ArchivedTicks ticks, string symbol, TickKey key) =>
         ticks.IsCommanded(key) || (ticks.IsRecovered(key) && feed?.GetValueOrDefault(symbol)?.Made is null);
 
@@ -157,7 +157,7 @@ internal sealed class RunComparison(
         }
     }
 
-    /// <summary>The feed's own count decides; without one, only an open gap reveals missing ticks.</summary>
+    /// <summary>The feed's own count is decisive. Without one, only an open gap reveals missing ticks.</summary>
     private void FindProblemsOfGaps()
     {
         if (feed is null)

@@ -6,9 +6,9 @@ namespace CloudTicks.Verification;
 /// <summary>A gap of a run, as a collector reports it (<c>GET /api/v1/gaps</c>).</summary>
 /// <param name="Kind"><c>quote</c> or <c>trade</c>.</param>
 /// <param name="FromMs">First Unix ms in which a tick may be missing.</param>
-/// <param name="ToMs">The last; null while the gap lasts.</param>
+/// <param name="ToMs">Last Unix ms in which a tick may be missing; null while the gap lasts.</param>
 /// <param name="State"><c>open</c>, <c>filling</c>, <c>filled</c> or <c>unfillable</c>.</param>
-/// <param name="Detail">Why the gap is not filled; null for no reason.</param>
+/// <param name="Detail">Why the gap is not filled; null without a reason.</param>
 public sealed record RunGap(string Symbol, string Kind, long FromMs, long? ToMs, string Cause, string State, long Recovered, string? Detail)
 {
     /// <summary>Whether its backfill waits or runs.</summary>

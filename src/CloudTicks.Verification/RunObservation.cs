@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Verification;
 
 /// <summary>
-/// Observes one run from outside, from before its first tick: remembers the archive's end, and subscribes to NATS as any
-/// client would. After the run it reports what became of every tick.
+/// Observes one run from outside, starting before its first tick: it records the archive's end, and subscribes to NATS like any client.
+/// After the run it reports what happened to every tick.
 /// </summary>
 public sealed class RunObservation : IAsyncDisposable
 {
@@ -68,8 +68,8 @@ public sealed class RunObservation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until both consumers have processed what the archive holds now, and compares. Call it when the feed has ended and the
-    /// collector has stopped; it may be called again when a server was away.
+    /// Waits until both consumers have processed all current records of the archive, and compares. Call it when the feed has ended and
+    /// the collector has stopped. It may be called again if a server was unavailable.
     /// </summary>
     /// <param name="feed">The feed's own counts, by symbol; null for a feed without counts.</param>
     /// <param name="patience">The maximum time without progress of a consumer.</param>
@@ -132,7 +132,7 @@ public sealed class RunObservation : IAsyncDisposable
         return [.. partitions.Values];
     }
 
-    /// <summary>Confirmed messages may still be in flight: waits until all have arrived, or none arrives any more.</summary>
+    /// <summary>Confirmed messages may still be in flight: waits until all have arrived, or no more arrive.</summary>
     private async Task WaitForSubscriberAsync(long expected, CancellationToken cancellationToken)
     {
         var patience = TimeSpan.FromSeconds(2);

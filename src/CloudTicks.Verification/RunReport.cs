@@ -1,6 +1,6 @@
 namespace CloudTicks.Verification;
 
-/// <summary>What became of the ticks of one run.</summary>
+/// <summary>What happened to the ticks of one run.</summary>
 public sealed record RunReport
 {
     /// <summary>True when no tick is lost, archive and table agree, and every tick was published.</summary>
@@ -30,11 +30,11 @@ public sealed record RunReport
     /// <summary>Ticks that were sent more than once.</summary>
     public required long Duplicates { get; init; }
 
-    /// <summary>Distinct ticks owed (<see cref="Made"/>), less distinct ticks refused, less those stored.</summary>
+    /// <summary>Distinct ticks expected (<see cref="Made"/>), minus distinct ticks refused, minus those stored.</summary>
     public required long Lost { get; init; }
 
     /// <summary>
-    /// Distinct ticks that the market made of selected symbols, with or without a session; for a feed without counts, ticks that
+    /// Distinct ticks of selected symbols that the market produced, with or without a session; for a feed without counts, ticks that
     /// arrived.
     /// </summary>
     public required long Made { get; init; }
@@ -42,7 +42,7 @@ public sealed record RunReport
     /// <summary>Distinct ticks of the run that were only fetched over REST.</summary>
     public required long Recovered { get; init; }
 
-    /// <summary>Distinct ticks in the archive that our own NATS subscriber missed because it, or a NATS server, was away.</summary>
+    /// <summary>Distinct ticks in the archive that our own NATS subscriber missed because it, or a NATS server, was disconnected.</summary>
     public required long MissedBySubscriber { get; init; }
 
     /// <summary>What happened to the parts of the run.</summary>
@@ -51,7 +51,7 @@ public sealed record RunReport
     /// <summary>Notes for reading the numbers, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>From WebSocket read to commit, as the database recorded it.</summary>
+    /// <summary>From WebSocket read to the commit time recorded by the database.</summary>
     public required LatencySummary RowLatency { get; init; }
 
     /// <summary>From WebSocket read to our subscriber.</summary>
@@ -64,7 +64,7 @@ public sealed record RunReport
     public required IReadOnlyList<string> Problems { get; init; }
 }
 
-/// <summary>What became of the ticks of one symbol.</summary>
+/// <summary>What happened to the ticks of one symbol.</summary>
 /// <param name="FeedSent">Ticks that the feed sent, repeats included.</param>
 /// <param name="Stored">Distinct ticks in the table.</param>
 /// <param name="Published">Distinct ticks seen on NATS.</param>

@@ -8,7 +8,7 @@ namespace CloudTicks.Verification;
 public static class RunReportJson
 {
     /// <summary>Writes the line, without its end.</summary>
-    /// <returns>One JSON object; <c>notes</c> and <c>problems</c> are in it only when there are some.</returns>
+    /// <returns>One JSON object; <c>notes</c> and <c>problems</c> are included only when there are any.</returns>
     public static string Write(RunReport report)
     {
         var buffer = new ArrayBufferWriter<byte>();

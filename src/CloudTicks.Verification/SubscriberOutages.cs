@@ -2,12 +2,12 @@ using CloudTicks.Messaging.Nats;
 
 namespace CloudTicks.Verification;
 
-/// <summary>Times without a connection: NATS does not resend messages published in them.</summary>
+/// <summary>Times without a connection: NATS does not resend messages published meanwhile.</summary>
 internal sealed class SubscriberOutages : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The time that other servers of a cluster take to learn of the subscription.</summary>
+    /// <summary>The time until the other servers of a cluster have received the subscription.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     private readonly NatsSubscriber _subscriber;

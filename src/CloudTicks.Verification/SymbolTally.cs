@@ -24,7 +24,7 @@ internal sealed class SymbolTally
     /// <summary>Ticks that the subscriber missed, published while it or a NATS server may have been away.</summary>
     public long Missed { get; set; }
 
-    /// <summary>Distinct ticks entered by command rather than by the feed; compared separately.</summary>
+    /// <summary>Distinct ticks entered by command rather than sent by the feed; compared separately.</summary>
     public long Added { get; set; }
 
     public long AddedStored { get; set; }

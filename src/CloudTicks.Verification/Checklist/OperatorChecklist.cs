@@ -7,10 +7,10 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Checklist;
 
-/// <summary>The operator's checklist: checks of a running system, made concurrently. It changes nothing but the lake's proof.</summary>
+/// <summary>The operator's checklist: checks of a running system, run concurrently. They change nothing but the lake's proof.</summary>
 public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions options, TimeProvider time)
 {
-    /// <summary>The names of all checks, in their order.</summary>
+    /// <summary>The names of all checks, in order.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration", "hot-reload", "reconcile", "lake",
@@ -41,7 +41,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
 
     private async Task<CheckResult> LookAsync(ICheck check, CancellationToken cancellationToken)
     {
-        // Each check starts on its own thread: some clients' calls block.
+        // Start each check on its own thread, because the calls of some clients block.
         await Task.Yield();
         var began = time.GetTimestamp();
         var finding = await CheckOnceAsync(check, cancellationToken);

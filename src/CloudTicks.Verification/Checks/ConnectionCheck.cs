@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>The connections to the feed are up, and have been for a while.</summary>
+/// <summary>The connections to the feed are up, and have been up for some time.</summary>
 internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
     private const string Cure =
@@ -61,7 +61,7 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
         var young = connections.Where(
             entry => entry.Connection.Wanted > 0 && now - entry.Connection.SinceMs < options.LookBack.TotalMilliseconds).ToArray();
         var youngest = connections.Length == 0 ? 0 : connections.Min(entry => now - entry.Connection.SinceMs);
-        // A young session without an outage is from a started collector or an added symbol.
+        // A new session without an outage belongs to a collector that has just started, or to an added symbol.
         var lost = young.Where(entry => answers.Any(answer => answer.Outages.GetValueOrDefault(entry.Market)?.Count > 0)).ToArray();
         return lost.Length > 0
             ? Finding.Fail(

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// Long polls work: a request with an older version returns at once, one with the newest is held, and the processes report polls.
+/// Long polls work: a request with an older version returns immediately, one with the newest version is held, and the processes report
+/// polls.
 /// </summary>
 internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {

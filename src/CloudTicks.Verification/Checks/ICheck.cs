@@ -12,10 +12,12 @@ internal interface ICheck
     /// <summary>The condition that is checked, in a few words.</summary>
     public string Title { get; }
 
-    /// <summary>The parts it checks: a silent one is the fault, where another's silence only prevents the check.</summary>
+    /// <summary>
+    /// The parts that it checks. When one of them does not answer, the check fails; when another part does not, its result is unknown.
+    /// </summary>
     public IReadOnlyList<string> Subjects { get; }
 
-    /// <summary>Looks.</summary>
+    /// <summary>Runs the check.</summary>
     /// <exception cref="NoAnswerException">A part does not answer.</exception>
     public Task<Finding> LookAsync(CancellationToken cancellationToken);
 }

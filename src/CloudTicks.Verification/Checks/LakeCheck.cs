@@ -13,7 +13,7 @@ namespace CloudTicks.Verification.Checks;
 
 /// <summary>
 /// The lake's files hold the ticks of the archive, by count and sum of identities of each hour and symbol. Days that were proved and have
-/// not changed are left out, unless a time is given.
+/// not changed are skipped, unless a time range is given.
 /// </summary>
 internal sealed class LakeCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {

@@ -62,7 +62,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
                 }
 
                 missing = Missing();
-                // Three polls, to include symbols that tick less often.
+                // At least three polls, to include symbols with fewer ticks.
                 return missing.Length == 0 && ticked.Values.Any(looks => looks >= NewestNeeded);
             },
             cancellationToken);

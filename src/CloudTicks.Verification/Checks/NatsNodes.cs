@@ -4,7 +4,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>The nodes of NATS by their monitors: each one runs, and has a route to every other.</summary>
+/// <summary>The nodes of NATS, through their monitors: each one runs, and has a route to every other.</summary>
 internal sealed class NatsNodes(OperatedSystem system)
 {
     private const string Part = "NATS monitor";
@@ -14,7 +14,7 @@ internal sealed class NatsNodes(OperatedSystem system)
     /// <summary>The number of healthy nodes; 0 without a known monitor.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Looks at them.</summary>
+    /// <summary>Checks the nodes.</summary>
     /// <returns>The fault; null without one, or without a known monitor.</returns>
     public async Task<Finding?> LookAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal sealed class NatsNodes(OperatedSystem system)
             : null;
     }
 
-    /// <returns>Null when a guessed monitor is not of these servers.</returns>
+    /// <returns>Null when a guessed monitor does not belong to these servers.</returns>
     private async Task<Node?> AskAsync(Uri monitor, CancellationToken cancellationToken)
     {
         try

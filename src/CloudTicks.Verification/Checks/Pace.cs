@@ -9,10 +9,10 @@ internal sealed class Pace(TimeSpan patience, TimeProvider time)
 
     public TimeSpan Patience => patience;
 
-    /// <summary>A short extension for what began at the end of the time-out.</summary>
+    /// <summary>A short extension for ticks that arrive just before the time-out.</summary>
     public Pace LastWhile => new(patience < OnItsWay ? patience : OnItsWay, time);
 
-    /// <summary>Polls until the condition holds or the time is over.</summary>
+    /// <summary>Polls until the condition holds or the time-out expires.</summary>
     public async Task<bool> UntilAsync(Func<Task<bool>> isSo, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();

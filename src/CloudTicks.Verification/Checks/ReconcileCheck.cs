@@ -16,10 +16,10 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
 {
     private static readonly TimeSpan UsualTime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Younger ticks may be in flight.</summary>
+    /// <summary>Newer ticks may be in flight.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
 
-    /// <summary>The maximum by which a record's time may precede its ticks', because clocks differ.</summary>
+    /// <summary>The maximum by which a record's time may precede the times of its ticks, because clocks differ.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
     public string Name => "reconcile";
@@ -92,7 +92,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         }
         catch (NoAnswerException)
         {
-            // Differences between feed and archive cannot be judged then; other checks report the absence.
+            // Differences between feed and archive cannot be explained without the collectors. Other checks report that they do not answer.
             return new Explanations(gaps, null);
         }
     }

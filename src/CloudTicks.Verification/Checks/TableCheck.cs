@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Ticks flow into <c>market_ticks</c>: during the check, rows arrive that were received later than all before.</summary>
+/// <summary>Ticks flow into <c>market_ticks</c>: during the check, rows arrive that were received later than all earlier rows.</summary>
 internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {
-    // By the ticks' own time, the table's order: a backfill of yesterday says nothing about now.
+    // In order of the ticks' time, by which the table is sorted: backfilled older ticks do not show that live ones arrive.
     private const string Newest =
         """
         SELECT max(received_ms), count(*), (extract(epoch FROM clock_timestamp()) * 1000)::bigint

@@ -5,7 +5,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Retention is on, and works: nothing older than the window and one chunk is in the table, as the table itself says.</summary>
+/// <summary>Retention is on and works: according to the table itself, it has nothing older than the window and one chunk.</summary>
 internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
 {
     private const string Cure = "cloudticks retention run drops now what is due, and says what is in the way.";
@@ -53,7 +53,7 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
             return Finding.Pass(Words.Invariant($"{days:0.##} days; the table is empty."), facts);
         }
 
-        // The table itself decides, if it can be queried.
+        // The table itself is authoritative, if it can be queried.
         var oldestMs = system.Table is { } table ? await OldestEndAsync(table, cancellationToken) : null;
         facts["oldest_chunk_ends_ms"] = oldestMs;
         var late = oldestMs is { } ms && cutoff.ToUnixTimeMilliseconds() - ms > Overdue.TotalMilliseconds;

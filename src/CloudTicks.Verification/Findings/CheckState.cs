@@ -9,9 +9,9 @@ public enum CheckState
     /// <summary>The check failed.</summary>
     Fail,
 
-    /// <summary>The check could not be made.</summary>
+    /// <summary>The check could not be run.</summary>
     Unknown,
 
-    /// <summary>The system has no such part, and it was not asked for by name.</summary>
+    /// <summary>The system has no such part, and the check was not requested by name.</summary>
     Skipped,
 }

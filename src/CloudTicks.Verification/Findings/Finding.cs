@@ -5,8 +5,8 @@ namespace CloudTicks.Verification.Findings;
 
 /// <summary>The finding of a check.</summary>
 /// <param name="State">The result.</param>
-/// <param name="Cure">What to do; null for nothing.</param>
-/// <param name="Facts">The finding for programs; null for none.</param>
+/// <param name="Cure">What to do; null when nothing needs to be done.</param>
+/// <param name="Facts">The finding for programs; null without one.</param>
 public sealed record Finding(CheckState State, string Sentence, string? Cure = null, JsonObject? Facts = null)
 {
     /// <summary>The finding as text.</summary>
@@ -21,7 +21,7 @@ public sealed record Finding(CheckState State, string Sentence, string? Cure = n
     /// <summary>A check of a part that the system does not have.</summary>
     public static Finding Skip(string sentence) => new(CheckState.Skipped, sentence);
 
-    /// <summary>A check that could not be made.</summary>
+    /// <summary>A check that could not be run.</summary>
     public static Finding Unknown(string sentence, string? cure = null, JsonObject? facts = null) =>
         new(CheckState.Unknown, sentence, cure, facts);
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace CloudTicks.Verification.Places;
 
 /// <summary>
-/// Which process runs a system, and its state: <c>apphost.json</c> in the data folder of the feed, from the moment when
-/// AppHost holds the folder. A killed one leaves the note behind; the folder's lock shows whether it is current.
+/// Which process runs a system, and its state: <c>apphost.json</c> in the data folder of the feed, written as soon as AppHost has locked
+/// the folder. A killed AppHost leaves the note behind; the folder's lock shows whether the note is current.
 /// </summary>
 /// <param name="Process">The process id.</param>
 /// <param name="ProcessStarted">The process's start time: a later process may have the same id.</param>

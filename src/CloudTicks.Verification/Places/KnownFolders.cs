@@ -21,7 +21,7 @@ internal static class KnownFolders
 
     private static string Systems => Path.Combine(State, "systems");
 
-    /// <summary>Where an older AppHost notes the parent of its feed's folder, only the last one.</summary>
+    /// <summary>The file in which an older AppHost stores the parent of its feed's folder. Only the last one started is in it.</summary>
     private static string LastFolderFile => Path.Combine(State, "apphost-data");
 
     /// <summary>Adds a folder and forgets those without an AppHost. Throws IOException or UnauthorizedAccessException.</summary>

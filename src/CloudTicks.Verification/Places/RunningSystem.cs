@@ -46,16 +46,16 @@ public sealed record RunningSystem
     /// <summary>The database; null for an external one.</summary>
     public DatabasePlace? Database { get; init; }
 
-    /// <summary>The time at which every part ran; null in a note of an older AppHost.</summary>
+    /// <summary>The time from which every part has been running; null in a note of an older AppHost.</summary>
     public DateTimeOffset? Started { get; init; }
 
     /// <summary>All addresses of the functions, <see cref="Hub"/> among them; empty in a note of an older AppHost.</summary>
     public IReadOnlyList<Uri> HubAddresses { get; init; } = [];
 
-    /// <summary>The page; null while it starts beside the feed, and in a note of an older AppHost.</summary>
+    /// <summary>The page; null until it has started, and in a note of an older AppHost.</summary>
     public Uri? Dashboard { get; init; }
 
-    /// <summary>The relay; null while it starts beside the feed, and in a note of an older AppHost.</summary>
+    /// <summary>The relay; null until it has started, and in a note of an older AppHost.</summary>
     public Uri? Relay { get; init; }
 
     /// <summary>The data folder of the feed, in which the note is.</summary>
@@ -80,10 +80,10 @@ public sealed record RunningSystem
         KnownFolders.Remove(folder);
     }
 
-    /// <summary>Whether an address is of this system's functions.</summary>
+    /// <summary>Whether an address is that of this system's functions.</summary>
     public bool IsHub(Uri server) => HubAddresses.Append(Hub).Any(address => IsSame(address, server));
 
-    /// <summary>Whether an address is of a service of this system.</summary>
+    /// <summary>Whether an address is that of a service of this system.</summary>
     public bool Has(Uri server) =>
         IsHub(server) || Collectors.Append(Simulator).Append(Dashboard).Append(Relay).OfType<Uri>().Any(address => IsSame(address, server));
 
@@ -101,7 +101,7 @@ public sealed record RunningSystem
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or UriFormatException)
         {
-            // Not AppHost's note, or of another version.
+            // The file is not AppHost's note, or is from another version.
             return null;
         }
     }

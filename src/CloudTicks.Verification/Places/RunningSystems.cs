@@ -19,12 +19,14 @@ public sealed record RunningSystems(IReadOnlyList<RunningSystem> Running, IReadO
     /// <summary>The AppHosts of this user, in any folder.</summary>
     public static RunningSystems OnThisMachine() => Of(KnownFolders.All());
 
-    /// <summary>Whether an AppHost holds the folder. A killed one leaves its files, but the operating system releases its lock.</summary>
+    /// <summary>
+    /// Whether an AppHost holds the folder. A killed AppHost leaves its files, but the operating system releases its lock.
+    /// </summary>
     internal static bool IsHeld(string folder)
     {
         try
         {
-            // A shared lock, so that two checks at once do not take each other for the AppHost.
+            // A shared lock, so that two concurrent checks do not mistake each other for the AppHost.
             using var free = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }

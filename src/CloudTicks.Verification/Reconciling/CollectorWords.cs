@@ -3,7 +3,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <param name="WantedSince">Since when each series is selected, Unix ms, according to processes that forget it when they end.</param>
+/// <param name="WantedSince">Since when each series has been selected, Unix ms. Each process reports the time since its own start.</param>
 /// <param name="BeganMs">When the youngest process received its first tick, Unix ms; the maximum when it has none.</param>
 internal sealed record CollectorWords(IReadOnlyDictionary<Series, long> WantedSince, long BeganMs, IReadOnlyList<SpoolStatus> Spools)
 {
@@ -20,11 +20,12 @@ internal sealed record CollectorWords(IReadOnlyDictionary<Series, long> WantedSi
             [.. answers.Select(answer => answer.Spool).OfType<SpoolStatus>()]);
     }
 
-    /// <summary>Finds a series that was selected only after a minute.</summary>
+    /// <summary>Finds a series that was selected only after the given minute.</summary>
     /// <returns>The time of the selection; null when it was selected then.</returns>
     public long? CollectedOnlySince(Series series, long minuteMs, bool wasCollected)
     {
-        // A series selected before the first tick was selected at the start: a restarted process owes what its gap ledger lacks.
+        // A series selected before the first tick was selected at the start: a restarted process must have all ticks that its gap ledger
+        // does not list.
         var since = WantedSince[series];
         return since > minuteMs && !(wasCollected && since <= BeganMs) ? since : null;
     }

@@ -4,7 +4,7 @@ using CloudTicks.Verification.Findings;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>A series and minute in which feed, archive and table differ.</summary>
-/// <param name="Feed">Distinct ticks that the feed made; null where it keeps no account.</param>
+/// <param name="Feed">Distinct ticks that the feed made; null when the feed has no count of it.</param>
 /// <param name="Table">Rows of the table; null before the table's beginning.</param>
 /// <param name="Explanation">Why the difference is not a fault; null without an explanation.</param>
 internal sealed record Difference(

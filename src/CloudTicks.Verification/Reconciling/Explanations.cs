@@ -12,7 +12,9 @@ internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
     /// <summary>Whether a series is, or recently was, collected.</summary>
     public bool IsWanted(Series series) => collectors?.WantedSince.ContainsKey(series) != false;
 
-    /// <summary>Whether a collector does not answer: only it knows its spool, and it reports its gaps when it is back.</summary>
+    /// <summary>
+    /// Whether a collector does not answer. Only the collector knows its spool, and it reports its gaps after it returns.
+    /// </summary>
     public bool IsCollectorAway => collectors is null;
 
     public string? Of(Series series, long minuteMs, bool wasCollected)

@@ -14,7 +14,9 @@ internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long 
     private Dictionary<Series, long> _knownFromMs = [];
     private long _readToMs = long.MinValue;
 
-    /// <summary>The feed's series of a completely known minute; none before the account begins. Call with ascending minutes.</summary>
+    /// <summary>
+    /// The feed's counts for a completely counted minute, by series; none before the counts begin. Call with ascending minutes.
+    /// </summary>
     /// <exception cref="NoAnswerException">The simulator does not answer.</exception>
     public async Task<IReadOnlyDictionary<Series, FeedMinute>> ReadAsync(long minuteMs, CancellationToken cancellationToken)
     {

@@ -20,7 +20,7 @@ internal sealed class MinuteCell
     /// <summary>Ticks of the archive that are not in the table.</summary>
     public long NotStored { get; private set; }
 
-    /// <summary>Of these, ticks in the dead letters, which StoreTicks refused.</summary>
+    /// <summary>Those of <see cref="NotStored"/> that StoreTicks refused, so that they are in the dead letters.</summary>
     public long Refused { get; private set; }
 
     public long NotArchived { get; private set; }

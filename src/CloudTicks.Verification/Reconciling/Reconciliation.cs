@@ -22,12 +22,14 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
     /// <summary>Series and minutes that differ with an explanation.</summary>
     public long Explained { get; private set; }
 
-    /// <summary>Series and minutes that differ from the feed's account while a collector is away, so that the reason is unknown.</summary>
+    /// <summary>
+    /// Series and minutes that differ from the feed's counts while a collector is unavailable, so that the reason is unknown.
+    /// </summary>
     public long Undecided { get; private set; }
 
     public long Cells { get; private set; }
 
-    /// <summary>Series and minutes that the feed's account knows completely.</summary>
+    /// <summary>Series and minutes that the feed has counted completely.</summary>
     public long KnownToFeed { get; private set; }
 
     public IReadOnlyDictionary<Series, SeriesTotal> Totals => _totals;
@@ -35,7 +37,7 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
     public async Task RunAsync(long fromMs, long toMs, bool hasTable, long tableFromMs, CancellationToken cancellationToken)
     {
         var more = await merge.NextMinuteAsync(cancellationToken);
-        // Without the feed's account, minutes without a tick can be skipped.
+        // Without the feed's counts, minutes without a tick can be skipped.
         for (var minute = fromMs - (fromMs % MinuteMs); minute < toMs && (more || feed is not null); minute += MinuteMs)
         {
             if (feed is null)

@@ -11,19 +11,19 @@ namespace CloudTicks.Verification.SystemParts;
 /// <summary>The parts of a running system that can be queried. The caller disposes of them.</summary>
 public sealed record OperatedSystem
 {
-    /// <summary>The collectors, one at least.</summary>
+    /// <summary>The collectors, at least one.</summary>
     public required IReadOnlyList<ServiceQuestions> Collectors { get; init; }
 
     /// <summary>The functions: central hub, status, retention.</summary>
     public required ServiceQuestions Hub { get; init; }
 
-    /// <summary>The simulator; null on a feed that keeps no account.</summary>
+    /// <summary>The simulator; null for a feed without counts.</summary>
     public ServiceQuestions? Simulator { get; init; }
 
     /// <summary>The database; null when its address is unknown.</summary>
     public NpgsqlDataSource? Table { get; init; }
 
-    /// <summary>Why the database is not known.</summary>
+    /// <summary>Why the address of the database is unknown.</summary>
     public string TableProblem { get; init; } = "It is not known where the database is.";
 
     /// <summary>The event hub.</summary>
@@ -35,13 +35,13 @@ public sealed record OperatedSystem
     /// <summary>NATS.</summary>
     public required NatsConnectionSettings Nats { get; init; }
 
-    /// <summary>The monitors of NATS (nats-server's HTTP port); none when they are not known.</summary>
+    /// <summary>The monitors of NATS (nats-server's HTTP port); none when they are unknown.</summary>
     public IReadOnlyList<Uri> NatsMonitors { get; init; } = [];
 
-    /// <summary>Whether the monitors were named, rather than guessed by the usual ports.</summary>
+    /// <summary>Whether the monitors were named, instead of guessed from the usual ports.</summary>
     public bool AreNatsMonitorsKnown { get; init; }
 
-    /// <summary>The folder of the lake, or its address in an object store; null where there is none.</summary>
+    /// <summary>The folder of the lake, or its address in an object store; null without one.</summary>
     public string? Lake { get; init; }
 
     /// <summary>Whether collectors and functions follow the hub; in a replay they follow the recording.</summary>

@@ -1,6 +1,6 @@
 namespace CloudTicks.Verification.SystemParts;
 
-/// <summary>The parts of a system, as checks name them.</summary>
+/// <summary>The names of a system's parts in checks.</summary>
 internal static class Parts
 {
     public const string Collector = "collector";

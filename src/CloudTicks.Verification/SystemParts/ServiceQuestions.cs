@@ -6,7 +6,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Verification.SystemParts;
 
-/// <summary>Asks one service over HTTP.</summary>
+/// <summary>Queries one service over HTTP.</summary>
 public sealed class ServiceQuestions : IDisposable
 {
     private const int MostBytes = 64 << 20;
@@ -15,10 +15,10 @@ public sealed class ServiceQuestions : IDisposable
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
 
-    /// <param name="address">Where it is, with a slash at its end.</param>
+    /// <param name="address">The service's address, with a trailing slash.</param>
     /// <param name="key">The key; null for none.</param>
-    /// <param name="patience">How long an answer may take.</param>
-    /// <exception cref="FormatException">The key would travel in clear, or cannot be a key.</exception>
+    /// <param name="patience">The time-out of a request.</param>
+    /// <exception cref="FormatException">The key would be sent without encryption, or is malformed.</exception>
     public ServiceQuestions(string part, Uri address, string? key, TimeSpan patience, TimeProvider time)
     {
         (Part, Address, _patience, _time) = (part, address, patience, time);
@@ -26,21 +26,21 @@ public sealed class ServiceQuestions : IDisposable
         _http.MaxResponseContentBufferSize = MostBytes;
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>The service's name in messages.</summary>
     public string Part { get; }
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The service's address.</summary>
     public Uri Address { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Asks for something.</summary>
-    /// <exception cref="NoAnswerException">It is not to be had.</exception>
+    /// <summary>Reads a resource.</summary>
+    /// <exception cref="NoAnswerException">The service does not answer, or its response cannot be used.</exception>
     internal async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
         where T : class => await TryGetAsync<T>(path, cancellationToken) ?? throw Strange(path, "answers 404");
 
-    /// <returns>Null when it is not (404).</returns>
+    /// <returns>Null when it does not exist (404).</returns>
     /// <exception cref="NoAnswerException">There is no answer to be had.</exception>
     internal async Task<T?> TryGetAsync<T>(string path, CancellationToken cancellationToken)
         where T : class
@@ -54,8 +54,8 @@ public sealed class ServiceQuestions : IDisposable
         };
     }
 
-    /// <summary>Asks for something that is not the one with a tag.</summary>
-    /// <returns>Whether it has another one (false for 304), and its tag.</returns>
+    /// <summary>Reads a resource unless it has the given ETag.</summary>
+    /// <returns>Whether it is another version (false for 304), and its ETag.</returns>
     /// <exception cref="NoAnswerException">There is no answer to be had.</exception>
     internal async Task<(bool IsOther, string? Tag)> AskUnlessAsync(
         string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
@@ -132,7 +132,7 @@ public sealed class ServiceQuestions : IDisposable
         }
         catch (Exception none) when (none is JsonException or InvalidOperationException)
         {
-            // A proxy's page.
+            // A proxy's error page is not JSON.
             return "";
         }
     }
