@@ -17,7 +17,7 @@ internal sealed class DashboardOptions
     /// <summary>The relay; null without one.</summary>
     public Uri? Relay { get; set; }
 
-    /// <summary>The health endpoint of the event hub; empty where it has none, as in Azure.</summary>
+    /// <summary>The health endpoint of the event hub; empty if it has none, as in Azure.</summary>
     public string EventHubHealth { get; set; } = "http://127.0.0.1:9093/health";
 
     [Range(1, 1_000)]

@@ -10,7 +10,7 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
     private const string LastEventId = "Last-Event-ID";
     private const int EpochBytes = 4;
 
-    /// <summary>Snapshots of an earlier process have other numbers.</summary>
+    /// <summary>Snapshots of another process have unrelated numbers.</summary>
     private readonly string _epoch = RandomNumberGenerator.GetHexString(2 * EpochBytes, lowercase: true);
 
     public Task ServeAsync(HttpContext context) =>

@@ -46,7 +46,7 @@ internal sealed class BoardRow
 
     public bool IsChanged { get; private set; }
 
-    /// <summary>With a trade, the price is the last trade's; else the middle of bid and ask.</summary>
+    /// <summary>With a trade, the price is that of the last trade; otherwise the middle of bid and ask.</summary>
     private bool HasTraded => (_has & TickFields.Price) != 0;
 
     public RowFrame Frame

@@ -21,7 +21,7 @@ internal static class MiddlePrice
             return bid;
         }
 
-        // Here both are multiples of ten, so that the division is exact.
+        // Both are multiples of ten here, so the division is exact.
         var middle = (left + right) / 2;
         return middle >= long.MinValue && middle <= long.MaxValue ? Price.Create((long)middle, scale) : bid;
     }

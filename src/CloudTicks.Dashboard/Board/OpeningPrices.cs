@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// Queries the functions for the first tick of each symbol in today's session, so that a page started during the session shows the
-/// same change as one started before it. Ticks do not wait for the answer. The query runs at the start, and again when a symbol begins a
+/// Queries the functions for the first tick of each symbol in today's session, so that a page started during the session shows the same
+/// change as one started before it. Ticks do not wait for the response. The query runs at the start, and again when a symbol begins a
 /// session.
 /// </summary>
 internal sealed class OpeningPrices(
@@ -19,7 +19,7 @@ internal sealed class OpeningPrices(
     ILogger<OpeningPrices> logger)
     : BackgroundService
 {
-    /// <summary>Longer than the functions cache an answer (15 s), so that the second answer is newer than the first.</summary>
+    /// <summary>Longer than the functions cache a response (15 s), so that the second response is newer than the first.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(20);
 
     /// <summary>The functions' own maximum.</summary>

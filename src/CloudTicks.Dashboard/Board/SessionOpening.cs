@@ -2,7 +2,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>A symbol's first trade and quote of a session, whatever request the sources report in; a newer session replaces it.</summary>
+/// <summary>
+/// A symbol's first trade and quote of a session, in whatever order the sources report them. A newer session replaces them.
+/// </summary>
 internal sealed class SessionOpening
 {
     private const long Never = -1;

@@ -2,7 +2,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Live;
 
-/// <summary>The viewers of each symbol. Adding or removing one replaces the whole map, so that ticks read it without a lock.</summary>
+/// <summary>
+/// The viewers of each symbol. Adding or removing one replaces the whole map, so that it can be read without a lock for each tick.
+/// </summary>
 internal sealed class LiveTicks
 {
     private readonly Lock _gate = new();

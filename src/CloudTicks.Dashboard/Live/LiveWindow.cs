@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CloudTicks.Dashboard.Live;
 
-/// <summary>The ticks not yet sent to a viewer: the newest 200, with the number of older ones left out.</summary>
+/// <summary>The ticks not yet sent to a viewer: the newest 200, with the number of older ones omitted.</summary>
 internal sealed class LiveWindow
 {
     public const int MaxTicks = 200;

@@ -52,7 +52,7 @@ internal sealed class PipelineReader(
 
     private PipelineRates RatesOf(PipelineReading reading)
     {
-        // One rate per process: a rate of the sum would jump when a process is away.
+        // One rate per process: a rate of the sum would jump when a process does not respond.
         var functions = reading.FunctionsStatus.Good;
         return new PipelineRates(
             OfCollectors("received", status => status.Received), OfCollectors("archived", status => status.Archived),
@@ -68,7 +68,7 @@ internal sealed class PipelineReader(
         }
     }
 
-    /// <summary>A cached answer; a failed one is requested again at once.</summary>
+    /// <summary>A cached response; a failed request is repeated on the next reading.</summary>
     private sealed class SlowAnswer(TimeSpan age, TimeProvider time)
     {
         private ServiceAnswer _answer = ServiceAnswer.NotQueried;

@@ -23,7 +23,7 @@ internal sealed record PipelineReading
 
     public required StatusAnswer<HubStatus> Config { get; init; }
 
-    /// <summary>Null where the event hub has no health endpoint.</summary>
+    /// <summary>Null if the event hub has no health endpoint.</summary>
     public required ServiceAnswer? EventHub { get; init; }
 
     /// <summary>Null without a relay.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CloudTicks.Dashboard.Relay;
 
-/// <summary>Forwards a request of the page to the functions, and streams their answer back unchanged.</summary>
+/// <summary>Forwards a request of the page to the functions, and streams the response back unchanged.</summary>
 internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metrics, TimeProvider time, ILogger<FunctionsRelay> logger)
 {
     /// <summary>More than the maximum of a hub document.</summary>
@@ -97,7 +97,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         {
             if (context.Response.HasStarted)
             {
-                // Close the connection of a truncated answer, so that the client does not take it for complete.
+                // Close the connection of a truncated response, so that the client does not take it for complete.
                 context.Abort();
                 return;
             }
@@ -112,7 +112,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
 
     private HttpRequestMessage Request(HttpRequest from, byte[]? body)
     {
-        // Use the routed path, not the sent one: it is the one that matched the closed list.
+        // Use the routed path rather than the requested one, because the routed path matched the allow list.
         var request = new HttpRequestMessage(
             new HttpMethod(from.Method),
             ServiceClient.At(services.Functions, from.Path.ToUriComponent() + from.QueryString.ToUriComponent()));

@@ -1,6 +1,6 @@
 namespace CloudTicks.Dashboard.Relay;
 
-/// <summary>The closed list of functions' routes that the page can reach.</summary>
+/// <summary>The allow list of the functions' routes that the page can reach.</summary>
 internal static class RelayRoutes
 {
     private const string Root = "/api/v1/";

@@ -1,6 +1,6 @@
 namespace CloudTicks.Dashboard.Safety;
 
-/// <summary>The security headers of every answer: the page's permissions in a browser, and no framing.</summary>
+/// <summary>The security headers of every response: the page's permissions in a browser, and no framing.</summary>
 internal static class SecurityHeaders
 {
     private const string Policy =
@@ -8,10 +8,10 @@ internal static class SecurityHeaders
             + "'none'; base-uri 'none'; "
         + "form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>Adds the headers to every answer, including errors.</summary>
+    /// <summary>Adds the headers to every response, including errors.</summary>
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {
-        // Answers are not cacheable, except files with a hashed name.
+        // Responses are not cacheable, except files with a hashed name.
         context.Response.Headers.CacheControl = "no-store";
         context.Response.OnStarting(() =>
         {

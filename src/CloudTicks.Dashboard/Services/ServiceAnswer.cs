@@ -3,14 +3,14 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Services;
 
-/// <summary>A service's answer; members are null without an answer or without JSON.</summary>
+/// <summary>A service's response; members are null without a response or without JSON.</summary>
 internal sealed record ServiceAnswer(int? Status, JsonElement? Json, string? Problem)
 {
     public static ServiceAnswer NotQueried { get; } = new(null, null, "not queried yet");
 
     public bool IsThere => Status is not null;
 
-    /// <summary>The JSON of a successful answer; else null.</summary>
+    /// <summary>The JSON of a successful response; otherwise null.</summary>
     public JsonElement? Good => Status == StatusCodes.Status200OK ? Json : null;
 
     /// <summary>Deserialises the JSON; null when it has another shape.</summary>

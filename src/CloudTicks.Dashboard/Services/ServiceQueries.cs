@@ -12,7 +12,7 @@ internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
 
-    /// <summary>Queries an endpoint that answers at once; fails only when the program stops.</summary>
+    /// <summary>Queries an endpoint that responds immediately; fails only when the program stops.</summary>
     public Task<ServiceAnswer> AskAsync(Uri address, CancellationToken cancellationToken) => AskAsync(address, Usual, cancellationToken);
 
     public async Task<ServiceAnswer> AskAsync(Uri address, TimeSpan patience, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
         }
     }
 
-    /// <returns>Null when the answer is not JSON, or too long.</returns>
+    /// <returns>Null when the response is not JSON, or is too long.</returns>
     private static async Task<JsonElement?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);

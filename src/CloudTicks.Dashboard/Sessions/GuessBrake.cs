@@ -2,7 +2,7 @@ using System.Net;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>Limits failed keys: five a minute from one address, thirty from all.</summary>
+/// <summary>Limits failed keys: five per minute from one address, thirty in total.</summary>
 internal sealed class GuessBrake(TimeProvider time)
 {
     private const int MaxPerClient = 5;
@@ -32,7 +32,7 @@ internal sealed class GuessBrake(TimeProvider time)
         }
     }
 
-    /// <summary>Returns the attempt: the key was right, or could not be checked.</summary>
+    /// <summary>Gives the attempt back, because the key was right or could not be checked.</summary>
     public void GiveBack(IPAddress client)
     {
         lock (_gate)

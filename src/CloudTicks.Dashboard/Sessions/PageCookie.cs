@@ -5,7 +5,9 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>A 256-bit random cookie, and its HMAC as a token: scripts cannot read the cookie, other pages not the token.</summary>
+/// <summary>
+/// A 256-bit random cookie, and its HMAC as a token: scripts cannot read the cookie, and other pages cannot read the token.
+/// </summary>
 internal sealed class PageCookie
 {
     public const string Name = "cloudticks_session";

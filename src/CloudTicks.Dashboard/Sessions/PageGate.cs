@@ -45,7 +45,7 @@ internal sealed class PageGate(
 
         var isKeyless = callers.Include(request);
         var (session, unanswered) = await FindAsync(request);
-        // On loopback a signed-in reader keeps reading while the hub is away; the hub itself refuses changes.
+        // On loopback a signed-in reader can keep reading while the hub is unavailable; the hub itself refuses changes.
         if (unanswered is not null && !isKeyless)
         {
             return (StatusCodes.Status503ServiceUnavailable, "hub", unanswered);
@@ -58,7 +58,7 @@ internal sealed class PageGate(
                 "Sign in with a key of the central hub: this page can be reached from other machines.");
     }
 
-    /// <summary>A revoked key ends its session within ten seconds, for which the hub's answer is cached.</summary>
+    /// <summary>A revoked key ends its session within ten seconds, the time for which the hub's response is cached.</summary>
     private async Task<(PageSession? Session, string? Unanswered)> FindAsync(HttpRequest request)
     {
         if (PageCookie.Of(request) is not { } cookie || sessions.Find(cookie) is not { } session)

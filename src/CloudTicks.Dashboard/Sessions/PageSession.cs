@@ -2,7 +2,7 @@ using CloudTicks.CentralHub.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>A signed-in user. The key stays in this process's memory; no answer and no log line contains it.</summary>
+/// <summary>A signed-in user. The key stays in this process's memory; no response and no log line contains it.</summary>
 internal sealed class PageSession : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();

@@ -17,7 +17,7 @@ internal sealed class ServerSentEvents(HttpResponse response)
     {
         response.ContentType = "text/event-stream; charset=utf-8";
         response.Headers.CacheControl = "no-store, no-transform";
-        // For proxies that would buffer the whole answer.
+        // Some proxies would otherwise buffer the whole response.
         response.Headers["X-Accel-Buffering"] = "no";
         response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         return response.BodyWriter.FlushAsync(cancellationToken).AsTask();

@@ -31,7 +31,7 @@ function start(): void {
   }
 }
 
-// The role is known a moment later; the token must be set before the first view posts anything.
+// The role is known a moment later. The token must be set before the first view posts anything.
 readSession()
   .catch((error: unknown) => notice("session", "trouble", `The page is read-only. ${sentenceOf(error)}`, "Load it again."))
   .finally(() => {

@@ -2,7 +2,7 @@ import { button, h } from "../page/elements.js";
 import { change, settings } from "../page/settings.js";
 import { columns } from "./ordering.js";
 
-/** The column headers, which sort. On a phone they do not fit, and the toolbar's choice sorts. */
+/** The column headers, which sort. On a phone they do not fit, and a choice in the toolbar sorts instead. */
 export function boardHeader(sorted: () => void): { header: HTMLElement; choice: HTMLSelectElement; show: () => void; sortBy: (name: string) => void } {
   const sortBy = (name: string): void => {
     const column = columns.find((candidate) => candidate.name === name) ?? columns[0]!;

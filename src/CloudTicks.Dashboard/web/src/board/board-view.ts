@@ -11,7 +11,7 @@ import { arrange, isGroup, type Item } from "./ordering.js";
 import { Quotes, sparkEvery } from "./quotes.js";
 import { VirtualList } from "./virtual-list.js";
 
-/** How often a list is sorted by live values again; not while the user scrolls or selects. */
+/** How often a list that is sorted by live values is sorted again, except while the user scrolls or selects. */
 const sortEvery = 1_000;
 const rest = 1_500;
 

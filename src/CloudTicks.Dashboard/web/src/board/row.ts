@@ -9,7 +9,7 @@ import { drawSparkline } from "./sparkline.js";
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 const flashes = { up: "var(--flash-up)", down: "var(--flash-down)" };
 
-/** One line of the list; scrolling gives it another symbol. */
+/** One line of the list. Scrolling reuses it for another symbol. */
 export class Row {
   readonly element: HTMLElement;
   private readonly cells: Record<"symbol" | "bid" | "ask" | "spread" | "last" | "change" | "age" | "rate", HTMLElement>;

@@ -4,7 +4,7 @@ import type { Draft } from "./draft.js";
 import { bothTouch, patchOf, pretty } from "./json.js";
 import { diffElement } from "./line-diff.js";
 
-/** A concurrent change: shows both changes; neither is lost until the user decides. */
+/** Shows a concurrent change next to the user's own. Neither is lost until the user decides. */
 export function clashPanel(draft: Draft, theirs: Stored, by: Version | undefined, done: () => void): HTMLElement {
   const base = pretty(draft.base.document);
   const both = bothTouch(patchOf(draft.base.document, draft.document), patchOf(draft.base.document, theirs.document));

@@ -15,7 +15,7 @@ const again = 5_000;
 export function configurationView(): View {
   const place = h("div", { class: "document" });
   const standing = h("p", { class: "fine", role: "status" });
-  // A service may be registered at any time: read the list again before it opens.
+  // A service may be registered at any time, so the list is read again before it opens.
   const choice = h("select", { "aria-label": "Service", on: { change: () => open(choice.value), focus: () => offer() } },
     h("option", { value: collectors, text: collectors }));
   let close = (): void => {};

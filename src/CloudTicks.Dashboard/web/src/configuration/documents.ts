@@ -38,7 +38,7 @@ export async function readDocument(service: string): Promise<Stored> {
   return { document: body, etag: headers.get("ETag") ?? "", version: Number(headers.get("Config-Version") ?? 0) };
 }
 
-/** Waits for another version than the known one; undefined when there is none in time. */
+/** Waits for a version other than the known one; undefined after the time-out. */
 export async function waitForChange(service: string, etag: string, signal: AbortSignal): Promise<Stored | undefined> {
   try {
     const { body, headers } = await ask<JsonObject>(`${place(service)}?wait=20`, { headers: { "If-None-Match": etag }, signal });

@@ -55,7 +55,7 @@ export class Draft {
         sessionStorage.removeItem(this.key);
       }
     } catch {
-      // Kept only while the view is open.
+      // Without storage, the draft is kept only while the view is open.
     }
   }
 

@@ -59,7 +59,7 @@ export function patched(document: Json | undefined, patch: Json): Json {
   return result;
 }
 
-/** The fields that both of two changes touch, as pointers. */
+/** The fields that both changes modify, as JSON pointers. */
 export function bothTouch(mine: JsonObject, theirs: JsonObject, at = ""): string[] {
   return Object.keys(mine).filter((name) => name in theirs).flatMap((name) => {
     const [a, b] = [mine[name], theirs[name]];

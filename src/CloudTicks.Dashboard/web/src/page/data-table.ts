@@ -5,7 +5,7 @@ export interface DataColumn {
   readonly isNumber?: boolean;
 }
 
-/** A table that is updated often: only changed texts are written, so that focus, selection and scrolling stay. */
+/** A table that is updated often: only changed texts are written, to keep the focus, the selection and the scroll position. */
 export class DataTable {
   readonly element: HTMLElement;
   private readonly body = h("tbody");

@@ -48,7 +48,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(tag: K, parts: Parts =
   return element;
 }
 
-/** Sets a text if it has changed: most stay the same from one frame to the next. */
+/** Sets a text if it has changed. Most texts do not change from one frame to the next. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) {
     element.textContent = text;

@@ -12,7 +12,7 @@ export const healthLink = h("a", { href: "/pipeline", "data-route": true, class:
 let fresh = 0;
 let told = "";
 
-/** Figures in a sentence change with every frame; only another trouble is announced. */
+/** Figures in a sentence change with every frame, so screen readers announce only a different trouble. */
 const kindOf = (sentence: string): string => sentence.replace(/[\d.,]+/g, "#");
 
 /** Updates the state from a snapshot of the pipeline. */

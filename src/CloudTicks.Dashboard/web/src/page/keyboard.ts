@@ -1,9 +1,9 @@
 import { settings } from "./settings.js";
 
 export interface Shortcut {
-  /** As KeyboardEvent.key has it. */
+  /** The value of KeyboardEvent.key. */
   readonly keys: readonly string[];
-  /** As the list of shortcuts shows it. */
+  /** Its name in the list of shortcuts. */
   readonly shown: string;
   readonly does: string;
   readonly act: (event: KeyboardEvent) => void;

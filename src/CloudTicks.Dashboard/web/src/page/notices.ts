@@ -5,7 +5,7 @@ export type Weight = "good" | "trouble" | "note";
 const stay = 8_000;
 const shown = new Map<string, HTMLElement>();
 
-/** Notices above every view. Screen readers announce troubles at once, others politely. */
+/** Notices above every view. Screen readers announce troubles immediately, and other notices politely. */
 export const noticeBar = h("div", { class: "notices", role: "log", "aria-live": "polite", "aria-label": "Notices" });
 
 /**

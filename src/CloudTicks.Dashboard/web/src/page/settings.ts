@@ -33,6 +33,6 @@ export function change(changed: Partial<Settings>): void {
   try {
     localStorage.setItem(key, JSON.stringify(settings));
   } catch {
-    // Chosen for this visit only.
+    // Without storage, the choice applies to this visit only.
   }
 }

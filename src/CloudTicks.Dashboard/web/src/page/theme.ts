@@ -16,7 +16,7 @@ export function startTheme(): void {
   apply();
 }
 
-/** Cycles through the system's theme, the other one, and the system's as a fixed choice. */
+/** Cycles through three choices: follow the system's theme, the opposite theme, and the system's current theme as a fixed choice. */
 export function nextTheme(): string {
   const order = systemDark.matches ? (["system", "light", "dark"] as const) : (["system", "dark", "light"] as const);
   change({ theme: order[(order.indexOf(settings.theme) + 1) % order.length]! });

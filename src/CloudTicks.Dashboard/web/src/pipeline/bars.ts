@@ -3,7 +3,7 @@ import { h, setText } from "../page/elements.js";
 export interface Bar {
   readonly name: string;
   readonly text: string;
-  /** 0 to 1; absent without a limit. */
+  /** The fill level, 0 to 1; absent without a limit. */
   readonly share?: number;
   readonly state?: string;
 }

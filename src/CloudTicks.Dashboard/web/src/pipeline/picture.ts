@@ -16,7 +16,7 @@ export interface Picture {
   /** The bound of the simulated feed's folder, bytes; null without a bound. */
   readonly max_disk_bytes: number | null;
   readonly services: readonly Service[];
-  /** Null without a relay, or when it does not answer. */
+  /** Null without a relay, or when the relay does not answer. */
   readonly relay_clients: readonly RelayClient[] | null;
   /** Null without a lake, or when the functions do not answer. */
   readonly lake: Lake | null;
@@ -29,14 +29,14 @@ export interface Lake {
   readonly files: number;
   /** The newest tick; null while the lake is empty. */
   readonly newest_ms: number | null;
-  /** Days of ticks that the lake keeps; null for all. */
+  /** Retention of the lake in days; null when it keeps all ticks. */
   readonly retention_days: number | null;
   /** Records of the archive that are not in the lake yet; null while unknown. */
   readonly lag_records: number | null;
   readonly bytes_per_tick: number | null;
-  /** How many times smaller a tick is than in the archive. */
+  /** The ratio of the archive's bytes per tick to the lake's. */
   readonly compression: number | null;
-  /** Whether the functions that answered write it, not another process. */
+  /** Whether the functions that responded write the lake, rather than another process. */
   readonly writes: boolean;
 }
 

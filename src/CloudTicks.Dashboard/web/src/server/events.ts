@@ -8,14 +8,14 @@ export interface StreamListeners {
   readonly state: (state: StreamState) => void;
 }
 
-/** The server sends something at least every ten seconds. */
+/** The server sends at least a keep-alive every ten seconds. */
 const silence = 25_000;
 const shortest = 500;
 const longest = 5_000;
 
 /**
- * Server-sent events by fetch: unlike EventSource it sees why the server refuses, notices a connection that is dead but not closed,
- * and resumes after any failure, from the last event received.
+ * Server-sent events by fetch. Unlike EventSource it sees why the server refuses, notices a dead connection that was not closed,
+ * and resumes from the last event received after any failure.
  */
 export class ServerEvents {
   private readonly ended = new AbortController();
@@ -86,7 +86,7 @@ export class ServerEvents {
     }
   }
 
-  /** Lines to events: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+  /** Converts lines to events: https://html.spec.whatwg.org/multipage/server-sent-events.html */
   private parser(): (chunk: string) => void {
     let rest = "";
     let name = "";

@@ -20,7 +20,7 @@ export class RequestError extends Error {
 let token = "";
 let renew: (() => Promise<void>) | undefined;
 
-/** The token of the session, which every change carries (see session.ts). */
+/** The token of the session, sent with every change (see session.ts). */
 export const setToken = (value: string): void => void (token = value);
 
 /** Called when the dashboard no longer knows the session or its token: it was restarted, or the session has ended. */

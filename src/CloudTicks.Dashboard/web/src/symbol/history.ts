@@ -18,7 +18,7 @@ export interface History {
   readonly candles: readonly Candle[];
   readonly ticks: readonly Tick[];
   readonly gaps: readonly GapRow[];
-  /** Where a part is older than the table: the command that brings it back. */
+  /** The command that restores the part that is older than the table; absent when nothing is older. */
   readonly replay: string | null;
   /** The table's beginning, if later than the requested time. */
   readonly tableFrom: number | null;
@@ -31,7 +31,7 @@ function olderOf(headers: Headers): Older {
   return { replay: headers.get("CloudTicks-Replay"), tableFrom: Number.isNaN(begins) ? null : begins };
 }
 
-/** What the table has of a time, with the gaps that its ledger tells of. @throws RequestError */
+/** The table's ticks or candles of a time range, with the known gaps. @throws RequestError */
 export async function readHistory(symbol: string, interval: Interval, span: Span, signal: AbortSignal): Promise<History> {
   const gaps = readGaps(symbol, span, signal);
   if (interval === "ticks") {
@@ -51,7 +51,7 @@ export async function readHistory(symbol: string, interval: Interval, span: Span
   throw new Error("There is no other price.");
 }
 
-/** The newest ticks of a time range: without a beginning the server returns the latest, with one the first. */
+/** The newest ticks of a time range: without a start time the server returns the latest ones, with one the first. */
 async function readTicks(symbol: string, span: Span, signal: AbortSignal): Promise<{ ticks: Tick[]; older: Older }> {
   if (span.to !== undefined) {
     const { body, headers } = await ask<Tick[]>(historyPath(symbol, "ticks", span, "mid", mostTicks), { signal });

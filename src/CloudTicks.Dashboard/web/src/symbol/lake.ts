@@ -5,6 +5,6 @@ export async function hasLake(): Promise<boolean> {
   try {
     return (await ask<{ readonly lake?: unknown }>("/api/v1/status")).body.lake != null;
   } catch {
-    return false; // asked again when the view is opened again
+    return false; // requested again when the view is opened again
   }
 }

@@ -10,7 +10,7 @@ import { Candles, pointsOf } from "./series.js";
 import { secondsOf, type Interval } from "./span.js";
 import { priceOf, type Tick } from "./ticks.js";
 
-/** A chart with fewer candles shows all of them, until it is moved by hand. */
+/** A chart with fewer candles shows all of them, until the user scrolls or zooms. */
 const mostFitted = 300;
 
 /** The chart of one symbol: live candles, or a line of single ticks. */
@@ -39,7 +39,7 @@ export class PriceChart {
         ...(interval === "ticks" ? { tickMarkFormatter: (time: unknown) => timeOfDay(Number(time) * 1000) } : {}),
       },
       rightPriceScale: { borderVisible: false },
-      // The credit is in the list of shortcuts: its style element here would violate the page's policy.
+      // The library's credit is in the list of shortcuts: its style element here would violate the content security policy.
       layout: { attributionLogo: false },
     });
     for (const event of ["wheel", "pointerdown", "touchstart"]) {
@@ -78,7 +78,7 @@ export class PriceChart {
     this.tell();
   }
 
-  /** The chart has no width yet when it is filled: its observer sets it a moment later. */
+  /** The chart does not have its width yet when it is filled. Its observer sets the width a moment later. */
   private fitOnceSized(): void {
     const sized = new ResizeObserver(() => {
       if (this.element.clientWidth > 0) {

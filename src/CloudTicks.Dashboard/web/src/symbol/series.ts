@@ -5,7 +5,7 @@ import { priceOf, type PriceKind, type Tick } from "./ticks.js";
 export type Bar = CandlestickData<UTCTimestamp>;
 export type Point = LineData<UTCTimestamp> | WhitespaceData<UTCTimestamp>;
 
-/** Times without a candle stay free, up to this many in all: a closed market is one long gap, which need not be to scale. */
+/** Times without a candle are left blank, up to this many in total: a closed market is one long gap, which need not be to scale. */
 const mostFree = 5_000;
 
 const seconds = (ms: number): UTCTimestamp => (ms / 1000) as UTCTimestamp;
@@ -25,7 +25,7 @@ export class Candles {
     return this.bars.get(this.last);
   }
 
-  /** All candles, with a free place wherever there was no price. */
+  /** All candles, with blanks for times without a price. */
   load(candles: readonly Candle[]): (Bar | WhitespaceData<UTCTimestamp>)[] {
     this.bars.clear();
     this.last = 0;
@@ -46,7 +46,7 @@ export class Candles {
     return all;
   }
 
-  /** Adds a price to its candle; returns what to draw: free places first for times without a price. */
+  /** Adds a price to its candle. Returns what to draw: the candle, after blanks for times without a price. */
   add(timestampMs: number, price: number): { draw: (Bar | WhitespaceData<UTCTimestamp>)[]; isLate: boolean } {
     const time = (Math.floor(timestampMs / 1000 / this.step) * this.step) as UTCTimestamp;
     const draw: (Bar | WhitespaceData<UTCTimestamp>)[] = [];

@@ -10,12 +10,12 @@ export const ranges: Readonly<Record<string, number>> = {
   "15m": 15 * minute, "1h": hour, "6h": 6 * hour, "1d": day, "3d": 3 * day, "1w": 7 * day, "4w": 28 * day,
 };
 
-/** The range that is as long as the table usually keeps ticks; longer ones need a lake. */
+/** The range with the usual retention of the table; longer ranges need a lake. */
 export const longestOfTable = "3d";
 
 export const needsLake = (range: string): boolean => (ranges[range] ?? 0) > ranges[longestOfTable]!;
 
-/** The maximum candles and ticks of one answer. */
+/** The maximum number of candles and ticks in one response. */
 export const mostCandles = 10_000;
 export const mostTicks = 5_000;
 
@@ -24,13 +24,13 @@ const mostLegible = 2_500;
 
 export interface Span {
   readonly from: number;
-  /** Absent: up to now, and live. */
+  /** The end; absent for a range up to now that continues live. */
   readonly to?: number;
 }
 
 export const isInterval = (text: string): text is Interval => (intervals as readonly string[]).includes(text);
 
-/** The requested time range, limited to one answer; the newest part stays. */
+/** The requested time range, limited to the newest part that fits in one response. */
 export function spanOf(range: string, interval: Interval, custom: Span | undefined, now: number): { span: Span; isCut: boolean } {
   const wished: Span = custom ?? { from: now - (ranges[range] ?? ranges["6h"]!) };
   const end = wished.to ?? now;
@@ -39,16 +39,16 @@ export function spanOf(range: string, interval: Interval, custom: Span | undefin
   return { span: wished.to === undefined ? { from } : { from, to: wished.to }, isCut: from > wished.from };
 }
 
-/** The interval to show a range of the lake with: the shortest, from the chosen one on, whose candles are legible. */
+/** The interval for a range of the lake: the chosen one, or the shortest longer one whose candles are legible. */
 export function intervalFor(range: string, chosen: Interval): Interval {
   const fits = (interval: Interval): boolean => secondsOf[interval] * mostLegible * 1000 >= ranges[range]!;
   return needsLake(range) ? intervals.slice(intervals.indexOf(chosen)).find(fits) ?? chosen : chosen;
 }
 
-/** The address of the history, without the form. */
+/** The URL of the history, without the format. */
 export function historyPath(symbol: string, interval: Interval, span: Span, price: "mid" | "trade", limit: number): string {
   const name = encodeURIComponent(symbol);
-  // Without an end the API takes as many as are usual from the beginning on, not all up to now.
+  // Without an end the API returns its default number from the beginning on, not everything up to now.
   const end = span.to ?? Date.now() + secondsOf[interval] * 1000;
   const query = new URLSearchParams({ from: String(Math.round(span.from)), to: String(Math.round(end)), limit: String(limit) });
   if (interval === "ticks") {

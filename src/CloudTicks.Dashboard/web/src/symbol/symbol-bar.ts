@@ -16,7 +16,7 @@ export interface SymbolBar {
   readonly input: HTMLInputElement;
   readonly link: HTMLAnchorElement;
   choose(interval: Interval): void;
-  /** Shows an interval as the chosen one, without choosing it. */
+  /** Shows an interval as selected, without loading it. */
   mark(interval: Interval): void;
   chooseRange(by: number): void;
   /** Shows a range as the chosen one, without choosing it. */
@@ -29,7 +29,7 @@ export interface SymbolBar {
 
 const customRange = "custom";
 
-/** What stands above the chart: the latest prices, and the choice of symbol, interval and range. */
+/** The bar above the chart: the latest prices, and the choice of symbol, interval and range. */
 export function symbolBar(symbol: string, interval: Interval, choices: Choices): SymbolBar {
   const names = h("datalist", { id: "symbol-names" });
   const input = h("input", { type: "search", list: "symbol-names", placeholder: "Another symbol ( / )", "aria-label": "Show another symbol", autocomplete: "off", spellcheck: "false" });

@@ -20,7 +20,7 @@ import { priceOf, usualPrice, type Tick } from "./ticks.js";
 
 const betweenGaps = 10_000;
 
-/** With fewer candles a chart is a few strokes in an empty frame. */
+/** With fewer candles a chart would look empty. */
 const fewCandles = 20;
 
 /** One symbol: its chart, its gaps, its latest ticks. */
@@ -77,7 +77,7 @@ export function symbolView(symbol: string): View {
     readHistory(symbol, interval, span, signal).then((history) => {
       const finer = intervals[intervals.indexOf(interval) - 1];
       if (isFirst && history.tableFrom !== null && history.candles.length < fewCandles && finer !== undefined && finer !== "ticks") {
-        // The table is young: shorter candles show what there is.
+        // The table is new: shorter candles show more of its few ticks.
         interval = finer;
         bar.mark(interval);
         load();

@@ -5,7 +5,7 @@ import type { Tick } from "./ticks.js";
 
 const most = 25;
 
-/** Prices have the decimals of the finest among them, and so have sizes. */
+/** All prices have as many decimals as the most precise one, and so do all sizes. */
 function rows(ticks: readonly Tick[]): string[][] {
   const prices = decimalsAmong(ticks.flatMap((tick) => [tick.bid, tick.ask, tick.price]));
   const sizes = decimalsAmong(ticks.flatMap((tick) => [tick.bid_size, tick.ask_size, tick.size]));

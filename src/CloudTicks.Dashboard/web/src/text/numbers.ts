@@ -3,12 +3,12 @@ const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 
 export const count = (value: number): string => whole.format(value);
 
-/** A count with its noun, and a verb right behind it in its plural: 1 symbol goes, 2 symbols go. */
+/** A count with its noun, and with a verb that agrees: 1 symbol goes, 2 symbols go. */
 export const counted = (value: number, noun: string, verb = ""): string =>
   `${whole.format(value)} ${noun}${value === 1 ? "" : "s"}${verb ? ` ${value === 1 ? singular[verb] ?? `${verb}s` : verb}` : ""}`;
 const singular: Readonly<Record<string, string>> = { are: "is", go: "goes" };
 
-/** A rate or another measured number: three digits are enough. */
+/** A rate or another measured number, with three digits. */
 export const measured = (value: number): string => (value >= 1000 ? whole.format(value) : value > 0 && value < 0.1 ? "<0.1" : short.format(value));
 
 export function bytes(value: number): string {
@@ -21,18 +21,18 @@ export function bytes(value: number): string {
   return `${short.format(value)} ${units[unit]}`;
 }
 
-/** The decimals that a price is written with, at most six. */
+/** The number of decimals of a price, at most six. */
 export function decimalsOf(value: number): number {
   const text = String(value);
   const point = text.indexOf(".");
   return point < 0 || text.includes("e") ? (text.includes("e-") ? 6 : 0) : Math.min(6, text.length - point - 1);
 }
 
-/** The decimals that all of some numbers can be written with, so that those of a column stand under one another. */
+/** The number of decimals that all of the given numbers need, so that the numbers of a column align. */
 export const decimalsAmong = (values: Iterable<number | null | undefined>): number =>
   Math.max(0, ...[...values].map((value) => (value === null || value === undefined ? 0 : decimalsOf(value))));
 
-/** A number with so many decimals, empty where there is none. */
+/** Formats a number with the given decimals; an absent number is empty. */
 export const fixed = (value: number | null | undefined, decimals: number): string =>
   (value === null || value === undefined ? "" : value.toFixed(decimals));
 
