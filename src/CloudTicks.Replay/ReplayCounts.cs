@@ -1,6 +1,6 @@
 namespace CloudTicks.Replay;
 
-/// <summary>The progress of reading by tick time. One thread writes, others read.</summary>
+/// <summary>The progress of reading by tick time. One thread writes, any thread may read.</summary>
 public sealed class ReplayCounts
 {
     private long _recordsToRead;
@@ -10,7 +10,7 @@ public sealed class ReplayCounts
     private long _emitted;
     private long _filesRead;
 
-    /// <summary>Records of the archive to read; 0 while unknown.</summary>
+    /// <summary>The number of archive records to read; 0 while unknown.</summary>
     public long RecordsToRead
     {
         get => Volatile.Read(ref _recordsToRead);
@@ -24,7 +24,7 @@ public sealed class ReplayCounts
         internal set => Volatile.Write(ref _recordsRead, value);
     }
 
-    /// <summary>Whether files are read; then totals are known only at the end.</summary>
+    /// <summary>Whether files are read instead of the archive; their totals are known only at the end.</summary>
     public bool ReadsFiles { get; internal set; }
 
     /// <summary>Files that were read.</summary>
@@ -58,7 +58,7 @@ public sealed class ReplayCounts
         internal set => Volatile.Write(ref _emitted, value);
     }
 
-    /// <summary>Repeated ticks, returned once.</summary>
+    /// <summary>The number of repeats that were skipped.</summary>
     public long Repeated { get; internal set; }
 
     /// <summary>Ticks of a market and kind that no feed can send; skipped.</summary>

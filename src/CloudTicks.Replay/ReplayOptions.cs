@@ -1,15 +1,17 @@
 namespace CloudTicks.Replay;
 
-/// <summary>Bounds of a reading by tick time.</summary>
+/// <summary>The limits of reading by tick time.</summary>
 public sealed record ReplayOptions
 {
-    /// <summary>Bytes sorted in memory, the rest in <see cref="Folder"/>; 48 MiB by default, at least 4 KiB.</summary>
+    /// <summary>Bytes to sort in memory; above them, files in <see cref="Folder"/> are used; 48 MiB by default, at least 4 KiB.</summary>
     public int SortBytes { get; init; } = 48 << 20;
 
-    /// <summary>The maximum number of sorted files open at once, 2 or more, 64 by default; more are merged.</summary>
+    /// <summary>
+    /// The maximum number of sorted files open at once, 2 or more, 64 by default; when there are more, they are merged first.
+    /// </summary>
     public int MaxFiles { get; init; } = 64;
 
-    /// <summary>The folder for sorting what memory does not hold: about 60 bytes per tick, freed when the process ends.</summary>
+    /// <summary>The folder for sorting what does not fit into memory: about 60 bytes per tick, freed when the process ends.</summary>
     public string Folder { get; init; } = Path.GetTempPath();
 
     /// <summary>The maximum silence of the event hub before reading fails, 30 s by default.</summary>

@@ -12,14 +12,14 @@ public sealed record TickSelection
     public long ToMs { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// Records written before this Unix ms are skipped unread; null reads all. A record written before a tick's own time cannot hold it,
-    /// unless a clock was ahead.
+    /// Records written before this Unix ms are not read; null reads all. A record cannot hold a tick that is newer than the record, unless
+    /// a clock was ahead.
     /// </summary>
     public long? WrittenFromMs { get; init; }
 
     /// <summary>The symbols; every one by default.</summary>
     public SymbolFilter Symbols { get; init; } = SymbolFilter.All;
 
-    /// <summary>Whether a time is within.</summary>
+    /// <summary>Whether a time is within the selected range.</summary>
     public bool Holds(long timestampMs) => timestampMs >= FromMs && timestampMs < ToMs;
 }

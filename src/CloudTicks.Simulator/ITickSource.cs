@@ -10,10 +10,10 @@ internal interface ITickSource
     public bool IsFinished { get; }
 
     /// <summary>Prepares the source before the first session is served.</summary>
-    /// <exception cref="StartException">It cannot be read.</exception>
+    /// <exception cref="StartException">The source cannot be read.</exception>
     public void Open();
 
-    /// <summary>Adds the channels of a wildcard that <see cref="Open"/> has not added.</summary>
+    /// <summary>Adds a wildcard's channels that <see cref="Open"/> has not added.</summary>
     public void AddListed(Market market, TickKind kind);
 
     /// <summary>Reads the clock, once before a run of <see cref="TryTake"/>.</summary>

@@ -8,7 +8,7 @@ namespace CloudTicks.Simulator;
 /// <summary>Refuses to start when a key is required and none is configured.</summary>
 internal sealed class LoopbackRule(IServer server, KeylessCallers callers, IOptions<SimulatorOptions> options) : IHostedLifecycleService
 {
-    /// <exception cref="StartException">The server listens where it may not.</exception>
+    /// <exception cref="StartException">A key is required and none is configured.</exception>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];

@@ -2,7 +2,7 @@ using CloudTicks.Simulator.Replay;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>What the simulator sends, and how. Section <c>Simulator</c> of the configuration.</summary>
+/// <summary>What the simulator sends, and how. The configuration section <c>Simulator</c>.</summary>
 internal sealed record SimulatorOptions
 {
     public const string Section = "Simulator";
@@ -13,28 +13,32 @@ internal sealed record SimulatorOptions
     /// <summary>How long a session may take to authenticate. Default 10 s; more than zero.</summary>
     public TimeSpan AuthTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Synthetic ticks a second in all, spread over the subscribed symbols. Default 5,000; 1 to 10,000,000.</summary>
+    /// <summary>The total of synthetic ticks per second, spread over the subscribed symbols. Default 5,000; 1 to 10,000,000.</summary>
     public int Rate { get; init; } = 5_000;
 
     /// <summary>The same seed gives every symbol the same walk. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Recorded ticks to send instead of synthetic ones: .zip or .csv with LEAN's names; see <see cref="ReplayPaths"/>.</summary>
+    /// <summary>
+    /// Recorded ticks to send instead of synthetic ones: .zip or .csv files named as in LEAN; see <see cref="ReplayPaths"/>.
+    /// </summary>
     public ReplayPaths Replay { get; init; } = [];
 
-    /// <summary>A replay's pace: a factor such as <c>1</c> (default), or <c>max</c>, as fast as readers take it.</summary>
+    /// <summary>A replay's pace: a factor such as <c>1</c> (default), or <c>max</c>, as fast as clients read.</summary>
     public string Speed { get; init; } = "1";
 
     /// <summary>
-    /// <c>shifted</c> (default): the times of each file are moved by one constant, so that its last tick is sent at its own time, or at
-    /// speed <c>max</c> is stamped with the time of the start. <c>kept</c>: they stay as recorded.
+    /// <c>shifted</c> (default): the times of each file are shifted by a constant, so that its last tick is sent at its own time, or at
+    /// speed <c>max</c> has the time of the start. <c>kept</c>: times stay as recorded.
     /// </summary>
     public string Timestamps { get; init; } = Shifted;
 
     /// <summary>Whether a symbol keeps ticking without subscribers, so that absent clients miss ticks. Default true.</summary>
     public bool KeepTicking { get; init; } = true;
 
-    /// <summary>Bytes of ticks made that the REST endpoints serve, oldest forgotten first. Default 128 MiB; 1 MiB to 16 GiB.</summary>
+    /// <summary>
+    /// Bytes of generated ticks kept for the REST endpoints; the oldest are removed first. Default 128 MiB; 1 MiB to 16 GiB.
+    /// </summary>
     public long HistoryBytes { get; init; } = 128L << 20;
 
     /// <summary>Option contracts whose quotes one connection can hold. Default 1,000, as on the real feed; 1 to 1,000,000.</summary>

@@ -19,11 +19,11 @@ internal static class SimulatorServiceCollectionExtensions
 {
     private const int DefaultPort = 8100;
 
-    /// <summary>Adds the feed: sessions, channels, and the source of ticks that the options choose.</summary>
+    /// <summary>Adds the feed: sessions, channels, and the configured source of ticks.</summary>
     public static WebApplicationBuilder AddSimulator(this WebApplicationBuilder builder)
     {
         builder.ListenByDefaultOn(DefaultPort);
-        // The sender itself logs what fails it.
+        // The sender logs its own failures.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var services = builder.Services;
         services.AddOptions<SimulatorOptions>()
@@ -57,11 +57,11 @@ internal static class SimulatorServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Maps the WebSockets, the REST endpoints and the two routes by which a run is measured and ended.</summary>
+    /// <summary>Maps the WebSockets, the REST endpoints and the control routes.</summary>
     public static WebApplication MapSimulator(this WebApplication app)
     {
         app.Use(WrappedUpgrade<GatedStream>.Middleware(bytes => new GatedStream(bytes)));
-        // A server that pings would hide a client that does not.
+        // If the server sent pings, clients that send none would go unnoticed.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         foreach (var (path, market) in FeedEndpoint.Markets)
             app.Map($"/{path}", (HttpContext context, FeedEndpoint feed) => feed.ServeAsync(context, market))

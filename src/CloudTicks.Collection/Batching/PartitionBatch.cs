@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>One partition's ticks that are being packed, and its records that are neither acknowledged nor on disk yet.</summary>
+/// <summary>One partition's ticks that are being packed, and its records that are not yet acknowledged or on disk.</summary>
 internal sealed class PartitionBatch(int partition)
 {
     private readonly Queue<Task> _inFlight = new();

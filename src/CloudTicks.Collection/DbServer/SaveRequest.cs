@@ -7,7 +7,7 @@ namespace CloudTicks.Collection.DbServer;
 /// <summary>A request with ticks of one symbol and kind: the JSON of <c>save_realtime_data</c> (docs/db-command.md).</summary>
 internal sealed class SaveRequest
 {
-    /// <summary>Maximum ticks per request, to stay below a server's limit for bodies.</summary>
+    /// <summary>Maximum ticks per request, to stay below a server's body size limit.</summary>
     public const int MaxTicks = 5_000;
 
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";

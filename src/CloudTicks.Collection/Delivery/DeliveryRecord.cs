@@ -5,7 +5,7 @@ namespace CloudTicks.Collection.Delivery;
 /// <summary>A record between its sender and the sink. Only <see cref="DeliveryState"/> changes its state.</summary>
 internal sealed class DeliveryRecord
 {
-    /// <summary>Memory per record beside its value.</summary>
+    /// <summary>Memory per record in addition to its value.</summary>
     private const int OverheadBytes = 512;
 
     private readonly TaskCompletionSource _safe = new();

@@ -86,7 +86,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
             record.Node = _waiting.AddLast(record);
             if (_isRebuilding || _loss is not null)
             {
-                // Resent in order, behind the records before it.
+                // Resent in order, after the earlier records.
                 _resendQueue?.Enqueue(record);
                 return new ValueTask<Task>(record.Acknowledged);
             }

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Fills gaps over REST, other slice at a time, and sends the ticks the same way as live ones. A gap is filled when everything that Polygon
+/// Fills gaps over REST, one slice at a time, and sends the ticks the same way as live ones. A gap is filled when everything that Polygon
 /// has of it is in the stream and at least as many ticks came back as are known to be missing. A failed or short fetch is retried with
-/// growing pauses. A gap that Polygon refuses, or that stays short after the maximum number of fetches, is unfillable. Gaps are filled
-/// other
-/// at a time by rank; when a fetch is slow, the next ones start beside it.
+/// growing pauses. A gap that Polygon refuses, or that stays short after the maximum number of fetches, is unfillable. Gaps are filled one
+/// at a time by rank; while a fetch is slow, the next ones start in parallel.
 /// </summary>
-/// <param name="isSpoolEmpty">Whether everything received is in the archive; before that, missing ticks poll the same as spooled
-/// ones.</param>
+/// <param name="isSpoolEmpty">
+/// Whether everything received is in the archive; before that, missing ticks look the same as spooled ones.
+/// </param>
 /// <param name="settings">Whether gaps are filled, and how long a gap waits before its fetch: REST lags behind the feed.</param>
 internal sealed class GapFiller(
     GapLedger ledger, GapFetch fetch, ILiveTicks live, Func<bool> isSpoolEmpty, Func<Symbol, int> rankOf, Func<CollectorOptions> settings,

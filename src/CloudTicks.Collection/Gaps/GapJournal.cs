@@ -5,7 +5,7 @@ namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
 /// An append-only file of entries, each with its length and the CRC-32C of its bytes. Opening it cuts off an incomplete last entry, as a
-/// killed process may leave bytes, and moves damaged bytes to a file beside it. All other entries are kept.
+/// killed process may leave bytes, and moves damaged bytes to a separate file in the same folder. All other entries are kept.
 /// </summary>
 internal sealed class GapJournal : IDisposable
 {

@@ -11,7 +11,7 @@ namespace CloudTicks.Collection.Gaps;
 /// </summary>
 internal sealed class GapLedger : IDisposable
 {
-    /// <summary>Maximum number of unfilled gaps per channel; a further open is merged into the newest.</summary>
+    /// <summary>Maximum number of unfilled gaps per channel; a further open gap is merged into the newest one.</summary>
     public const int MaxUnfilledOfChannel = 64;
 
     private const string FileName = "gaps.journal";
@@ -92,7 +92,7 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>Adds a gap or replaces its state. If the channel has too many gaps, a new open is merged into the newest.</summary>
+    /// <summary>Adds a gap or replaces its state. If the channel has too many gaps, a new open gap is merged into the newest one.</summary>
     /// <returns>The gap as stored in the ledger.</returns>
     public FeedGap Put(FeedGap gap)
     {
@@ -222,7 +222,7 @@ internal sealed class GapLedger : IDisposable
         return gap;
     }
 
-    /// <summary>The newest open gap of the channel if the channel has the maximum number; else null. Requires the lock.</summary>
+    /// <summary>The newest open gap of the channel if the channel has the maximum number; otherwise null. Requires the lock.</summary>
     private FeedGap? Newest(FeedGap gap) =>
         _unfilled.TryGetValue(new FeedChannel(gap.Symbol, gap.Kind), out var ids) && ids.Count >= MaxUnfilledOfChannel
             ? ids.Select(id => _gaps[id]).Where(open => open.State == GapState.Open).MaxBy(open => open.ToMs ?? long.MaxValue)

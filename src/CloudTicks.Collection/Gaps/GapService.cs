@@ -135,7 +135,7 @@ public sealed class GapService : IDisposable
         var upTo = new Dictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
         Tracker.Resume(wanted);
         Tracker.OpenSince(upTo, "the last run's own account");
-        // Without marks of the last run the archive shows what came last.
+        // Without marks of the last run, the end of the archive shows each channel's last tick.
         FeedChannel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
         if (string.IsNullOrEmpty(_options.DbServer) && unknown.Length > 0)
         {
@@ -228,7 +228,7 @@ public sealed class GapService : IDisposable
         }
     }
 
-    /// <summary>Saves, publishes and fills gaps until stopped, and saves once more.</summary>
+    /// <summary>Saves, publishes and fills gaps until stopped, and saves a last time.</summary>
     /// <param name="isFlowing">Whether received ticks become safe without a long wait.</param>
     internal async Task RunAsync(
         Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions, Func<bool> isFlowing, Func<bool> isSpoolEmpty,

@@ -65,7 +65,7 @@ internal sealed class StaleSymbols(
                 || symbol.Of(channel.Kind) is not { LastReceivedMs: { } lastMs } activity
                 || lastMs < session.Began.ToUnixTimeMilliseconds())
             {
-                // The market is closed, or the channel has not ticked in this session.
+                // Silence is normal: the market is closed, or the channel has not ticked in this session.
                 continue;
             }
 
@@ -199,7 +199,7 @@ internal sealed class StaleSymbols(
         SetReported();
     }
 
-    /// <summary>Reports from when on ticks may be missing. Whether any were sent, the history shows.</summary>
+    /// <summary>Reports from when on ticks may be missing. The REST history will show whether any were sent.</summary>
     private void ReportMissing(List<FeedChannel> channels, string detail) => feeds.ReportDoubts(
         [.. channels.Select(channel => new CoverageChange(channel, false, _channels[channel].MissingSinceMs, LossCause.Stale, detail))]);
 

@@ -17,7 +17,7 @@ internal sealed class Outlet : IAsyncDisposable
     /// <summary>How long a tick waits for others by default; null for the batcher's round interval.</summary>
     public TimeSpan? Linger { get; init; }
 
-    /// <summary>Adapts that wait if the event hub meters records; else null.</summary>
+    /// <summary>Adapts that wait if the event hub meters records; otherwise null.</summary>
     public AdaptiveLinger? Pace { get; init; }
 
     /// <summary>The folder of this outlet's spool.</summary>

@@ -8,7 +8,7 @@ namespace CloudTicks.Collection.Records;
 /// <param name="ToMs">The feed's time of the last tick, Unix ms, UTC; null while the interval lasts.</param>
 /// <param name="Cause"><c>conflated</c>, <c>spool_full</c> or <c>spool_damaged</c>.</param>
 /// <param name="Count">The number of ticks, without earlier reports of the same <paramref name="Id"/>; 0 when unknown.</param>
-/// <param name="Detail">A description for people; null when there is none.</param>
+/// <param name="Detail">A description for operators; null when there is none.</param>
 /// <param name="Loss">The loss that several symbols share, because the ticks may be of any of them; null when they are of this
 /// symbol.</param>
 internal sealed record MissedTicks(

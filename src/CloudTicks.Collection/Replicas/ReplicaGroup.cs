@@ -187,7 +187,7 @@ internal sealed class ReplicaGroup
             _problem = exception.Message;
         }
 
-        // The outage is never ended, so that a problem that comes and goes is not logged each time.
+        // The outage is never ended, so that an intermittent problem is not logged each time.
         if (_problem is { } problem && _problems.Failed(out _) != OutageNotice.None)
         {
             _logger.GroupProblem(_group, problem);

@@ -20,7 +20,7 @@ internal sealed class CollectorStartup(
     {
         var settings = options.Value;
         using var folder = await FolderTurn.OpenAsync(settings, time, logger, stoppingToken);
-        // Runs beside the opening, which mostly waits for other processes.
+        // Runs in parallel with the opening, which mostly waits for other processes.
         var rehearsed = Task.Run(() => rehearsal.RunAsync(folder, stoppingToken), stoppingToken);
         gaps.Open(folder.Folder("gaps"), folder.Disk);
         await using var outlet = await outlets.OpenAsync(settings, folder, stoppingToken);

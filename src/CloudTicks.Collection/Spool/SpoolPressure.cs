@@ -5,7 +5,7 @@ internal enum SpoolPressure
 {
     None,
 
-    /// <summary>80 % are used: only the last quote of each symbol and second is kept.</summary>
+    /// <summary>80 % of the spool is used: only the last quote of each symbol and second is kept.</summary>
     Conflate,
 
     /// <summary>The spool is full: ticks are refused.</summary>

@@ -22,7 +22,9 @@ internal readonly record struct StatusMessage(string Status, string Message)
     /// <summary>The status of a channel above the limit.</summary>
     public static StatusMessage LimitReached(string channel) => new("error", $"Subscription limit reached for feed {channel}");
 
-    /// <summary>The status of a channel that Polygon has ended. Unlike unknown channels it gets one, because clients wait for it.</summary>
+    /// <summary>
+    /// The status of a channel that Polygon has ended. Unlike an unknown channel it gets a status, because clients wait for one.
+    /// </summary>
     public static StatusMessage Ended(string channel) => new("error", $"not authorized: level 2 books have ended ({channel})");
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(ToEvent());

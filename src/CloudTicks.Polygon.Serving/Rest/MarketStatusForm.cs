@@ -12,7 +12,7 @@ internal static class MarketStatusForm
     public const string Closed = "closed";
     public const string Extended = "extended-hours";
 
-    /// <param name="isEarly">Whether the extended hours are those before the open.</param>
+    /// <param name="isEarly">Whether the extended hours are those before the market opens.</param>
     public static IResult Answer(string stocks, string forex, string crypto, bool isEarly, DateTimeOffset now) => Results.Json(
         new
         {

@@ -1,8 +1,8 @@
 namespace CloudTicks.Polygon.Serving.Sessions;
 
 /// <summary>
-/// The stream of a connection, which serialises writes. So complete frames can be written beside those of the WebSocket above it, whose
-/// pings and close frames are one write each. This avoids the copy that a WebSocket makes of each message.
+/// The stream of a connection, which serialises writes, so that complete frames can be written between those of the WebSocket above it,
+/// whose pings and close frames are one write each. This avoids the copy that a WebSocket makes of each message.
 /// </summary>
 internal sealed class FrameStream(Stream inner) : WrappedStream(inner)
 {

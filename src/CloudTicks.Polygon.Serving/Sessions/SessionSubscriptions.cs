@@ -46,7 +46,7 @@ internal sealed class SessionSubscriptions(Market market, ISessionServer server,
         foreach (var (name, channel) in Parse(message.Parameters))
         {
             statuses.Add(StatusMessage.Unsubscribed(name));
-            // First, so that a status that no longer has the channel is true: no event of it follows.
+            // Unsubscribe first, so that no event follows once the channel is no longer reported as subscribed.
             server.Unsubscribe(channel);
             lock (_gate)
                 _held.Remove(name);

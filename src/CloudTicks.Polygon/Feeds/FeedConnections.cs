@@ -194,7 +194,7 @@ internal sealed class FeedConnections : IConnectionOwner
     {
         lock (_gate)
         {
-            // Give up moving channels of a full connection first: two full connections would wait for each other forever.
+            // Give up moving channels of a full connection first: otherwise two full connections would wait for each other forever.
             var moving = connection.Book.Held()
                 .Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot).ToArray();
             _coverage.End(moving, connection, NowMs(), LossCause.ConnectionLimit, "its old connection had to make room");

@@ -17,12 +17,14 @@ internal sealed class ElementFields
     /// <summary>The order of keys while the event type is unknown.</summary>
     public KeyOrder AnyOrder => _orders[0];
 
-    /// <summary>The order of keys after the event type. Types that share an order only guess worse.</summary>
+    /// <summary>The order of keys after the event type. Types that share an order only cause more wrong guesses.</summary>
     public KeyOrder OrderOf(byte lastLetterOfType) => _orders[lastLetterOfType & (Orders - 1)];
 
     public void Clear() => _present = 0;
 
-    /// <summary>Where to write a field's value before <see cref="Add"/>; <see cref="EventField.None"/> for unused values.</summary>
+    /// <summary>
+    /// A reference to write a field's value to before <see cref="Add"/>; <see cref="EventField.None"/> for unused values.
+    /// </summary>
     public ref Token Place(EventField field) => ref _tokens[(int)field];
 
     /// <summary>Adds the value written to its <see cref="Place"/>.</summary>

@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>Scans one JSON number (RFC 8259) and computes its value on the way.</summary>
+/// <summary>Scans one JSON number (RFC 8259) and computes its value while scanning.</summary>
 internal static class NumberScanner
 {
     /// <summary>Any number with this many digits is below 2^63.</summary>

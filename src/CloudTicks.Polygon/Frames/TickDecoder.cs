@@ -155,7 +155,7 @@ internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
             tick.Fields |= TickFields.Price;
         }
 
-        // The exact size is a text that was added later; the older number is only its integer part.
+        // Polygon added the exact size later, as a text; the older number is only its integer part.
         var size = values.Has(EventField.Ds) && market == Market.Stock ? EventField.Ds : EventField.S;
         if (values.TryDecimal(size, TickRejection.BadSize, out number))
         {

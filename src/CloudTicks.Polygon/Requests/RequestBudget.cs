@@ -71,7 +71,7 @@ public sealed class RequestBudget : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // The limiter was replaced in between.
+                // The limiter was replaced meanwhile: retry with the new one.
             }
         }
     }

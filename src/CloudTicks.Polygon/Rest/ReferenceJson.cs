@@ -103,7 +103,7 @@ internal static class ReferenceJson
             return true;
         }
 
-        // An early close without its times is of no use.
+        // An early close without its times is useless.
         if (!TryTime(Text(row, "open"), out var open) || !TryTime(Text(row, "close"), out var close) || close <= open)
         {
             return false;

@@ -6,7 +6,7 @@ public enum RestFailure
     /// <summary>The server or the network failed, in all retries.</summary>
     Unavailable,
 
-    /// <summary>The server refused all retries by its rate limit.</summary>
+    /// <summary>The server refused all retries because of its rate limit.</summary>
     RateLimited,
 
     /// <summary>The API key is wrong: every request fails until it is corrected.</summary>

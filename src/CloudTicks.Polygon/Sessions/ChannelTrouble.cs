@@ -11,7 +11,7 @@ internal enum TroubleKind
     /// <summary>Requested alone, and refused.</summary>
     Refused,
 
-    /// <summary>Not requested, because the server refused another channel by its limit.</summary>
+    /// <summary>Not requested, because the server refused another channel as above its limit.</summary>
     Limited,
 }
 

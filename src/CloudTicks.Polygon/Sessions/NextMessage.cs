@@ -5,7 +5,7 @@ namespace CloudTicks.Polygon.Sessions;
 /// </summary>
 internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelTroubles troubles, ChannelTroubles leaving, RefusedParts parts)
 {
-    /// <summary>Maximum channels per message: a server refuses a too long subscription as a whole.</summary>
+    /// <summary>Maximum channels per message: a server refuses a subscription that is too long as a whole.</summary>
     public const int MaxChannels = 200;
 
     /// <returns>Null when there is nothing to send now.</returns>
@@ -24,7 +24,7 @@ internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelTroubles tro
             return null;
         }
 
-        // Search a limit first, before other channels are refused for the same reason.
+        // Find the server's limit first, before other channels are refused for the same reason.
         if (parts.IsUrgent && Part(wanted) is { } urgent)
         {
             return urgent;

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>A message of the feed in a pooled buffer. The reader of the queue must return it by <see cref="Return"/>.</summary>
+/// <summary>A message of the feed in a pooled buffer. The reader of the queue must return it with <see cref="Return"/>.</summary>
 /// <param name="Market">The market of its connection.</param>
 /// <param name="Buffer">The pooled buffer, which may be longer than the message.</param>
 /// <param name="Length">The length of the message in bytes.</param>

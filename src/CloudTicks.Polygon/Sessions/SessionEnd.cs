@@ -10,7 +10,7 @@ internal enum SessionEndReason
     /// <summary>The server did not authenticate the session in time.</summary>
     HandshakeTimeout,
 
-    /// <summary>The server refused the key, or the plan does not include the market. Final.</summary>
+    /// <summary>The server refused the key, or the plan does not include the market. Not retried.</summary>
     AuthFailed,
 
     /// <summary>The server did not receive the key in time.</summary>

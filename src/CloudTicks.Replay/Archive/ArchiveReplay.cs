@@ -9,20 +9,21 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Replay.Archive;
 
 /// <summary>
-/// Reads the archive ordered by its ticks' time. The archive has the order of arrival: late and backfilled ticks follow younger
-/// ones. So the archive is read once up to its current end, the selected ticks are sorted, and only then the first one is returned.
-/// Named symbols cost only their partitions.
+/// Reads the archive ordered by its ticks' time. The archive is in order of arrival: late and backfilled ticks follow newer ones. So the
+/// archive is read once up to its current end, the selected ticks are sorted, and only then the first one is returned. With named symbols,
+/// only their partitions are read.
 /// </summary>
 public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer records, TimeProvider time)
 {
     private const int RecordsBetweenSignsOfLife = 256;
 
-    /// <summary>Reads and sorts.</summary>
+    /// <summary>Reads and sorts the selected ticks.</summary>
     /// <param name="refused">Receives a message for each record or tick that is skipped as unreadable.</param>
     /// <param name="gap">Receives the gap records, in the order of each partition; null to skip them.</param>
     /// <returns>The ticks in their order; dispose of it.</returns>
-    /// <exception cref="EventStreamException">There is no archive, it does not answer, or the disk is full; the message
-    /// says which.</exception>
+    /// <exception cref="EventStreamException">
+    /// The archive does not exist, the event hub does not answer, or the disk is full; the message says which.
+    /// </exception>
     public Task<TickReplay> ReadAsync(
         TickSelection selection,
         ReplayOptions options,
@@ -76,7 +77,7 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
 
                 if (ticks.Take(record) is { } told && gap is not null)
                 {
-                    // Time spent here must not count as silence of the event hub.
+                    // Time spent on processing must not count as silence of the event hub.
                     silence.CancelAfter(Timeout.InfiniteTimeSpan);
                     await gap(told, cancellationToken);
                     silence.CancelAfter(patience);

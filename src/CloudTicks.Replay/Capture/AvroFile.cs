@@ -4,7 +4,10 @@ using System.Text;
 
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>Reads an Avro container file (avro.apache.org, Object Container Files), one block in memory, checked to its end mark.</summary>
+/// <summary>
+/// Reads an Avro container file (avro.apache.org, Object Container Files), one block in memory at a time, each checked up to its sync
+/// marker.
+/// </summary>
 internal sealed class AvroFile : IDisposable
 {
     /// <summary>The maximum block size, compressed and uncompressed, bytes.</summary>
@@ -48,8 +51,8 @@ internal sealed class AvroFile : IDisposable
         }
     }
 
-    /// <returns>The number of values and their bytes, valid until the next call; null after the last.</returns>
-    /// <exception cref="CaptureFormatException">It is damaged.</exception>
+    /// <returns>The number of values in the block and their bytes, valid until the next call; null after the last block.</returns>
+    /// <exception cref="CaptureFormatException">The block is damaged.</exception>
     public async Task<(long Values, ReadOnlyMemory<byte> Bytes)?> ReadBlockAsync(CancellationToken cancellationToken)
     {
         Position = _file.Position;
@@ -149,7 +152,7 @@ internal sealed class AvroFile : IDisposable
             : throw new CaptureFormatException("it ends within its header, or its header is damaged");
     }
 
-    /// <summary>Lengths beyond the file were refused before, so a claimed length cannot allocate memory.</summary>
+    /// <summary>The caller has refused lengths beyond the end of the file, so a damaged length cannot cause a large allocation.</summary>
     private async Task<ReadOnlyMemory<byte>> ReadAsync(long length, CancellationToken cancellationToken)
     {
         if (_block.Length < length)

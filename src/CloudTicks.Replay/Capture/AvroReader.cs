@@ -30,10 +30,10 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
         throw new CaptureFormatException("a number in it has no end");
     }
 
-    /// <summary>Bytes, or the UTF-8 of a string; valid as long as the reader's own.</summary>
+    /// <summary>Bytes, or the UTF-8 of a string; valid as long as the reader's bytes.</summary>
     public ReadOnlyMemory<byte> ReadBytes() => Take(ReadLong());
 
-    /// <summary>A value without parts as text or bytes; null for null.</summary>
+    /// <summary>Reads a primitive value as text or bytes; null for null.</summary>
     public ReadOnlyMemory<byte>? ReadSimple(AvroSchema schema) => schema.Kind switch
     {
         AvroKind.Null => null,
@@ -125,7 +125,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
             : throw new CaptureFormatException("a value in it is of a type that its schema does not have");
     }
 
-    /// <summary>The number of items that follow; a negative one is followed by their bytes.</summary>
+    /// <summary>The number of items that follow; a negative one is followed by their size in bytes.</summary>
     private long ReadCount()
     {
         var count = ReadLong();

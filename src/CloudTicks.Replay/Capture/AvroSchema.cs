@@ -22,7 +22,7 @@ internal enum AvroKind
 
 internal readonly record struct AvroField(string Name, AvroSchema Schema);
 
-/// <summary>How values lie in an Avro file: https://avro.apache.org/docs/1.11.1/specification/ (Schema Declaration).</summary>
+/// <summary>How values are encoded in an Avro file: https://avro.apache.org/docs/1.11.1/specification/ (Schema Declaration).</summary>
 internal sealed class AvroSchema
 {
     private const int MaxDepth = 32;
@@ -39,7 +39,7 @@ internal sealed class AvroSchema
 
     public int Size { get; private init; }
 
-    /// <exception cref="CaptureFormatException">It is none.</exception>
+    /// <exception cref="CaptureFormatException">The JSON is not a schema.</exception>
     public static AvroSchema Parse(ReadOnlyMemory<byte> json)
     {
         try
@@ -77,7 +77,7 @@ internal sealed class AvroSchema
         switch (type.ValueKind == JsonValueKind.String ? type.GetString() : null)
         {
             case "record":
-                // Named before its fields are read, because they may name it.
+                // Registered before its fields are read, because they may refer to it.
                 var record = Name(json, new AvroSchema(AvroKind.Record), named);
                 record.Fields =
                 [

@@ -1,12 +1,12 @@
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>The Avro files below a folder by name, which for Capture is by time.</summary>
+/// <summary>The Avro files below a folder in order of name, which for Capture is the order of time.</summary>
 internal static class CaptureFolder
 {
     private const string Extension = ".avro";
     private const int MaxDepth = 64;
 
-    /// <summary>One folder after the other: years of files are never in memory together.</summary>
+    /// <summary>Walks one folder at a time, so that the names of years of files are never in memory together.</summary>
     public static IEnumerable<string> Files(string path) => File.Exists(path) ? [path] : Walk(path, 0);
 
     private static IEnumerable<string> Walk(string folder, int depth)

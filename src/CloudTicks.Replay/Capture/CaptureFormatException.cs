@@ -1,4 +1,4 @@
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>A file is not of Capture, or damaged; the message ends the sentence "The file ... cannot be read: ".</summary>
+/// <summary>A file is damaged or was not written by Capture. The message completes the sentence "The file ... cannot be read: ".</summary>
 internal sealed class CaptureFormatException(string message) : Exception(message);

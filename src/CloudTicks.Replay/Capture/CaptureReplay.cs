@@ -8,18 +8,19 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Replay.Capture;
 
 /// <summary>
-/// Reads what Event Hubs Capture wrote of the archive, by the time of its ticks, as <see cref="ArchiveReplay"/> reads the archive itself:
-/// because a namespace keeps records for days only, and Capture's files stay.
+/// Reads the files that Event Hubs Capture wrote of the archive, ordered by the time of their ticks, as <see cref="ArchiveReplay"/> does
+/// for the archive itself. A namespace keeps records only for days, but Capture's files remain.
 /// </summary>
 /// <param name="path">The folder of the files, searched recursively, or one file.</param>
 public sealed class CaptureReplay(string path)
 {
-    /// <summary>Reads and sorts.</summary>
+    /// <summary>Reads and sorts the selected ticks.</summary>
     /// <param name="refused">Receives a message for each file, record or tick that is skipped as unreadable.</param>
     /// <param name="gap">Receives the gap records, file by file; null to skip them.</param>
     /// <returns>The ticks in their order; dispose of it.</returns>
-    /// <exception cref="EventStreamException">There is no such folder, no file in it, or the disk is full; the message
-    /// says which.</exception>
+    /// <exception cref="EventStreamException">
+    /// The folder does not exist or has no files, or the disk is full; the message says which.
+    /// </exception>
     public Task<TickReplay> ReadAsync(
         TickSelection selection,
         ReplayOptions options,

@@ -13,7 +13,7 @@ internal sealed class CaptureSchema
 
     private readonly IReadOnlyList<AvroField> _fields;
 
-    /// <exception cref="CaptureFormatException">It is not Capture's.</exception>
+    /// <exception cref="CaptureFormatException">The schema is not Capture's.</exception>
     public CaptureSchema(AvroSchema schema)
     {
         _fields = schema.Fields;

@@ -2,7 +2,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.Replay.Capture;
 
-/// <param name="SequenceNumber">Its number in its partition, which is its offset by the Kafka protocol.</param>
+/// <param name="SequenceNumber">The record's number in its partition, which is its offset in the Kafka protocol.</param>
 /// <param name="Body">Its bytes; valid until the next block is read.</param>
 internal sealed record CapturedRecord(long SequenceNumber, string Offset, IReadOnlyList<RecordHeader> Headers, ReadOnlyMemory<byte> Body)
 {

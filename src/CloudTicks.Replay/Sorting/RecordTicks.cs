@@ -55,7 +55,7 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
     }
 
     /// <summary>
-    /// Check the whole record before taking its first tick, as StoreTicks does: it is unknown which of its ticks are valid.
+    /// Checks the whole record before its first tick is used, as StoreTicks does, because in an invalid record no tick can be trusted.
     /// </summary>
     private void Check(ReadOnlyMemory<byte> value, int? partition)
     {

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Replay.Sorting;
 
 /// <summary>Rows in memory, in order of arrival, and after <see cref="Sort"/> in order of their ticks.</summary>
-/// <param name="capacity">Bytes of rows, and of what sorts them.</param>
+/// <param name="capacity">The maximum size of the rows and their sort keys, bytes.</param>
 internal sealed class RowBuffer(int capacity)
 {
     private const int EntryBytes = 24;

@@ -2,10 +2,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Replay.Sorting;
 
-/// <summary>Reads sorted rows of memory and of files as one sequence.</summary>
+/// <summary>Merges the sorted rows in memory and in files into one sequence.</summary>
 internal sealed class RowMerge
 {
-    /// <summary>The number of the rows in memory; files count from 0.</summary>
+    /// <summary>The source number of the rows in memory; files are numbered from 0.</summary>
     private const int Memory = -1;
 
     private readonly RowBuffer? _memory;
@@ -23,7 +23,7 @@ internal sealed class RowMerge
         }
     }
 
-    /// <summary>The row that was read last; valid until the next.</summary>
+    /// <summary>The last row read; valid until the next read.</summary>
     public ReadOnlySpan<byte> Row => RowOf(_last!.Value);
 
     public bool TryRead()
@@ -38,7 +38,7 @@ internal sealed class RowMerge
         return isThere;
     }
 
-    /// <summary>The tick of the row that was read last; its spans are valid until the next.</summary>
+    /// <summary>Decodes the last row read; the tick's spans are valid until the next read.</summary>
     public void Read(ref Tick tick, out TickSource source) => TickRow.Read(Row, _symbols, ref tick, out source);
 
     private void Advance(int run)

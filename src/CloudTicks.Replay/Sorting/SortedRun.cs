@@ -18,10 +18,10 @@ internal sealed class SortedRun : IDisposable
 
     public long Bytes => _file.Length;
 
-    /// <summary>The row that was read last; valid until the next.</summary>
+    /// <summary>The last row read; valid until the next read.</summary>
     public ReadOnlySpan<byte> Row => _buffer.AsSpan(_start - _rowBytes, _rowBytes);
 
-    /// <summary>Makes an empty file.</summary>
+    /// <summary>Creates an empty file.</summary>
     /// <exception cref="EventStreamException">The file cannot be created; the message names the folder.</exception>
     public static SortedRun Create(string folder)
     {
@@ -39,7 +39,7 @@ internal sealed class SortedRun : IDisposable
             });
             if (!OperatingSystem.IsWindows())
             {
-                // On this platform a killed process does not delete the file.
+                // Platforms without unlinking: a killed process leaves the file behind.
                 File.Delete(path);
             }
 

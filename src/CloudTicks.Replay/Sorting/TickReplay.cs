@@ -5,8 +5,8 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Replay.Sorting;
 
 /// <summary>
-/// Ticks of the archive by time; within a millisecond by partition, then by arrival. Each tick is returned once, however often the archive
-/// has it: the first one, which is also the one that StoreTicks keeps.
+/// Ticks of the archive ordered by time, within a millisecond by partition, then by arrival. Each tick is returned once, however often the
+/// archive has it: its first occurrence, which StoreTicks keeps, too.
 /// </summary>
 public sealed class TickReplay : IDisposable
 {
@@ -21,13 +21,13 @@ public sealed class TickReplay : IDisposable
 
     private TickReplay(TickSorter sorter, ReplayCounts counts) => (_sorter, _rows, _counts) = (sorter, sorter.Merge(), counts);
 
-    /// <summary>The time of the tick that was read last, Unix ms.</summary>
+    /// <summary>The time of the last tick read, Unix ms.</summary>
     public long TimestampMs { get; private set; }
 
-    /// <summary>The partition of the tick that was read last.</summary>
+    /// <summary>The partition of the last tick read.</summary>
     public int Partition => TickOrder.PartitionOf(TickRow.Order(_rows.Row).Place);
 
-    /// <summary>Sorts what is read of the archive, from any source; frees the disk when reading fails.</summary>
+    /// <summary>Sorts the ticks that a source reads; deletes the temporary files if reading fails.</summary>
     /// <param name="refused">Receives a message for each skipped record or tick.</param>
     internal static async Task<TickReplay> SortAsync(
         TickSelection selection, ReplayOptions options, ReplayCounts counts, Action<string> refused, Func<RecordTicks, Task> read)
@@ -81,6 +81,6 @@ public sealed class TickReplay : IDisposable
         return false;
     }
 
-    /// <summary>Deletes the files by which the ticks were sorted.</summary>
+    /// <summary>Deletes the temporary files.</summary>
     public void Dispose() => _sorter.Dispose();
 }

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Replay.Sorting;
 
 /// <summary>A tick's position in the order: by its time, then by the archive's order.</summary>
-/// <param name="Place">Partition in the upper 16 bits, below it its number within the partition.</param>
+/// <param name="Place">The partition in the upper 16 bits, the tick's number within the partition in the lower ones.</param>
 internal readonly record struct TickOrder(long TimestampMs, ulong Place) : IComparable<TickOrder>
 {
     private const int PlaceBits = 48;
@@ -18,7 +18,10 @@ internal readonly record struct TickOrder(long TimestampMs, ulong Place) : IComp
     public static int PartitionOf(ulong place) => (int)(place >> PlaceBits);
 }
 
-/// <summary>A tick as a row for sorting in one process: length, order, symbol, kind, source, fields, received, then its fields.</summary>
+/// <summary>
+/// The format of a row for sorting, used within one process: length, order, symbol, kind, source, presence of fields, time of receipt,
+/// then the fields.
+/// </summary>
 internal static class TickRow
 {
     public const int MaxBytes = 1024;
@@ -65,7 +68,7 @@ internal static class TickRow
         return fields.Length;
     }
 
-    /// <summary>The length of the row that begins here; 2 bytes must be there.</summary>
+    /// <summary>The length of the row that begins here; at least 2 bytes must be available.</summary>
     public static int Length(ReadOnlySpan<byte> row) => BinaryPrimitives.ReadUInt16LittleEndian(row);
 
     public static TickOrder Order(ReadOnlySpan<byte> row) =>

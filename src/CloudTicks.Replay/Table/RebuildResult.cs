@@ -1,14 +1,14 @@
 namespace CloudTicks.Replay.Table;
 
 /// <summary>The result of rewriting ticks.</summary>
-/// <param name="Present">Ticks that the table had already.</param>
-/// <param name="Refused">Ticks that the table refuses.</param>
+/// <param name="Present">Ticks that the table already had.</param>
+/// <param name="Refused">Ticks that the table refused.</param>
 public readonly record struct RebuildResult(long Stored, long Present, long Refused)
 {
-    /// <summary>Both together.</summary>
+    /// <summary>Adds the counts.</summary>
     public static RebuildResult operator +(RebuildResult one, RebuildResult other) =>
         new(one.Stored + other.Stored, one.Present + other.Present, one.Refused + other.Refused);
 
-    /// <summary>Both together.</summary>
+    /// <summary>Adds the counts.</summary>
     public RebuildResult Add(RebuildResult other) => this + other;
 }

@@ -24,7 +24,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     /// <summary>Whether the gathered ticks fill a transaction.</summary>
     public bool IsFull => _starts.Count >= RowsPerTransaction;
 
-    /// <summary>Whether recent rows conflicted with existing ones, so that the next ones probably do.</summary>
+    /// <summary>Whether recent rows conflicted with existing ones, so that the next ones probably will.</summary>
     private bool _likelyPresent;
 
     /// <summary>Gathers a tick.</summary>
@@ -46,7 +46,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     /// <summary>Stores the gathered ticks. When it returns they are durable; when it fails they are kept, to be stored again.</summary>
     /// <param name="refused">Receives a message for each row that the database refuses. All others are stored.</param>
     /// <returns>The result, including ticks refused when they were added.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses to work for a reason that is not in the rows.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or fails for a reason other than the rows.</exception>
     public async Task<RebuildResult> StoreAsync(Action<string> refused, CancellationToken cancellationToken)
     {
         var result = _starts.Count == 0 ? default : await StoreAsync(0, _starts.Count, refused, cancellationToken);
@@ -57,8 +57,8 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         return result;
     }
 
-    /// <summary>Writes states of gaps into <c>feed_gaps</c>, where the newest of each stays.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer or refuses.</exception>
+    /// <summary>Writes states of gaps into <c>feed_gaps</c>, where the newest state of each gap wins.</summary>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
     public async Task StoreGapsAsync(IReadOnlyCollection<FeedGap> gaps, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

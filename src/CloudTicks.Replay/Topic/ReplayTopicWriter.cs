@@ -22,7 +22,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
     /// <summary>Records that the event hub has acknowledged.</summary>
     public long Acknowledged { get; private set; }
 
-    /// <summary>Whether records should be sent before more ticks are added; at most 16 of 256 KiB wait.</summary>
+    /// <summary>Whether records should be sent before more ticks are added; at most 16 of 256 KiB are queued.</summary>
     public bool IsFull => _ready.Count >= MostReady;
 
     /// <summary>Adds a tick.</summary>

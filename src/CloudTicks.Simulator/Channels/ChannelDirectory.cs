@@ -16,7 +16,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     private readonly List<(ISubscriber Subscriber, Market Market, TickKind Kind)> _wildcards = [];
     private SimulatedChannel[]? _ticking = [];
 
-    /// <summary>The ticking channels, in order of first use; replaced, never changed.</summary>
+    /// <summary>The ticking channels, in order of first use; the array is replaced, never changed.</summary>
     public SimulatedChannel[] Ticking => Volatile.Read(ref _ticking) ?? Collect();
 
     /// <summary>All channels, subscribed or not.</summary>
@@ -75,7 +75,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>Unsubscribes from one channel; a wildcard that covers it still sends it, as on the real feed.</summary>
+    /// <summary>Unsubscribes from one channel. A subscribed wildcard that covers it still sends its ticks, as on the real feed.</summary>
     public void Unsubscribe(ISubscriber subscriber, Symbol symbol, TickKind kind)
     {
         lock (_gate)

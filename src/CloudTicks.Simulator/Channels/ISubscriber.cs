@@ -3,16 +3,16 @@ using CloudTicks.Simulator.Faults;
 
 namespace CloudTicks.Simulator.Channels;
 
-/// <summary>Receives the ticks of the channels that it has subscribed to; a session of a client is one.</summary>
+/// <summary>Receives the ticks of its subscribed channels; implemented by a client's session.</summary>
 internal interface ISubscriber
 {
     /// <summary>The target of faults on its connection.</summary>
     public FaultTarget Target { get; }
 
-    /// <summary>The unsent events; used by the sender only.</summary>
+    /// <summary>The unsent events; used only by the sender.</summary>
     public FrameBuffer Frame { get; }
 
-    /// <summary>Whether the last frame was written to the socket; used by the sender only.</summary>
+    /// <summary>Whether the last frame was written to the socket; used only by the sender.</summary>
     public bool LastFrameSent { get; }
 
     /// <summary>Sends the frame with the statuses that wait for it.</summary>

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Channels;
 
-/// <summary>One symbol's ticks of one kind: subscribers, ticks made, and ticks sent.</summary>
+/// <summary>One symbol's ticks of one kind: subscribers, generated ticks, and sent ticks.</summary>
 internal sealed class SimulatedChannel(Symbol symbol, TickKind kind)
 {
     private ISubscriber[] _subscribers = [];
@@ -19,18 +19,18 @@ internal sealed class SimulatedChannel(Symbol symbol, TickKind kind)
         set => Volatile.Write(ref _subscribers, value);
     }
 
-    /// <summary>Whether there ever was a subscriber; from then on the market makes ticks.</summary>
+    /// <summary>Whether the channel ever had a subscriber; from then on the market generates its ticks.</summary>
     public bool WasSubscribed { get; set; }
 
-    /// <summary>All ticks that the market made, with or without subscribers.</summary>
+    /// <summary>All ticks that the market generated, with or without subscribers.</summary>
     public TickTally Made { get; } = new();
 
     /// <summary>The ticks written to the socket of at least one subscriber.</summary>
     public TickTally Sent { get; } = new();
 
-    /// <summary>The ticks that were made, but written to no socket.</summary>
+    /// <summary>The ticks that were generated, but written to no socket.</summary>
     public long Missed { get; set; }
 
-    /// <summary>The ticks made lately, for the REST endpoints.</summary>
+    /// <summary>The recent ticks, for the REST endpoints.</summary>
     public ChannelHistory History { get; } = new();
 }

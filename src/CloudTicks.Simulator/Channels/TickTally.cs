@@ -1,6 +1,6 @@
 namespace CloudTicks.Simulator.Channels;
 
-/// <summary>Counts a channel's ticks for comparison; its times never decrease.</summary>
+/// <summary>Counts a channel's ticks and sums their identities, for comparison with clients. Times must not decrease.</summary>
 internal sealed class TickTally
 {
     private readonly HashSet<ulong> _identitiesOfTheMs = [];

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.FaultOrders;
 
-/// <summary>Reads a request such as <c>{"fault":"evict","market":"stocks","times":1}</c>, and reports all of its faults.</summary>
+/// <summary>Reads a request such as <c>{"fault":"evict","market":"stocks","times":1}</c>, and reports all its errors.</summary>
 internal sealed class FaultReader
 {
     private const long MostTimes = 1_000_000_000;
@@ -17,7 +17,7 @@ internal sealed class FaultReader
 
     private FaultReader(JsonObject order) => _order = order;
 
-    /// <exception cref="FaultOrderException">The request is invalid; there is a message for each fault.</exception>
+    /// <exception cref="FaultOrderException">The request is invalid; the exception has a message for each error.</exception>
     public static Fault Read(JsonNode? node)
     {
         if (node is not JsonObject order)

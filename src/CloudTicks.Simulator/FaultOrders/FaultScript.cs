@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace CloudTicks.Simulator.FaultOrders;
 
-/// <summary>A YAML or JSON list of faults as posted over HTTP, each with <c>at</c>; <c>clear: true</c> clears all.</summary>
+/// <summary>
+/// A YAML or JSON list of faults in the form of the HTTP requests, each with a time <c>at</c>; <c>clear: true</c> clears all.
+/// </summary>
 internal static class FaultScript
 {
     private const string At = "at";

@@ -36,7 +36,9 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
         }
     }
 
-    /// <summary>Whether a connection is in the fault's state; strikes it if allowed and not done yet.</summary>
+    /// <summary>
+    /// Whether a connection is in the fault's state. Strikes the connection if the fault allows it and has not struck it yet.
+    /// </summary>
     public bool Holds(FaultTarget target)
     {
         lock (_gate)
@@ -52,7 +54,7 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
         }
     }
 
-    /// <summary>The connection has ended; its number is never reused.</summary>
+    /// <summary>Forgets a connection that has ended; its number is never reused.</summary>
     public void Forget(long connection)
     {
         lock (_gate)

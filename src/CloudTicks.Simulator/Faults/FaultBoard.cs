@@ -17,7 +17,7 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
 
     public bool IsQuiet => Volatile.Read(ref _active).Length == 0;
 
-    /// <exception cref="FaultOrderException">There are too many.</exception>
+    /// <exception cref="FaultOrderException">There are too many faults.</exception>
     public ActiveFault Add(Fault fault)
     {
         ActiveFault active;

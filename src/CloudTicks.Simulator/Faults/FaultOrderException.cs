@@ -1,7 +1,7 @@
 namespace CloudTicks.Simulator.Faults;
 
 /// <summary>A request for a fault is invalid.</summary>
-/// <param name="sentences">The faults of the request, at least one.</param>
+/// <param name="sentences">The errors in the request, at least one.</param>
 internal sealed class FaultOrderException(IReadOnlyList<string> sentences) : Exception(string.Join(' ', sentences))
 {
     public IReadOnlyList<string> Sentences => sentences;

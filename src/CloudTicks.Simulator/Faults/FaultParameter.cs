@@ -11,7 +11,7 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(LongestDays);
 
-    /// <summary>One of a few words, the first of them by default.</summary>
+    /// <summary>Creates a parameter that is one of a few words, by default the first.</summary>
     public static FaultParameter Word(string name, params string[] words) =>
         new(name, words[0], $"one of {string.Join(", ", words)}", text => words.Contains(text) ? text : null);
 
@@ -25,10 +25,10 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
     public static FaultParameter Duration(string name, TimeSpan usual) =>
         new(name, usual, $"a time such as 00:00:05, at most {LongestDays} days", text => TryReadDuration(text));
 
-    /// <summary>A non-negative duration in the common format; null when invalid.</summary>
+    /// <summary>Parses a non-negative duration in the format that all services use; null when invalid.</summary>
     public static TimeSpan? TryReadDuration(string text) =>
         TimeSetting.TryParse(text, out var time) && time >= TimeSpan.Zero && time <= Longest ? time : null;
 
-    /// <summary>The text of a JSON value that is a text, a number or a truth; null of all others.</summary>
+    /// <summary>The text of a JSON string, number or boolean; null for anything else.</summary>
     public static string? TextOf(JsonNode? node) => node is JsonValue value ? value.ToString() : null;
 }

@@ -1,6 +1,9 @@
 namespace CloudTicks.Simulator.History;
 
-/// <summary>Reuses forgotten chunks' arrays, which garbage collection seldom visits. Guarded by <see cref="TickHistory"/>.</summary>
+/// <summary>
+/// Reuses the arrays of removed chunks, because the garbage collector would free such old arrays late. Guarded by
+/// <see cref="TickHistory"/>.
+/// </summary>
 internal sealed class ChunkRooms(int largest)
 {
     private readonly Stack<byte[]> _free = [];
@@ -10,7 +13,7 @@ internal sealed class ChunkRooms(int largest)
     /// <summary>Recycles the array of a chunk without readers.</summary>
     public void GiveBack(byte[] room)
     {
-        // Small ones are begun only once a channel.
+        // Smaller arrays are needed only once per channel.
         if (room.Length == largest)
         {
             _free.Push(room);

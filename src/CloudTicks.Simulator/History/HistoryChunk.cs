@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.History;
 
-/// <summary>Ticks of one channel in <see cref="TickCodec"/>'s form; written bytes do not change under a reader.</summary>
+/// <summary>Ticks of one channel, encoded by <see cref="TickCodec"/>. Written bytes never change while readers use them.</summary>
 internal sealed class HistoryChunk(byte[] room, long firstOrdinal, int firstIndexInMs)
 {
     private TickCodec _codec;
@@ -18,7 +18,7 @@ internal sealed class HistoryChunk(byte[] room, long firstOrdinal, int firstInde
 
     public long LastMs { get; private set; }
 
-    /// <returns>False when the tick might not fit any more.</returns>
+    /// <returns>False when the chunk may be too full for the tick.</returns>
     public bool TryWrite(scoped in Tick tick)
     {
         if (_length + TickCodec.MaxBytesOf(tick) > room.Length)

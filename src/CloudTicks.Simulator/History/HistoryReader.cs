@@ -11,7 +11,7 @@ internal static class HistoryReader
     private const long NsOfTheFirst = 137;
     private const int MostInOrder = 998;
 
-    /// <summary>Takes a tick: its place in the piece, its time in ns, and itself.</summary>
+    /// <summary>Receives a tick with its index in the piece and its time in ns.</summary>
     public delegate void TickTaker(int index, long ns, scoped in Tick tick);
 
     public static void Read(HistoryPiece piece, Symbol symbol, TickKind kind, int[] lists, TickTaker take)
@@ -29,8 +29,8 @@ internal static class HistoryReader
         }
     }
 
-    /// <summary>The time in ns, of which an event has the ms alone. Those of currencies have nothing finer.</summary>
-    /// <param name="indexInMs">How many ticks of its ms are before it.</param>
+    /// <summary>The tick's time in ns, of which the event contains only the ms. Currencies have no more than ms.</summary>
+    /// <param name="indexInMs">The number of earlier ticks of the same ms.</param>
     private static long NsOf(scoped in Tick tick, int indexInMs) => (tick.TimestampMs * NsPerMs)
         + (tick.Symbol.Market == Market.Forex ? 0 : NsOfTheFirst + (NsPerTickOfTheMs * Math.Min(indexInMs, MostInOrder)));
 }

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Simulator.History;
 
-/// <summary>The market's latest ticks by channel, for REST, bounded in bytes: oldest pieces go first. One writer, many readers.</summary>
+/// <summary>
+/// The market's latest ticks by channel, for REST. Bounded in bytes: the oldest chunks are removed first. One writer, many readers.
+/// </summary>
 internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvider time)
 {
-    // A recording has no ticks before its first one; the synthetic market may have made some in an earlier process.
+    // A recording has no ticks before its first one; the synthetic market may have generated some in an earlier process.
     private readonly long _beganMs = options.Value.Replay.Count > 0 ? long.MinValue : time.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly Lock _gate = new();
     private readonly Queue<(ChannelHistory Owner, HistoryChunk Chunk)> _chunks = new();
@@ -14,7 +16,7 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
     private long _bytes;
     private int _readers;
 
-    /// <summary>A lock against readers, under which <see cref="Write"/> may be called.</summary>
+    /// <summary>Locks out readers; <see cref="Write"/> requires this lock.</summary>
     public Lock.Scope BeginWriting() => _gate.EnterScope();
 
     public void Write(ChannelHistory history, scoped in Tick tick)
@@ -28,15 +30,15 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
         Forget();
     }
 
-    /// <summary>From this Unix ms on every tick that was made of a channel is held; before it nothing is known.</summary>
-    /// <param name="history">That of the channel; null for one that has no ticks.</param>
+    /// <summary>The Unix ms from which on the history of a channel is complete.</summary>
+    /// <param name="history">The channel's history; null for a channel without ticks.</param>
     public long KnownFromMs(ChannelHistory? history)
     {
         lock (_gate)
             return history?.ForgottenMs is { } forgotten ? Math.Max(_beganMs, forgotten + 1) : _beganMs;
     }
 
-    /// <summary>Shows a channel's history, oldest first; it does not change until the reader is done.</summary>
+    /// <summary>Passes a channel's history to a reader, oldest first; it does not change until the reader returns.</summary>
     public void Read(ChannelHistory history, Action<HistoryPiece[]> reader)
     {
         HistoryPiece[] pieces;
@@ -59,7 +61,7 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
 
     private void Forget()
     {
-        // The piece that a slow channel still writes is kept, unless there is nothing else.
+        // A chunk that is still being written is kept, unless there is nothing else to remove.
         for (var open = 0; _bytes > options.Value.HistoryBytes && _chunks.Count > 1;)
         {
             var (owner, chunk) = _chunks.Dequeue();

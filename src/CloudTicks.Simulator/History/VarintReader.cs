@@ -1,6 +1,6 @@
 namespace CloudTicks.Simulator.History;
 
-/// <summary>Reads what <see cref="VarintWriter"/> wrote.</summary>
+/// <summary>Reads numbers written by <see cref="VarintWriter"/>.</summary>
 internal ref struct VarintReader(ReadOnlySpan<byte> source)
 {
     public ReadOnlySpan<byte> Rest { get; private set; } = source;

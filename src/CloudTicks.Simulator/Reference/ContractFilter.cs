@@ -7,7 +7,7 @@ namespace CloudTicks.Simulator.Reference;
 
 internal static class ContractFilter
 {
-    // Contracts are named with two digits of their year.
+    // Contract names contain only two digits of the year.
     private const int FirstYear = 1970;
     private const int LastYear = 2070;
 

@@ -6,7 +6,7 @@ using CloudTicks.Simulator.Synthetic;
 
 namespace CloudTicks.Simulator.Reference;
 
-/// <summary>Answers <c>/v3/reference/options/contracts</c>.</summary>
+/// <summary>Serves <c>/v3/reference/options/contracts</c>.</summary>
 internal sealed class ContractsEndpoint(TimeProvider time)
 {
     private const int UsualLimit = 10;

@@ -10,7 +10,7 @@ internal static class TickerEndpoint
 {
     public static RestAnswer Get(string ticker)
     {
-        // The reference data write pairs without a dash.
+        // Reference data name pairs without a dash.
         var isPair = ticker.StartsWith("C:", StringComparison.Ordinal) || ticker.StartsWith("X:", StringComparison.Ordinal);
         return (isPair ? Symbol.TryParse(ticker, out var symbol) : TickerName.TryParse(ticker, out symbol))
             && Instrument.Exists(symbol) && SymbolGrammar.DoubtOf(symbol) is null

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace CloudTicks.Simulator.Replay;
 
-/// <summary>The content of an entry, which closes its archive with itself.</summary>
+/// <summary>The content of a zip entry; closing it closes the archive, too.</summary>
 internal sealed class EntryStream(ZipArchive archive, Stream entry) : Stream
 {
     public override bool CanRead => true;

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Simulator.Replay;
 
 /// <summary>
-/// Sends recorded ticks in the order of their time of day, which aligns files of different days. Starts when all channels that it
-/// replays are subscribed to. At a factor the time then passes as it did, and ticks without subscribers pass
-/// unsent; at <c>max</c> it waits for a reader.
+/// Sends recorded ticks in the order of their time of day, which aligns files of different days. Starts when all replayed channels are
+/// subscribed to. At a speed factor it then follows the recorded times, and drops ticks without subscribers; at <c>max</c> it waits for a
+/// subscriber.
 /// </summary>
 internal sealed class ReplaySource(
     IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<ReplaySource> logger)
@@ -47,7 +47,7 @@ internal sealed class ReplaySource(
         _next = Earliest();
     }
 
-    /// <summary>Nothing: a wildcard covers the replayed channels.</summary>
+    /// <summary>Does nothing: a wildcard covers only the replayed channels.</summary>
     public void AddListed(Market market, TickKind kind)
     {
     }
@@ -69,7 +69,7 @@ internal sealed class ReplaySource(
         channel = null;
         if (_started is null)
             return false;
-        // Only now: the tick taken last may hold the buffers of its row until this call.
+        // Advance only now: the previous tick may refer to its row's buffers until this call.
         MoveOn();
         if (_next is null || !IsDue(_next))
             return false;

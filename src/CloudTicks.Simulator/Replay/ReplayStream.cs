@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Lean;
 
 namespace CloudTicks.Simulator.Replay;
 
-/// <summary>Reads the ticks of one file, one ahead.</summary>
+/// <summary>Reads the ticks of one file, one tick ahead.</summary>
 internal sealed class ReplayStream(ReplayFile file, SimulatedChannel channel) : IDisposable
 {
     private readonly LeanTicks _ticks = file.OpenTicks();
@@ -13,7 +13,7 @@ internal sealed class ReplayStream(ReplayFile file, SimulatedChannel channel) : 
 
     public ReplayFile File => file;
 
-    /// <summary>What is added to the file's times.</summary>
+    /// <summary>The offset that is added to the file's times, ms.</summary>
     public long ShiftMs { get; set; }
 
     public bool IsAtEnd { get; private set; }

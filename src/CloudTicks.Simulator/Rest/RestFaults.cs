@@ -7,8 +7,8 @@ namespace CloudTicks.Simulator.Rest;
 
 internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
 {
-    /// <summary>Delays a request, if a fault says so.</summary>
-    /// <returns>The error that answers it; null when it is answered as usual.</returns>
+    /// <summary>Delays a request if a fault requires it.</summary>
+    /// <returns>The error to respond with; null to respond normally.</returns>
     public async Task<IResult?> StrikeAsync(HttpContext context)
     {
         if (faults.IsQuiet)
@@ -23,7 +23,7 @@ internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
         return error.Word(FaultCatalog.Body) == "empty" ? Results.StatusCode(status) : RestAnswer.Error(status, TextOf(status));
     }
 
-    /// <summary>Makes a page link to itself, if a fault says so.</summary>
+    /// <summary>Makes a page link to itself if a fault requires it.</summary>
     public void Loop(HttpRequest request, RestAnswer page)
     {
         if (faults.IsQuiet || Strike(FaultCatalog.RestLoop, request) is null)

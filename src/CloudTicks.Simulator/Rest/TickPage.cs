@@ -7,22 +7,22 @@ using CloudTicks.Simulator.History;
 namespace CloudTicks.Simulator.Rest;
 
 /// <summary>The rows of one page of a channel's history.</summary>
-/// <param name="position">The ordinal of the first tick, counted from the first that the channel ever had; null for no such bound.</param>
+/// <param name="position">The ordinal of the first tick among all ticks that the channel ever had; null for the first page.</param>
 internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool ascending, long? position, int limit)
 {
-    // What the consolidated tape is behind the exchange.
+    // The delay of the consolidated tape after the exchange, ns.
     private const long TapeDelayNs = 350_000;
 
     private readonly ArrayBufferWriter<byte> _json = new();
     private readonly List<Range> _rows = [];
     private readonly int[] _lists = new int[HistoryReader.ListsLength];
 
-    /// <summary>The rows in the order that was asked for.</summary>
+    /// <summary>The rows in the requested order.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Rows => _rows.Select(row => _json.WrittenMemory[row]);
 
     public int Count => _rows.Count;
 
-    /// <summary>The beginning of the next page; null on the last.</summary>
+    /// <summary>The start of the next page; null on the last page.</summary>
     public long? Next { get; private set; }
 
     public void Fill(IEnumerable<HistoryPiece> pieces)

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Rest;
 
-/// <summary>Answers <c>/v3/trades/{ticker}</c> and <c>/v3/quotes/{ticker}</c> from what the market made.</summary>
+/// <summary>Serves <c>/v3/trades/{ticker}</c> and <c>/v3/quotes/{ticker}</c> from the generated ticks.</summary>
 internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory history)
 {
     private const int UsualLimit = 1_000;
@@ -13,7 +13,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
 
     public IResult Get(HttpRequest request, string ticker, TickKind kind)
     {
-        // Crypto has no history of quotes, currencies have no trades.
+        // Polygon has no quote history for crypto, and no trades of currencies.
         var isKnown = TickerName.TryParse(ticker, out var symbol);
         if (isKnown && (symbol!.Market, kind) is (Market.Crypto, TickKind.Quote) or (Market.Forex, TickKind.Trade))
             return RestAnswer.NotFound($"There is no history of {(kind == TickKind.Quote ? "quotes" : "trades")} of {ticker}.");
@@ -31,7 +31,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         }
 
         var page = new TickPage(channel, range, ascending, position, limit);
-        // Rising pages have what is before their position already.
+        // Earlier ascending pages already contained the ticks before this position.
         if (position is null || !ascending)
             RequireKnown(range, channel);
         history.Read(channel.History, pieces =>

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <param name="KnownFromMs">From this Unix ms on every tick that was made is counted; before it nothing is known.</param>
+/// <param name="KnownFromMs">The Unix ms from which on all generated ticks are counted; earlier ones are unknown.</param>
 internal sealed record MinuteReport(
     [property: JsonPropertyName("symbol")] string Symbol,
     [property: JsonPropertyName("kind")] string Kind,
@@ -16,7 +16,7 @@ internal sealed record MinuteReport(
 {
     private const long MinuteMs = 60_000;
 
-    /// <summary>Counts; null when nothing of the channel is held.</summary>
+    /// <summary>Counts the ticks of a channel; null when the history has none.</summary>
     public static MinuteReport? Of(SimulatedChannel channel, TickHistory history, long fromMs, long toMs)
     {
         var lists = new int[HistoryReader.ListsLength];
@@ -51,7 +51,7 @@ internal sealed record MinuteReport(
     }
 }
 
-/// <param name="DistinctSum">The wrapping 64-bit sum of their identities, 16 hex digits.</param>
+/// <param name="DistinctSum">The wrapping 64-bit sum of the distinct ticks' identities, 16 hex digits.</param>
 internal sealed record MinuteCount(
     [property: JsonPropertyName("minute_ms")] long MinuteMs,
     [property: JsonPropertyName("distinct")] long Distinct,

@@ -3,7 +3,7 @@ using CloudTicks.Simulator.History;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <summary>Answers <c>GET /api/v1/minutes?from=&amp;to=</c>, Unix ms: what the market made, by channel and minute.</summary>
+/// <summary>Serves <c>GET /api/v1/minutes?from=&amp;to=</c> (Unix ms): the counts of generated ticks by channel and minute.</summary>
 internal sealed class MinutesEndpoint(ChannelDirectory channels, TickHistory history)
 {
     private const long LongestMs = 3_600_000;

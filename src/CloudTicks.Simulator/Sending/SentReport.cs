@@ -4,9 +4,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <summary>The answer of <c>GET /api/v1/sent</c>.</summary>
-/// <param name="Sending">False when no more ticks will be sent: it was stopped, or a replay has come to its end.</param>
-/// <param name="FirstTickMs">When the first tick was sent, Unix ms; null before.</param>
+/// <summary>The response of <c>GET /api/v1/sent</c>.</summary>
+/// <param name="Sending">False when no more ticks will be sent, because sending was stopped or the replay has ended.</param>
+/// <param name="FirstTickMs">When the first tick was sent, Unix ms; null before the first.</param>
 internal sealed record SentReport(
     [property: JsonPropertyName("sending")] bool Sending,
     [property: JsonPropertyName("finished")] bool Finished,
@@ -14,11 +14,12 @@ internal sealed record SentReport(
     [property: JsonPropertyName("symbols")] IReadOnlyDictionary<string, SentSymbol> Symbols);
 
 /// <param name="Sent">Ticks handed to the socket of at least one subscriber.</param>
-/// <param name="Sum">The wrapping 64-bit sum of the identities of all of them, 16 hex digits.</param>
-/// <param name="Made">Ticks that the market made, whether or not anybody listened: what a client must have received, or know to be
-/// missing.</param>
-/// <param name="Missed">Ticks made that were handed to no socket.</param>
-/// <param name="Forgotten">Ticks made that the REST endpoints do not have any more.</param>
+/// <param name="Sum">The wrapping 64-bit sum of the identities of all sent ticks, 16 hex digits.</param>
+/// <param name="Made">
+/// Generated ticks, with or without subscribers. A client must have received each of them, or know that it is missing.
+/// </param>
+/// <param name="Missed">Generated ticks that were handed to no socket.</param>
+/// <param name="Forgotten">Generated ticks that the REST endpoints no longer have.</param>
 internal sealed record SentSymbol(
     [property: JsonPropertyName("market")] string Market,
     [property: JsonPropertyName("kind")] string Kind,

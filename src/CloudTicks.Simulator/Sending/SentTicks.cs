@@ -17,7 +17,7 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
     public void StageRepeat(SimulatedChannel channel, ISubscriber[] sessions, ulong identity, long timestampMs) =>
         _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: true));
 
-    /// <summary>Counts the ticks that were made, and those of them whose frame was handed to the socket of at least one session.</summary>
+    /// <summary>Counts the staged ticks as generated, and as sent those whose frame was handed to at least one session's socket.</summary>
     public int Commit()
     {
         var sent = 0;

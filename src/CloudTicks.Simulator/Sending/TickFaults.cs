@@ -37,13 +37,13 @@ internal sealed class TickFaults(FaultBoard faults)
             var fault => fault.Word(FaultCatalog.How) == "string" ? NumberStyle.Text : NumberStyle.Exponent,
         };
 
-    /// <summary>Whether a session gets an event twice.</summary>
+    /// <summary>Whether a session receives an event twice.</summary>
     public bool IsDoubled(ISubscriber session, Symbol symbol) =>
         faults.Strike(FaultCatalog.Duplicate, session.Target with { Symbol = symbol }) is not null;
 
     private long Distort(SimulatedChannel channel, long sequence, FaultTarget target)
     {
-        // Every other tick at most: were all of them moved, they would follow one another as before.
+        // Moves at most every other tick: if all were moved, their order would not change.
         if (_moved.Remove(channel))
             return sequence;
         var moved = sequence;
@@ -56,7 +56,7 @@ internal sealed class TickFaults(FaultBoard faults)
         return moved;
     }
 
-    /// <summary>Leaves one side of a quote.</summary>
+    /// <summary>Removes one side of a quote.</summary>
     private static void TakeSide(scoped ref Tick tick, bool keepsAsk, bool isAbsent)
     {
         if (keepsAsk)

@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <summary>Sends what is due every few ms, one frame a session, at the slowest reader's pace; nothing else queues.</summary>
+/// <summary>Sends the due ticks every few ms, one frame per session, at the pace of the slowest reader. There is no other queue.</summary>
 internal sealed class TickSender(
     ITickSource source, TickFaults faults, TickHistory history, SentTicks sent, SimulatorMetrics metrics, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
@@ -27,7 +27,7 @@ internal sealed class TickSender(
 
     public SentReport Report()
     {
-        // Read once: a report in which the replay has finished and is still being sent would contradict itself.
+        // Read only once, so that the report cannot contradict itself.
         var hasEnded = HasEnded;
         return sent.Report(!hasEnded, hasEnded && _finished);
     }
@@ -60,7 +60,7 @@ internal sealed class TickSender(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Told to stop.
+            // Stopping.
         }
         catch (Exception exception)
         {
@@ -73,7 +73,7 @@ internal sealed class TickSender(
         }
     }
 
-    /// <param name="aborting">Aborts a frame that the reader does not accept.</param>
+    /// <param name="aborting">Aborts the write of a frame that a client does not read.</param>
     private async Task SendAsync(CancellationToken stopping, CancellationToken aborting)
     {
         while (!stopping.IsCancellationRequested)
@@ -101,7 +101,7 @@ internal sealed class TickSender(
         source.Advance();
         Tick tick = default;
         var taken = 0;
-        // Once a frame, so that no tick takes a lock.
+        // Acquired once per frame, not per tick.
         using var writing = history.BeginWriting();
         while (taken < MaxTicksPerFrame && source.TryTake(ref tick, out var channel))
         {

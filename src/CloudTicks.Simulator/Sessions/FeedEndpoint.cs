@@ -3,7 +3,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>Takes the WebSockets of <c>/forex</c>, <c>/stocks</c>, <c>/options</c> and <c>/crypto</c>; other paths are not found.</summary>
+/// <summary>
+/// Accepts the WebSockets of <c>/forex</c>, <c>/stocks</c>, <c>/options</c> and <c>/crypto</c>; other paths get 404.
+/// </summary>
 internal sealed class FeedEndpoint(
     SessionParts parts, SimulatorMetrics metrics, IHostApplicationLifetime lifetime, ILogger<FeedEndpoint> logger)
 {

@@ -9,7 +9,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>One WebSocket of a client: its own loop reads what the client asks, the sender writes ticks.</summary>
+/// <summary>One WebSocket of a client: its own loop reads the client's requests, and the sender writes ticks.</summary>
 internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
@@ -48,10 +48,10 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
 
     public long WaitingBytes => _frames.WaitingBytes;
 
-    /// <summary>The events for this session that are not sent yet; the sender's alone.</summary>
+    /// <summary>The unsent events of this session; used only by the sender.</summary>
     public FrameBuffer Frame { get; } = new();
 
-    /// <summary>Whether the last frame was written to the socket; used by the sender only.</summary>
+    /// <summary>Whether the last frame was written to the socket; used only by the sender.</summary>
     public bool LastFrameSent => _frames.LastSent;
 
     /// <summary>Serves the client until it disconnects or is disconnected.</summary>
@@ -223,7 +223,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (Interlocked.CompareExchange(ref _saidTooMany, said, null) is { } before)
         {
-            // Two sessions that come at once evict the same one. A second close frame would fail, and abort what is being sent.
+            // Two sessions that connect at once evict the same one. A second close frame would fail and abort the current write.
             await before.Task.WaitAsync(cancellationToken);
             return;
         }

@@ -27,7 +27,7 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or ObjectDisposedException)
         {
-            // The client has gone; its own loop ends the session. Ticks that come while a client says goodbye are no news.
+            // The client has disconnected; the session's own loop ends it. A failure while the session is ending need not be logged.
             if (!socket.IsEnding)
                 Log.FrameNotSent(parts.Logger, session.Market, exception.Message);
             parts.Channels.Remove(session);

@@ -2,7 +2,7 @@ using CloudTicks.Polygon.Serving.Sessions;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>The stream of a connection. While the gate is shut nothing is read, so pings are not answered.</summary>
+/// <summary>The stream of a connection. While the gate is closed nothing is read, so pings are not answered.</summary>
 internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
 {
     private static readonly TaskCompletionSource Open = MakeOpen();
@@ -24,15 +24,15 @@ internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await base.ReadAsync(buffer, cancellationToken);
-        // Bytes that arrived while the gate was shut are read when it opens.
+        // Bytes that arrive while the gate is closed are read when it opens.
         await Volatile.Read(ref _gate).Task.WaitAsync(cancellationToken);
         return read;
     }
 
-    /// <summary>Announces a message and writes half of it.</summary>
+    /// <summary>Writes the header of a message and half of its payload.</summary>
     public async Task WriteHalfAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
-        // RFC 6455: the last frame of a text, its length in two bytes.
+        // RFC 6455: a final text frame with a 16-bit length.
         byte[] head = [0x81, 126, 0xFF, 0xFF];
         await WriteAsync(head, cancellationToken);
         await WriteAsync(frame[..Math.Min(frame.Length / 2, ushort.MaxValue / 2)], cancellationToken);

@@ -3,7 +3,7 @@ using CloudTicks.Polygon.Serving.Messages;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>Statuses that wait for ticks, to be sent in one frame with them.</summary>
+/// <summary>Statuses that are held back to be sent in one frame with the next ticks.</summary>
 internal sealed class PendingStatuses(TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

@@ -32,8 +32,8 @@ internal sealed class SessionRegistry
         _faults.Forget(session.Id);
     }
 
-    /// <summary>The sessions of a market that a connection limit does not allow, and how they end.</summary>
-    /// <param name="step">Behind which step the limit is to be looked at; null for any.</param>
+    /// <summary>The sessions of a market above a connection limit, each with how to end it.</summary>
+    /// <param name="step">The session step after which the limit is checked; null for any.</param>
     public IEnumerable<(FeedSession Session, string How)> BeyondLimit(Market market, string? step)
     {
         if (_faults.Find(FaultCatalog.ConnectionLimit, new FaultTarget(market)) is not { } limit

@@ -40,7 +40,7 @@ internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPer
         catch (Exception exception) when (
             exception is OperationCanceledException or WebSocketException or ObjectDisposedException or IOException)
         {
-            // The session has ended; its own loop says so.
+            // The session has ended, which its own loop handles.
             _frames.Writer.TryComplete();
         }
     }

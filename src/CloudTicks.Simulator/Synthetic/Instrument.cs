@@ -2,8 +2,8 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Synthetic;
 
-/// <summary>What makes a symbol's synthetic prices look like its own.</summary>
-/// <param name="Decimals">Digits behind the decimal point of a price: one point is the last of them.</param>
+/// <summary>The typical price, decimals and spread of a symbol, from which synthetic prices are generated.</summary>
+/// <param name="Decimals">Digits after the decimal point of a price; a point is one unit of the last digit.</param>
 internal sealed record Instrument(long Price, int Decimals, int Spread)
 {
     private const int MinTickerLetters = 1;
@@ -62,7 +62,7 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
         _ => false,
     };
 
-    /// <summary>The instrument of a symbol that <see cref="Exists"/>; those not listed get a price of their own, always the same.</summary>
+    /// <summary>The instrument of a symbol that <see cref="Exists"/>; an unlisted symbol gets a price derived from its name.</summary>
     public static Instrument Of(Symbol symbol)
     {
         if (Known.TryGetValue(symbol.Name, out var known))
@@ -78,7 +78,7 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
         };
     }
 
-    /// <summary>A number of the symbol's name alone, the same in every process.</summary>
+    /// <summary>A hash of the symbol's name that is the same in every process.</summary>
     public static uint StableHash(Symbol symbol)
     {
         var hash = 2_166_136_261;

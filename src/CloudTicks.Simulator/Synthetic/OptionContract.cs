@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace CloudTicks.Simulator.Synthetic;
 
-/// <summary>What the ticker of an option says: <c>O:SPY251219C00650000</c>.</summary>
+/// <summary>The parts of an option's ticker: <c>O:SPY251219C00650000</c>.</summary>
 internal sealed record OptionContract(string Underlying, DateOnly Expiry, bool IsCall, long StrikeMills)
 {
     private const int MillsPerDollar = 1_000;

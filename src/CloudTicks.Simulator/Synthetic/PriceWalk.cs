@@ -2,10 +2,12 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Synthetic;
 
-/// <summary>A symbol's random walk from seed and ms alone; within one ms it moves one way, so that no quotes are equal.</summary>
+/// <summary>
+/// A symbol's random walk, determined by seed and ms. Within one ms it moves in one direction, so that no two quotes are equal.
+/// </summary>
 internal sealed class PriceWalk(Instrument instrument, ulong seed)
 {
-    // The walk turns back when it has gone a twentieth of the usual price.
+    // The walk turns back at a twentieth of the usual price.
     private const int RangeDivisor = 20;
 
     private ulong _state = seed;
@@ -26,12 +28,12 @@ internal sealed class PriceWalk(Instrument instrument, ulong seed)
             _direction = Math.Abs(away) > instrument.Price / RangeDivisor ? -Math.Sign(away) : Next(2) == 0 ? 1 : -1;
         }
 
-        // Far from zero even at millions of steps in one millisecond.
+        // Never reaches zero, even with millions of steps in one millisecond.
         Bid = Math.Max(1, Bid + (_direction * (1 + Next(2))));
         Ask = Bid + Math.Max(1, instrument.Spread - (instrument.Spread / 4) + Next(1 + (instrument.Spread / 2)));
     }
 
-    /// <summary>A number from 0 up to a limit that is not reached.</summary>
+    /// <summary>The next random number, from 0 to a limit (exclusive).</summary>
     public int Next(int limit)
     {
         // SplitMix64: its state is one number, so that the walk of a seed is the same on every runtime.

@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Synthetic;
 
-/// <summary>Makes the ticks of one channel.</summary>
-/// <param name="walk">The price of its symbol, which trades and quotes share.</param>
+/// <summary>Generates the ticks of one channel.</summary>
+/// <param name="walk">The price of its symbol, shared by trades and quotes.</param>
 internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 {
     private const int ForexExchange = 48;
@@ -21,7 +21,7 @@ internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
     private static readonly int[] ElectronicTrade = [209];
     private static readonly int[][] CoinSides = [[1], [2]];
 
-    // Exchanges that print stocks: NYSE, Arca, Nasdaq, IEX, BZX, EDGX.
+    // Stock exchanges: NYSE, Arca, Nasdaq, IEX, BZX, EDGX.
     private static readonly int[] Exchanges = [10, 11, 12, 15, 19, 8];
     private static readonly int[] RegularSale = [];
     private static readonly int[] OddLot = [37];
@@ -34,7 +34,7 @@ internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 
     public void Make(long nowMs, scoped ref Tick tick)
     {
-        // The feed's time does not follow a clock that is set back.
+        // The feed's time never goes back, even if the clock does.
         _lastMs = Math.Max(_lastMs, nowMs);
         walk.Step(_lastMs);
         tick = default;

@@ -7,9 +7,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
-/// A seeded random walk of each symbol that is or was subscribed to, at one rate in all, each channel in its turn. The ticks that are due
-/// are counted from the time that has passed, so the rate does not drift; ticks delayed by readers for more than a second are not made up
-/// for.
+/// A seeded random walk for each symbol that is or was subscribed to, at one total rate, channel after channel. The number of due ticks
+/// follows from the elapsed time, so the rate does not drift; a backlog of more than a second, caused by slow clients, is dropped.
 /// </summary>
 internal sealed class SyntheticSource(
     IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<SyntheticSource> logger) : ITickSource
@@ -39,7 +38,9 @@ internal sealed class SyntheticSource(
         Log.Synthetic(logger, options.Value.Rate);
     }
 
-    /// <summary>The contracts of the listed stocks: there are thousands, so that only a wildcard of options makes them tick.</summary>
+    /// <summary>
+    /// The contracts of the listed stocks: because there are thousands, they tick only if a wildcard of options is subscribed.
+    /// </summary>
     public void AddListed(Market market, TickKind kind)
     {
         if (market != Market.Option)
