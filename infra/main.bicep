@@ -33,7 +33,7 @@ param polygonApiKey string = ''
 param alertEmail string = ''
 
 @minValue(0)
-@description('Euros or dollars a month, in the currency of the subscription, of which 80 and 100 percent are told; 0 makes no budget.')
+@description('Euros or dollars a month, in the currency of the subscription, with alerts at 80 and 100 percent; 0 makes no budget.')
 param monthlyBudget int = 0
 
 @description('First day of the month in which the budget begins.')
@@ -525,7 +525,7 @@ output CLOUDTICKS_POLYGON_KEY_KEPT bool = hasPolygonKey
 output CLOUDTICKS_NATS_CERTIFICATE string = natsCertificate
 output CLOUDTICKS_ARCHIVE string = storage.outputs.archiveUrl
 
-// Settings as the services and the command line read them. None is a secret: those stay in the vault, and are named as the functions are told them.
+// Settings as the services and the command line read them. None is a secret: those stay in the vault, and have the names that the functions read.
 output CLOUDTICKS_DASHBOARD string = dashboard.outputs.endpoint
 output CLOUDTICKS_RELAY string = relay.outputs.endpoint
 output CLOUDTICKS_HUB string = functions.outputs.endpoint

@@ -6,7 +6,7 @@ namespace CloudTicks.Benchmarks.Abuse;
 /// <summary>One way to misbehave.</summary>
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Description">What the clients do.</param>
-/// <param name="RunAsync">Misbehaves until it is cancelled; a client whose connection the hub closes comes back.</param>
+/// <param name="RunAsync">Misbehaves until it is cancelled; a client whose connection the hub closes reconnects.</param>
 internal sealed record AbuseKind(string Name, string Description, Func<AbuseTarget, CancellationToken, Task> RunAsync)
 {
     public static IReadOnlyList<AbuseKind> All { get; } =

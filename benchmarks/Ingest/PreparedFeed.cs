@@ -97,7 +97,7 @@ internal sealed class PreparedFeed : IAsyncDisposable
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
-            // The collector has gone; a pass that misses ticks says so.
+            // The collector has exited; a pass that misses ticks reports it.
         }
     }
 }

@@ -4,7 +4,7 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 namespace CloudTicks.Benchmarks.Tables;
 
 /// <summary>
-/// The text of docs/performance.md. What a program writes stands between <c>&lt;!-- table: NAME --&gt;</c> and
+/// The text of docs/performance.md. A program's output is between <c>&lt;!-- table: NAME --&gt;</c> and
 /// <c>&lt;!-- end of table --&gt;</c>; all else is written by people and stays as it is.
 /// </summary>
 internal static partial class PerformancePage

@@ -13,7 +13,7 @@ internal static class WritingBenchmark
     private const string Staged = "psql, staged, INSERT ... ON CONFLICT";
     private const int TicksPerRecord = 1_000;
 
-    /// <summary>One tick in a hundred comes twice, by its hash, so that SQL can tell which.</summary>
+    /// <summary>One tick in a hundred is repeated, by its hash, so that SQL can tell which.</summary>
     private const int RepeatedModulus = 100;
 
     private static readonly Dictionary<string, string?> Settings = new()

@@ -1,4 +1,4 @@
-# Before anything is deployed: the build made the worker's metadata, and each function stands in it.
+# Before anything is deployed: the build made the worker's metadata, and it lists each function.
 # Without it the runtime finds no function, starts all the same, and the table stays empty.
 $ErrorActionPreference = 'Stop'
 Set-Location (Join-Path $PSScriptRoot '../..')

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Before anything is deployed: the build made the worker's metadata, and each function stands in it.
+# Before anything is deployed: the build made the worker's metadata, and it lists each function.
 # Without it the runtime finds no function, starts all the same, and the table stays empty.
 set -eu
 cd "$(dirname "$0")/../.."

@@ -1,4 +1,4 @@
-// Where logs and meters go, and who is told of alerts.
+// Where logs and meters go, and who receives alerts.
 param location string
 param tags object
 param token string

@@ -64,7 +64,7 @@ internal sealed class Rehearsal(
         }
     }
 
-    /// <summary>Stands in for the confirmation, as no message was sent.</summary>
+    /// <summary>Replaces the confirmation, as no message was sent.</summary>
     private Task ConfirmNothingAsync(CancellationToken cancellationToken) =>
         publisher.IsConnected ? publishing.PublishAsync([], cancellationToken) : Task.CompletedTask;
 

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace AppHost.Tests;
 
-/// <summary>Keys and passwords are in no line of any part, however much is said, and in no file of the data folder.</summary>
+/// <summary>Keys and passwords are in no line of any part, at any log level, and in no file of the data folder.</summary>
 public sealed class SecretsTests
 {
     private const string Canary = "canaryVGhpcyBpcyBhIHNlY3JldA";

@@ -53,7 +53,7 @@ expect() {
   [ "$got" = "$code" ] || { echo "exit code $got, not $code, of: $*"; cat "$work/out" "$work/err"; exit 1; }
 }
 shows() { grep -qE "$1" "$work/out" || { echo "no '$1' in:"; cat "$work/out" "$work/err"; exit 1; }; }
-# Waits for something that comes by itself; ends after five minutes in any case, for a machine with much else to do.
+# Waits for a condition; ends after five minutes in any case, for a machine with much else to do.
 until_true() {
   local end=$((SECONDS + 300))
   until "$@"; do [ $SECONDS -lt $end ] || { echo "not within five minutes: $*"; exit 1; }; sleep 0.2; done

@@ -35,7 +35,7 @@ internal sealed class CliProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        // Whatever AppHost runs on this machine is not looked at, unless a test says so.
+        // Whatever AppHost runs on this machine is ignored, unless a test says so.
         start.Environment["XDG_STATE_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-state");
         foreach (var (name, value) in environment)
         {

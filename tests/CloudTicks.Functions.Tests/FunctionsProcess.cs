@@ -86,7 +86,7 @@ internal sealed class FunctionsProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills it (SIGKILL) and waits until it has gone.</summary>
+    /// <summary>Kills it (SIGKILL) and waits until it has exited.</summary>
     public async Task KillAsync()
     {
         _child!.Kill();

@@ -39,7 +39,7 @@ internal sealed class TestSystem : IAsyncDisposable
             }).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration)
             .AddEventStream(configuration).AddNatsSubscriber().BuildServiceProvider();
-        // Told from the functions by it, whose connections tests cut.
+        // Distinguishes it from the functions, whose connections tests cut.
         _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { ApplicationName = "test" });
     }
 

@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Functions.Tests;
 
-/// <summary>Quotes of an hour ago that are told apart by a number.</summary>
+/// <summary>Quotes of an hour ago that differ by a number.</summary>
 internal static class TestTicks
 {
     private static readonly long FirstMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 3_600_000;

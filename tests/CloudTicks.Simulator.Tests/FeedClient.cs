@@ -18,7 +18,7 @@ internal sealed class FeedClient : IAsyncDisposable
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
     /// <param name="address">The address with the market's path.</param>
-    /// <param name="pongPatience">Pings as often, and gives up when no pong comes for as long; null for no pings.</param>
+    /// <param name="pongPatience">Pings as often, and gives up when no pong arrives for as long; null for no pings.</param>
     public static async Task<FeedClient> ConnectAsync(Uri address, TimeSpan? pongPatience = null)
     {
         var client = new FeedClient();
@@ -130,7 +130,7 @@ internal sealed class FeedClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads on while something is awaited that waits for a reader itself, as a stop does for the frame that it sends. What comes is kept.
+    /// Keeps reading while awaiting a task that itself waits for a reader, such as a stop that sends a frame. Received frames are kept.
     /// </summary>
     public async Task<T> ReadWhileAsync<T>(Task<T> other)
     {
@@ -154,7 +154,7 @@ internal sealed class FeedClient : IAsyncDisposable
         }
         catch (WebSocketException)
         {
-            // The server has gone first.
+            // The server closed first.
         }
 
         _socket.Dispose();

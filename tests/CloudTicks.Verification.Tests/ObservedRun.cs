@@ -61,7 +61,7 @@ internal sealed class ObservedRun : IAsyncDisposable
         return new ObservedRun(hub, database, services, observation);
     }
 
-    /// <summary>Writes ticks 0 to <paramref name="count"/> - 1 into the archive; tick 0 comes twice.</summary>
+    /// <summary>Writes ticks 0 to <paramref name="count"/> - 1 into the archive; tick 0 is written twice.</summary>
     public async Task ArchiveAsync(int count, CancellationToken cancellationToken)
     {
         _sent.AddRange(Enumerable.Range(0, count).Select(index => new TestTick(_nowMs + index, _nowMs)));
@@ -72,7 +72,7 @@ internal sealed class ObservedRun : IAsyncDisposable
         }
 
         await SendAsync(builder.ToRecord(), cancellationToken);
-        // A record of another kind, as stands among the ticks wherever a feed was interrupted.
+        // A record of another kind, as is found among the ticks wherever a feed was interrupted.
         var gap = new FeedGap(
             Guid.NewGuid(), _sent[0].ToTick().Symbol, TickKind.Quote, _nowMs - 10, _nowMs, "disconnected", "a test", GapState.Open, 0, null,
             _nowMs);
@@ -83,7 +83,7 @@ internal sealed class ObservedRun : IAsyncDisposable
     public Task AddAsync(bool stored, bool published, CancellationToken cancellationToken) =>
         AddAsync(new TestTick(_nowMs + 1_000, _nowMs), TickSource.DbCommand, stored, published, cancellationToken);
 
-    /// <summary>Adds a tick that the market made and no session received, as it comes over REST.</summary>
+    /// <summary>Adds a tick that the market made and no session received, as it arrives over REST.</summary>
     /// <returns>What the market made.</returns>
     public async Task<DistinctTicks> RecoverAsync(CancellationToken cancellationToken)
     {

@@ -50,7 +50,7 @@ public sealed class TraceExportTests(PostgresFixture postgres)
         store.Attributes.Keys.ShouldBe(["messaging.batch.message_count"]);
         publish.Attributes.Keys.ShouldBe(["messaging.batch.message_count"]);
         int.Parse(store.Attributes["messaging.batch.message_count"]).ShouldBePositive();
-        // One clock for all of them: the ticks were received before anybody wrote them.
+        // One clock for all of them: the ticks were received before they were written.
         store.StartNs.ShouldBeGreaterThan(archive.StartNs);
         publish.StartNs.ShouldBeGreaterThan(archive.StartNs);
         new[] { archive, store, publish }.ShouldAllBe(span => span.EndNs > span.StartNs);

@@ -37,7 +37,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     /// <summary>The folder of its data.</summary>
     public string Folder => _data.FullName;
 
-    /// <summary>When AppHost said that the feed had ended, as <see cref="Stopwatch.GetTimestamp"/> counts; 0 before.</summary>
+    /// <summary>When AppHost reported the end of the feed, as <see cref="Stopwatch.GetTimestamp"/> counts; 0 before.</summary>
     public long FeedEnded { get; private set; }
 
     /// <summary>The central hub.</summary>
@@ -131,7 +131,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     public async Task<long> StoredAsync(CancellationToken cancellationToken) =>
         (await GetAsync(Hub, "api/v1/status", cancellationToken)).GetProperty("stored").GetInt64();
 
-    /// <summary>Ends the feed, as on a weekend: sessions stay, and no tick comes.</summary>
+    /// <summary>Ends the feed, as on a weekend: sessions stay, and no tick arrives.</summary>
     public async Task CloseMarketAsync(CancellationToken cancellationToken)
     {
         using var answer = await _http.PostAsync(new Uri(Address("simulator"), "api/v1/stop"), null, cancellationToken);

@@ -6,7 +6,7 @@ namespace CloudTicks.Benchmarks.Decoding.Sides;
 
 /// <summary>
 /// The SHA-256 of all values of all ticks, one line a tick with absent values left empty. The script writes the same lines; a number
-/// stands as its shortest text.
+/// is written as its shortest text.
 /// </summary>
 internal sealed class ValueDigest : IDisposable
 {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Benchmarks.Relaying.Feed;
 
 /// <summary>
-/// Stands for the collector: quotes of stocks, each symbol as often as the others, packed and produced as the collector does, one record
+/// Replaces the collector: quotes of stocks, each symbol as often as the others, packed and produced as the collector does, one record
 /// for each partition a round. The sequence of a quote is its number among all.
 /// </summary>
 internal sealed class QuoteProducer : IAsyncDisposable

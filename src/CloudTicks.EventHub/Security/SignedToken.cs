@@ -24,7 +24,7 @@ internal sealed record SignedToken(string? KeyId, HashAlgorithmName Hash, byte[]
             return null;
         }
 
-        // Only these algorithms are accepted: with "none" or a shared secret anyone could sign.
+        // Only these algorithms are accepted: with "none" or a shared secret any client could sign.
         HashAlgorithmName? hash = Text(fields, "alg") switch
         {
             "RS256" => HashAlgorithmName.SHA256,

@@ -153,7 +153,7 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
-    /// <summary>True while small entries arrive: a flush then has few bytes for which they would have to wait.</summary>
+    /// <summary>True while small entries arrive: writes are then kept small, so that they do not wait behind large ones.</summary>
     private bool IsShared => _smallAt is { } at && _time.GetElapsedTime(at) < _settings.ShareTime;
 
     /// <summary>The entries of the next write; null when the log is closed and empty.</summary>

@@ -9,7 +9,7 @@ public sealed class RolloutServices(HubServices services)
 {
     internal const string Parameter = "service";
 
-    /// <summary>Reads it.</summary>
+    /// <summary>The service document that a request names.</summary>
     /// <exception cref="UnknownServiceException">There is no such service.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<ServiceDocument> OfAsync(HttpRequest request, CancellationToken cancellationToken) =>

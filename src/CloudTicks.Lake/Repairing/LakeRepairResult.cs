@@ -16,7 +16,7 @@ public sealed class LakeRepairResult
     /// <summary>Files that were replaced.</summary>
     public int OldFiles { get; internal set; }
 
-    /// <summary>Ticks in those files, as their manifests said.</summary>
+    /// <summary>Ticks in those files, according to their manifests.</summary>
     public long OldRows { get; internal set; }
 
     /// <summary>Files that were written.</summary>

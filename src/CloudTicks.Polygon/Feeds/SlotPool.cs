@@ -45,7 +45,7 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
         var count = symbols == 0
             ? 0
             : ConnectionPlan.SlotsFor(symbols, options.SymbolsPerConnection, Math.Min(max, _limit?.Connections ?? max));
-        // Prefer connections in use; one that the server has just ended comes last.
+        // Prefer connections in use; one that the server has just ended is used last.
         _slots = [.. Enumerable.Range(0, max)
             .OrderBy(slot => _cooling.TryGetValue(slot, out var until) && until > now).ThenBy(slot => !_slots.Contains(slot))
                 .ThenBy(slot => slot)

@@ -16,7 +16,7 @@ internal sealed class ChannelTroubles(SessionTimings timings)
     public TimeSpan NextDue => _troubles.Values.Where(trouble => trouble.Kind != TroubleKind.Halved).Select(trouble => trouble.Due)
         .DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
-    /// <summary>Whether a trouble is reported to the operator. Others usually pass by themselves.</summary>
+    /// <summary>Whether a problem is reported to the operator. Others usually pass by themselves.</summary>
     public static bool IsReported(ChannelTrouble trouble) => trouble.Kind switch
     {
         TroubleKind.Missing => trouble.Tries >= MissingReport.AfterTries,
@@ -30,7 +30,7 @@ internal sealed class ChannelTroubles(SessionTimings timings)
     public IEnumerable<FeedChannel> DueAt(TimeSpan now) =>
         _troubles.Where(trouble => trouble.Value.Due <= now).Select(trouble => trouble.Key);
 
-    /// <summary>Records a trouble. The pause starts with <paramref name="first"/> and doubles with each repetition.</summary>
+    /// <summary>Records a problem. The pause starts with <paramref name="first"/> and doubles with each repetition.</summary>
     public ChannelTrouble Again(FeedChannel channel, TroubleKind kind, TimeSpan now, TimeSpan first, string message)
     {
         var tries = _troubles.GetValueOrDefault(channel) is { } before && before.Kind == kind ? before.Tries + 1 : 1;

@@ -78,7 +78,7 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>The wanted channels with reported troubles.</summary>
+    /// <summary>The wanted channels with reported problems.</summary>
     public IEnumerable<(FeedChannel Channel, ChannelTrouble Trouble)> Troubles()
     {
         lock (_gate)

@@ -13,7 +13,7 @@ internal sealed record Rule(string Pattern, Way Way)
     /// <summary>How it may end.</summary>
     public IReadOnlyList<int> ExitCodes { get; init; } = [0];
 
-    /// <summary>What runs before it, such as what the reader has of his own.</summary>
+    /// <summary>What runs before it, such as the reader's own setup.</summary>
     public string Before { get; init; } = "";
 
     /// <summary>Why its output is not compared with what the page shows.</summary>

@@ -71,7 +71,7 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
                 }
                 catch (WebSocketException)
                 {
-                    // The relay has gone, or does not listen yet.
+                    // The relay has exited, or does not listen yet.
                 }
 
                 await Task.Delay(ReconnectPause, TimeProvider.System, cancellationToken);

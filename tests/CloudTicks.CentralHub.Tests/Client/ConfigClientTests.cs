@@ -13,7 +13,7 @@ public sealed class ConfigClientTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    // The clock stands still, so that a slow machine causes no timeout.
+    // The clock is stopped, so that a slow machine causes no timeout.
     private readonly TestTime _time = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -37,7 +37,7 @@ internal sealed class FollowingService : IAsyncDisposable
     /// <param name="hub">The hub's address; null without a hub.</param>
     /// <param name="folder">The folder of the last good document.</param>
     /// <param name="time">
-    /// The clock of the follower; null for a clock that stands still, so that a slow machine causes no timeout.
+    /// The clock of the follower; null for a stopped clock, so that a slow machine causes no timeout.
     /// </param>
     /// <param name="nats">The NATS server for announcements.</param>
     /// <param name="configure">Adds other services.</param>

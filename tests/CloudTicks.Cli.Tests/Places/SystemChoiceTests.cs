@@ -236,7 +236,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     /// <summary>Runs a command until it connects to a part of a system, and ends it there.</summary>
-    /// <returns>What it said on standard error.</returns>
+    /// <returns>Its standard error.</returns>
     private async Task<string> FirstAsync(
         FakeSystem system, string command, string? part = null, params (string Name, string Value)[] variables)
     {

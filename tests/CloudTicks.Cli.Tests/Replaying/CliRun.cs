@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.Cli.Tests.Replaying;
 
-/// <summary>What a run of the program said.</summary>
+/// <summary>The output of a run of the program.</summary>
 internal sealed record CliRun(int ExitCode, string Output, string Errors)
 {
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

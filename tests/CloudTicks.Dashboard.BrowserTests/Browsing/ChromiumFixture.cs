@@ -6,7 +6,7 @@ namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 /// <summary>One Chromium for all tests, each of which has a context of its own.</summary>
 public sealed class ChromiumFixture : IAsyncLifetime
 {
-    /// <summary>A name that leads to this machine, as the owner of a name can have any of his do.</summary>
+    /// <summary>A host name that resolves to this machine, as the owner of a domain can arrange.</summary>
     public const string LedHere = "rebound.example";
 
     private IPlaywright? _playwright;

@@ -1,6 +1,6 @@
 namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 
-/// <summary>What a page is looked at with.</summary>
+/// <summary>The device that displays a page.</summary>
 internal sealed record Device(string Name, int Width, int Height, float Scale, bool IsDark)
 {
     public static Device Desk { get; } = new("desk", 1280, 800, 1, IsDark: false);

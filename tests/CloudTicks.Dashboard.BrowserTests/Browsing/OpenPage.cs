@@ -45,7 +45,7 @@ internal sealed class OpenPage : IAsyncDisposable
         return open;
     }
 
-    /// <summary>Goes to a view.</summary>
+    /// <summary>Opens a view.</summary>
     public Task GoAsync(Uri dashboard, string path) =>
         Page.GotoAsync(new Uri(dashboard, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
 

@@ -29,7 +29,7 @@ internal sealed class BoardSystem : IAsyncDisposable
         return new BoardSystem(nats, dashboard);
     }
 
-    /// <summary>What is sent before the dashboard has subscribed is not seen by anybody.</summary>
+    /// <summary>What is sent before the dashboard has subscribed has no receiver.</summary>
     public static async Task UntilFedAsync(ServiceProcess dashboard)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));

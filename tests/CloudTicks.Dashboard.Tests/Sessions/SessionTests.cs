@@ -13,7 +13,7 @@ public sealed class SessionTests
 {
     private const string Nats = "nats://127.0.0.1:9";
 
-    /// <summary>Other machines can reach it; the test comes by loopback.</summary>
+    /// <summary>Other machines can reach it; the test connects by loopback.</summary>
     private static readonly (string Name, string Value)[] Remote = [("urls", "http://0.0.0.0:0"), ("CLOUDTICKS_HUB_KEY", StubHub.Reader)];
 
     private readonly TestTime _time = new();

@@ -127,7 +127,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
     /// <summary>A valid token with changed claims.</summary>
     public string Token(params (string Name, object? Value)[] changes) => Token("RS256", KeyId, JsonSerializer.Serialize(Claims(changes)));
 
-    /// <summary>A token with any header and claims, signed by the issuer's key, or by a secret that anyone can know.</summary>
+    /// <summary>A token with any header and claims, signed by the issuer's key, or by a secret that is publicly known.</summary>
     public string Token(string algorithm, string? keyId, string claims, string? more = null)
     {
         var header = $"{{\"alg\":\"{algorithm}\"{(keyId is null ? "" : $",\"kid\":\"{keyId}\"")}{more}}}";

@@ -173,7 +173,7 @@ public class GateTests(PostgresFixture postgres)
     {
         await using var first = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
         var (_, key) = await first.InsertKeyAsync("research", "reader");
-        // Every read of the key table is counted. The clock stands still, so that no cached key expires.
+        // Every read of the key table is counted. The clock is stopped, so that no cached key expires.
         await first.ExecuteAsync(
             """
             CREATE SEQUENCE reads;

@@ -3,7 +3,7 @@ using CloudTicks.TestServices;
 namespace CloudTicks.Functions.Tests.Chaos;
 
 /// <summary>
-/// The writer, the event hub and the database, each of which may be killed (SIGKILL) at any moment, and comes back by itself.
+/// The writer, the event hub and the database, each of which may be killed (SIGKILL) at any moment, and restarts by itself.
 /// </summary>
 internal sealed class Victims(TestSystem system, OwnPostgres postgres)
 {

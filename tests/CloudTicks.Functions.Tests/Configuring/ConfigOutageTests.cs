@@ -148,7 +148,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
         word.ShouldStartWith($"config.{HubClient.Collector} ");
         word.ShouldContain("\"version\":1");
         (await held).Is(HttpStatusCode.OK).Version.ShouldBe(2);
-        // Said once, of the first version whose confirmation is missing: the server may have gone before that of version 1 came.
+        // Reported once, for the first version without a confirmation: the server may have exited before it confirmed version 1.
         await functions.LineAsync($" of {HubClient.Collector} is not announced on NATS");
     }
 

@@ -5,9 +5,8 @@ using System.Text.Json.Nodes;
 namespace CloudTicks.Functions.Tests.Configuring;
 
 /// <summary>
-/// An editor who makes many changes through one hub, whatever becomes of it. He says in the comment which change it is, so that he knows
-/// his own again when he
-/// did not hear what became of it.
+/// An editor that makes many changes through one hub, which may fail. The comment of each change identifies it, so that the editor
+/// recognises its own changes when it received no response.
 /// </summary>
 internal sealed class RandomEdits(Uri hub, int seed)
 {

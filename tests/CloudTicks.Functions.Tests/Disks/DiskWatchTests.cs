@@ -145,7 +145,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
         await watch.StartAsync(Cancellation);
         await _disk.Looked.WaitAsync(Cancellation);
 
-        // The clock stands: nothing but the schema brings the next look.
+        // The clock is stopped, so that only the schema causes the next check.
         _services.GetRequiredService<SchemaReadiness>().Set();
         await _disk.Looked.WaitAsync(Cancellation);
 

@@ -41,7 +41,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Ticks_refused_since_the_step_roll_it_back()
     {
         await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10, 50);
-        // What it said before it followed the step is old: more was refused since, and before the step.
+        // Its report from before it followed the step is old: more was refused since, and before the step.
         await ReportAsync("one", 1, ("refused_ticks", 10));
         await LookAsync();
         await ReportAsync("one", 2, ("refused_ticks", 1_000), ("missing_acks", 5));
@@ -112,7 +112,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         await ReportAsync("one", 1, ("missing_acks", 9));
         await LookAsync();
 
-        // Long ago, by a process that is gone.
+        // Long ago, by a process that has exited.
         await ReportAsync("two", 2, ("missing_acks", 9));
         _time.Advance(TimeSpan.FromSeconds(16));
         await LookAsync();

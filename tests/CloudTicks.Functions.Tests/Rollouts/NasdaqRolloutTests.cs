@@ -69,7 +69,7 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
         await UntilCollectedAsync(tenth);
         await UntilStoredAsync(tenth);
 
-        // The feed goes bad with the next step, and the collectors say so: not before it, or the guard takes back the step that stands.
+        // The feed goes bad with the next step, and the collectors say so: not before it, or the guard reverts the current step.
         await StepAsync(50);
         await _simulator.PostAsync("api/v1/faults", new { fault = "broken-frame", how = "garbage" });
         var rollout = await UntilAsync(rollout => rollout.GetProperty("step").GetProperty("author").GetString() == "guard");

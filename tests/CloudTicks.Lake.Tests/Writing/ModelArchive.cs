@@ -46,7 +46,7 @@ internal sealed class ModelArchive
         return this;
     }
 
-    /// <summary>Adds a record once more, as a collector does that was not told that it had arrived.</summary>
+    /// <summary>Adds a record once more, as a collector does that received no acknowledgement.</summary>
     public void Repeat(int partition, int offset) => Add(partition, _partitions[partition][offset]);
 
     /// <summary>Adds bytes that are no record.</summary>

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>A quote of a currency pair, told from all others of its symbol by its number, which is its bid.</summary>
+/// <summary>A quote of a currency pair, distinguished from the symbol's other quotes by its number, which is its bid.</summary>
 internal readonly record struct TestTick(Symbol Symbol, int Number, long TimestampMs)
 {
     public Tick ToTick() => new()

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>A relay of one test, in this process, on a free port. The test stands for the archive's tail: there is no event hub.</summary>
+/// <summary>A relay of one test, in this process, on a free port. The test replaces the archive's tail: there is no event hub.</summary>
 internal sealed class RelayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -74,7 +74,7 @@ public sealed class OnDemandTests
             CollectorHub.Added(hub.Document).ShouldBe(["IBM"]);
         }
 
-        // What the relay remembers stands in the document alone, so that its end, of whichever kind, loses nothing.
+        // The relay stores its state in the document only, so that its end, of whichever kind, loses nothing.
         await using var other = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
         await hub.UntilAsync(_ => !CollectorHub.Added(hub.Document).Any());
         CollectorHub.Named(hub.Document).ShouldBe(["AAPL"]);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Relay.Tests.Rest;
 
-/// <summary>What is older than the table comes from the lake as it comes from the archive.</summary>
+/// <summary>What is older than the table is read from the lake as it is from the archive.</summary>
 [Collection(nameof(HistoryCollection))]
 public class LakeTests(HistoryFixture history)
 {

@@ -13,7 +13,7 @@ internal static class ReadingTestData
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A clock that stands still, so that cached results never expire.</summary>
+    /// <summary>A stopped clock, so that cached results never expire.</summary>
     public static TestTime Time => new(DateTimeOffset.FromUnixTimeMilliseconds(FirstMs + (3 * Hour)));
 
     /// <summary>

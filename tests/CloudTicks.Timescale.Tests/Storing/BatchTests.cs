@@ -5,7 +5,7 @@ using Npgsql;
 namespace CloudTicks.Timescale.Tests.Storing;
 
 /// <summary>
-/// When a transaction closes. Time stands still unless a test moves it, so that a wait without a reason never ends.
+/// When a transaction closes. Time stops unless a test moves it, so that a wait without a reason never ends.
 /// </summary>
 public class BatchTests(PostgresFixture postgres)
 {

@@ -18,7 +18,7 @@ namespace CloudTicks.Verification.Tests.Reconciling;
 
 /// <summary>
 /// A real event hub and a real table into which a test writes what it likes of a symbol of its own, with a simulator and a collector that
-/// say what it wants said.
+/// say what it wants reported.
 /// </summary>
 internal sealed class ReconciledSystem : IAsyncDisposable
 {

@@ -6,7 +6,7 @@ const { API, createKafkaClient, LogLevel, saslPlain, setLogLevel } = kafkaTs
 const topicResource = 2
 const set = 0
 
-setLogLevel(LogLevel.ERROR) // what is less goes to the output, where the JSON belongs
+setLogLevel(LogLevel.ERROR) // lower levels are written to the output, where the JSON belongs
 
 function connect (bootstrap, options = {}) {
   const [host, port] = bootstrap.split(':')

@@ -51,7 +51,7 @@ await main({
     }
   },
 
-  // Reads a topic up to the record whose key is "last" and whose value begins as told: the newest value of each key.
+  // Reads a topic up to the record whose key is "last" and whose value has the given prefix: the newest value of each key.
   async compacted (bootstrap, topic, last) {
     const consumer = connect(bootstrap).consumer({ groupId: `kafkajs-${topic}`, maxWaitTimeInMs: 50 })
     const seen = newestValues(last)
@@ -147,7 +147,7 @@ await main({
     return await outcome
   },
 
-  // Bytes that are said to be compressed, and are not.
+  // Bytes that are declared as compressed but are not.
   async garbage (bootstrap) {
     const kafka = connect(bootstrap)
     await createTopic(kafka, 'garbage', 1)

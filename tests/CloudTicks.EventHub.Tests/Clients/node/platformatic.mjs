@@ -18,7 +18,7 @@ await main({
     }
   },
 
-  // Reads a topic up to the record whose key is "last" and whose value begins as told: the newest value of each key.
+  // Reads a topic up to the record whose key is "last" and whose value has the given prefix: the newest value of each key.
   async compacted (bootstrap, topic, last) {
     const consumer = new Consumer({ clientId, groupId: `platformatic-${topic}`, bootstrapBrokers: [bootstrap], maxWaitTime: 50 })
     const stream = await consumer.consume({ autocommit: false, topics: [topic], mode: MessagesStreamModes.EARLIEST })

@@ -31,7 +31,7 @@ export function newestValues (last) {
   return seen
 }
 
-// Waits until something holds; what it waits for is told by the client's own calls, which take their time.
+// Waits until something holds; the client's own calls report what it waits for, which take their time.
 export async function until (holds, what) {
   const end = Date.now() + 60_000
   while (!await holds()) {
