@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudTicks.History;
 using CloudTicks.Polygon.Serving.Rest;
 using CloudTicks.Ticks;
 using CloudTicks.Timescale.Queries;
@@ -6,9 +7,10 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Handles <c>/v2/last/trade/{ticker}</c>, <c>/v2/last/nbbo/{ticker}</c> and <c>/v1/last_quote/currencies/{from}/{to}</c> from the table.
+/// Handles <c>/v2/last/trade/{ticker}</c>, <c>/v2/last/nbbo/{ticker}</c> and <c>/v1/last_quote/currencies/{from}/{to}</c> from the table,
+/// and from the lake for a symbol without a tick in the table.
 /// </summary>
-internal sealed class LastEndpoint(LatestTicks latest, TableBorder border)
+internal sealed class LastEndpoint(LatestTicks latest, TableBorder border, LakeCoverage lake, ITickHistory history)
 {
     private delegate void TickWriter(Utf8JsonWriter writer, scoped in Tick tick);
 
@@ -31,10 +33,14 @@ internal sealed class LastEndpoint(LatestTicks latest, TableBorder border)
 
         if (await latest.ReadAsync(symbol.Name, kind, cancellationToken) is not { } row)
         {
-            var fromMs = await border.ReadAsync(cancellationToken);
-            var name = kind == TickKind.Quote ? "quote" : "trade";
-            return RestAnswer.NotFound(
-                $"There is no {name} of {ticker} since the table begins, {RelayHistory.Text(fromMs)}; older ones are under /v3/{name}s.");
+            var tableMs = await border.ReadAsync(cancellationToken);
+            var isInLake = await lake.CoversAsync(tableMs, cancellationToken);
+            if (!isInLake || await ReadOlderAsync(symbol, kind, tableMs, cancellationToken) is not { } older)
+            {
+                return Absence(ticker, kind, tableMs, isInLake);
+            }
+
+            row = older;
         }
 
         var reader = new TableTick(symbol, kind);
@@ -44,6 +50,21 @@ internal sealed class LastEndpoint(LatestTicks latest, TableBorder border)
             reader.Read(row, ref tick);
             write(writer, tick);
         });
+    }
+
+    private async Task<MarketTick?> ReadOlderAsync(Symbol symbol, TickKind kind, long toMs, CancellationToken cancellationToken)
+    {
+        var range = new TickRange { Symbol = symbol.Name, Kind = kind, ToMs = toMs, Limit = 1 };
+        await using var page = await history.OpenAsync(symbol, range, cancellationToken);
+        return await page.ReadAsync(cancellationToken).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private static RestAnswer Absence(string ticker, TickKind kind, long tableMs, bool isInLake)
+    {
+        var name = kind == TickKind.Quote ? "quote" : "trade";
+        return RestAnswer.NotFound(isInLake
+            ? $"There is no {name} of {ticker}: neither the table, which begins at {RelayHistory.Text(tableMs)}, nor the lake has one."
+            : $"There is no {name} of {ticker} since the table begins, {RelayHistory.Text(tableMs)}; older ones are under /v3/{name}s.");
     }
 
     private static void WriteResults(Utf8JsonWriter writer, string ticker, scoped in Tick tick, TickWriter fields)

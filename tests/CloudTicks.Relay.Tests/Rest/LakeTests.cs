@@ -59,6 +59,33 @@ public class LakeTests(HistoryFixture history)
     }
 
     [Fact]
+    public async Task Last_tick_older_than_the_table_comes_from_the_lake()
+    {
+        var trades = new GeneratedTicks("TXN", TickKind.Trade, seed: 11);
+        var quotes = new GeneratedTicks("CHFJPY", TickKind.Quote, seed: 12);
+        foreach (var ticks in (GeneratedTicks[])[trades, quotes])
+        {
+            await ticks.WriteOneAsync(history, BeginMs, toTable: false);
+            await ticks.WriteOneAsync(history, BeginMs + 7, toTable: false);
+        }
+
+        using var folder = await WriteLakeAsync();
+        await using var without = await HistoryRelay.StartAsync(history);
+        await using var relay = await HistoryRelay.StartAsync(history, null, $"Lake:Folder={folder.Path}");
+
+        (await without.GetAsync("/v2/last/trade/TXN")).Status.ShouldBe(HttpStatusCode.NotFound);
+        var trade = (await relay.JsonAsync("/v2/last/trade/TXN")).GetProperty("results");
+        trade.GetProperty("t").GetInt64().ShouldBe((BeginMs + 7) * 1_000_000);
+        trade.EnumerateObject().Select(member => member.Name).ShouldBe(["T", "c", "i", "p", "s", "x", "q", "t"]);
+        var pair = (await relay.JsonAsync("/v1/last_quote/currencies/CHF/JPY")).GetProperty("last");
+        pair.GetProperty("timestamp").GetInt64().ShouldBe(BeginMs + 7);
+
+        var (status, json) = await relay.GetAsync("/v2/last/trade/NONE");
+        status.ShouldBe(HttpStatusCode.NotFound);
+        json.GetProperty("message").GetString()!.ShouldContain("nor the lake has one");
+    }
+
+    [Fact]
     public async Task Damaged_lake_is_a_503_that_names_the_file()
     {
         var ticks = new GeneratedTicks("GBPNZD", TickKind.Quote, seed: 5);
