@@ -151,10 +151,6 @@ internal sealed class LocalRun(
     /// <summary>
     /// Starts all services except the read-only ones. The observation starts in parallel; only the collectors wait for it.
     /// </summary>
-    /// Starts all services except the read-only ones. The observation starts in parallel; only the collectors wait for it.
-    /// </summary>
-    /// Starts all services except the read-only ones. The observation starts in parallel; only the collectors wait for it.
-    /// </summary>
     private async Task<RunObservation> StartObservedAsync(ServiceProvider services, CancellationToken cancellationToken)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
