@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Tests;
 
-/// <summary>A plain WebSocket client that knows nothing of the simulator but the protocol.</summary>
+/// <summary>A plain WebSocket client that knows only the protocol.</summary>
 internal sealed class FeedClient : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();
@@ -28,7 +28,7 @@ internal sealed class FeedClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Connects and gives a key that any simulator without one takes.</summary>
+    /// <summary>Authenticates with a key; a simulator without a key accepts any.</summary>
     public async Task<FeedClient> AuthenticateAsync(string key = "any")
     {
         (await ReadStatusAsync()).ShouldBe("connected: Connected Successfully");
@@ -37,7 +37,7 @@ internal sealed class FeedClient : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Subscribes and takes the acknowledgements.</summary>
+    /// <summary>Subscribes and reads the acknowledgements.</summary>
     public async Task<FeedClient> SubscribeAsync(params string[] channels)
     {
         await SendAsync("subscribe", string.Join(',', channels));
@@ -65,7 +65,7 @@ internal sealed class FeedClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// The bytes of the next frame, valid until the next call; null when the server has ended the connection, or is taken for dead.
+    /// The bytes of the next frame, valid until the next call; null when the server has ended the connection, or counts as dead.
     /// </summary>
     public async Task<ReadOnlyMemory<byte>?> ReadFrameAsync()
     {
@@ -94,10 +94,10 @@ internal sealed class FeedClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Drops the ticks that have come and were not read.</summary>
+    /// <summary>Drops received ticks that were not read.</summary>
     public void DropTicks() => _events.Clear();
 
-    /// <summary>The next frame that is as it should be, past the others.</summary>
+    /// <summary>The next frame that meets a condition; skips the others.</summary>
     public async Task<string> ReadFrameAsync(Predicate<string> isMeant)
     {
         string frame;
@@ -109,7 +109,7 @@ internal sealed class FeedClient : IAsyncDisposable
         return frame;
     }
 
-    /// <summary>The next tick, past the statuses before it; null when the server has ended the connection.</summary>
+    /// <summary>The next tick; skips statuses before it; null when the server has ended the connection.</summary>
     public async Task<ReceivedTick?> ReadTickAsync(Market market)
     {
         while (await ReadAsync() is { } element)

@@ -17,7 +17,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
     {
         _app = app;
         Address = new Uri(app.Urls.Single());
-        // A slow machine is no failure: the test's own end ends what hangs.
+        // A slow machine must not fail the test; the test's own timeout ends hanging requests.
         _http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -72,8 +72,8 @@ internal sealed class SimulatorHost : IAsyncDisposable
     public async Task<JsonElement> JsonAsync(string path) =>
         await _http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.RelativeOrAbsolute), TestContext.Current.CancellationToken);
 
-    /// <summary>Orders a fault.</summary>
-    /// <returns>Its number.</returns>
+    /// <summary>Requests a fault.</summary>
+    /// <returns>The fault's number.</returns>
     public async Task<long> OrderAsync(string fault)
     {
         using var answer = await PostAsync("/api/v1/faults", fault);
@@ -88,11 +88,11 @@ internal sealed class SimulatorHost : IAsyncDisposable
     public Task<HttpResponseMessage> DeleteAsync(string path) =>
         _http.DeleteAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
-    /// <summary>What became of a fault.</summary>
+    /// <summary>The state of a fault.</summary>
     public async Task<JsonElement> FaultAsync(long id) =>
         (await JsonAsync("/api/v1/faults")).EnumerateArray().Single(fault => fault.GetProperty("id").GetInt64() == id);
 
-    /// <summary>Asks until what was made and sent by symbol is as it should be.</summary>
+    /// <summary>Polls the counts of generated and sent ticks until they meet a condition.</summary>
     public async Task UntilAsync(Predicate<JsonElement> symbols)
     {
         while (!symbols((await SentAsync()).GetProperty("symbols")))

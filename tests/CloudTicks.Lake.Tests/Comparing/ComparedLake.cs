@@ -10,7 +10,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Lake.Tests.Comparing;
 
-/// <summary>A lake of Parquet files, the archive that it was written from, and what compares and repairs it.</summary>
+/// <summary>A lake of Parquet files and its archive, with methods that compare and repair the lake.</summary>
 internal sealed class ComparedLake : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -86,7 +86,7 @@ internal sealed class ComparedLake : IAsyncDisposable
             .SelectMany(day => day.Manifest.Files.Select(file => (day, file, Store.AddressOf($"{day.Day}/{file.Name}")))),
     ];
 
-    /// <summary>Changes the manifest of a day behind the writer's back.</summary>
+    /// <summary>Changes the manifest of a day without the writer's knowledge.</summary>
     public async Task ChangeAsync(LakeDay day, Func<DayManifest, DayManifest> change)
     {
         Hub.Writer.Dispose();
@@ -94,7 +94,7 @@ internal sealed class ComparedLake : IAsyncDisposable
         await new LakeCommits(Store, catalog).PutAsync(day, change(catalog.Of(day).Manifest), Cancellation);
     }
 
-    /// <summary>Adds a file of ticks that are in no record of the archive.</summary>
+    /// <summary>Adds a file of ticks that the archive does not have.</summary>
     public async Task<LakeFile> ImportAsync(LakeDay day, int hour, Action<TickParquetWriter> write)
     {
         var part = PartName.Create(hour, TimeProvider.System.GetUtcNow());

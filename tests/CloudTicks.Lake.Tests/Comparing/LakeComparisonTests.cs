@@ -181,7 +181,7 @@ public sealed class LakeComparisonTests
         result.ProofProblem.ShouldBeNull();
     }
 
-    /// <summary>Records that are proved, of all partitions.</summary>
+    /// <summary>The number of proved records of all partitions.</summary>
     private static async Task<long> ProvedAsync(ComparedLake lake)
     {
         var proof = await LakeProof.ReadAsync(lake.Store, Cancellation);

@@ -25,7 +25,7 @@ internal static class TickFile
         Fields = TickFields.Bid | TickFields.Ask,
     };
 
-    /// <summary>A query's rows as texts.</summary>
+    /// <summary>The rows of a query as text.</summary>
     public static List<string> Rows(string sql)
     {
         using var database = DuckDbDatabase.Open(new DuckDbSettings());

@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Lake.Tests.Importing;
 
-/// <summary>What is made of the formats: the very ticks that the feed sends.</summary>
+/// <summary>Imported ticks equal those that the feed sends, in every format.</summary>
 public sealed class ImportFormatsTests : IDisposable
 {
     private readonly ImportLake _lake = new();

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Tests.Importing;
 
-/// <summary>A lake in a temporary folder, files beside it, and what imports made of them.</summary>
+/// <summary>A lake in a temporary folder, files to import, and the results of importing them.</summary>
 internal sealed class ImportLake : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -37,7 +37,7 @@ internal sealed class ImportLake : IDisposable
         return path;
     }
 
-    /// <summary>A zip of one file.</summary>
+    /// <summary>Creates a zip of one file.</summary>
     public string Zip(string name, string entry, string content)
     {
         var path = _folder.File(name);
@@ -71,7 +71,7 @@ internal sealed class ImportLake : IDisposable
 
     public Task<LakeCatalog> ReadAsync() => LakeCatalog.ReadAsync(Store, Cancellation);
 
-    /// <summary>A query's rows, commas between the values.</summary>
+    /// <summary>The rows of a query, with commas between the values.</summary>
     public async Task<List<string>> RowsAsync(string sql)
     {
         using var session = await CloudTicks.Lake.Sql.LakeSession.OpenAsync(
@@ -80,12 +80,12 @@ internal sealed class ImportLake : IDisposable
         return SqlLake.Rows(session, sql);
     }
 
-    /// <summary>The number of ticks, and of different ones.</summary>
+    /// <summary>The number of ticks, and of distinct ones.</summary>
     public async Task<string> CountAsync() => (await RowsAsync("SELECT count(*), count(DISTINCT tick_hash) FROM ticks")).Single();
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>When every day of the tests has ended, and is merged.</summary>
+    /// <summary>A time at which every day of the tests has ended and is due for merging.</summary>
     private sealed class LaterTime : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddYears(50);

@@ -3,7 +3,7 @@ using CloudTicks.Lake.Tests.Writing;
 
 namespace CloudTicks.Lake.Tests.Importing;
 
-/// <summary>What is in the lake behind imports: each tick once, despite concurrent writers.</summary>
+/// <summary>After imports the lake has each tick once, despite concurrent writers.</summary>
 public sealed class LakeImportTests : IDisposable
 {
     private const string Head = "timestamp_ms,symbol,bid,ask\n";
@@ -101,7 +101,7 @@ public sealed class LakeImportTests : IDisposable
         var at = long.Parse((await _lake.RowsAsync("SELECT max(timestamp_ms) FROM ticks")).Single(),
             System.Globalization.CultureInfo.InvariantCulture);
 
-        // As many as it takes for the number that the writer would take next to be given out, and its name to be deleted.
+        // Enough imports that the writer's next version number is used by another, and that version's file is deleted again.
         for (var file = 0; file < 4; file++)
         {
             var report = await _lake.ImportAsync(_lake.File($"{file}.csv", $"{Head}{at},NZDUSD,0.8,0.{81 + file}\n"));
@@ -165,7 +165,7 @@ public sealed class LakeImportTests : IDisposable
 
     private static List<string> Versions(LakeCatalog catalog) => [.. catalog.Days.Values.Select(day => $"{day.Version}")];
 
-    /// <summary>Quotes of which each is a minute behind the one before.</summary>
+    /// <summary>Quotes a minute apart.</summary>
     private static string Quotes(int from, int to) => string.Concat(Enumerable.Range(from, to - from)
         .Select(i => $"{1_700_006_400_000L + (i * 60_000L)},EURUSD,1.{10_000 + i},1.{10_002 + i}\n"));
 }

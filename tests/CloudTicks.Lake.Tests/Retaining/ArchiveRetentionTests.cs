@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Lake.Tests.Retaining;
 
-/// <summary>A real event hub drops what the lake has, what is proved, what is old and what every consumer has.</summary>
+/// <summary>A real event hub drops only records that are old, proved to be in the lake, and committed by every consumer.</summary>
 public sealed class ArchiveRetentionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -41,7 +41,7 @@ public sealed class ArchiveRetentionTests : IDisposable
         await DropAsync(lake, stream, 1, later);
         (await LowAsync(lake)).ShouldBe([4, 4]);
 
-        // A lake of which a file is missing is no reason to drop more.
+        // While a file of the lake is missing, nothing more may be dropped.
         await CommitAsync(lake, ConsumerGroups.Nats, 10);
         var part = test.Files("*.parquet")[0];
         File.Move(part, $"{part}.aside");

@@ -5,7 +5,7 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Lake.Tests.Retaining;
 
-/// <summary>Old days go as a whole, by manifest first, and nothing brings them back.</summary>
+/// <summary>Old days are dropped as a whole, from the manifest first, and are never written again.</summary>
 public sealed class LakeRetentionTests : IDisposable
 {
     private static readonly DateOnly FirstDay = new(2026, 11, 19);
@@ -14,7 +14,7 @@ public sealed class LakeRetentionTests : IDisposable
     private readonly TestLake _lake;
     private readonly ModelArchive _archive = new();
 
-    /// <summary>Files are added at this time, a while after the archive's days.</summary>
+    /// <summary>The time at which files are added, some days after the archive's ticks.</summary>
     private readonly TestTime _time = new(new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
 
     public LakeRetentionTests() => _lake = new TestLake(_folder.Path);
@@ -63,7 +63,7 @@ public sealed class LakeRetentionTests : IDisposable
             dropped.ShouldContain(day => day.Day.Date == FirstDay);
             dropped.ShouldAllBe(day => day.Day.EndMs <= cutoff);
             session.Catalog.Days.Values.Where(day => day.Day.EndMs <= cutoff).ShouldAllBe(day => day.Manifest.Files.Count == 0);
-            // A reader that has just listed the files still finds them.
+            // A reader that has just listed the files can still open them.
             dropped.SelectMany(day => day.Manifest.Files.Select(file => $"{day.Day}/{file.Name}"))
                 .ShouldAllBe(name => File.Exists(Path.Combine(_folder.Path, name)));
             await session.DeleteReplacedAsync(Cancellation);
@@ -121,7 +121,7 @@ public sealed class LakeRetentionTests : IDisposable
                     first.Files.ShouldBeEmpty();
                 }
 
-                // A day is whole or gone: its ticks are all there, or none is.
+                // A day is dropped completely or not at all.
                 var kept = (await lake.IdentitiesAsync()).ToHashSet();
                 foreach (var day in archive.IdentitiesByDay)
                 {

@@ -6,7 +6,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Lake.Tests.Retaining;
 
-/// <summary>What the archive may drop: only what is proved, and only while the lake is as it was proved.</summary>
+/// <summary>The archive may drop only proved records, and only while the lake is unchanged since the proof.</summary>
 public sealed class ProvedRecordsTests : IDisposable
 {
     private const int Records = 20;
@@ -56,7 +56,7 @@ public sealed class ProvedRecordsTests : IDisposable
 
         using (var session = await _lake.OpenAsync())
         {
-            // As a repair does: another version, with the same ticks.
+            // Like a repair: a new version with the same ticks.
             await new LakeCommits(_lake.Store, session.Catalog).PutAsync(
                 newest.Day, newest.Manifest, TestContext.Current.CancellationToken);
         }
@@ -100,7 +100,7 @@ public sealed class ProvedRecordsTests : IDisposable
         (await BeforeAsync(proof)).ShouldBeEmpty();
     }
 
-    /// <summary>Writes the archive, and a proof of all of it.</summary>
+    /// <summary>Writes the archive to the lake, and stores a proof of all of it.</summary>
     private async Task<LakeProof> ProveAsync(bool merges = true)
     {
         await _lake.WriteAsync(_archive, 5, merges);

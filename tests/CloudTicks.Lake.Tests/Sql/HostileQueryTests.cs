@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Tests.Sql;
 
-/// <summary>What a query must not do: read or write any file but the lake's, change anything, load anything.</summary>
+/// <summary>Queries cannot access files outside the lake, change anything, or load anything.</summary>
 public sealed class HostileQueryTests : IAsyncLifetime
 {
     private readonly SqlLake _lake = new();

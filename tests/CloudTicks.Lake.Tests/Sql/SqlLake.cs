@@ -8,7 +8,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Tests.Sql;
 
-/// <summary>A lake in a temporary folder, and what SQL says of it.</summary>
+/// <summary>A lake in a temporary folder, and SQL queries of it.</summary>
 internal sealed class SqlLake : IDisposable
 {
     public const long Start = 1_737_993_600_000; // 2025-01-27 16:00 UTC, 11:00 in New York
@@ -33,7 +33,7 @@ internal sealed class SqlLake : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Adds a file to its day.</summary>
-    /// <returns>Its path.</returns>
+    /// <returns>The file's path.</returns>
     public async Task<string> WriteAsync(TickKind kind, Market market, Writer write)
     {
         var catalog = await LakeCatalog.ReadAsync(_store, Cancellation);
@@ -64,7 +64,7 @@ internal sealed class SqlLake : IDisposable
         return _store.AddressOf(name);
     }
 
-    /// <summary>A session that is not sealed.</summary>
+    /// <summary>Opens a session that is not sealed.</summary>
     public Task<LakeSession> OpenAsync(long memoryBytes = 256 << 20, string? output = null) => LakeSession.OpenAsync(
         new LakeSqlOptions
         {
@@ -75,7 +75,7 @@ internal sealed class SqlLake : IDisposable
         },
         Cancellation);
 
-    /// <summary>A query's rows, commas between the values.</summary>
+    /// <summary>The rows of a query, with commas between the values.</summary>
     public async Task<List<string>> RowsAsync(string sql)
     {
         using var session = await OpenAsync();

@@ -4,16 +4,18 @@ using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Lake.Tests.Storage;
 
-/// <summary>A container of one process, over objects that several processes of a test share; a call can end it, as a kill does.</summary>
+/// <summary>
+/// The container as one simulated process sees it, over objects that several such processes share. A failing call simulates a kill.
+/// </summary>
 internal sealed class MemoryContainer(ConcurrentDictionary<string, byte[]> objects) : IObjectContainer
 {
     /// <summary>The call, counted from 1, that fails; null for none.</summary>
     public int? FailsAt { get; init; }
 
-    /// <summary>Whether the call that fails has done its work all the same.</summary>
+    /// <summary>Whether the failing call takes effect before it fails.</summary>
     public bool FailsBehind { get; init; }
 
-    /// <summary>Whether a put overwrites what is there, whatever its condition.</summary>
+    /// <summary>Whether a put overwrites an existing object despite its condition.</summary>
     public bool IgnoresConditions { get; init; }
 
     public int Calls { get; private set; }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Tests.Storage;
 
-/// <summary>A lake in an object store: exactly once however its writers end, and one writer at a time.</summary>
+/// <summary>A lake in an object store has each tick exactly once, however its writers end, and one writer at a time.</summary>
 public sealed class ObjectStoreTests : IDisposable
 {
     private static readonly TimeSpan PastLease = TimeSpan.FromMinutes(5);

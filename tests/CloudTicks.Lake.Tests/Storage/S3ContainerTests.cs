@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Tests.Storage;
 
-/// <summary>The calls of an S3 server, and a lake of Parquet files in it.</summary>
+/// <summary>Requests to an S3 server, and a lake of Parquet files in it.</summary>
 public sealed class S3ContainerTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();

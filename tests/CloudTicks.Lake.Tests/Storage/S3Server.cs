@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Lake.Tests.Storage;
 
-/// <summary>A bucket with conditional puts, as Amazon documents them; it lists two objects a page.</summary>
+/// <summary>A bucket with conditional puts, as Amazon documents them; it lists two objects per page.</summary>
 internal sealed class S3Server : IAsyncDisposable
 {
     public const string Bucket = "ticks";
@@ -24,7 +24,7 @@ internal sealed class S3Server : IAsyncDisposable
 
     public ConcurrentDictionary<string, byte[]> Objects { get; } = new();
 
-    /// <summary>What every request is answered with; null for what is right.</summary>
+    /// <summary>The response to every request; null for the correct one.</summary>
     public (int Status, string Body)? Instead { get; set; }
 
     public string Lake => $"s3://{Bucket}/lake?endpoint={Address}";

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Tests.Writing;
 
-/// <summary>A real event hub, and the writer of a lake of Parquet files that reads it.</summary>
+/// <summary>A real event hub, and the writer of a lake of Parquet files that consumes it.</summary>
 internal sealed class HubLake : IAsyncDisposable
 {
     private readonly EventHubProcess _hub;
@@ -43,7 +43,7 @@ internal sealed class HubLake : IAsyncDisposable
 
     public LakeWriter Writer { get; }
 
-    /// <summary>What drops from the archive what the lake has, at a time.</summary>
+    /// <summary>Creates the retention of the archive at a given time.</summary>
     public ArchiveRetention Retention(int? days, TimeProvider time) => new(
         new FolderStore(_folder, new Disk()), Positions,
         new TopicBeginning(
@@ -80,7 +80,7 @@ internal sealed class HubLake : IAsyncDisposable
 
     public Task<IReadOnlyList<PartitionWatermarks>> EndsAsync() => Positions.GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
 
-    /// <summary>The ticks of all Parquet files, and the different ones among them.</summary>
+    /// <summary>The number of ticks in all Parquet files, and of distinct ones.</summary>
     public (long Ticks, long Different) Count()
     {
         using var database = DuckDbDatabase.Open(new DuckDbSettings());

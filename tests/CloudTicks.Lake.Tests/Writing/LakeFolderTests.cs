@@ -67,7 +67,7 @@ public sealed class LakeFolderTests : IDisposable
             await TestLake.WriteAsync(session, archive, 2);
         }
 
-        // The clock is set right again: the files are of a time to come.
+        // The clock is corrected, so the files now have a future time.
         using (var session = await _lake.OpenAsync(time: new TestTime(ahead.AddHours(-30))))
         {
             session.Catalog.Days.Values.SelectMany(day => day.Manifest.Files)
@@ -188,7 +188,7 @@ public sealed class LakeFolderTests : IDisposable
     public async Task Two_writers_without_a_lock_write_each_tick_once()
     {
         var archive = new ModelArchive().Add(12);
-        // A store without locks, as object stores are: a name is taken once, and that is all.
+        // A store without locks, like an object store: the only guarantee is that a name can be written once.
         using var first = await _lake.OpenAsync();
         File.Delete(_folder.File("_lock"));
         using (var second = await _lake.OpenAsync())

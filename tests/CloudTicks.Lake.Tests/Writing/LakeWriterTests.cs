@@ -99,7 +99,7 @@ public sealed class LakeWriterTests : IDisposable
         (process.PeakWorkingSet64 - memory).ShouldBeLessThan(512L << 20);
     }
 
-    /// <summary>From here on the peak of memory is counted anew, because producing took some.</summary>
+    /// <summary>Resets the measured memory peak, because producing the records used memory, too.</summary>
     private static void ForgetPeak()
     {
         GC.Collect();
@@ -109,7 +109,7 @@ public sealed class LakeWriterTests : IDisposable
         }
     }
 
-    /// <summary>Quotes of four symbols over six hours, none at the time of another, in records of a few thousand.</summary>
+    /// <summary>Quotes of four symbols over six hours, all at different times, in records of a few thousand.</summary>
     private static IEnumerable<(int Partition, byte[] Record)> Quotes(int ticks)
     {
         const int perRecord = 4_000;

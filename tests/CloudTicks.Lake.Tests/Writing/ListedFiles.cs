@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Lake.Tests.Writing;
 
-/// <summary>Files that list identities and times, a line a tick, written by way of a disk that a test watches.</summary>
+/// <summary>Files that list identities and times, one line per tick, written through a disk that the test observes.</summary>
 internal sealed class ListedFiles(Disk disk) : ITickFiles
 {
     public ITickFile Create(string path, IReadOnlyDictionary<string, string> metadata) => new ListedFile(disk, path);

@@ -6,7 +6,9 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Lake.Tests.Writing;
 
-/// <summary>Records of an archive of two partitions, with ticks of two days and late ones, and the rounds that they are read in.</summary>
+/// <summary>
+/// The records of an archive with two partitions, with ticks of two days, some late, and the rounds in which they are read.
+/// </summary>
 internal sealed class ModelArchive
 {
     public const string Stream = "kafka:test";
@@ -22,13 +24,13 @@ internal sealed class ModelArchive
     private readonly List<DateOnly> _days = [];
     private int _ticks;
 
-    /// <summary>The identities of all ticks, in the order in which they came.</summary>
+    /// <summary>The identities of all ticks, in order of arrival.</summary>
     public List<ulong> Identities { get; } = [];
 
     /// <summary>The identities of the ticks of each day.</summary>
     public ILookup<DateOnly, ulong> IdentitiesByDay => _days.Zip(Identities).ToLookup(tick => tick.First, tick => tick.Second);
 
-    /// <summary>Adds records to both partitions: a tick is twelve minutes behind the one before; every fifth is a day late.</summary>
+    /// <summary>Adds records to both partitions: ticks are twelve minutes apart, and every fifth is a day late.</summary>
     public ModelArchive Add(int records)
     {
         for (var record = 0; record < records; record++)
@@ -49,13 +51,13 @@ internal sealed class ModelArchive
     /// <summary>Adds a record once more, as a collector does that received no acknowledgement.</summary>
     public void Repeat(int partition, int offset) => Add(partition, _partitions[partition][offset]);
 
-    /// <summary>Adds bytes that are no record.</summary>
+    /// <summary>Adds bytes that are not a valid record.</summary>
     public void AddGarbage(int partition) => Add(partition, [1, 2, 3]);
 
-    /// <summary>The records behind so many, in the order in which they came.</summary>
+    /// <summary>The records after a number of skipped ones, in order of arrival.</summary>
     public IEnumerable<(int Partition, byte[] Record)> Records(int skip) => _order.Skip(skip);
 
-    /// <summary>What is missing from positions on, in rounds of so many records.</summary>
+    /// <summary>The records from positions on, in rounds of a given number of records.</summary>
     public IEnumerable<(LakeRound Round, Dictionary<int, long> Next)> Rounds(LakePositions positions, int records)
     {
         var next = Enumerable.Range(0, _partitions.Length).ToDictionary(p => p, p => positions.NextOf(Stream, p));

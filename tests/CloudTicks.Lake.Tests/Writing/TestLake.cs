@@ -16,15 +16,15 @@ internal sealed class TestLake(string folder, Disk? disk = null)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <param name="retentionDays">As <c>Lake__RetentionDays</c>.</param>
+    /// <param name="retentionDays">The value of <c>Lake__RetentionDays</c>.</param>
     /// <param name="time">The clock of retention; the machine's by default.</param>
     public async Task<LakeSession> OpenAsync(int? retentionDays = null, TimeProvider? time = null) =>
         await LakeSession.TryOpenAsync(
             Store, new ListedFiles(_disk), new LakeOptions { MergeAfter = TimeSpan.Zero, RetentionDays = retentionDays },
             time ?? TimeProvider.System, NullLogger.Instance, Cancellation) ?? throw new InvalidOperationException("The lake is locked.");
 
-    /// <summary>Writes what the lake does not have.</summary>
-    /// <param name="written">Called behind each round.</param>
+    /// <summary>Writes the records that the lake does not have.</summary>
+    /// <param name="written">Called after each round.</param>
     public async Task WriteAsync(ModelArchive archive, int recordsOfRound, bool merges = false, Action? written = null)
     {
         using var session = await OpenAsync();
@@ -44,7 +44,7 @@ internal sealed class TestLake(string folder, Disk? disk = null)
         }
     }
 
-    /// <summary>Merges what there is to merge.</summary>
+    /// <summary>Runs all merges that are due.</summary>
     public static async Task MergeAsync(LakeSession session)
     {
         while (session.Merger.Next() is var (day, old))
@@ -55,7 +55,7 @@ internal sealed class TestLake(string folder, Disk? disk = null)
         await session.DeleteReplacedAsync(Cancellation);
     }
 
-    /// <summary>Stores a proof of all days as they are, and of so many records of both partitions.</summary>
+    /// <summary>Stores a proof of all days in their current state, and of the first records of both partitions.</summary>
     public async Task<LakeProof> ProveAsync(long records, string stream = ModelArchive.Stream)
     {
         var days = (await ReadAsync()).Days.Values.ToDictionary(day => day.Day.Folder, day => day.Version);
@@ -71,13 +71,13 @@ internal sealed class TestLake(string folder, Disk? disk = null)
 
     public Task<LakeCatalog> ReadAsync() => LakeCatalog.ReadAsync(Store, Cancellation);
 
-    /// <summary>The identities in the files that count, each as often as it is there.</summary>
+    /// <summary>The identities in the current files, repeats included.</summary>
     public async Task<List<ulong>> IdentitiesAsync() =>
         [.. (await ReadAsync()).Days.Values
             .SelectMany(day => day.Manifest.Files.Where(file => !day.Damaged.Contains(file.Name))
                 .SelectMany(file => ListedFiles.Read(Store.AddressOf($"{day.Day}/{file.Name}"))))
             .Select(tick => tick.Identity)];
 
-    /// <summary>Every file of a name pattern.</summary>
+    /// <summary>All files that match a name pattern.</summary>
     public string[] Files(string pattern) => Directory.GetFiles(folder, pattern, SearchOption.AllDirectories);
 }

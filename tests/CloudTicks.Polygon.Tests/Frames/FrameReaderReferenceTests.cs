@@ -6,7 +6,7 @@ using CloudTicks.Polygon.Tests.Frames.Reference;
 
 namespace CloudTicks.Polygon.Tests.Frames;
 
-/// <summary>The reader against System.Text.Json, over frames that are made at random.</summary>
+/// <summary>Compares the reader with System.Text.Json on random frames.</summary>
 public class FrameReaderReferenceTests
 {
     private const int MaxAllocatedBytes = 1 << 20;

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Polygon.Tests.Frames;
 
-/// <summary>One element as the reader gave it, with the tick as text: its kind, symbol, time and then each field that it has.</summary>
+/// <summary>One element as returned by the reader, with the tick as text: kind, symbol, time, then each present field.</summary>
 internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection Rejection = TickRejection.None)
 {
     public const long ReceivedMs = 1_767_225_600_123;
@@ -58,7 +58,7 @@ internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection 
     public static List<string> Ticks(Market market, string frame) =>
         [.. All(market, frame).Where(element => element.Kind == ElementKind.Tick).Select(element => element.Text)];
 
-    /// <summary>The one tick of a frame of one element.</summary>
+    /// <summary>The tick of a frame with one element.</summary>
     public static string Tick(Market market, string element)
     {
         var read = All(market, $"[{element}]").ShouldHaveSingleItem();

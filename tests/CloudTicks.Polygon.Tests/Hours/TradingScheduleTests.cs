@@ -60,7 +60,7 @@ public class TradingScheduleTests
     [InlineData("2025-01-19T21:59:59Z", MarketPhase.Closed)]
     [InlineData("2025-01-19T22:00:00Z", MarketPhase.Regular)]
     [InlineData("2025-01-20T03:00:00Z", MarketPhase.Regular)]
-    // The clocks change on the Sunday on which the week begins: it begins by the new time.
+    // The clocks change on the Sunday on which the week begins, so it begins at the new time.
     [InlineData("2025-03-09T20:59:59Z", MarketPhase.Closed)]
     [InlineData("2025-03-09T21:00:00Z", MarketPhase.Regular)]
     [InlineData("2025-11-02T21:59:59Z", MarketPhase.Closed)]

@@ -24,7 +24,7 @@ public class RequestBudgetTests
 
         budget.PerSecond = 1_000;
 
-        // At one a second this would outlast the patience of the test.
+        // At one request per second this would exceed the test's timeout.
         await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         budget.PerSecond.ShouldBe(1_000);
     }

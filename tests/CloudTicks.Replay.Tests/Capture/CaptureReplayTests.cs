@@ -106,7 +106,7 @@ public sealed class CaptureReplayTests : IDisposable
         var whole = new CaptureFile(deflate).Add(Record(0, 3)).EndBlock().Add(Record(3, 3)).ToArray();
         var boundaries = new[] { new CaptureFile(deflate).ToArray().Length, new CaptureFile(deflate).Add(Record(0, 3)).ToArray().Length };
         var path = _folder.File("a.avro");
-        // A step that meets every byte of a number, a mark and a name in one place or another.
+        // With this step, some damage hits each kind of byte: of numbers, sync markers and names.
         for (var at = 0; at < whole.Length; at += 5)
         {
             await File.WriteAllBytesAsync(path, whole[..at], Cancellation);
@@ -123,7 +123,7 @@ public sealed class CaptureReplayTests : IDisposable
             times.Count.ShouldBeLessThanOrEqualTo(6, what);
             if (times.Count < 6 && !mayBeSilent)
             {
-                // Ticks of a damaged batch may be the same twice.
+                // A damaged batch may contain equal ticks.
                 (refused.Count + counts.Repeated).ShouldBeGreaterThan(0, what);
             }
         }

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Tests.Clients;
 
-/// <summary>A client of another author: Polygon's own for JavaScript.</summary>
+/// <summary>Tests the simulator with Polygon's own JavaScript client.</summary>
 public sealed class OfficialClientTests
 {
     private static readonly NodeScripts Scripts = new(Path.Combine(AppContext.BaseDirectory, "Clients", "node"), "simulator-clients");

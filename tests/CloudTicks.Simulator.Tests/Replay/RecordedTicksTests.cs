@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Tests.Replay;
 
 /// <summary>
-/// Recorded ticks that are not part of the repository: the folder <c>ticks</c> named by CLOUDTICKS_TICK_FILES, or beside the repository.
+/// Recorded ticks that are not part of the repository: the folder <c>ticks</c> named by CLOUDTICKS_TICK_FILES, or next to the repository.
 /// </summary>
 public sealed class RecordedTicksTests
 {

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace CloudTicks.Simulator.Tests.Replay;
 
-/// <summary>Files to replay, made by a test and deleted with it.</summary>
+/// <summary>Files to replay, created by a test and deleted afterwards.</summary>
 internal sealed class ReplayFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-replay-");
 
-    /// <summary>Makes a zip of one entry.</summary>
+    /// <summary>Creates a zip of one entry.</summary>
     public string Zip(string entryName, params string[] lines)
     {
         var path = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.zip");
@@ -18,7 +18,7 @@ internal sealed class ReplayFolder : IDisposable
         return path;
     }
 
-    /// <summary>Makes a plain file, with other line ends and none at the end.</summary>
+    /// <summary>Creates a plain file with other line endings, and none at its end.</summary>
     public string Csv(string name, params string[] lines)
     {
         var path = Path.Combine(_folder.FullName, name);

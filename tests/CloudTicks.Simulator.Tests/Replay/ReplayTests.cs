@@ -111,7 +111,7 @@ public sealed class ReplayTests : IDisposable
         await client.SubscribeAsync("C.EUR/USD", "C.GBP/USD");
         (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().ShouldBeEmpty();
 
-        // At full speed ticks may overtake the acknowledgement, and waiting for that would drop them.
+        // At full speed ticks may overtake the acknowledgement, and waiting for the acknowledgement would drop them.
         await client.SendAsync("subscribe", "C.XAU/USD");
         var received = await client.ReadTicksAsync(Market.Forex, 4);
 

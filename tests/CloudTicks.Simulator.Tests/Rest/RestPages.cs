@@ -6,7 +6,7 @@ namespace CloudTicks.Simulator.Tests.Rest;
 /// <summary>Reads the simulator's REST endpoints page by page.</summary>
 internal static class RestPages
 {
-    /// <summary>All rows behind an address, following <c>next_url</c> as it is.</summary>
+    /// <summary>All rows of an endpoint, following <c>next_url</c>.</summary>
     public static async Task<List<JsonElement>> PagesAsync(this SimulatorHost simulator, string path, int? mostPerPage = null)
     {
         var rows = new List<JsonElement>();
@@ -27,7 +27,7 @@ internal static class RestPages
         return rows;
     }
 
-    /// <summary>The whole history of a symbol as ticks.</summary>
+    /// <summary>The complete history of a symbol, as ticks.</summary>
     public static async Task<List<RestRow>> TicksAsync(
         this SimulatorHost simulator, string ticker, TickKind kind, string query = "order=asc&limit=700") =>
         [.. (await simulator.PagesAsync($"/v3/{(kind == TickKind.Trade ? "trades" : "quotes")}/{ticker}?{query}", 50_000))

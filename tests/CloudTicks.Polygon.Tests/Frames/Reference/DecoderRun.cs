@@ -5,14 +5,14 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
 /// <summary>
-/// How many frames a test of random frames reads, and from which seed. <c>CLOUDTICKS_DECODER_FRAMES</c> names a number for long runs,
-/// <c>CLOUDTICKS_DECODER_SEED</c> the seed of a run that is to be repeated; both are printed.
+/// How many frames a test of random frames reads, and from which seed. <c>CLOUDTICKS_DECODER_FRAMES</c> is the number of frames for long
+/// runs, <c>CLOUDTICKS_DECODER_SEED</c> the seed of a run to repeat; both are printed.
 /// </summary>
 internal sealed class DecoderRun
 {
     private static readonly Market[] AllMarkets = [Market.Stock, Market.Option, Market.Forex, Market.Crypto];
 
-    /// <summary>Damaged names fill a reader's memory with symbols, so it is replaced now and then.</summary>
+    /// <summary>Damaged names fill a reader's memory with symbols, so it is replaced regularly.</summary>
     private const int FramesPerReader = 20_000;
 
     private readonly Dictionary<Market, FrameReader> _readers = [];
@@ -31,10 +31,10 @@ internal sealed class DecoderRun
 
     public Random Random { get; }
 
-    /// <summary>The market of the frame that is read now.</summary>
+    /// <summary>The market of the current frame.</summary>
     public Market Market => AllMarkets[_frame % AllMarkets.Length];
 
-    /// <summary>A reader of the market that has read other frames before.</summary>
+    /// <summary>A reader of the current market that has already read other frames.</summary>
     public FrameReader Reader
     {
         get
@@ -51,7 +51,7 @@ internal sealed class DecoderRun
     public static DecoderRun Start(string name, int frames) => new(
         name, Variable("CLOUDTICKS_DECODER_FRAMES") ?? frames, Variable("CLOUDTICKS_DECODER_SEED") ?? Random.Shared.Next());
 
-    /// <summary>Steps to the next frame; false behind the last.</summary>
+    /// <summary>Moves to the next frame; false after the last.</summary>
     public bool Next()
     {
         if (++_frame % 1_000_000 == 0)
@@ -67,10 +67,10 @@ internal sealed class DecoderRun
         return _frame <= Frames;
     }
 
-    /// <summary>What a failure says, so that it can be repeated.</summary>
+    /// <summary>Describes the current frame in a failure message, so that the failure can be reproduced.</summary>
     public string Where(string frame) => $"seed {Seed}, frame {_frame} of {Market}: {frame}";
 
-    /// <summary>Prints a line with the test's output.</summary>
+    /// <summary>Writes a line to the test's output.</summary>
     public static void Print(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
     private static int? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value

@@ -10,7 +10,7 @@ internal static class EventFields
     private static readonly string[] Pairs = ["EUR/USD", "GBP-USD", "C:XAUUSD", "EUR/CZK"];
     private static readonly string[] Coins = ["BTC-USD", "X:ETH-USD", "DOGE-USD"];
 
-    /// <summary>The fields of an event in the order of the documents; each value is JSON.</summary>
+    /// <summary>The fields of an event in documented order; each value is JSON.</summary>
     public static List<(string Key, string Value)> Of(Market market, Random random)
     {
         var isQuote = market == Market.Forex || random.Next(2) == 0;
@@ -49,7 +49,7 @@ internal static class EventFields
         };
     }
 
-    /// <summary>The fields as the feed writes them: in their order, with nothing between.</summary>
+    /// <summary>The fields as the feed writes them: in order, without white space.</summary>
     public static string Plain(IEnumerable<(string Key, string Value)> fields) =>
         $"{{{string.Join(',', fields.Select(field => $"\"{field.Key}\":{field.Value}"))}}}";
 

@@ -3,10 +3,11 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
-/// <summary>A frame of events of which one is damaged.</summary>
+/// <summary>A frame of events, one of which is damaged.</summary>
 /// <param name="Bytes">The frame.</param>
 /// <param name="Siblings">
-/// The undamaged events that must be read. Empty where more than one byte is damaged: that can look like the end of a neighbour.
+/// The undamaged events that must be read. Empty if more than one byte is damaged, because such damage can look like the end of a
+/// neighbour.
 /// </param>
 internal readonly record struct MutatedFrame(byte[] Bytes, IReadOnlyList<byte[]> Siblings)
 {

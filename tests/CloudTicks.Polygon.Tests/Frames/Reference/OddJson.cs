@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
-/// <summary>Writes the same events in the forms that JSON allows and that feeds hardly use, and some that it does not allow.</summary>
+/// <summary>Writes events in unusual forms that JSON allows, and in some that it does not allow.</summary>
 internal sealed class OddJson(Random random)
 {
     private static readonly string[] Numbers =
@@ -76,12 +76,12 @@ internal sealed class OddJson(Random random)
         return text.Append('}').ToString();
     }
 
-    /// <summary>White space as JSON allows it, or mostly none.</summary>
+    /// <summary>White space that JSON allows; mostly none.</summary>
     public string Blank() => random.Next(3) > 0
         ? ""
         : string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => " \t\r\n"[random.Next(4)]));
 
-    /// <summary>A value as it was, or written otherwise, or another one, one time in <paramref name="rarity"/>.</summary>
+    /// <summary>A value, changed or written differently one time in <paramref name="rarity"/>.</summary>
     private string Odd(string value, int rarity)
     {
         if (random.Next(rarity) == 0)

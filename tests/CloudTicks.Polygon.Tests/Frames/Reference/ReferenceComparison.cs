@@ -5,10 +5,10 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
-/// <summary>Holds what the reader gives against the reference.</summary>
+/// <summary>Compares the reader's results with the reference.</summary>
 internal static class ReferenceComparison
 {
-    /// <summary>Reads a frame to its end; each element must move on, so that no frame can hold the reader.</summary>
+    /// <summary>Reads a frame to its end; each element must advance the position, so that no frame can block the reader.</summary>
     public static void Drain(FrameReader reader, byte[] frame)
     {
         reader.Open(frame, ReadElement.ReceivedMs);
@@ -21,7 +21,7 @@ internal static class ReferenceComparison
         }
     }
 
-    /// <summary>Holds each element against the reference, by its own bytes, and the frame as a whole where it is JSON.</summary>
+    /// <summary>Compares each element with the reference by its bytes, and the whole frame if it is JSON.</summary>
     public static (List<ReadElement> Elements, List<byte[]> Bytes) Compare(DecoderRun run, FrameReader reader, byte[] frame)
     {
         try
@@ -36,7 +36,7 @@ internal static class ReferenceComparison
                 }
             }
 
-            // A frame with an element that is no JSON is none either.
+            // A frame with an element that is not JSON is not JSON either.
             if (read.TrueForAll(element => element.Rejection != TickRejection.NotJson)
                 && ReferenceDecoder.ReadFrame(run.Market, frame) is { } whole)
             {
@@ -52,14 +52,14 @@ internal static class ReferenceComparison
         }
     }
 
-    /// <summary>Whether an undamaged event was read; that it was read rightly was compared already.</summary>
+    /// <summary>Whether an undamaged event was read. That it was read correctly was already checked.</summary>
     public static bool Holds(List<ReadElement> read, List<byte[]> bytes, byte[] sibling)
     {
         var index = bytes.FindIndex(element => element.AsSpan().SequenceEqual(sibling));
         return index >= 0 && read[index].Kind != ElementKind.Rejected;
     }
 
-    /// <summary>Refused elements have their bytes for a text.</summary>
+    /// <summary>The text of a refused element is its bytes.</summary>
     public static bool IsSame(ReadElement left, ReadElement right) =>
         left.Kind == right.Kind && left.Rejection == right.Rejection && (left.Kind == ElementKind.Rejected || left.Text == right.Text);
 }

@@ -7,14 +7,14 @@ using CloudTicks.Ticks.Checks;
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
 /// <summary>
-/// What an element means by System.Text.Json and by the protocol's rules. It shares no code with the reader.
+/// Decodes an element with System.Text.Json and the protocol's rules. Shares no code with the reader.
 /// </summary>
 internal static class ReferenceDecoder
 {
     /// <summary>The object and 32 levels below it.</summary>
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 33 };
 
-    /// <summary>The elements of a frame; null when the frame as a whole is no JSON.</summary>
+    /// <summary>The elements of a frame; null when the frame as a whole is not JSON.</summary>
     public static List<ReadElement>? ReadFrame(Market market, ReadOnlyMemory<byte> frame)
     {
         if (!Utf8.IsValid(frame.Span))
@@ -35,7 +35,7 @@ internal static class ReferenceDecoder
         }
     }
 
-    /// <summary>One element by its bytes.</summary>
+    /// <summary>Decodes one element from its bytes.</summary>
     public static ReadElement Read(Market market, ReadOnlyMemory<byte> element)
     {
         if (Utf8.IsValid(element.Span))

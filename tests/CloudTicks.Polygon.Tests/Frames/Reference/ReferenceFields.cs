@@ -162,7 +162,7 @@ internal sealed class ReferenceFields
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair: no key of ours.
+            // Half of a surrogate pair: not a known key.
             return null;
         }
     }

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
-/// <summary>An exact JSON number, read by big integers: digits without trailing zeros, times a power of ten.</summary>
+/// <summary>An exact JSON number, parsed with big integers: digits without trailing zeros, times a power of ten.</summary>
 internal readonly record struct ReferenceNumber(BigInteger Digits, int Exponent)
 {
     private const int MaxScale = 38;
@@ -39,7 +39,7 @@ internal readonly record struct ReferenceNumber(BigInteger Digits, int Exponent)
     /// <summary>The value, when it is whole and fits into 63 bits.</summary>
     public long? Whole => Exponent >= 0 && Text is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Reads a text by the number grammar of RFC 8259.</summary>
+    /// <summary>Parses a text by the number grammar of RFC 8259.</summary>
     public static ReferenceNumber? Parse(string text)
     {
         var position = text.StartsWith('-') ? 1 : 0;
