@@ -64,7 +64,7 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
     public double ToDouble()
     {
         // Both operands are exact doubles, so the division rounds only once.
-        if (Math.Abs(Mantissa) <= ExactDoubleMantissa && _scale <= ExactDoubleScale && Mantissa != long.MinValue)
+        if (Mantissa is >= -ExactDoubleMantissa and <= ExactDoubleMantissa && _scale <= ExactDoubleScale)
         {
             return Mantissa / ExactPowersOfTen[_scale];
         }

@@ -13,9 +13,15 @@ internal static unsafe class ExactDoubleFunction
 {
     public const string Name = "exact_double";
 
-    private const int BitsOfMask = 64;
-    private const long ShortDivisor = 1_000_000_000;
-    private const double ShortDivisorAsDouble = 1e9;
+    private const int BitsOfWord = 64;
+    private const long Divisor = 1_000_000_000;
+    private const double DivisorAsDouble = 1e9;
+
+    /// <summary>The divisor is 2^9 times 5^9; the inverse of 5^9 modulo 2^64 divides by it what it divides exactly.</summary>
+    private const int DivisorTwos = 9;
+    private const ulong InverseOfDivisorFives = 10252389860571520109UL;
+
+    private const long MaxExactDouble = 1L << 53;
 
     /// <summary>Registers the function in a connection's database.</summary>
     public static void Register(DuckDbConnection connection) => DuckDbFunction.Register(
@@ -24,13 +30,12 @@ internal static unsafe class ExactDoubleFunction
     /// <summary>The double nearest to a decimal, given as its unscaled integer.</summary>
     internal static double Convert(Int128 value)
     {
-        if (value >= long.MinValue && value <= long.MaxValue)
+        var (low, high) = ((ulong)value, (long)(value >> BitsOfWord));
+        var quotient = unchecked((long)(((low >> DivisorTwos) | ((ulong)high << (BitsOfWord - DivisorTwos))) * InverseOfDivisorFives));
+        if (quotient is >= -MaxExactDouble and <= MaxExactDouble && Math.BigMul(quotient, Divisor, out var product) == high
+            && unchecked((ulong)product) == low)
         {
-            var (whole, rest) = Math.DivRem((long)value, ShortDivisor);
-            if (rest == 0)
-            {
-                return whole / ShortDivisorAsDouble; // both are exact, so this rounds once
-            }
+            return quotient / DivisorAsDouble; // both are exact, so this rounds once
         }
 
         return ExactPrice.From(value).ToDouble();
@@ -61,7 +66,7 @@ internal static unsafe class ExactDoubleFunction
                     validity = DuckDbVectorMethods.VectorValidity(output);
                 }
 
-                validity[row / BitsOfMask] &= ~(1UL << (row % BitsOfMask));
+                validity[row / BitsOfWord] &= ~(1UL << (row % BitsOfWord));
             }
         }
         catch (OverflowException)
