@@ -64,6 +64,7 @@ internal sealed class WrittenLake : IDisposable
         }
 
         await session.DeleteReplacedAsync(cancellationToken);
+        files.Release();
         return rows;
     }
 

@@ -17,4 +17,7 @@ internal interface ITickFiles
     public TickFileFigures? Copy(
         string input, (long Rows, ulong Sum) expected, DroppedTicks dropped, string path, IReadOnlyDictionary<string, string> metadata,
         CancellationToken cancellationToken);
+
+    /// <summary>Frees what is kept from one file to the next. No file is open.</summary>
+    public void Release();
 }

@@ -5,11 +5,18 @@ namespace CloudTicks.Lake.Files;
 /// <summary>Writes and merges Parquet files with DuckDB.</summary>
 internal sealed class ParquetFiles(DuckDbSettings settings) : ITickFiles
 {
+    private TickParquetDatabase? _database;
+
     /// <exception cref="DllNotFoundException">libduckdb is not installed; the message says what to do.</exception>
     public ITickFile Create(string path, IReadOnlyDictionary<string, string> metadata)
     {
         DuckDbLibrary.EnsureLoaded();
-        return new TickParquetWriter(path, settings, metadata);
+        if (_database?.IsUsedUp == true)
+        {
+            Release();
+        }
+
+        return new TickParquetWriter(path, _database ??= new TickParquetDatabase(settings), metadata);
     }
 
     public TickFileFigures Merge(
@@ -41,5 +48,11 @@ internal sealed class ParquetFiles(DuckDbSettings settings) : ITickFiles
         {
             throw new LakeException($"{input}: {failed.Message}", failed);
         }
+    }
+
+    public void Release()
+    {
+        _database?.Dispose();
+        _database = null;
     }
 }

@@ -46,6 +46,9 @@ internal sealed class TickBuffer
     /// <summary>The number of buffered ticks.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Symbols of these ticks and of those before.</summary>
+    public int SymbolCount => _symbols.Count;
+
     /// <summary>
     /// Adds a tick. One that did not come from a collector has no time of receipt; an imported one has partition -1.
     /// </summary>
@@ -109,6 +112,12 @@ internal sealed class TickBuffer
             chunk.Reset();
         }
 
+        Clear();
+    }
+
+    /// <summary>Forgets all ticks; the memory is kept for others.</summary>
+    public void Clear()
+    {
         foreach (var column in _columns)
         {
             column.Clear();

@@ -5,21 +5,21 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// An SQL table function that returns a buffer's ticks in file order, so that DuckDB writes them without copying or sorting them.
+/// An SQL table function that returns a buffer's ticks in file order, so that DuckDB writes them without copying or sorting them. One buffer
+/// at a time.
 /// </summary>
 internal sealed unsafe class TickBufferFunction : IDisposable
 {
     public const string Name = "buffered_ticks";
 
-    private readonly TickBuffer _buffer;
     private GCHandle _handle;
+    private TickBuffer? _buffer;
     private int[] _rows = [];
     private int _next;
 
     /// <summary>Registers the function in a connection's database for the lifetime of this object.</summary>
-    public TickBufferFunction(DuckDbConnection connection, TickBuffer buffer)
+    public TickBufferFunction(DuckDbConnection connection)
     {
-        _buffer = buffer;
         _handle = GCHandle.Alloc(this);
         var function = DuckDbTableMethods.CreateFunction();
         DuckDbTableMethods.SetName(function, Name);
@@ -36,8 +36,11 @@ internal sealed unsafe class TickBufferFunction : IDisposable
         }
     }
 
-    /// <summary>Sorts the ticks; the next call of the function returns them.</summary>
-    public void Open() => (_rows, _next) = (_buffer.Order(), 0);
+    /// <summary>Sorts the ticks of a buffer; the next call of the function returns them.</summary>
+    public void Open(TickBuffer buffer) => (_buffer, _rows, _next) = (buffer, buffer.Order(), 0);
+
+    /// <summary>Forgets the buffer.</summary>
+    public void Close() => (_buffer, _rows, _next) = (null, [], 0);
 
     public void Dispose() => _handle.Free();
 
@@ -51,7 +54,7 @@ internal sealed unsafe class TickBufferFunction : IDisposable
             DuckDbVectorMethods.DestroyType(ref created);
         }
 
-        DuckDbTableMethods.SetCardinality(info, (ulong)Of(DuckDbTableMethods.BindExtraInfo(info))._buffer.Count, isExact: 1);
+        DuckDbTableMethods.SetCardinality(info, (ulong)Of(DuckDbTableMethods.BindExtraInfo(info))._buffer!.Count, isExact: 1);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -65,7 +68,7 @@ internal sealed unsafe class TickBufferFunction : IDisposable
         var function = Of(DuckDbTableMethods.FunctionExtraInfo(info));
         var count = Math.Min(DuckDbChunk.Capacity, function._rows.Length - function._next);
         // DuckDB owns the chunk, so it is not disposed of here.
-        function._buffer.Fill(new DuckDbChunk(output), function._rows.AsSpan(function._next, count));
+        function._buffer!.Fill(new DuckDbChunk(output), function._rows.AsSpan(function._next, count));
         function._next += count;
     }
 

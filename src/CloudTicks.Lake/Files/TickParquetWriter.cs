@@ -12,30 +12,47 @@ namespace CloudTicks.Lake.Files;
 internal sealed class TickParquetWriter : ITickFile
 {
     private const string Table = "ticks";
-    private const int FirstRoom = 1 << 14;
 
     private readonly string _path;
     private readonly Dictionary<string, string> _metadata;
-    private readonly DuckDbDatabase _database;
+    private readonly TickParquetDatabase _database;
+    private readonly bool _ownsDatabase;
     private readonly DuckDbConnection _connection;
-    private readonly TickBuffer _buffer = new();
-    private readonly TickBufferFunction _function;
-    private readonly TickKeySet _keys = new(FirstRoom);
+    private readonly TickParquetDatabase.Buffers _buffers;
+    private readonly TickBuffer _buffer;
+    private readonly TickKeySet _keys;
     private DuckDbAppender? _overflow;
+    private bool _isDisposed;
     private (TickKind Kind, Market Market)? _series;
     private TickFileFigures _figures = new(0, long.MaxValue, long.MinValue, 0);
 
-    /// <summary>Starts a file.</summary>
+    /// <summary>Starts a file, with a database of its own.</summary>
     /// <param name="path">The path; an existing file is replaced.</param>
     /// <param name="settings">The limits of DuckDB.</param>
     /// <param name="metadata">Key-value metadata, in addition to that of <see cref="TickSchema"/>.</param>
     public TickParquetWriter(string path, DuckDbSettings settings, IReadOnlyDictionary<string, string> metadata)
+        : this(path, new TickParquetDatabase(settings), metadata) => _ownsDatabase = true;
+
+    /// <summary>Starts a file.</summary>
+    /// <param name="path">The path; an existing file is replaced.</param>
+    /// <param name="database">Writes it; it writes one file at a time.</param>
+    /// <param name="metadata">Key-value metadata, in addition to that of <see cref="TickSchema"/>.</param>
+    public TickParquetWriter(string path, TickParquetDatabase database, IReadOnlyDictionary<string, string> metadata)
     {
         _path = path;
         _metadata = new Dictionary<string, string>(metadata);
-        _database = DuckDbDatabase.Open(settings);
-        _connection = _database.Connect();
-        _function = new TickBufferFunction(_connection, _buffer);
+        _database = database;
+        _buffers = database.Rent();
+        (_buffer, _keys) = (_buffers.Ticks, _buffers.Keys);
+        try
+        {
+            _connection = database.Connect();
+        }
+        catch
+        {
+            database.Return(_buffers);
+            throw;
+        }
     }
 
     /// <summary>The maximum number of buffered ticks. The default is above the size of a round and takes 40 to 100 MB.</summary>
@@ -83,7 +100,9 @@ internal sealed class TickParquetWriter : ITickFile
             _metadata[key] = value;
         }
 
+        _database.IsUsedUp = true; // unless it succeeds
         var rows = ParquetCopy.Run(_connection, Rows(), _path, ParquetCopy.QuickLevel, _metadata, cancellationToken);
+        _database.IsUsedUp = _overflow is not null;
         return rows == _figures.Rows
             ? _figures
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {_figures.Rows} ticks."));
@@ -92,10 +111,19 @@ internal sealed class TickParquetWriter : ITickFile
     /// <summary>Frees the memory. Without <see cref="Complete"/> the file is missing or unfinished.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _overflow?.Dispose();
         _connection.Dispose();
-        _database.Dispose();
-        _function.Dispose();
+        _database.Return(_buffers);
+        if (_ownsDatabase)
+        {
+            _database.Dispose();
+        }
     }
 
     /// <summary>A query that returns the rows in file order.</summary>
@@ -103,7 +131,7 @@ internal sealed class TickParquetWriter : ITickFile
     {
         if (_overflow is null)
         {
-            _function.Open();
+            _database.Function.Open(_buffer);
             return $"FROM {TickBufferFunction.Name}()";
         }
 
@@ -116,7 +144,8 @@ internal sealed class TickParquetWriter : ITickFile
     {
         if (_overflow is null)
         {
-            _connection.Execute($"CREATE TABLE {Table} ({TickSchema.Definition})");
+            _database.IsUsedUp = true;
+            _connection.Execute($"CREATE TEMP TABLE {Table} ({TickSchema.Definition})");
             _overflow = _connection.Append(Table);
         }
 

@@ -15,5 +15,9 @@ internal readonly record struct HourKey(TickKind Kind, Market Market, long Hour)
 
     public static HourKey Of(scoped in Tick tick) => new(tick.Kind, tick.Symbol.Market, tick.TimestampMs / MsOfHour);
 
+    /// <summary>Whether a tick is of this hour, kind and market.</summary>
+    public bool Contains(scoped in Tick tick) =>
+        unchecked((ulong)(tick.TimestampMs - (Hour * MsOfHour))) < MsOfHour && tick.Kind == Kind && tick.Symbol.Market == Market;
+
     public int CompareTo(HourKey other) => (Kind, Market, Hour).CompareTo((other.Kind, other.Market, other.Hour));
 }

@@ -65,12 +65,12 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
                     refused++;
                     Fault ??= $"a tick of {tick.Symbol} in record {offset} of partition {partition} {fault}";
                 }
-                else if (HourKey.Of(tick) is var hour && hour != last)
+                else if (!last.Contains(tick))
                 {
-                    last = hour;
-                    if (only?.Contains(hour) != false)
+                    last = HourKey.Of(tick);
+                    if (only?.Contains(last) != false)
                     {
-                        _hours.Add(hour);
+                        _hours.Add(last);
                     }
                 }
             }
@@ -120,7 +120,7 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
             _reader.Open(record.Value);
             while (_reader.TryRead(ref tick))
             {
-                if (HourKey.Of(tick) == hour && StorableTick.Fault(tick) is null)
+                if (hour.Contains(tick) && (Refused == 0 || StorableTick.Fault(tick) is null))
                 {
                     visitor(tick, _reader.Source, record.Partition, record.Offset);
                     count++;

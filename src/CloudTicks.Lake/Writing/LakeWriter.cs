@@ -93,6 +93,7 @@ internal sealed class LakeWriter(
     /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
+        files.Release(); // before the lock: the next holder deletes the temporary folder
         _session?.Dispose();
         _session = null;
     }

@@ -12,6 +12,10 @@ internal sealed class ListedFiles(Disk disk) : ITickFiles
 {
     public ITickFile Create(string path, IReadOnlyDictionary<string, string> metadata) => new ListedFile(disk, path);
 
+    public void Release()
+    {
+    }
+
     public TickFileFigures Merge(
         IReadOnlyList<string> inputs, string path, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         Write(disk, path, inputs.SelectMany(Read));
