@@ -7,6 +7,9 @@ namespace CloudTicks.Benchmarks.Tables;
 /// <param name="Quick">The same with <c>--quick</c>: to try the program, not to compare with.</param>
 internal sealed record Benchmark(string Name, string Project, string Arguments, string Quick)
 {
+    /// <summary>Whether it takes a folder of recorded ticks.</summary>
+    public bool TakesTicks { get; init; }
+
     /// <summary>In the order in which they run.</summary>
     public static IReadOnlyList<Benchmark> All { get; } =
     [
@@ -19,7 +22,10 @@ internal sealed record Benchmark(string Name, string Project, string Arguments, 
         new("retention", "WritingDuringRetention", "", "--rounds 1 --count 500000 --chunks 2"),
         new("fan-out", "FanOut", "", "--rounds 1 --count 160000"),
         new("relaying", "Relaying", "", "--rounds 1 --seconds 5 --count 200000 --idle 100"),
-        new("lake", "Lake", "", "--rounds 1 --count 200000 --rows 200000 --backlog 500000 --parts size writing scan join memory"),
+        new("lake", "Lake", "", "--rounds 1 --count 200000 --rows 200000 --backlog 500000 --parts size writing scan join memory")
+        {
+            TakesTicks = true,
+        },
         new("hub", "Hub", "", "--rounds 1"),
         new("abuse", "Abuse", "--seconds 10", "--seconds 3 --settle 1 --only none floods"),
         new("producing", "Producing", "--rounds 3", "--rounds 1 --repeats 2"),

@@ -8,7 +8,8 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.Benchmarks.Tables;
 
 /// <summary>Runs the program of a benchmark, and says beside its table what was measured where.</summary>
-internal sealed class Measurement(string root, string commit, bool isQuick)
+/// <param name="ticks">Folder of recorded ticks for the programs that take one; empty for synthetic ones.</param>
+internal sealed class Measurement(string root, string commit, bool isQuick, string ticks)
 {
     private const int LastLines = 5;
 
@@ -21,10 +22,11 @@ internal sealed class Measurement(string root, string commit, bool isQuick)
         var started = TimeProvider.System.GetUtcNow();
         var table = await RunAsync(benchmark, cancellationToken);
         var quick = isQuick ? "--quick " : "";
+        var recorded = TicksOf(benchmark).Length > 0 ? " --ticks FOLDER" : "";
         var head = string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            Commit {commit}, {started:yyyy-MM-dd HH:mm} UTC, `benchmarks/run {quick}{benchmark.Name}`, {Minutes(started)} min;
+            Commit {commit}, {started:yyyy-MM-dd HH:mm} UTC, `benchmarks/run {quick}{benchmark.Name}{recorded}`, {Minutes(started)} min;
             {Environment.ProcessorCount} processors ({Processor()}), .NET {Environment.Version}, {RuntimeInformation.OSDescription};
             before it load average {machine.LoadAverage:0.0}, fdatasync of 4 KiB p50 {machine.FlushP50Ms:0.00} and p99 {machine.FlushP99Ms:0.00} ms,
             {machine.DecodeNs:0} ns a decoded event.
@@ -45,7 +47,7 @@ internal sealed class Measurement(string root, string commit, bool isQuick)
                 Arguments =
                 [
                     "run", "-c", "Release", "--project", Path.Combine(root, "benchmarks", benchmark.Project), "--", "--json",
-                    .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                    .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. TicksOf(benchmark),
                 ],
                 Inherited = ChildVariables.All,
                 OnOutput = line => json = line.StartsWith('{') ? line : json,
@@ -77,6 +79,9 @@ internal sealed class Measurement(string root, string commit, bool isQuick)
             ? throw new BenchmarkException(failure)
             : report.RootElement.GetProperty("table").GetString()!;
     }
+
+    private string[] TicksOf(Benchmark benchmark) =>
+        benchmark.TakesTicks && ticks.Length > 0 ? ["--ticks", Path.GetFullPath(ticks)] : [];
 
     private static double Minutes(DateTimeOffset started) => Math.Round((TimeProvider.System.GetUtcNow() - started).TotalMinutes, 1);
 

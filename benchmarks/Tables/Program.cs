@@ -10,6 +10,7 @@ const string examples = """
     Examples:
       benchmarks/run                     all, one after the other: about an hour and a half
       benchmarks/run cost latency        these two
+      benchmarks/run lake --ticks F      the lake, by the recorded ticks of the folder F
       benchmarks/run --quick --dirty     all in a quarter of an hour, to see that they run; then git checkout docs/performance.md
     """;
 var names = new Argument<string[]>("name")
@@ -19,11 +20,16 @@ var names = new Argument<string[]>("name")
 };
 var quick = new Option<bool>("--quick") { Description = "Short runs, to try the programs: their figures are rough" };
 var dirty = new Option<bool>("--dirty") { Description = "Measure also what is not committed; the tables say so" };
+var ticks = new Option<string>("--ticks")
+{
+    Description = "Folder of LEAN's sample ticks, for lake, from the repository's root; synthetic ticks when left out",
+    DefaultValueFactory = _ => "",
+};
 var command = new RootCommand(
     $"Runs the benchmarks and writes their tables into {page}, each with the commit, the time and the machine. The table of a benchmark "
         + "that fails, or is not run, stays as it is, with its commit; the exit code is 1 when one fails." + examples)
 {
-    names, quick, dirty,
+    names, quick, dirty, ticks,
 };
 return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
@@ -31,6 +37,6 @@ return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellatio
         .Single(metadata => metadata.Key == "RepositoryRoot").Value!;
     var benchmarks = TableRun.Named(parsed.GetValue(names)!);
     var commit = await WorkTree.CommitAsync(root, page, parsed.GetValue(dirty), cancellationToken);
-    var measurement = new Measurement(root, commit, parsed.GetValue(quick));
+    var measurement = new Measurement(root, commit, parsed.GetValue(quick), parsed.GetValue(ticks)!);
     return await new TableRun(Path.Combine(root, page), measurement.TakeAsync, Console.Out).RunAsync(benchmarks, cancellationToken);
 });

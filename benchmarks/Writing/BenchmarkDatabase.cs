@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudTicks.Benchmarks.Comparing.Machine;
 using CloudTicks.LocalServices;
 using CloudTicks.LocalServices.Installation;
 using CloudTicks.LocalServices.Postgres;
@@ -26,6 +27,11 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     public string ConnectionString { get; private set; } = "";
 
     public Psql Psql { get; private set; } = null!;
+
+    /// <summary>User and system time of the server, of its sessions and of parallel workers, since its start.</summary>
+    public double ProcessorSeconds => Directory.GetDirectories("/proc").Select(Path.GetFileName)
+        .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        .Where(pid => pid == _server!.Pid || IsChild(pid)).Sum(pid => ProcessReading.Of(pid).ProcessorSeconds);
 
     /// <summary>Starts the server.</summary>
     /// <param name="settings">Values of the section <c>Timescale</c> that are not the default.</param>
@@ -95,6 +101,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
         await using var command = _source!.CreateCommand(sql);
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -113,6 +120,9 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
 
         _folder.Delete(recursive: true);
     }
+
+    private bool IsChild(int pid) => ProcessReading.StatOf(pid) is { } stat
+        && int.Parse(stat[ProcessReading.ParentField], CultureInfo.InvariantCulture) == _server!.Pid;
 
     private async Task StartServerAsync(CancellationToken cancellationToken)
     {
