@@ -5,8 +5,8 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// An SQL table function that returns a buffer's ticks in file order, so that DuckDB writes them without copying or sorting them. One buffer
-/// at a time.
+/// An SQL table function that returns a buffer's ticks in file order, so that DuckDB writes them without copying or sorting them.
+/// One buffer at a time.
 /// </summary>
 internal sealed unsafe class TickBufferFunction : IDisposable
 {
