@@ -1,8 +1,9 @@
 using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Running;
 using CloudTicks.AppHost.Local.Screen;
 using CloudTicks.Verification.Places;
 
-namespace CloudTicks.AppHost.Local.Running;
+namespace CloudTicks.AppHost.Local;
 
 /// <summary>Stops every part of a run, in the order that loses nothing.</summary>
 internal sealed class SystemStop(
