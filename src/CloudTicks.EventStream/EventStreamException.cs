@@ -5,24 +5,24 @@ namespace CloudTicks.EventStream;
 /// <summary>The event hub rejected a request or failed; the message gives the problem, the address and the cure.</summary>
 public class EventStreamException : Exception
 {
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     public EventStreamException()
     {
     }
 
-    /// <summary>Makes the exception with a sentence.</summary>
+    /// <summary>Creates the exception with a sentence.</summary>
     public EventStreamException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes the exception with a sentence and its cause.</summary>
+    /// <summary>Creates the exception with a sentence and its cause.</summary>
     public EventStreamException(string message, Exception innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>Makes the exception with a sentence and the error of the Kafka client.</summary>
+    /// <summary>Creates the exception with a sentence and the error of the Kafka client.</summary>
     public EventStreamException(string message, Error error)
         : base($"{message}: {error.Reason} ({error.Code})")
     {

@@ -7,7 +7,7 @@ namespace CloudTicks.Foundations;
 /// <param name="First">The pause after the first failure.</param>
 /// <param name="Max">The longest pause, before the random factor.</param>
 /// <param name="MinShare">The smallest random factor of a pause.</param>
-/// <param name="MaxShare">The largest random factor of a pause, exclusive. Equal to the smallest, pauses are not random.</param>
+/// <param name="MaxShare">The largest random factor of a pause, exclusive. When it equals the smallest, pauses are not random.</param>
 public readonly record struct Backoff(TimeSpan First, TimeSpan Max, double MinShare = 1, double MaxShare = 1)
 {
     // 2^40 exceeds any maximum in use, and a double represents it exactly.

@@ -14,7 +14,7 @@ public sealed class FolderLock : IDisposable
 
     /// <summary>Takes a lock.</summary>
     /// <param name="file">The lock file; its folder exists.</param>
-    /// <exception cref="IOException">The file cannot be opened for another reason.</exception>
+    /// <exception cref="IOException">The file cannot be opened, for another reason than the lock.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
     public static FolderLock? TryTake(string file)
     {

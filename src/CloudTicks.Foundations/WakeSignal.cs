@@ -59,7 +59,7 @@ public sealed class WakeSignal
                 return true;
             }
 
-            // Otherwise the wake-up belongs to an earlier wait, unless the time has expired.
+            // The wake-up is either the timer's or belongs to an earlier wait.
             if (Volatile.Read(ref isExpired))
             {
                 return false;

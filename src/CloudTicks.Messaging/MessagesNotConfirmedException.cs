@@ -3,7 +3,7 @@ namespace CloudTicks.Messaging;
 /// <summary>The connection was lost after its generation was read: messages may be missing; publish them again.</summary>
 public sealed class MessagesNotConfirmedException : MessagingException
 {
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     public MessagesNotConfirmedException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -15,7 +15,7 @@ public sealed class MessagingMetrics : IDisposable
     private readonly Counter<long> _reconnects;
     private readonly Counter<long> _dropped;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public MessagingMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);

@@ -1,6 +1,6 @@
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>Converts the error output of apt-get to the message of <see cref="LocalServicesUnavailableException"/>.</summary>
+/// <summary>Converts the error output of apt-get into the message of <see cref="LocalServicesUnavailableException"/>.</summary>
 internal static class AptFailure
 {
     private static readonly string[] FullDisk = ["No space left on device", "enough free space", "Disk quota exceeded"];

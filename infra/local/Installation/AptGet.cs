@@ -3,8 +3,8 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.LocalServices.Installation;
 
 /// <summary>
-/// The host's apt-get on one archive, with private folders for everything it writes: it needs no root, does not change the host's packages,
-/// uses the host's proxies and verifies the archive's signature.
+/// Runs the host's apt-get on one archive, with private folders for everything it writes: it needs no root, does not change the host's
+/// packages, uses the host's proxies and verifies the archive's signature.
 /// </summary>
 internal sealed class AptGet
 {

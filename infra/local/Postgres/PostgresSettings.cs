@@ -24,7 +24,7 @@ internal static class PostgresSettings
         ("full_page_writes", "on"),
         ("track_commit_timestamp", "on"), // when a tick became visible, for the latency to the row
 
-        // Optimized for permanent COPY: few checkpoints, spread out, and a compressed log.
+        // Optimized for continuous COPY: few checkpoints, spread out, and a compressed log.
         ("shared_buffers", $"{options.SharedBuffersMegabytes}MB"),
         ("wal_buffers", "16MB"),
         ("wal_compression", "lz4"),

@@ -21,7 +21,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
 
     private static readonly EnumerationOptions EveryEntry = new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
 
-    /// <summary>Whether the password file contains it.</summary>
+    /// <summary>Whether <c>/etc/passwd</c> names this user id.</summary>
     public bool HasName => NumbersWithNames().Contains(Uid);
 
     /// <summary>The account of a server whose files are in <paramref name="dataFolder"/>; null when this process is not root.</summary>

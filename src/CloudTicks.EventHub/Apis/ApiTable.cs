@@ -9,7 +9,7 @@ internal sealed class ApiTable
 {
     private readonly SortedDictionary<short, Api> _apis = [];
 
-    /// <param name="authenticator">Checks passwords and tokens; null when no login is configured, and then SASL is not served.</param>
+    /// <param name="authenticator">Checks passwords and tokens; null when no login is configured; SASL is then not served.</param>
     public ApiTable(BrokerNode broker, Authenticator? authenticator)
     {
         Api[] apis =

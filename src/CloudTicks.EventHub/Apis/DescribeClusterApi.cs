@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>DescribeCluster, key 60, version 0: the one node.</summary>
+/// <summary>DescribeCluster, key 60, version 0: returns the cluster's only node.</summary>
 internal sealed class DescribeClusterApi(BrokerNode broker) : Api(ApiKey.DescribeCluster, 0, 0, firstFlexible: 0)
 {
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)

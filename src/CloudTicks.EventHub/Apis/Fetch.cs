@@ -26,7 +26,8 @@ internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition>
     }
 
     /// <summary>The bytes that can be read now. Each partition is queried once.</summary>
-    /// <returns>At most the bytes that the request allows; and whether more is available, of which the first batch may be larger.</returns>
+    /// <returns>The number of bytes, at most what the request allows; and whether a limit cut it, so that the first batch may be
+    /// larger.</returns>
     public (int Bytes, bool IsCut) Available()
     {
         var (bytes, isCut) = (0L, false);
@@ -46,9 +47,9 @@ internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition>
 }
 
 /// <summary>What is available for a fetch at one moment.</summary>
-/// <param name="Wanted">Bytes that are missing to the client's minimum; 0 or less when it is reached, or when a partition has an
+/// <param name="Wanted">Bytes that are still needed to reach the client's minimum; 0 or less when it is reached, or when a partition has an
 /// error.</param>
-/// <param name="Plenty">Bytes that are missing to a response that is worth a wake-up, however recent the last response is.</param>
+/// <param name="Plenty">Bytes that are still needed for a response so large that it is sent regardless of the pace.</param>
 internal readonly record struct FetchSupply(long Wanted, long Plenty)
 {
     /// <param name="allowed">True when the pace of the connection allows a response.</param>

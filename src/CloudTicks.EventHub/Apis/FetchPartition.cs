@@ -9,7 +9,7 @@ internal sealed record FetchPartition(FetchPosition Position, PartitionLog? Log)
 {
     public bool HasError => Log is null || Log.IsDeleted || Position.Offset < Log.LogStart || Position.Offset > Log.HighWatermark;
 
-    /// <summary>Maximum bytes of it in a response, except for a larger first batch.</summary>
+    /// <summary>Maximum bytes of the partition in a response. A larger first batch is sent nevertheless.</summary>
     public int MaxBytes => Math.Max(Position.MaxBytes, 1);
 
     /// <summary>Bytes that can be read now, at most <see cref="MaxBytes"/>.</summary>

@@ -4,7 +4,7 @@ namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
 /// The state of one client's fetches (KIP-227): the next offset and the last reported watermarks of each partition. Every fetch increments
-/// the epoch. A repeated or lost fetch has another epoch than expected; the client then opens a new session.
+/// the epoch. When a fetch is repeated or lost, the epochs differ and the client opens a new session.
 /// </summary>
 internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 {

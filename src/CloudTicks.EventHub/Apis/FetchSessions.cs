@@ -128,7 +128,7 @@ internal sealed class FetchSessions(
         return true;
     }
 
-    /// <summary>Closes the least recently used session if it is idle. No lock of it is held, because no request uses it.</summary>
+    /// <summary>Closes the least recently used session if it is idle. No request uses an idle session, so its lock is free.</summary>
     private bool TryCloseIdle()
     {
         FetchSession? oldest;

@@ -108,7 +108,7 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
         }
     }
 
-    /// <summary>Into a group without members, only a client outside of group membership may commit.</summary>
+    /// <summary>While a group has no members, only clients that do not use group membership may commit.</summary>
     private ErrorCode CheckWithoutMembers(Commit commit) =>
         commit.Generation < 0 ? ErrorCode.None
         : broker.Groups.Knows(commit.Group) ? ErrorCode.UnknownMemberId

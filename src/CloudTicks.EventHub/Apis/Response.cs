@@ -40,7 +40,7 @@ internal sealed class Response : IDisposable
     /// <summary>True when the next response can be sent together with this one.</summary>
     public bool IsFollowed => Next is { Round.IsDone: true };
 
-    /// <summary>Bytes of the request's batches that were refused before the log.</summary>
+    /// <summary>Bytes of the request's batches that were refused before they reached the log.</summary>
     public long RefusedBytes { get; set; }
 
     /// <summary>Writes a byte field with the content of <paramref name="records"/>, which the response disposes after the send.</summary>

@@ -7,9 +7,9 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// The acknowledged end of the log and of each partition, written before the acknowledgements are sent. A start that finds less in the log
-/// knows which records are lost. The file is never flushed: after a power cut it may be behind, never ahead. Durability depends on the
-/// log's own flush.
+/// The acknowledged end of the log and of each partition, written before the acknowledgements are sent. When the log contains less at
+/// startup, the difference shows which records are lost. The file is never flushed: after a power cut it may be behind, never ahead.
+/// Durability depends on the log's own flush.
 /// </summary>
 /// <remarks>
 /// Slots of 32 bytes, little endian: topic number i32, partition i32, end i64, CRC-32C of these u32, zeros. The first slot is the position
@@ -21,7 +21,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
     private const int CheckedBytes = 16;
     private const int InitialBytes = 4096;
 
-    /// <summary>Changed slots that are closer than this are written together.</summary>
+    /// <summary>Changed slots that are fewer bytes apart than this are written together.</summary>
     private const int JoinBytes = 4096;
 
     private readonly ReadOnlyMemory<byte>[] _pieces = new ReadOnlyMemory<byte>[1];
@@ -89,7 +89,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
         _changed.Add(partition.AcknowledgedSlot);
     }
 
-    /// <summary>Apply thread, before acknowledgements are sent: everything before a position of the log is acknowledged.</summary>
+    /// <summary>Apply thread, before acknowledgements are sent: stores that everything before a log position is acknowledged.</summary>
     public void Write(long position)
     {
         if (position > _position)

@@ -5,7 +5,8 @@ using CloudTicks.EventHub.Partitions;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>One range of damaged or lost records, encoded in the name of its file.</summary>
-/// <param name="IsLost">True when no copy is left to restore in place; only the operator closes the entry.</param>
+/// <param name="IsLost">True when the records have no damaged file that a restore could repair; only the operator can close the
+/// entry.</param>
 internal sealed partial record DamageEntry(PartitionName Partition, long FirstOffset, long LastOffset, bool IsLost, bool IsAccepted)
 {
     private const string Accepted = ".accepted";
@@ -21,10 +22,10 @@ internal sealed partial record DamageEntry(PartitionName Partition, long FirstOf
     /// <summary>True when its file exists; false after the write of the file failed.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>Scrub only: when a read last found it.</summary>
+    /// <summary>Scrub only: the timestamp of the last read that found the damage.</summary>
     public long LastSeenAt { get; set; } = long.MinValue;
 
-    /// <summary>Parses a file name; null when it is not an entry's.</summary>
+    /// <summary>Parses a file name; null when it is not that of an entry.</summary>
     public static DamageEntry? Parse(string fileName)
     {
         var match = Name().Match(fileName);

@@ -17,7 +17,7 @@ internal sealed class DamageRegister(
     private volatile string? _problem;
     private volatile int _open;
 
-    /// <summary>The open entries as a sentence without its full stop; null without any.</summary>
+    /// <summary>The open entries as a sentence without its full stop; null when there are none.</summary>
     public string? Problem => _problem;
 
     /// <summary>The number of entries that are neither repaired nor accepted.</summary>
@@ -60,7 +60,7 @@ internal sealed class DamageRegister(
     public void Damaged(BatchDamage damage) =>
         Add(new DamageEntry(damage.Partition, damage.FirstOffset, damage.LastOffset, IsLost: false, IsAccepted: false), damage.Segment);
 
-    /// <summary>The scrub has read the whole partition: removes entries that it did not find again.</summary>
+    /// <summary>Called when the scrub has read the whole partition: removes the entries whose damage it did not find again.</summary>
     public void ScrubCompleted(PartitionName partition, long startedAt)
     {
         List<DamageEntry> repaired;

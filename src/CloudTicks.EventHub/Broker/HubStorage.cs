@@ -104,7 +104,7 @@ internal sealed class HubStorage : IAsyncDisposable
 
     public string Root => _folder.Root;
 
-    /// <summary>Why producers get a retriable error; null while they do not.</summary>
+    /// <summary>Why producers get a retriable error; null while the event hub accepts writes.</summary>
     public string? WriteProblem => _space.Problem;
 
     public TopicCatalog Topics { get; }
@@ -120,13 +120,13 @@ internal sealed class HubStorage : IAsyncDisposable
 
     public LogStarts Starts { get; }
 
-    /// <summary>Deletes expired records when it is called.</summary>
+    /// <summary>Deletes expired records, when upkeep runs it.</summary>
     public TopicRetention Retention { get; }
 
-    /// <summary>Removes superseded records from compacted topics when it is called.</summary>
+    /// <summary>Removes superseded records from compacted topics, when the compaction loop runs it.</summary>
     public TopicCompaction Compaction { get; }
 
-    /// <summary>Frees log files that are mostly unused when it is called.</summary>
+    /// <summary>Frees log files that are mostly unused, when upkeep runs it.</summary>
     public LogReclaim Reclaim { get; }
 
     /// <summary>Damaged and lost records that are not resolved.</summary>
@@ -327,7 +327,7 @@ internal sealed class HubStorage : IAsyncDisposable
         WriteIndexes();
     }
 
-    /// <summary>A start reads a file without an index completely. A failed index is retried at the next checkpoint.</summary>
+    /// <summary>A failed index is retried at the next checkpoint. Until then, a restart reads the whole file.</summary>
     private void WriteIndexes()
     {
         try

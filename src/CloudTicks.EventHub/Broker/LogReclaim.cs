@@ -13,7 +13,9 @@ namespace CloudTicks.EventHub.Broker;
 internal sealed class LogReclaim(
     TopicCatalog topics, WalFiles files, WriteAheadLog log, Disk disk, long fileBytes, ILogger logger)
 {
-    /// <summary>The growing file is ended for reclaiming only when at least this fraction of a file is unused.</summary>
+    /// <summary>
+    /// A divisor: the growing file is closed early for reclaiming only when this part of the maximum file size is unused.
+    /// </summary>
     private const int MinUnusedFraction = 16;
 
     private const int ReadBytes = 1 << 20;

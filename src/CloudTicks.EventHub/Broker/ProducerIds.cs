@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// Assigns producer ids. Blocks of ids are reserved through the log, so an id is never assigned twice, even after a crash. Each cluster
-/// starts at another id: a client that continues after its data folder was lost writes with an id of the old cluster, and the records of a
+/// starts at a different id: after the data folder was lost, a running client continues with an id of the old cluster, and the records of a
 /// new client with the same id would be dropped as duplicates.
 /// </summary>
 internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposable

@@ -30,7 +30,7 @@ internal sealed class Recovery(
     public IEnumerable<(PartitionLog Partition, LostRecords Records)> Lost =>
         _partitions.Values.SelectMany(p => p.Lost.Select(lost => (p.Partition, lost)));
 
-    /// <summary>True when the log does not have everything that was acknowledged.</summary>
+    /// <summary>True when the log does not contain everything that was acknowledged.</summary>
     public bool LogDamaged { get; private set; }
 
     /// <summary>Adds one partition's part of an indexed log file.</summary>
@@ -114,7 +114,7 @@ internal sealed class Recovery(
         }
     }
 
-    /// <summary>A range of the log is damaged: searches for its content elsewhere.</summary>
+    /// <summary>Called for each damaged range of the log: searches for its content elsewhere.</summary>
     public void Report(WalDamage damage)
     {
         logger.LogDamaged(damage.File, damage.From, damage.To);
@@ -178,8 +178,8 @@ internal sealed class Recovery(
 
     /// <summary>
     /// Fills a hole with batches whose record headers are damaged: those whose address and offset match, or, when the address is damaged,
-    /// one that fills the hole exactly and is missing in no other partition. When the end of the hole is unknown, only batches with a valid
-    /// checksum are used.
+    /// one that fills the hole exactly and is not the next batch of the partition that its address names. When the end of the hole is
+    /// unknown, only batches with a valid checksum are used.
     /// </summary>
     private void AddOrphans(PartitionRecovery recovery, long before)
     {
@@ -206,7 +206,7 @@ internal sealed class Recovery(
                 : found.Batch.BaseOffset == recovery.Expected && before < long.MaxValue);
     }
 
-    /// <summary>True when the partition of its address misses exactly this offset.</summary>
+    /// <summary>True when the partition that its address names lacks exactly this offset.</summary>
     private bool IsMissed(FoundBatch found) => Find(found.Address) is { } partition && Of(partition).Expected == found.Batch.BaseOffset;
 
     private void SearchElsewhere()

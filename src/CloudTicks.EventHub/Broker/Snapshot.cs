@@ -59,8 +59,8 @@ internal static class Snapshot
         return (content, partitions);
     }
 
-    /// <returns>The log position at which recovery continues, and the start of the newest log file before it: -1 without one, null when the
-    /// release did not keep batches in the log.</returns>
+    /// <returns>The log position at which recovery continues, and the start of the newest log file before it: -1 when there is none, null
+    /// when the release did not keep batches in the log.</returns>
     /// <exception cref="StorageException">The file is damaged or has an unknown version.</exception>
     public static (long Position, long? NewestFile) Load(
         string path, TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers)

@@ -19,7 +19,7 @@ internal sealed class Upkeep : IAsyncDisposable
         _loop = Task.Run(() => RunAsync(_stop.Token));
     }
 
-    /// <summary>Completes after the current round.</summary>
+    /// <summary>Stops after the current round.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -9,8 +9,8 @@ namespace CloudTicks.EventHub.Compaction;
 /// with a damaged one, the partition is compacted from its start again, which is harmless.
 /// </summary>
 /// <param name="Offset">Before this offset only the newest record of each key remains.</param>
-/// <param name="TombstonesUntil">Unix milliseconds from which some tombstones before the offset may be removed; long.MaxValue without any.
-/// </param>
+/// <param name="TombstonesUntil">Unix milliseconds from which some tombstones before the offset may be removed; long.MaxValue when there
+/// are none. </param>
 /// <param name="HasSkipped">True when damaged or unreadable records were kept: the next run starts at the beginning, with every key.
 /// </param>
 internal readonly record struct CompactedEnd(long Offset, long TombstonesUntil, bool HasSkipped)

@@ -7,7 +7,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>TLS and SASL, as configured, before any other request. Time, bytes, connections and responses are limited.</summary>
+/// <summary>Performs TLS and SASL, as configured, before any other request. Time, bytes, connections and responses are limited.</summary>
 internal sealed class ClientLogin(
     FrameStream frames, RequestReader requests, ClientSession session, ConnectionServices services, EventHubOptions options)
 {

@@ -28,7 +28,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private static readonly TimeSpan FloodPause = TimeSpan.FromMilliseconds(4);
 
     /// <summary>
-    /// Requests are refused as soon as a token has expired, which loses no response. A connection without requests closes after this time.
+    /// Requests after the expiry of a token are refused, and pending responses are still sent. A connection without requests closes this
+    /// long after the expiry.
     /// </summary>
     private static readonly TimeSpan ExpiryGrace = TimeSpan.FromSeconds(2);
 
@@ -152,8 +153,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
             var next = ReadLengthAsync(ended);
             while (true)
             {
-                // Every request except produce has been answered here: a request that has already arrived was sent without waiting for its
-                // response.
+                // At this point every request except produce has been answered. The client sent a request that has already arrived without
+                // waiting for that response.
                 consecutive = next.IsCompleted && !isProducing ? consecutive + 1 : 0;
                 if (await next is not (> 0 and var length))
                 {

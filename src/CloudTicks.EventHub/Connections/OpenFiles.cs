@@ -12,7 +12,7 @@ internal static class OpenFiles
     private const int MaxReserve = 1024;
     private const int ReserveFraction = 16;
 
-    /// <summary>The limit; null without one, or when it is unknown.</summary>
+    /// <summary>The limit; null when there is none or it is unknown.</summary>
     public static int? Limit() => File.Exists(Limits) ? Read(File.ReadLines(Limits)) : null;
 
     /// <summary>The number of open files; null when it is unknown.</summary>

@@ -9,7 +9,7 @@ internal sealed class PendingLogins(int maxLogins)
 
     /// <summary>Adds a connection.</summary>
     /// <param name="evicted">Cancelled when the connection must close for a new one. Never disposed by its owner.</param>
-    /// <returns>The connection's place; disposed after the login or the end of the connection.</returns>
+    /// <returns>The connection's slot, to be disposed after the login or when the connection ends.</returns>
     public IDisposable Enter(CancellationTokenSource evicted)
     {
         CancellationTokenSource? oldest = null;

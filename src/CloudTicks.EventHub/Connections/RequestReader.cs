@@ -14,7 +14,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
     private const int LengthBytes = 4;
     private const int TlsHandshake = 0x160301;
 
-    /// <summary>Progress of a frame that counts as activity of the client.</summary>
+    /// <summary>The client counts as active after this many further bytes of a frame.</summary>
     private const int StepBytes = 64 * 1024;
 
     /// <summary>Maximum bytes of one receive.</summary>

@@ -28,7 +28,7 @@ internal sealed class DiskWatch(
     /// <summary>The result of the last check; null before the first.</summary>
     public DiskForecast? Forecast => _forecast;
 
-    /// <summary>Why space should be freed, as the predicate of a sentence; null without a need.</summary>
+    /// <summary>Why space should be freed, as the predicate of a sentence; null while there is enough.</summary>
     public string? Problem => _problem;
 
     /// <summary>Checks the disk. Not reentrant.</summary>

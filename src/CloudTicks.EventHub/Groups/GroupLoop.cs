@@ -30,7 +30,7 @@ internal sealed class GroupLoop : IAsyncDisposable
     private DateTimeOffset? _storeAt;
 
     /// <param name="id">The group's id.</param>
-    /// <param name="snapshot">The stored snapshot; null without one.</param>
+    /// <param name="snapshot">The stored snapshot; null when there is none.</param>
     /// <param name="store">Makes a snapshot durable, or throws a <see cref="LogUnavailableException"/>.</param>
     /// <param name="ended">Called once when the loop ends because the group is empty.</param>
     /// <param name="memory">The memory limit that all groups share.</param>

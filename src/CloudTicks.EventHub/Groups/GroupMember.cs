@@ -16,10 +16,10 @@ internal sealed class GroupMember
 
     public byte[] Assignment { get; private set; } = [];
 
-    /// <summary>Completes the parked join; null without one.</summary>
+    /// <summary>Completes the parked join; null when there is none.</summary>
     public Action<JoinResponse>? ParkedJoin { get; set; }
 
-    /// <summary>Completes the parked sync; null without one.</summary>
+    /// <summary>Completes the parked sync; null when there is none.</summary>
     public Action<SyncResponse>? ParkedSync { get; set; }
 
     public bool Synced { get; set; }

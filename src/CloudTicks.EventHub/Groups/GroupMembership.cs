@@ -34,7 +34,7 @@ internal sealed class GroupMembership(GroupMemory memory)
 
     public bool Has(string memberId) => _members.ContainsKey(memberId);
 
-    /// <summary>The member id of a static instance; null without one.</summary>
+    /// <summary>The member id of a static instance; null when there is none.</summary>
     public string? MemberOf(string instanceId) => _instances.GetValueOrDefault(instanceId);
 
     /// <summary>True when the new member and all others share a protocol.</summary>

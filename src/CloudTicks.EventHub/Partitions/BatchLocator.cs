@@ -9,7 +9,7 @@ internal sealed class BatchLocator(PartitionLog partition)
     /// <summary>Receives each damaged range.</summary>
     public Action<BatchDamage>? Damaged { get; set; }
 
-    /// <summary>The header at a place; null when another one belongs there.</summary>
+    /// <summary>The header at a position; null when it cannot be the header of the batch that belongs there.</summary>
     public static RecordBatch? HeaderAt(BatchPosition at, in PartitionView view, bool fromDisk = false)
     {
         Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
@@ -23,7 +23,7 @@ internal sealed class BatchLocator(PartitionLog partition)
         batch.Magic == 2 && batch.LeaderEpoch == 0 && batch.BaseOffset == at.Offset && batch.LastOffsetDelta >= 0
         && batch.TotalBytes >= RecordBatch.HeaderBytes && at.Position + batch.TotalBytes <= limit;
 
-    /// <summary>The place after a batch. Records are missing where a segment ends before the next one begins.</summary>
+    /// <summary>The position after a batch. Records are missing where a segment ends before the next one begins.</summary>
     public BatchPosition? Behind(BatchPosition at, in RecordBatch batch, in PartitionView view)
     {
         var next = PlaceAt(at.Segment, at.Position + batch.TotalBytes, batch.NextOffset, view);
@@ -64,7 +64,7 @@ internal sealed class BatchLocator(PartitionLog partition)
         return null;
     }
 
-    /// <summary>The next indexed place after damage, or after a hole in the offsets that an earlier recovery indexed.</summary>
+    /// <summary>The next indexed position after damage, or after a hole in the offsets that an earlier recovery indexed.</summary>
     public BatchPosition? SkipDamage(BatchPosition at, in PartitionView view)
     {
         var segment = view.Segments[at.Segment];
@@ -83,7 +83,7 @@ internal sealed class BatchLocator(PartitionLog partition)
         return next;
     }
 
-    /// <summary>The first intact batch between a damaged place and the next indexed one.</summary>
+    /// <summary>The first intact batch between a damaged position and the next indexed one.</summary>
     private static BatchPosition? Scan(BatchPosition at, long stop, in PartitionView view)
     {
         var segment = view.Segments[at.Segment];

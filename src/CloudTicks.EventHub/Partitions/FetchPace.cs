@@ -16,7 +16,7 @@ internal sealed class FetchPace(TimeProvider time)
     private readonly long _interval = Math.Max(1, (long)(Interval.TotalSeconds * time.TimestampFrequency));
     private long? _paidUntil;
 
-    /// <summary>The timestamp from which a response may be sent.</summary>
+    /// <summary>The earliest timestamp at which a response may be sent.</summary>
     public long NextResponseAt => _paidUntil is { } paid ? paid - ((Burst - 1) * _interval) : long.MinValue;
 
     /// <summary>Counts a response with records.</summary>

@@ -29,8 +29,8 @@ internal sealed class FetchWaiter : IDisposable
     }
 
     /// <summary>Waits. Appends since the construction count.</summary>
-    /// <param name="wanted">Bytes that are missing to the client's minimum.</param>
-    /// <param name="plenty">Bytes that are missing to a large response.</param>
+    /// <param name="wanted">Bytes that are still needed to reach the client's minimum.</param>
+    /// <param name="plenty">Bytes that are still needed for a large response.</param>
     public async Task WaitAsync(long wanted, long plenty, CancellationToken cancellationToken)
     {
         Count(Unknown - wanted, Unknown - plenty);

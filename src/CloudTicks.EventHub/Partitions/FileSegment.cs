@@ -105,7 +105,7 @@ internal sealed class FileSegment : Segment
         index.Add(new IndexEntry(nextOffset, segment.Bytes, segment.MaxTimestamp));
         index.Save(sealing: true);
 
-        // An index must never be beside batches that do not match; a missing one is rebuilt.
+        // An index must never exist beside batches that it does not match. A missing index is rebuilt.
         disk.Delete(indexPath);
         disk.FlushFolder(folder);
         disk.Move(path + SegmentFiles.UnfinishedSuffix, path);
@@ -275,7 +275,7 @@ internal sealed class FileSegment : Segment
         MaxTimestamp = Math.Max(MaxTimestamp, batch.MaxTimestamp);
     }
 
-    /// <summary>Loads the saved index and reads the headers after its last entry, or from the start without one.</summary>
+    /// <summary>Loads the saved index and reads the headers after its last entry; without a saved index, all headers.</summary>
     private void Rebuild(long end, long? nextOffset)
     {
         Index.LoadGrowing(end);

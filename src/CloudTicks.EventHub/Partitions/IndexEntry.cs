@@ -3,9 +3,9 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>An indexed place in a segment file.</summary>
+/// <summary>An indexed position in a segment file.</summary>
 /// <param name="Offset">Base offset of the batch that begins there.</param>
-/// <param name="MaxTimestampBefore">The largest timestamp of the segment before this place, Unix milliseconds.</param>
+/// <param name="MaxTimestampBefore">The largest timestamp of the segment before this position, Unix milliseconds.</param>
 internal readonly record struct IndexEntry(long Offset, long Position, long MaxTimestampBefore)
 {
     /// <summary>On disk, little endian: the three numbers, their CRC-32C, four zero bytes.</summary>

@@ -5,7 +5,7 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// One partition. Three threads use it, each with its own part: the log thread assigns offsets, the apply thread records the places of
+/// One partition. Three threads use it, each with its own part: the log thread assigns offsets, the apply thread records the positions of
 /// durable batches and moves the high watermark, and connections read below the high watermark.
 /// </summary>
 internal sealed class PartitionLog : IDisposable
@@ -57,12 +57,12 @@ internal sealed class PartitionLog : IDisposable
         set => Interlocked.Exchange(ref _checkpointedTo, value);
     }
 
-    /// <summary>Apply thread only: the slot in the file of acknowledged ends; 0 without one.</summary>
+    /// <summary>Apply thread only: the slot in the file of acknowledged ends; 0 when there is none.</summary>
     public int AcknowledgedSlot { get; set; }
 
     public PartitionReader Reader { get; }
 
-    /// <summary>Held while segments are replaced, from reading them to the end; the operation is long.</summary>
+    /// <summary>Held while segments are replaced, from the first read of the old ones to the end. This may take long.</summary>
     public Lock RewriteLock { get; } = new();
 
     /// <summary>True when the topic was deleted.</summary>

@@ -4,8 +4,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// Reads whole batches below the high watermark. Each is verified by its checksum, unless it comes from memory, where verified bytes are
-/// kept; its place is checked against the batch before. Damage is reported and skipped, never served.
+/// Reads whole batches below the high watermark. Each batch is verified by its checksum, unless it comes from memory, which holds only
+/// verified batches; each must follow the batch before it. Damage is reported and skipped, never served.
 /// </summary>
 internal sealed class PartitionReader
 {
@@ -35,7 +35,7 @@ internal sealed class PartitionReader
     /// <param name="offset">Between the log's start and the high watermark; outside, nothing is read.</param>
     /// <param name="maxBytes">Maximum bytes, whole batches only.</param>
     /// <param name="atLeastOne">True to read the first batch even if it is larger.</param>
-    /// <param name="fromDisk">True to verify the disk; the end of the read is then not remembered.</param>
+    /// <param name="fromDisk">True to verify the disk instead of memory; the end of the read is then not cached.</param>
     public FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, bool fromDisk = false)
     {
         for (var view = _partition.View(); ;)
@@ -57,7 +57,7 @@ internal sealed class PartitionReader
         }
     }
 
-    /// <summary>The size of the batch that contains an offset; 0 without one, or when it is damaged.</summary>
+    /// <summary>The size of the batch that contains an offset; 0 when there is none, or when it is damaged.</summary>
     public int BatchBytes(long offset)
     {
         try

@@ -8,8 +8,8 @@ namespace CloudTicks.EventHub.Partitions;
 /// Recovers one partition at startup from its own segments and the files of the log. A segment covers its offsets: the log's copies of them
 /// are ignored.
 /// </summary>
-/// <param name="logHasAll">True when no checkpoint was taken since releases keep batches in the log: earlier releases did not flush
-/// segments after their last checkpoint, and the log has all batches since.</param>
+/// <param name="logHasAll">True when the last checkpoint is from a release that also wrote batches to segments: it did not flush segments
+/// after a checkpoint, but the log has all batches since.</param>
 internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool logHasAll)
 {
     private readonly List<FileSegment> _fileSegments = [];
@@ -170,7 +170,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
 
     private bool IsInFileSegment(long offset) => FloorFileSegment(offset) is >= 0 and var floor && offset < _fileSegments[floor].NextOffset;
 
-    /// <summary>The last segment that begins at or below an offset; -1 without one.</summary>
+    /// <summary>The last segment that begins at or below an offset; -1 when there is none.</summary>
     private int FloorFileSegment(long offset)
     {
         int low = 0, high = _fileSegments.Count;

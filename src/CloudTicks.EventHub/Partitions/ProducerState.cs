@@ -12,7 +12,7 @@ internal struct ProducerState
 
     public short Epoch { get; private set; }
 
-    /// <summary>True when batches of it may be lost: the next one may then leave a gap in the sequence.</summary>
+    /// <summary>True when some of its batches may be lost: a gap before its next batch is then accepted.</summary>
     public bool AllowsGap { get; set; }
 
     /// <summary>The number of remembered batches, at most five.</summary>

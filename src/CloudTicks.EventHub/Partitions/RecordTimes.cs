@@ -7,7 +7,7 @@ namespace CloudTicks.EventHub.Partitions;
 internal static class RecordTimes
 {
     /// <summary>The first record at or after a time and an offset.</summary>
-    /// <returns>False without one, or when the records cannot be read.</returns>
+    /// <returns>False when there is none, or the records cannot be read.</returns>
     public static bool TryFind(
         ReadOnlySpan<byte> records, in RecordBatch batch, long timestamp, long fromOffset, out (long Offset, long Timestamp) found)
     {

@@ -28,13 +28,13 @@ internal abstract class Segment(long baseOffset) : IDisposable
     /// <summary>The last index entry at or below an offset; the first entry when there is none.</summary>
     public abstract IndexEntry? FloorOffset(long offset);
 
-    /// <summary>The last indexed place before which every timestamp is smaller.</summary>
+    /// <summary>The last indexed position before which every timestamp is smaller.</summary>
     public abstract IndexEntry? FloorTime(long timestamp);
 
-    /// <summary>The first indexed place at or after a position.</summary>
+    /// <summary>The first index entry at or after a position.</summary>
     public abstract IndexEntry? CeilingPosition(long position);
 
-    /// <param name="fromDisk">True to bypass the memory.</param>
+    /// <param name="fromDisk">True to bypass the batches in memory.</param>
     /// <param name="isChecked">True when the bytes were verified before and need not be verified again.</param>
     /// <returns>Bytes read; fewer only at the end.</returns>
     /// <exception cref="SegmentDeletedException">The segment was deleted.</exception>
@@ -52,7 +52,7 @@ internal abstract class Segment(long baseOffset) : IDisposable
             ? MaxTimestamp
             : new DateTimeOffset(File.GetLastWriteTimeUtc(FilePath)).ToUnixTimeMilliseconds();
 
-    /// <summary>The largest timestamp of the first batch, Unix milliseconds; null without one.</summary>
+    /// <summary>The largest timestamp of the first batch, Unix milliseconds; null when there is none.</summary>
     public long? FirstTime()
     {
         Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];

@@ -18,7 +18,7 @@ internal sealed class TimeSearch(PartitionLog partition, BatchLocator locator)
             }
             catch (SegmentDeletedException)
             {
-                // The current view is without the segment, unless the whole topic was deleted.
+                // A new view no longer contains the segment, unless the whole topic was deleted.
                 if (partition.IsDeleted)
                 {
                     return null;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.EventHub.Records;
 
-/// <summary>Zstandard by the system's libzstd, which every Debian has because its package tools need it.</summary>
+/// <summary>Zstandard with the system's libzstd, which every Debian system has because its package tools need it.</summary>
 internal static partial class Zstd
 {
     private const string Library = "libzstd.so.1";

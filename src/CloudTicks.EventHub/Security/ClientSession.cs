@@ -29,7 +29,7 @@ internal sealed class ClientSession(string host, LoginStage stage, ClientMemory 
     /// <summary>The SASL mechanism that the client chose.</summary>
     public string Mechanism { get; set; } = "";
 
-    /// <summary>The name of the token login; null without one.</summary>
+    /// <summary>The name of the token login; null when there is none.</summary>
     public string? TokenName => _login?.Name;
 
     /// <summary>The pace of its fetches; null before the first.</summary>

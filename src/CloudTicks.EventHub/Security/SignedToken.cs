@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>A JSON web token in its compact form (RFC 7515): three base64url parts, of which the third signs the first two.</summary>
-/// <param name="KeyId">The id of the signing key; null without one.</param>
+/// <param name="KeyId">The id of the signing key; null when there is none.</param>
 /// <param name="Signed">The bytes that the signature covers.</param>
 internal sealed record SignedToken(string? KeyId, HashAlgorithmName Hash, byte[] Signed, byte[] Signature, JsonElement Claims)
 {

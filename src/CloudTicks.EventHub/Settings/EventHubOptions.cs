@@ -19,7 +19,9 @@ internal sealed record EventHubOptions
     [Range(0, 65535, ErrorMessage = "--port must be from 0 to 65535.")]
     public int Port { get; init; } = 9092;
 
-    /// <summary>The address to listen on. Other than loopback needs <see cref="Users"/>, tokens or <see cref="TlsClientCa"/>.</summary>
+    /// <summary>
+    /// The address to listen on. An address other than loopback requires <see cref="Users"/>, tokens or <see cref="TlsClientCa"/>.
+    /// </summary>
     public string Listen { get; init; } = "127.0.0.1";
 
     /// <summary>The port of <c>/health</c> and <c>/alive</c>; 0 selects a free one.</summary>
@@ -118,8 +120,9 @@ internal sealed record EventHubOptions
     [Range(64 * 1024, 256 * Mebibyte)]
     public int MaxFetchBytes { get; init; } = (int)(16 * Mebibyte);
 
-    /// <summary>Maximum bytes of memory for fetch responses, of all connections. The less is free, the fewer bytes a response
-    /// has.</summary>
+    /// <summary>
+    /// Maximum bytes of memory for fetch responses, of all connections. The less memory is free, the smaller the responses are.
+    /// </summary>
     [Range(Mebibyte, long.MaxValue)]
     public long PendingFetchBytes { get; init; } = 256 * Mebibyte;
 
@@ -136,7 +139,9 @@ internal sealed record EventHubOptions
     [Range(0.01, 1)]
     public double ConnectionShare { get; init; } = 0.25;
 
-    /// <summary>A client that sends a request more slowly is disconnected; with 0 only <see cref="StallTimeout"/> applies.</summary>
+    /// <summary>
+    /// A client that sends a request more slowly than this is disconnected; with 0 only <see cref="StallTimeout"/> applies.
+    /// </summary>
     [Range(0, 16 * Mebibyte)]
     public int MinRequestBytesPerSecond { get; init; } = 16 * 1024;
 

@@ -9,9 +9,8 @@ internal sealed class HeldMemory : IDisposable
 
     /// <param name="budget">The budget.</param>
     /// <param name="levels">The levels of its connection, its address, and all clients.</param>
-    /// <param name="tryReclaim"> Aborts the transfer because other clients need the memory; receives how long it has not moved. Returns
-    /// false when it moves.
-    /// </param>
+    /// <param name="tryReclaim"> Aborts the transfer because other clients need the memory; receives the time without progress. Returns
+    /// false when it has made progress. </param>
     public HeldMemory(MemoryBudget budget, MemoryLevel[] levels, Func<TimeSpan, bool> tryReclaim)
     {
         (_budget, Levels, _tryReclaim) = (budget, levels, tryReclaim);
@@ -21,7 +20,7 @@ internal sealed class HeldMemory : IDisposable
     /// <summary>Counted bytes.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>Usable bytes: the counted ones, or a few that are not counted.</summary>
+    /// <summary>Usable bytes: the counted ones, or a small amount that is not counted.</summary>
     public int Granted { get; set; }
 
     public MemoryLevel[] Levels { get; }

@@ -28,7 +28,7 @@ internal sealed class MemoryBudget : IDisposable
 
     private const int ReadDivisor = 8;
 
-    /// <summary>Minimum peak before it is worth returning memory to the operating system.</summary>
+    /// <summary>Minimum peak from which returning memory to the operating system is worth its cost.</summary>
     private const long MinReturnBytes = 24 * 1024 * 1024;
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
@@ -67,7 +67,7 @@ internal sealed class MemoryBudget : IDisposable
 
     private bool IsDrained => _peak >= MinReturnBytes && _all.Used < _peak / DrainedDivisor;
 
-    /// <summary>True once after clients have released much memory.</summary>
+    /// <summary>Returns true once after clients have released much memory.</summary>
     public bool TryDrain()
     {
         lock (_gate)

@@ -1,8 +1,8 @@
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
-/// The transfers that wait for memory, smallest first, so that small ones do not wait for large ones. A <see cref="MemoryBudget"/>, which
-/// guards it.
+/// The transfers that wait for memory, smallest first, so that small ones do not wait for large ones. Owned by a <see
+/// cref="MemoryBudget"/>, whose lock guards it.
 /// </summary>
 internal sealed class MemoryQueue
 {
@@ -36,7 +36,7 @@ internal sealed class MemoryQueue
 
     public bool Remove(WaitingTransfer waiting) => _waiting.Remove(waiting);
 
-    /// <summary>Removes and returns the first transfer that fits; null without one.</summary>
+    /// <summary>Removes and returns the first transfer that fits; null when there is none.</summary>
     public WaitingTransfer? TakeFirst(Func<HeldMemory, long, bool> fits)
     {
         if (_waiting.FirstOrDefault(waiting => fits(waiting.Held, waiting.Bytes)) is not { } first)

@@ -13,8 +13,8 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryLevel connection, M
     public long Taken { get; set; }
 
     /// <summary>
-    /// Aborts a transfer of this connection because other clients need its memory; receives how long it has not moved. Returns false when
-    /// it moves.
+    /// Aborts a transfer of this connection because other clients need its memory; receives the time without progress. Returns false when
+    /// it has made progress.
     /// </summary>
     public Func<TimeSpan, bool> TryReclaim { get; set; } = static _ => false;
 

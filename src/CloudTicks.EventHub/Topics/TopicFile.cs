@@ -4,7 +4,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A copy of a topic's log entry in its folder, for a damaged log. It is never flushed, because the log has the
+/// <summary>A copy of a topic's log entry in the topic's folder, used when the log is damaged. It is never flushed, because the log has the
 /// original.</summary>
 internal static class TopicFile
 {

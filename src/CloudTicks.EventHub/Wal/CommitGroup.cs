@@ -19,7 +19,7 @@ internal sealed class CommitGroup
 
     public long End { get; private set; }
 
-    /// <summary>The large entry with a slice in this write; null without one, or after its last slice.</summary>
+    /// <summary>The large entry with a slice in this write; null when there is none, or after its last slice.</summary>
     public SlicedWrite? Sliced { get; private set; }
 
     /// <summary>A complete file and its end, to be sealed before this group is applied.</summary>
@@ -100,7 +100,7 @@ internal sealed class CommitGroup
     /// <summary>Bytes to write.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>True when an entry is refused now of which slices were already written.</summary>
+    /// <summary>True when an entry is refused although some of its slices were already written.</summary>
     public bool DropsSlices { get; private set; }
 
     /// <summary>Bytes of the slice in this write, unless it is the last one.</summary>

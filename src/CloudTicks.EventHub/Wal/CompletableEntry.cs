@@ -15,7 +15,7 @@ internal abstract class CompletableEntry<T> : LogEntry
 
     public override void Fail(LogFailure reason) => _completion.TrySetException(new LogUnavailableException(reason));
 
-    /// <summary>A payload of metadata, covered completely by the record's checksum.</summary>
+    /// <summary>A payload of metadata, which the record's checksum covers completely.</summary>
     protected static EntryPayload Whole(Action<WireWriter> write)
     {
         using var writer = new WireWriter();

@@ -95,8 +95,8 @@ internal sealed class LogFileContent
     }
 
     /// <summary>
-    /// Intact batches whose record headers are damaged. The checksum of a batch covers neither its address nor its offset; where the
-    /// record's checksum does not confirm both either, the caller must decide.
+    /// Intact batches whose record headers are damaged. The checksum of a batch covers neither its address nor its offset; when the
+    /// record's checksum does not confirm both, the caller must decide.
     /// </summary>
     public IEnumerable<FoundBatch> BatchesBetween(long from, long to)
     {

@@ -6,8 +6,8 @@ namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
 /// The index of a complete log file: <c>CTHUBIDX</c>, version u32, number of ranges u32, start i64, end i64, CRC-32C of this and the
-/// summaries u32, four zero bytes; a summary of 56 bytes for each range; the entries of all ranges. Little endian. A file without an intact
-/// index is read itself.
+/// summaries u32, four zero bytes; a summary of 56 bytes for each range; the entries of all ranges. Little endian. Without an intact index,
+/// the log file itself is read.
 /// </summary>
 internal static class LogFileIndex
 {

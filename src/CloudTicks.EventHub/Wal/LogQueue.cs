@@ -76,7 +76,7 @@ internal sealed class LogQueue
         }
     }
 
-    /// <summary>Takes the next entry to be written in slices; null without one.</summary>
+    /// <summary>Takes the next entry to be written in slices; null when there is none.</summary>
     public LogEntry? TakeSliced()
     {
         if (!_sliced.TryDequeue(out var entry, out _))

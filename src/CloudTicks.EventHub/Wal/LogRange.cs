@@ -4,8 +4,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The batches of one partition in one log file, read as one range of bytes. The places of the batches are in memory until the file has an
-/// index, and then read from it; a damaged index is rebuilt from the file.
+/// The batches of one partition in one log file, read as one range of bytes. The positions of the batches are in memory until the file has
+/// an index, and then read from it; a damaged index is rebuilt from the file.
 /// </summary>
 internal sealed class LogRange
 {
@@ -69,7 +69,7 @@ internal sealed class LogRange
         }
     }
 
-    /// <summary>The last matching entry, where matching entries come first; null without one.</summary>
+    /// <summary>The last matching entry, where matching entries come first; null when there is none.</summary>
     public LogRangeEntry? Last(Func<LogRangeEntry, bool> matches) =>
         ReadEntries((at, count) => Boundary(at, count, matches) is > 0 and var boundary ? at(boundary - 1) : (LogRangeEntry?)null);
 
@@ -78,7 +78,7 @@ internal sealed class LogRange
         ReadEntries((at, count) => Boundary(at, count, matches) is var boundary && boundary < count ? at(boundary) : (LogRangeEntry?)null);
 
     /// <summary>Reads bytes of the range.</summary>
-    /// <param name="fromDisk">True to bypass the memory.</param>
+    /// <param name="fromDisk">True to bypass the batches in memory.</param>
     /// <param name="isChecked">True when all bytes came from memory, where they were verified before.</param>
     /// <returns>Bytes read; fewer only at the end, or when the file was truncated.</returns>
     public int Read(long position, Span<byte> into, bool fromDisk, out bool isChecked)

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>The place of a batch in a range.</summary>
+/// <summary>The position of a batch in a range.</summary>
 /// <param name="Offset">The base offset of the batch.</param>
 /// <param name="MaxTimestampBefore">The largest timestamp of the range before it, Unix milliseconds.</param>
 /// <param name="Position">Bytes of the range before it.</param>

@@ -6,6 +6,6 @@ internal sealed class LogSource
     /// <summary>Used by the queue: the virtual finish time of the last entry, in bytes.</summary>
     public long Finish { get; set; }
 
-    /// <summary>Used by the queue: the entries that wait for a sliced entry of the source; null without one.</summary>
+    /// <summary>Used by the queue: the entries that wait for a sliced entry of the source; null when there is none.</summary>
     public List<(LogEntry Entry, LogPriority Turn)>? Blocked { get; set; }
 }

@@ -48,7 +48,7 @@ internal sealed class LogWriter(
         return true;
     }
 
-    /// <summary>The source of a sliced entry that has ended, written or not; once.</summary>
+    /// <summary>Returns, once, the source of a sliced entry that has ended, written or not.</summary>
     public LogSource? TakeEnded()
     {
         var ended = _endedSource;
@@ -74,7 +74,7 @@ internal sealed class LogWriter(
         EndSlices();
     }
 
-    /// <summary>The file that was completed, and its end; once.</summary>
+    /// <summary>Returns, once, the file that was completed, and its end.</summary>
     public (LogFile File, long End)? TakeFull()
     {
         var full = _full;

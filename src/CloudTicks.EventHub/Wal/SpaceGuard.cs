@@ -24,7 +24,7 @@ internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, Ti
     /// <summary>True after a failed write: only a successful write ends the problem, regardless of the reported free space.</summary>
     private bool _failed;
 
-    /// <summary>The current problem; null without one.</summary>
+    /// <summary>The current problem; null when there is none.</summary>
     public string? Problem => _problem;
 
     /// <summary>Log thread: true when entries may be written, or a write may be retried.</summary>

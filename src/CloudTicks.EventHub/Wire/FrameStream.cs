@@ -40,7 +40,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         }
     }
 
-    /// <returns>The host name that the client requested; empty without one.</returns>
+    /// <returns>The host name that the client requested; empty when there is none.</returns>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The client's certificate is refused, or its TLS is not
     /// compatible.</exception>
     /// <exception cref="ClientDisconnectedException">The client disconnected during the handshake.</exception>

@@ -13,7 +13,7 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Queries the event hub.</summary>
-    /// <returns>The disk; null for another Kafka and for Event Hubs, which do not report it.</returns>
+    /// <returns>The disk; null for other Kafka brokers and for Event Hubs, which do not report it.</returns>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public static async Task<HubDisk?> ReadAsync(EventStreamConnection connection, CancellationToken cancellationToken)
     {
@@ -22,14 +22,14 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
             return null;
         }
 
-        // The services that store and publish report that the event hub is unreachable.
+        // No log: the services that store and publish already report an unreachable event hub.
         using var opened = connection.OpenAdmin(NullLogger.Instance);
         var admin = opened.Client;
         return await ReadAsync(connection, admin, Timeout, cancellationToken);
     }
 
     /// <summary>The reason why the event hub rejects writes, queried through a connected client.</summary>
-    /// <returns>The reason; null when there is none or it is unknown: no response, another Kafka, Event Hubs.</returns>
+    /// <returns>The reason; null when there is none or it is unknown: no response, another Kafka broker, Event Hubs.</returns>
     public static async Task<string?> WriteProblemAsync(
         EventStreamConnection connection, IClient client, TimeSpan timeout, CancellationToken cancellationToken)
     {

@@ -54,7 +54,8 @@ internal sealed class KafkaRecordLink : IRecordLink
 
     /// <summary>
     /// Sends an empty record for a partition that no topic has: the client connects, fetches the topic's partitions, and then rejects the
-    /// record itself. Otherwise it fetches them once a second, or at once when another administrative client requests them.
+    /// record itself. Without this record the client would fetch the partitions only once a second, or when an administrative client
+    /// requests them.
     /// </summary>
     public async Task PrepareAsync(string topic, CancellationToken cancellationToken)
     {

@@ -4,14 +4,14 @@ namespace CloudTicks.EventStream.Links;
 
 /// <summary>
 /// Distributes the partitions over several links, each partition to one, so that its order is kept. Over the Kafka protocol an idempotent
-/// client has at most five requests in flight and sends one per partition: records of one moment would go in groups of five, each group
-/// waiting for the responses to the previous one.
+/// client has at most five requests in flight and sends one per partition: records of the same moment would be sent in groups of five, each
+/// waiting for the responses to the previous group.
 /// </summary>
 internal sealed class SpreadRecordLink : IRecordLink
 {
     private readonly Lazy<IRecordLink>[] _links;
 
-    /// <param name="open">Opens a link; all but the first are opened for their first record.</param>
+    /// <param name="open">Opens a link. All but the first are opened when they get their first record.</param>
     public SpreadRecordLink(int links, Func<IRecordLink> open)
     {
         _links = [.. Enumerable.Range(0, links).Select(_ => new Lazy<IRecordLink>(open))];

@@ -16,7 +16,7 @@ public sealed class RecordProducerMetrics
     private readonly Counter<long> _throttled;
     private readonly Counter<double> _throttledTime;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public RecordProducerMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);

@@ -40,7 +40,7 @@ public sealed class GroupLag(
                 _partitions = [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))];
             }
 
-            // Offsets first: a commit in between reduces the lag, which never becomes negative.
+            // Commits before watermarks: otherwise a commit between the two queries could make the lag negative.
             var committed = _consumers.ConvertAll(entry => entry.Consumer.Committed(_partitions, Timeout));
             var lag = groups.ToDictionary(group => group, _ => 0L);
             for (var partition = 0; partition < _partitions.Count; partition++)

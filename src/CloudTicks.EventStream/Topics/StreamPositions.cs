@@ -85,7 +85,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
                 .ToDictionary(found => found.Partition.Value, found => found.Offset.IsSpecial ? long.MaxValue : found.Offset.Value),
             cancellationToken);
 
-    /// <summary>Closes the cached clients, for a service without queries for a while; the next query opens new ones.</summary>
+    /// <summary>Closes the cached clients of a service that will not query for a while; the next query opens new ones.</summary>
     public void EndClients() => CloseCached();
 
     /// <summary>Closes the cached clients, unless a query is still running: then the process is ending.</summary>

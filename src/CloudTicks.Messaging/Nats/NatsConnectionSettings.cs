@@ -26,7 +26,7 @@ public sealed record NatsConnectionSettings
     public TimeSpan RefusedWait { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The interval of pings. A connection without two responses is closed, and so is one that accepts no bytes for twice as long. Default
+    /// The interval of pings. A connection is closed when two pings get no response, or when it accepts no bytes for two intervals. Default
     /// 1.5 s, so that a silent connection is detected within 5 s; more than zero.
     /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(1.5);

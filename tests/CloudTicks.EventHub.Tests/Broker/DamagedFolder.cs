@@ -7,8 +7,8 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>
-/// A data folder with known acknowledged batches and the places of their copies. It verifies what an event hub serves after a part of the
-/// folder was damaged.
+/// A data folder with known acknowledged batches and the positions of their copies. It verifies what an event hub serves after a part of
+/// the folder was damaged.
 /// </summary>
 internal sealed partial class DamagedFolder
 {

@@ -122,7 +122,7 @@ internal static class GroupCalls
         return (ErrorCode)reader.ReadInt16();
     }
 
-    /// <summary>The committed offset of a partition; -1 without one.</summary>
+    /// <summary>The committed offset of a partition; -1 when there is none.</summary>
     public static async Task<long> FetchOffsetAsync(this WireClient client, string group, string topic, int partition)
     {
         var reader = new WireReader(await client.CallAsync(ApiKey.OffsetFetch, 1, w =>

@@ -20,7 +20,7 @@ internal sealed class Ledger
 
     public HashSet<string> Deleted { get; private init; } = new(StringComparer.Ordinal);
 
-    /// <summary>The group's committed offset of the first partition; -1 without one.</summary>
+    /// <summary>The group's committed offset of the first partition; -1 when there is none.</summary>
     public long Committed { get; set; } = -1;
 
     /// <summary>The last assigned producer id.</summary>

@@ -110,8 +110,8 @@ internal sealed class PublisherConnection : IDisposable
     public Task ConfirmAsync() => _confirmations.WaitAsync();
 
     /// <summary>
-    /// Sends a ping, and ends the connection without a response for two intervals. While the server receives messages, its response waits
-    /// behind them: then for ten intervals, because buffers on the way accept messages for a dead peer too.
+    /// Sends a ping, and ends the connection when no response arrives for two intervals. While messages are being sent, the response waits
+    /// behind them, so the limit is ten intervals: network buffers accept messages even for a dead peer.
     /// </summary>
     public void CheckAlive()
     {

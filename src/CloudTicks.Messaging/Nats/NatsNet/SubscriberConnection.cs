@@ -86,7 +86,7 @@ internal sealed class SubscriberConnection : IDisposable
     public async Task EchoAsync()
     {
         var number = _echoes.Add(out var echoed);
-        // An echo may overtake a subscription that waits for space; in the other direction the server works in order.
+        // An echo may overtake a subscription that waits for buffer space. The server's responses keep their order.
         await _subscribed;
         await PublishEchoAsync(number);
         await echoed;
@@ -101,8 +101,8 @@ internal sealed class SubscriberConnection : IDisposable
     }
 
     /// <summary>
-    /// Checks for activity, and makes the client reconnect without any for three intervals. Each message is activity; without messages the
-    /// client requests an echo from the server.
+    /// Checks for activity, and makes the client reconnect after three intervals without any. Each message is activity; without messages
+    /// the client requests an echo from the server.
     /// </summary>
     private void CheckAlive()
     {

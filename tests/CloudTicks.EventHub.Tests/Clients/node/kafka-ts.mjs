@@ -1,4 +1,4 @@
-// node kafka-ts.mjs SCENARIO HOST:PORT [ARGUMENT]: what kafka-ts sees of a hub, as JSON. Its consumers use fetch sessions.
+// node kafka-ts.mjs SCENARIO HOST:PORT [ARGUMENT]: runs a scenario with kafka-ts, which uses fetch sessions, and prints the result as JSON.
 import kafkaTs from 'kafka-ts'
 import { main, partitions, record, until } from './records.mjs'
 
@@ -6,7 +6,7 @@ const { API, createKafkaClient, LogLevel, saslPlain, setLogLevel } = kafkaTs
 const topicResource = 2
 const set = 0
 
-setLogLevel(LogLevel.ERROR) // lower levels are written to the output, where the JSON belongs
+setLogLevel(LogLevel.ERROR) // lower levels go to standard output, which must contain only the JSON
 
 function connect (bootstrap, options = {}) {
   const [host, port] = bootstrap.split(':')
@@ -23,7 +23,7 @@ async function withCluster (kafka, use) {
   }
 }
 
-// The client's encoding of one version, where it would take the newest that both know.
+// The client's encoding of a given version; by default it uses the newest version that both sides support.
 function versioned (api, version) {
   while (api.apiVersion > version) {
     api = api.fallback
@@ -68,7 +68,7 @@ await main({
     return seen
   },
 
-  // What each version says of the same topic.
+  // The response of each version about the same topic.
   async logDirs (bootstrap) {
     const kafka = connect(bootstrap)
     return await withCluster(kafka, async cluster => {
@@ -85,7 +85,7 @@ await main({
     })
   },
 
-  // By which versions of SaslAuthenticate the client gets in, or what they answer.
+  // The versions of SaslAuthenticate that log the client in, and the errors of the others.
   async sasl (bootstrap, username, password) {
     const seen = { loggedIn: [], refused: [] }
     for (let version = 0; version <= 2; version++) {
@@ -129,7 +129,7 @@ await main({
   }
 })
 
-// A group without members by its state, and its one offset before and after it is deleted.
+// The state of a group without members, and its only offset before and after its deletion.
 async function groupOf (cluster, topics) {
   const offsets = async () => {
     const asked = [{ groupId: 'stored', topics: [{ name: 'administered', topicId: '', partitionIndexes: [0] }] }]

@@ -1,4 +1,4 @@
-// What the scripts of kafkajs share.
+// Functions that the kafkajs scripts share.
 import kafkajs from 'kafkajs'
 import { text, until } from './records.mjs'
 
@@ -32,7 +32,7 @@ export async function withProducer (kafka, options, use) {
   }
 }
 
-// Reads so many records of a topic from its beginning, or from where a seek puts it.
+// Reads a number of records of a topic, from its beginning or from the offset of a seek.
 export async function read (kafka, topic, count, seek) {
   const consumer = kafka.consumer({ groupId: `read-${topic}`, maxBytesPerPartition: 8 * 1024 * 1024, maxWaitTimeInMs: 50 })
   const seen = []

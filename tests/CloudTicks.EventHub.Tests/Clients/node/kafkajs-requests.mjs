@@ -1,4 +1,4 @@
-// Requests of kafkajs that its producers and consumers do not send: by the client's own encoding, one by one.
+// Single requests that kafkajs's producers and consumers do not send, encoded by the client itself.
 import { createRequire } from 'node:module'
 import { connect, createTopic, read, withAdmin, withProducer } from './kafkajs-client.mjs'
 import { record } from './records.mjs'
@@ -9,7 +9,7 @@ const { requests: protocols } = require('kafkajs/src/protocol/requests')
 const fetchKey = 1
 const offsetCommitKey = 8
 
-// Uses the client's own connection to the hub.
+// Calls a function with the client's own connection to the hub.
 async function withBroker (kafka, use) {
   const connectBroker = Broker.prototype.connect
   let broker
@@ -21,7 +21,7 @@ async function withBroker (kafka, use) {
 }
 
 export const requests = {
-  // Reads and commits by an early version of OffsetCommit.
+  // Reads and commits with an early version of OffsetCommit.
   async commit (bootstrap, version) {
     const advertised = Broker.prototype.apiVersions
     Broker.prototype.apiVersions = async function () {
@@ -39,7 +39,7 @@ export const requests = {
     })
   },
 
-  // A batch that says to belong to a transaction, where there is none.
+  // A batch with the id of a transaction that does not exist.
   async transactionalBatch (bootstrap) {
     const kafka = connect(bootstrap)
     await createTopic(kafka, 'ordered', 1)
@@ -56,7 +56,7 @@ export const requests = {
     })
   },
 
-  // What each fetch of a session answers: the offsets by partition.
+  // The offsets by partition in the response to each fetch of a session.
   async fetchSession (bootstrap) {
     const kafka = connect(bootstrap)
     await createTopic(kafka, 'session', 2)

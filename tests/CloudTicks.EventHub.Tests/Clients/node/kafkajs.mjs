@@ -1,4 +1,4 @@
-// node kafkajs.mjs SCENARIO HOST:PORT [ARGUMENT]: what kafkajs sees of a hub, as JSON.
+// node kafkajs.mjs SCENARIO HOST:PORT [ARGUMENT]: runs a scenario with kafkajs and prints the result as JSON.
 import kafkajs from 'kafkajs'
 import { connect, createTopic, read, withAdmin, withProducer } from './kafkajs-client.mjs'
 import { requests } from './kafkajs-requests.mjs'
@@ -21,7 +21,7 @@ await main({
     }
   },
 
-  // Logs in by tokens of an issuer, and writes until it has shown so many of them.
+  // Logs in with tokens of an issuer, and writes until the client has used this many of them.
   async token (bootstrap, endpoint, tokens) {
     let shown = 0
     const oauthBearerProvider = async () => {
@@ -41,7 +41,7 @@ await main({
     return { offsets, shown }
   },
 
-  // With the client's usual retries: an error that it retries would take it minutes.
+  // With the client's default retries: an error that it retries would make the test take minutes.
   async transaction (bootstrap) {
     try {
       await withProducer(connect(bootstrap), { transactionalId: 'orders', idempotent: true, maxInFlightRequests: 1 }, producer => producer.transaction())
@@ -51,7 +51,7 @@ await main({
     }
   },
 
-  // Reads a topic up to the record whose key is "last" and whose value has the given prefix: the newest value of each key.
+  // The newest value of each key, up to the record with the key "last" and a value that begins with the argument.
   async compacted (bootstrap, topic, last) {
     const consumer = connect(bootstrap).consumer({ groupId: `kafkajs-${topic}`, maxWaitTimeInMs: 50 })
     const seen = newestValues(last)
@@ -102,7 +102,7 @@ await main({
     return offsets
   },
 
-  // With a codec all records are in one batch, and the client has to find the right one in it.
+  // With a codec all records are in one batch, in which the client must find the right one.
   async time (bootstrap, codec) {
     const kafka = connect(bootstrap)
     await createTopic(kafka, 'timed', 1)
@@ -118,7 +118,7 @@ await main({
     return { found: Number(found[0].offset), first: first.value }
   },
 
-  // A topic with settings, each name=value; the record's time is long past.
+  // Creates a topic with settings (name=value), and writes a record whose timestamp is long past.
   async settings (bootstrap, topic, ...settings) {
     const kafka = connect(bootstrap)
     const configEntries = settings.map(s => ({ name: s.split('=')[0], value: s.split('=')[1] }))
@@ -147,7 +147,7 @@ await main({
     return await outcome
   },
 
-  // Bytes that are declared as compressed but are not.
+  // Sends a batch that is marked as compressed but is not.
   async garbage (bootstrap) {
     const kafka = connect(bootstrap)
     await createTopic(kafka, 'garbage', 1)

@@ -1,4 +1,4 @@
-// What the scripts of @platformatic/kafka share.
+// Functions that the @platformatic/kafka scripts share.
 import { Admin, Consumer, MessagesStreamModes, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
 
 export const clientId = 'platformatic'
@@ -54,7 +54,7 @@ export async function read (bootstrap, topic, count, options = {}) {
   return seen
 }
 
-// The protocol's error lies within the client's own ones.
+// The client wraps the protocol's error in its own errors.
 export function codeOf (error) {
   return error.apiId ?? [error.cause, ...(error.errors ?? [])].filter(Boolean).map(codeOf).find(Boolean)
 }

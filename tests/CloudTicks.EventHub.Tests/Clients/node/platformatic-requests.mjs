@@ -1,4 +1,4 @@
-// Requests that the producers and consumers of @platformatic/kafka do not send: by the client's own encoding, one by one.
+// Single requests that the producers and consumers of @platformatic/kafka do not send, encoded by the client itself.
 import { Connection, fetchV12, produceV8 } from '@platformatic/kafka'
 import { clientId, codeOf, createTopic, withProducer } from './platformatic-client.mjs'
 import { record } from './records.mjs'
@@ -15,7 +15,7 @@ async function withConnection (bootstrap, use) {
 }
 
 export const requests = {
-  // A batch that says to belong to a transaction, where there is none.
+  // A batch with the id of a transaction that does not exist.
   async transactionalBatch (bootstrap) {
     await createTopic(bootstrap, 'ordered', 1)
     return await withConnection(bootstrap, async connection => {
@@ -29,7 +29,7 @@ export const requests = {
     })
   },
 
-  // What each fetch of a session answers: the offsets by partition.
+  // The offsets by partition in the response to each fetch of a session.
   async fetchSession (bootstrap) {
     await createTopic(bootstrap, 'session', 2)
     return await withConnection(bootstrap, async connection => {

@@ -1,4 +1,4 @@
-// What tools ask for, by the admin client of @platformatic/kafka.
+// Requests of tools, sent by the admin client of @platformatic/kafka.
 import { Connection, describeClusterV0, metadataV9 } from '@platformatic/kafka'
 import { clientId, codeOf, createTopic, newConsumer, read, withAdmin, withProducer } from './platformatic-client.mjs'
 import { record } from './records.mjs'
@@ -15,7 +15,7 @@ async function joinGroup (bootstrap, group, topic) {
 }
 
 export const tools = {
-  // What a client may do with the cluster, a topic and a group, as the bits of Kafka's operations.
+  // The operations that a client may perform on the cluster, a topic and a group, as the bits of Kafka's operations.
   async operations (bootstrap) {
     await createTopic(bootstrap, 'seen', 1)
     const consumer = await joinGroup(bootstrap, 'seen', 'seen')
@@ -35,7 +35,7 @@ export const tools = {
     }
   },
 
-  // Single settings that change, one that returns to its default, all that are replaced, and one that is refused.
+  // Changes two settings, resets one to its default, replaces all, and sets an invalid value.
   async changes (bootstrap) {
     await createTopic(bootstrap, 'changed', 1)
     const topic = { resourceType: topicResource, resourceName: 'changed' }
@@ -74,7 +74,7 @@ export const tools = {
     }
   },
 
-  // A group with a member and without, by its state, and its offsets, which may be deleted when the topic is not subscribed to.
+  // Lists a group by its state, with and without a member. Its offsets can only be deleted while no member subscribes to the topic.
   async groupStates (bootstrap) {
     await createTopic(bootstrap, 'listed', 1)
     return await withAdmin(bootstrap, async admin => {

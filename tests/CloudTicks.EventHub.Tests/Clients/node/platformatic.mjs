@@ -1,4 +1,4 @@
-// node platformatic.mjs SCENARIO HOST:PORT [ARGUMENT]: what @platformatic/kafka sees of a hub, as JSON. It speaks the flexible versions.
+// node platformatic.mjs SCENARIO HOST:PORT [ARGUMENT]: runs a scenario with @platformatic/kafka, which uses flexible versions.
 import { Consumer, MessagesStreamModes, Producer, stringSerializers } from '@platformatic/kafka'
 import { clientId, codeOf, createTopic, newConsumer, read, withAdmin, withProducer } from './platformatic-client.mjs'
 import { requests } from './platformatic-requests.mjs'
@@ -18,7 +18,7 @@ await main({
     }
   },
 
-  // Reads a topic up to the record whose key is "last" and whose value has the given prefix: the newest value of each key.
+  // The newest value of each key, up to the record with the key "last" and a value that begins with the argument.
   async compacted (bootstrap, topic, last) {
     const consumer = new Consumer({ clientId, groupId: `platformatic-${topic}`, bootstrapBrokers: [bootstrap], maxWaitTime: 50 })
     const stream = await consumer.consume({ autocommit: false, topics: [topic], mode: MessagesStreamModes.EARLIEST })
@@ -69,7 +69,7 @@ await main({
     return offsets
   },
 
-  // With a codec all records are in one batch, and the client has to find the right one in it.
+  // With a codec all records are in one batch, in which the client must find the right one.
   async time (bootstrap, codec) {
     await createTopic(bootstrap, 'timed', 1)
     const start = Date.UTC(2020, 0, 1)
@@ -87,7 +87,7 @@ await main({
     return { found: Number(offset), first: first.value }
   },
 
-  // A topic with settings, each name=value; the record's time is long past.
+  // Creates a topic with settings (name=value), and writes a record whose timestamp is long past.
   async settings (bootstrap, topic, ...settings) {
     const configs = settings.map(s => ({ name: s.split('=')[0], value: s.split('=')[1] }))
     try {

@@ -1,4 +1,4 @@
-// What the scripts of all clients produce and print; the tests in C# know it too.
+// The records that the scripts of all clients produce and print; SeenRecord in the C# tests expects the same.
 export const partitions = 3
 
 // Record i of partition p; every fifth has no key, every seventh no value.
@@ -15,7 +15,7 @@ export function text (bytes) {
   return bytes === null || bytes === undefined ? null : bytes.toString()
 }
 
-// The newest value of each key, by its first eight characters, up to the key "last" with a value.
+// Collects the first eight characters of the newest value of each key, until the key "last" has the given value.
 export function newestValues (last) {
   const values = {}
   const seen = { ended: false }
@@ -31,7 +31,7 @@ export function newestValues (last) {
   return seen
 }
 
-// Waits until something holds; the client's own calls report what it waits for, which take their time.
+// Polls until a condition holds: the clients send no signal for it.
 export async function until (holds, what) {
   const end = Date.now() + 60_000
   while (!await holds()) {
