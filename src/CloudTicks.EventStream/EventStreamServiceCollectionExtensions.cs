@@ -37,7 +37,7 @@ public static class EventStreamServiceCollectionExtensions
                 provider.GetRequiredService<EventStreamConnection>(), provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<StreamPositions>>())
             {
-                KeepsClients = true,
+                CachesClients = true,
             });
         services.TryAddSingleton<ArchiveMark>();
         return services;

@@ -8,14 +8,14 @@ internal static class AptFailure
     private static readonly string[] Network =
         ["Failed to fetch", "Could not connect", "Could not resolve", "Temporary failure resolving", "Unable to connect", "Connection"];
 
-    public static LocalServicesUnavailableException Explain(PackageArchive archive, int exitCode, IReadOnlyList<string> errorOutput)
+    public static LocalServicesUnavailableException ToException(PackageArchive archive, int exitCode, IReadOnlyList<string> errorOutput)
     {
         var errors = errorOutput.Where(line => line.StartsWith("E:", StringComparison.Ordinal) || line.StartsWith("W:", StringComparison.Ordinal)).ToList();
         var first = (errors.FirstOrDefault(line => line.StartsWith("E:", StringComparison.Ordinal)) ?? (errorOutput is [.., var last] ? last : $"exit code {exitCode}"))
             .TrimStart('E', 'W', ':', ' ').TrimEnd('.', ' ');
-        bool Contains(string[] marks) => errorOutput.Any(line => marks.Any(mark => line.Contains(mark, StringComparison.Ordinal)));
+        bool Contains(string[] texts) => errorOutput.Any(line => texts.Any(text => line.Contains(text, StringComparison.Ordinal)));
 
-        return LocalServicesUnavailableException.Because(
+        return LocalServicesUnavailableException.ForMissing(
             Contains(FullDisk) ? $"the disk is full ({first})"
             : Contains(Signature) ? $"the keys of this machine do not verify {archive} (update the package debian-archive-keyring; {first})"
             : Contains(Network) ? $"apt-get does not reach {archive} ({first})"

@@ -86,7 +86,7 @@ internal sealed class AptGet
             cancellationToken);
         if (exitCode != 0)
         {
-            throw AptFailure.Explain(_archive, exitCode, errorOutput.Lines());
+            throw AptFailure.ToException(_archive, exitCode, errorOutput.Lines());
         }
     }
 

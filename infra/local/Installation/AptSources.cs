@@ -7,9 +7,10 @@ internal static class AptSources
     public static PackageArchive ForHostRelease(HostSystem host)
     {
         var components = host.IsUbuntu ? "main universe" : "main";
-        var own = Read(host).FirstOrDefault(entry => entry.Suite == host.CodeName) ?? Read(host).FirstOrDefault(entry => IsWholeRelease(entry.Suite));
+        var own = Read(host).FirstOrDefault(entry => entry.Suite == host.CodeName)
+            ?? Read(host).FirstOrDefault(entry => IsReleaseSuite(entry.Suite));
         return own is null
-            ? throw LocalServicesUnavailableException.Because($"the apt of this machine has no sources of its release {host.CodeName}")
+            ? throw LocalServicesUnavailableException.ForMissing($"the apt of this machine has no sources of its release {host.CodeName}")
             : own with { Components = components, Keyring = own.Keyring ?? (host.IsUbuntu ? null : host.DebianKeyring) };
     }
 
@@ -18,7 +19,7 @@ internal static class AptSources
     {
         var mirror = !string.IsNullOrEmpty(host.DebianMirror) ? host.DebianMirror
             : !host.IsUbuntu ? ForHostRelease(host).Uri
-            : throw LocalServicesUnavailableException.Because(
+            : throw LocalServicesUnavailableException.ForMissing(
                 $"Ubuntu's apt sources have no Debian mirror ('export {HostSystem.DebianMirrorVariable}=' with the address of one)");
         return new PackageArchive(mirror, suite, "main", host.DebianKeyring);
     }
@@ -67,9 +68,10 @@ internal static class AptSources
                 (options, rest) = end < 0 ? ("", "") : (rest[1..end], rest[(end + 1)..]);
             }
 
-            if (Words(rest) is [var uri, var suite, .. var components] && components.Contains("main"))
+            if (SplitWords(rest) is [var uri, var suite, .. var components] && components.Contains("main"))
             {
-                var keyring = Words(options).FirstOrDefault(option => option.StartsWith("signed-by=", StringComparison.OrdinalIgnoreCase));
+                var keyring = SplitWords(options)
+                    .FirstOrDefault(option => option.StartsWith("signed-by=", StringComparison.OrdinalIgnoreCase));
                 yield return new PackageArchive(uri, suite, "main", KeyringFile(keyring?["signed-by=".Length..]));
             }
         }
@@ -105,7 +107,7 @@ internal static class AptSources
 
     private static IEnumerable<PackageArchive> Entries(Dictionary<string, string> fields)
     {
-        string[] Field(string name) => Words(fields.GetValueOrDefault(name, ""));
+        string[] Field(string name) => SplitWords(fields.GetValueOrDefault(name, ""));
         if (!Field("Types").Contains("deb") || !Field("Components").Contains("main") || Field("Enabled") is ["no"])
         {
             return [];
@@ -116,9 +118,9 @@ internal static class AptSources
     }
 
     // A stanza may also contain the keys themselves, which are not a file.
-    private static string? KeyringFile(string? value) => value is not null && Words(value) is [['/', ..] file] ? file : null;
+    private static string? KeyringFile(string? value) => value is not null && SplitWords(value) is [['/', ..] file] ? file : null;
 
-    private static bool IsWholeRelease(string suite) => suite is "stable" or "oldstable" or "testing" or "unstable" or "sid";
+    private static bool IsReleaseSuite(string suite) => suite is "stable" or "oldstable" or "testing" or "unstable" or "sid";
 
-    private static string[] Words(string text) => text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+    private static string[] SplitWords(string text) => text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -33,14 +33,14 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
             await RunAsync(patchelf, ["--set-rpath", "$ORIGIN", Path.Combine(_client, library)], null, cancellationToken);
         }
 
-        await TakeMissingAsync(apt, [.. resolved.Where(package => !IsDirect(package))], unpacked, libraries, cancellationToken);
+        await FetchMissingAsync(apt, [.. resolved.Where(package => !IsDirect(package))], unpacked, libraries, cancellationToken);
         return patchelf;
     }
 
     private static bool IsDirect(DebianPackage package) => Direct.Any(name => package.Name.StartsWith(name, StringComparison.Ordinal));
 
     /// <summary>Downloads the libraries that the host's loader does not find; most machines have all of them.</summary>
-    private async Task TakeMissingAsync(
+    private async Task FetchMissingAsync(
         AptGet apt, IReadOnlyList<DebianPackage> others, string unpacked, string libraries, CancellationToken cancellationToken)
     {
         var missing = await MissingAsync(cancellationToken);
@@ -90,7 +90,7 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
 
     private static async Task RunAsync(string program, string[] arguments, Action<string>? onLine, CancellationToken cancellationToken)
     {
-        var complaints = new LogTail();
+        var errors = new LogTail();
         var exitCode = await ChildProcess.RunAsync(
             new ChildProcessOptions
             {
@@ -99,12 +99,12 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
                 Inherited = ChildVariables.Server,
                 Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
                 OnOutput = onLine,
-                OnError = complaints.Add,
+                OnError = errors.Add,
             },
             cancellationToken);
         if (exitCode != 0)
         {
-            throw new IOException($"{Path.GetFileName(program)} failed on {Path.GetFileName(arguments[^1])}: {complaints}");
+            throw new IOException($"{Path.GetFileName(program)} failed on {Path.GetFileName(arguments[^1])}: {errors}");
         }
     }
 }

@@ -34,7 +34,7 @@ internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IPro
 
     private async Task PackAsync(string folder, CancellationToken cancellationToken)
     {
-        var complaints = new LogTail();
+        var errors = new LogTail();
         var exitCode = await ChildProcess.RunAsync(
             new ChildProcessOptions
             {
@@ -42,12 +42,12 @@ internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IPro
                 Arguments = ["pack", $"{package.Name}@{package.Version}", "--ignore-scripts", "--silent", "--loglevel=error"],
                 WorkingFolder = folder,
                 Inherited = [.. ChildVariables.Server, .. ChildVariables.Proxies, "npm_config_*", "NODE_EXTRA_CA_CERTS"],
-                OnError = complaints.Add,
+                OnError = errors.Add,
             },
             cancellationToken);
         if (exitCode != 0)
         {
-            throw Unavailable($"npm could not download {package.Name} {package.Version} ({complaints})");
+            throw Unavailable($"npm could not download {package.Name} {package.Version} ({errors})");
         }
     }
 

@@ -57,7 +57,8 @@ internal sealed record HostSystem
 
     /// <summary>The path of a program.</summary>
     public string Program(string name, string package) =>
-        ProgramPath.Find(name, SearchPath) ?? throw LocalServicesUnavailableException.Because($"{name} (package {package}) is not installed");
+        ProgramPath.Find(name, SearchPath)
+        ?? throw LocalServicesUnavailableException.ForMissing($"{name} (package {package}) is not installed");
 
     private string? Release(string key) => Find("etc/os-release") is not { } file
         ? null

@@ -42,7 +42,8 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
         }
 
         var architecture = host.DebianArchitecture
-            ?? throw LocalServicesUnavailableException.Because($"their packages are fetched for amd64 and arm64, not for {host.Architecture}");
+            ?? throw LocalServicesUnavailableException.ForMissing(
+                $"their packages are fetched for amd64 and arm64, not for {host.Architecture}");
         return new InstallationLayout(RootOf(options), $"local-services-{Recipe}-{host.CodeName}-{architecture}", Services);
     }
 
@@ -86,6 +87,6 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         return home.Length > 0
             ? Path.Combine(home, ".cache")
-            : throw LocalServicesUnavailableException.Because("this user has no home folder to keep them in (set XDG_CACHE_HOME)");
+            : throw LocalServicesUnavailableException.ForMissing("this user has no home folder to keep them in (set XDG_CACHE_HOME)");
     }
 }

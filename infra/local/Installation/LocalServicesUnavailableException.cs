@@ -16,7 +16,7 @@ public sealed class LocalServicesUnavailableException : Exception
     {
     }
 
-    internal static LocalServicesUnavailableException Because(string missing, Exception? cause = null) =>
+    internal static LocalServicesUnavailableException ForMissing(string missing, Exception? cause = null) =>
         new($"The local services cannot be fetched because {missing}: fix that, or {Settings} instead {Guide}.", cause);
 
     internal static LocalServicesUnavailableException OfDuckDb(string missing, Exception? cause = null) =>

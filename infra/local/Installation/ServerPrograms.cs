@@ -45,18 +45,18 @@ internal sealed class ServerPrograms(HostSystem host, string patchelf, string fo
 
     private static async Task RequireSuccessAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
-        var complaints = new LogTail();
+        var errors = new LogTail();
         var exitCode = await ChildProcess.RunAsync(
             new ChildProcessOptions
             {
                 FileName = program,
                 Arguments = arguments,
                 Inherited = ChildVariables.Server,
-                OnError = complaints.Add,
+                OnError = errors.Add,
             }, cancellationToken);
         if (exitCode != 0)
         {
-            throw new IOException($"{Path.GetFileName(program)} failed on {Path.GetFileName(arguments[^1])}: {complaints}");
+            throw new IOException($"{Path.GetFileName(program)} failed on {Path.GetFileName(arguments[^1])}: {errors}");
         }
     }
 }

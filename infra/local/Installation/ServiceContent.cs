@@ -31,5 +31,5 @@ internal sealed class ServiceContent(
     }
 
     public LocalServicesUnavailableException Unavailable(string missing, Exception? cause = null) =>
-        LocalServicesUnavailableException.Because(missing, cause);
+        LocalServicesUnavailableException.ForMissing(missing, cause);
 }

@@ -22,7 +22,7 @@ internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port
         var began = time.GetTimestamp();
         for (var ports = 1; ;)
         {
-            await ProcessNote.RemoveStaleAsync(options.DataFolder, time, cancellationToken);
+            await PostmasterFile.RemoveStaleAsync(options.DataFolder, time, cancellationToken);
             var port = options.Port == 0 ? FreePort.Choose() : options.Port;
             var start = await ServerStart.RunAsync(
                 ChildOptions(installation, options, account, port), Ready, options.OnLine, time, cancellationToken);

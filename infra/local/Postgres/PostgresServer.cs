@@ -80,7 +80,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter != '_'))
+        if (name.Any(character => !char.IsAsciiLetterOrDigit(character) && character != '_'))
         {
             throw new ArgumentException($"A database name has only letters, digits and '_', unlike '{name}'.", nameof(name));
         }

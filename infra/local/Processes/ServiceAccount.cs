@@ -42,7 +42,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
         var (uid, gid) = LibC.OwnerOf(NearestExisting(dataFolder));
         if (uid is 0 or Nobody)
         {
-            uid = gid = Dedicated(dataFolder);
+            uid = gid = DedicatedId(dataFolder);
         }
 
         var closed = IsClosedTo(uid, NearestExisting(dataFolder)) || IsClosedTo(uid, programFolder);
@@ -122,7 +122,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
     /// <summary>
     /// The same id for the same folder, unless another account has it; `nobody` when a user namespace maps none.
     /// </summary>
-    private static uint Dedicated(string dataFolder)
+    private static uint DedicatedId(string dataFolder)
     {
         const uint Count = LastDedicated - FirstDedicated + 1;
         var taken = NumbersWithNames().Concat(OwnersOfProcesses()).ToHashSet();

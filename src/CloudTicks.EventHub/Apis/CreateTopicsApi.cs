@@ -16,7 +16,7 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
             var (error, message, settings) = Check(topic);
             if (error == ErrorCode.None && !validateOnly)
             {
-                error = await TopicCreator.MakeAsync(broker, topic.Name, Partitions(topic), settings);
+                error = await TopicCreator.CreateAsync(broker, topic.Name, Partitions(topic), settings);
                 message = error == ErrorCode.PolicyViolation
                     ? $"{Partitions(topic)} more partitions would exceed the limit, EventHub__MaxPartitions."
                     : null;

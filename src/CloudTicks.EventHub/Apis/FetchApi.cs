@@ -40,21 +40,21 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
         }
 
         var maxBytes = Math.Min(fetch.Request.MaxBytes, memory.Granted);
-        var answers = maxBytes > HeavyWork.Bytes ? await ReadInBackgroundAsync(fetch, maxBytes) : ReadRecords(fetch, maxBytes);
-        if (answers.Exists(a => a.Records.Length > 0))
+        var results = maxBytes > HeavyWork.Bytes ? await ReadInBackgroundAsync(fetch, maxBytes) : ReadRecords(fetch, maxBytes);
+        if (results.Exists(a => a.Records.Length > 0))
         {
             pace.ResponseSent();
         }
-        else if (answers.Count > 0 && answers.TrueForAll(a => a.Error == ErrorCode.None)
+        else if (results.Count > 0 && results.TrueForAll(a => a.Error == ErrorCode.None)
             && RemainingWait(fetch, startedAt) is { Ticks: > 0 } left)
         {
             // The available records are damaged to the end. Without a delay, a client that fetches again at once would spin.
             await Task.Delay(left, broker.Time, cancellationToken);
         }
 
-        var error = session?.RemoveUnchanged(fetchRequest.SessionEpoch, answers) ?? ErrorCode.None;
-        var id = session?.Id ?? (fetchRequest.SessionEpoch == FetchSession.InitialEpoch ? _sessions.Open(answers) : FetchSession.None);
-        Write(response, request.Version, error, id, answers);
+        var error = session?.RemoveUnchanged(fetchRequest.SessionEpoch, results) ?? ErrorCode.None;
+        var id = session?.Id ?? (fetchRequest.SessionEpoch == FetchSession.InitialEpoch ? _sessions.Open(results) : FetchSession.None);
+        Write(response, request.Version, error, id, results);
     }
 
     private async Task WaitAsync(Fetch fetch, FetchPace pace, long startedAt, CancellationToken cancellationToken)
@@ -97,7 +97,7 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
     /// <summary>Reads the partitions in order until the response is full.</summary>
     private List<FetchPartitionResponse> ReadRecords(Fetch fetch, int left)
     {
-        var answers = new List<FetchPartitionResponse>(fetch.Partitions.Count);
+        var results = new List<FetchPartitionResponse>(fetch.Partitions.Count);
         var anyRead = false;
         foreach (var partition in fetch.Partitions)
         {
@@ -113,14 +113,14 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
 
             anyRead |= records.Length > 0;
             left = Math.Max(left - records.Length, 0);
-            answers.Add(new FetchPartitionResponse(
+            results.Add(new FetchPartitionResponse(
                 partition.Position, error, records, partition.Log?.HighWatermark ?? -1, partition.Log?.LogStart ?? -1));
         }
 
-        return answers;
+        return results;
     }
 
-    private static void Write(Response response, short version, ErrorCode error, int session, List<FetchPartitionResponse> answers)
+    private static void Write(Response response, short version, ErrorCode error, int session, List<FetchPartitionResponse> results)
     {
         var body = response.Body;
         body.WriteInt32(0);
@@ -130,18 +130,18 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
             body.WriteInt32(session);
         }
 
-        body.WriteArray(GroupByTopic(answers), (w, topic) =>
+        body.WriteArray(GroupByTopic(results), (w, topic) =>
         {
             w.WriteString(topic[0].Position.Topic);
-            w.WriteArray(topic, (w, answer) =>
+            w.WriteArray(topic, (w, result) =>
             {
-                w.WriteInt32(answer.Position.Partition);
-                w.WriteError(answer.Error);
-                w.WriteInt64(answer.HighWatermark);
-                w.WriteInt64(answer.HighWatermark); // last stable offset
+                w.WriteInt32(result.Position.Partition);
+                w.WriteError(result.Error);
+                w.WriteInt64(result.HighWatermark);
+                w.WriteInt64(result.HighWatermark); // last stable offset
                 if (version >= 5)
                 {
-                    w.WriteInt64(answer.LogStart);
+                    w.WriteInt64(result.LogStart);
                 }
 
                 w.WriteArrayLength(0); // no aborted transactions
@@ -150,23 +150,23 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
                     w.WriteInt32(-1); // no preferred replica
                 }
 
-                response.WriteRecords(answer.Records);
+                response.WriteRecords(result.Records);
             });
         });
     }
 
-    private static List<List<FetchPartitionResponse>> GroupByTopic(List<FetchPartitionResponse> answers)
+    private static List<List<FetchPartitionResponse>> GroupByTopic(List<FetchPartitionResponse> results)
     {
         var topics = new List<List<FetchPartitionResponse>>();
-        foreach (var answer in answers)
+        foreach (var result in results)
         {
-            if (topics is [.., var last] && last[0].Position.Topic == answer.Position.Topic)
+            if (topics is [.., var last] && last[0].Position.Topic == result.Position.Topic)
             {
-                last.Add(answer);
+                last.Add(result);
             }
             else
             {
-                topics.Add([answer]);
+                topics.Add([result]);
             }
         }
 

@@ -36,21 +36,21 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 
     /// <summary>Stores the state that a full fetch established.</summary>
     /// <returns>False when the memory budget is exhausted.</returns>
-    public bool TryStart(List<FetchPartitionResponse> answers)
+    public bool TryStart(List<FetchPartitionResponse> results)
     {
         lock (_gate)
         {
-            foreach (var answer in answers)
+            foreach (var result in results)
             {
-                if (!TryStore(answer.Position))
+                if (!TryStore(result.Position))
                 {
                     return false;
                 }
 
-                _partitions[(answer.Position.Topic, answer.Position.Partition)].Update(answer);
+                _partitions[(result.Position.Topic, result.Position.Partition)].Update(result);
             }
 
-            MoveBack(answers);
+            MoveBack(results);
             return true;
         }
     }
@@ -93,21 +93,21 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 
     /// <summary>Removes the partitions without changes from a response.</summary>
     /// <param name="epoch">The epoch of the request.</param>
-    /// <param name="answers">Receives only partitions with changes.</param>
-    public ErrorCode RemoveUnchanged(int epoch, List<FetchPartitionResponse> answers)
+    /// <param name="results">Receives only partitions with changes.</param>
+    public ErrorCode RemoveUnchanged(int epoch, List<FetchPartitionResponse> results)
     {
         lock (_gate)
         {
             if (_epoch != Next(epoch))
             {
                 // The client has already sent another fetch without waiting for this response.
-                answers.ForEach(a => a.Records.Dispose());
-                answers.Clear();
+                results.ForEach(a => a.Records.Dispose());
+                results.Clear();
                 return ErrorCode.InvalidFetchSessionEpoch;
             }
 
-            answers.RemoveAll(a => !_partitions[(a.Position.Topic, a.Position.Partition)].Update(a));
-            MoveBack(answers);
+            results.RemoveAll(a => !_partitions[(a.Position.Topic, a.Position.Partition)].Update(a));
+            MoveBack(results);
             return ErrorCode.None;
         }
     }
@@ -147,9 +147,9 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
     }
 
     /// <summary>Moves partitions that were served to the end of the order, so that no partition starves the others.</summary>
-    private void MoveBack(List<FetchPartitionResponse> answers)
+    private void MoveBack(List<FetchPartitionResponse> results)
     {
-        var served = answers.Where(a => a.Records.Length > 0)
+        var served = results.Where(a => a.Records.Length > 0)
             .Select(a => _partitions[(a.Position.Topic, a.Position.Partition)]).ToHashSet();
         if (served.Count > 0)
         {
@@ -168,12 +168,12 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 
         /// <summary>Stores what a response reports. An error is repeated until it is resolved.</summary>
         /// <returns>True when it differs from what the client knows.</returns>
-        public bool Update(in FetchPartitionResponse answer)
+        public bool Update(in FetchPartitionResponse result)
         {
-            var known = _highWatermark == answer.HighWatermark && _logStart == answer.LogStart;
-            var isError = answer.Error != ErrorCode.None;
-            (_highWatermark, _logStart) = (isError ? -1 : answer.HighWatermark, answer.LogStart);
-            return !known || isError || answer.Records.Length > 0;
+            var known = _highWatermark == result.HighWatermark && _logStart == result.LogStart;
+            var isError = result.Error != ErrorCode.None;
+            (_highWatermark, _logStart) = (isError ? -1 : result.HighWatermark, result.LogStart);
+            return !known || isError || result.Records.Length > 0;
         }
     }
 }

@@ -50,15 +50,15 @@ internal sealed class FetchSessions(
 
     /// <summary>Opens a session after the response to a full fetch.</summary>
     /// <returns>Its id; <see cref="FetchSession.None"/> when there is no room or no partition.</returns>
-    public int Open(List<FetchPartitionResponse> answers)
+    public int Open(List<FetchPartitionResponse> results)
     {
-        if (answers.Count == 0 || !HasRoom())
+        if (results.Count == 0 || !HasRoom())
         {
             return FetchSession.None;
         }
 
         var session = new FetchSession(RandomNumberGenerator.GetInt32(1, int.MaxValue), TryTakeMemory) { UsedAt = time.GetTimestamp() };
-        if (session.TryStart(answers) && TryAdd(session))
+        if (session.TryStart(results) && TryAdd(session))
         {
             return session.Id;
         }

@@ -13,13 +13,13 @@ internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0,
     {
         var (group, join) = Read(request);
         request.Release(); // a request may wait for minutes: its buffer must not block other requests
-        var answer = group.Length == 0
+        var result = group.Length == 0
             ? JoinResponse.Refused(ErrorCode.InvalidGroupId, join.MemberId)
             : await broker.Groups.CallOrCreateAsync(
                 group, (g, now, reply) => g.Join(join, now, reply), JoinResponse.Refused(ErrorCode.GroupMaxSizeReached, join.MemberId),
                 cancellationToken);
 
-        Write(response.Body, request.Version, answer);
+        Write(response.Body, request.Version, result);
     }
 
     private static (string Group, JoinRequest Join) Read(Request request)
@@ -43,19 +43,19 @@ internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0,
             member, instance, request.ClientId, request.ClientHost, session, rebalance, type, protocols, version >= RequiresIdFrom));
     }
 
-    private static void Write(WireWriter body, short version, JoinResponse answer)
+    private static void Write(WireWriter body, short version, JoinResponse result)
     {
         if (version >= 2)
         {
             body.WriteInt32(0);
         }
 
-        body.WriteError(answer.Error);
-        body.WriteInt32(answer.Generation);
-        body.WriteString(answer.Protocol);
-        body.WriteString(answer.Leader);
-        body.WriteString(answer.MemberId);
-        body.WriteArray(answer.Members, (w, member) =>
+        body.WriteError(result.Error);
+        body.WriteInt32(result.Generation);
+        body.WriteString(result.Protocol);
+        body.WriteString(result.Leader);
+        body.WriteString(result.MemberId);
+        body.WriteArray(result.Members, (w, member) =>
         {
             w.WriteString(member.MemberId);
             if (version >= 5)

@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Apis;
 internal static partial class Log
 {
     [LoggerMessage(14, LogLevel.Information, "topic {Topic} was created with {Partitions} partitions")]
-    public static partial void TopicMade(this ILogger logger, string topic, int partitions);
+    public static partial void TopicCreated(this ILogger logger, string topic, int partitions);
 
     [LoggerMessage(15, LogLevel.Information, "topic {Topic} was deleted")]
     public static partial void TopicDeleted(this ILogger logger, string topic);

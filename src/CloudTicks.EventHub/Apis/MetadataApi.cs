@@ -63,7 +63,7 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
         }
 
         return create
-            ? await TopicCreator.MakeAsync(broker, name, broker.Options.DefaultPartitions, new TopicSettings())
+            ? await TopicCreator.CreateAsync(broker, name, broker.Options.DefaultPartitions, new TopicSettings())
             : ErrorCode.UnknownTopicOrPartition;
     }
 

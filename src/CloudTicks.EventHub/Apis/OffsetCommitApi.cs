@@ -111,7 +111,7 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
     /// <summary>While a group has no members, only clients that do not use group membership may commit.</summary>
     private ErrorCode CheckWithoutMembers(Commit commit) =>
         commit.Generation < 0 ? ErrorCode.None
-        : broker.Groups.Knows(commit.Group) ? ErrorCode.UnknownMemberId
+        : broker.Groups.Contains(commit.Group) ? ErrorCode.UnknownMemberId
         : ErrorCode.IllegalGeneration;
 
     private ErrorCode Check(CommitPartition partition) =>

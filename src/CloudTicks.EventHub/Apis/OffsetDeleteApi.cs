@@ -14,7 +14,7 @@ internal sealed class OffsetDeleteApi(BrokerNode broker) : Api(ApiKey.OffsetDele
         var (group, partitions) = Read(request);
         var use = await broker.Groups.CallAsync(group, static (g, _) => GroupUse.Of(g), GroupUse.None, cancellationToken);
         var refused = group.Length == 0 ? ErrorCode.InvalidGroupId
-            : !broker.Groups.Knows(group) ? ErrorCode.GroupIdNotFound
+            : !broker.Groups.Contains(group) ? ErrorCode.GroupIdNotFound
             : use.Blocks ? ErrorCode.NonEmptyGroup
             : ErrorCode.None;
         var outcomes = new List<(PartitionName Partition, ErrorCode Error)>();

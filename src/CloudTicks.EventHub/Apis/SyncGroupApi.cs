@@ -11,7 +11,7 @@ internal sealed class SyncGroupApi(BrokerNode broker) : Api(ApiKey.SyncGroup, 0,
     {
         var (group, generation, member, instance, assignments) = Read(request);
         request.Release(); // a request may wait for minutes: its buffer must not block other requests
-        var answer = await broker.Groups.CallAsync(
+        var result = await broker.Groups.CallAsync(
             group, (g, now, reply) => g.Sync(member, instance, generation, assignments, now, reply),
             new SyncResponse(ErrorCode.UnknownMemberId, []),
             cancellationToken);
@@ -20,8 +20,8 @@ internal sealed class SyncGroupApi(BrokerNode broker) : Api(ApiKey.SyncGroup, 0,
             response.Body.WriteInt32(0);
         }
 
-        response.Body.WriteError(answer.Error);
-        response.Body.WriteBytes(answer.Assignment);
+        response.Body.WriteError(result.Error);
+        response.Body.WriteBytes(result.Assignment);
     }
 
     private static (string Group, int Generation, string Member, string? Instance, Dictionary<string, byte[]> Assignments)

@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Apis;
 /// <summary>Creates a topic for CreateTopics and for Metadata.</summary>
 internal static class TopicCreator
 {
-    public static async Task<ErrorCode> MakeAsync(BrokerNode broker, string name, int partitions, TopicSettings settings)
+    public static async Task<ErrorCode> CreateAsync(BrokerNode broker, string name, int partitions, TopicSettings settings)
     {
         var creation = new TopicCreation(broker.Storage.Topics, name, partitions, settings);
         broker.Storage.Log.Enqueue(creation);
@@ -17,7 +17,7 @@ internal static class TopicCreator
             var error = await creation.Completion;
             if (error == ErrorCode.None)
             {
-                broker.Logger.TopicMade(name, partitions);
+                broker.Logger.TopicCreated(name, partitions);
             }
 
             return error;

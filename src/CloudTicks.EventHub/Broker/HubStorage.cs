@@ -210,7 +210,7 @@ internal sealed class HubStorage : IAsyncDisposable
         _logger.Recovered(_folder.Root, Topics.All.Count, new(read - checkpointed), (long)time.GetElapsedTime(startedAt).TotalMilliseconds);
         FillReserve();
         _memory.Begin(end);
-        var continuesLastFile = reader.LastFileIsWhole && checkpointedTo == checkpointed && read == end && _files.All is [.., var last]
+        var continuesLastFile = reader.LastFileIsIntact && checkpointedTo == checkpointed && read == end && _files.All is [.., var last]
             && end >= last.Start && end - last.Start < fileBytes && last.End is null;
         if (!continuesLastFile && _files.All is [.., { End: null } incomplete] && incomplete.Start < end)
         {

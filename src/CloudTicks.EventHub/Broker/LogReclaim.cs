@@ -13,10 +13,8 @@ namespace CloudTicks.EventHub.Broker;
 internal sealed class LogReclaim(
     TopicCatalog topics, WalFiles files, WriteAheadLog log, Disk disk, long fileBytes, ILogger logger)
 {
-    /// <summary>
-    /// A divisor: the growing file is closed early for reclaiming only when this part of the maximum file size is unused.
-    /// </summary>
-    private const int MinUnusedFraction = 16;
+    /// <summary>The growing file is closed early for reclaiming only when this part of the maximum file size is unused.</summary>
+    private const int MinUnusedDivisor = 16;
 
     private const int ReadBytes = 1 << 20;
 
@@ -24,14 +22,14 @@ internal sealed class LogReclaim(
     public void Run(CancellationToken cancellationToken)
     {
         var all = files.All;
-        var isRolled = all is [.., { End: null } growing] && growing.ReleasedBytes > fileBytes / MinUnusedFraction
+        var isRolled = all is [.., { End: null } growing] && growing.ReleasedBytes > fileBytes / MinUnusedDivisor
             && 2 * growing.ReleasedBytes > new FileInfo(growing.Path).Length;
         if (isRolled || files.WaitForCheckpoint)
         {
             log.RequestCheckpoint(isRolled);
         }
 
-        foreach (var file in all.Where(f => f.IsIndexed && f.Stretches.Count > 0 && IsMostlyUnused(f)))
+        foreach (var file in all.Where(f => f.IsIndexed && f.Ranges.Count > 0 && IsMostlyUnused(f)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             MoveRecords(file);

@@ -8,7 +8,7 @@ internal sealed class ProducerIdReservation(ProducerIds ids, long end) : Complet
 {
     public override RecordKind Kind => RecordKind.ProducerIdsReserved;
 
-    public override EntryPayload Payload => Whole(writer => writer.WriteInt64(end));
+    public override EntryPayload Payload => MetadataPayload(writer => writer.WriteInt64(end));
 
     public override bool Prepare() => true;
 

@@ -188,7 +188,7 @@ internal sealed class Recovery(
             var match = _orphans.FindIndex(o => Matches(o.Found) && o.Found.Address == recovery.Partition.Address);
             match = match >= 0
                 ? match
-                : _orphans.FindIndex(o => Matches(o.Found) && o.Found.Batch.NextOffset == before && !IsMissed(o.Found));
+                : _orphans.FindIndex(o => Matches(o.Found) && o.Found.Batch.NextOffset == before && !IsMissing(o.Found));
             if (match < 0)
             {
                 return;
@@ -207,7 +207,7 @@ internal sealed class Recovery(
     }
 
     /// <summary>True when the partition that its address names lacks exactly this offset.</summary>
-    private bool IsMissed(FoundBatch found) => Find(found.Address) is { } partition && Of(partition).Expected == found.Batch.BaseOffset;
+    private bool IsMissing(FoundBatch found) => Find(found.Address) is { } partition && Of(partition).Expected == found.Batch.BaseOffset;
 
     private void SearchElsewhere()
     {

@@ -20,7 +20,7 @@ internal sealed class SegmentReader : IDisposable
         for (var position = 0L; position < segment.Bytes;)
         {
             var at = (int)(position - from);
-            if (!IsWhole(at, count, out var batch))
+            if (!IsComplete(at, count, out var batch))
             {
                 if (at == 0 && count > 0 && batch.TotalBytes > _buffer.Length && batch.TotalBytes <= segment.Bytes - position)
                 {
@@ -63,7 +63,7 @@ internal sealed class SegmentReader : IDisposable
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
     /// <summary>True when the buffer contains a complete batch at this index, according to the batch's length.</summary>
-    private bool IsWhole(int at, int count, out RecordBatch batch) =>
+    private bool IsComplete(int at, int count, out RecordBatch batch) =>
         RecordBatch.TryRead(_buffer.AsSpan(at, count - at), out batch) && batch.TotalBytes >= RecordBatch.HeaderBytes
         && batch.TotalBytes <= count - at;
 }

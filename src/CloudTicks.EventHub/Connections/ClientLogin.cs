@@ -22,7 +22,7 @@ internal sealed class ClientLogin(
         var evicted = new CancellationTokenSource();
         using var timeout = new CancellationTokenSource(options.LoginTimeout, services.Time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stopping, timeout.Token, evicted.Token);
-        using var place = services.PendingLogins.Enter(evicted);
+        using var slot = services.PendingLogins.Enter(evicted);
         try
         {
             if (services.Security.Tls is { } tls && await frames.EncryptAsync(tls, any.Token) is { Length: > 0 } name

@@ -13,7 +13,7 @@ internal sealed class PendingLogins(int maxLogins)
     public IDisposable Enter(CancellationTokenSource evicted)
     {
         CancellationTokenSource? oldest = null;
-        LinkedListNode<CancellationTokenSource> place;
+        LinkedListNode<CancellationTokenSource> slot;
         lock (_gate)
         {
             if (_waiting.Count == maxLogins)
@@ -22,14 +22,14 @@ internal sealed class PendingLogins(int maxLogins)
                 _waiting.RemoveFirst();
             }
 
-            place = _waiting.AddLast(evicted);
+            slot = _waiting.AddLast(evicted);
         }
 
         oldest?.Cancel();
-        return new Place(this, place);
+        return new Slot(this, slot);
     }
 
-    private sealed class Place(PendingLogins owner, LinkedListNode<CancellationTokenSource> node) : IDisposable
+    private sealed class Slot(PendingLogins owner, LinkedListNode<CancellationTokenSource> node) : IDisposable
     {
         public void Dispose()
         {

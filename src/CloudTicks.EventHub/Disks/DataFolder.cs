@@ -54,7 +54,7 @@ internal sealed class DataFolder : IDisposable
         {
             RequireOwn(root);
             held = Lock(root);
-            var folder = new DataFolder(root, held, ReadOrMakeIdentity(root, disk));
+            var folder = new DataFolder(root, held, ReadOrCreateIdentity(root, disk));
             disk.CreateFolder(folder.LogFolder);
             disk.CreateFolder(folder.TopicsFolder);
             disk.FlushFolder(root);
@@ -106,7 +106,7 @@ internal sealed class DataFolder : IDisposable
         : $"The data folder {root} cannot be written to ({failure.Message.TrimEnd('.')}). Grant write access, or choose another folder "
             + "with --data.";
 
-    private static Guid ReadOrMakeIdentity(string root, Disk disk)
+    private static Guid ReadOrCreateIdentity(string root, Disk disk)
     {
         var path = Path.Combine(root, FormatFile);
         if (!File.Exists(path))

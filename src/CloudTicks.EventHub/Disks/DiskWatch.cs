@@ -41,10 +41,10 @@ internal sealed class DiskWatch(
             _samples.Dequeue();
         }
 
-        var (from, freeThen) = _samples.TryPeek(out var first) ? first : (now, (double)free);
+        var (from, freeBefore) = _samples.TryPeek(out var first) ? first : (now, (double)free);
         _samples.Enqueue((now, free));
         var observed = time.GetElapsedTime(from, now);
-        var perHour = observed < MinObservation ? 0 : Math.Max((freeThen - free) / observed.TotalHours, 0);
+        var perHour = observed < MinObservation ? 0 : Math.Max((freeBefore - free) / observed.TotalHours, 0);
         var hours = free <= reserveBytes ? 0 : perHour > 0 ? (free - reserveBytes) / perHour : double.PositiveInfinity;
         var forecast = new DiskForecast(free, perHour, hours > MaxHours ? null : TimeSpan.FromHours(hours));
         _forecast = forecast;

@@ -61,13 +61,13 @@ internal sealed class Group
     }
 
     /// <summary>A member joins or rejoins; the response may come later.</summary>
-    public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer) => _join.Join(request, now, answer);
+    public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond) => _join.Join(request, now, respond);
 
     /// <summary>A member requests its assignment; the leader sends all assignments.</summary>
     public void Sync(
         string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now,
-        Action<SyncResponse> answer) =>
-        _rebalance.Sync(memberId, instanceId, generation, assignments, now, answer);
+        Action<SyncResponse> respond) =>
+        _rebalance.Sync(memberId, instanceId, generation, assignments, now, respond);
 
     public ErrorCode Heartbeat(string memberId, string? instanceId, int generation, DateTimeOffset now)
     {
@@ -155,7 +155,7 @@ internal sealed class Group
     private void Remove(GroupMember member, DateTimeOffset now)
     {
         _members.Remove(member);
-        Changes.Note();
+        Changes.Add();
         member.ParkedJoin?.Invoke(JoinResponse.Refused(ErrorCode.UnknownMemberId, member.Id));
         member.ParkedSync?.Invoke(new SyncResponse(ErrorCode.UnknownMemberId, []));
         _rebalance.Begin(now);

@@ -20,7 +20,7 @@ internal sealed class GroupCall<T>(Action<Group, DateTimeOffset, Action<T>> call
     {
         try
         {
-            call(group, now, answer => _response.TrySetResult(new GroupResponse<T>(true, answer)));
+            call(group, now, value => _response.TrySetResult(new GroupResponse<T>(true, value)));
         }
         catch (Exception e)
         {

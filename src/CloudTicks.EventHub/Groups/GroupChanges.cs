@@ -12,7 +12,7 @@ internal sealed class GroupChanges
     /// <summary>True when everything is stored and no response waits.</summary>
     public bool IsSettled => Stored == Last && _waiting.Count == 0;
 
-    public void Note() => Last++;
+    public void Add() => Last++;
 
     /// <summary>Runs an action once all changes so far are stored; immediately if they are.</summary>
     public void WhenStored(DateTimeOffset now, Action<DateTimeOffset> then)

@@ -33,7 +33,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     /// <summary>The groups with members or with committed offsets.</summary>
     public IReadOnlyCollection<string> Ids => [.. _loops.Keys.Union(_offsets.Groups, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    public bool Knows(string id) => _loops.ContainsKey(id) || _offsets.Has(id);
+    public bool Contains(string id) => _loops.ContainsKey(id) || _offsets.Has(id);
 
     /// <summary>True when a group may store committed offsets, which makes it permanent.</summary>
     public bool HasRoomFor(string id) => _offsets.Has(id) || _offsets.Count < _maxGroups;
@@ -45,9 +45,9 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     {
         while (_loops.TryGetValue(id, out var loop) && !_stopped)
         {
-            if (await loop.CallAsync(call, cancellationToken) is { HasValue: true } answer)
+            if (await loop.CallAsync(call, cancellationToken) is { HasValue: true } response)
             {
-                return answer.Value;
+                return response.Value;
             }
         }
 
@@ -56,7 +56,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
 
     /// <summary>Calls a group that has members, and returns the result.</summary>
     public Task<T> CallAsync<T>(string id, Func<Group, DateTimeOffset, T> call, T fallback, CancellationToken cancellationToken) =>
-        CallAsync(id, (group, now, answer) => answer(call(group, now)), fallback, cancellationToken);
+        CallAsync(id, (group, now, respond) => respond(call(group, now)), fallback, cancellationToken);
 
     /// <summary>Calls a group, which is created if it does not exist.</summary>
     public async Task<T> CallOrCreateAsync<T>(
@@ -64,9 +64,9 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     {
         while (!_stopped && FindOrCreate(id) is { } loop)
         {
-            if (await loop.CallAsync(call, cancellationToken) is { HasValue: true } answer)
+            if (await loop.CallAsync(call, cancellationToken) is { HasValue: true } response)
             {
-                return answer.Value;
+                return response.Value;
             }
         }
 

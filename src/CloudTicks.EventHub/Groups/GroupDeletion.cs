@@ -8,7 +8,7 @@ internal sealed class GroupDeletion(CommittedOffsets offsets, StoredGroups group
 {
     public override RecordKind Kind => RecordKind.GroupDeleted;
 
-    public override EntryPayload Payload => Whole(writer => writer.WriteString(group));
+    public override EntryPayload Payload => MetadataPayload(writer => writer.WriteString(group));
 
     public override bool Prepare() => true;
 

@@ -8,90 +8,90 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
     private const int LongestIdPrefix = 255;
 
     /// <summary>A member joins or rejoins; the response may come later.</summary>
-    public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
+    public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond)
     {
         if (request.SessionTimeout < timing.MinSession || request.SessionTimeout > timing.MaxSession)
         {
-            answer(JoinResponse.Refused(ErrorCode.InvalidSessionTimeout, request.MemberId));
+            respond(JoinResponse.Refused(ErrorCode.InvalidSessionTimeout, request.MemberId));
         }
         else if (!members.IsCompatible(request))
         {
-            answer(JoinResponse.Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId));
+            respond(JoinResponse.Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId));
         }
         else if (!members.HasRoomFor(request))
         {
-            answer(JoinResponse.Refused(ErrorCode.GroupMaxSizeReached, request.MemberId));
+            respond(JoinResponse.Refused(ErrorCode.GroupMaxSizeReached, request.MemberId));
         }
         else if (request.MemberId.Length == 0)
         {
-            JoinAsNewcomer(request, now, answer);
+            JoinAsNewMember(request, now, respond);
         }
         else if (members.TryRemoveExpected(request.MemberId))
         {
-            Add(request.MemberId, request, now, answer);
+            Add(request.MemberId, request, now, respond);
         }
         else if (members.Check(request.MemberId, request.InstanceId) is var error and not ErrorCode.None)
         {
-            answer(JoinResponse.Refused(error, request.MemberId));
+            respond(JoinResponse.Refused(error, request.MemberId));
         }
         else
         {
-            Rejoin(members[request.MemberId], request, now, answer);
+            Rejoin(members[request.MemberId], request, now, respond);
         }
     }
 
-    private void JoinAsNewcomer(JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
+    private void JoinAsNewMember(JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond)
     {
         var name = request.InstanceId ?? request.ClientId;
         var memberId = $"{name[..Math.Min(name.Length, LongestIdPrefix)]}-{Guid.NewGuid():N}";
         if (request.InstanceId is { } instance && members.MemberOf(instance) is { } known)
         {
-            Replace(members[known], memberId, request, now, answer);
+            Replace(members[known], memberId, request, now, respond);
         }
         else if (members.IsFull)
         {
-            answer(JoinResponse.Refused(ErrorCode.GroupMaxSizeReached, ""));
+            respond(JoinResponse.Refused(ErrorCode.GroupMaxSizeReached, ""));
         }
         else if (request.InstanceId is null && request.IdRequired)
         {
             members.Expect(memberId, now + request.SessionTimeout);
-            answer(JoinResponse.Refused(ErrorCode.MemberIdRequired, memberId));
+            respond(JoinResponse.Refused(ErrorCode.MemberIdRequired, memberId));
         }
         else
         {
-            Add(memberId, request, now, answer);
+            Add(memberId, request, now, respond);
         }
     }
 
     /// <summary>The new process of a static member replaces the old one, which is fenced once the new id is stored.</summary>
-    private void Replace(GroupMember old, string memberId, JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
+    private void Replace(GroupMember old, string memberId, JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond)
     {
         old.ParkedJoin?.Invoke(JoinResponse.Refused(ErrorCode.FencedInstanceId, old.Id));
         old.ParkedSync?.Invoke(new SyncResponse(ErrorCode.FencedInstanceId, []));
         var leader = rebalance.Leader;
         var member = members.Replace(old, memberId, request.InstanceId!);
         rebalance.ReplaceLeader(old.Id, memberId);
-        changes.Note();
+        changes.Add();
         if (rebalance.State == GroupState.Stable && member.HasSameSubscription(request, rebalance.Protocol))
         {
             // A member that is not the leader does not assign partitions: all members keep theirs.
             member.Update(request);
             member.Deadline = now + request.SessionTimeout;
-            var place = rebalance.ResponseFor(member) with { Leader = leader, Members = [] };
-            changes.WhenStored(now, _ => answer(place));
+            var response = rebalance.ResponseFor(member) with { Leader = leader, Members = [] };
+            changes.WhenStored(now, _ => respond(response));
             return;
         }
 
-        Rejoin(member, request, now, joined => changes.WhenStored(now, _ => answer(joined)));
+        Rejoin(member, request, now, joined => changes.WhenStored(now, _ => respond(joined)));
     }
 
-    private void Add(string memberId, JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
+    private void Add(string memberId, JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond)
     {
-        members.Add(memberId, request).ParkedJoin = answer;
+        members.Add(memberId, request).ParkedJoin = respond;
         rebalance.Begin(now);
     }
 
-    private void Rejoin(GroupMember member, JoinRequest request, DateTimeOffset now, Action<JoinResponse> answer)
+    private void Rejoin(GroupMember member, JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond)
     {
         member.ParkedJoin?.Invoke(JoinResponse.Refused(ErrorCode.RebalanceInProgress, member.Id));
         member.ParkedJoin = null;
@@ -106,11 +106,11 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         if (stays)
         {
             member.Deadline = now + request.SessionTimeout;
-            answer(rebalance.ResponseFor(member));
+            respond(rebalance.ResponseFor(member));
             return;
         }
 
-        member.ParkedJoin = answer;
+        member.ParkedJoin = respond;
         rebalance.Begin(now);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class GroupLag(CommittedOffsets offsets, TopicCatalog topics)
             {
                 if (topics.FindPartition(partition.Topic, partition.Partition) is { } log)
                 {
-                    lags[partition.Topic] = lags.GetValueOrDefault(partition.Topic) + Behind(log, committed.Offset);
+                    lags[partition.Topic] = lags.GetValueOrDefault(partition.Topic) + LagOf(log, committed.Offset);
                 }
             }
 
@@ -29,5 +29,5 @@ internal sealed class GroupLag(CommittedOffsets offsets, TopicCatalog topics)
     }
 
     /// <summary>Deleted records at the start of the partition do not count.</summary>
-    private static long Behind(PartitionLog log, long committed) => Math.Max(0, log.HighWatermark - Math.Max(committed, log.LogStart));
+    private static long LagOf(PartitionLog log, long committed) => Math.Max(0, log.HighWatermark - Math.Max(committed, log.LogStart));
 }

@@ -69,7 +69,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
             JoinWindowEnd = null;
             (Leader, Protocol) = ("", "");
             Generation++;
-            changes.Note();
+            changes.Add();
             return;
         }
 
@@ -90,16 +90,16 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         {
             member.Synced = false;
             member.Deadline = now + member.Joined.SessionTimeout;
-            var answer = member.ParkedJoin!;
+            var respond = member.ParkedJoin!;
             member.ParkedJoin = null;
-            answer(ResponseFor(member));
+            respond(ResponseFor(member));
         }
     }
 
     /// <summary>A member requests its assignment; the leader sends all assignments.</summary>
     public void Sync(
         string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now,
-        Action<SyncResponse> answer)
+        Action<SyncResponse> respond)
     {
         var error = Check(memberId, instanceId, generation);
         if (error == ErrorCode.None && State == GroupState.PreparingRebalance)
@@ -109,7 +109,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
 
         if (error != ErrorCode.None)
         {
-            answer(new SyncResponse(error, []));
+            respond(new SyncResponse(error, []));
             return;
         }
 
@@ -118,11 +118,11 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         if (State == GroupState.Stable)
         {
             member.Deadline = now + member.Joined.SessionTimeout;
-            answer(new SyncResponse(ErrorCode.None, member.Assignment));
+            respond(new SyncResponse(ErrorCode.None, member.Assignment));
             return;
         }
 
-        member.ParkedSync = answer;
+        member.ParkedSync = respond;
         if (memberId == Leader && !_assigned)
         {
             foreach (var other in members.All)
@@ -131,7 +131,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
             }
 
             _assigned = true;
-            changes.Note();
+            changes.Add();
             changes.WhenStored(now, stored => Complete(generation, stored));
         }
     }
@@ -179,11 +179,11 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
     {
         foreach (var member in members.All)
         {
-            if (member.ParkedSync is { } answer)
+            if (member.ParkedSync is { } respond)
             {
                 member.ParkedSync = null;
                 member.Deadline = now + member.Joined.SessionTimeout;
-                answer(new SyncResponse(error, error == ErrorCode.None ? member.Assignment : []));
+                respond(new SyncResponse(error, error == ErrorCode.None ? member.Assignment : []));
             }
         }
     }

@@ -8,7 +8,7 @@ internal sealed class GroupUpdate(StoredGroups groups, GroupSnapshot snapshot) :
 {
     public override RecordKind Kind => RecordKind.GroupStored;
 
-    public override EntryPayload Payload => Whole(writer => GroupSnapshot.Write(writer, snapshot));
+    public override EntryPayload Payload => MetadataPayload(writer => GroupSnapshot.Write(writer, snapshot));
 
     public override bool Prepare() => true;
 

@@ -14,7 +14,7 @@ internal sealed class OffsetsCommit(
 
     public override RecordKind Kind => RecordKind.OffsetsCommitted;
 
-    public override EntryPayload Payload => Whole(writer => Write(writer, group, _live));
+    public override EntryPayload Payload => MetadataPayload(writer => Write(writer, group, _live));
 
     public override bool Prepare()
     {

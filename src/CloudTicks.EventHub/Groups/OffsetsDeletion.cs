@@ -10,7 +10,7 @@ internal sealed class OffsetsDeletion(CommittedOffsets offsets, string group, IR
 {
     public override RecordKind Kind => RecordKind.OffsetsDeleted;
 
-    public override EntryPayload Payload => Whole(writer =>
+    public override EntryPayload Payload => MetadataPayload(writer =>
     {
         writer.WriteString(group);
         writer.WriteArray(partitions, static (w, partition) =>

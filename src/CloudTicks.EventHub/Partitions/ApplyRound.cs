@@ -6,16 +6,16 @@ namespace CloudTicks.EventHub.Partitions;
 /// <summary>The partitions that received batches since the last publication.</summary>
 internal sealed class ApplyRound
 {
-    private readonly List<PartitionLog> _touched = [];
+    private readonly List<PartitionLog> _appended = [];
 
     /// <param name="at">Where the batch begins in the file.</param>
     public void Add(PartitionLog partition, LogFile file, int at, ReadOnlySpan<byte> bytes)
     {
         file.Remember(at, bytes);
         _ = RecordBatch.TryRead(bytes, out var batch);
-        if (partition.Take(file, at, batch))
+        if (partition.Append(file, at, batch))
         {
-            _touched.Add(partition);
+            _appended.Add(partition);
         }
     }
 
@@ -23,12 +23,12 @@ internal sealed class ApplyRound
     /// <param name="published">Receives each partition with new records.</param>
     public void Publish(Action<PartitionLog> published)
     {
-        foreach (var partition in _touched)
+        foreach (var partition in _appended)
         {
             partition.PublishAppended();
             published(partition);
         }
 
-        _touched.Clear();
+        _appended.Clear();
     }
 }

@@ -24,12 +24,13 @@ internal sealed class BatchLocator(PartitionLog partition)
         && batch.TotalBytes >= RecordBatch.HeaderBytes && at.Position + batch.TotalBytes <= limit;
 
     /// <summary>The position after a batch. Records are missing where a segment ends before the next one begins.</summary>
-    public BatchPosition? Behind(BatchPosition at, in RecordBatch batch, in PartitionView view)
+    public BatchPosition? After(BatchPosition at, in RecordBatch batch, in PartitionView view)
     {
-        var next = PlaceAt(at.Segment, at.Position + batch.TotalBytes, batch.NextOffset, view);
-        if (next is { } place && place.Segment > at.Segment && place.Offset > batch.NextOffset && place.Offset > view.LogStart)
+        var next = PositionAt(at.Segment, at.Position + batch.TotalBytes, batch.NextOffset, view);
+        if (next is { } following && following.Segment > at.Segment
+            && following.Offset > batch.NextOffset && following.Offset > view.LogStart)
         {
-            Report(Math.Max(batch.NextOffset, view.LogStart), place.Offset - 1, view.Segments[at.Segment]);
+            Report(Math.Max(batch.NextOffset, view.LogStart), following.Offset - 1, view.Segments[at.Segment]);
         }
 
         return next;
@@ -44,12 +45,12 @@ internal sealed class BatchLocator(PartitionLog partition)
             return null;
         }
 
-        BatchPosition? place = new BatchPosition(entry.Offset, segment, entry.Position);
-        while (place is { } at)
+        BatchPosition? next = new BatchPosition(entry.Offset, segment, entry.Position);
+        while (next is { } at)
         {
             if (HeaderAt(at, view) is not { } batch)
             {
-                place = SkipDamage(at, view);
+                next = SkipDamage(at, view);
             }
             else if (batch.NextOffset > offset)
             {
@@ -57,7 +58,7 @@ internal sealed class BatchLocator(PartitionLog partition)
             }
             else
             {
-                place = Behind(at, batch, view);
+                next = After(at, batch, view);
             }
         }
 
@@ -78,7 +79,7 @@ internal sealed class BatchLocator(PartitionLog partition)
         var known = segment.CeilingPosition(at.Position + 1) is { } entry && entry.Position < limit
             ? new BatchPosition(entry.Offset, at.Segment, entry.Position)
             : new BatchPosition(view.HighWatermark, at.Segment, limit);
-        var next = Scan(at, known.Position, view) ?? PlaceAt(at.Segment, known.Position, known.Offset, view);
+        var next = Scan(at, known.Position, view) ?? PositionAt(at.Segment, known.Position, known.Offset, view);
         Report(at.Offset, (next?.Offset ?? view.HighWatermark) - 1, segment);
         return next;
     }
@@ -110,7 +111,7 @@ internal sealed class BatchLocator(PartitionLog partition)
         }
     }
 
-    private static BatchPosition? PlaceAt(int segment, long position, long offset, in PartitionView view)
+    private static BatchPosition? PositionAt(int segment, long position, long offset, in PartitionView view)
     {
         if (position < view.LimitOf(segment))
         {

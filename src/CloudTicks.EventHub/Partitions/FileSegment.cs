@@ -14,7 +14,7 @@ internal sealed class FileSegment : Segment
     private readonly Lock _gate = new();
     private readonly string _path;
     private volatile DiskFile? _file;
-    private volatile bool _gone;
+    private volatile bool _isRemoved;
     private volatile bool _pinned;
     private volatile bool _nameTaken;
     private long _lastEntryPosition = -SegmentIndex.IntervalBytes;
@@ -123,7 +123,7 @@ internal sealed class FileSegment : Segment
         _ = FloorOffset(BaseOffset); // rebuilds a missing index
         lock (_gate)
         {
-            if (_gone)
+            if (_isRemoved)
             {
                 throw new SegmentDeletedException();
             }
@@ -162,7 +162,7 @@ internal sealed class FileSegment : Segment
 
             try
             {
-                if (_gone)
+                if (_isRemoved)
                 {
                     throw new SegmentDeletedException();
                 }
@@ -178,7 +178,7 @@ internal sealed class FileSegment : Segment
                     throw new SegmentDeletedException(); // closed after it was pinned; the file may belong to another segment
                 }
             }
-            catch (Exception e) when (_gone && e is FileNotFoundException or DirectoryNotFoundException)
+            catch (Exception e) when (_isRemoved && e is FileNotFoundException or DirectoryNotFoundException)
             {
                 throw new SegmentDeletedException();
             }
@@ -187,7 +187,7 @@ internal sealed class FileSegment : Segment
 
     public override void Remove()
     {
-        _gone = true;
+        _isRemoved = true;
         lock (_gate)
         {
             _file?.Dispose();
@@ -202,7 +202,7 @@ internal sealed class FileSegment : Segment
 
     public override void Abandon()
     {
-        _gone = true;
+        _isRemoved = true;
         Dispose();
     }
 
@@ -247,7 +247,7 @@ internal sealed class FileSegment : Segment
             {
                 lock (_gate)
                 {
-                    if (_gone)
+                    if (_isRemoved)
                     {
                         throw new SegmentDeletedException();
                     }

@@ -6,26 +6,26 @@ namespace CloudTicks.EventHub.Partitions;
 /// <summary>A segment within a file of the write-ahead log, where its batches were first written. Every batch is indexed.</summary>
 internal sealed class LogSlice : Segment
 {
-    private readonly LogRange _stretch;
-    private volatile bool _gone;
+    private readonly LogRange _range;
+    private volatile bool _isRemoved;
 
-    public LogSlice(LogRange stretch, bool isSealed)
-        : base(stretch.BaseOffset)
+    public LogSlice(LogRange range, bool isSealed)
+        : base(range.BaseOffset)
     {
-        _stretch = stretch;
+        _range = range;
         IsSealed = isSealed;
-        TakeBounds();
+        UpdateBounds();
     }
 
-    public LogFile File => _stretch.File;
+    public LogFile File => _range.File;
 
     public override string FilePath => File.Path;
 
     /// <summary>Apply thread: adds the next batch.</summary>
     public void Add(in RecordBatch batch, int at)
     {
-        _stretch.Add(batch, at);
-        TakeBounds();
+        _range.Add(batch, at);
+        UpdateBounds();
     }
 
     /// <summary>Apply thread: the segment is complete.</summary>
@@ -43,15 +43,15 @@ internal sealed class LogSlice : Segment
     {
         try
         {
-            var read = _stretch.Read(position, into, fromDisk, out isChecked);
-            if (IsSealed && Bytes != _stretch.Bytes)
+            var read = _range.Read(position, into, fromDisk, out isChecked);
+            if (IsSealed && Bytes != _range.Bytes)
             {
-                TakeBounds(); // a damaged index was rebuilt
+                UpdateBounds(); // a damaged index was rebuilt
             }
 
             return read;
         }
-        catch (Exception e) when (IsGone(e))
+        catch (Exception e) when (IsDeletion(e))
         {
             throw new SegmentDeletedException();
         }
@@ -59,8 +59,8 @@ internal sealed class LogSlice : Segment
 
     public override void Remove()
     {
-        _gone = true;
-        File.Release(_stretch);
+        _isRemoved = true;
+        File.Release(_range);
     }
 
     public override void Abandon() => Remove();
@@ -74,16 +74,17 @@ internal sealed class LogSlice : Segment
     {
         try
         {
-            return find(_stretch) is { } entry ? new IndexEntry(entry.Offset, entry.Position, entry.MaxTimestampBefore) : null;
+            return find(_range) is { } entry ? new IndexEntry(entry.Offset, entry.Position, entry.MaxTimestampBefore) : null;
         }
-        catch (Exception e) when (IsGone(e))
+        catch (Exception e) when (IsDeletion(e))
         {
             throw new SegmentDeletedException();
         }
     }
 
-    private bool IsGone(Exception failure) => (_gone || File.IsDeleted) && failure is FileNotFoundException or DirectoryNotFoundException;
+    private bool IsDeletion(Exception failure) =>
+        (_isRemoved || File.IsDeleted) && failure is FileNotFoundException or DirectoryNotFoundException;
 
-    private void TakeBounds() =>
-        (Bytes, NextOffset, RecordsEnd, MaxTimestamp) = (_stretch.Bytes, _stretch.NextOffset, _stretch.NextOffset, _stretch.MaxTimestamp);
+    private void UpdateBounds() =>
+        (Bytes, NextOffset, RecordsEnd, MaxTimestamp) = (_range.Bytes, _range.NextOffset, _range.NextOffset, _range.MaxTimestamp);
 }

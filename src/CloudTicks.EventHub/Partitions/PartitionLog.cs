@@ -85,7 +85,7 @@ internal sealed class PartitionLog : IDisposable
 
     /// <summary>Apply thread: adds a durable batch; true for the first since the last <see cref="PublishAppended"/>.</summary>
     /// <param name="at">Where the batch begins in the file.</param>
-    public bool Take(LogFile file, int at, in RecordBatch batch)
+    public bool Append(LogFile file, int at, in RecordBatch batch)
     {
         var isFirst = _appendedBytes == 0;
         var slice = _growing is { IsSealed: false } growing && growing.File == file && !IsFull(growing, batch)

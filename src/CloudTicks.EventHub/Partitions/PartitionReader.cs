@@ -9,13 +9,13 @@ namespace CloudTicks.EventHub.Partitions;
 /// </summary>
 internal sealed class PartitionReader
 {
-    private const int MaxRememberedPlaces = 8;
+    private const int MaxCachedPositions = 8;
     private readonly PartitionLog _partition;
     private readonly BatchLocator _locator;
     private readonly TimeSearch _times;
-    private readonly (BatchPosition Place, Segment? Segment)[] _places = new (BatchPosition, Segment?)[MaxRememberedPlaces];
+    private readonly (BatchPosition Position, Segment? Segment)[] _positions = new (BatchPosition, Segment?)[MaxCachedPositions];
     private readonly Lock _gate = new();
-    private int _nextPlace;
+    private int _nextPosition;
 
     public PartitionReader(PartitionLog partition)
     {
@@ -64,7 +64,8 @@ internal sealed class PartitionReader
         {
             var view = _partition.View();
             return offset >= view.LogStart && offset < view.HighWatermark && view.Segments.Length > 0
-                && (Recall(offset, view) ?? _locator.Locate(offset, view)) is { } place && BatchLocator.HeaderAt(place, view) is { } batch
+                && (FindCached(offset, view) ?? _locator.Locate(offset, view)) is { } position
+                && BatchLocator.HeaderAt(position, view) is { } batch
                 ? (int)batch.TotalBytes : 0;
         }
         catch (SegmentDeletedException)
@@ -80,21 +81,21 @@ internal sealed class PartitionReader
             return FetchedRecords.Empty;
         }
 
-        var place = Recall(offset, view) ?? _locator.Locate(offset, view);
-        while (place is { } start)
+        var position = FindCached(offset, view) ?? _locator.Locate(offset, view);
+        while (position is { } start)
         {
             var read = ReadAt(start, view, maxBytes, atLeastOne, fromDisk, out var next);
             if (read is not null)
             {
                 if (!fromDisk)
                 {
-                    Remember(next, view);
+                    Cache(next, view);
                 }
 
                 return read;
             }
 
-            place = next.Position < 0 ? null : next;
+            position = next.Position < 0 ? null : next;
         }
 
         return FetchedRecords.Empty;
@@ -123,7 +124,7 @@ internal sealed class PartitionReader
 
         try
         {
-            return view.NewestBytes - (Recall(offset, view)?.Position ?? view.Segments[segment].FloorOffset(offset)?.Position ?? 0);
+            return view.NewestBytes - (FindCached(offset, view)?.Position ?? view.Segments[segment].FloorOffset(offset)?.Position ?? 0);
         }
         catch (SegmentDeletedException)
         {
@@ -159,7 +160,7 @@ internal sealed class PartitionReader
             && (isChecked || RecordBatch.IsIntact(buffer.AsSpan(used, (int)batch.TotalBytes))))
         {
             used += (int)batch.TotalBytes;
-            next = _locator.Behind(next, batch, view) ?? BatchPosition.None;
+            next = _locator.After(next, batch, view) ?? BatchPosition.None;
             if (next.Position < 0 || next.Segment != at.Segment)
             {
                 break;
@@ -184,17 +185,17 @@ internal sealed class PartitionReader
         return null;
     }
 
-    private BatchPosition? Recall(long offset, in PartitionView view)
+    private BatchPosition? FindCached(long offset, in PartitionView view)
     {
         lock (_gate)
         {
-            foreach (var (place, segment) in _places)
+            foreach (var (position, segment) in _positions)
             {
                 // The segment's index in the view changes when older segments are deleted.
-                if (place.Offset == offset && segment is not null && view.FloorSegment(offset) is var at && view.Segments[at] == segment
-                    && place.Position < view.LimitOf(at))
+                if (position.Offset == offset && segment is not null && view.FloorSegment(offset) is var at && view.Segments[at] == segment
+                    && position.Position < view.LimitOf(at))
                 {
-                    return place with { Segment = at };
+                    return position with { Segment = at };
                 }
             }
         }
@@ -202,13 +203,13 @@ internal sealed class PartitionReader
         return null;
     }
 
-    private void Remember(BatchPosition place, in PartitionView view)
+    private void Cache(BatchPosition position, in PartitionView view)
     {
-        if (place.Position > 0)
+        if (position.Position > 0)
         {
             lock (_gate)
             {
-                _places[_nextPlace++ % MaxRememberedPlaces] = (place, view.Segments[place.Segment]);
+                _positions[_nextPosition++ % MaxCachedPositions] = (position, view.Segments[position.Segment]);
             }
         }
     }

@@ -13,7 +13,7 @@ namespace CloudTicks.EventHub.Partitions;
 internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool logHasAll)
 {
     private readonly List<FileSegment> _fileSegments = [];
-    private readonly List<LogRange> _stretches = [];
+    private readonly List<LogRange> _ranges = [];
     private readonly List<LostRecords> _gaps = [];
     private readonly List<LostRecords> _lost = [];
     private LogRange? _current;
@@ -64,7 +64,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
     {
         if (summary.NextOffset > partition.PendingLogStart && !IsInFileSegment(summary.BaseOffset))
         {
-            _stretches.Add(new LogRange(file, summary));
+            _ranges.Add(new LogRange(file, summary));
         }
 
         _current = null;
@@ -88,7 +88,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
         {
             _current = new LogRange(file, partition.Address, batch.BaseOffset);
             (_currentFloor, _currentSince) = (floor, batch.MaxTimestamp);
-            _stretches.Add(_current);
+            _ranges.Add(_current);
         }
         else if (batch.BaseOffset > _current.NextOffset)
         {
@@ -106,7 +106,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
     public void Finish(long knownEnd, Predicate<LostRecords> isKnown)
     {
         var start = partition.PendingLogStart;
-        var segments = _fileSegments.Concat<Segment>(_stretches.Select(s => new LogSlice(s, isSealed: true)))
+        var segments = _fileSegments.Concat<Segment>(_ranges.Select(s => new LogSlice(s, isSealed: true)))
             .OrderBy(s => s.BaseOffset).ToList();
         foreach (var obsolete in segments.Where(s => s.NextOffset <= start))
         {
@@ -143,7 +143,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
     }
 
     /// <summary>The topic was deleted: releases its log files.</summary>
-    public void Drop() => _stretches.ForEach(s => s.File.Release(s));
+    public void Drop() => _ranges.ForEach(s => s.File.Release(s));
 
     private void Remember(in FoundBatch found)
     {

@@ -37,11 +37,11 @@ internal sealed class TimeSearch(PartitionLog partition, BatchLocator locator)
                 continue;
             }
 
-            for (BatchPosition? place = new BatchPosition(entry.Offset, i, entry.Position); place is { } at && at.Segment == i;)
+            for (BatchPosition? next = new BatchPosition(entry.Offset, i, entry.Position); next is { } at && at.Segment == i;)
             {
                 if (BatchLocator.HeaderAt(at, view) is not { } batch)
                 {
-                    place = locator.SkipDamage(at, view);
+                    next = locator.SkipDamage(at, view);
                     continue;
                 }
 
@@ -51,7 +51,7 @@ internal sealed class TimeSearch(PartitionLog partition, BatchLocator locator)
                     return found;
                 }
 
-                place = locator.Behind(at, batch, view);
+                next = locator.After(at, batch, view);
             }
         }
 

@@ -30,7 +30,7 @@ internal sealed class Authenticator(
         // An unknown name is not logged: it may be a password in the wrong field.
         await RefuseAsync(
             "password", client,
-            readable && users!.Knows(token.Name) ? $"wrong password of user {token.Name}" : "no user has this name and password",
+            readable && users!.Contains(token.Name) ? $"wrong password of user {token.Name}" : "no user has this name and password",
             cancellationToken);
         return false;
     }

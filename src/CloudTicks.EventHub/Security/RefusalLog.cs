@@ -68,7 +68,7 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
 
     private bool TryLog(LineLimit lines)
     {
-        var allowed = lines.Take(out var dropped);
+        var allowed = lines.TryTake(out var dropped);
         if (dropped > 0)
         {
             logger.RefusalsNotLogged(dropped);
@@ -87,7 +87,7 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
 
         /// <summary>True when another line may be logged.</summary>
         /// <param name="dropped">The number of lines that were dropped in the previous minute.</param>
-        public bool Take(out long dropped)
+        public bool TryTake(out long dropped)
         {
             lock (_gate)
             {

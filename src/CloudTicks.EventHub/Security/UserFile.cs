@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Security;
 internal static class UserFile
 {
     private const long MaxBytes = 1024 * 1024;
-    private const UnixFileMode OfOthers = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode OtherUsersAccess = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <exception cref="HubStartException">The file cannot be read, or a line is not a user; the message does not quote the
     /// line.</exception>
@@ -31,7 +31,7 @@ internal static class UserFile
     }
 
     /// <summary>True when every user of the machine can read or change the file.</summary>
-    public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OfOthers) != 0;
+    public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OtherUsersAccess) != 0;
 
     private static string[] Lines(string path)
     {

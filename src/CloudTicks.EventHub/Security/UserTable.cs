@@ -48,7 +48,7 @@ internal sealed class UserTable
 
     public int Count => _digests.Count;
 
-    public bool Knows(string name) => _digests.ContainsKey(name);
+    public bool Contains(string name) => _digests.ContainsKey(name);
 
     /// <summary>True for a known user with the correct password.</summary>
     public bool Verify(string name, string password)

@@ -5,7 +5,7 @@ internal sealed class HeldMemory : IDisposable
 {
     private readonly MemoryBudget _budget;
     private readonly Func<TimeSpan, bool> _tryReclaim;
-    private readonly LinkedListNode<HeldMemory>[] _places;
+    private readonly LinkedListNode<HeldMemory>[] _nodes;
 
     /// <param name="budget">The budget.</param>
     /// <param name="levels">The levels of its connection, its address, and all clients.</param>
@@ -14,7 +14,7 @@ internal sealed class HeldMemory : IDisposable
     public HeldMemory(MemoryBudget budget, MemoryLevel[] levels, Func<TimeSpan, bool> tryReclaim)
     {
         (_budget, Levels, _tryReclaim) = (budget, levels, tryReclaim);
-        _places = [.. levels.Select(_ => new LinkedListNode<HeldMemory>(this))];
+        _nodes = [.. levels.Select(_ => new LinkedListNode<HeldMemory>(this))];
     }
 
     /// <summary>Counted bytes.</summary>
@@ -26,7 +26,7 @@ internal sealed class HeldMemory : IDisposable
     public MemoryLevel[] Levels { get; }
 
     /// <summary>False for a complete request, and after the release.</summary>
-    public bool IsMoving => _places[0].List is not null;
+    public bool IsMoving => _nodes[0].List is not null;
 
     /// <summary>True while the event hub delays the transfer: it waits for memory, or the response is not ready.</summary>
     public bool IsWaiting { get; set; }
@@ -72,15 +72,15 @@ internal sealed class HeldMemory : IDisposable
     /// <summary>Called by the budget: adds it to, or removes it from, the moving transfers.</summary>
     public void SetMoving(bool isMoving)
     {
-        for (var i = 0; i < _places.Length; i++)
+        for (var i = 0; i < _nodes.Length; i++)
         {
             if (isMoving)
             {
-                Levels[i].Moving.AddLast(_places[i]);
+                Levels[i].Moving.AddLast(_nodes[i]);
             }
             else
             {
-                Levels[i].Moving.Remove(_places[i]);
+                Levels[i].Moving.Remove(_nodes[i]);
             }
         }
     }

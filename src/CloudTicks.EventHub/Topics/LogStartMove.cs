@@ -24,7 +24,7 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
     /// <summary>The segments before the new start, which the caller deletes.</summary>
     public IReadOnlyList<Segment> Removed { get; private set; } = [];
 
-    public override EntryPayload Payload => Whole(writer =>
+    public override EntryPayload Payload => MetadataPayload(writer =>
     {
         writer.WriteInt32(topic.Number);
         writer.WriteInt32(partition.Name.Partition);

@@ -13,7 +13,7 @@ internal sealed class PartitionsAddition(TopicCatalog catalog, string name, int 
 
     public override RecordKind Kind => RecordKind.PartitionsAdded;
 
-    public override EntryPayload Payload => Whole(writer =>
+    public override EntryPayload Payload => MetadataPayload(writer =>
     {
         writer.WriteInt32(_topic!.Number);
         writer.WriteInt32(count);

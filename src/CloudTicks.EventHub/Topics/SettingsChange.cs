@@ -22,7 +22,7 @@ internal sealed class SettingsChange(
     /// <summary>True: a shorter retention frees space.</summary>
     public override bool FreesSpace => true;
 
-    public override EntryPayload Payload => Whole(writer =>
+    public override EntryPayload Payload => MetadataPayload(writer =>
     {
         writer.WriteInt32(_topic!.Number);
         StoredSettings.Write(writer, _after!);

@@ -12,7 +12,7 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
 
     public override RecordKind Kind => RecordKind.TopicMade;
 
-    public override EntryPayload Payload => Whole(writer => Write(writer, _topic!));
+    public override EntryPayload Payload => MetadataPayload(writer => Write(writer, _topic!));
 
     public override bool Prepare()
     {

@@ -12,7 +12,7 @@ internal sealed class TopicDeletion(TopicCatalog catalog, Action<string> removeO
 
     public override bool FreesSpace => true;
 
-    public override EntryPayload Payload => Whole(writer => writer.WriteInt32(_topic!.Number));
+    public override EntryPayload Payload => MetadataPayload(writer => writer.WriteInt32(_topic!.Number));
 
     public override bool Prepare()
     {

@@ -44,9 +44,9 @@ internal sealed class TopicRetention(
         {
             var isNewest = i == view.Segments.Length - 1;
             var size = view.LimitOf(i);
-            var tooMuch = settings.RetentionBytes >= 0 && !isNewest && bytes - size >= settings.RetentionBytes;
-            var tooOld = settings.RetentionMs >= 0 && size > 0 && now - view.Segments[i].NewestTime(now) > settings.RetentionMs;
-            if (!tooMuch && !tooOld)
+            var isTooLarge = settings.RetentionBytes >= 0 && !isNewest && bytes - size >= settings.RetentionBytes;
+            var isTooOld = settings.RetentionMs >= 0 && size > 0 && now - view.Segments[i].NewestTime(now) > settings.RetentionMs;
+            if (!isTooLarge && !isTooOld)
             {
                 break;
             }

@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Topics;
 /// </summary>
 internal sealed class TopicRetentionClock
 {
-    private static readonly TimeSpan Probation = TimeSpan.FromDays(1);
+    private static readonly TimeSpan TrustDelay = TimeSpan.FromDays(1);
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time;
@@ -41,7 +41,7 @@ internal sealed class TopicRetentionClock
             (_ahead, _aheadSince) = (ahead, now);
             _onSetForward(ahead);
         }
-        else if (_ahead > TimeSpan.Zero && _time.GetElapsedTime(_aheadSince, now) >= Probation)
+        else if (_ahead > TimeSpan.Zero && _time.GetElapsedTime(_aheadSince, now) >= TrustDelay)
         {
             _trusted = clock;
             _ahead = TimeSpan.Zero;

@@ -170,7 +170,7 @@ internal sealed class CommitGroup
     private void LayOutHeader(RecordKind kind, in EntryPayload payload, long position)
     {
         var addressBytes = payload.Address is null ? 0 : BatchAddress.Bytes;
-        var header = TakeHeader(WalRecord.HeaderBytes + addressBytes);
+        var header = AllocateHeader(WalRecord.HeaderBytes + addressBytes);
         payload.Address?.Write(header.Span[WalRecord.HeaderBytes..]);
         var record = new WalRecord(addressBytes + payload.Bytes.Length, position, Start, kind, addressBytes + payload.CheckedBytes);
         record.Write(header.Span, payload.Bytes.Span[..payload.CheckedBytes]);
@@ -214,7 +214,7 @@ internal sealed class CommitGroup
         }
 
         var padding = new WalRecord((int)(sliced.Position - End) - WalRecord.HeaderBytes, End, Start, RecordKind.Padding, 0);
-        var header = TakeHeader(WalRecord.HeaderBytes);
+        var header = AllocateHeader(WalRecord.HeaderBytes);
         padding.Write(header.Span, []);
         Pieces.Add(header);
         var payload = entry.Payload;
@@ -233,7 +233,7 @@ internal sealed class CommitGroup
     private static long BodyOf(SlicedWrite sliced, in EntryPayload payload) =>
         sliced.Position + WalRecord.HeaderBytes + BatchAddress.Bytes + payload.CheckedBytes;
 
-    private Memory<byte> TakeHeader(int bytes)
+    private Memory<byte> AllocateHeader(int bytes)
     {
         var header = _headers.AsMemory(_usedHeaderBytes, bytes);
         _usedHeaderBytes += bytes;

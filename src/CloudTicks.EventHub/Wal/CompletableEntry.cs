@@ -16,7 +16,7 @@ internal abstract class CompletableEntry<T> : LogEntry
     public override void Fail(LogFailure reason) => _completion.TrySetException(new LogUnavailableException(reason));
 
     /// <summary>A payload of metadata, which the record's checksum covers completely.</summary>
-    protected static EntryPayload Whole(Action<WireWriter> write)
+    protected static EntryPayload MetadataPayload(Action<WireWriter> write)
     {
         using var writer = new WireWriter();
         write(writer);

@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Wal;
 internal sealed class LogFile(Disk disk, string path, long start, TailMemory memory)
 {
     private readonly Lock _gate = new();
-    private readonly List<LogRange> _stretches = [];
+    private readonly List<LogRange> _ranges = [];
     private volatile DiskFile? _writer;
     private volatile bool _isDeleted;
 
@@ -31,19 +31,19 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
 
     public bool IsDeleted => _isDeleted;
 
-    public IReadOnlyList<LogRange> Stretches
+    public IReadOnlyList<LogRange> Ranges
     {
         get
         {
             lock (_gate)
             {
-                return [.. _stretches];
+                return [.. _ranges];
             }
         }
     }
 
     /// <summary>Bytes of used batches.</summary>
-    public long LiveBytes => Stretches.Sum(s => s.Bytes + (s.Count * (long)(WalRecord.HeaderBytes + BatchAddress.Bytes)));
+    public long LiveBytes => Ranges.Sum(s => s.Bytes + (s.Count * (long)(WalRecord.HeaderBytes + BatchAddress.Bytes)));
 
     /// <summary>Bytes of batches that are no longer used.</summary>
     public long ReleasedBytes { get; private set; }
@@ -65,25 +65,25 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
     /// <summary>Apply thread, and at startup: everything in the file is applied.</summary>
     public void Seal(long end) => End = end;
 
-    public void Add(LogRange stretch)
+    public void Add(LogRange range)
     {
         lock (_gate)
         {
-            _stretches.Add(stretch);
+            _ranges.Add(range);
         }
     }
 
     /// <summary>Releases a range that is no longer used.</summary>
-    public void Release(LogRange stretch)
+    public void Release(LogRange range)
     {
         lock (_gate)
         {
-            if (!_stretches.Remove(stretch))
+            if (!_ranges.Remove(range))
             {
                 return;
             }
 
-            ReleasedBytes += stretch.Bytes;
+            ReleasedBytes += range.Bytes;
         }
 
         Released?.Invoke();

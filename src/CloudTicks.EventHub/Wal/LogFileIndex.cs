@@ -23,40 +23,40 @@ internal static class LogFileIndex
     /// <summary>Writes the index durably, and releases the entries in memory.</summary>
     public static void Write(Disk disk, LogFile file)
     {
-        var stretches = file.Stretches.Where(s => s.Count > 0).ToList();
-        var entries = stretches.ConvertAll(s => s.ToIndex());
-        if (stretches.Zip(entries).Any(pair => pair.Second.Length == 0))
+        var ranges = file.Ranges.Where(s => s.Count > 0).ToList();
+        var entries = ranges.ConvertAll(s => s.ToIndex());
+        if (ranges.Zip(entries).Any(pair => pair.Second.Length == 0))
         {
             return; // the index exists
         }
 
-        var at = (long)HeaderBytes + (stretches.Count * SummaryBytes);
+        var at = (long)HeaderBytes + (ranges.Count * SummaryBytes);
         var content = new byte[at + entries.Sum(e => (long)e.Length)];
         Magic.CopyTo(content);
         BinaryPrimitives.WriteInt32LittleEndian(content.AsSpan(8), Version);
-        BinaryPrimitives.WriteInt32LittleEndian(content.AsSpan(12), stretches.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(content.AsSpan(12), ranges.Count);
         BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(16), file.Start);
         BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(24), file.End!.Value);
         var indexPositions = new List<long>();
-        for (var i = 0; i < stretches.Count; i++)
+        for (var i = 0; i < ranges.Count; i++)
         {
-            Write(content.AsSpan(HeaderBytes + (i * SummaryBytes)), stretches[i], at);
+            Write(content.AsSpan(HeaderBytes + (i * SummaryBytes)), ranges[i], at);
             entries[i].CopyTo(content.AsSpan((int)at));
             indexPositions.Add(at);
             at += entries[i].Length;
         }
 
-        BinaryPrimitives.WriteUInt32LittleEndian(content.AsSpan(ChecksumAt), Checksum(content, stretches.Count));
+        BinaryPrimitives.WriteUInt32LittleEndian(content.AsSpan(ChecksumAt), Checksum(content, ranges.Count));
         disk.Replace(file.IndexPath, content);
         file.IsIndexed = true;
-        for (var i = 0; i < stretches.Count; i++)
+        for (var i = 0; i < ranges.Count; i++)
         {
-            stretches[i].IsIndexed(indexPositions[i]);
+            ranges[i].MarkIndexed(indexPositions[i]);
         }
     }
 
     /// <summary>At startup: reads the index of a file; null unless it is intact.</summary>
-    public static (long End, List<LogRangeSummary> Stretches)? Read(Disk disk, string path, long start)
+    public static (long End, List<LogRangeSummary> Ranges)? Read(Disk disk, string path, long start)
     {
         if (!File.Exists(path))
         {
@@ -81,26 +81,26 @@ internal static class LogFileIndex
             return null;
         }
 
-        var stretches = new List<LogRangeSummary>(count);
+        var ranges = new List<LogRangeSummary>(count);
         for (var i = 0; i < count; i++)
         {
-            stretches.Add(Read(directory.AsSpan(HeaderBytes + (i * SummaryBytes))));
+            ranges.Add(Read(directory.AsSpan(HeaderBytes + (i * SummaryBytes))));
         }
 
-        return stretches.Any(s => s.IndexAt + ((long)s.Count * LogRangeEntry.Bytes) > file.Length)
+        return ranges.Any(s => s.IndexAt + ((long)s.Count * LogRangeEntry.Bytes) > file.Length)
             ? null
-            : (BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(24)), stretches);
+            : (BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(24)), ranges);
     }
 
-    private static void Write(Span<byte> to, LogRange stretch, long entriesAt)
+    private static void Write(Span<byte> to, LogRange range, long entriesAt)
     {
-        stretch.Address.Write(to);
-        BinaryPrimitives.WriteInt64LittleEndian(to[8..], stretch.BaseOffset);
-        BinaryPrimitives.WriteInt64LittleEndian(to[16..], stretch.NextOffset);
-        BinaryPrimitives.WriteInt64LittleEndian(to[24..], stretch.MaxTimestamp);
-        BinaryPrimitives.WriteInt64LittleEndian(to[32..], stretch.Bytes);
+        range.Address.Write(to);
+        BinaryPrimitives.WriteInt64LittleEndian(to[8..], range.BaseOffset);
+        BinaryPrimitives.WriteInt64LittleEndian(to[16..], range.NextOffset);
+        BinaryPrimitives.WriteInt64LittleEndian(to[24..], range.MaxTimestamp);
+        BinaryPrimitives.WriteInt64LittleEndian(to[32..], range.Bytes);
         BinaryPrimitives.WriteInt64LittleEndian(to[40..], entriesAt);
-        BinaryPrimitives.WriteInt32LittleEndian(to[48..], stretch.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(to[48..], range.Count);
     }
 
     private static LogRangeSummary Read(ReadOnlySpan<byte> from) => new(
@@ -112,6 +112,6 @@ internal static class LogFileIndex
         BinaryPrimitives.ReadInt64LittleEndian(from[40..]),
         BinaryPrimitives.ReadInt32LittleEndian(from[48..]));
 
-    private static uint Checksum(ReadOnlySpan<byte> content, int stretches) =>
-        Crc32C.Of(content[..ChecksumAt], content.Slice(HeaderBytes, stretches * SummaryBytes));
+    private static uint Checksum(ReadOnlySpan<byte> content, int ranges) =>
+        Crc32C.Of(content[..ChecksumAt], content.Slice(HeaderBytes, ranges * SummaryBytes));
 }

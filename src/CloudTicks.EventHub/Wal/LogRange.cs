@@ -121,7 +121,7 @@ internal sealed class LogRange
     }
 
     /// <summary>The index contains the entries: releases those in memory.</summary>
-    public void IsIndexed(long indexAt)
+    public void MarkIndexed(long indexAt)
     {
         lock (_gate)
         {

@@ -49,7 +49,7 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
         }
     }
 
-    public (long End, List<LogRangeSummary> Stretches)? ReadIndex(LogFile file) => LogFileIndex.Read(disk, file.IndexPath, file.Start);
+    public (long End, List<LogRangeSummary> Ranges)? ReadIndex(LogFile file) => LogFileIndex.Read(disk, file.IndexPath, file.Start);
 
     public void WriteIndex(LogFile file) => LogFileIndex.Write(disk, file);
 
@@ -129,7 +129,7 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
     }
 
     /// <summary>True when a file could be deleted after another checkpoint.</summary>
-    public bool WaitForCheckpoint => All.Any(file => file.End > Volatile.Read(ref _checkpointed) && file.Stretches.Count == 0);
+    public bool WaitForCheckpoint => All.Any(file => file.End > Volatile.Read(ref _checkpointed) && file.Ranges.Count == 0);
 
     /// <summary>Deletes the files that are no longer used.</summary>
     public void DeleteUnused()
@@ -138,7 +138,7 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
         {
             // The last file is kept, because it determines the position of the log.
             foreach (var file in _files.Values.SkipLast(1)
-                .Where(f => f.End <= Volatile.Read(ref _checkpointed) && f.Stretches.Count == 0).ToList())
+                .Where(f => f.End <= Volatile.Read(ref _checkpointed) && f.Ranges.Count == 0).ToList())
             {
                 file.Delete();
                 _files.Remove(file.Start);

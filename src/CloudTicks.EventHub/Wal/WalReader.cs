@@ -30,7 +30,7 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
     public long TornBytes { get; private set; }
 
     /// <summary>True when the last file is intact, so that it can be continued.</summary>
-    public bool LastFileIsWhole { get; private set; }
+    public bool LastFileIsIntact { get; private set; }
 
     /// <returns>The position after the last record, never before the checkpoint.</returns>
     /// <exception cref="StorageException">The file that the checkpoint needs is missing.</exception>
@@ -72,9 +72,9 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
 
         file.Seal(index.End);
         file.IsIndexed = true;
-        foreach (var stretch in index.Stretches)
+        foreach (var range in index.Ranges)
         {
-            OnIndexed(file, stretch);
+            OnIndexed(file, range);
         }
 
         return index.End;
@@ -84,8 +84,8 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
     {
         var content = new LogFileContent(file, next, acknowledged);
         var position = file.Start;
-        var isWhole = content.HasHeader;
-        if (!isWhole)
+        var isIntact = content.HasHeader;
+        if (!isIntact)
         {
             // A file is created before anything in it is acknowledged, so a torn header means an empty file, unless an intact record
             // follows.
@@ -119,7 +119,7 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
 
             if (content.NextAcknowledged(position) is { } later)
             {
-                isWhole = false;
+                isIntact = false;
                 Damaged(file, content, position, later);
                 position = later;
                 continue;
@@ -138,7 +138,7 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
             return end;
         }
 
-        LastFileIsWhole = isWhole && position >= Math.Max(acknowledged, checkpointed);
+        LastFileIsIntact = isIntact && position >= Math.Max(acknowledged, checkpointed);
         if (position < acknowledged)
         {
             Salvage(file, content, position, acknowledged);

@@ -46,7 +46,7 @@ public sealed class RangeReader : IAsyncDisposable
     }
 
     /// <summary>Whether all ranges were read completely.</summary>
-    public bool IsThrough => _open.Count == 0;
+    public bool IsCompleted => _open.Count == 0;
 
     /// <summary>Starts to read ranges, which replace the previous ones.</summary>
     /// <param name="ranges">At most one per partition; empty ones are ignored.</param>
@@ -81,7 +81,7 @@ public sealed class RangeReader : IAsyncDisposable
     public async Task ReadAsync(List<StreamRecord> batch, CancellationToken cancellationToken)
     {
         batch.Clear();
-        if (IsThrough)
+        if (IsCompleted)
         {
             return;
         }

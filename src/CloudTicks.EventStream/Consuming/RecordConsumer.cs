@@ -54,7 +54,7 @@ public sealed class RecordConsumer(EventStreamConnection connection, TimeProvide
         await using var reader = new RangeReader(connection, topic, readAhead, time, logger);
         reader.Assign(ranges);
         var batch = new List<StreamRecord>();
-        while (!reader.IsThrough)
+        while (!reader.IsCompleted)
         {
             await reader.ReadAsync(batch, cancellationToken);
             foreach (var record in batch)

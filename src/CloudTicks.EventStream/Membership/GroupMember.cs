@@ -20,7 +20,7 @@ public sealed class GroupMember(
     private volatile MemberState _state = MemberState.Joining;
 
     /// <summary>The partitions that the member holds.</summary>
-    public IReadOnlySet<int> Held => _held.Now;
+    public IReadOnlySet<int> Held => _held.Current;
 
     /// <summary>The state of the membership.</summary>
     public MemberState State => _state;

@@ -11,7 +11,7 @@ internal sealed class HeldPartitions
     private FrozenSet<int> _held = [];
     private FrozenSet<int>? _followed = [];
 
-    public IReadOnlySet<int> Now
+    public IReadOnlySet<int> Current
     {
         get
         {
@@ -81,7 +81,7 @@ internal sealed class HeldPartitions
     }
 
     /// <summary>The partitions in ascending order.</summary>
-    public override string ToString() => string.Join(", ", Now.Order());
+    public override string ToString() => string.Join(", ", Current.Order());
 
     private void Follow(FrozenSet<int>? held)
     {

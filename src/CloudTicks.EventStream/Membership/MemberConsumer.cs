@@ -95,7 +95,7 @@ internal sealed class MemberConsumer : IDisposable
             return false;
         }
 
-        _logger.MemberSuspended(_options.InstanceId, _options.Group, pause.TotalSeconds, _held.Now.Count);
+        _logger.MemberSuspended(_options.InstanceId, _options.Group, pause.TotalSeconds, _held.Current.Count);
         _setState(MemberState.Joining);
         Hold([]);
         return true;
@@ -105,15 +105,15 @@ internal sealed class MemberConsumer : IDisposable
     {
         _isUnreachable = false;
         _setState(MemberState.Joined);
-        var given = partitions.Select(partition => partition.Partition.Value);
-        Hold(_isAssigned ? given.Concat(_held.Now) : given);
+        var assigned = partitions.Select(partition => partition.Partition.Value);
+        Hold(_isAssigned ? assigned.Concat(_held.Current) : assigned);
         _isAssigned = _isNew = true;
         return partitions.Select(partition => new TopicPartitionOffset(partition, 0));
     }
 
     private void OnRevoked(List<TopicPartitionOffset> partitions)
     {
-        Hold(_held.Now.Except(partitions.Select(partition => partition.Partition.Value)));
+        Hold(_held.Current.Except(partitions.Select(partition => partition.Partition.Value)));
     }
 
     private void OnLost(List<TopicPartitionOffset> partitions)

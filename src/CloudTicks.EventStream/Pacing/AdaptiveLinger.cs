@@ -17,7 +17,7 @@ public sealed class AdaptiveLinger
 
     private readonly double _rate;
     private readonly double _capacity;
-    private readonly double _enough;
+    private readonly double _sufficient;
     private readonly TimeProvider _time;
     private double _tokens;
     private long _at;
@@ -31,7 +31,7 @@ public sealed class AdaptiveLinger
         (_rate, _capacity, _time) = (recordsPerSecond, recordsPerSecond * BucketSeconds, time);
         (_tokens, _at) = (_capacity, time.GetTimestamp());
         // With this wait all partitions together stay within the rate.
-        _enough = Math.Clamp(partitions / recordsPerSecond * 1_000, Shortest.TotalMilliseconds, Longest.TotalMilliseconds);
+        _sufficient = Math.Clamp(partitions / recordsPerSecond * 1_000, Shortest.TotalMilliseconds, Longest.TotalMilliseconds);
     }
 
     /// <summary>The current wait.</summary>
@@ -42,13 +42,13 @@ public sealed class AdaptiveLinger
         _at = now;
         var full = _tokens / _capacity;
         var wait = full >= 0.5 ? Shortest.TotalMilliseconds
-            : full >= 0 ? Between(Shortest.TotalMilliseconds, _enough, 1 - (2 * full))
-            : Between(_enough, Longest.TotalMilliseconds, -full);
+            : full >= 0 ? Interpolate(Shortest.TotalMilliseconds, _sufficient, 1 - (2 * full))
+            : Interpolate(_sufficient, Longest.TotalMilliseconds, -full);
         return TimeSpan.FromMilliseconds(wait);
     }
 
     /// <summary>Counts a sent record. A full record is sent even from an empty bucket; the debt is at most a quarter of a second.</summary>
     public void Sent() => _tokens = Math.Max(-_capacity, _tokens - 1);
 
-    private static double Between(double from, double to, double part) => from + ((to - from) * part);
+    private static double Interpolate(double from, double to, double fraction) => from + ((to - from) * fraction);
 }

@@ -94,9 +94,9 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
             (_unreachable, _refusal) = (NoAnswer, null);
         }
 
-        if (_outage.End(out var away))
+        if (_outage.End(out var duration))
         {
-            _logger.HubRecovered(_connection, away.TotalSeconds);
+            _logger.HubRecovered(_connection, duration.TotalSeconds);
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
 
     private void Log()
     {
-        var notice = _outage.Notice(out var away);
+        var notice = _outage.Notice(out var duration);
         if (notice == OutageNotice.None)
         {
             return;
@@ -154,7 +154,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
 
         if (refusal is not null)
         {
-            _logger.HubRejects(_connection, away.TotalSeconds, refusal, _pending.Count, new ByteSize(_waitingBytes()));
+            _logger.HubRejects(_connection, duration.TotalSeconds, refusal, _pending.Count, new ByteSize(_waitingBytes()));
         }
         else if (notice == OutageNotice.First)
         {
@@ -162,7 +162,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
         else
         {
-            _logger.HubStillUnavailable(_connection, away.TotalSeconds, unreachable, _pending.Count, new ByteSize(_waitingBytes()));
+            _logger.HubStillUnavailable(_connection, duration.TotalSeconds, unreachable, _pending.Count, new ByteSize(_waitingBytes()));
         }
     }
 }

@@ -19,7 +19,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     private readonly RecordProducerMetrics _metrics;
     private readonly ByteBudget _budget;
     private readonly PendingRecords _pending = new();
-    private readonly AnsweredRecords _answered = new();
+    private readonly RecordCompletions _answered = new();
     private readonly IRecordLink _link;
     private readonly TaskCompletionSource<EventStreamException> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AcknowledgementWatch _watch;

@@ -15,9 +15,9 @@ public readonly record struct RecordHeader(string Name, ReadOnlyMemory<byte> Val
     /// The value as UTF-8 text. A text sent over AMQP and read from the Kafka endpoint of Event Hubs may still be encoded for AMQP: a type
     /// byte, which no UTF-8 text begins with, then the length in one or four bytes.
     /// </summary>
-    public string Text => Encoding.UTF8.GetString(Value.Span[AmqpHead(Value.Span)..]);
+    public string Text => Encoding.UTF8.GetString(Value.Span[AmqpHeaderBytes(Value.Span)..]);
 
-    private static int AmqpHead(ReadOnlySpan<byte> value) => value switch
+    private static int AmqpHeaderBytes(ReadOnlySpan<byte> value) => value switch
     {
         [0xA0 or 0xA1, var length, ..] when length == value.Length - 2 => 2,
         [0xB0 or 0xB1, _, _, _, _, ..] when BinaryPrimitives.ReadInt32BigEndian(value[1..]) == value.Length - 5 => 5,

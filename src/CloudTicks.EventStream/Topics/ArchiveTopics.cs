@@ -76,9 +76,9 @@ public static class ArchiveTopics
                 .WaitAsync(cancellationToken);
             reports = [.. topics.Select(topic => new CreateTopicReport { Topic = topic.Name, Error = new Error(ErrorCode.NoError) })];
         }
-        catch (CreateTopicsException partly)
+        catch (CreateTopicsException failed)
         {
-            reports = partly.Results;
+            reports = failed.Results;
         }
         catch (KafkaException failed)
         {

@@ -12,7 +12,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     private const string NoGroup = "cloudticks.positions";
 
     /// <summary>The part of a token's lifetime after which cached clients are closed.</summary>
-    private const double TokenLifetimePart = 0.8;
+    private const double TokenLifetimeFraction = 0.8;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -22,7 +22,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     private int _activeQueries;
 
     /// <summary>Whether to cache a client for each group: a service queries every few seconds, a tool once. False by default.</summary>
-    public bool KeepsClients { get; init; }
+    public bool CachesClients { get; init; }
 
     /// <summary>The current watermarks of each partition of a topic.</summary>
     /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 10 s.</exception>
@@ -86,7 +86,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             cancellationToken);
 
     /// <summary>Closes the cached clients of a service that will not query for a while; the next query opens new ones.</summary>
-    public void EndClients() => CloseCached();
+    public void CloseClients() => CloseCached();
 
     /// <summary>Closes the cached clients, unless a query is still running: then the process is ending.</summary>
     public void Dispose() => CloseCached();
@@ -122,7 +122,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             return;
         }
 
-        var left = (login.SetToken(cached) - time.GetUtcNow()) * TokenLifetimePart;
+        var left = (login.SetToken(cached) - time.GetUtcNow()) * TokenLifetimeFraction;
         lock (_gate)
         {
             // The first token expires first.
@@ -132,21 +132,21 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
 
     /// <summary>Runs the client's blocking calls on another thread; the client does not join the group.</summary>
     private Task<T> QueryAsync<T>(
-        string group, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask, CancellationToken cancellationToken) =>
+        string group, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> query, CancellationToken cancellationToken) =>
             Task.Run(
         async () =>
         {
-            if (!KeepsClients)
+            if (!CachesClients)
             {
                 using var own = Connect(group);
-                return await QueryAsync(own, topic, ask, cancellationToken);
+                return await QueryAsync(own, topic, query, cancellationToken);
             }
 
             var cached = Keep(group);
             try
             {
                 Renew(cached);
-                return await QueryAsync(cached, topic, ask, cancellationToken);
+                return await QueryAsync(cached, topic, query, cancellationToken);
             }
             finally
             {
@@ -156,14 +156,14 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
         cancellationToken);
 
     private async Task<T> QueryAsync<T>(
-        IConsumer<byte[], byte[]> consumer, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> ask,
+        IConsumer<byte[], byte[]> consumer, string topic, Func<IConsumer<byte[], byte[]>, List<TopicPartition>, T> query,
         CancellationToken cancellationToken)
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var count = await new TopicMetadataReader(admin, connection, time).PartitionCountAsync(topic, null, Timeout, cancellationToken);
         try
         {
-            return ask(consumer, [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))]);
+            return query(consumer, [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))]);
         }
         catch (KafkaException failed)
         {

@@ -69,13 +69,13 @@ public class Disk
     /// <summary>Deletes a folder with its contents, if it exists.</summary>
     public virtual void DeleteFolder(string path)
     {
-        for (var tries = MaxDeletions; Directory.Exists(path); tries--)
+        for (var attempts = MaxDeletions; Directory.Exists(path); attempts--)
         {
             try
             {
                 Directory.Delete(path, recursive: true);
             }
-            catch (IOException) when (tries > 1)
+            catch (IOException) when (attempts > 1)
             {
                 // Another thread created or deleted a file in it meanwhile.
             }

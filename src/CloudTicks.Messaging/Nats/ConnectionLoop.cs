@@ -54,13 +54,13 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     public void NotConnected(string problem)
     {
         Remember(problem);
-        switch (_outage.Failed(out var lasted))
+        switch (_outage.Failed(out var duration))
         {
             case OutageNotice.First:
                 Log.NotConnected(logger, settings.ToString(), problem);
                 break;
             case OutageNotice.Reminder:
-                Log.StillNotConnected(logger, settings.ToString(), lasted.TotalSeconds, problem);
+                Log.StillNotConnected(logger, settings.ToString(), duration.TotalSeconds, problem);
                 break;
         }
     }

@@ -10,22 +10,22 @@ internal static class NatsAuthority
 
     /// <returns>The certificates, in PEM format.</returns>
     /// <exception cref="FormatException">There is no certificate; the message gives the reason.</exception>
-    public static string Read(string place)
+    public static string Read(string location)
     {
-        var isText = place.Contains(Begin, StringComparison.Ordinal);
+        var isText = location.Contains(Begin, StringComparison.Ordinal);
         try
         {
-            var text = isText ? place : File.ReadAllText(place);
+            var text = isText ? location : File.ReadAllText(location);
             var certificates = new X509Certificate2Collection();
             certificates.ImportFromPem(text);
             return certificates.Count > 0 ? text : throw new FormatException(
-                $"The authority of the NATS connection string, {place}, holds no certificate in PEM form ({Begin}).");
+                $"The authority of the NATS connection string, {location}, holds no certificate in PEM form ({Begin}).");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
             or CryptographicException)
         {
             throw new FormatException(
-                $"The authority of the NATS connection string{(isText ? "" : $", {place},")} cannot be read: {e.Message}", e);
+                $"The authority of the NATS connection string{(isText ? "" : $", {location},")} cannot be read: {e.Message}", e);
         }
     }
 }

@@ -138,9 +138,9 @@ public sealed record NatsConnectionSettings
         var rest = end < 0 ? item : item[(end + 3)..];
         var at = rest.LastIndexOf('@');
         var userInfo = at < 0 ? null : rest[..at];
-        var place = rest[(at + 1)..];
-        var question = place.IndexOf('?', StringComparison.Ordinal);
-        var (address, parameters) = question < 0 ? (place, null) : (place[..question], place[(question + 1)..]);
+        var target = rest[(at + 1)..];
+        var queryStart = target.IndexOf('?', StringComparison.Ordinal);
+        var (address, parameters) = queryStart < 0 ? (target, null) : (target[..queryStart], target[(queryStart + 1)..]);
         // Only the address is parsed as a Uri, so that no special character in a password can shift the parts.
         if (!Uri.TryCreate($"{scheme}://{address}", UriKind.Absolute, out var uri) || uri.Host.Length == 0
             || uri.AbsolutePath.Trim('/').Length > 0)

@@ -6,7 +6,7 @@ namespace CloudTicks.Messaging.Nats;
 internal sealed class NatsHealthCheck(NatsConnectionSettings settings, Func<string?> problem) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(problem() is { } words
-            ? new HealthCheckResult(context.Registration.FailureStatus, $"No connection to NATS at {settings}: {words}.")
+        Task.FromResult(problem() is { } reason
+            ? new HealthCheckResult(context.Registration.FailureStatus, $"No connection to NATS at {settings}: {reason}.")
             : HealthCheckResult.Healthy($"Connected to NATS at {settings}."));
 }

@@ -10,7 +10,7 @@ internal sealed class SharedMarker(Action<TaskCompletionSource> send, Func<Messa
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource? _next;
-    private bool _isUnderWay;
+    private bool _isInFlight;
 
     /// <summary>Completes when a marker that was sent after this call has come back.</summary>
     public Task WaitAsync()
@@ -21,9 +21,9 @@ internal sealed class SharedMarker(Action<TaskCompletionSource> send, Func<Messa
             // Under the lock: the code that ends the connection sets the failure first, and then calls Fail.
             if (failure() is { } ended)
                 return Task.FromException(ended);
-            if (_isUnderWay)
+            if (_isInFlight)
                 return (_next ??= NewWaiter()).Task;
-            _isUnderWay = true;
+            _isInFlight = true;
             waiter = NewWaiter();
         }
 
@@ -32,13 +32,13 @@ internal sealed class SharedMarker(Action<TaskCompletionSource> send, Func<Messa
     }
 
     /// <summary>The marker has come back: sends the next one if a caller waits for it.</summary>
-    public void OnBack()
+    public void OnReturned()
     {
         TaskCompletionSource? next;
         lock (_gate)
         {
             (next, _next) = (_next, null);
-            _isUnderWay = next is not null;
+            _isInFlight = next is not null;
         }
 
         if (next is not null)

@@ -173,7 +173,7 @@ internal sealed class ArchiveTail(
         }
 
         outage.Forget();
-        stream.EndClients();
+        stream.CloseClients();
         _failures = 0;
         logger.TailPaused();
         while (!channels.HasSubscribers)

@@ -32,7 +32,7 @@ internal sealed class MergedRecords(RangeReader reader)
                 yield return record;
             }
 
-            if (reader.IsThrough)
+            if (reader.IsCompleted)
             {
                 yield break;
             }

@@ -154,7 +154,7 @@ public sealed class LogReclaimTests : IDisposable
             await Task.WhenAll(answers);
         }
 
-        while ((inMemory = storage.Hub.Files.All.Sum(f => f.Stretches.Sum(s => s.CountInMemory))) > 10_000)
+        while ((inMemory = storage.Hub.Files.All.Sum(f => f.Ranges.Sum(s => s.CountInMemory))) > 10_000)
         {
             await Task.Yield(); // wait for the last index
         }

@@ -112,7 +112,7 @@ public sealed class TokenClientTests : IAsyncLifetime
 
         using var positions = new StreamPositions(
             connection, TimeProvider.System, NullLogger<StreamPositions>.Instance)
-        { KeepsClients = true };
+        { CachesClients = true };
         (await positions.GetWatermarksAsync(Topic, Cancellation)).ShouldHaveSingleItem();
 
         // Wait for the token's expiry and a few seconds more, in which a client that remained would reconnect repeatedly.

@@ -45,7 +45,7 @@ public sealed class FairnessTests
         var abusers = await ManyAsync(12, async () =>
         {
             var socket = await ConnectAsync(hub.Address);
-            _ = SendAllItCanAsync(socket, Claimed, Claimed / 2);
+            _ = SendUntilBlockedAsync(socket, Claimed, Claimed / 2);
             return socket;
         });
         await OtherClientsAreServedAsync(hub);
@@ -135,17 +135,17 @@ public sealed class FairnessTests
         var (time, pause) = (new TestTime(), TimeSpan.FromMilliseconds(4));
         await using var hub = await RunningHub.StartAsync(time);
         using var client = await WireClient.ConnectAsync(hub.Address);
-        using var together = new WireWriter();
+        using var packet = new WireWriter();
         for (var i = 0; i < requests; i++)
         {
-            together.WriteInt32(2 + 2 + 4 + 2);
-            together.WriteInt16((short)ApiKey.ApiVersions);
-            together.WriteInt16(0);
-            together.WriteInt32(i);
-            together.WriteString("");
+            packet.WriteInt32(2 + 2 + 4 + 2);
+            packet.WriteInt16((short)ApiKey.ApiVersions);
+            packet.WriteInt16(0);
+            packet.WriteInt32(i);
+            packet.WriteString("");
         }
 
-        await client.SendAsync(together.Written);
+        await client.SendAsync(packet.Written);
         var received = ReceiveAsync(client, requests);
         var pauses = 0;
         while (await Task.WhenAny(received, time.UntilTimerAsync(pause, Cancellation)) != received)
@@ -227,7 +227,7 @@ public sealed class FairnessTests
     }
 
     /// <summary>Sends a part of a frame, as far as the event hub reads it.</summary>
-    private static async Task SendAllItCanAsync(Socket socket, int claimed, int sent)
+    private static async Task SendUntilBlockedAsync(Socket socket, int claimed, int sent)
     {
         var bytes = new byte[sent];
         BinaryPrimitives.WriteInt32BigEndian(bytes, claimed);

@@ -82,7 +82,7 @@ public sealed class CompactionPowerLossTests : IDisposable
         var rewritten = 0;
         for (var run = 0; run < 2; run++)
         {
-            await using var storage = new TestStorage(folder, disk, sizes: Journey.Sizes);
+            await using var storage = new TestStorage(folder, disk, sizes: RandomRun.Sizes);
             if (run == 0)
             {
                 var settings = new TopicSettings { SegmentBytes = 600, CleanupPolicy = "compact", DeleteRetentionMs = 0 };
@@ -114,7 +114,7 @@ public sealed class CompactionPowerLossTests : IDisposable
     {
         for (var start = 0; start < 2; start++)
         {
-            await using var storage = new TestStorage(data, new UnflushedDisk(), sizes: Journey.Sizes);
+            await using var storage = new TestStorage(data, new UnflushedDisk(), sizes: RandomRun.Sizes);
             storage.Log.Lines.Where(line => line.Contains("damaged", StringComparison.Ordinal)).ShouldBeEmpty("a power cut is not damage");
             if (!storage.Hub.Topics.Find(Topic, out _))
             {

@@ -11,10 +11,11 @@ internal sealed class Ledger
     public Guid? Cluster { get; set; }
 
     /// <summary>Records by partition.</summary>
-    public Dictionary<(string Topic, int Partition), int> Records { get; private init; } = Journey.Partitions.ToDictionary(p => p, _ => 0);
+    public Dictionary<(string Topic, int Partition), int> Records { get; private init; } =
+        RandomRun.Partitions.ToDictionary(p => p, _ => 0);
 
     /// <summary>The first offset, by partition.</summary>
-    public Dictionary<(string Topic, int Partition), int> Starts { get; private init; } = Journey.Partitions.ToDictionary(p => p, _ => 0);
+    public Dictionary<(string Topic, int Partition), int> Starts { get; private init; } = RandomRun.Partitions.ToDictionary(p => p, _ => 0);
 
     public HashSet<string> Topics { get; private init; } = new(StringComparer.Ordinal);
 
@@ -49,5 +50,5 @@ internal sealed record SentBatch(long FirstOffset, IReadOnlyList<string> Values)
 
     /// <summary>The bytes of the batch, from the partition's idempotent producer.</summary>
     public byte[] Bytes((string Topic, int Partition) at) =>
-        Batches.Of(Values, producer: 100 + Array.IndexOf(Journey.Partitions, at), epoch: 0, sequence: (int)FirstOffset);
+        Batches.Of(Values, producer: 100 + Array.IndexOf(RandomRun.Partitions, at), epoch: 0, sequence: (int)FirstOffset);
 }

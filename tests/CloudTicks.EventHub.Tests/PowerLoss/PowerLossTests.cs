@@ -32,8 +32,8 @@ public sealed class PowerLossTests : IDisposable
     {
         for (var seed = 1; seed <= LongSuite.Or(3, 12); seed++)
         {
-            var (journey, disk) = await RecordAsync(seed);
-            await TryAsync(journey, Cuts(new PowerCuts(disk.Operations, new Random(seed)), journey, seed, LongSuite.Or(600, 8000)));
+            var (run, disk) = await RecordAsync(seed);
+            await TryAsync(run, Cuts(new PowerCuts(disk.Operations, new Random(seed)), run, seed, LongSuite.Or(600, 8000)));
         }
 
         WriteCount("after a power cut");
@@ -45,15 +45,15 @@ public sealed class PowerLossTests : IDisposable
     {
         for (var seed = 11; seed < 11 + LongSuite.Or(1, 4); seed++)
         {
-            var (journey, disk) = await RecordAsync(seed);
-            foreach (var (first, ledger) in Cuts(new PowerCuts(disk.Operations, new Random(seed)), journey, seed, LongSuite.Or(5, 20)))
+            var (run, disk) = await RecordAsync(seed);
+            foreach (var (first, ledger) in Cuts(new PowerCuts(disk.Operations, new Random(seed)), run, seed, LongSuite.Or(5, 20)))
             {
                 var data = NewFolder();
                 first.WriteTo(data);
                 var again = new RecordingDisk(data, first.Files);
-                await RecoveredHub.CheckAsync(data, again, journey, ledger, twice: true, Cancellation);
+                await RecoveredHub.CheckAsync(data, again, run, ledger, twice: true, Cancellation);
                 var second = new PowerCuts(again.Operations, new Random(seed), first.Files) { Mixtures = 1, Cuts = 1 };
-                await TryAsync(journey, Sample(second.All().Select(c => (c, ledger)), seed, LongSuite.Or(120, 500)));
+                await TryAsync(run, Sample(second.All().Select(c => (c, ledger)), seed, LongSuite.Or(120, 500)));
             }
         }
 
@@ -68,22 +68,22 @@ public sealed class PowerLossTests : IDisposable
     [InlineData(@"^snapshot\.next$")]
     public async Task Skipped_flush_is_detected(string unflushed)
     {
-        var (journey, disk) = await RecordAsync(seed: 5, path => Regex.IsMatch(path, unflushed));
+        var (run, disk) = await RecordAsync(seed: 5, path => Regex.IsMatch(path, unflushed));
         await Should.ThrowAsync<InvalidOperationException>(
-            () => TryAsync(journey, Cuts(new PowerCuts(disk.Operations, new Random(5)), journey, 5, int.MaxValue)));
+            () => TryAsync(run, Cuts(new PowerCuts(disk.Operations, new Random(5)), run, 5, int.MaxValue)));
     }
 
-    private async Task<(Journey Journey, RecordingDisk Disk)> RecordAsync(int seed, Predicate<string>? isSkipped = null)
+    private async Task<(RandomRun Run, RecordingDisk Disk)> RecordAsync(int seed, Predicate<string>? isSkipped = null)
     {
         var folder = NewFolder();
         var disk = new RecordingDisk(folder) { Lies = isSkipped ?? (static _ => false) };
-        var journey = new Journey(folder, disk, seed, LongSuite.Or(16, 40));
-        await journey.RunAsync(Cancellation);
-        return (journey, disk);
+        var run = new RandomRun(folder, disk, seed, LongSuite.Or(16, 40));
+        await run.RunAsync(Cancellation);
+        return (run, disk);
     }
 
-    private static List<(CutDisk Cut, Ledger Ledger)> Cuts(PowerCuts cuts, Journey journey, int seed, int atMost) =>
-        Sample(cuts.All().Select(cut => (cut, journey.AcknowledgedAt(cut.At))), seed, atMost);
+    private static List<(CutDisk Cut, Ledger Ledger)> Cuts(PowerCuts cuts, RandomRun run, int seed, int atMost) =>
+        Sample(cuts.All().Select(cut => (cut, run.AcknowledgedAt(cut.At))), seed, atMost);
 
     /// <summary>Distinct disks, or equal ones with different acknowledgements; a random sample when there are many.</summary>
     private static List<(CutDisk Cut, Ledger Ledger)> Sample(IEnumerable<(CutDisk Cut, Ledger Ledger)> cuts, int seed, int atMost)
@@ -98,7 +98,7 @@ public sealed class PowerLossTests : IDisposable
         return different;
     }
 
-    private async Task TryAsync(Journey journey, List<(CutDisk Cut, Ledger Ledger)> cuts) =>
+    private async Task TryAsync(RandomRun run, List<(CutDisk Cut, Ledger Ledger)> cuts) =>
         await Parallel.ForEachAsync(cuts, Cancellation, async (one, cancellationToken) =>
         {
             var data = NewFolder();
@@ -106,11 +106,11 @@ public sealed class PowerLossTests : IDisposable
             try
             {
                 await RecoveredHub.CheckAsync(
-                    data, new UnflushedDisk(), journey, one.Ledger, Interlocked.Increment(ref _tried) % 8 == 0, cancellationToken);
+                    data, new UnflushedDisk(), run, one.Ledger, Interlocked.Increment(ref _tried) % 8 == 0, cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                throw new InvalidOperationException($"Seed {journey.Seed}: no recovery from the power cut {one.Cut}: {e.Message}", e);
+                throw new InvalidOperationException($"Seed {run.Seed}: no recovery from the power cut {one.Cut}: {e.Message}", e);
             }
 
             Directory.Delete(data, recursive: true);

@@ -9,9 +9,9 @@ namespace CloudTicks.EventHub.Tests.PowerLoss;
 internal static class RecoveredHub
 {
     public static async Task CheckAsync(
-        string folder, Disk disk, Journey journey, Ledger acknowledged, bool twice, CancellationToken cancellationToken)
+        string folder, Disk disk, RandomRun run, Ledger acknowledged, bool twice, CancellationToken cancellationToken)
     {
-        await using (var storage = new TestStorage(folder, disk, sizes: Journey.Sizes))
+        await using (var storage = new TestStorage(folder, disk, sizes: RandomRun.Sizes))
         {
             storage.Log.Lines.Where(line => line.Contains("damaged", StringComparison.Ordinal)).ShouldBeEmpty("a power cut is not damage");
             if (acknowledged.Cluster is { } cluster)
@@ -22,9 +22,9 @@ internal static class RecoveredHub
             var topics = storage.Hub.Topics.All.Select(t => t.Name).ToList();
             acknowledged.Topics.ShouldBeSubsetOf(topics);
             topics.Intersect(acknowledged.Deleted).ShouldBeEmpty();
-            foreach (var at in Journey.Partitions.Where(p => topics.Contains(p.Topic)))
+            foreach (var at in RandomRun.Partitions.Where(p => topics.Contains(p.Topic)))
             {
-                await CheckPartitionAsync(storage, at, journey, acknowledged);
+                await CheckPartitionAsync(storage, at, run, acknowledged);
             }
 
             if (topics.Contains("bars"))
@@ -32,7 +32,7 @@ internal static class RecoveredHub
                 storage.Topic("bars").Settings.MinCompactionLagMs.ShouldBeGreaterThanOrEqualTo(acknowledged.MinCompactionLag);
             }
 
-            var committed = storage.Hub.Offsets.Find(Journey.Group, new PartitionName("ticks", 0))?.Offset ?? -1;
+            var committed = storage.Hub.Offsets.Find(RandomRun.Group, new PartitionName("ticks", 0))?.Offset ?? -1;
             committed.ShouldBeGreaterThanOrEqualTo(acknowledged.Committed);
             (await storage.Hub.ProducerIds.TakeAsync(cancellationToken)).ShouldBeGreaterThan(acknowledged.ProducerId);
             storage.Failure.Task.IsCompleted.ShouldBeFalse();
@@ -40,11 +40,11 @@ internal static class RecoveredHub
 
         if (twice)
         {
-            await using var again = new TestStorage(folder, disk, sizes: Journey.Sizes);
-            foreach (var at in Journey.Partitions.Where(p => again.Hub.Topics.Find(p.Topic, out _)))
+            await using var again = new TestStorage(folder, disk, sizes: RandomRun.Sizes);
+            foreach (var at in RandomRun.Partitions.Where(p => again.Hub.Topics.Find(p.Topic, out _)))
             {
                 var partition = again.Topic(at.Topic).Partitions[at.Partition];
-                again.ReadAll(at.Topic, at.Partition).ShouldBe(Values(journey.Sent[at], partition.LogStart, partition.HighWatermark));
+                again.ReadAll(at.Topic, at.Partition).ShouldBe(Values(run.Sent[at], partition.LogStart, partition.HighWatermark));
             }
         }
     }
@@ -54,13 +54,13 @@ internal static class RecoveredHub
     /// acknowledged: every record must exist once.
     /// </summary>
     private static async Task CheckPartitionAsync(
-        TestStorage storage, (string Topic, int Partition) at, Journey journey, Ledger acknowledged)
+        TestStorage storage, (string Topic, int Partition) at, RandomRun run, Ledger acknowledged)
     {
-        var sent = journey.Sent[at];
+        var sent = run.Sent[at];
         var partition = storage.Topic(at.Topic).Partitions[at.Partition];
         var (start, end) = (partition.LogStart, partition.HighWatermark);
         start.ShouldBeGreaterThanOrEqualTo(acknowledged.Starts[at], $"{at}: deleted records are back");
-        journey.Starts[at].ShouldContain(start);
+        run.Starts[at].ShouldContain(start);
         end.ShouldBeGreaterThanOrEqualTo(acknowledged.Records[at], $"{at}: records lost");
         storage.ReadAll(at.Topic, at.Partition).ShouldBe(Values(sent, start, end), $"{at}: order, values and offsets");
         var repeated = sent.SkipWhile(b => b.FirstOffset < acknowledged.Records[at]).TakeWhile(b => b.FirstOffset <= end).ToList();

@@ -67,14 +67,14 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await first.UntilAsync(0, 1);
         await using var other = RunningMember.Start(connection, "restarted", "other");
         await other.UntilAsync(member => member.Held.Count == 1);
-        await other.UntilToldAsync();
-        var (kept, told) = (first.Member.Held.Single(), other.Told);
+        await other.UntilReceivedAsync();
+        var (kept, received) = (first.Member.Held.Single(), other.Received);
 
         await first.DisposeAsync();
         await using var again = RunningMember.Start(connection, "restarted", "first");
         await again.UntilAsync(kept);
 
-        other.Told.ShouldBe(told);
+        other.Received.ShouldBe(received);
     }
 
     [Fact]
@@ -101,10 +101,10 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await one.UntilAsync(0, 1);
         await using var two = RunningMember.Start(connection, "kept", "two", clock);
         await two.UntilAsync(member => member.Held.Count == 1);
-        await two.UntilToldAsync();
+        await two.UntilReceivedAsync();
         await one.UntilAsync(member => member.Held.Count == 1);
-        await one.UntilToldAsync();
-        var told = (one.Told, two.Told);
+        await one.UntilReceivedAsync();
+        var received = (one.Received, two.Received);
 
         await hub.KillAsync();
         // The session of `two` has expired. One of the two may still wait for the group's last response: it logs nothing and keeps its
@@ -117,8 +117,8 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await two.UntilAsync(MemberState.Joined);
         await one.UntilAsync(member => member.Held.Concat(two.Member.Held).Order().SequenceEqual([0, 1]));
 
-        one.Told.Concat(two.Told).ShouldNotContain(text => text.EndsWith(": ", StringComparison.Ordinal));
-        (one.Told[told.Item1.Count - 1], two.Told[told.Item2.Count - 1]).ShouldBe((told.Item1[^1], told.Item2[^1]));
+        one.Received.Concat(two.Received).ShouldNotContain(text => text.EndsWith(": ", StringComparison.Ordinal));
+        (one.Received[received.Item1.Count - 1], two.Received[received.Item2.Count - 1]).ShouldBe((received.Item1[^1], received.Item2[^1]));
     }
 
     [Fact]
@@ -130,11 +130,11 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await member.UntilAsync(0, 1);
 
         clock.Advance(RunningMember.Patience - TimeSpan.FromSeconds(1));
-        await member.UntilAsync(_ => member.Told.Count > 1);
+        await member.UntilAsync(_ => member.Received.Count > 1);
         await member.UntilAsync(0, 1);
-        await member.UntilAsync(_ => member.Told.Count > 2);
+        await member.UntilAsync(_ => member.Received.Count > 2);
 
-        member.Told.ShouldBe(["Joined: 0,1", "Joining: ", "Joined: 0,1"]);
+        member.Received.ShouldBe(["Joined: 0,1", "Joining: ", "Joined: 0,1"]);
         member.Log.Lines.ShouldContain(line => line.Contains("was suspended for 11", StringComparison.Ordinal));
     }
 
@@ -150,7 +150,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await first.UntilAsync(MemberState.Replaced);
 
         first.Member.Held.ShouldBeEmpty();
-        await first.UntilAsync(_ => first.Told[^1].EndsWith(": ", StringComparison.Ordinal));
+        await first.UntilAsync(_ => first.Received[^1].EndsWith(": ", StringComparison.Ordinal));
         first.Log.Lines.ShouldContain(line => line.Contains("its own name", StringComparison.Ordinal));
     }
 

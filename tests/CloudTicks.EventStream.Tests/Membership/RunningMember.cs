@@ -14,7 +14,7 @@ internal sealed class RunningMember : IAsyncDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<string> _told = [];
+    private readonly List<string> _received = [];
     private readonly Func<IReadOnlySet<int>, Task> _follow;
     private readonly Task _running;
 
@@ -29,13 +29,13 @@ internal sealed class RunningMember : IAsyncDisposable
     public WarningLog<GroupMember> Log { get; }
 
     /// <summary>The sets that the follower received, each with the member's state at that time.</summary>
-    public IReadOnlyList<string> Told
+    public IReadOnlyList<string> Received
     {
         get
         {
-            lock (_told)
+            lock (_received)
             {
-                return [.. _told];
+                return [.. _received];
             }
         }
     }
@@ -64,8 +64,8 @@ internal sealed class RunningMember : IAsyncDisposable
     }
 
     /// <summary>Waits until the follower has received the held partitions.</summary>
-    public Task UntilToldAsync() =>
-        UntilAsync(member => Told is [.., var last] && last.EndsWith($": {Text(member.Held)}", StringComparison.Ordinal));
+    public Task UntilReceivedAsync() =>
+        UntilAsync(member => Received is [.., var last] && last.EndsWith($": {Text(member.Held)}", StringComparison.Ordinal));
 
     /// <summary>Ends without leaving the group, like a killed process.</summary>
     public async ValueTask DisposeAsync()
@@ -81,9 +81,9 @@ internal sealed class RunningMember : IAsyncDisposable
 
     private async Task FollowAsync(IReadOnlySet<int> held, CancellationToken cancellationToken)
     {
-        lock (_told)
+        lock (_received)
         {
-            _told.Add($"{Member.State}: {Text(held)}");
+            _received.Add($"{Member.State}: {Text(held)}");
         }
 
         await _follow(held);

@@ -52,7 +52,7 @@ public sealed class FullDiskTests
         await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
         using var positions = new StreamPositions(
             connection, TimeProvider.System, NullLogger<StreamPositions>.Instance)
-        { KeepsClients = true };
+        { CachesClients = true };
         await positions.GetWatermarksAsync(TopicNames.TickArchive, Stop);
         (await positions.GetCommittedAsync("one", TopicNames.TickArchive, Stop)).ShouldBeEmpty();
 

@@ -3,7 +3,7 @@ namespace CloudTicks.LocalServices.Tests.TestServices;
 /// <summary>Run by <see cref="HangWatchTests"/> only.</summary>
 public sealed class HangingFixtureTests : IClassFixture<HangingFixtureTests.NeverReady>
 {
-    [HangsWhenAsked]
+    [HangsOnPurpose]
     public void Test_never_runs() => Assert.Fail("The fixture was never ready.");
 
     public sealed class NeverReady : IAsyncLifetime

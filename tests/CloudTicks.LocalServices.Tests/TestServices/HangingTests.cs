@@ -3,7 +3,7 @@ namespace CloudTicks.LocalServices.Tests.TestServices;
 /// <summary>Run by <see cref="HangWatchTests"/> only.</summary>
 public sealed class HangingTests
 {
-    [HangsWhenAsked]
+    [HangsOnPurpose]
     public void Test_blocks_every_thread_of_the_pool()
     {
         using var never = new ManualResetEvent(false);

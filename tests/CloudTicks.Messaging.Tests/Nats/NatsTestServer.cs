@@ -51,9 +51,9 @@ internal sealed class NatsTestServer(string configuration = "") : IAsyncDisposab
     }
 
     /// <summary>Another server on the same port, with another configuration.</summary>
-    public async Task<NatsTestServer> StartWithAsync(string configurationOfIt)
+    public async Task<NatsTestServer> StartWithAsync(string newConfiguration)
     {
-        var other = new NatsTestServer(configurationOfIt) { Port = Port };
+        var other = new NatsTestServer(newConfiguration) { Port = Port };
         await other.StartAsync();
         return other;
     }

@@ -53,7 +53,7 @@ public class RedisPublisherTests
     {
         var server = await RedisServer.StartAsync(null, Cancellation);
         await server.KillAsync();
-        await using var publisher = Lonely($"127.0.0.1:{server.Port}");
+        await using var publisher = Disconnected($"127.0.0.1:{server.Port}");
 
         (await publisher.PublishAsync(Batch(0, 1), Cancellation)).ShouldBeFalse();
         await server.StartAsync(Cancellation);
@@ -66,7 +66,7 @@ public class RedisPublisherTests
     public async Task Wrong_password_is_reported_without_it()
     {
         await using var server = await RedisServer.StartAsync("s3cret", Cancellation);
-        await using var publisher = Lonely($"redis://canary@127.0.0.1:{server.Port}");
+        await using var publisher = Disconnected($"redis://canary@127.0.0.1:{server.Port}");
 
         (await publisher.PublishAsync(Batch(0, 1), Cancellation)).ShouldBeFalse();
 
@@ -104,7 +104,7 @@ public class RedisPublisherTests
             NullLogger<RedisPublisher>.Instance);
 
     /// <summary>A publisher that cannot connect, with the maximum wait for its server.</summary>
-    private static RedisPublisher Lonely(string address) =>
+    private static RedisPublisher Disconnected(string address) =>
         new(RedisConnectionSettings.Parse(address), TimeProvider.System, NullLogger<RedisPublisher>.Instance);
 
     /// <summary>Publishes an empty message until the result is the expected one.</summary>

@@ -68,16 +68,16 @@ internal sealed class AmqpPartition
     private async Task SendTogetherAsync(CancellationToken stopping)
     {
         using var batch = await UntilDoneAsync(() => _client.CreateBatchAsync(_options, stopping).AsTask(), stopping);
-        var together = new List<PendingRecord>();
+        var records = new List<PendingRecord>();
         while (_queue.Reader.TryPeek(out var next)
-            && (together.Count == 0 || batch!.SizeInBytes + next.Record.Bytes <= MaxBatchBytes)
+            && (records.Count == 0 || batch!.SizeInBytes + next.Record.Bytes <= MaxBatchBytes)
             && batch!.TryAdd(next.Event))
         {
             _queue.Reader.TryRead(out _);
-            together.Add(next.Record);
+            records.Add(next.Record);
         }
 
-        if (together.Count == 0)
+        if (records.Count == 0)
         {
             _queue.Reader.TryRead(out var tooLarge);
             _events.OnRejected(tooLarge.Record, TooLarge(tooLarge.Record));
@@ -93,11 +93,11 @@ internal sealed class AmqpPartition
                     return true;
                 },
                 stopping);
-            together.ForEach(record => _events.OnAccepted(record, -1));
+            records.ForEach(record => _events.OnAccepted(record, -1));
         }
         catch (EventHubsException refused) when (refused.Reason == EventHubsException.FailureReason.MessageSizeExceeded)
         {
-            together.ForEach(record => _events.OnRejected(record, TooLarge(record)));
+            records.ForEach(record => _events.OnRejected(record, TooLarge(record)));
         }
     }
 

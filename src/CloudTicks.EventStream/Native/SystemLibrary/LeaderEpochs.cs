@@ -23,7 +23,7 @@ internal static class LeaderEpochs
 
     /// <summary>Implements the functions that the library lacks.</summary>
     /// <exception cref="MissingFieldException">This version of Confluent.Kafka has no such delegate.</exception>
-    public static void AnswerWhereMissing(nint library)
+    public static void AddMissing(nint library)
     {
         _ = Library.Version; // fills the delegates
         foreach (var (function, field, answer) in Functions)

@@ -23,7 +23,7 @@ public static class Librdkafka
     {
         var handle = LoadFile(Environment.GetEnvironmentVariable(PathVariable), SystemNames());
         NativeLibrary.SetDllImportResolver(typeof(Library).Assembly, Resolve);
-        LeaderEpochs.AnswerWhereMissing(handle);
+        LeaderEpochs.AddMissing(handle);
         return handle;
 
         // Confluent.Kafka tries different names per system (alpine-librdkafka, centos8-librdkafka, ...): all map to this library.

@@ -158,8 +158,8 @@ internal static unsafe partial class LibnatsMethods
             if (!held)
                 return (LibnatsStatus.ConnectionClosed, Text(LibnatsStatus.ConnectionClosed));
             var status = ConnectionGetLastError(connection!, out var text);
-            var words = Marshal.PtrToStringUTF8((nint)text);
-            return (status, string.IsNullOrWhiteSpace(words) ? Text(status) : words);
+            var message = Marshal.PtrToStringUTF8((nint)text);
+            return (status, string.IsNullOrWhiteSpace(message) ? Text(status) : message);
         }
         catch (ObjectDisposedException)
         {

@@ -18,7 +18,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     private readonly TimeProvider _time;
     private readonly EchoQueue _echoes = new();
     private readonly SharedMarker _confirmations;
-    private readonly Lock _turn = new();
+    private readonly Lock _publishLock = new();
     private readonly byte[] _echoSubject = Encoding.UTF8.GetBytes($"_INBOX.{Guid.NewGuid():N}.echo\0");
     private readonly nint _connectionClosure;
     private readonly nint _echoClosure;
@@ -92,7 +92,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         if (Failure is { } failure)
             throw new MessagingException(failure.Message, failure);
         var (status, sent) = (LibnatsStatus.Ok, 0);
-        lock (_turn)
+        lock (_publishLock)
             status = Send(messages, ref sent);
         _counts.Add(sent);
         if (status != LibnatsStatus.Ok)
@@ -151,7 +151,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         {
             _counts.Confirm(messages);
             if (hasWaiter)
-                _confirmations.OnBack();
+                _confirmations.OnReturned();
         }
     }
 

@@ -92,11 +92,11 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
 
     public void OnConnected() => _connected();
 
-    public void OnDisconnected() => Lose();
+    public void OnDisconnected() => HandleLoss();
 
     public void OnClosed()
     {
-        Lose();
+        HandleLoss();
         Volatile.Write(ref _closed, 1);
         _loop.Wake();
     }
@@ -118,7 +118,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
         _connection?.Dispose();
     }
 
-    private void Lose()
+    private void HandleLoss()
     {
         var problem = LibnatsMethods.LastError(_connection).Text;
         _echoes.Fail(problem);

@@ -176,7 +176,7 @@ internal sealed class PublisherConnection : IDisposable
             _counts.Confirm(messages);
             waiter?.TrySetResult();
             if (waiter is not null)
-                _confirmations.OnBack();
+                _confirmations.OnReturned();
         }
         catch (Exception exception)
         {

@@ -41,12 +41,12 @@ internal sealed class SubscriberConnection : IDisposable
         _client.Connection.ConnectionDisconnected += (_, _) =>
         {
             _isConnected = false;
-            Lose(Interlocked.Exchange(ref _cause, null) ?? _client.Log.Problem ?? "the server or the network closed it");
+            HandleLoss(Interlocked.Exchange(ref _cause, null) ?? _client.Log.Problem ?? "the server or the network closed it");
             return default;
         };
         _client.Connection.ReconnectFailed += (_, _) =>
         {
-            Lose(_client.Log.Problem ?? "it could not be connected again");
+            HandleLoss(_client.Log.Problem ?? "it could not be connected again");
             return default;
         };
     }
@@ -134,7 +134,7 @@ internal sealed class SubscriberConnection : IDisposable
         catch (Exception exception)
         {
             _isBroken = true;
-            Lose($"'{subscription.Subject}' could not be subscribed to: {ClientLog.Describe(exception)}");
+            HandleLoss($"'{subscription.Subject}' could not be subscribed to: {ClientLog.Describe(exception)}");
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed class SubscriberConnection : IDisposable
             _echoes.Complete(BinaryPrimitives.ReadInt64LittleEndian(payload));
     }
 
-    private void Lose(string problem)
+    private void HandleLoss(string problem)
     {
         _echoes.Fail(problem);
         _loop.NotConnected(problem);

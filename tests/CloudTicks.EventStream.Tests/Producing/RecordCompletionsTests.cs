@@ -4,7 +4,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.EventStream.Tests.Producing;
 
-public sealed class AnsweredRecordsTests
+public sealed class RecordCompletionsTests
 {
     private const int Threads = 4;
     private const int RecordsPerThread = 10_000;
@@ -15,7 +15,7 @@ public sealed class AnsweredRecordsTests
     [Fact]
     public async Task Every_record_of_every_thread_is_completed()
     {
-        var answered = new AnsweredRecords();
+        var answered = new RecordCompletions();
         var records = Enumerable.Range(0, Threads * RecordsPerThread).Select(Record).ToArray();
 
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(
@@ -37,7 +37,7 @@ public sealed class AnsweredRecordsTests
     {
         using var goOn = new ManualResetEventSlim();
         var ran = new ConcurrentQueue<(int Record, int Thread)>();
-        var answered = new AnsweredRecords();
+        var answered = new RecordCompletions();
         var followers = new List<Task>();
         for (var i = 0; i < BatchSize; i++)
         {
@@ -66,7 +66,7 @@ public sealed class AnsweredRecordsTests
         var record = Record(0);
         var refusal = new EventStreamException("refused");
 
-        new AnsweredRecords().Add(record, 0, refusal);
+        new RecordCompletions().Add(record, 0, refusal);
 
         (await Should.ThrowAsync<EventStreamException>(() => record.Delivered.WaitAsync(Stop))).ShouldBe(refusal);
     }

@@ -7,7 +7,7 @@ namespace CloudTicks.LocalServices.Postgres;
 /// id then belongs to an unrelated process (in a container it soon does), or to a zombie, PostgreSQL would refuse to start. PostgreSQL's
 /// own check of shared memory still finds the remaining processes of a server.
 /// </summary>
-internal static class ProcessNote
+internal static class PostmasterFile
 {
     /// <summary>A server that was killed a moment ago, with the program that started it, needs a while to end.</summary>
     private static readonly TimeSpan DyingGrace = TimeSpan.FromSeconds(3);
@@ -25,7 +25,7 @@ internal static class ProcessNote
             return;
         }
 
-        for (var began = time.GetTimestamp(); RunsOn(pid, dataFolder);)
+        for (var began = time.GetTimestamp(); IsServerRunning(pid, dataFolder);)
         {
             if (time.GetElapsedTime(began) < DyingGrace)
             {
@@ -40,7 +40,7 @@ internal static class ProcessNote
         File.Delete(pidFile);
     }
 
-    private static bool RunsOn(int pid, string dataFolder)
+    private static bool IsServerRunning(int pid, string dataFolder)
     {
         try
         {

@@ -7,7 +7,7 @@ namespace CloudTicks.EventStream.Producing;
 /// Completes records on the thread pool; records with a common response are one work item. Each work item wakes two threads of the pool,
 /// one of which finds nothing, and costs more than the record. With more records other threads help. Thread-safe.
 /// </summary>
-internal sealed class AnsweredRecords : IThreadPoolWorkItem
+internal sealed class RecordCompletions : IThreadPoolWorkItem
 {
     private const int RecordsPerThread = 16;
 
@@ -29,9 +29,9 @@ internal sealed class AnsweredRecords : IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute()
     {
         // A record counts until it is completed, so a thread that finds none may end: the thread with the last record checks again.
-        while (_records.TryDequeue(out var answer))
+        while (_records.TryDequeue(out var completed))
         {
-            answer.Record.Complete(answer.Offset, answer.Refusal);
+            completed.Record.Complete(completed.Offset, completed.Refusal);
             if (Interlocked.Decrement(ref _open) <= 0)
             {
                 return;

@@ -7,7 +7,7 @@ namespace CloudTicks.LocalServices.Tests.TestServices;
 /// <summary>A test that never ends. It exists only in the process that <see cref="HangWatchTests"/> starts.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer(typeof(Discoverer))]
-public sealed class HangsWhenAskedAttribute(
+public sealed class HangsOnPurposeAttribute(
     [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
     : FactAttribute(sourceFilePath, sourceLineNumber)
 {

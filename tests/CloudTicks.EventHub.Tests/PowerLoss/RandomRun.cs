@@ -12,7 +12,7 @@ namespace CloudTicks.EventHub.Tests.PowerLoss;
 /// settings, moved starts, producer ids, rolling segments and log files, checkpoints, and a restart. Two clients send batches; large ones
 /// are written in slices. It records what is acknowledged and when.
 /// </summary>
-internal sealed class Journey(string folder, RecordingDisk disk, int seed, int steps)
+internal sealed class RandomRun(string folder, RecordingDisk disk, int seed, int steps)
 {
     public const string Group = "g";
     public static readonly (string Topic, int Partition)[] Partitions = [("ticks", 0), ("ticks", 1), ("bars", 0)];
