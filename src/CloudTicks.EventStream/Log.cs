@@ -72,7 +72,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The event hub at {Connection} has no id for topic {Topic} ({Reason}); if the topic is deleted and recreated "
-            + "under the same name, CloudTicks takes it for the same stream: then remove its rows from stream_offsets")]
+            + "under the same name, CloudTicks mistakes it for the same stream: in that case remove its rows from stream_offsets")]
     public static partial void NoStreamIdentity(this ILogger logger, EventStreamConnection connection, string topic, string reason);
 
     [LoggerMessage(

@@ -20,12 +20,12 @@ public sealed class MessagingMetrics : IDisposable
     {
         _meter = meters.Create(MeterName);
         _published = _meter.CreateCounter<long>(
-            "cloudticks.messaging.published", "{message}", "Messages handed to the client, counted at each confirmation");
-        _confirmed = _meter.CreateCounter<long>("cloudticks.messaging.confirmed", "{message}", "Messages that the server is known to have");
+            "cloudticks.messaging.published", "{message}", "Messages published, counted at each confirmation");
+        _confirmed = _meter.CreateCounter<long>("cloudticks.messaging.confirmed", "{message}", "Messages confirmed by the server");
         _failed = _meter.CreateCounter<long>(
             "cloudticks.messaging.failed", "{message}",
-            "Messages of which the server may know nothing; they are published again until they are confirmed");
-        _reconnects = _meter.CreateCounter<long>("cloudticks.messaging.reconnects", "{connection}", "Connections made after the first one");
+            "Messages without confirmation; they are published again");
+        _reconnects = _meter.CreateCounter<long>("cloudticks.messaging.reconnects", "{connection}", "Connections after the first one");
         _dropped = _meter.CreateCounter<long>(
             "cloudticks.messaging.dropped", "{message}", "Received messages dropped because a handler was too slow");
     }

@@ -50,7 +50,7 @@ internal sealed class InstallationBuild(
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
-            // On a full disk programs fail with any error, or with a bus error and no message.
+            // On a full disk programs fail with arbitrary errors, or with a bus error and no message.
             var free = FreeBytes();
             Remove(folder);
             if (free < FullDiskBytes)

@@ -20,7 +20,7 @@ public sealed class LocalServicesUnavailableException : Exception
         new($"The local services cannot be fetched because {missing}: fix that, or {Settings} instead {Guide}.", cause);
 
     internal static LocalServicesUnavailableException OfDuckDb(string missing, Exception? cause = null) =>
-        new($"libduckdb, which the lake is read and written with, cannot be fetched because {missing}: fix that, or set CLOUDTICKS_LIBDUCKDB "
+        new($"libduckdb, which reads and writes the lake, cannot be fetched because {missing}: fix that, or set CLOUDTICKS_LIBDUCKDB "
             + $"to the path of a libduckdb {DuckDbPackage.Release} of your own {Guide}.", cause);
 
     internal static LocalServicesUnavailableException OnMacOS() =>

@@ -48,7 +48,8 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
         if (version != Version)
         {
             throw new InvalidOperationException(
-                $"{path} was made by PostgreSQL {version}, and this is PostgreSQL {Version}: choose another data folder, or upgrade it with pg_upgrade.");
+                $"{path} was created by PostgreSQL {version}, but this is PostgreSQL {Version}: choose another data folder, "
+                    + "or upgrade it with pg_upgrade.");
         }
     }
 

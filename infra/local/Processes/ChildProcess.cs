@@ -40,7 +40,7 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var program = ProgramPath.Find(options.FileName)
-            ?? throw new FileNotFoundException($"There is no program {options.FileName} to start.", options.FileName);
+            ?? throw new FileNotFoundException($"The program {options.FileName} does not exist.", options.FileName);
         var process = new Process { StartInfo = StartInfo(program, options) };
         try
         {

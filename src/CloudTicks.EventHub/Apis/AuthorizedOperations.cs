@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>The operations that a client is allowed, as bits by Kafka's operation numbers. Without ACLs every operation is
+/// <summary>The operations that a client is allowed, as bits at the positions of Kafka's operation numbers. Without ACLs every operation is
 /// allowed.</summary>
 internal static class AuthorizedOperations
 {

@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>The resources that have settings, by the protocol's numbers.</summary>
+/// <summary>The resources that have settings, with the protocol's numbers.</summary>
 internal enum ConfigResource : sbyte
 {
     Topic = 2,

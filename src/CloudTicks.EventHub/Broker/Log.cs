@@ -68,7 +68,7 @@ internal static partial class Log
     [LoggerMessage(87, LogLevel.Error, "damage is not repaired: {Problem}")]
     public static partial void DamageRemains(this ILogger logger, string problem);
 
-    [LoggerMessage(88, LogLevel.Warning, "{Folder} cannot store an entry of damage, which a restart will forget: {Reason}")]
+    [LoggerMessage(88, LogLevel.Warning, "{Folder} cannot store a damage entry, so it is forgotten at the next restart: {Reason}")]
     public static partial void DamageNotStored(this ILogger logger, string folder, string reason);
 
     [LoggerMessage(

@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>The operations of IncrementalAlterConfigs, by the protocol's numbers.</summary>
+/// <summary>The operations of IncrementalAlterConfigs, with the protocol's numbers.</summary>
 internal enum EditOperation : sbyte
 {
     Set = 0,

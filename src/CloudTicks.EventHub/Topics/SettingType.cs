@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>The type of a setting, by the numbers of DescribeConfigs.</summary>
+/// <summary>The type of a setting, with the numbers of DescribeConfigs.</summary>
 internal enum SettingType : sbyte
 {
     Boolean = 1,

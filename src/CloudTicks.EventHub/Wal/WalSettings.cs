@@ -26,7 +26,7 @@ internal sealed record WalSettings
     /// <summary>Maximum bytes of the entries in one write and flush; larger entries are written in slices.</summary>
     public int MaxBytes { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>The same while small entries arrive.</summary>
+    /// <summary>Like <see cref="MaxBytes"/>, but while small entries arrive.</summary>
     public int SharedBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Bytes of a slice that shares a flush with small entries.</summary>

@@ -59,7 +59,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         }
     }
 
-    /// <summary>Fills a few bytes, and buffers others that have arrived; false when the client disconnects first.</summary>
+    /// <summary>Fills a short span, and buffers further bytes that have arrived; false when the client disconnects first.</summary>
     public async Task<bool> TryFillAsync(Memory<byte> into, CancellationToken cancellationToken)
     {
         while (Ahead < into.Length)

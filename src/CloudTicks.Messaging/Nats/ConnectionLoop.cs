@@ -102,7 +102,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
         {
             // A failure here is a defect: callers that wait or dispose get it, and the health check reports it until then.
             Remember(exception.Message);
-            Log.GivenUp(logger, exception);
+            Log.ClientStopped(logger, exception);
             _connected.Fail(exception);
             _finished.SetException(exception);
         }

@@ -19,7 +19,7 @@ internal static class NatsAuthority
             var certificates = new X509Certificate2Collection();
             certificates.ImportFromPem(text);
             return certificates.Count > 0 ? text : throw new FormatException(
-                $"The authority of the NATS connection string, {location}, holds no certificate in PEM form ({Begin}).");
+                $"The authority of the NATS connection string, {location}, contains no certificate in PEM format ({Begin}).");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
             or CryptographicException)

@@ -66,7 +66,7 @@ public sealed record NatsConnectionSettings
         var items = (connectionString ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (items.Length == 0)
             throw new FormatException(
-                "The NATS connection string is empty: give nats://host:4222, or several servers separated by commas.");
+                "The NATS connection string is empty: set it to nats://host:4222, or to several servers separated by commas.");
 
         var servers = new List<string>(items.Length);
         string? credentials = null;
@@ -78,11 +78,11 @@ public sealed record NatsConnectionSettings
             secure |= scheme == "tls";
             if (query is not null && parameters is not null && query != parameters)
                 throw new FormatException(
-                    "The NATS connection string gives different authorities or names for its servers: one is used for all of them.");
+                    "The NATS connection string has different authorities or names for its servers: use the same for all of them.");
             parameters ??= query;
             if (userInfo is not null && credentials is not null && userInfo != credentials)
                 throw new FormatException(
-                    "The NATS connection string gives different credentials for its servers: one user is used for all of them.");
+                    "The NATS connection string has different credentials for its servers: use the same for all of them.");
             credentials ??= userInfo;
             servers.Add($"{scheme}://{address}");
         }
@@ -126,7 +126,7 @@ public sealed record NatsConnectionSettings
         }
 
         return (settings.Authority is null && settings.ServerName is null) || Secure ? settings : throw new FormatException(
-            "The NATS connection string names an authority, and no connection is encrypted: use tls:// for its servers.");
+            "The NATS connection string names a certificate authority, but no connection is encrypted: use tls:// for its servers.");
     }
 
     private static (string Scheme, string? UserInfo, string Address, string? Parameters) Split(string item, int position)

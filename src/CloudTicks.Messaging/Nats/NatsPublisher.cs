@@ -75,8 +75,7 @@ public sealed class NatsPublisher : IAsyncDisposable
         if (Volatile.Read(ref _current) is not { } connection || connection.Generation != generation)
         {
             return Task.FromException(new MessagesNotConfirmedException(
-                $"The connection {generation} to NATS at {_settings} is gone. What was published on it and not confirmed must be "
-                    + $"published again."));
+                $"Connection {generation} to NATS at {_settings} was lost: publish its unconfirmed messages again."));
         }
 
         return connection.ConfirmAsync().WaitAsync(cancellationToken);
@@ -126,5 +125,5 @@ public sealed class NatsPublisher : IAsyncDisposable
     }
 
     private MessagingException NotConnected() =>
-        new($"There is no connection to NATS at {_settings}: {_loop.Problem}. It is tried again until it is there.");
+        new($"There is no connection to NATS at {_settings}: {_loop.Problem}. The client retries until it is connected.");
 }

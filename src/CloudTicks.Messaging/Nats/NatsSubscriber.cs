@@ -45,7 +45,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
     {
         if (!SubjectSyntax.IsPattern(subject))
             throw new ArgumentException(
-                $"Not a subject: '{subject}'. Give tokens without blanks, separated by dots, '>' only as the last.", nameof(subject));
+                $"'{subject}' is not a subject: use tokens without blanks, separated by dots, and '>' only as the last.", nameof(subject));
         var subscription = new NatsSubscription(subject, handler, _metrics, _logger, Remove);
         lock (_gate)
         {

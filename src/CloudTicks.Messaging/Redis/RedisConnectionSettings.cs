@@ -37,13 +37,13 @@ public sealed record RedisConnectionSettings
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            throw new FormatException($"The address of Redis is empty: give {Form}.");
+            throw new FormatException($"The address of Redis is empty: write {Form}.");
         }
 
         var (scheme, rest) = text.Trim().Split("://", 2) is [var name, var behind] ? (name, behind) : ("redis", text.Trim());
         if (scheme is not ("redis" or "rediss"))
         {
-            throw new FormatException($"The address of Redis has an unknown scheme: give {Form}.");
+            throw new FormatException($"The address of Redis has an unknown scheme: write {Form}.");
         }
 
         var at = rest.LastIndexOf('@');
@@ -51,14 +51,14 @@ public sealed record RedisConnectionSettings
         if (!Uri.TryCreate($"redis://{rest[(at + 1)..]}", UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Query.Length > 0
             || uri.Port == 0)
         {
-            throw new FormatException($"The address of Redis cannot be read: give {Form}.");
+            throw new FormatException($"The address of Redis cannot be read: write {Form}.");
         }
 
         var database = 0;
         var path = uri.AbsolutePath.Trim('/');
         if (path.Length > 0 && !int.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out database))
         {
-            throw new FormatException($"The database in the address of Redis is no number: give {Form}.");
+            throw new FormatException($"The database in the address of Redis is not a number: write {Form}.");
         }
 
         var settings = new RedisConnectionSettings(uri.Host.Trim('[', ']'), uri.Port < 0 ? DefaultPort : uri.Port)

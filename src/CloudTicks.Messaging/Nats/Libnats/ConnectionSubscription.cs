@@ -51,7 +51,7 @@ internal sealed unsafe class ConnectionSubscription : ILibnatsSubscriptionEvents
         }
     }
 
-    /// <summary>Starts to end the subscription after the messages that have arrived; false when there is no connection.</summary>
+    /// <summary>Ends the subscription in the background, after the arrived messages; false when there is no connection.</summary>
     public bool Drain(TimeSpan timeout)
     {
         _ = Dropped;

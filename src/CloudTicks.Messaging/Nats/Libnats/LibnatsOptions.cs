@@ -7,7 +7,7 @@ internal static class LibnatsOptions
 
     public static LibnatsOptionsHandle Create(NatsConnectionSettings settings)
     {
-        LibnatsException.ThrowIfFailed(LibnatsMethods.OptionsCreate(out var options), "make the options of a connection");
+        LibnatsException.ThrowIfFailed(LibnatsMethods.OptionsCreate(out var options), "create the options of a connection");
         try
         {
             Set(LibnatsMethods.OptionsSetServers(options, [.. settings.Servers], settings.Servers.Count));

@@ -262,7 +262,8 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         throw status switch
         {
             LibnatsStatus.MaxPayload => new MessagingException(
-                $"NATS at {_settings} takes no message of {length} bytes: send less, or raise max_payload in the server's configuration."),
+                $"NATS at {_settings} accepts no message of {length} bytes: send less, or raise max_payload in the server's "
+                    + "configuration."),
             LibnatsStatus.InvalidSubject or LibnatsStatus.InvalidArgument =>
                 new ArgumentException($"NATS refuses the message: {LibnatsMethods.Text(status)}."),
             _ => End(LibnatsMethods.Text(status)),
@@ -272,8 +273,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     private MessagesNotConfirmedException End(string reason)
     {
         var failure = new MessagesNotConfirmedException(
-            $"The connection {Generation} to NATS at {_settings} ended: {reason}. What was published on it and not confirmed must be "
-                + $"published again.");
+            $"Connection {Generation} to NATS at {_settings} was lost: {reason}. Publish its unconfirmed messages again.");
         if (Interlocked.CompareExchange(ref _failure, failure, null) is null)
         {
             Problem = reason;

@@ -41,7 +41,7 @@ internal sealed class ConnectionSubscription : NatsSubBase, IDisposable
     /// <summary>Registers with the client, which subscribes now or with its next connection.</summary>
     public ValueTask SubscribeAsync() => _client.AddSubAsync(this);
 
-    /// <summary>Starts to end the subscription after the messages that have arrived; false when there is no connection.</summary>
+    /// <summary>Ends the subscription in the background, after the arrived messages; false when there is no connection.</summary>
     public bool Drain(TimeSpan timeout)
     {
         Volatile.Write(ref _drainsUntil, _time.GetTimestamp() + (long)(timeout.TotalSeconds * _time.TimestampFrequency));

@@ -189,7 +189,7 @@ internal sealed class PublisherConnection : IDisposable
     private MessagingException Refuse(Exception exception, int length) => exception switch
     {
         NatsPayloadTooLargeException => new MessagingException(
-            $"NATS at {_settings} takes no message of {length} bytes: send less, or raise max_payload in the server's configuration.",
+            $"NATS at {_settings} accepts no message of {length} bytes: send less, or raise max_payload in the server's configuration.",
             exception),
         _ => End(ClientLog.Describe(exception)),
     };
@@ -197,8 +197,7 @@ internal sealed class PublisherConnection : IDisposable
     private MessagesNotConfirmedException End(string reason)
     {
         var failure = new MessagesNotConfirmedException(
-            $"The connection {Generation} to NATS at {_settings} ended: {reason}. What was published on it and not confirmed must be "
-                + $"published again.");
+            $"Connection {Generation} to NATS at {_settings} was lost: {reason}. Publish its unconfirmed messages again.");
         if (Interlocked.CompareExchange(ref _failure, failure, null) is { } before)
             return before;
         Problem = reason;

@@ -13,9 +13,8 @@ internal static class RedisUser
         if (user.Length > 0 && user != Default)
         {
             throw new FormatException(
-                "The address of Redis names a user, and the client of this build logs in as the user 'default' only: leave the user out "
-                    + "and give the "
-                + "password of 'default', or build with CloudPackages=true.");
+                "The address of Redis names a user, but the client of this build can only log in as the user 'default': remove the user "
+                    + "and use the password of 'default', or build with CloudPackages=true.");
         }
     }
 

@@ -132,8 +132,8 @@ await main({
 // The state of a group without members, and its only offset before and after its deletion.
 async function groupOf (cluster, topics) {
   const offsets = async () => {
-    const asked = [{ groupId: 'stored', topics: [{ name: 'administered', topicId: '', partitionIndexes: [0] }] }]
-    const { groups } = await cluster.sendRequest(API.OFFSET_FETCH, { groups: asked, requireStable: false })
+    const requested = [{ groupId: 'stored', topics: [{ name: 'administered', topicId: '', partitionIndexes: [0] }] }]
+    const { groups } = await cluster.sendRequest(API.OFFSET_FETCH, { groups: requested, requireStable: false })
     return Number(groups[0].topics[0].partitions[0].committedOffset)
   }
   await cluster.sendRequest(API.OFFSET_COMMIT, {

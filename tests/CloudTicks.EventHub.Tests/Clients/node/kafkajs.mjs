@@ -109,8 +109,8 @@ await main({
     const start = Date.UTC(2020, 0, 1)
     const messages = Array.from({ length: 20 }, (_, i) => ({ value: `${i}`, timestamp: `${start + i * 1000}` }))
     await withProducer(kafka, {}, async producer => {
-      for (const together of codec === 'gzip' ? [messages] : messages.map(m => [m])) {
-        await producer.send({ topic: 'timed', messages: together, compression: codec === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None })
+      for (const batch of codec === 'gzip' ? [messages] : messages.map(m => [m])) {
+        await producer.send({ topic: 'timed', messages: batch, compression: codec === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None })
       }
     })
     const found = await withAdmin(kafka, admin => admin.fetchTopicOffsetsByTimestamp('timed', start + 6500))

@@ -75,8 +75,8 @@ await main({
     const start = Date.UTC(2020, 0, 1)
     const messages = Array.from({ length: 20 }, (_, i) => ({ topic: 'timed', value: `${i}`, timestamp: BigInt(start + i * 1000) }))
     await withProducer(bootstrap, {}, async producer => {
-      for (const together of codec === 'none' ? messages.map(m => [m]) : [messages]) {
-        await producer.send({ messages: together, compression: codec, acks: -1 })
+      for (const batch of codec === 'none' ? messages.map(m => [m]) : [messages]) {
+        await producer.send({ messages: batch, compression: codec, acks: -1 })
       }
     })
     const consumer = newConsumer(bootstrap, 'times')
