@@ -42,7 +42,7 @@ internal static class WriterPart
             var what = string.Create(CultureInfo.InvariantCulture, $"the writer behind a backlog of {count:N0} ticks:");
             yield return new LakeFigure($"{what} most memory", "MB", writer.MostBytes / BytesOfMegabyte, "", null, "512");
             yield return new LakeFigure(
-                $"{what} fetched, written and merged, a core", "ticks/s", count / writer.Reading.ProcessorSeconds, "", null, "");
+                $"{what} fetched and written, a core", "ticks/s", count / writer.Reading.ProcessorSeconds, "", null, "");
         }
         finally
         {

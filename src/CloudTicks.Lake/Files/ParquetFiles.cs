@@ -23,6 +23,7 @@ internal sealed class ParquetFiles(DuckDbSettings settings) : ITickFiles
         IReadOnlyList<string> inputs, string path, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
         DuckDbLibrary.EnsureLoaded();
+        Release(); // merging has a database with a limit of its own: both at once would take twice the memory
         try
         {
             return TickParquetMerger.Merge(inputs, path, settings, metadata, cancellationToken).Figures;
