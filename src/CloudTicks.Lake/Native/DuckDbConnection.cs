@@ -69,7 +69,7 @@ public sealed class DuckDbConnection : IDisposable
         {
             if (count == 0 && Marshal.PtrToStringUTF8(DuckDbMethods.ExtractStatementsError(statements)) is { Length: > 0 } error)
             {
-                throw new DuckDbException(error);
+                throw new DuckDbException(error, DuckDbFailure.KindOf(error));
             }
 
             for (var i = 0UL; i < count; i++)

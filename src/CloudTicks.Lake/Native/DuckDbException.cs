@@ -27,4 +27,10 @@ public enum DuckDbErrorKind
 
     /// <summary>The query needs something that is disabled.</summary>
     NotPermitted,
+
+    /// <summary>A library that DuckDB reads files with failed (Thrift, zstd): a file is damaged.</summary>
+    Unreadable,
+
+    /// <summary>The query is wrong: its syntax, a name, a type or a value.</summary>
+    Query,
 }

@@ -6,10 +6,21 @@ namespace CloudTicks.Lake.Native;
 internal static class DuckDbFailure
 {
     // Values of duckdb_error_type.
-    private const int OutOfMemory = 25;
-    private const int Permission = 26;
+    private const int Invalid = 0;
+    private const int OutOfRange = 1;
+    private const int Conversion = 2;
+    private const int Expression = 12;
+    private const int Catalog = 13;
+    private const int Parser = 14;
+    private const int Syntax = 22;
+    private const int Binder = 24;
     private const int InputOutput = 28;
     private const int Interrupted = 29;
+    private const int OutOfMemory = 33;
+    private const int Permission = 34;
+
+    /// <summary>Beginnings of messages; an error of preparing a statement has no value.</summary>
+    private static readonly string[] QueryErrors = ["Parser Error", "Syntax Error", "Binder Error", "Catalog Error", "Conversion Error"];
 
     public static void ThrowIf(int state, ref NativeResult result, CancellationToken cancellationToken)
     {
@@ -22,7 +33,8 @@ internal static class DuckDbFailure
     /// <summary>Throws when a result ended with an error.</summary>
     public static void ThrowIfFailed(ref NativeResult result, CancellationToken cancellationToken)
     {
-        if (DuckDbMethods.ResultErrorType(ref result) != 0)
+        // Not by the error's value: an error of a library has the one of a result without an error.
+        if (DuckDbMethods.ResultError(ref result) != 0)
         {
             Throw(ref result, cancellationToken);
         }
@@ -34,6 +46,8 @@ internal static class DuckDbFailure
         : message.StartsWith("Out of Memory", StringComparison.Ordinal) ? DuckDbErrorKind.OutOfMemory
         : message.StartsWith("Permission Error", StringComparison.Ordinal) ? DuckDbErrorKind.NotPermitted
         : message.StartsWith("IO Error", StringComparison.Ordinal) ? DuckDbErrorKind.File
+        : message.StartsWith("Invalid Error", StringComparison.Ordinal) ? DuckDbErrorKind.Unreadable
+        : Array.Exists(QueryErrors, error => message.StartsWith(error, StringComparison.Ordinal)) ? DuckDbErrorKind.Query
         : DuckDbErrorKind.Other;
 
     private static void Throw(ref NativeResult result, CancellationToken cancellationToken)
@@ -45,6 +59,8 @@ internal static class DuckDbFailure
             Permission => DuckDbErrorKind.NotPermitted,
             InputOutput => DuckDbErrorKind.File,
             Interrupted => DuckDbErrorKind.Interrupted,
+            Invalid => DuckDbErrorKind.Unreadable,
+            OutOfRange or Conversion or Expression or Catalog or Parser or Syntax or Binder => DuckDbErrorKind.Query,
             _ => KindOf(message),
         };
         if (kind == DuckDbErrorKind.Interrupted)

@@ -61,7 +61,8 @@ internal sealed class LakeContent
                         cancellationToken);
                     return false;
                 }
-                catch (DuckDbException damaged) when (damaged.Kind is DuckDbErrorKind.Other or DuckDbErrorKind.File)
+                catch (DuckDbException damaged) when (
+                    damaged.Kind is not (DuckDbErrorKind.OutOfMemory or DuckDbErrorKind.Interrupted or DuckDbErrorKind.NotPermitted))
                 {
                     notes.Add($"{file} is damaged inside, and its ticks are left out: {damaged.Message.ReplaceLineEndings(" ")}");
                     return true;

@@ -13,8 +13,9 @@ namespace CloudTicks.Lake.Sql;
 /// </summary>
 public sealed class LakeSession : IDisposable
 {
+    /// <summary>DuckDB's own checks of a file have no kind of their own.</summary>
     private static readonly string[] WordsOfDamage =
-        ["parquet", "zstd", "decompress", "corrupt", "page", "thrift", "TProtocol", "is no tick", "Invalid Error"];
+        ["parquet", "zstd", "decompress", "corrupt", "page", "thrift", "is no tick", "exact_double takes"];
 
     private readonly LakeSqlOptions _options;
     private readonly DuckDbDatabase _database;
@@ -160,8 +161,9 @@ public sealed class LakeSession : IDisposable
     public static bool IsDamage(DuckDbException failed)
     {
         ArgumentNullException.ThrowIfNull(failed);
-        return failed.Kind is DuckDbErrorKind.Other or DuckDbErrorKind.File
-            && Array.Exists(WordsOfDamage, word => failed.Message.Contains(word, StringComparison.OrdinalIgnoreCase));
+        return failed.Kind == DuckDbErrorKind.Unreadable
+            || (failed.Kind is DuckDbErrorKind.Other or DuckDbErrorKind.File
+                && Array.Exists(WordsOfDamage, word => failed.Message.Contains(word, StringComparison.OrdinalIgnoreCase)));
     }
 
     /// <summary>Reads every file completely, and excludes damaged ones. No result may be open.</summary>

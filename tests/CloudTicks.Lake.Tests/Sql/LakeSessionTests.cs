@@ -147,6 +147,57 @@ public sealed class LakeSessionTests : IDisposable
         SqlLake.Rows(session, "SELECT symbol FROM quotes").ShouldBe(["USDJPY"]);
     }
 
+    [Theory]
+    [InlineData("SELECT page FROM ticks")]
+    [InlineData("SELECT * FROM parquet")]
+    [InlineData("SELECT 'corrupt page'::INTEGER FROM ticks")]
+    [InlineData("SELEC zstd")]
+    public async Task Wrong_query_is_no_damage(string query)
+    {
+        await WriteOneAsync("EURUSD");
+        using var session = await _lake.OpenAsync();
+        session.Seal();
+
+        var failed = Should.Throw<DuckDbException>(() => SqlLake.Rows(session, query));
+        LakeSession.IsDamage(failed).ShouldBeFalse($"{failed.Kind}: {failed.Message}");
+    }
+
+    [Fact]
+    public async Task Damage_in_any_page_is_damage_or_loses_no_row()
+    {
+        var damaged = await WriteOneAsync("EURUSD");
+        var whole = await File.ReadAllBytesAsync(damaged, Cancellation);
+        var footer = whole.Length - 8 - BitConverter.ToInt32(whole, whole.Length - 8);
+        var missed = new List<string>();
+        for (var at = 4; at < footer - 8; at += 48)
+        {
+            var bytes = whole.ToArray();
+            bytes.AsSpan(at, 8).Fill(0xA5);
+            await File.WriteAllBytesAsync(damaged, bytes, Cancellation);
+            using var session = await _lake.OpenAsync();
+            session.Seal();
+            if (session.Notes.Count > 0)
+            {
+                continue;
+            }
+
+            try
+            {
+                SqlLake.Rows(session, "SELECT symbol, bid FROM ticks").Count.ShouldBe(1, $"byte {at}");
+            }
+            catch (DuckDbException failed) when (!LakeSession.IsDamage(failed))
+            {
+                missed.Add($"byte {at}: {failed.Kind}: {failed.Message}");
+            }
+            catch (DuckDbException)
+            {
+                // It is damage, and cloudticks sql names the file.
+            }
+        }
+
+        missed.ShouldBeEmpty();
+    }
+
     private Task<string> WriteOneAsync(string symbol) =>
         _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote(symbol, 0, "1", "2"), TickSource.Live, 0, 0));
 }
