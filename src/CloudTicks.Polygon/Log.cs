@@ -29,7 +29,7 @@ internal static partial class Log
     public static partial void ServerError(this ILogger logger, string market, string text);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon on {Market}: {Text}")]
-    public static partial void ServerSays(this ILogger logger, string market, string text);
+    public static partial void UnknownServerStatus(this ILogger logger, string market, string text);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -218,7 +218,7 @@ internal sealed class GapFiller(
     private void Postpone(FeedGap gap, PolygonRestException exception)
     {
         var (fetchCount, pause) = _retries.Postpone(gap.Id, isShort: false, exception.RetryAfter);
-        if (exception.Failure == RestFailure.BadAnswer && fetchCount >= MaxBadResponses)
+        if (exception.Failure == RestFailure.BadResponse && fetchCount >= MaxBadResponses)
         {
             End(gap, GapState.Unfillable, exception.Message);
             return;

@@ -56,7 +56,7 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
                 Problem ??= exception.Message;
                 Postpone(query, exception);
                 logger.ContractsUnknown(query.Share, exception.Message);
-                outage = exception.Failure is RestFailure.BadRequest or RestFailure.BadAnswer ? null : exception;
+                outage = exception.Failure is RestFailure.BadRequest or RestFailure.BadResponse ? null : exception;
             }
         }
     }

@@ -64,7 +64,7 @@ public sealed class MarketHours
 
     /// <summary>Sets when the market status was last refreshed. From then on <see cref="Confirm"/> relies on refreshes.</summary>
     /// <param name="at">The time of the request; null while the server is unreachable.</param>
-    internal void Asked(DateTimeOffset? at) => Interlocked.Exchange(ref _refreshedMs, at?.ToUnixTimeMilliseconds() ?? long.MaxValue);
+    internal void SetRefreshed(DateTimeOffset? at) => Interlocked.Exchange(ref _refreshedMs, at?.ToUnixTimeMilliseconds() ?? long.MaxValue);
 
     /// <summary>Waits until a caller of <see cref="Confirm"/> needs a newer status, or the time has passed.</summary>
     internal Task WaitForRequestAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken) =>

@@ -46,7 +46,7 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
             var holidays = await rest.GetHolidaysAsync(cancellationToken);
             var status = await rest.GetMarketStatusAsync(cancellationToken);
             var disagrees = hours.Learn(status, holidays, time.GetUtcNow());
-            hours.Asked(requestedAt);
+            hours.SetRefreshed(requestedAt);
             LogChanges(disagrees, status);
             var now = time.GetUtcNow();
             var untilChange = hours.NextChange(now) - now + ChangeDelay;
@@ -55,7 +55,7 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
         }
         catch (PolygonRestException exception)
         {
-            hours.Asked(null);
+            hours.SetRefreshed(null);
             if (!_isAway)
             {
                 _isAway = true;

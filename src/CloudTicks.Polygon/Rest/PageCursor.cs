@@ -43,9 +43,9 @@ internal sealed class PageCursor(RestOrigin origin, string endpoint, Uri first)
     }
 
     /// <summary>The error for rows that repeat under new addresses.</summary>
-    public PolygonRestException RowsAgain() =>
+    public PolygonRestException RepeatedRows() =>
         Refuse("its pages form a cycle: the next page begins with the same rows as the previous one");
 
     private PolygonRestException Refuse(string sentence) =>
-        new(RestFailure.BadAnswer, $"Polygon's {endpoint} at {origin.Address.Authority} failed: {sentence}.");
+        new(RestFailure.BadResponse, $"Polygon's {endpoint} at {origin.Address.Authority} failed: {sentence}.");
 }

@@ -149,7 +149,7 @@ public sealed class PolygonRestClient : IDisposable
 
             if (last is not null && page.FirstMs <= last.FirstMs && page.FirstMs < last.LastMs)
             {
-                throw cursor.RowsAgain();
+                throw cursor.RepeatedRows();
             }
 
             last = page.Count > 0 ? page : last;

@@ -19,5 +19,5 @@ public enum RestFailure
     BadRequest,
 
     /// <summary>An unusable response: cyclic pages, an address on another host, too many bytes.</summary>
-    BadAnswer,
+    BadResponse,
 }

@@ -105,9 +105,9 @@ internal sealed class RestOrigin : IDisposable
         catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException
             || (exception is OperationCanceledException && timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested))
         {
-            _metrics.Requested(endpoint, exception is JsonException ? Outcome(RestFailure.BadAnswer) : Outcome(RestFailure.Unavailable));
+            _metrics.Requested(endpoint, exception is JsonException ? Outcome(RestFailure.BadResponse) : Outcome(RestFailure.Unavailable));
             throw exception is JsonException
-                ? Fail(RestFailure.BadAnswer, endpoint, $"the response is malformed ({exception.Message})", exception,
+                ? Fail(RestFailure.BadResponse, endpoint, $"the response is malformed ({exception.Message})", exception,
                     isTransient: true)
                 : Fail(
                     RestFailure.Unavailable, endpoint,
@@ -151,7 +151,7 @@ internal sealed class RestOrigin : IDisposable
         {
             return await answer.TryReadAsync(content, maxBytes, cancellationToken)
                 ? Read(read, answer)
-                : throw Fail(RestFailure.BadAnswer, endpoint, $"the response is longer than {maxBytes:N0} bytes, the maximum of a "
+                : throw Fail(RestFailure.BadResponse, endpoint, $"the response is longer than {maxBytes:N0} bytes, the maximum of a "
                     + $"page", null);
         }
         catch
@@ -190,7 +190,7 @@ internal sealed class RestOrigin : IDisposable
             case 403:
                 return Fail(RestFailure.NotInPlan, endpoint, $"the plan of the account does not include it{explanation}", null);
             case 429:
-                var wait = _pause.Take(response.Headers.RetryAfter);
+                var wait = _pause.Apply(response.Headers.RetryAfter);
                 _metrics.RateLimitViolated(endpoint, _time.GetUtcNow());
                 _logger.RateLimitViolated(endpoint, _budget.PerSecond, wait?.TotalSeconds ?? 0, _apiKey.Redact(explanation));
                 return Fail(
@@ -200,13 +200,13 @@ internal sealed class RestOrigin : IDisposable
                     retryAfter: wait);
             case >= 300 and < 400:
                 return Fail(
-                    RestFailure.BadAnswer, endpoint,
+                    RestFailure.BadResponse, endpoint,
                     $"the server redirects to {response.Headers.Location?.GetLeftPart(UriPartial.Authority) ?? "another address"}, which "
                     + "must not receive the API key; set Polygon:RestEndpoint to the right address", null);
             case 408 or 499 or >= 500:
                 return Fail(
                     RestFailure.Unavailable, endpoint, $"the server answers {status}{explanation}", null, isTransient: true,
-                    retryAfter: _pause.Take(response.Headers.RetryAfter));
+                    retryAfter: _pause.Apply(response.Headers.RetryAfter));
             default:
                 return Fail(
                     RestFailure.BadRequest, endpoint, $"the server answers {status}{explanation}", null,

@@ -21,20 +21,20 @@ internal sealed class RestPause(TimeProvider time)
 
     /// <summary>Applies a Retry-After header: seconds or a date.</summary>
     /// <returns>The pause; null when there is none, or it is over.</returns>
-    public TimeSpan? Take(RetryConditionHeaderValue? retryAfter)
+    public TimeSpan? Apply(RetryConditionHeaderValue? retryAfter)
     {
         var wait = retryAfter?.Delta ?? (retryAfter?.Date - time.GetUtcNow());
-        if (wait is not { } given || given <= TimeSpan.Zero)
+        if (wait is not { } pause || pause <= TimeSpan.Zero)
         {
             return null;
         }
 
         lock (_lock)
         {
-            var until = time.GetUtcNow() + given;
+            var until = time.GetUtcNow() + pause;
             _until = until > _until ? until : _until;
         }
 
-        return given;
+        return pause;
     }
 }

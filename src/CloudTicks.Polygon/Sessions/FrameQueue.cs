@@ -34,7 +34,7 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     /// <param name="cancellationToken">Ends the wait; the caller still owns the frame then.</param>
     public async ValueTask WriteAsync(ReceivedFrame frame, CancellationToken cancellationToken)
     {
-        while (TakeRoom(frame.Length) is { } full)
+        while (ReserveRoom(frame.Length) is { } full)
         {
             await full.WaitAsync(cancellationToken);
         }
@@ -83,7 +83,7 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
         return Bytes >= bytes && _frames.Reader.Count > 0 ? ValueTask.CompletedTask : _wakeups.WaitAsync(cancellationToken);
     }
 
-    private Task? TakeRoom(int length)
+    private Task? ReserveRoom(int length)
     {
         lock (_lock)
         {

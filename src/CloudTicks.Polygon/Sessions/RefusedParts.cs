@@ -33,7 +33,7 @@ internal sealed class RefusedParts(SessionTimings timings)
         return null;
     }
 
-    public void Taken() => _parts.RemoveFirst();
+    public void RemoveNext() => _parts.RemoveFirst();
 
     /// <summary>Slows down requests after a refusal.</summary>
     public void Slow(TimeSpan now)

@@ -124,7 +124,7 @@ internal sealed class SessionProtocol(
         var isEnd = message.StartsWith(Unsubscribed, StringComparison.OrdinalIgnoreCase);
         if (!isEnd && !message.StartsWith(Subscribed, StringComparison.OrdinalIgnoreCase))
         {
-            logger.ServerSays(label, message);
+            logger.UnknownServerStatus(label, message);
             return;
         }
 

@@ -19,7 +19,7 @@ internal sealed class SubscriptionBook
     private readonly RefusedParts _parts;
     private readonly MissingReport _report;
     private readonly NextMessage _next;
-    private readonly AnswerReview _review;
+    private readonly ResponseReview _review;
     private HashSet<FeedChannel> _wanted = [];
     private AskedMessage? _sent;
     private bool _open;
@@ -31,7 +31,7 @@ internal sealed class SubscriptionBook
         (_troubles, _leaving, _parts) = (new ChannelTroubles(timings), new ChannelTroubles(timings), new RefusedParts(timings));
         _report = new MissingReport(label, market, metrics, logger);
         _next = new NextMessage(_held, _troubles, _leaving, _parts);
-        _review = new AnswerReview(_held, _troubles, _leaving, _parts, _report, timings);
+        _review = new ResponseReview(_held, _troubles, _leaving, _parts, _report, timings);
     }
 
     /// <summary>Called, under the lock, when the server accepts no further channel.</summary>
@@ -162,7 +162,7 @@ internal sealed class SubscriptionBook
             {
                 if (next.IsPart)
                 {
-                    _parts.Taken();
+                    _parts.RemoveNext();
                 }
 
                 return ControlMessage.Subscribe(next.Channels);

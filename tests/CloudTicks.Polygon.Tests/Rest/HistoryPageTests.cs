@@ -54,7 +54,7 @@ public class HistoryPageTests
 
         var refusal = await ReadHistory.RefusedAsync(peer.Client);
 
-        refusal.Failure.ShouldBe(RestFailure.BadAnswer);
+        refusal.Failure.ShouldBe(RestFailure.BadResponse);
         refusal.Message.ShouldContain("form a cycle");
         peer.Asked.Count.ShouldBeLessThanOrEqualTo(2);
     }
@@ -89,7 +89,7 @@ public class HistoryPageTests
 
         var refusal = await ReadHistory.RefusedAsync(peer.Client);
 
-        refusal.Failure.ShouldBe(RestFailure.BadAnswer);
+        refusal.Failure.ShouldBe(RestFailure.BadResponse);
         refusal.Message.ShouldContain("Polygon:RestEndpoint");
         peer.Asked.Count.ShouldBe(1);
     }

@@ -66,7 +66,7 @@ public class PageHostTests
         }
         catch (PolygonRestException refusal)
         {
-            refusal.Failure.ShouldBe(RestFailure.BadAnswer);
+            refusal.Failure.ShouldBe(RestFailure.BadResponse);
             refusal.Message.ShouldContain("Polygon:PageHosts");
             return false;
         }

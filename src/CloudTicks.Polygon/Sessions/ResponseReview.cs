@@ -3,7 +3,7 @@ namespace CloudTicks.Polygon.Sessions;
 /// <summary>
 /// Evaluates responses and missing ones. Halves a refused message down to the refused channel. Requires the market's lock.
 /// </summary>
-internal sealed class AnswerReview(
+internal sealed class ResponseReview(
     HashSet<FeedChannel> held, ChannelTroubles troubles, ChannelTroubles leaving, RefusedParts parts, MissingReport report,
     SessionTimings timings)
 {
