@@ -52,7 +52,7 @@ internal sealed class DamageRegister(
         }
     }
 
-    /// <summary>Adds records of which recovery found no intact copy.</summary>
+    /// <summary>Adds records for which recovery found no intact copy.</summary>
     public void Lost(PartitionName partition, long firstOffset, long lastOffset) =>
         Add(new DamageEntry(partition, firstOffset, lastOffset, IsLost: true, IsAccepted: false), segment: null);
 

@@ -1,4 +1,4 @@
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>Offsets of which recovery found no intact copy.</summary>
+/// <summary>Offsets for which recovery found no intact copy.</summary>
 internal readonly record struct LostRecords(long FirstOffset, long LastOffset);

@@ -86,7 +86,7 @@ internal sealed class TopicSetting
             Write = write,
         };
 
-    /// <summary>A setting of Kafka of which this broker supports only one value.</summary>
+    /// <summary>A Kafka setting for which this broker supports only one value.</summary>
     public static TopicSetting Only(string name, SettingType type, string value, string documentation) =>
         Choice(name, type, [value], _ => value, static (settings, _) => settings, documentation);
 

@@ -30,7 +30,7 @@ internal sealed class LogWriter(
         _firstAt = time.GetTimestamp();
     }
 
-    /// <summary>Starts an entry of which every following group writes a slice.</summary>
+    /// <summary>Starts a large entry: every following group writes a slice of it.</summary>
     public void StartSlices(LogEntry entry) => _sliced = new SlicedWrite(entry);
 
     /// <summary>Writes and flushes a group. False, with the group undone, when the disk is full or read-only.</summary>

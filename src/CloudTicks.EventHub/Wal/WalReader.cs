@@ -11,7 +11,7 @@ namespace CloudTicks.EventHub.Wal;
 /// <param name="acknowledged">Everything before this position was acknowledged; 0 when unknown.</param>
 internal sealed class WalReader(WalFiles files, long checkpointed, long acknowledged)
 {
-    /// <summary>Receives each range of a file of which only the index is read.</summary>
+    /// <summary>Receives each range of a file whose index is read instead of the file.</summary>
     public required Action<LogFile, LogRangeSummary> OnIndexed { get; init; }
 
     /// <summary>Receives each intact batch, in the order of the log.</summary>
