@@ -20,7 +20,7 @@ internal static partial class Log
     public static partial void LakeLent(this ILogger logger, string location);
 
     [LoggerMessage(
-        LogLevel.Warning, "{Count} files in the lake's folder {Location} are not of the lake and are left alone, such as {Name}")]
+        LogLevel.Warning, "{Count} files in the lake's folder {Location} do not belong to the lake and are ignored, such as {Name}")]
     public static partial void ForeignFiles(this ILogger logger, int count, string location, string name);
 
     [LoggerMessage(LogLevel.Error, "The lake is damaged: {Problem}")]
@@ -29,7 +29,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{Days} days of the lake lost their newest manifest; the archive is read again from before it")]
     public static partial void LakeRecovered(this ILogger logger, int days);
 
-    [LoggerMessage(LogLevel.Debug, "{Count} files of the lake that do not count were deleted")]
+    [LoggerMessage(LogLevel.Debug, "{Count} leftover files of the lake were deleted")]
     public static partial void LeftoversDeleted(this ILogger logger, int count);
 
     [LoggerMessage(LogLevel.Warning, "The lake is not written, and ticks wait in the archive: {Problem}")]
@@ -72,6 +72,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "Files of the lake could not be merged and stay as they are: {Problem}")]
     public static partial void NotMerged(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Debug, "The consumer group of the lake could not be moved, which only shows a wrong lag: {Problem}")]
+    [LoggerMessage(
+        LogLevel.Debug, "The offsets of the lake's consumer group could not be committed; only the displayed lag is wrong: {Problem}")]
     public static partial void PositionsNotShown(this ILogger logger, string problem);
 }

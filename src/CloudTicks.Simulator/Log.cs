@@ -24,19 +24,19 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "A session on {Market} has ended")]
     public static partial void SessionEnded(ILogger logger, Market market);
 
-    [LoggerMessage(LogLevel.Warning, "A frame was not sent, because its session on {Market} has gone: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "A frame was not sent, because its session on {Market} has ended: {Reason}")]
     public static partial void FrameNotSent(ILogger logger, Market market, string reason);
 
     [LoggerMessage(LogLevel.Warning, "A client on {Market} is too slow: the buffer of connection {Connection} is full, and it was dropped")]
     public static partial void TooSlow(ILogger logger, Market market, long connection);
 
-    [LoggerMessage(LogLevel.Information, "A fault was ordered: {Order}")]
+    [LoggerMessage(LogLevel.Information, "A fault was requested: {Order}")]
     public static partial void FaultOrdered(ILogger logger, string order);
 
     [LoggerMessage(LogLevel.Information, "The script {Path} has {Steps} steps, the last at {Last}")]
     public static partial void ScriptStarted(ILogger logger, string path, int steps, TimeSpan last);
 
-    [LoggerMessage(LogLevel.Warning, "The script's fault of {At} was not ordered: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "The script's fault of {At} was refused: {Problem}")]
     public static partial void StepNotOrdered(ILogger logger, TimeSpan at, string problem);
 
     [LoggerMessage(LogLevel.Critical, "The sending of ticks failed; the simulator stops")]

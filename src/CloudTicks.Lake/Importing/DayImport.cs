@@ -35,7 +35,7 @@ internal sealed class DayImport(
             {
                 throw new LakeException(
                     $"The newest manifest of {day} in {store.Location} is damaged, and nothing was added to this day. Let LakeTicks run, "
-                        + "which mends it from the archive, then import again.");
+                        + "which repairs it from the archive, then import again.");
             }
 
             var added = new List<LakeFile>();

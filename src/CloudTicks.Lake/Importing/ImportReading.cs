@@ -55,7 +55,7 @@ internal sealed class ImportReading(
         {
             throw new LakeException(
                 $"{file} is refused, and nothing of it was added: {Bad} of its {unit}s {(Bad == 1 ? "is no tick" : "are no ticks")}. "
-                    + "Mend the file, or leave them out by --skip-bad.");
+                    + "Correct the file, or skip them with --skip-bad.");
         }
 
         if (Ticks == 0)

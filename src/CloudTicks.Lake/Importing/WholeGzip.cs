@@ -35,7 +35,7 @@ internal sealed class WholeGzip : ContentStream
 
         if (_atEnd && !_buffer.AsSpan(_start, _length).EndsWith(End))
         {
-            throw new InvalidDataException("it was cut: its compressed content goes on");
+            throw new InvalidDataException("it is truncated: its compressed content is incomplete");
         }
 
         var count = Math.Min(buffer.Length, _length - End.Length);

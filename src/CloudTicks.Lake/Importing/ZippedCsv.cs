@@ -50,7 +50,7 @@ internal sealed class ZippedCsv : ContentStream
         }
 
         return read > 0 || buffer.IsEmpty || ~_crc == _expected ? read
-            : throw new InvalidDataException("its checksum is not the one of its content");
+            : throw new InvalidDataException("its checksum does not match its content");
     }
 
     protected override void Dispose(bool disposing)

@@ -80,7 +80,7 @@ internal sealed class LakeIndex
         .Select(file => (long?)Math.Min(toMs, file.LastMs + 1)).Max();
 
     public static LakeUnavailableException Damaged(string damage, Exception? cause) => new(
-        $"{damage}. Make it anew from the archive ('cloudticks lake repair', docs/lake.md); other times can be read.", cause);
+        $"{damage}. Repair it from the archive with 'cloudticks lake repair' (docs/lake.md); other times can be read.", cause);
 
     private List<IndexedFile> FilesOf(TickKind kind, Market market) =>
         _files.TryGetValue((kind, market), out var files) ? files : _files[(kind, market)] = [];

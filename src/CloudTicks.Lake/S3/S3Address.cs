@@ -60,6 +60,6 @@ internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, st
     public override string ToString() => $"{Scheme}{Bucket}/{Prefix.TrimEnd('/')}{(Endpoint is { } own ? $" at {own.Authority}" : "")}";
 
     private static FormatException Wrong(string text, string why) => new(
-        $"Lake__Address is no address of a bucket ({why}): '{text.Split('?')[0]}'. It looks like s3://bucket/prefix?region=eu-central-1 or "
+        $"Lake__Address is not a bucket address ({why}): '{text.Split('?')[0]}'. It looks like s3://bucket/prefix?region=eu-central-1 or "
         + "s3://bucket/prefix?endpoint=http://127.0.0.1:9000.");
 }

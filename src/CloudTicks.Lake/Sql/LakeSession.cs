@@ -148,7 +148,7 @@ public sealed class LakeSession : IDisposable
         var query = LakeQuery.Parse(_connection, sql);
         if (query.IsExplanation)
         {
-            throw new LakeQueryException("What EXPLAIN shows is text, and is not written as Parquet.");
+            throw new LakeQueryException("EXPLAIN returns text, which cannot be written as Parquet.");
         }
 
         var path = SqlText.Quote(Path.GetFullPath(_options.OutputFile!));
@@ -224,7 +224,7 @@ public sealed class LakeSession : IDisposable
         if (statement.Parameters.FirstOrDefault(name => !parameters.ContainsKey(name)) is { } missing)
         {
             statement.Dispose();
-            throw new LakeQueryException($"The query has a parameter ${missing}: give it by --param {missing}=VALUE.");
+            throw new LakeQueryException($"The query has a parameter ${missing}: set it with --param {missing}=VALUE.");
         }
 
         if (parameters.Keys.FirstOrDefault(name => !statement.Parameters.Contains(name)) is { } unknown)

@@ -88,7 +88,7 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
         {
             throw new EventStreamException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The event hub has said nothing for {patience.TotalSeconds:0} s, {counts.RecordsRead} of {counts.RecordsToRead} records "
+                $"The event hub has sent nothing for {patience.TotalSeconds:0} s, {counts.RecordsRead} of {counts.RecordsToRead} records "
                     + $"were read: is it running? Run this again when it is."));
         }
     }

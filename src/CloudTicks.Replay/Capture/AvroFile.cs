@@ -218,6 +218,6 @@ internal sealed class AvroFile : IDisposable
             }
         }
 
-        throw new CaptureFormatException("a number in it has no end");
+        throw new CaptureFormatException("a number in it is incomplete");
     }
 }

@@ -27,7 +27,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
             }
         }
 
-        throw new CaptureFormatException("a number in it has no end");
+        throw new CaptureFormatException("a number in it is incomplete");
     }
 
     /// <summary>Bytes, or the UTF-8 of a string; valid as long as the reader's bytes.</summary>
@@ -46,7 +46,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
         AvroKind.Float => Encoding.UTF8.GetBytes(
             BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)).Span).ToString(CultureInfo.InvariantCulture)),
         AvroKind.Union => ReadSimple(ReadBranch(schema)),
-        _ => throw new CaptureFormatException($"a {schema.Kind} stands where a simple value should"),
+        _ => throw new CaptureFormatException($"it has a {schema.Kind} in place of a simple value"),
     };
 
     public List<(string Name, ReadOnlyMemory<byte>? Value)> ReadMap(AvroSchema schema)
@@ -69,7 +69,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
     {
         if (depth > MaxDepth)
         {
-            throw new CaptureFormatException("a value in it is too deep");
+            throw new CaptureFormatException("a value in it is nested too deeply");
         }
 
         switch (schema.Kind)
@@ -132,7 +132,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
         if (count < 0)
         {
             ReadLong();
-            count = count == long.MinValue ? throw new CaptureFormatException("a count in it is none") : -count;
+            count = count == long.MinValue ? throw new CaptureFormatException("a count in it is invalid") : -count;
         }
 
         return count;

@@ -57,7 +57,7 @@ internal sealed class AvroSchema
     {
         if (depth > MaxDepth)
         {
-            throw new CaptureFormatException("its Avro schema is too deep");
+            throw new CaptureFormatException("its Avro schema is nested too deeply");
         }
 
         return json.ValueKind switch
@@ -114,7 +114,7 @@ internal sealed class AvroSchema
         "string" => new AvroSchema(AvroKind.String),
         _ => named.TryGetValue(name, out var schema)
             ? schema
-            : throw new CaptureFormatException($"its Avro schema names the type '{name}', which is none"),
+            : throw new CaptureFormatException($"its Avro schema names the type '{name}', which does not exist"),
     };
 
     private static AvroSchema Name(JsonElement json, AvroSchema schema, Dictionary<string, AvroSchema> named)

@@ -77,7 +77,7 @@ public sealed class CaptureReplay(string path)
 
                 if (!reader.IsAtEnd)
                 {
-                    throw new CaptureFormatException("a block has more than its values");
+                    throw new CaptureFormatException("a block has bytes after its values");
                 }
             }
         }
@@ -90,7 +90,7 @@ public sealed class CaptureReplay(string path)
             refused(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The file {file} cannot be read from byte {avro?.Position ?? 0} on: {fault.Message.TrimEnd('.')}. {lost} is left out: "
-                    + $"copy the file anew, and run this again."));
+                    + $"copy the file again, and run this again."));
         }
         finally
         {

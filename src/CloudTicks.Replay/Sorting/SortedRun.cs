@@ -69,7 +69,7 @@ internal sealed class SortedRun : IDisposable
         _rowBytes = TickRow.Length(_buffer.AsSpan(_start));
         if (!Has(_rowBytes))
         {
-            throw new EventStreamException("A file of sorted ticks ends within a row: the disk does not give back what was written to it.");
+            throw new EventStreamException("A file of sorted ticks ends within a row: the disk returned other data than was written.");
         }
 
         _start += _rowBytes;
@@ -77,8 +77,8 @@ internal sealed class SortedRun : IDisposable
     }
 
     public static EventStreamException Problem(string folder, Exception problem) => new(
-        $"The ticks do not fit into memory and are sorted in {folder}, which does not go on: {problem.Message} " +
-        "Make room there, name another folder, or ask for less.",
+        $"The ticks do not fit into memory and are sorted in {folder}, which failed: {problem.Message} " +
+        "Free space there, name another folder, or select less.",
         problem);
 
     public void Dispose() => _file.Dispose();

@@ -18,7 +18,7 @@ internal static class AzureContainers
 
         if (uri.Query.Length > 0 || uri.UserInfo.Length > 0)
         {
-            throw new FormatException("Lake__Address holds a secret: take it out. The identity of the machine is used.");
+            throw new FormatException("Lake__Address contains a secret: remove it. The machine's identity is used instead.");
         }
 
         var path = uri.AbsolutePath.Trim('/').Split('/', 2);
