@@ -9,10 +9,10 @@ namespace ServiceDefaults.Access;
 public sealed class KeylessCallers(IServer server, IOptions<ListeningOptions> options)
 {
     /// <summary>Whether every caller needs a key: the settings demand it, or other machines can reach the service.</summary>
-    public bool AreNone =>
+    public bool IsEmpty =>
         options.Value.RequireKeys || !LocalRule.IsLoopbackOnly(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
 
     /// <summary>Whether a caller needs no key.</summary>
     /// <returns>False also for a request that a proxy forwarded.</returns>
-    public bool Include(HttpRequest request) => !AreNone && LocalRule.IsLocal(request);
+    public bool Include(HttpRequest request) => !IsEmpty && LocalRule.IsLocal(request);
 }

@@ -30,7 +30,7 @@ internal sealed class ListenerFilter(RequestDelegate next, KeylessCallers caller
             return ("page", page);
         }
 
-        return marks?.GetMetadata<LocalNamesOnly>() is not null && !LocalRule.HasLocalName(context.Request) && !callers.AreNone
+        return marks?.GetMetadata<LocalNamesOnly>() is not null && !LocalRule.HasLocalName(context.Request) && !callers.IsEmpty
             ? ("foreign name", "This is served under a name such as localhost alone; behind a proxy set Listening__RequireKeys=true.")
             : null;
     }

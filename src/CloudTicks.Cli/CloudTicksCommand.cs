@@ -26,12 +26,12 @@ internal static class CloudTicksCommand
 
     /// <summary>Runs the command that the arguments name, or prints help or the faults in the arguments.</summary>
     public static int Run(string[] args) =>
-        UpCommand.IsAskedBy(args) ? UpCommand.Run(args, Console.Error) : Run(Create(), args, Console.Error);
+        UpCommand.IsRequestedBy(args) ? UpCommand.Run(args, Console.Error) : Run(Create(), args, Console.Error);
 
     /// <summary>Runs the command, unless the arguments have faults.</summary>
     public static int Run(RootCommand root, string[] args, TextWriter errors)
     {
-        if (RootHelp.IsAskedFor(args))
+        if (RootHelp.IsRequested(args))
         {
             RootHelp.Write(root, Console.Out);
             return ExitCodes.Done;
@@ -39,7 +39,7 @@ internal static class CloudTicksCommand
 
         var result = root.Parse(args, CommandLineFaults.Strict);
         // For completion, a shell passes an unfinished line.
-        var faults = CompletionCommand.IsAskedBy(args) ? [] : CommandLineFaults.Of(result, args);
+        var faults = CompletionCommand.IsRequestedBy(args) ? [] : CommandLineFaults.Of(result, args);
         if (faults.Count == 0)
         {
             return result.Invoke(OwnSignals);

@@ -16,5 +16,5 @@ public sealed class OpenApi(Gate gate)
     [Function("OpenApi")]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/openapi.json")] HttpRequest request) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult<IActionResult>(JsonAnswer.Of(OpenApiDocument.Json)));
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult<IActionResult>(JsonResponse.Of(OpenApiDocument.Json)));
 }

@@ -18,5 +18,5 @@ public sealed class Settings(Gate gate, SettingsResponse settings)
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/settings")] HttpRequest request) =>
         gate.ServeAsync(
-            request, AccessRole.Reader, _ => Task.FromResult<IActionResult>(JsonAnswer.Of(settings.ToJson(ServiceNames.Functions))));
+            request, AccessRole.Reader, _ => Task.FromResult<IActionResult>(JsonResponse.Of(settings.ToJson(ServiceNames.Functions))));
 }

@@ -29,7 +29,7 @@ public sealed class Status(
     public Task<IActionResult> GetAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/status")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(Answer()));
 
-    private IActionResult Answer() => DocumentAnswers.OfStatus(new FunctionsStatus(storing.StoredTicks, publishing.PublishedTicks)
+    private IActionResult Answer() => DocumentResponses.OfStatus(new FunctionsStatus(storing.StoredTicks, publishing.PublishedTicks)
     {
         LagRecords = lag.Records,
         PublishLagRecords = lag.Unpublished,

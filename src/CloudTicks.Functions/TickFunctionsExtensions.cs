@@ -55,7 +55,7 @@ internal static class TickFunctionsExtensions
         services.AddSingleton<PublishTicksMetrics>();
         services.AddSingleton<PublishTicksHandler>();
         services.AddGate();
-        services.AddSingleton<ReadingPlaces>();
+        services.AddSingleton<QuerySlots>();
         services.AddSingleton(provider => ArchiveBeginning.Of(
             provider.GetRequiredService<StreamPositions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<QueryHandler>();

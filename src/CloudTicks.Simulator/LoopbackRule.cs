@@ -12,7 +12,7 @@ internal sealed class LoopbackRule(IServer server, KeylessCallers callers, IOpti
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        if (options.Value.ApiKey.Length == 0 && callers.AreNone)
+        if (options.Value.ApiKey.Length == 0 && callers.IsEmpty)
         {
             var open = addresses.FirstOrDefault(address => !LocalRule.IsLoopbackOnly([address]));
             throw new StartException(open is null

@@ -21,7 +21,7 @@ public ref struct Utf8TextWriter(Span<byte> destination, int length = 0)
     }
 
     /// <summary>Writes one character.</summary>
-    public void Letter(byte letter) => _destination[Length++] = letter;
+    public void Character(byte character) => _destination[Length++] = character;
 
     /// <summary>Writes an integer.</summary>
     public void Number(long value)
@@ -57,7 +57,7 @@ public ref struct Utf8TextWriter(Span<byte> destination, int length = 0)
         {
             if (index > 0)
             {
-                Letter(separator);
+                Character(separator);
             }
 
             Number(values[index]);

@@ -18,14 +18,14 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
         var kind = KindOf(failure);
         var (what, remedy) = kind switch
         {
-            DatabaseProblemKind.Away => ($"{server} does not answer", "Start it, unless it restarts automatically."),
+            DatabaseProblemKind.Unavailable => ($"{server} does not answer", "Start it, unless it restarts automatically."),
             DatabaseProblemKind.Full => ($"the disk of {server} is full", "Free space on it."),
             DatabaseProblemKind.NoConnectionLeft =>
                 ($"{server} has no free connections", "Close other programs' connections, or raise its max_connections."),
             DatabaseProblemKind.ReadOnly =>
                 ($"database {settings.Database} of {server} is read-only",
                     "Set ConnectionStrings__timescale to the primary, or end the read-only mode."),
-            DatabaseProblemKind.InTheWay =>
+            DatabaseProblemKind.Conflict =>
                 ($"another session blocks database {settings.Database} of {server}", "End that session if this lasts."),
             DatabaseProblemKind.NoAccess when failure.SqlState == PostgresErrorCodes.InsufficientPrivilege =>
                 ($"database {settings.Database} of {server} does not let {settings.Username ?? "its login"} do this",
@@ -48,17 +48,17 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
         + $"{RoleNames.Of(DatabaseRole.Reader)}). The functions set up the roles themselves when they start with a login that may do so.";
 
     private static DatabaseProblemKind KindOf(NpgsqlException failure) => failure is not PostgresException refused
-        ? DatabaseProblemKind.Away
+        ? DatabaseProblemKind.Unavailable
         : refused.SqlState switch
         {
             PostgresErrorCodes.DiskFull => DatabaseProblemKind.Full,
             PostgresErrorCodes.TooManyConnections => DatabaseProblemKind.NoConnectionLeft,
             PostgresErrorCodes.ReadOnlySqlTransaction => DatabaseProblemKind.ReadOnly,
             PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected =>
-                DatabaseProblemKind.InTheWay,
+                DatabaseProblemKind.Conflict,
             PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege => DatabaseProblemKind.NoAccess,
             PostgresErrorCodes.QueryCanceled => DatabaseProblemKind.Refused,
-            ['5', '7', ..] or ['0', '8', ..] => DatabaseProblemKind.Away,
+            ['5', '7', ..] or ['0', '8', ..] => DatabaseProblemKind.Unavailable,
             ['2', '8', ..] => DatabaseProblemKind.NoAccess,
             _ => DatabaseProblemKind.Refused,
         };

@@ -4,7 +4,7 @@ namespace CloudTicks.Timescale;
 public enum DatabaseProblemKind
 {
     /// <summary>The server is down, starting, stopping or unreachable.</summary>
-    Away,
+    Unavailable,
 
     /// <summary>Its disk is full.</summary>
     Full,
@@ -16,7 +16,7 @@ public enum DatabaseProblemKind
     ReadOnly,
 
     /// <summary>A lock, a deadlock or a conflict with another transaction. It is usually temporary.</summary>
-    InTheWay,
+    Conflict,
 
     /// <summary>The user, the password or the database is wrong, or a right is missing.</summary>
     NoAccess,

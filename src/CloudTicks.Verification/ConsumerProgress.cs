@@ -6,7 +6,7 @@ namespace CloudTicks.Verification;
 /// <summary>The consumer groups' lag at the end of a run.</summary>
 internal sealed class ConsumerProgress(StreamPositions positions, TimeProvider time)
 {
-    private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Waits while a group advances towards the window's end; returns the remaining records.</summary>
     public async Task<long> WaitAsync(string group, StreamWindow window, TimeSpan patience, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class ConsumerProgress(StreamPositions positions, TimeProvider t
                 return lag;
             }
 
-            await Task.Delay(BetweenAsks, time, cancellationToken);
+            await Task.Delay(PollInterval, time, cancellationToken);
         }
     }
 

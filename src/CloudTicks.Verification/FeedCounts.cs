@@ -12,7 +12,7 @@ public sealed record FeedCounts(long Sent, long Distinct, ulong DistinctSum)
     public DistinctTicks? Made { get; init; }
 
     /// <summary>Distinct ticks that the archive and the table must have, unless they were refused.</summary>
-    internal DistinctTicks Owed => Made ?? new DistinctTicks(Distinct, DistinctSum);
+    internal DistinctTicks Expected => Made ?? new DistinctTicks(Distinct, DistinctSum);
 }
 
 /// <summary>A comparable count of distinct ticks.</summary>

@@ -42,7 +42,7 @@ internal sealed class RunComparison(
             var tally = Tally(symbol);
             foreach (var (key, times) in counts)
             {
-                var seen = subscriber.Saw(key.Hash) ? 1 : 0;
+                var seen = subscriber.HasReceived(key.Hash) ? 1 : 0;
                 if (IsAdded(ticks, symbol, key))
                 {
                     tally.Added++;
@@ -61,7 +61,7 @@ internal sealed class RunComparison(
         await foreach (var row in queries.ReadAsync([.. ticks.BySymbol.Keys], ticks.FirstMs, ticks.LastMs + 1, cancellationToken))
         {
             var key = new TickKey(row.TimestampMs, row.Identity);
-            var (tally, missed) = (Tally(row.Symbol), row.ReceivedMs <= natsAwayUntilMs && !subscriber.Saw(row.Identity) ? 1 : 0);
+            var (tally, missed) = (Tally(row.Symbol), row.ReceivedMs <= natsAwayUntilMs && !subscriber.HasReceived(row.Identity) ? 1 : 0);
             if (!ticks.BySymbol[row.Symbol].ContainsKey(key))
             {
                 continue;
@@ -94,7 +94,7 @@ internal sealed class RunComparison(
         var received = Math.Max(collector.Received, feed is null ? archived + rejected : 0);
         var sent = feed?.Values.Sum(counts => counts.Sent) ?? received;
         var arrived = Sum(tally => tally.ArchivedDistinct) + _deadLetters.RejectedDistinct;
-        var made = feed?.Values.Sum(counts => counts.Owed.Count) ?? arrived;
+        var made = feed?.Values.Sum(counts => counts.Expected.Count) ?? arrived;
         var lost = made - _deadLetters.RejectedDistinct - Sum(tally => tally.Stored);
         FindProblems(sent, received, rejected, archived, lost);
         FindProblemsOfGaps();

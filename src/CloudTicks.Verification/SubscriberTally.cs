@@ -48,7 +48,7 @@ internal sealed class SubscriberTally(long beginMs, TimeProvider time, int capac
         }
     }
 
-    public bool Saw(ulong identity)
+    public bool HasReceived(ulong identity)
     {
         lock (_gate)
         {

@@ -54,7 +54,7 @@ internal sealed class SymbolTally
                 + $"{AddedPublished}.";
         }
 
-        if (comparesSums && Feed is { } feed && feed.Owed is var owed && (owed.Count != ArchivedDistinct || owed.Sum != ArchivedSum))
+        if (comparesSums && Feed is { } feed && feed.Expected is var owed && (owed.Count != ArchivedDistinct || owed.Sum != ArchivedSum))
         {
             yield return $"{symbol}: the feed {(feed.Made is null ? "sent" : "made")} {owed.Count} distinct ticks (sum {owed.Sum:x16}), "
                 + $"the archive has {ArchivedDistinct} (sum {ArchivedSum:x16}).";

@@ -9,16 +9,17 @@ public class DatabaseProblemTests
 
     public static TheoryData<NpgsqlException, DatabaseProblemKind, string> Failures => new()
     {
-        { new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)), DatabaseProblemKind.Away,
+        { new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)),
+            DatabaseProblemKind.Unavailable,
             "Connection refused" },
-        { new NpgsqlException("Exception while reading from stream", new TimeoutException()), DatabaseProblemKind.Away,
+        { new NpgsqlException("Exception while reading from stream", new TimeoutException()), DatabaseProblemKind.Unavailable,
             "no response in time" },
-        { Of(PostgresErrorCodes.AdminShutdown), DatabaseProblemKind.Away, "Start it" },
-        { Of(PostgresErrorCodes.CannotConnectNow), DatabaseProblemKind.Away, "57P03: text" },
+        { Of(PostgresErrorCodes.AdminShutdown), DatabaseProblemKind.Unavailable, "Start it" },
+        { Of(PostgresErrorCodes.CannotConnectNow), DatabaseProblemKind.Unavailable, "57P03: text" },
         { Of(PostgresErrorCodes.DiskFull), DatabaseProblemKind.Full, "Free space" },
         { Of(PostgresErrorCodes.TooManyConnections), DatabaseProblemKind.NoConnectionLeft, "max_connections" },
         { Of(PostgresErrorCodes.ReadOnlySqlTransaction), DatabaseProblemKind.ReadOnly, "primary" },
-        { Of(PostgresErrorCodes.SerializationFailure), DatabaseProblemKind.InTheWay, "another session" },
+        { Of(PostgresErrorCodes.SerializationFailure), DatabaseProblemKind.Conflict, "another session" },
         { Of(PostgresErrorCodes.InvalidPassword), DatabaseProblemKind.NoAccess, "Check user, password" },
         { Of(PostgresErrorCodes.InsufficientPrivilege), DatabaseProblemKind.NoAccess,
             "does not let u do this (42501: text). The login lacks a right. As a superuser, or as the creator of the roles, run GRANT "

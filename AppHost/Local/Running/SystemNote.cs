@@ -61,10 +61,10 @@ internal static class SystemNote
     private static Uri? StartedReader(IEnumerable<IResource> resources, string name) =>
         resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == name && !resource.Address.IsDefaultPort)?.Address;
 
-    private static DatabasePlace Place(PostgresDatabaseResource database, PostgresServerResource server)
+    private static DatabaseAddress Place(PostgresDatabaseResource database, PostgresServerResource server)
     {
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        return new DatabasePlace(
+        return new DatabaseAddress(
             settings.Host!, settings.Port, settings.Database!, settings.Username!, Path.GetFullPath(server.Server.PasswordFile));
     }
 }

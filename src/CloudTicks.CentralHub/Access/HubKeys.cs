@@ -94,13 +94,13 @@ public sealed class HubKeys : IDisposable
     {
         switch (finding.Status)
         {
-            case KeyStatus.Held:
+            case KeyStatus.Valid:
                 AddToCache(hash, finding.Caller!);
                 break;
-            case KeyStatus.Wrong:
+            case KeyStatus.Invalid:
                 _confirmed.TryRemove(hash, out _);
                 break;
-            case KeyStatus.HubAway when Cached(hash, OutageCacheTime) is { } known:
+            case KeyStatus.HubUnavailable when Cached(hash, OutageCacheTime) is { } known:
                 return KeyLookup.Of(known);
         }
 
@@ -128,7 +128,7 @@ public sealed class HubKeys : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/v1/keys/self", UriKind.Relative));
         if (!request.Headers.TryAddWithoutValidation(ServiceKey.Header, key))
         {
-            return KeyLookup.Wrong;
+            return KeyLookup.Invalid;
         }
 
         try
@@ -137,19 +137,19 @@ public sealed class HubKeys : IDisposable
             return response.StatusCode switch
             {
                 HttpStatusCode.OK => Read(await response.Content.ReadAsByteArrayAsync(either.Token)) is { } caller ? KeyLookup.Of(caller)
-                    : KeyLookup.HubAway,
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => KeyLookup.Wrong,
+                    : KeyLookup.HubUnavailable,
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => KeyLookup.Invalid,
                 HttpStatusCode.TooManyRequests => KeyLookup.HubBusy,
-                _ => KeyLookup.HubAway,
+                _ => KeyLookup.HubUnavailable,
             };
         }
         catch (HttpRequestException)
         {
-            return KeyLookup.HubAway;
+            return KeyLookup.HubUnavailable;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return KeyLookup.HubAway;
+            return KeyLookup.HubUnavailable;
         }
     }
 

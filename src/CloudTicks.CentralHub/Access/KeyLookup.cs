@@ -5,10 +5,10 @@ namespace CloudTicks.CentralHub.Access;
 public sealed record KeyLookup(Caller? Caller, KeyStatus Status)
 {
     /// <summary>The key is unknown or revoked.</summary>
-    public static KeyLookup Wrong { get; } = new(null, KeyStatus.Wrong);
+    public static KeyLookup Invalid { get; } = new(null, KeyStatus.Invalid);
 
     /// <summary>The hub does not answer.</summary>
-    public static KeyLookup HubAway { get; } = new(null, KeyStatus.HubAway);
+    public static KeyLookup HubUnavailable { get; } = new(null, KeyStatus.HubUnavailable);
 
     /// <summary>The hub refuses lookups at the moment.</summary>
     public static KeyLookup HubBusy { get; } = new(null, KeyStatus.HubBusy);
@@ -16,11 +16,11 @@ public sealed record KeyLookup(Caller? Caller, KeyStatus Status)
     /// <summary>Why the lookup failed, for the caller; null when it succeeded.</summary>
     public string? LookupFailure => Status switch
     {
-        KeyStatus.HubAway => "The central hub, which checks keys, does not answer. Try again.",
+        KeyStatus.HubUnavailable => "The central hub, which checks keys, does not answer. Try again.",
         KeyStatus.HubBusy => "The central hub receives too many wrong keys to check this one now. Try again.",
         _ => null,
     };
 
     /// <summary>The key is valid.</summary>
-    public static KeyLookup Of(Caller caller) => new(caller, KeyStatus.Held);
+    public static KeyLookup Of(Caller caller) => new(caller, KeyStatus.Valid);
 }

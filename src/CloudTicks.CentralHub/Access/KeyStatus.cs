@@ -4,13 +4,13 @@ namespace CloudTicks.CentralHub.Access;
 public enum KeyStatus
 {
     /// <summary>The key is valid.</summary>
-    Held,
+    Valid,
 
     /// <summary>The key is unknown or revoked.</summary>
-    Wrong,
+    Invalid,
 
     /// <summary>Unknown: the hub does not answer. Recently confirmed keys stay valid.</summary>
-    HubAway,
+    HubUnavailable,
 
     /// <summary>Unknown: the hub responds 429. This is not an outage, so no key stays valid because of it.</summary>
     HubBusy,

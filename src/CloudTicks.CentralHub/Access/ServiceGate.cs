@@ -47,7 +47,7 @@ internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusal
         {
             return finding.LookupFailure is { } failure
                 ? (StatusCodes.Status503ServiceUnavailable, "hub", failure)
-                : !callers.AreNone && !request.Headers.ContainsKey(ServiceKey.Header)
+                : !callers.IsEmpty && !request.Headers.ContainsKey(ServiceKey.Header)
                     ? (StatusCodes.Status403Forbidden, "foreign name",
                         "Without a key, only requests from this machine are accepted: to a name such as localhost, without a proxy.")
                     : (StatusCodes.Status401Unauthorized, "key",
@@ -67,15 +67,15 @@ internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusal
         // Without a hub keys cannot be checked: only callers of this machine are accepted.
         if (hub is null || !request.Headers.TryGetValue(ServiceKey.Header, out var given))
         {
-            return isKeyless ? KeyLookup.Of(Local) : KeyLookup.Wrong;
+            return isKeyless ? KeyLookup.Of(Local) : KeyLookup.Invalid;
         }
 
         if (given is not [{ Length: > 0 } key])
         {
-            return KeyLookup.Wrong;
+            return KeyLookup.Invalid;
         }
 
         var finding = await hub.FindAsync(key, request.HttpContext.RequestAborted);
-        return finding.Status == KeyStatus.HubAway && isKeyless ? KeyLookup.Of(Local) : finding;
+        return finding.Status == KeyStatus.HubUnavailable && isKeyless ? KeyLookup.Of(Local) : finding;
     }
 }

@@ -41,7 +41,7 @@ public static class CentralHubExtensions
         builder.Services.TryAddSingleton<CentralHubMetrics>();
         builder.Services.TryAddSingleton<MessagingMetrics>();
         builder.Services.AddSingleton(
-            new HubPlace(new ServiceDocument(service), HubAddress.Parse(endpoint, EndpointSetting), folder, ServiceKey.OfEnvironment()));
+            new FollowedHub(new ServiceDocument(service), HubAddress.Parse(endpoint, EndpointSetting), folder, ServiceKey.OfEnvironment()));
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(new SettingNames(service.FieldNames));
         // The parts with figures read settings, so they are created after the document is in force.

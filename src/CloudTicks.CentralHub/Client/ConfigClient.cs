@@ -50,7 +50,7 @@ public sealed class ConfigClient : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(service);
         ArgumentNullException.ThrowIfNull(safeDefaults);
-        if (!service.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+        if (!service.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
             throw new ArgumentException(
                 $"'{service}' is not the name of a service: names have letters, digits, '-' and '_'.", nameof(service));

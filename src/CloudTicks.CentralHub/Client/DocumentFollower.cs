@@ -29,7 +29,7 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
     /// <param name="timeout">How long to wait for the hub.</param>
     public async Task BeginAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        document.TakeFile();
+        document.ReadFile();
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -70,7 +70,7 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        document.Take(await hub.ReadAsync(null, TimeSpan.Zero, cancellationToken), hub.Address);
+        document.Apply(await hub.ReadAsync(null, TimeSpan.Zero, cancellationToken), hub.Address);
         _lastReadAt = time.GetTimestamp();
     }
 
@@ -88,7 +88,7 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
         var isAnnounced = announcement.IsCompletedSuccessfully && await announcement;
         try
         {
-            document.Take(await response, hub.Address);
+            document.Apply(await response, hub.Address);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
@@ -97,7 +97,7 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
 
         if (isAnnounced)
         {
-            document.Take(await hub.ReadAsync(document.Seen, TimeSpan.Zero, stopping), hub.Address);
+            document.Apply(await hub.ReadAsync(document.Seen, TimeSpan.Zero, stopping), hub.Address);
         }
 
         var minimum = document.Seen == before && !isAnnounced ? MinPollInterval : MinPollIntervalAfterChange;

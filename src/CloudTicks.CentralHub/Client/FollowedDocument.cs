@@ -28,7 +28,7 @@ internal sealed class FollowedDocument(
     /// <summary>How long the hub has been unavailable; zero while it responds.</summary>
     public TimeSpan AwayFor => _state is { Away: not null, AwaySince: var since } ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
-    public void TakeFile()
+    public void ReadFile()
     {
         try
         {
@@ -54,7 +54,7 @@ internal sealed class FollowedDocument(
         }
     }
 
-    public void Take(HubDocument? document, Uri address)
+    public void Apply(HubDocument? document, Uri address)
     {
         if (_state.Away is not null)
         {

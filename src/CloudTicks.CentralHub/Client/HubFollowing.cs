@@ -20,7 +20,7 @@ internal sealed class HubFollowing : BackgroundService
     private bool _hasBegun;
 
     public HubFollowing(
-        HubPlace place, HubSettings settings, IEnumerable<ICheckedSettings> checks, Func<IEnumerable<IServiceFigures>> figures,
+        FollowedHub place, HubSettings settings, IEnumerable<ICheckedSettings> checks, Func<IEnumerable<IServiceFigures>> figures,
         IConfiguration configuration, CentralHubMetrics metrics, MessagingMetrics messaging, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<HubFollowing>();
@@ -38,7 +38,7 @@ internal sealed class HubFollowing : BackgroundService
             nats, place.Service.Service, _follower.Announce, metrics, messaging, time, loggers);
     }
 
-    public HubPlace Place { get; }
+    public FollowedHub Place { get; }
 
     public FollowedDocument Document { get; }
 

@@ -17,7 +17,7 @@ public static class FaultText
         }
 
         var line =
-            string.Concat(text.Take(MaxCharacters).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
+            string.Concat(text.Take(MaxCharacters).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
         return text.Length > MaxCharacters ? $"'{line}...'" : $"'{line}'";
     }
 

@@ -27,21 +27,21 @@ internal static class SchemaPattern
         var isInClass = false;
         for (var index = 0; index < pattern.Length; index++)
         {
-            var letter = pattern[index];
-            if (letter == '\\' && index + 1 < pattern.Length)
+            var character = pattern[index];
+            if (character == '\\' && index + 1 < pattern.Length)
             {
                 text.Append(Escape(pattern[++index], isInClass));
                 continue;
             }
 
-            isInClass = letter == '[' || (isInClass && letter != ']');
-            text.Append(letter == '$' && !isInClass ? @"\z" : letter);
+            isInClass = character == '[' || (isInClass && character != ']');
+            text.Append(character == '$' && !isInClass ? @"\z" : character);
         }
 
         return text.ToString();
     }
 
-    private static string Escape(char letter, bool isInClass) => (letter, isInClass) switch
+    private static string Escape(char character, bool isInClass) => (character, isInClass) switch
     {
         ('d', true) => "0-9",
         ('w', true) => "A-Za-z0-9_",
@@ -49,6 +49,6 @@ internal static class SchemaPattern
         ('w', false) => "[A-Za-z0-9_]",
         ('D', false) => "[^0-9]",
         ('W', false) => "[^A-Za-z0-9_]",
-        _ => $"\\{letter}",
+        _ => $"\\{character}",
     };
 }

@@ -14,7 +14,7 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
 
     public async Task<int> RunAsync(BackfillRequest request, CancellationToken cancellationToken)
     {
-        BackfillAnswer? answer = null;
+        BackfillResponse? answer = null;
         try
         {
             answer = await RequestAsync(request, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         }
     }
 
-    private int Report(BackfillRequest request, BackfillAnswer answer)
+    private int Report(BackfillRequest request, BackfillResponse answer)
     {
         if (answer.State == "filled")
         {
@@ -61,7 +61,7 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         return ExitCodes.Incomplete;
     }
 
-    private async Task<BackfillAnswer> RequestAsync(BackfillRequest request, CancellationToken cancellationToken)
+    private async Task<BackfillResponse> RequestAsync(BackfillRequest request, CancellationToken cancellationToken)
     {
         using var body = new ByteArrayContent(request.ToJson());
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -69,7 +69,7 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         return await ReadAsync(answer, cancellationToken);
     }
 
-    private async Task<BackfillAnswer> PollAsync(Guid id, CancellationToken cancellationToken)
+    private async Task<BackfillResponse> PollAsync(Guid id, CancellationToken cancellationToken)
     {
         for (var failures = 1; ; failures++)
         {
@@ -85,10 +85,10 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         }
     }
 
-    private static async Task<BackfillAnswer> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<BackfillResponse> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        return answer.IsSuccessStatusCode ? BackfillAnswer.Read(text)
+        return answer.IsSuccessStatusCode ? BackfillResponse.Read(text)
             : throw new BackfillRefusedException($"The collector refuses the backfill ({(int)answer.StatusCode}): {Problem(text)}");
     }
 

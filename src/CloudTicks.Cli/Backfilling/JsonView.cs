@@ -3,9 +3,9 @@ namespace CloudTicks.Cli.Backfilling;
 /// <summary>Prints the collector's last response unchanged.</summary>
 internal sealed class JsonView(TextWriter output) : IBackfillView
 {
-    private BackfillAnswer? _last;
+    private BackfillResponse? _last;
 
-    public void Show(BackfillAnswer answer) => _last = answer;
+    public void Show(BackfillResponse answer) => _last = answer;
 
     public ValueTask DisposeAsync()
     {

@@ -12,8 +12,8 @@ internal sealed class ProgressView : IBackfillView
     private readonly Task _drawing;
     private readonly bool _isPlain;
     private ProgressTask? _bar;
-    private string? _said;
-    private volatile BackfillAnswer? _last;
+    private string? _lastState;
+    private volatile BackfillResponse? _last;
 
     public ProgressView(TextWriter output, bool isPlain)
     {
@@ -27,7 +27,7 @@ internal sealed class ProgressView : IBackfillView
             });
     }
 
-    public void Show(BackfillAnswer answer)
+    public void Show(BackfillResponse answer)
     {
         _last = answer;
         var text = $"{answer.State}, {Counted.Of(answer.Recovered, "tick")}";
@@ -36,9 +36,9 @@ internal sealed class ProgressView : IBackfillView
             bar.Description = Markup.Escape(text);
             bar.Value = answer.Progress * bar.MaxValue;
         }
-        else if (_isPlain && answer.State != _said)
+        else if (_isPlain && answer.State != _lastState)
         {
-            _said = answer.State;
+            _lastState = answer.State;
             _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{text}, {answer.Progress:P0}"));
         }
     }

@@ -70,7 +70,7 @@ internal static class CompletedNames
     }
 
     private static bool IsPlain(string name) =>
-        name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || "._-:/=".Contains(letter, StringComparison.Ordinal));
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "._-:/=".Contains(c, StringComparison.Ordinal));
 
     private static IEnumerable<string> ListNames => new NamedLists(folder: null).Names.Append(NamedLists.All);
 

@@ -73,5 +73,5 @@ internal static class CompletionCommand
     public static KnownDocuments DocumentsOf(ParseResult line) => new(line, TimeProvider.System);
 
     /// <summary>Whether a shell requests completions.</summary>
-    public static bool IsAskedBy(string[] args) => args.Length > 0 && args[0].StartsWith(SuggestDirective, StringComparison.Ordinal);
+    public static bool IsRequestedBy(string[] args) => args.Length > 0 && args[0].StartsWith(SuggestDirective, StringComparison.Ordinal);
 }

@@ -31,7 +31,7 @@ internal static class ConfigChange
         return parts.Count > 0 ? $"?{string.Join('&', parts)}" : "";
     }
 
-    public static int Show(HubSession session, HubAnswer answer)
+    public static int Show(HubSession session, HubResponse answer)
     {
         if (session.Json)
         {

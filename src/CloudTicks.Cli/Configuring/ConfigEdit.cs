@@ -44,7 +44,7 @@ internal static class ConfigEdit
             var edited = await editor.EditAsync(remark, text, cancellationToken);
             if (string.IsNullOrWhiteSpace(edited) || edited == text)
             {
-                return GiveUp(session, editor, isKept: edited == text && text != HubConsole.Pretty(inForce.Document));
+                return GiveUp(session, editor, keepsFile: edited == text && text != HubConsole.Pretty(inForce.Document));
             }
 
             text = edited;
@@ -58,7 +58,7 @@ internal static class ConfigEdit
 
             if (JsonNode.DeepEquals(document, inForce.Document))
             {
-                return GiveUp(session, editor, isKept: false);
+                return GiveUp(session, editor, keepsFile: false);
             }
 
             try
@@ -81,9 +81,9 @@ internal static class ConfigEdit
         }
     }
 
-    private static int GiveUp(HubSession session, TextEditor editor, bool isKept)
+    private static int GiveUp(HubSession session, TextEditor editor, bool keepsFile)
     {
-        if (!isKept)
+        if (!keepsFile)
         {
             editor.Forget();
             session.Console.Error("Nothing was changed.");

@@ -45,7 +45,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
         var allGood = true;
         try
         {
-            for (var position = records.Position; records.TryTake(out var record); position = records.Position)
+            for (var position = records.Position; records.TryRead(out var record); position = records.Position)
             {
                 if (Fault(record) is { } fault)
                 {

@@ -23,7 +23,7 @@ internal sealed class RecordStream(Stream input)
     /// <param name="value">The record's value, empty when it has none; valid until <see cref="Fill"/>.</param>
     /// <returns>False when the record is incomplete: call <see cref="Fill"/>.</returns>
     /// <exception cref="RecordStreamException">The input is not a record.</exception>
-    public bool TryTake(out ReadOnlyMemory<byte> value)
+    public bool TryRead(out ReadOnlyMemory<byte> value)
     {
         value = default;
         if (_end - _start < LengthBytes)

@@ -18,14 +18,14 @@ internal sealed class TickLines(Stream output, bool everyField)
     /// <exception cref="IOException">The output cannot be written.</exception>
     public void Add(scoped in Tick tick, TickSource source, int partition)
     {
-        if (_length > BufferBytes - WholeTickJson.MaxBytes - 1)
+        if (_length > BufferBytes - FullTickJson.MaxBytes - 1)
         {
             Flush();
         }
 
         var identity = TickIdentity.Of(tick);
         var free = _buffer.AsSpan(_length);
-        _length += everyField ? WholeTickJson.Write(tick, source, partition, identity, free) : TickJson.Write(tick, source, identity, free);
+        _length += everyField ? FullTickJson.Write(tick, source, partition, identity, free) : TickJson.Write(tick, source, identity, free);
         _buffer[_length++] = (byte)'\n';
     }
 

@@ -108,14 +108,14 @@ internal sealed class CsvFormat : ITickFormat
 
             var quotes = utf8.IndexOfAny(",\"\r\n"u8) >= 0 ? "\""u8 : default;
             _text.Text(quotes);
-            foreach (var letter in utf8)
+            foreach (var value in utf8)
             {
-                if (letter == '"')
+                if (value == '"')
                 {
-                    _text.Letter(letter);
+                    _text.Character(value);
                 }
 
-                _text.Letter(letter);
+                _text.Character(value);
             }
 
             _text.Text(quotes);
@@ -128,6 +128,6 @@ internal sealed class CsvFormat : ITickFormat
             return _text.Length;
         }
 
-        private void Comma() => _text.Letter((byte)',');
+        private void Comma() => _text.Character((byte)',');
     }
 }

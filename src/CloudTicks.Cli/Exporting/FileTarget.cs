@@ -43,7 +43,7 @@ internal sealed class FileTarget(ITickFormat format, FileInfo? file) : IReplayTa
     public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition) =>
         _length += format.Write(tick, source, partition, identity, _buffer.AsSpan(_length));
 
-    public async Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken)
+    public async Task DeliverAsync(string? feed, bool all, CancellationToken cancellationToken)
     {
         try
         {

@@ -8,11 +8,11 @@ internal sealed class NdjsonFormat : ITickFormat
 {
     public ReadOnlySpan<byte> Head => [];
 
-    public int MaxBytes => WholeTickJson.MaxBytes + 1;
+    public int MaxBytes => FullTickJson.MaxBytes + 1;
 
     public int Write(scoped in Tick tick, TickSource source, int partition, ulong identity, Span<byte> line)
     {
-        var length = WholeTickJson.Write(tick, source, partition, identity, line);
+        var length = FullTickJson.Write(tick, source, partition, identity, line);
         line[length] = (byte)'\n';
         return length + 1;
     }

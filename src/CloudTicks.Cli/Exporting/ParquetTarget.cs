@@ -10,7 +10,7 @@ namespace CloudTicks.Cli.Exporting;
 /// <summary>Parquet files with the columns of the lake.</summary>
 internal sealed class ParquetTarget(FileInfo file, TextWriter errors) : IReplayTarget
 {
-    private const int TicksAtOnce = 4096;
+    private const int BatchTicks = 4096;
 
     private readonly ParquetExport _export = new(file.FullName);
     private IReadOnlyList<ExportedFile> _files = [];
@@ -18,7 +18,7 @@ internal sealed class ParquetTarget(FileInfo file, TextWriter errors) : IReplayT
 
     public string Name => _files.Count == 0 ? file.FullName : string.Join(", ", _files.Select(one => one.Path));
 
-    public bool IsFull => _gathered == TicksAtOnce;
+    public bool IsFull => _gathered == BatchTicks;
 
     public bool TakesGaps => false;
 
@@ -47,7 +47,7 @@ internal sealed class ParquetTarget(FileInfo file, TextWriter errors) : IReplayT
         }
     }
 
-    public Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken)
+    public Task DeliverAsync(string? feed, bool all, CancellationToken cancellationToken)
     {
         _gathered = 0;
         return Task.CompletedTask;

@@ -23,13 +23,13 @@ internal sealed class HubClient : IDisposable
 
     /// <summary>Sends a GET request.</summary>
     /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
-    public Task<HubAnswer> GetAsync(string path, CancellationToken cancellationToken) =>
+    public Task<HubResponse> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, path, null, null, cancellationToken);
 
     /// <summary>Sends a change.</summary>
     /// <param name="ifMatch">The ETag that must still be in force; null for any.</param>
     /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
-    public async Task<HubAnswer> SendAsync(
+    public async Task<HubResponse> SendAsync(
         HttpMethod method, string path, JsonNode? body, string? ifMatch, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
@@ -70,14 +70,14 @@ internal sealed class HubClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static HubAnswer Read(HttpResponseMessage answer, string text)
+    private static HubResponse Read(HttpResponseMessage answer, string text)
     {
         try
         {
             int? version = answer.Headers.TryGetValues("Config-Version", out var values)
                 && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number : null;
-            return new HubAnswer(
+            return new HubResponse(
                 (int)answer.StatusCode, answer.Headers.ETag?.ToString(), version, text.Length > 0 ? JsonNode.Parse(text) : null);
         }
         catch (JsonException)

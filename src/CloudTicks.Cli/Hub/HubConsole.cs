@@ -78,5 +78,5 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
     private void Write(string colour, string text) => output.WriteLine(isColoured ? $"\e[{colour}m{Plain(text)}\e[0m" : Plain(text));
 
     private static string Plain(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
 }

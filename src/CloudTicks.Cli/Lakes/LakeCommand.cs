@@ -57,14 +57,14 @@ internal static class LakeCommand
         {
             var system = TargetSystem.Of(result, isChange);
             var named = result.GetValue(Folder);
-            var address = LakePlace.FindAddress(named);
+            var address = LakeLocation.FindAddress(named);
             if (address is not null && isMade)
             {
                 throw new FormatException("An import writes to a lake in a folder, not in an object store: name a folder with --lake.");
             }
 
-            var folder = address ?? LakePlace.Find(named, system, isMade) ?? throw new FormatException(
-                $"There is no lake here: name its folder by {SqlCommand.LakeOption} or {LakePlace.Variable}, or start AppHost with "
+            var folder = address ?? LakeLocation.Find(named, system, isMade) ?? throw new FormatException(
+                $"There is no lake here: name its folder by {SqlCommand.LakeOption} or {LakeLocation.Variable}, or start AppHost with "
                     + "--lake.");
             Servers.UseLibraries();
             var target = new LakeTarget(folder, system, console, result.GetValue(HubOptions.Json), TimeProvider.System);

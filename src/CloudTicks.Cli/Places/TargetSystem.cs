@@ -97,7 +97,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
     /// <summary>The database of the AppHost; null when none runs, or the environment names another system's servers.</summary>
     /// <exception cref="FormatException">It is not clear which system is meant.</exception>
-    public DatabasePlace? Database() =>
+    public DatabaseAddress? Database() =>
         Array.TrueForAll(
             [Servers.EventHubsName, DatabaseConnections.Name, DatabaseConnections.OwnerName, DatabaseConnections.ReaderName],
             name => Servers.Setting(name) is null)

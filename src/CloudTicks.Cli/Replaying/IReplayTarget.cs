@@ -29,7 +29,7 @@ internal interface IReplayTarget : IAsyncDisposable
     /// Delivers the buffer, completely if <paramref name="all"/> is set: when the next tick is due later, or none follows.
     /// </summary>
     /// <exception cref="ReplayException">The ticks cannot be delivered.</exception>
-    public Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken);
+    public Task DeliverAsync(string? feed, bool all, CancellationToken cancellationToken);
 
     /// <summary>Waits until every tick is confirmed.</summary>
     /// <exception cref="ReplayException">Some ticks were not confirmed.</exception>

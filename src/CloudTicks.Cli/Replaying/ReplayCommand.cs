@@ -149,7 +149,7 @@ internal static class ReplayCommand
         }
 
         var prefix = Text(result, Subjects) ?? TickSubject.Prefix;
-        if (prefix.Split('.').Any(token => token.Length == 0 || token.Any(letter => letter <= ' ' || letter is '*' or '>')))
+        if (prefix.Split('.').Any(token => token.Length == 0 || token.Any(c => c <= ' ' || c is '*' or '>')))
         {
             result.AddError(
                 $"--subjects: '{prefix}' is not a prefix of subjects: use tokens separated by dots, without blanks, * and >.");

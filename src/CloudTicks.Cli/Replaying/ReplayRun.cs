@@ -32,7 +32,7 @@ internal sealed class ReplayRun(ArchiveReading archive, IReplayTarget target, Re
         Func<FeedGap, CancellationToken, ValueTask>? gap = target.TakesGaps ? target.AddGapAsync : null;
         using var ticks = await archive(selection, options, counts, Refused, gap, cancellationToken);
         await PlayAsync(ticks, cancellationToken);
-        await target.HandOnAsync(counts.Feed, all: true, cancellationToken);
+        await target.DeliverAsync(counts.Feed, all: true, cancellationToken);
         await target.CompleteAsync(cancellationToken);
         if (_refusals > MaxReported)
         {
@@ -45,7 +45,7 @@ internal sealed class ReplayRun(ArchiveReading archive, IReplayTarget target, Re
         var waits = false;
         while (Gather(ticks, ref waits))
         {
-            await target.HandOnAsync(counts.Feed, all: waits, cancellationToken);
+            await target.DeliverAsync(counts.Feed, all: waits, cancellationToken);
             if (waits)
             {
                 await pace.WaitAsync(ticks.TimestampMs, cancellationToken);

@@ -9,7 +9,7 @@ namespace CloudTicks.Cli.Retaining;
 
 internal static class TableRetentionText
 {
-    public static int Show(HubSession session, HubAnswer answer)
+    public static int Show(HubSession session, HubResponse answer)
     {
         var table = answer.Read<TableStatus>();
         var isWrong = table.LastRun?.Problem is not null || table.Disks.Any(disk => disk.State is "warning" or "critical");
@@ -50,7 +50,7 @@ internal static class TableRetentionText
         return code;
     }
 
-    public static int ShowRun(HubSession session, HubAnswer answer)
+    public static int ShowRun(HubSession session, HubResponse answer)
     {
         var run = answer.Read<TableRetentionRun>();
         if (session.Json)

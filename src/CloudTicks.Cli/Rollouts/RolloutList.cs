@@ -10,7 +10,7 @@ namespace CloudTicks.Cli.Rollouts;
 internal static class RolloutList
 {
     /// <summary>Prints all rollouts, or one flag with its symbols.</summary>
-    public static int Show(HubSession session, HubAnswer answer, string? flag)
+    public static int Show(HubSession session, HubResponse answer, string? flag)
     {
         JsonObject[] all = [.. (answer.Object["rollouts"] as JsonArray ?? []).OfType<JsonObject>()];
         JsonObject[] wanted = [.. all.Where(rollout => flag is null || Text(rollout, "flag") == flag)];

@@ -48,14 +48,14 @@ internal sealed class CsvRows(Stream output) : IRowFormat
         }
 
         output.WriteByte((byte)'"');
-        foreach (var letter in text)
+        foreach (var value in text)
         {
-            if (letter == '"')
+            if (value == '"')
             {
-                output.WriteByte(letter);
+                output.WriteByte(value);
             }
 
-            output.WriteByte(letter);
+            output.WriteByte(value);
         }
 
         output.WriteByte((byte)'"');

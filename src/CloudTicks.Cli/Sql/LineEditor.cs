@@ -60,11 +60,11 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
         return false;
     }
 
-    private void Insert(char letter)
+    private void Insert(char character)
     {
-        if (!char.IsControl(letter))
+        if (!char.IsControl(character))
         {
-            _text.Insert(Position++, letter);
+            _text.Insert(Position++, character);
         }
     }
 

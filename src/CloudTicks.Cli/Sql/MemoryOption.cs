@@ -6,7 +6,7 @@ namespace CloudTicks.Cli.Sql;
 /// <summary>The option that limits DuckDB's memory.</summary>
 internal static class MemoryOption
 {
-    private const long Least = 32 << 20;
+    private const long MinBytes = 32 << 20;
 
     public static Option<long> Create(string description, long usual) => new("--memory")
     {
@@ -15,7 +15,7 @@ internal static class MemoryOption
         DefaultValueFactory = _ => usual,
         CustomParser = result =>
         {
-            if (ByteSize.TryParse(result.Tokens[0].Value, out var bytes) && bytes >= Least)
+            if (ByteSize.TryParse(result.Tokens[0].Value, out var bytes) && bytes >= MinBytes)
             {
                 return bytes;
             }

@@ -61,7 +61,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
 
     private async Task<LakeSession> OpenAsync(string temporary, CancellationToken cancellationToken)
     {
-        var folder = LakePlace.FindAddress(settings.Lake) ?? LakePlace.Find(settings.Lake, target);
+        var folder = LakeLocation.FindAddress(settings.Lake) ?? LakeLocation.Find(settings.Lake, target);
         var session = await LakeSession.OpenAsync(
             new LakeSqlOptions
             {

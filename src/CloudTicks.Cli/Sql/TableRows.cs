@@ -81,7 +81,7 @@ internal sealed class TableRows(Stream output) : IRowFormat
 
     /// <summary>Removes control characters: texts come from a feed, and a terminal would interpret them.</summary>
     private static string Plain(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '\uFFFD' : letter))
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? '\uFFFD' : c))
             : text;
 
     private void Text(string text) => output.Write(Encoding.UTF8.GetBytes(text));

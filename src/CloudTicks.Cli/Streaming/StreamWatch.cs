@@ -12,7 +12,7 @@ internal sealed class StreamWatch(
     CollectorService collector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
     private readonly long _started = time.GetTimestamp();
 
@@ -32,7 +32,7 @@ internal sealed class StreamWatch(
         await Task.Yield();
         using var bottom = BottomLine.IsPossible ? new BottomLine() : null;
         using var polls = new PeriodicTimer(PollInterval, time);
-        var (ticks, at, saidAt, perSecond) = (0L, _started, _started, 0.0);
+        var (ticks, at, lastLineAt, perSecond) = (0L, _started, _started, 0.0);
         try
         {
             while (await polls.WaitForNextTickAsync(stoppingToken))
@@ -47,9 +47,9 @@ internal sealed class StreamWatch(
                 {
                     bottom.Show(StreamStatusText.Line(status, perSecond));
                 }
-                else if (time.GetElapsedTime(saidAt, now) >= BetweenLines)
+                else if (time.GetElapsedTime(lastLineAt, now) >= LineInterval)
                 {
-                    saidAt = now;
+                    lastLineAt = now;
                     var line = StreamStatusText.Line(status, perSecond);
                     logger.Status(line);
                 }

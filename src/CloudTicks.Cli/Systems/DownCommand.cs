@@ -66,16 +66,16 @@ internal static class DownCommand
         string folder, TextWriter output, TextWriter errors, TimeProvider time, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        var isAsked = false;
+        var isRequested = false;
         while (SystemFolder.Of(new DirectoryInfo(folder)) is [{ IsHeld: true } system])
         {
             var waited = time.GetElapsedTime(began);
-            if (!isAsked && system.Process?.Terminate() == true)
+            if (!isRequested && system.Process?.Terminate() == true)
             {
-                isAsked = true;
+                isRequested = true;
                 output.WriteLine($"Stopping {system.Feed}, process {system.Process.Id}, data folder {folder}.");
             }
-            else if (!isAsked && waited > NotePatience)
+            else if (!isRequested && waited > NotePatience)
             {
                 errors.WriteLine(
                     $"The process that uses {folder} is not known, or belongs to another user: stop it where it was started (Ctrl-C).");

@@ -11,7 +11,7 @@ internal static class UpCommand
     public static Command Create() => new(
         Name, "Run the whole system on this machine until Ctrl-C, or with --detach in the background. 'up --help' shows all options.");
 
-    public static bool IsAskedBy(string[] args) => args is [Name, ..];
+    public static bool IsRequestedBy(string[] args) => args is [Name, ..];
 
     public static int Run(string[] args, TextWriter errors)
     {

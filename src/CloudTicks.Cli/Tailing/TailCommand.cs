@@ -53,7 +53,7 @@ internal static class TailCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(SymbolFilter symbols, bool json, long most, NatsSearch search, string? server)
+    private static async Task<int> RunAsync(SymbolFilter symbols, bool json, long max, NatsSearch search, string? server)
     {
         using var interruption = new Interruption();
         try
@@ -67,7 +67,7 @@ internal static class TailCommand
 
             await using var live = new LiveTicks(found.Settings, TimeProvider.System);
             await using var output = StandardOutput.Open();
-            return await new TailRun(live, symbols, json, most, Console.Error, TimeProvider.System).RunAsync(output, interruption.Token);
+            return await new TailRun(live, symbols, json, max, Console.Error, TimeProvider.System).RunAsync(output, interruption.Token);
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException)
         {

@@ -26,7 +26,7 @@ internal sealed class TailLines(bool json)
 
     public long Refused => Volatile.Read(ref _refused);
 
-    public void Add(ReadOnlySpan<byte> payload, Func<string, bool> wants, long most)
+    public void Add(ReadOnlySpan<byte> payload, Func<string, bool> wants, long max)
     {
         if (TickView.Read(payload) is not { } tick)
         {
@@ -34,7 +34,7 @@ internal sealed class TailLines(bool json)
             return;
         }
 
-        if (!wants(tick.Symbol) || Lines >= most)
+        if (!wants(tick.Symbol) || Lines >= max)
         {
             return;
         }
@@ -59,9 +59,9 @@ internal sealed class TailLines(bool json)
 
     /// <summary>Writes lines until the requested number is reached.</summary>
     /// <exception cref="ReaderGoneException">The reader of the output has gone.</exception>
-    public async Task WriteAsync(Stream output, long most, CancellationToken cancellationToken)
+    public async Task WriteAsync(Stream output, long max, CancellationToken cancellationToken)
     {
-        for (var written = 0L; written < most;)
+        for (var written = 0L; written < max;)
         {
             await _filled.WaitAsync(cancellationToken);
             int length;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Cli.Tailing;
 
 /// <summary>Follows live ticks until Ctrl-C, a closed pipe or the requested number of lines; notes go to standard error.</summary>
-internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, long most, TextWriter errors, TimeProvider time)
+internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, long max, TextWriter errors, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -14,7 +14,7 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
     public async Task<int> RunAsync(Stream output, CancellationToken cancellationToken)
     {
         var lines = new TailLines(json);
-        live.Follow(symbols, payload => lines.Add(payload, symbols.Matches, most));
+        live.Follow(symbols, payload => lines.Add(payload, symbols.Matches, max));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = Task.CompletedTask;
         try
@@ -28,7 +28,7 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
             }
 
             watching = WatchAsync(lines, end.Token);
-            await lines.WriteAsync(output, most, cancellationToken);
+            await lines.WriteAsync(output, max, cancellationToken);
             return ExitCodes.Done;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

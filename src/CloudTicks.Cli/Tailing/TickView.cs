@@ -43,5 +43,5 @@ internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, d
 
     /// <summary>Removes control characters: the text is untrusted.</summary>
     private static string Plain(string text) =>
-        text.Any(char.IsControl) ? new string([.. text.Select(letter => char.IsControl(letter) ? '?' : letter)]) : text;
+        text.Any(char.IsControl) ? new string([.. text.Select(c => char.IsControl(c) ? '?' : c)]) : text;
 }

@@ -10,7 +10,7 @@ namespace CloudTicks.Cli.Usage;
 internal static partial class CommandLineFaults
 {
     /// <summary>The maximum length of an argument, except for a merge patch.</summary>
-    private const int MaxLetters = 32_768;
+    private const int MaxCharacters = 32_768;
 
     /// <summary>The maximum length of a message, which may quote the argument.</summary>
     private const int MaxSentence = 1_000;
@@ -74,10 +74,11 @@ internal static partial class CommandLineFaults
             {
                 yield return $"{owner}An argument contains a bidirectional control character, which makes it look like another one.";
             }
-            else if (token.Value.Length > MaxLetters && !token.Value.StartsWith('{'))
+            else if (token.Value.Length > MaxCharacters && !token.Value.StartsWith('{'))
             {
                 yield return string.Create(
-                    CultureInfo.InvariantCulture, $"{owner}An argument has {token.Value.Length:N0} characters (maximum {MaxLetters:N0}).");
+                    CultureInfo.InvariantCulture,
+                    $"{owner}An argument has {token.Value.Length:N0} characters (maximum {MaxCharacters:N0}).");
             }
         }
     }

@@ -14,7 +14,7 @@ internal static class RootHelp
     ];
 
     /// <summary>Whether the arguments request this help.</summary>
-    public static bool IsAskedFor(IReadOnlyList<string> args) => args is ["--help" or "-h" or "-?" or "/?" or "/h"];
+    public static bool IsRequested(IReadOnlyList<string> args) => args is ["--help" or "-h" or "-?" or "/?" or "/h"];
 
     public static void Write(RootCommand root, TextWriter output)
     {

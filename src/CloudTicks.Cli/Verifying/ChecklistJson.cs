@@ -7,7 +7,7 @@ namespace CloudTicks.Cli.Verifying;
 /// <summary>The checklist as one JSON object.</summary>
 internal static class ChecklistJson
 {
-    public static JsonObject Of(VerifyPlaces places, IReadOnlyList<CheckResult> results, DateTimeOffset now) => new()
+    public static JsonObject Of(VerifyTargets places, IReadOnlyList<CheckResult> results, DateTimeOffset now) => new()
     {
         ["state"] = State(results.Any(line => line.Finding.State == CheckState.Fail) ? CheckState.Fail
             : results.Any(line => line.Finding.State == CheckState.Unknown) ? CheckState.Unknown : CheckState.Pass),

@@ -11,7 +11,7 @@ internal sealed class ChecklistView(HubConsole console)
     private const string Indentation = "                     ";
     private const int NameWidth = 14;
 
-    public void Begin(VerifyPlaces places)
+    public void Begin(VerifyTargets places)
     {
         var system = places.Operated;
         console.Heading(

@@ -66,7 +66,7 @@ internal static class VerifyCommand
             command.Add(option);
         }
 
-        VerifyPlaces.AddTo(command);
+        VerifyTargets.AddTo(command);
 
         command.Validators.Add(Ticks.Check);
         command.SetAction((result, _) => RunAsync(result));
@@ -79,7 +79,7 @@ internal static class VerifyCommand
         try
         {
             Servers.UseLibraries();
-            using var places = VerifyPlaces.Of(result, TimeProvider.System);
+            using var places = VerifyTargets.Of(result, TimeProvider.System);
             var (from, to) = Ticks.Times(result);
             var json = result.GetValue(HubOptions.Json);
             var checks = result.GetValue(Checks) ?? [];
@@ -121,7 +121,7 @@ internal static class VerifyCommand
     }
 
     private static async Task<int> CheckAsync(
-        VerifyPlaces places, VerificationOptions options, ParseResult result, ShareProgress progress, CancellationToken cancellationToken)
+        VerifyTargets places, VerificationOptions options, ParseResult result, ShareProgress progress, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var console = HubConsole.Of(result);

@@ -20,7 +20,7 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
     /// <summary>Ticks of symbols without a row: the board has 2,000 rows.</summary>
     public long WithoutRow => Volatile.Read(ref _withoutRow);
 
-    public void Take(ReadOnlySpan<byte> json)
+    public void Add(ReadOnlySpan<byte> json)
     {
         if (TickView.Read(json) is not { } tick)
         {

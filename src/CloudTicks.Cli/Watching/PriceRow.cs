@@ -7,7 +7,7 @@ internal sealed class PriceRow(string symbol)
     /// <summary>The weight of the last second in the rate's moving average.</summary>
     private const double Weight = 0.5;
 
-    private static readonly TimeSpan BetweenRates = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RateInterval = TimeSpan.FromSeconds(1);
 
     private decimal? _bid;
     private decimal? _ask;
@@ -20,7 +20,7 @@ internal sealed class PriceRow(string symbol)
     private double? _perSecond;
 
     /// <summary>Adds a tick. An older tick counts towards the rate, but does not change the price.</summary>
-    public void Take(TickView tick)
+    public void Add(TickView tick)
     {
         _ticks++;
         if (tick.TimestampMs < _newestMs)
@@ -42,7 +42,7 @@ internal sealed class PriceRow(string symbol)
         {
             (_countedAt, _counted) = (now, _ticks);
         }
-        else if (time.GetElapsedTime(countedAt, now) is var passed && passed >= BetweenRates)
+        else if (time.GetElapsedTime(countedAt, now) is var passed && passed >= RateInterval)
         {
             var rate = (_ticks - _counted) / passed.TotalSeconds;
             _perSecond = _perSecond is { } before ? (before * (1 - Weight)) + (rate * Weight) : rate;

@@ -45,7 +45,7 @@ internal static class WatchCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(SymbolFilter symbols, NatsSearch search, string? server, long? most)
+    private static async Task<int> RunAsync(SymbolFilter symbols, NatsSearch search, string? server, long? max)
     {
         using var interruption = new Interruption();
         try
@@ -53,7 +53,7 @@ internal static class WatchCommand
             Servers.UseLibraries();
             var address = await search.FindAsync(server, interruption.Token);
             await using var live = new LiveTicks(address.Settings, TimeProvider.System);
-            return await new WatchRun(live, symbols, address.Note, TimeProvider.System).RunAsync(most, Console.Error, interruption.Token);
+            return await new WatchRun(live, symbols, address.Note, TimeProvider.System).RunAsync(max, Console.Error, interruption.Token);
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException)
         {

@@ -11,17 +11,17 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
 {
     private const int PlainWidth = 120;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan BetweenPictures = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FrameInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan SnapshotInterval = TimeSpan.FromSeconds(1);
 
     private readonly PriceBoard _board = new(symbols, time);
     private readonly DateTimeOffset _since = time.GetUtcNow();
 
     /// <summary>Draws the board until it ends.</summary>
-    /// <param name="most">Frames to write when the output is not a terminal; null for no limit.</param>
-    public async Task<int> RunAsync(long? most, TextWriter errors, CancellationToken cancellationToken)
+    /// <param name="max">Frames to write when the output is not a terminal; null for no limit.</param>
+    public async Task<int> RunAsync(long? max, TextWriter errors, CancellationToken cancellationToken)
     {
-        live.Follow(symbols, _board.Take);
+        live.Follow(symbols, _board.Add);
         try
         {
             if (!await live.IsReadyAsync(Patience, cancellationToken))
@@ -32,9 +32,9 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
                 return ExitCodes.Incomplete;
             }
 
-            return most is null && BoardScreen.IsPossible
+            return max is null && BoardScreen.IsPossible
                 ? await ShowAsync(cancellationToken)
-                : await PrintAsync(most ?? long.MaxValue, cancellationToken);
+                : await PrintAsync(max ?? long.MaxValue, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -49,7 +49,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
     private async Task<int> ShowAsync(CancellationToken cancellationToken)
     {
         using var screen = new BoardScreen();
-        using var frames = new PeriodicTimer(BetweenFrames, time);
+        using var frames = new PeriodicTimer(FrameInterval, time);
         do
         {
             var (width, height) = BoardScreen.Size;
@@ -66,12 +66,12 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
         return ExitCodes.Done;
     }
 
-    private async Task<int> PrintAsync(long most, CancellationToken cancellationToken)
+    private async Task<int> PrintAsync(long max, CancellationToken cancellationToken)
     {
         await using var output = StandardOutput.Open();
         await using var text = new StreamWriter(output);
-        using var pictures = new PeriodicTimer(BetweenPictures, time);
-        for (var picture = 0L; picture < most && await pictures.WaitForNextTickAsync(cancellationToken); picture++)
+        using var timer = new PeriodicTimer(SnapshotInterval, time);
+        for (var snapshot = 0L; snapshot < max && await timer.WaitForNextTickAsync(cancellationToken); snapshot++)
         {
             try
             {

@@ -14,8 +14,8 @@ internal sealed class BoardFeed(
     private const int MaxPending = 200_000;
 
     private volatile FeedState _state = new(false, time.GetUtcNow().ToUnixTimeMilliseconds(), "The page is connecting to NATS.");
-    private Task? _asked;
-    private long _askedFor;
+    private Task? _readiness;
+    private long _readinessGeneration;
     private long _readyFor = -1;
 
     public FeedState State => _state;
@@ -24,7 +24,7 @@ internal sealed class BoardFeed(
     {
         var own = settings with { ClientName = "cloudticks-dashboard", MaxPendingMessages = MaxPending };
         await using var subscriber = new NatsSubscriber(own, metrics, time, logger);
-        await using var subscription = subscriber.Subscribe(TickSubject.Everything, board.Take);
+        await using var subscription = subscriber.Subscribe(TickSubject.Everything, board.Add);
         using var snapshots = new PeriodicTimer(SymbolBoard.SnapshotInterval, time);
         while (await snapshots.WaitForNextTickAsync(stoppingToken))
         {
@@ -41,15 +41,15 @@ internal sealed class BoardFeed(
             return false;
         }
 
-        if (_asked is null && _readyFor != subscriber.Generation)
+        if (_readiness is null && _readyFor != subscriber.Generation)
         {
-            (_asked, _askedFor) = (subscriber.ReadyAsync(stoppingToken), subscriber.Generation);
+            (_readiness, _readinessGeneration) = (subscriber.ReadyAsync(stoppingToken), subscriber.Generation);
         }
 
-        if (_asked is { IsCompleted: true } answered)
+        if (_readiness is { IsCompleted: true } answered)
         {
             await answered;
-            (_asked, _readyFor) = (null, _askedFor);
+            (_readiness, _readyFor) = (null, _readinessGeneration);
         }
 
         return _readyFor == subscriber.Generation;

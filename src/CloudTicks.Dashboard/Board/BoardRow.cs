@@ -59,7 +59,7 @@ internal sealed class BoardRow
     /// Adds a tick. An older tick is counted but sets no price. Times ahead of the clock are clamped, so that later ticks still count as
     /// newer.
     /// </summary>
-    public bool Take(in TickPrices tick, long nowMs)
+    public bool Add(in TickPrices tick, long nowMs)
     {
         _ticks++;
         var atMs = Math.Min(tick.TimestampMs, nowMs);
@@ -75,12 +75,12 @@ internal sealed class BoardRow
         Set(tick, TickFields.Price, ref _traded, tick.Price);
         _last = HasTraded ? _traded : MiddlePrice.TryOf(_bid, _ask, out var middle) ? middle : _last;
         _hasLast |= HasTraded || _last.Mantissa > 0;
-        return (tick.Has(TickFields.Price) && _opening.TakeTrade(tick.Price, atMs))
-            | (MiddlePrice.TryOf(tick.Bid, tick.Ask, out var quoted) && _opening.TakeQuote(quoted, atMs));
+        return (tick.Has(TickFields.Price) && _opening.SetTrade(tick.Price, atMs))
+            | (MiddlePrice.TryOf(tick.Bid, tick.Ask, out var quoted) && _opening.SetQuote(quoted, atMs));
     }
 
     /// <summary>Applies the session's opening prices from the table.</summary>
-    public void TakeOpening(SessionOpening opening) => IsChanged |= _opening.TakeEarlier(opening);
+    public void ApplyOpening(SessionOpening opening) => IsChanged |= _opening.ApplyEarlier(opening);
 
     public void CountSecond()
     {
@@ -91,7 +91,7 @@ internal sealed class BoardRow
     }
 
     /// <summary>Adds the price to the sparkline.</summary>
-    public void TakeSpark()
+    public void AddSpark()
     {
         if (!_hasLast)
         {

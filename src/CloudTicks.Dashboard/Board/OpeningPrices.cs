@@ -53,7 +53,7 @@ internal sealed class OpeningPrices(
         var problem = await AskAsync(TickKind.Quote, openings, stoppingToken) ?? await AskAsync(TickKind.Trade, openings, stoppingToken);
         if (problem is null)
         {
-            board.TakeOpenings(openings);
+            board.ApplyOpenings(openings);
         }
 
         if (_isAway != problem is not null)
@@ -86,13 +86,13 @@ internal sealed class OpeningPrices(
 
         foreach (var tick in ticks.EnumerateArray())
         {
-            Take(JsonMarshal.GetRawUtf8Value(tick), openings);
+            Add(JsonMarshal.GetRawUtf8Value(tick), openings);
         }
 
         return null;
     }
 
-    private void Take(ReadOnlySpan<byte> json, Dictionary<string, SessionOpening> openings)
+    private void Add(ReadOnlySpan<byte> json, Dictionary<string, SessionOpening> openings)
     {
         if (!TickPrices.TryRead(json, _scratch, out var tick))
         {
@@ -103,12 +103,12 @@ internal sealed class OpeningPrices(
         opening ??= new SessionOpening();
         if (tick.Has(TickFields.Price))
         {
-            opening.TakeTrade(tick.Price, tick.TimestampMs);
+            opening.SetTrade(tick.Price, tick.TimestampMs);
         }
 
         if (MiddlePrice.TryOf(tick.Bid, tick.Ask, out var quoted))
         {
-            opening.TakeQuote(quoted, tick.TimestampMs);
+            opening.SetQuote(quoted, tick.TimestampMs);
         }
     }
 }

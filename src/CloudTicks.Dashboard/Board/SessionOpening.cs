@@ -14,15 +14,15 @@ internal sealed class SessionOpening
     private Price _quote;
     private long _quoteMs = Never;
 
-    public bool TakeTrade(Price price, long atMs) => Take(ref _trade, ref _tradeMs, price, atMs);
+    public bool SetTrade(Price price, long atMs) => SetFirst(ref _trade, ref _tradeMs, price, atMs);
 
-    public bool TakeQuote(Price price, long atMs) => Take(ref _quote, ref _quoteMs, price, atMs);
+    public bool SetQuote(Price price, long atMs) => SetFirst(ref _quote, ref _quoteMs, price, atMs);
 
     /// <summary>Applies earlier opening prices of the same session; those of another session are ignored.</summary>
-    public bool TakeEarlier(SessionOpening known)
+    public bool ApplyEarlier(SessionOpening known)
     {
-        var trade = IsEarlier(known._tradeMs, _tradeMs) && TakeTrade(known._trade, known._tradeMs);
-        return (IsEarlier(known._quoteMs, _quoteMs) && TakeQuote(known._quote, known._quoteMs)) | trade;
+        var trade = IsEarlier(known._tradeMs, _tradeMs) && SetTrade(known._trade, known._tradeMs);
+        return (IsEarlier(known._quoteMs, _quoteMs) && SetQuote(known._quote, known._quoteMs)) | trade;
     }
 
     /// <summary>The price of the first trade of a session; null when there was none.</summary>
@@ -31,7 +31,7 @@ internal sealed class SessionOpening
     /// <summary>The price of the first quote of a session; null when there was none.</summary>
     public Price? Quote(long ofMs) => _quoteMs >= TradingDay.BeginOf(ofMs) ? _quote : null;
 
-    private static bool Take(ref Price first, ref long firstMs, Price price, long atMs)
+    private static bool SetFirst(ref Price first, ref long firstMs, Price price, long atMs)
     {
         var isFirst = firstMs == Never || TradingDay.BeginOf(atMs) > firstMs || IsEarlier(atMs, firstMs);
         if (isFirst)

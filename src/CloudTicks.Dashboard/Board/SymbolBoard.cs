@@ -38,7 +38,7 @@ internal sealed class SymbolBoard(
     /// <summary>The number of sessions that symbols have begun here.</summary>
     public long SessionsBegun => Volatile.Read(ref _sessionsBegun);
 
-    public void Take(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json)
+    public void Add(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         lock (_gate)
@@ -56,18 +56,18 @@ internal sealed class SymbolBoard(
             metrics.Count(tick, nowMs);
             if (row is not null)
             {
-                if (row.Take(tick, nowMs))
+                if (row.Add(tick, nowMs))
                 {
                     BeginSession(row);
                 }
 
-                live.Take(row.Symbol, json);
+                live.Add(row.Symbol, json);
             }
         }
     }
 
     /// <summary>Applies the session's opening prices from the table, also to rows added later.</summary>
-    public void TakeOpenings(IReadOnlyDictionary<string, SessionOpening> openings)
+    public void ApplyOpenings(IReadOnlyDictionary<string, SessionOpening> openings)
     {
         _openings = openings;
         foreach (var (symbol, opening) in openings)
@@ -77,7 +77,7 @@ internal sealed class SymbolBoard(
             {
                 if (_byName.TryGetValue(symbol, out var row))
                 {
-                    row.TakeOpening(opening);
+                    row.ApplyOpening(opening);
                 }
             }
         }
@@ -100,7 +100,7 @@ internal sealed class SymbolBoard(
 
                 if (isSpark)
                 {
-                    row.TakeSpark();
+                    row.AddSpark();
                 }
 
                 if (row.IsChanged)
@@ -177,7 +177,7 @@ internal sealed class SymbolBoard(
         Volatile.Write(ref _sessionsBegun, _sessionsBegun + 1);
         if (_openings.TryGetValue(row.Symbol.Name, out var opening))
         {
-            row.TakeOpening(opening);
+            row.ApplyOpening(opening);
         }
     }
 

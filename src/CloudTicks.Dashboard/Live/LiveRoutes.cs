@@ -34,7 +34,7 @@ internal static class LiveRoutes
             await events.SendAsync(Event, window.Draw(), null, end);
             while (true)
             {
-                await events.UntilAsync(window.Came, time, end);
+                await events.UntilAsync(window.TickArrived, time, end);
                 await events.SendAsync(Event, window.Draw(), null, end);
                 await Task.Delay(BetweenFrames, time, end);
             }

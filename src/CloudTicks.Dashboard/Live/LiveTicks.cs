@@ -10,7 +10,7 @@ internal sealed class LiveTicks
     private readonly Lock _gate = new();
     private volatile Dictionary<Symbol, LiveWindow[]> _watched = [];
 
-    public void Take(Symbol symbol, ReadOnlySpan<byte> json)
+    public void Add(Symbol symbol, ReadOnlySpan<byte> json)
     {
         var watched = _watched;
         if (watched.Count == 0 || !watched.TryGetValue(symbol, out var windows))
@@ -20,7 +20,7 @@ internal sealed class LiveTicks
 
         foreach (var window in windows)
         {
-            window.Take(json);
+            window.Add(json);
         }
     }
 

@@ -13,20 +13,20 @@ internal sealed class LiveWindow
     private readonly Queue<byte[]> _waiting = new();
     private readonly ArrayBufferWriter<byte> _frame = new();
     private long _leftOut;
-    private TaskCompletionSource _came = NewSource();
+    private TaskCompletionSource _tickArrived = NewSource();
 
-    public Task Came
+    public Task TickArrived
     {
         get
         {
             lock (_gate)
             {
-                return _came.Task;
+                return _tickArrived.Task;
             }
         }
     }
 
-    public void Take(ReadOnlySpan<byte> json)
+    public void Add(ReadOnlySpan<byte> json)
     {
         var tick = json.ToArray();
         // A line break would end the event; JSON has none within texts.
@@ -40,7 +40,7 @@ internal sealed class LiveWindow
             }
 
             _waiting.Enqueue(tick);
-            _came.TrySetResult();
+            _tickArrived.TrySetResult();
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class LiveWindow
 
             Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"],\"left_out\":{_leftOut}}}"), _frame);
             _leftOut = 0;
-            _came = NewSource();
+            _tickArrived = NewSource();
         }
 
         return _frame.WrittenMemory;

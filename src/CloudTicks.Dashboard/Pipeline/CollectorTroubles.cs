@@ -11,7 +11,7 @@ internal static class CollectorTroubles
     {
         foreach (var collector in reading.Collectors)
         {
-            if (!collector.Status.IsThere)
+            if (!collector.Status.HasResponded)
             {
                 yield return new Trouble(
                     PartNames.Collector,

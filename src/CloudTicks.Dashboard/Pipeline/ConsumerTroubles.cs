@@ -34,7 +34,7 @@ internal static class ConsumerTroubles
             yield break;
         }
 
-        yield return hub.IsThere
+        yield return hub.HasResponded
             ? new Trouble(
                 PartNames.EventHub,
                 HealthChecks.Failing(hub).Select(check => check.Sentence).FirstOrDefault() ?? "The event hub is not healthy.",
@@ -47,7 +47,7 @@ internal static class ConsumerTroubles
     private static IEnumerable<Trouble> OfFunctions(PipelineReading reading)
     {
         var health = reading.FunctionsHealth;
-        if (!health.IsThere)
+        if (!health.HasResponded)
         {
             yield return new Trouble(
                 PartNames.Functions,
@@ -66,7 +66,7 @@ internal static class ConsumerTroubles
             yield return new Trouble(part, sentence, cure);
         }
 
-        if (reading.FunctionsStatus is { IsThere: true, Good: null } status)
+        if (reading.FunctionsStatus is { HasResponded: true, Good: null } status)
         {
             yield return new Trouble(PartNames.Functions, $"The functions do not report their status (HTTP {status.Answer.Status}).",
                 "If they require a key, give the dashboard a reader's key (CLOUDTICKS_HUB_KEY); else wait until they have started.");
@@ -90,7 +90,7 @@ internal static class ConsumerTroubles
             yield break;
         }
 
-        yield return relay.Health.IsThere
+        yield return relay.Health.HasResponded
             ? new Trouble(
                 PartNames.Relay,
                 HealthChecks.Failing(relay.Health).Select(check => check.Sentence).FirstOrDefault() ?? "The relay is not healthy.",

@@ -12,7 +12,7 @@ internal static class HealthChecks
 
     private static readonly Dictionary<string, CheckAnswer> Empty = [];
 
-    public static string StateOf(ServiceAnswer answer) => !answer.IsThere ? Away
+    public static string StateOf(ServiceResponse answer) => !answer.HasResponded ? Away
         : Read(answer)?.Status?.ToLowerInvariant() switch
         {
             Healthy => Healthy,
@@ -21,15 +21,15 @@ internal static class HealthChecks
             _ => answer.Status == StatusCodes.Status200OK ? Healthy : Unhealthy,
         };
 
-    public static IEnumerable<(string Name, string Sentence)> Failing(ServiceAnswer answer) => (Read(answer)?.Checks ?? Empty)
+    public static IEnumerable<(string Name, string Sentence)> Failing(ServiceResponse answer) => (Read(answer)?.Checks ?? Empty)
         .Where(check => check.Value?.Status is { } status && !status.Equals(Healthy, StringComparison.OrdinalIgnoreCase))
         .Select(check => (check.Key, check.Value.Description ?? $"Its check '{check.Key}' does not pass."));
 
     /// <summary>The state of one check of a service; null when the response does not contain it.</summary>
-    public static (string State, string? Sentence)? CheckOf(ServiceAnswer answer, string name) =>
+    public static (string State, string? Sentence)? CheckOf(ServiceResponse answer, string name) =>
         Read(answer)?.Checks?.GetValueOrDefault(name) is { Status: { } status } check
             ? (status.ToLowerInvariant(), check.Description)
             : null;
 
-    private static HealthAnswer? Read(ServiceAnswer answer) => ServiceAnswer.Read<HealthAnswer>(answer.Json);
+    private static HealthAnswer? Read(ServiceResponse answer) => ServiceResponse.Read<HealthAnswer>(answer.Json);
 }

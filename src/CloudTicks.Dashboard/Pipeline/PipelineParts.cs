@@ -41,8 +41,8 @@ internal static class PipelineParts
         var statuses = reading.CollectorStatuses.ToList();
         var connected = statuses.SelectMany(status => status.Connected.Values).ToList();
         return statuses.Count == 0 ? HealthChecks.Away
-            : connected.Count == 0 || connected.TrueForAll(stands => !stands) ? HealthChecks.Unhealthy
-            : connected.TrueForAll(stands => stands) ? HealthChecks.Healthy
+            : connected.Count == 0 || connected.TrueForAll(isOpen => !isOpen) ? HealthChecks.Unhealthy
+            : connected.TrueForAll(isOpen => isOpen) ? HealthChecks.Healthy
             : HealthChecks.Degraded;
     }
 
@@ -67,7 +67,7 @@ internal static class PipelineParts
     private static string DetailOfEventHub(PipelineReading reading) => reading.EventHub is { } hub ? Detail(hub)
         : reading.CollectorStatuses.Any() ? "Judged by the collector's acknowledgements." : "Unknown: the collector does not answer.";
 
-    private static string Detail(ServiceAnswer health) => !health.IsThere ? $"It does not answer ({health.Problem})."
+    private static string Detail(ServiceResponse health) => !health.HasResponded ? $"It does not answer ({health.Problem})."
         : string.Join(' ', HealthChecks.Failing(health).Select(check => check.Sentence)) is { Length: > 0 } failing ? failing
         : "All its checks pass.";
 

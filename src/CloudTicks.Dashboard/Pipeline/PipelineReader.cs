@@ -13,8 +13,8 @@ internal sealed class PipelineReader(
     private const string Status = "/api/v1/status";
 
     private readonly RateBook _rates = new(time);
-    private readonly SlowAnswer _retention = new(TimeSpan.FromSeconds(10), time);
-    private readonly SlowAnswer _gaps = new(TimeSpan.FromSeconds(3), time);
+    private readonly CachedQuery _retention = new(TimeSpan.FromSeconds(10), time);
+    private readonly CachedQuery _gaps = new(TimeSpan.FromSeconds(3), time);
 
     public async Task<PipelineReading> ReadAsync(CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal sealed class PipelineReader(
             : null;
         var relay = services.Relay is { } relayAddress
             ? (Health: AskAsync(relayAddress, Health), Status: AskAsync(relayAddress, Status))
-            : default((Task<ServiceAnswer> Health, Task<ServiceAnswer> Status)?);
+            : default((Task<ServiceResponse> Health, Task<ServiceResponse> Status)?);
         var reading = new PipelineReading
         {
             Collectors = await Task.WhenAll(collectors),
@@ -47,7 +47,7 @@ internal sealed class PipelineReader(
         };
         return reading with { Rates = RatesOf(reading) };
 
-        Task<ServiceAnswer> AskAsync(Uri service, string path) => queries.AskAsync(ServiceClient.At(service, path), cancellationToken);
+        Task<ServiceResponse> AskAsync(Uri service, string path) => queries.AskAsync(ServiceClient.At(service, path), cancellationToken);
     }
 
     private PipelineRates RatesOf(PipelineReading reading)
@@ -69,12 +69,12 @@ internal sealed class PipelineReader(
     }
 
     /// <summary>A cached response; a failed request is repeated on the next reading.</summary>
-    private sealed class SlowAnswer(TimeSpan age, TimeProvider time)
+    private sealed class CachedQuery(TimeSpan age, TimeProvider time)
     {
-        private ServiceAnswer _answer = ServiceAnswer.NotQueried;
+        private ServiceResponse _answer = ServiceResponse.NotQueried;
         private long _at;
 
-        public async Task<ServiceAnswer> GetAsync(Func<Task<ServiceAnswer>> ask)
+        public async Task<ServiceResponse> GetAsync(Func<Task<ServiceResponse>> ask)
         {
             if (_answer.Good is null || time.GetElapsedTime(_at) >= age)
             {

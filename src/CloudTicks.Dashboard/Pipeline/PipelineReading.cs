@@ -12,19 +12,19 @@ internal sealed record PipelineReading
 
     public required IReadOnlyList<CollectorReading> Collectors { get; init; }
 
-    public required ServiceAnswer FunctionsHealth { get; init; }
+    public required ServiceResponse FunctionsHealth { get; init; }
 
-    public required StatusAnswer<FunctionsStatus> FunctionsStatus { get; init; }
+    public required StatusResponse<FunctionsStatus> FunctionsStatus { get; init; }
 
     /// <summary>Queried less often than the others.</summary>
-    public required ServiceAnswer TableRetention { get; init; }
+    public required ServiceResponse TableRetention { get; init; }
 
-    public required ServiceAnswer Gaps { get; init; }
+    public required ServiceResponse Gaps { get; init; }
 
-    public required StatusAnswer<HubStatus> Config { get; init; }
+    public required StatusResponse<HubStatus> Config { get; init; }
 
     /// <summary>Null if the event hub has no health endpoint.</summary>
-    public required ServiceAnswer? EventHub { get; init; }
+    public required ServiceResponse? EventHub { get; init; }
 
     /// <summary>Null without a relay.</summary>
     public required RelayReading? Relay { get; init; }
@@ -46,9 +46,9 @@ internal sealed record PipelineReading
         CollectorStatuses.Select(number).Where(value => value is not null).ToList() is { Count: > 0 } values ? values.Sum() : null;
 }
 
-internal sealed record CollectorReading(Uri Address, ServiceAnswer Health, StatusAnswer<CollectorStatus> Status);
+internal sealed record CollectorReading(Uri Address, ServiceResponse Health, StatusResponse<CollectorStatus> Status);
 
-internal sealed record RelayReading(ServiceAnswer Health, ServiceAnswer Status)
+internal sealed record RelayReading(ServiceResponse Health, ServiceResponse Status)
 {
     /// <summary>The relay's description of its clients; null when it does not answer.</summary>
     public JsonElement? Clients => Status.Good is { ValueKind: JsonValueKind.Object } status

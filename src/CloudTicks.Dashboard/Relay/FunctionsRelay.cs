@@ -30,7 +30,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
     private int _running;
     private bool _isAwayLogged;
 
-    public async Task PassOnAsync(HttpContext context)
+    public async Task ForwardAsync(HttpContext context)
     {
         var isRead = HttpMethods.IsGet(context.Request.Method);
         if (!isRead && !Visitor.Of(context).MayWrite)
@@ -51,7 +51,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
 
         try
         {
-            await PassOnAsync(context, isRead ? null : await BodyAsync(context.Request));
+            await ForwardAsync(context, isRead ? null : await BodyAsync(context.Request));
         }
         catch (BadHttpRequestException exception)
         {
@@ -79,7 +79,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         return body.ToArray();
     }
 
-    private async Task PassOnAsync(HttpContext context, byte[]? body)
+    private async Task ForwardAsync(HttpContext context, byte[]? body)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
@@ -87,7 +87,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         {
             using var request = Request(context.Request, body);
             using var answer = await services.SendAsync(request, Visitor.Of(context).Session?.Key, either.Token);
-            metrics.PassedOn((int)answer.StatusCode);
+            metrics.Forwarded((int)answer.StatusCode);
             _isAwayLogged = false;
             await CopyAsync(answer, context.Response, either.Token);
         }

@@ -6,19 +6,19 @@ namespace CloudTicks.Dashboard.Relay;
 /// <summary>Meter <c>CloudTicks.Dashboard</c>: requests forwarded to the functions.</summary>
 internal sealed class RelayMetrics
 {
-    private readonly Counter<long> _passedOn;
+    private readonly Counter<long> _forwarded;
     private readonly Counter<long> _refused;
 
     public RelayMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(StreamMetrics.MeterName);
-        _passedOn = meter.CreateCounter<long>(
+        _forwarded = meter.CreateCounter<long>(
             "cloudticks.page.relayed.requests", "{request}", "Requests of the page that the functions answered, by status");
         _refused = meter.CreateCounter<long>(
             "cloudticks.page.refused.requests", "{request}", "Requests of the page that were not forwarded, by reason");
     }
 
-    public void PassedOn(int status) => _passedOn.Add(1, new KeyValuePair<string, object?>("status", status));
+    public void Forwarded(int status) => _forwarded.Add(1, new KeyValuePair<string, object?>("status", status));
 
     public void Refused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 }

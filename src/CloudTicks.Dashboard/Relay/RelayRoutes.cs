@@ -23,12 +23,12 @@ internal static class RelayRoutes
     {
         foreach (var route in Reads)
         {
-            app.MapGet(Root + route, (HttpContext context, FunctionsRelay relay) => relay.PassOnAsync(context));
+            app.MapGet(Root + route, (HttpContext context, FunctionsRelay relay) => relay.ForwardAsync(context));
         }
 
         foreach (var (method, route) in Changes)
         {
-            app.MapMethods(Root + route, [method], (HttpContext context, FunctionsRelay relay) => relay.PassOnAsync(context));
+            app.MapMethods(Root + route, [method], (HttpContext context, FunctionsRelay relay) => relay.ForwardAsync(context));
         }
     }
 }

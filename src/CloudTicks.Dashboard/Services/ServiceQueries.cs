@@ -13,9 +13,9 @@ internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
 
     /// <summary>Queries an endpoint that responds immediately; fails only when the program stops.</summary>
-    public Task<ServiceAnswer> AskAsync(Uri address, CancellationToken cancellationToken) => AskAsync(address, Usual, cancellationToken);
+    public Task<ServiceResponse> AskAsync(Uri address, CancellationToken cancellationToken) => AskAsync(address, Usual, cancellationToken);
 
-    public async Task<ServiceAnswer> AskAsync(Uri address, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<ServiceResponse> AskAsync(Uri address, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
@@ -24,15 +24,15 @@ internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
         try
         {
             using var answer = await services.SendAsync(request, key: null, either.Token);
-            return new ServiceAnswer((int)answer.StatusCode, await ReadAsync(answer, either.Token), null);
+            return new ServiceResponse((int)answer.StatusCode, await ReadAsync(answer, either.Token), null);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return new ServiceAnswer(null, null, exception.Message);
+            return new ServiceResponse(null, null, exception.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new ServiceAnswer(null, null, $"no answer within {patience.TotalSeconds:0} s");
+            return new ServiceResponse(null, null, $"no answer within {patience.TotalSeconds:0} s");
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class PageGate(
     {
         if (context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
         {
-            var refusal = await RefusalAsync(context, endpoint.Metadata.GetMetadata<OpenToStrangers>() is not null);
+            var refusal = await RefusalAsync(context, endpoint.Metadata.GetMetadata<OpenWithoutSignIn>() is not null);
             if (refusal is var (status, reason, detail))
             {
                 refusals.Count(context.Request, reason, detail);
@@ -67,7 +67,7 @@ internal sealed class PageGate(
         }
 
         var finding = await keys.FindAsync(session.Key, request.HttpContext.RequestAborted);
-        if (finding.Status == KeyStatus.Wrong)
+        if (finding.Status == KeyStatus.Invalid)
         {
             sessions.Remove(cookie);
             return (null, null);
@@ -78,4 +78,4 @@ internal sealed class PageGate(
 }
 
 /// <summary>Marks a route that is open without signing in.</summary>
-internal sealed class OpenToStrangers;
+internal sealed class OpenWithoutSignIn;

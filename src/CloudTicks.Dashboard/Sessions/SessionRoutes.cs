@@ -6,12 +6,12 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Dashboard.Sessions;
 
 /// <summary><c>/api/page/session</c>: who is signed in, signing in with a key of the hub, and signing out.</summary>
-internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, GuessBrake brake, HubKeys keys, AccessRefusals refusals)
+internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, SignInLimiter brake, HubKeys keys, AccessRefusals refusals)
 {
     private const int MaxKeyLength = 256;
 
     /// <summary>The caller, and the token for changes.</summary>
-    public SessionAnswer AnswerFor(HttpContext context) =>
+    public SessionResponse AnswerFor(HttpContext context) =>
         Answer(Visitor.Of(context), PageCookie.Of(context.Request) ?? PageCookie.Give(context));
 
     public async Task<IResult> SignInAsync(HttpContext context, SignInRequest request)
@@ -24,16 +24,16 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
         }
 
         var client = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (brake.Take(client) is { } wait)
+        if (brake.Acquire(client) is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             return Refuse(context, StatusCodes.Status429TooManyRequests, "guesses", "Too many keys were tried: wait a moment.");
         }
 
         var finding = await keys.FindAsync(key, context.RequestAborted);
-        if (finding.Status != KeyStatus.Wrong)
+        if (finding.Status != KeyStatus.Invalid)
         {
-            brake.GiveBack(client);
+            brake.Release(client);
         }
 
         if (finding.Caller is not { } caller)
@@ -58,7 +58,7 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
         return Results.Ok(Answer(new Visitor(sessions.Find(cookie), Visitor.Of(context).NeedsKey), cookie));
     }
 
-    public SessionAnswer SignOut(HttpContext context)
+    public SessionResponse SignOut(HttpContext context)
     {
         SignOutOf(context);
         return Answer(Visitor.Of(context) with { Session = null }, PageCookie.Give(context));
@@ -72,7 +72,7 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, G
         }
     }
 
-    private SessionAnswer Answer(Visitor visitor, string cookie) => new(
+    private SessionResponse Answer(Visitor visitor, string cookie) => new(
         visitor.Session is { } session ? RoleNames.Of(session.Caller.Role) : visitor.MayRead ? RoleNames.Of(AccessRole.Reader) : "none",
         visitor.Session?.Caller.Name, visitor.MayWrite, cookies.TokenOf(cookie));
 
@@ -92,4 +92,4 @@ internal sealed class SignInRequest
 }
 
 /// <param name="Role"><c>reader</c>, <c>writer</c>, or <c>none</c> when reading needs a key.</param>
-internal sealed record SessionAnswer(string Role, string? Name, bool CanWrite, string Token);
+internal sealed record SessionResponse(string Role, string? Name, bool CanWrite, string Token);

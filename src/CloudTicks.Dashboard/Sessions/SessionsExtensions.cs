@@ -24,7 +24,7 @@ internal static class SessionsExtensions
                 + "(ASPNETCORE_URLS=http://127.0.0.1:8080) without that setting.");
         }
 
-        builder.Services.AddListenerFilter().AddSingleton<PageCookie>().AddSingleton<SessionStore>().AddSingleton<GuessBrake>()
+        builder.Services.AddListenerFilter().AddSingleton<PageCookie>().AddSingleton<SessionStore>().AddSingleton<SignInLimiter>()
             .AddSingleton<SessionRoutes>().AddSingleton<PageGate>()
             .AddSingleton(
                 provider =>
@@ -37,9 +37,9 @@ internal static class SessionsExtensions
 
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Route, (HttpContext context, SessionRoutes routes) => routes.AnswerFor(context)).WithMetadata(new OpenToStrangers());
+        app.MapGet(Route, (HttpContext context, SessionRoutes routes) => routes.AnswerFor(context)).WithMetadata(new OpenWithoutSignIn());
         app.MapPost(Route, (HttpContext context, SignInRequest request, SessionRoutes routes) => routes.SignInAsync(context, request))
-            .WithMetadata(new OpenToStrangers(), new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxBodyBytes));
-        app.MapDelete(Route, (HttpContext context, SessionRoutes routes) => routes.SignOut(context)).WithMetadata(new OpenToStrangers());
+            .WithMetadata(new OpenWithoutSignIn(), new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxBodyBytes));
+        app.MapDelete(Route, (HttpContext context, SessionRoutes routes) => routes.SignOut(context)).WithMetadata(new OpenWithoutSignIn());
     }
 }

@@ -7,7 +7,7 @@ namespace CloudTicks.Dashboard.Streams;
 /// <summary>Writes server-sent events, each flushed before the next, so that nothing queues outside the socket's buffer.</summary>
 internal sealed class ServerSentEvents(HttpResponse response)
 {
-    private static readonly TimeSpan BetweenAlives = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(10);
     private static readonly byte[] Alive = ": alive\n\n"u8.ToArray();
 
     private long _written;
@@ -42,11 +42,11 @@ internal sealed class ServerSentEvents(HttpResponse response)
 
         while (true)
         {
-            var left = BetweenAlives - time.GetElapsedTime(_written);
+            var left = KeepAliveInterval - time.GetElapsedTime(_written);
             if (left <= TimeSpan.Zero)
             {
                 await response.BodyWriter.WriteAsync(Alive, cancellationToken);
-                (_written, left) = (time.GetTimestamp(), BetweenAlives);
+                (_written, left) = (time.GetTimestamp(), KeepAliveInterval);
             }
 
             try

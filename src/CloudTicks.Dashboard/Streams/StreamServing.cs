@@ -4,7 +4,7 @@ using CloudTicks.Dashboard.Sessions;
 namespace CloudTicks.Dashboard.Streams;
 
 /// <summary>Serves a stream: reserves it, sends its headers, and treats every end as normal.</summary>
-internal sealed class StreamServing(StreamPlaces places, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class StreamServing(StreamSlots places, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private const string RetryAfterSeconds = "5";
 
@@ -15,7 +15,7 @@ internal sealed class StreamServing(StreamPlaces places, IHostApplicationLifetim
     /// <returns>A problem (429) when there are too many.</returns>
     public async Task ServeAsync(HttpContext context, Func<ServerSentEvents, CancellationToken, Task> sendAsync)
     {
-        using var place = places.Take(context.Connection.RemoteIpAddress ?? IPAddress.None, out var refusal);
+        using var place = places.Acquire(context.Connection.RemoteIpAddress ?? IPAddress.None, out var refusal);
         if (place is null)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;

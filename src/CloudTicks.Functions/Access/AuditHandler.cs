@@ -28,11 +28,12 @@ public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
             return refusal;
         }
 
-        return await DatabaseAnswers.AnswerAsync(
+        return await DatabaseResponses.AnswerAsync(
             request,
             logger,
             async () =>
-                JsonAnswer.Of(JsonSerializer.SerializeToUtf8Bytes(await log.ReadAsync(before, limit, cancellationToken), KeyAnswer.Json)));
+                JsonResponse.Of(
+                    JsonSerializer.SerializeToUtf8Bytes(await log.ReadAsync(before, limit, cancellationToken), KeyResponse.Json)));
     }
 
     private static bool TryParse(string text, out long id) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);

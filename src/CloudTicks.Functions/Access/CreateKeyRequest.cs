@@ -57,7 +57,7 @@ internal sealed class CreateKeyRequest
 
         (Name, Role) = (Text(body, "name"), Text(body, "role"));
         if (Name.Length is 0 or > MaxLetters
-            || !Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' or '@')
+            || !Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@')
             || OwnNames.Contains(Name, StringComparer.OrdinalIgnoreCase) || AccessKey.IdOf(Name) is not null)
         {
             Refuse("/name", NameHint);

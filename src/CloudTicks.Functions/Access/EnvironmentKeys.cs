@@ -13,7 +13,7 @@ public sealed class EnvironmentKeys
 
     internal const string Reader = "environment-reader";
 
-    private const int LeastLength = 32;
+    private const int MinLength = 32;
 
     private readonly byte[]? _writer;
     private readonly byte[]? _reader;
@@ -44,9 +44,9 @@ public sealed class EnvironmentKeys
             return null;
         }
 
-        return key.Length >= LeastLength && key.All(letter => letter is > ' ' and <= '~')
+        return key.Length >= MinLength && key.All(c => c is > ' ' and <= '~')
             ? AccessKey.Hash(key)
             : throw new FormatException(
-                $"{variable} must have {LeastLength} letters and digits or more, without blanks; 'openssl rand -hex 32' makes one.");
+                $"{variable} must have {MinLength} letters and digits or more, without blanks; 'openssl rand -hex 32' makes one.");
     }
 }

@@ -16,7 +16,7 @@ namespace CloudTicks.Functions.Access;
 /// </summary>
 public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, AccessRefusals refusals, ILogger<Gate> logger)
 {
-    private const string KeyWanted = $"Send a key in the header {ServiceKey.Header}; cloudticks keys create makes one.";
+    private const string KeyHint = $"Send a key in the header {ServiceKey.Header}; cloudticks keys create makes one.";
 
     private static readonly Caller Local = new("local", AccessRole.Writer);
 
@@ -64,8 +64,8 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         }
 
         // Counted before the table is read, because the limit protects the table too.
-        var isCounted = keys.IsStrange(key);
-        if (isCounted && rates.Take("", RequestKind.Stranger) is { } wait)
+        var isCounted = keys.ForcesRead(key);
+        if (isCounted && rates.Acquire("", RequestKind.Unauthenticated) is { } wait)
         {
             return (null, TooMany(wait));
         }
@@ -85,14 +85,14 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         return (null, isCounted ? refusal : Unknown(refusal));
     }
 
-    private Refusal NoKey(HttpRequest request) => local.AreNone
-        ? new Refusal(StatusCodes.Status401Unauthorized, "no key", KeyWanted)
+    private Refusal NoKey(HttpRequest request) => local.IsEmpty
+        ? new Refusal(StatusCodes.Status401Unauthorized, "no key", KeyHint)
         : new Refusal(
             StatusCodes.Status403Forbidden, "foreign name",
-            $"Without a key this is served to this machine alone, under a name such as localhost and by no proxy. {KeyWanted}");
+            $"Without a key this is served to this machine alone, under a name such as localhost and by no proxy. {KeyHint}");
 
     /// <summary>Callers without a valid key share one limit.</summary>
-    private Refusal Unknown(Refusal refusal) => rates.Take("", RequestKind.Stranger) is { } wait ? TooMany(wait) : refusal;
+    private Refusal Unknown(Refusal refusal) => rates.Acquire("", RequestKind.Unauthenticated) is { } wait ? TooMany(wait) : refusal;
 
     private Refusal? Check(HttpRequest request, Caller caller, AccessRole role, RequestKind kind)
     {
@@ -101,7 +101,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             return new Refusal(StatusCodes.Status403Forbidden, "role", "This is a reader's key; this request needs a writer's.");
         }
 
-        if (rates.Take(caller.Name, kind) is { } wait)
+        if (rates.Acquire(caller.Name, kind) is { } wait)
         {
             return TooMany(wait);
         }
@@ -117,7 +117,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
     private static Refusal TooMany(TimeSpan wait) =>
         new(StatusCodes.Status429TooManyRequests, "rate", "These are too many requests: send them more slowly.", wait);
 
-    private JsonAnswer Refuse(HttpRequest request, Refusal refusal)
+    private JsonResponse Refuse(HttpRequest request, Refusal refusal)
     {
         refusals.Count(request, refusal.Reason, refusal.Detail);
         var headers = request.HttpContext.Response.Headers;
@@ -131,7 +131,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             headers.WWWAuthenticate = $"Key header=\"{ServiceKey.Header}\"";
         }
 
-        return JsonAnswer.Problem(new ProblemDetails
+        return JsonResponse.Problem(new ProblemDetails
         {
             Title = "The request was refused.",
             Status = refusal.Status,

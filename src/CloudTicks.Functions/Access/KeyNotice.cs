@@ -13,7 +13,7 @@ internal sealed class KeyNotice(LocalCallers local, EnvironmentKeys environment,
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (local.AreNone)
+        if (local.IsEmpty)
         {
             logger.KeysWanted(environment.HasWriter
                 ? $"{AccessKey.FirstWriterVariable} is one."

@@ -52,7 +52,7 @@ public sealed class KeyRing(
     /// <summary>
     /// Whether this key forces another read within a second. Clients control the number of such reads, so they are rate-limited.
     /// </summary>
-    internal bool IsStrange(string key)
+    internal bool ForcesRead(string key)
     {
         if (AccessKey.IdOf(key) is not { } id || environment.Find(AccessKey.Hash(key)) is not null)
         {
@@ -140,7 +140,7 @@ public sealed class KeyRing(
         try
         {
             var rows = await table.ReadUsableAsync(patience.Token);
-            Take(rows.ToDictionary(row => row.Id), began, changes);
+            Replace(rows.ToDictionary(row => row.Id), began, changes);
             return true;
         }
         catch (NpgsqlException problem)
@@ -155,7 +155,7 @@ public sealed class KeyRing(
         }
     }
 
-    private void Take(Dictionary<string, AccessKeyRow> keys, long began, int changes)
+    private void Replace(Dictionary<string, AccessKeyRow> keys, long began, int changes)
     {
         bool wasAway;
         lock (_gate)

@@ -19,10 +19,11 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     private const int MaxListed = 10_000;
 
     /// <summary>All keys, newest first.</summary>
-    public Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => DatabaseAnswers.AnswerAsync(
+    public Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => DatabaseResponses.AnswerAsync(
         request,
         logger,
-        async () => Answer(StatusCodes.Status200OK, (await table.ListAsync(MaxListed, cancellationToken)).Select(KeyAnswer.Of).ToArray()));
+        async () => Answer(
+            StatusCodes.Status200OK, (await table.ListAsync(MaxListed, cancellationToken)).Select(KeyResponse.Of).ToArray()));
 
     /// <summary>Creates a key.</summary>
     /// <returns>201 with the key; otherwise a problem.</returns>
@@ -39,14 +40,14 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         var wanted = CreateKeyRequest.Read(body.AsMemory(0, length));
         return wanted.Faults.Count > 0
             ? Wrong(wanted)
-            : await DatabaseAnswers.AnswerAsync(request, logger, () => CreateAsync(request, wanted, caller, cancellationToken));
+            : await DatabaseResponses.AnswerAsync(request, logger, () => CreateAsync(request, wanted, caller, cancellationToken));
     }
 
     /// <summary>Revokes a key.</summary>
     /// <returns>The key; 404 when it does not exist.</returns>
     public async Task<IActionResult> RevokeAsync(HttpRequest request, string id, Caller caller, CancellationToken cancellationToken) =>
         AccessKey.IsId(id)
-            ? await DatabaseAnswers.AnswerAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
+            ? await DatabaseResponses.AnswerAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
             : Problem(StatusCodes.Status400BadRequest, "This is no id of a key.",
                 $"An id has 12 hex digits, those after '{AccessKey.Prefix}'; do not send the key itself.");
 
@@ -75,7 +76,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
                 ring.Forget();
                 logger.KeyCreated(caller.Name, id, wanted.Name, wanted.Role);
                 request.HttpContext.Response.Headers[HeaderNames.CacheControl] = "no-store";
-                return Answer(StatusCodes.Status201Created, KeyAnswer.Of(row) with { Key = key });
+                return Answer(StatusCodes.Status201Created, KeyResponse.Of(row) with { Key = key });
         }
     }
 
@@ -89,15 +90,15 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         }
 
         logger.KeyRevoked(row.RevokedBy!, id, row.Name);
-        return Answer(StatusCodes.Status200OK, KeyAnswer.Of(row));
+        return Answer(StatusCodes.Status200OK, KeyResponse.Of(row));
     }
 
-    private static JsonAnswer Wrong(CreateKeyRequest body) =>
-        JsonAnswer.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "The key cannot be made.", body.Faults));
+    private static JsonResponse Wrong(CreateKeyRequest body) =>
+        JsonResponse.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "The key cannot be made.", body.Faults));
 
-    private static JsonAnswer Problem(int status, string title, string detail) =>
-        JsonAnswer.Problem(new ProblemDetails { Title = title, Status = status, Detail = detail });
+    private static JsonResponse Problem(int status, string title, string detail) =>
+        JsonResponse.Problem(new ProblemDetails { Title = title, Status = status, Detail = detail });
 
-    private static JsonAnswer Answer<T>(int status, T value) =>
-        new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(value, KeyAnswer.Json));
+    private static JsonResponse Answer<T>(int status, T value) =>
+        new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(value, KeyResponse.Json));
 }

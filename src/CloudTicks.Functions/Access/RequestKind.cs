@@ -13,5 +13,5 @@ public enum RequestKind
     Command,
 
     /// <summary>Refused: the caller is unknown.</summary>
-    Stranger,
+    Unauthenticated,
 }

@@ -32,7 +32,7 @@ public sealed class RequestRates : IDisposable
 
     /// <summary>Counts a request.</summary>
     /// <returns>How long to wait before the next attempt; null when admitted.</returns>
-    internal TimeSpan? Take(string caller, RequestKind kind)
+    internal TimeSpan? Acquire(string caller, RequestKind kind)
     {
         using var lease = _limiter.AttemptAcquire((caller, kind));
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) && wait > Second ? wait : Second;

@@ -105,7 +105,7 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
     {
         ChangeState.Refused => ConfigProblems.Faults(result.Faults),
         ChangeState.Overtaken => ConfigProblems.Overtaken(result.InForce),
-        _ => DocumentAnswers.Change(result, dryRun),
+        _ => DocumentResponses.Change(result, dryRun),
     };
 
     private async Task<IActionResult> MakeAsync(

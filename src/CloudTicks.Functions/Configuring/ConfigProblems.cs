@@ -25,9 +25,9 @@ internal static class ConfigProblems
         StatusCodes.Status409Conflict, "The service is one of CloudTicks.",
         $"The hub knows {service} from its own program: it is neither registered nor unregistered. Choose another name.");
 
-    public static IActionResult TooManyServices(int most) => Of(
+    public static IActionResult TooManyServices(int max) => Of(
         StatusCodes.Status409Conflict, "There are too many services.",
-        string.Create(CultureInfo.InvariantCulture, $"{most} services are registered, which is as many as can be: unregister one first."));
+        string.Create(CultureInfo.InvariantCulture, $"{max} services are registered, which is as many as can be: unregister one first."));
 
     public static IActionResult NoVersion(string service, string? version) => Of(
         StatusCodes.Status404NotFound, "There is no such version.",
@@ -52,15 +52,15 @@ internal static class ConfigProblems
                 $"Version {inForce.Number} of {inForce.Version.Service} is in force; nothing was changed. Read it, and decide again.")),
         inForce);
 
-    public static IActionResult TooLarge(int most) => Of(
+    public static IActionResult TooLarge(int max) => Of(
         StatusCodes.Status413PayloadTooLarge, "The body is too large.",
-        $"It may have {new ByteSize(most)}.");
+        $"It may have {new ByteSize(max)}.");
 
     public static IActionResult Faults(
         IReadOnlyList<DocumentFault> faults, string title = "The document cannot be used, and nothing was changed.")
     {
         RequestFault[] all = [.. faults.Select(fault => new RequestFault(fault.Place, fault.Detail))];
-        return JsonAnswer.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, title, all, RequestFault.Sentence(all.Take(5))));
+        return JsonResponse.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, title, all, RequestFault.Sentence(all.Take(5))));
     }
 
     public static IActionResult NoStep(bool isMissing, string sentence) => isMissing
@@ -78,10 +78,10 @@ internal static class ConfigProblems
 
     public static IActionResult TooMany() => Later("Too many requests wait for a change.", "Ask again, or without 'wait'.");
 
-    private static HeaderedAnswer Later(string title, string detail) =>
-        new HeaderedAnswer(Of(StatusCodes.Status503ServiceUnavailable, title, detail), ("Retry-After", "1"));
+    private static ResultWithHeaders Later(string title, string detail) =>
+        new ResultWithHeaders(Of(StatusCodes.Status503ServiceUnavailable, title, detail), ("Retry-After", "1"));
 
-    private static JsonAnswer Of(int status, string title, string detail) => JsonAnswer.Problem(Problem(status, title, detail));
+    private static JsonResponse Of(int status, string title, string detail) => JsonResponse.Problem(Problem(status, title, detail));
 
     private static ProblemDetails Problem(int status, string title, string detail) =>
         new() { Status = status, Title = title, Detail = detail };
@@ -89,6 +89,6 @@ internal static class ConfigProblems
     private static IActionResult WithVersion(ProblemDetails problem, StoredDocument inForce)
     {
         problem.Extensions["version"] = inForce.Number;
-        return DocumentAnswers.WithVersion(JsonAnswer.Problem(problem), inForce);
+        return DocumentResponses.WithVersion(JsonResponse.Problem(problem), inForce);
     }
 }

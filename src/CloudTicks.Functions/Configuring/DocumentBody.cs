@@ -4,21 +4,21 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class DocumentBody
 {
-    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, int most, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, int max, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > most)
+        if (request.ContentLength > max)
         {
             return null;
         }
 
         // One byte more, to detect the end without another array.
-        var buffer = new byte[(int)(request.ContentLength ?? most) + 1];
+        var buffer = new byte[(int)(request.ContentLength ?? max) + 1];
         var length = 0;
         int read;
         while ((read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0)
         {
             length += read;
-            if (length > most)
+            if (length > max)
             {
                 return null;
             }

@@ -45,7 +45,7 @@ public sealed class DocumentPolls(
             }
         }
 
-        return known.IsSet && known.Matches(document.Tag) ? DocumentAnswers.NotModified(document) : DocumentAnswers.Document(document);
+        return known.IsSet && known.Matches(document.Tag) ? DocumentResponses.NotModified(document) : DocumentResponses.Document(document);
     }
 
     private async Task<(StoredDocument Document, bool IsKnown)> ReadAsync(

@@ -11,7 +11,7 @@ internal sealed class DocumentWatch(
     SchemaReadiness schema, ConfigHeads heads, DocumentSignals signals, TimeProvider time,
     ILogger<DocumentWatch> logger) : BackgroundService
 {
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private IReadOnlyDictionary<string, ServiceHead> _known = new Dictionary<string, ServiceHead>();
     private bool _isAway;
@@ -25,7 +25,7 @@ internal sealed class DocumentWatch(
             {
                 await foreach (var newest in heads.FollowAsync(stoppingToken))
                 {
-                    Take(newest);
+                    Apply(newest);
                 }
             }
             catch (Exception problem) when (problem is NpgsqlException or TimeoutException && !stoppingToken.IsCancellationRequested)
@@ -33,11 +33,11 @@ internal sealed class DocumentWatch(
                 LogProblem(problem.Message);
             }
 
-            await Task.Delay(BetweenAttempts, time, stoppingToken);
+            await Task.Delay(RetryDelay, time, stoppingToken);
         }
     }
 
-    private void Take(IReadOnlyDictionary<string, ServiceHead> newest)
+    private void Apply(IReadOnlyDictionary<string, ServiceHead> newest)
     {
         foreach (var service in newest.Where(head => !_known.TryGetValue(head.Key, out var known) || known != head.Value)
             .Select(head => head.Key))

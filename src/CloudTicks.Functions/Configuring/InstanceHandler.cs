@@ -28,7 +28,7 @@ public sealed class InstanceHandler(
         services.AddRange((await table.ListAsync(cancellationToken)).Select(
             registered => Service(hub.InForce(registered.Service, registered.Newest, registered), registered, all)));
 
-        return DocumentAnswers.OfStatus(new HubStatus(services));
+        return DocumentResponses.OfStatus(new HubStatus(services));
     });
 
     /// <summary>Receives a process's report: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.</summary>
@@ -57,8 +57,8 @@ public sealed class InstanceHandler(
         }
 
         var newest = await reader.NewestAsync(report.Service, cancellationToken);
-        return DocumentAnswers.WithVersion(
-            DocumentAnswers.Of(
+        return DocumentResponses.WithVersion(
+            DocumentResponses.Of(
                 new JsonObject { ["service"] = report.Service, ["instance"] = report.Instance, ["version"] = newest.Number }), newest);
     }
 
@@ -68,8 +68,8 @@ public sealed class InstanceHandler(
         Version = newest.Number,
         Etag = newest.Tag,
         Author = newest.Version.Author,
-        Time = newest.Number == 0 ? null : DocumentAnswers.Time(newest.Version.CreatedMs),
-        Registered = registered is null ? null : DocumentAnswers.Time(registered.CreatedMs),
+        Time = newest.Number == 0 ? null : DocumentResponses.Time(newest.Version.CreatedMs),
+        Registered = registered is null ? null : DocumentResponses.Time(registered.CreatedMs),
         Revision = registered?.Revision,
         Instances = [.. all.Where(report => report.Service == newest.Version.Service).Select(Instance)],
     };
@@ -80,9 +80,9 @@ public sealed class InstanceHandler(
         Version = report.Version,
         State = report.State,
         Problem = report.Problem,
-        Time = DocumentAnswers.Time(report.ReportedMs),
+        Time = DocumentResponses.Time(report.ReportedMs),
         ReportedMs = report.ReportedMs,
-        Since = report.SinceMs is { } since ? DocumentAnswers.Time(since) : null,
+        Since = report.SinceMs is { } since ? DocumentResponses.Time(since) : null,
         SinceMs = report.SinceMs,
         Figures = report.Figures,
     };

@@ -40,7 +40,7 @@ public sealed class ReadingHandler(
         var limit = parameters.Limit(StandardVersions, MaxVersions);
         int? before = parameters.TryGet<int>("before", TryParseVersion, "It must be a version's number.", out var version) ? version : null;
         return parameters.Refusal() is { } refusal ? refusal
-            : DocumentAnswers.History(document.Service, await history.ListAsync(document.Service, before, limit, cancellationToken));
+            : DocumentResponses.History(document.Service, await history.ListAsync(document.Service, before, limit, cancellationToken));
     });
 
     /// <summary>One version with its document.</summary>
@@ -51,13 +51,13 @@ public sealed class ReadingHandler(
         var document = await services.RequireAsync(service, cancellationToken);
         return TryParseVersion(version, out var number)
             && await reader.FindAsync(document.Service, number, cancellationToken) is { } found
-            ? DocumentAnswers.Version(found)
+            ? DocumentResponses.Version(found)
             : ConfigProblems.NoVersion(document.Service, version);
     });
 
     /// <summary>The JSON schema of a service's document.</summary>
     public Task<IActionResult> SchemaAsync(string? service, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
-        JsonAnswer.OfSchema(Encoding.UTF8.GetBytes((await services.RequireAsync(service, cancellationToken)).Schema)));
+        JsonResponse.OfSchema(Encoding.UTF8.GetBytes((await services.RequireAsync(service, cancellationToken)).Schema)));
 
     internal static bool TryParseVersion(string? text, out int version) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out version);

@@ -32,14 +32,14 @@ public sealed class ServiceHandler(
     {
         var registered = services.Own.Find(service) is null ? await services.FindAsync(service, cancellationToken) : null;
         var document = services.Of(service, registered);
-        return DocumentAnswers.Of(new JsonObject
+        return DocumentResponses.Of(new JsonObject
         {
             ["service"] = document.Service,
             ["registered"] = registered is not null,
             ["revision"] = registered?.Revision,
             ["author"] = registered?.Author,
-            ["time"] = registered is null ? null : DocumentAnswers.Time(registered.CreatedMs),
-            ["changed"] = registered is null ? null : DocumentAnswers.Time(registered.ChangedMs),
+            ["time"] = registered is null ? null : DocumentResponses.Time(registered.CreatedMs),
+            ["changed"] = registered is null ? null : DocumentResponses.Time(registered.ChangedMs),
             ["schema"] = JsonNode.Parse(document.Schema),
             ["defaults"] = services.DefaultsOf(document.Service, registered).Read(),
         });
@@ -110,7 +110,7 @@ public sealed class ServiceHandler(
                 logger.ServiceUnregistered(service!, caller.Name);
             }
 
-            return DocumentAnswers.Of(new JsonObject
+            return DocumentResponses.Of(new JsonObject
             {
                 ["service"] = service,
                 ["state"] = "unregistered",
@@ -156,7 +156,7 @@ public sealed class ServiceHandler(
         }
 
         var isSame = IsSame(before, registration);
-        return DocumentAnswers.Of(new JsonObject
+        return DocumentResponses.Of(new JsonObject
         {
             ["service"] = service,
             ["state"] = before is null ? "registered" : isSame ? "unchanged" : "changed",

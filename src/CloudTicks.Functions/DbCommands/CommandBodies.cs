@@ -59,13 +59,13 @@ public sealed class CommandBodies(TimeProvider time)
         }
         finally
         {
-            if (state != CommandBodyState.Whole)
+            if (state != CommandBodyState.Complete)
             {
                 body.Dispose();
             }
         }
 
-        return state == CommandBodyState.Whole ? body : CommandBody.Refused(state);
+        return state == CommandBodyState.Complete ? body : CommandBody.Refused(state);
     }
 
     internal void Release(int length)
@@ -79,8 +79,8 @@ public sealed class CommandBodies(TimeProvider time)
     private async Task<CommandBodyState> FillAsync(CommandBody body, HttpRequest request, CancellationToken cancellationToken)
     {
         // One byte more, so that a body of exactly the announced length ends without another array.
-        var most = (int)(request.ContentLength ?? MaxBytes) + 1;
-        body.Buffer = new byte[Math.Min(FirstBytes, most)];
+        var max = (int)(request.ContentLength ?? MaxBytes) + 1;
+        body.Buffer = new byte[Math.Min(FirstBytes, max)];
         int read;
         while ((read = await request.Body.ReadAsync(body.Buffer.AsMemory(body.Length), cancellationToken)) > 0)
         {
@@ -90,13 +90,13 @@ public sealed class CommandBodies(TimeProvider time)
                 return CommandBodyState.TooLarge;
             }
 
-            if (body.Length == body.Buffer.Length && !TryGrow(body, Math.Min(2 * body.Length, most)))
+            if (body.Length == body.Buffer.Length && !TryGrow(body, Math.Min(2 * body.Length, max)))
             {
                 return CommandBodyState.NoRoom;
             }
         }
 
-        return CommandBodyState.Whole;
+        return CommandBodyState.Complete;
     }
 
     private bool TryGrow(CommandBody body, int length)

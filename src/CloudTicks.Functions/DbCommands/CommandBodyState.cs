@@ -3,7 +3,7 @@ namespace CloudTicks.Functions.DbCommands;
 internal enum CommandBodyState
 {
     /// <summary>The body is complete.</summary>
-    Whole,
+    Complete,
 
     TooLarge,
 

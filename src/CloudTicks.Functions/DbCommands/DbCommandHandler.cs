@@ -51,7 +51,7 @@ public sealed class DbCommandHandler(
         }
 
         using var body = await bodies.ReceiveAsync(request, cancellationToken);
-        if (body.State != CommandBodyState.Whole)
+        if (body.State != CommandBodyState.Complete)
         {
             return NotReceived(request, body.State);
         }
@@ -74,7 +74,7 @@ public sealed class DbCommandHandler(
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    private JsonAnswer NotReceived(HttpRequest request, CommandBodyState state) => state switch
+    private JsonResponse NotReceived(HttpRequest request, CommandBodyState state) => state switch
     {
         CommandBodyState.TooLarge => TooMuch($"The body has more than {new ByteSize(CommandBodies.MaxBytes)}"),
         CommandBodyState.TooSlow => Refuse(
@@ -122,7 +122,7 @@ public sealed class DbCommandHandler(
         metrics.Saved(command.Records.Count);
         var outside = OutsideRetention(command, receivedMs);
         var ofThem = outside > 0 ? string.Create(CultureInfo.InvariantCulture, $",\"outside_retention\":{outside}") : "";
-        return JsonAnswer.Of(Encoding.UTF8.GetBytes(
+        return JsonResponse.Of(Encoding.UTF8.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"{{\"status\":\"ok\",\"saved\":{command.Records.Count}{ofThem}}}")));
     }
 
@@ -133,7 +133,7 @@ public sealed class DbCommandHandler(
         return command.Records.Count(record => record.TimestampMs < oldestMs);
     }
 
-    private JsonAnswer Wrong(RequestProblems problems)
+    private JsonResponse Wrong(RequestProblems problems)
     {
         metrics.Refused(StatusCodes.Status400BadRequest);
         if (Interlocked.Exchange(ref _refusalLogged, 1) == 0)
@@ -141,14 +141,14 @@ public sealed class DbCommandHandler(
             logger.FirstCommandRefused(problems.Detail);
         }
 
-        return JsonAnswer.Problem(RequestFault.Of(
+        return JsonResponse.Problem(RequestFault.Of(
             StatusCodes.Status400BadRequest, "The command is wrong, and nothing of it was saved.", problems.Faults, problems.Detail));
     }
 
-    private JsonAnswer TooMuch(string what) =>
+    private JsonResponse TooMuch(string what) =>
         Refuse(StatusCodes.Status413PayloadTooLarge, "The command is too large.", $"{what}: send it in parts. Nothing was saved.");
 
-    private JsonAnswer Away(HttpRequest request, string why)
+    private JsonResponse Away(HttpRequest request, string why)
     {
         if (_problems.Failed(out _) != OutageNotice.None)
         {
@@ -158,15 +158,15 @@ public sealed class DbCommandHandler(
         return Busy(request, "The event hub did not take the ticks.", "Send the command again: ticks that come twice are kept once.");
     }
 
-    private JsonAnswer Busy(HttpRequest request, string title, string detail)
+    private JsonResponse Busy(HttpRequest request, string title, string detail)
     {
         request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return Refuse(StatusCodes.Status503ServiceUnavailable, title, detail);
     }
 
-    private JsonAnswer Refuse(int status, string title, string detail)
+    private JsonResponse Refuse(int status, string title, string detail)
     {
         metrics.Refused(status);
-        return JsonAnswer.Problem(new ProblemDetails { Title = title, Status = status, Detail = detail });
+        return JsonResponse.Problem(new ProblemDetails { Title = title, Status = status, Detail = detail });
     }
 }

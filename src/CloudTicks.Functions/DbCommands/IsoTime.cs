@@ -4,7 +4,7 @@ namespace CloudTicks.Functions.DbCommands;
 internal static class IsoTime
 {
     private const int SecondsLength = 19;
-    private const int MostFractionDigits = 9;
+    private const int MaxFractionDigits = 9;
     private const int MinutesPerDay = 24 * 60;
 
     /// <summary>The maximum length of a time.</summary>
@@ -56,7 +56,7 @@ internal static class IsoTime
             milliseconds *= 10;
         }
 
-        return digits is > 0 and <= MostFractionDigits;
+        return digits is > 0 and <= MaxFractionDigits;
     }
 
     private static bool TryZone(ReadOnlySpan<char> zone, out int minutes)

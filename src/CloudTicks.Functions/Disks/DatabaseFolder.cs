@@ -22,7 +22,7 @@ internal static class DatabaseFolder
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public static async Task<string?> FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (!IsHere(connection.Host))
+        if (!IsLocal(connection.Host))
         {
             return null;
         }
@@ -36,7 +36,7 @@ internal static class DatabaseFolder
             : null;
     }
 
-    private static bool IsHere(string? host) =>
+    private static bool IsLocal(string? host) =>
         string.IsNullOrEmpty(host) || host.StartsWith('/') || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 

@@ -18,8 +18,8 @@ internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDi
         try
         {
             var since = (time.GetUtcNow() - Fresh).ToUnixTimeMilliseconds();
-            var told = await reports.ReadAsync(ServiceNames.Collector, cancellationToken);
-            var readings = told.Where(report => report.ReportedMs >= since).Select(Reading).OfType<DiskReading>().ToArray();
+            var recent = await reports.ReadAsync(ServiceNames.Collector, cancellationToken);
+            var readings = recent.Where(report => report.ReportedMs >= since).Select(Reading).OfType<DiskReading>().ToArray();
             return readings.Length > 0
                 ? readings
                 : [Unknown("No collector reports it to the central hub; see GET /api/v1/status of a collector.")];

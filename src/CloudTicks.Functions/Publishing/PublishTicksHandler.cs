@@ -12,7 +12,7 @@ namespace CloudTicks.Functions.Publishing;
 public sealed class PublishTicksHandler(
     NatsPublisher publisher, PublishTicksMetrics metrics, TimeProvider time, ILogger<PublishTicksHandler> logger)
 {
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     /// <summary>One per concurrently encoding call; calls that wait for the server need none.</summary>
     private readonly ConcurrentBag<TickMessages> _idle = [];
@@ -40,7 +40,7 @@ public sealed class PublishTicksHandler(
             catch (MessagingException problem)
             {
                 OnProblem(records.Count, attempt, problem);
-                await Task.Delay(BetweenAttempts, time, cancellationToken);
+                await Task.Delay(RetryDelay, time, cancellationToken);
             }
         }
     }

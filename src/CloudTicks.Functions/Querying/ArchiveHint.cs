@@ -35,7 +35,7 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     }
 
     /// <summary>The hint as a problem, when there are no ticks to return.</summary>
-    public JsonAnswer Problem() => JsonAnswer.Problem(new ProblemDetails
+    public JsonResponse Problem() => JsonResponse.Problem(new ProblemDetails
     {
         Title = "The table does not go back so far.",
         Status = StatusCodes.Status404NotFound,

@@ -14,8 +14,8 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
     /// <summary>Reads <c>interval</c>, <c>from</c>, <c>to</c> and <c>limit</c>; the limit determines a missing bound.</summary>
     public static CandleSpan Read(QueryParameters parameters, long nowMs)
     {
-        var isGiven = parameters.TryGet<long>("interval", TryParse, Hint, out var length);
-        if (!isGiven)
+        var hasInterval = parameters.TryGet<long>("interval", TryParse, Hint, out var length);
+        if (!hasInterval)
         {
             parameters.Refuse("interval", Hint);
             length = 60_000;

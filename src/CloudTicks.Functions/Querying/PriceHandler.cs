@@ -9,10 +9,10 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>Serves symbols and prices (docs/reading.md).</summary>
-public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, OpeningTicks opening, ReadingPlaces places, TimeProvider time)
+public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, OpeningTicks opening, QuerySlots places, TimeProvider time)
 {
     private const int StandardSymbols = 10_000;
-    private const int MostSymbols = 100_000;
+    private const int MaxSymbols = 100_000;
 
     private const string AsOfHeader = "CloudTicks-As-Of";
 
@@ -21,13 +21,13 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     public IActionResult Symbols(HttpRequest request)
     {
         var parameters = new QueryParameters(request.Query, "limit", "format");
-        var (limit, format) = (parameters.Limit(StandardSymbols, MostSymbols), RowFormats.Choose(parameters, request));
-        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        var (limit, format) = (parameters.Limit(StandardSymbols, MaxSymbols), RowFormats.Choose(parameters, request));
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
         {
             var picture = await counts.ReadAsync(cancellationToken);
             AddAsOf(context, picture.ReadMs);
             var form = new SymbolForm(time.GetUtcNow().ToUnixTimeMilliseconds());
-            await ReadingAnswer.SendAsync(context, format, form, picture.Symbols.Take(limit).ToAsyncEnumerable(), cancellationToken);
+            await QueryResponse.SendAsync(context, format, form, picture.Symbols.Take(limit).ToAsyncEnumerable(), cancellationToken);
         });
     }
 
@@ -36,12 +36,12 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     public IActionResult Latest(HttpRequest request)
     {
         var parameters = new QueryParameters(request.Query, "kind", "limit", "format");
-        var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(StandardSymbols, MostSymbols));
+        var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(StandardSymbols, MaxSymbols));
         var format = RowFormats.Choose(parameters, request);
-        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
         {
             var ticks = await latest.ReadAsync(kind, cancellationToken);
-            await ReadingAnswer.SendAsync(context, format, TickForm.Instance, ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
+            await QueryResponse.SendAsync(context, format, TickForm.Instance, ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
         });
     }
 
@@ -50,13 +50,13 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     public IActionResult Opening(HttpRequest request)
     {
         var parameters = new QueryParameters(request.Query, "kind", "limit", "format");
-        var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(StandardSymbols, MostSymbols));
+        var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(StandardSymbols, MaxSymbols));
         var format = RowFormats.Choose(parameters, request);
-        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
         {
             var picture = await opening.ReadAsync(kind, cancellationToken);
             AddAsOf(context, picture.ReadMs);
-            await ReadingAnswer.SendAsync(
+            await QueryResponse.SendAsync(
                 context, format, TickForm.Instance, picture.Ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
         });
     }
@@ -67,10 +67,10 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     {
         var parameters = new QueryParameters(request.Query, "kind");
         var (wanted, kind) = (parameters.Symbol(symbol), parameters.Kind() ?? TickKind.Quote);
-        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
         {
             var tick = await latest.ReadAsync(wanted!.Name, kind, cancellationToken);
-            var answer = tick is null ? NotThere(wanted, kind) : JsonAnswer.Of(TickForm.Instance.Object(tick));
+            var answer = tick is null ? NoTick(wanted, kind) : JsonResponse.Of(TickForm.Instance.Object(tick));
             await answer.ExecuteResultAsync(context);
         });
     }
@@ -78,7 +78,7 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     private static void AddAsOf(ActionContext context, long readMs) => context.HttpContext.Response.Headers[AsOfHeader] =
         DateTimeOffset.FromUnixTimeMilliseconds(readMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
-    private static JsonAnswer NotThere(Symbol symbol, TickKind kind) => JsonAnswer.Problem(new ProblemDetails
+    private static JsonResponse NoTick(Symbol symbol, TickKind kind) => JsonResponse.Problem(new ProblemDetails
     {
         Title = "The table has none.",
         Status = StatusCodes.Status404NotFound,

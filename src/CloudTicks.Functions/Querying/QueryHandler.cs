@@ -12,10 +12,10 @@ namespace CloudTicks.Functions.Querying;
 
 /// <summary>Serves the ticks of one symbol, and gaps (docs/reading.md).</summary>
 public sealed class QueryHandler(
-    ITickHistory history, GapHistory gaps, ArchiveBeginning archive, ReadingPlaces places, TimeProvider time)
+    ITickHistory history, GapHistory gaps, ArchiveBeginning archive, QuerySlots places, TimeProvider time)
 {
     private const int StandardTicks = 1_000;
-    private const int MostTicks = 100_000;
+    private const int MaxTicks = 100_000;
     private const int StandardGaps = 1_000;
     private const int MaxGaps = 50_000;
 
@@ -30,9 +30,9 @@ public sealed class QueryHandler(
         var parameters = new QueryParameters(request.Query, "from", "to", "kind", "crossed", "limit", "cursor", "format");
         var (wanted, from, to) = (parameters.Symbol(symbol), parameters.Time("from"), parameters.Time("to"));
         var (kind, after, format) = (parameters.Kind(), parameters.Cursor(), RowFormats.Choose(parameters, request));
-        var (limit, withoutCrossed) = (parameters.Limit(StandardTicks, MostTicks), parameters.WithoutCrossed());
+        var (limit, withoutCrossed) = (parameters.Limit(StandardTicks, MaxTicks), parameters.WithoutCrossed());
         parameters.RefuseBackwards(from, to);
-        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
         {
             var range = new TickRange
             {
@@ -50,8 +50,8 @@ public sealed class QueryHandler(
             }
 
             await using var page = await history.OpenAsync(wanted, range, cancellationToken);
-            AddPlace(context.HttpContext, page, after);
-            await ReadingAnswer.SendAsync(context, format, TickForm.Instance, page.ReadAsync(cancellationToken), cancellationToken);
+            AddNextPage(context.HttpContext, page, after);
+            await QueryResponse.SendAsync(context, format, TickForm.Instance, page.ReadAsync(cancellationToken), cancellationToken);
         });
     }
 
@@ -67,7 +67,7 @@ public sealed class QueryHandler(
         var span = CandleSpan.Read(parameters, time.GetUtcNow().ToUnixTimeMilliseconds());
         var (format, isTimed) =
             (RowFormats.Choose(parameters, request), request.Query.ContainsKey("from") || request.Query.ContainsKey("to"));
-        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
         {
             if (isTimed && await IsOlderAsync(context, wanted!, span.FromMs, span.ToMs, cancellationToken))
             {
@@ -76,7 +76,7 @@ public sealed class QueryHandler(
 
             var range = new CandleRange(wanted!, price, span.LengthMs, span.FromMs, span.ToMs, withoutCrossed);
             var found = await history.SumAsync(range, cancellationToken);
-            await ReadingAnswer.SendAsync(context, format, new CandleForm(wanted!.Name), found.ToAsyncEnumerable(), cancellationToken);
+            await QueryResponse.SendAsync(context, format, new CandleForm(wanted!.Name), found.ToAsyncEnumerable(), cancellationToken);
         });
     }
 
@@ -91,13 +91,13 @@ public sealed class QueryHandler(
         var (symbol, state, from, to) = (parameters.Symbol(), parameters.GapState(), parameters.Time("from"), parameters.Time("to"));
         var limit = parameters.Limit(StandardGaps, MaxGaps);
         parameters.RefuseBackwards(from, to);
-        return parameters.Refusal() ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
-            await JsonAnswer.Of(GapRecord.WriteArray(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken)))
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
+            await JsonResponse.Of(GapRecord.WriteArray(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken)))
                 .ExecuteResultAsync(context));
     }
 
     /// <summary>Adds the cursor of the next page and, after a full page, its address.</summary>
-    private static void AddPlace(HttpContext http, HistoryPage page, TickCursor? before)
+    private static void AddNextPage(HttpContext http, HistoryPage page, TickCursor? before)
     {
         if ((page.Last ?? before) is not { } last)
         {

@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Querying;
 
 internal static class QueryProblems
 {
-    public static JsonAnswer? Refusal(this QueryParameters parameters) => parameters.Faults.Count == 0
+    public static JsonResponse? Refusal(this QueryParameters parameters) => parameters.Faults.Count == 0
         ? null
-        : JsonAnswer.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "A parameter is wrong.", parameters.Faults));
+        : JsonResponse.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "A parameter is wrong.", parameters.Faults));
 }

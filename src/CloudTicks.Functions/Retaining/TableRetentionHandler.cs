@@ -16,7 +16,7 @@ namespace CloudTicks.Functions.Retaining;
 
 /// <summary>Shows the retention of the table, and runs it.</summary>
 public sealed class TableRetentionHandler(
-    TableRetention retention, IOptionsMonitor<TimescaleOptions> options, DiskStates disks, ReadingDatabase reading, ReadingPlaces places,
+    TableRetention retention, IOptionsMonitor<TimescaleOptions> options, DiskStates disks, ReadingDatabase reading, QuerySlots places,
     TimeProvider time,
     ILogger<TableRetentionHandler> logger)
 {
@@ -24,11 +24,11 @@ public sealed class TableRetentionHandler(
     public IActionResult Show(HttpRequest request)
     {
         return new QueryParameters(request.Query).Refusal()
-            ?? (IActionResult)new ReadingAnswer(places, async (context, cancellationToken) =>
+            ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
         {
             await using var connection = await reading.OpenAsync(cancellationToken);
-            var picture = await TableRetentionStatus.ReadAsync(connection, options.CurrentValue.RetentionWindow, time, cancellationToken);
-            await TableRetentionJson.Of(picture, retention.Last, disks.All, time.GetUtcNow()).ExecuteResultAsync(context);
+            var status = await TableRetentionStatus.ReadAsync(connection, options.CurrentValue.RetentionWindow, time, cancellationToken);
+            await TableRetentionJson.Of(status, retention.Last, disks.All, time.GetUtcNow()).ExecuteResultAsync(context);
         });
     }
 
@@ -52,7 +52,7 @@ public sealed class TableRetentionHandler(
     {
         var parameters = new QueryParameters(request.Query, PollParameters.DryRunName, PollParameters.OldDryRunName);
         var dry = parameters.DryRun();
-        return parameters.Refusal() ?? await DatabaseAnswers.AnswerAsync(request, logger, async () =>
+        return parameters.Refusal() ?? await DatabaseResponses.AnswerAsync(request, logger, async () =>
         {
             try
             {
@@ -66,7 +66,7 @@ public sealed class TableRetentionHandler(
             }
             catch (TableRetentionBusyException busy)
             {
-                return JsonAnswer.Problem(new ProblemDetails
+                return JsonResponse.Problem(new ProblemDetails
                 {
                     Title = "Retention runs already.",
                     Status = StatusCodes.Status409Conflict,

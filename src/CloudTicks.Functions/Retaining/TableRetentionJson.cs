@@ -10,24 +10,24 @@ namespace CloudTicks.Functions.Retaining;
 internal static class TableRetentionJson
 {
     /// <summary>The interval of the timer of <see cref="EnforceRetention"/>.</summary>
-    private static readonly TimeSpan BetweenRuns = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RunInterval = TimeSpan.FromMinutes(10);
 
     public static IActionResult Of(
-        TableRetentionStatus picture, TableRetentionResult? last, IEnumerable<DiskState> disks, DateTimeOffset now) =>
-        DocumentAnswers.OfStatus(new TableStatus(
-            picture.Window?.TotalDays, Time(picture.CutoffMs), Time(picture.OldestMs), picture.DueChunks, last is null ? null : Run(last))
+        TableRetentionStatus status, TableRetentionResult? last, IEnumerable<DiskState> disks, DateTimeOffset now) =>
+        DocumentResponses.OfStatus(new TableStatus(
+            status.Window?.TotalDays, Time(status.CutoffMs), Time(status.OldestMs), status.DueChunks, last is null ? null : Run(last))
         {
-            Window = picture.Window,
-            Clock = Clock(picture.CutoffMs, picture.Clock),
-            Newest = Time(picture.NewestMs),
-            RowsEstimate = picture.Chunks.Sum(chunk => chunk.EstimatedRows),
-            Bytes = picture.Chunks.Sum(chunk => chunk.Bytes),
-            NextRun = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % BetweenRuns.Ticks) + BetweenRuns.Ticks, TimeSpan.Zero),
+            Window = status.Window,
+            Clock = Clock(status.CutoffMs, status.Clock),
+            Newest = Time(status.NewestMs),
+            RowsEstimate = status.Chunks.Sum(chunk => chunk.EstimatedRows),
+            Bytes = status.Chunks.Sum(chunk => chunk.Bytes),
+            NextRun = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % RunInterval.Ticks) + RunInterval.Ticks, TimeSpan.Zero),
             Disks = [.. disks.Select(disk => disk.ToStatus())],
-            Chunks = Chunks(picture.Chunks),
+            Chunks = Chunks(status.Chunks),
         });
 
-    public static IActionResult Of(TableRetentionResult result) => DocumentAnswers.OfStatus(Run(result));
+    public static IActionResult Of(TableRetentionResult result) => DocumentResponses.OfStatus(Run(result));
 
     private static TableRetentionRun Run(TableRetentionResult result) =>
         new(Time(result.StartedMs), result.IsDry ? null : result.Problem is null, result.Problem)

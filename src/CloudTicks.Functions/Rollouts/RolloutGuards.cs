@@ -50,7 +50,7 @@ public sealed class RolloutGuards(
         }
         catch (Exception problem) when (problem is NpgsqlException or ConfigCommitException)
         {
-            metrics.NotLooked();
+            metrics.Failed();
             if (!_isBlind)
             {
                 _isBlind = true;
@@ -84,7 +84,7 @@ public sealed class RolloutGuards(
                 cancellationToken);
             if (judgement.Reason(step.Rollout.Guard!) is { } reason)
             {
-                await TakeBackAsync(newest, step, reason, cancellationToken);
+                await RollBackStepAsync(newest, step, reason, cancellationToken);
                 return;
             }
         }
@@ -107,7 +107,7 @@ public sealed class RolloutGuards(
                 .Select(report => report.Figures), before);
     }
 
-    private async Task TakeBackAsync(StoredDocument newest, RolloutStep step, string reason, CancellationToken cancellationToken)
+    private async Task RollBackStepAsync(StoredDocument newest, RolloutStep step, string reason, CancellationToken cancellationToken)
     {
         var flag = step.Rollout.Flag;
         var change = new ChangeRequest(

@@ -41,8 +41,8 @@ public sealed class RolloutView(
                 rollouts.Add(Unused(flag, RolloutEdit.Find(document, flag)!));
             }
 
-            return DocumentAnswers.WithVersion(
-                DocumentAnswers.Of(
+            return DocumentResponses.WithVersion(
+                DocumentResponses.Of(
                     new JsonObject { ["service"] = newest.Version.Service, ["version"] = newest.Number, ["rollouts"] = rollouts }), newest);
         }
         catch (Exception problem) when (problem is FormatException or SymbolListException)
@@ -63,7 +63,7 @@ public sealed class RolloutView(
         ["step"] = latest is null or { Version: 0 } ? null : new JsonObject
         {
             ["version"] = latest.Version,
-            ["time"] = DocumentAnswers.Time(latest.CreatedMs),
+            ["time"] = DocumentResponses.Time(latest.CreatedMs),
             ["action"] = latest.Action,
             ["author"] = latest.Author,
             ["comment"] = latest.Comment,
@@ -90,7 +90,7 @@ public sealed class RolloutView(
         ["max_missing_acks"] = guard.MaxMissingAcks,
         ["max_lag_records"] = guard.MaxLagRecords,
         ["max_feed_latency_ms"] = guard.MaxFeedLatencyMs,
-        ["watches_until"] = watched is null ? null : DocumentAnswers.Time(watched.UntilMs),
+        ["watches_until"] = watched is null ? null : DocumentResponses.Time(watched.UntilMs),
     };
 
     private static JsonArray Names(IEnumerable<Symbol> symbols) => [.. symbols.Select(symbol => JsonValue.Create(symbol.Name))];

@@ -18,7 +18,7 @@ internal sealed class SchemaWatch(
     ILogger<SchemaWatch> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(10);
 
     private readonly OutageLog _outage = new(time);
@@ -29,7 +29,7 @@ internal sealed class SchemaWatch(
         while (true)
         {
             await LookAsync(stoppingToken);
-            await Task.Delay(readiness.IsReady ? PollInterval : BetweenAttempts, time, stoppingToken);
+            await Task.Delay(readiness.IsReady ? PollInterval : RetryDelay, time, stoppingToken);
         }
     }
 

@@ -13,10 +13,10 @@ namespace CloudTicks.Functions.Storing;
 public sealed class StoreTicksHandler(
     SchemaReadiness schema, ArchiveStream archive, TickStore store, DeadLetters deadLetters, StoringOutage outage, TimeProvider time)
 {
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The pause after a refusal that only an operator can resolve, such as a wrong password.</summary>
-    private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RefusalRetryDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Stores a run of records; they are durable when it completes. It retries while the database or the event hub refuses: a host may
@@ -58,7 +58,7 @@ public sealed class StoreTicksHandler(
         {
             outage.Failed(partition, problem);
             await Task.Delay(
-                problem is NpgsqlException { IsTransient: false } ? BetweenRefusals : BetweenAttempts, time, cancellationToken);
+                problem is NpgsqlException { IsTransient: false } ? RefusalRetryDelay : RetryDelay, time, cancellationToken);
             return false;
         }
     }

@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Storing;
 /// <summary>Healthy while ticks reach the table, which a responding database alone does not prove. Reports the waiting records.</summary>
 internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema, ArchiveLag lag, Rehearsal rehearsal) : IHealthCheck
 {
-    private const string NotLookedAt = "the schema of the database was not looked at yet.";
+    private const string NotCheckedYet = "the schema of the database was not looked at yet.";
 
     private const string NotRehearsed = "the first ticks are rehearsed.";
 
@@ -14,7 +14,7 @@ internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness s
             ? HealthCheckResult.Unhealthy($"Ticks are not stored: {problem}", data: Facts())
             : HealthCheckResult.Healthy(data: Facts()));
 
-    private string? Problem => schema.Problem ?? (!schema.IsReady ? NotLookedAt : !rehearsal.IsDone ? NotRehearsed : outage.Problem);
+    private string? Problem => schema.Problem ?? (!schema.IsReady ? NotCheckedYet : !rehearsal.IsDone ? NotRehearsed : outage.Problem);
 
     private Dictionary<string, object> Facts() => lag.Records is { } records ? new() { ["lag_records"] = records } : [];
 }

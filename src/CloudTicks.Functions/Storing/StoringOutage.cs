@@ -34,7 +34,7 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
             }
 
             _problem = text;
-            if (problem?.Kind == DatabaseProblemKind.InTheWay && _outage.Duration < ConflictPatience)
+            if (problem?.Kind == DatabaseProblemKind.Conflict && _outage.Duration < ConflictPatience)
             {
                 return;
             }

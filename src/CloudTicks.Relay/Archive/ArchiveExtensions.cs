@@ -6,7 +6,7 @@ internal static class ArchiveExtensions
     public static IServiceCollection AddArchive(this IServiceCollection services)
     {
         services.AddSingleton<ArchiveMetrics>().AddSingleton<ArchiveFaults>().AddSingleton<LiveChannels>().AddSingleton<CatchUp>();
-        services.AddSingleton<TailPositions>().AddSingleton<TailStanding>().AddSingleton<TailOutage>().AddSingleton<EventDelivery>();
+        services.AddSingleton<TailPositions>().AddSingleton<TailReadiness>().AddSingleton<TailOutage>().AddSingleton<EventDelivery>();
         services.AddSingleton<TailOpening>().AddSingleton<TailWatch>();
         services.AddSingleton<ArchiveTail>().AddHostedService(provider => provider.GetRequiredService<ArchiveTail>());
         services.AddHealthChecks().AddCheck<ArchiveHealthCheck>("archive");

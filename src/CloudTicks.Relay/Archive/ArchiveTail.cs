@@ -13,7 +13,8 @@ namespace CloudTicks.Relay.Archive;
 /// </summary>
 internal sealed class ArchiveTail(
     RecordConsumer records, StreamPositions stream, LiveChannels channels, TailOpening opening, TailWatch watch, TailPositions positions,
-    TailStanding standing, TailOutage outage, EventDelivery events, ArchiveMetrics metrics, TimeProvider time, ILogger<ArchiveTail> logger)
+    TailReadiness readiness, TailOutage outage, EventDelivery events, ArchiveMetrics metrics, TimeProvider time,
+    ILogger<ArchiveTail> logger)
     : BackgroundService
 {
     /// <summary>The maximum lead. A clock that is further ahead does not show when ticks were archived.</summary>
@@ -33,7 +34,7 @@ internal sealed class ArchiveTail(
     public TimeSpan Lead => TimeSpan.FromMilliseconds(Math.Min(events.LeadMs, MaxLead.TotalMilliseconds));
 
     private bool IsOpeningSlow =>
-        !_isPaused && positions.IsOpen && !standing.Reached.IsCompleted && time.GetElapsedTime(_resumedAt) > OpeningTime;
+        !_isPaused && positions.IsOpen && !readiness.Reached.IsCompleted && time.GetElapsedTime(_resumedAt) > OpeningTime;
 
     /// <summary>For each partition the offset from which current subscribers receive events. The caller holds the turn.</summary>
     public long[] LiveFrom() => [.. Enumerable.Range(0, positions.Partitions).Select(positions.LiveFrom)];
@@ -86,7 +87,7 @@ internal sealed class ArchiveTail(
             outage.Answered();
             if (isForClient)
             {
-                standing.Set();
+                readiness.Set();
                 await FollowAsync(stoppingToken);
             }
 
@@ -168,7 +169,7 @@ internal sealed class ArchiveTail(
                 return;
             }
 
-            standing.Reset();
+            readiness.Reset();
             (_isPaused, _hasPaused) = (true, true);
         }
 

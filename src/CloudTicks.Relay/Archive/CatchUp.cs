@@ -10,7 +10,7 @@ namespace CloudTicks.Relay.Archive;
 /// gaps or repeats. The number of concurrent catch-ups is limited; further clients wait.
 /// </summary>
 internal sealed class CatchUp(
-    RecordConsumer records, StreamPositions stream, ArchiveTail tail, TailStanding standing, TailOutage outage, LiveChannels channels,
+    RecordConsumer records, StreamPositions stream, ArchiveTail tail, TailReadiness readiness, TailOutage outage, LiveChannels channels,
     ArchiveFaults faults, ArchiveMetrics metrics, IOptions<RelayOptions> options, TimeProvider time)
     : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class CatchUp(
         var held = wanted.Select(channel => (Channel: channel, Held: channels.Hold(client, channel.Selector))).ToList();
         try
         {
-            await UntilStandingAsync(cancellationToken);
+            await WaitUntilReadyAsync(cancellationToken);
             await _slots.WaitAsync(cancellationToken);
             try
             {
@@ -53,11 +53,11 @@ internal sealed class CatchUp(
     public void Dispose() => _slots.Dispose();
 
     /// <summary>The held channels count as subscriptions: the tail follows the archive until they are released.</summary>
-    private async Task UntilStandingAsync(CancellationToken cancellationToken)
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await standing.Reached.WaitAsync(OpeningTimeout, time, cancellationToken);
+            await readiness.Reached.WaitAsync(OpeningTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -153,7 +153,7 @@ internal sealed class CatchUp(
                 {
                     if (kept.Count > 0)
                     {
-                        client.Take(kept.Events.Span, kept.Count);
+                        client.Receive(kept.Events.Span, kept.Count);
                         kept.Clear();
                     }
 
@@ -171,7 +171,7 @@ internal sealed class CatchUp(
                 }
             }
 
-            await client.TakeHistoryAsync(kept.Events, kept.Count, cancellationToken);
+            await client.ReceiveHistoryAsync(kept.Events, kept.Count, cancellationToken);
             kept.Clear();
         }
     }

@@ -138,7 +138,7 @@ internal sealed class History
             return;
         }
 
-        await _client.TakeHistoryAsync(_run.Events, _run.Count, cancellationToken);
+        await _client.ReceiveHistoryAsync(_run.Events, _run.Count, cancellationToken);
         Events += _run.Count;
         _metrics.SentHistory(_run.Count);
         _run.Clear();

@@ -7,14 +7,14 @@ internal interface IEventSubscriber
     /// Receives events of one symbol and kind, in the archive's order, joined by commas. The buffer is valid only during the call, which
     /// must not block.
     /// </summary>
-    public void Take(ReadOnlySpan<byte> events, int count);
+    public void Receive(ReadOnlySpan<byte> events, int count);
 
     /// <summary>
     /// Receives past events, joined by commas; copies them, and completes when there is room for more, so that history is read at the
     /// client's pace. A client that catches up by several messages gets the pieces of each in their order.
     /// </summary>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
-    public ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken);
+    public ValueTask ReceiveHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken);
 
     /// <summary>Sends the client a status saying that events are missing from its channels; never blocks.</summary>
     /// <param name="message">A sentence for the client's user.</param>

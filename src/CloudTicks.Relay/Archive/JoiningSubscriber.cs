@@ -11,7 +11,7 @@ internal sealed class JoiningSubscriber(IEventSubscriber client, int maxBytes) :
     /// <summary>Whether the buffer overflowed. Read while holding the turn of <see cref="LiveChannels"/>.</summary>
     public bool IsOverflown { get; private set; }
 
-    public void Take(ReadOnlySpan<byte> events, int count)
+    public void Receive(ReadOnlySpan<byte> events, int count)
     {
         if (IsOverflown || _events.Length + events.Length > maxBytes)
         {
@@ -22,7 +22,7 @@ internal sealed class JoiningSubscriber(IEventSubscriber client, int maxBytes) :
         _events.Add(events, count);
     }
 
-    public ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken) =>
+    public ValueTask ReceiveHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken) =>
         throw new NotSupportedException("History is sent to the client directly.");
 
     public void Warn(string message) => client.Warn(message);

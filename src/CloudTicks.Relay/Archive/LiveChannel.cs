@@ -28,7 +28,7 @@ internal sealed class LiveChannel(Symbol symbol, TickKind kind)
     {
         foreach (var subscriber in Subscribers)
         {
-            subscriber.Take(events, count);
+            subscriber.Receive(events, count);
         }
     }
 }

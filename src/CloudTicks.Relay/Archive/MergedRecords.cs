@@ -27,7 +27,7 @@ internal sealed class MergedRecords(RangeReader reader)
         var batch = new List<StreamRecord>();
         while (true)
         {
-            while (TakeOldest() is { } record)
+            while (DequeueOldest() is { } record)
             {
                 yield return record;
             }
@@ -58,7 +58,7 @@ internal sealed class MergedRecords(RangeReader reader)
     }
 
     /// <returns>Null while an unfinished partition has no record here: its next one may be the oldest.</returns>
-    private StreamRecord? TakeOldest()
+    private StreamRecord? DequeueOldest()
     {
         WaitingRecords? oldest = null;
         foreach (var waiting in _waiting.Values)

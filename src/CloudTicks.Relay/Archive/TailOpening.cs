@@ -9,7 +9,7 @@ namespace CloudTicks.Relay.Archive;
 /// longer be sent are reported, never skipped silently.
 /// </summary>
 internal sealed class TailOpening(
-    EventStreamConnection connection, StreamPositions stream, LiveChannels channels, TailPositions positions, TailStanding standing,
+    EventStreamConnection connection, StreamPositions stream, LiveChannels channels, TailPositions positions, TailReadiness readiness,
     EventDelivery events, TimeProvider time, ILogger<TailOpening> logger)
 {
     /// <summary>How far before its end the archive is read at the start.</summary>
@@ -26,13 +26,13 @@ internal sealed class TailOpening(
         // The Kafka client's calls block; a stop must not wait for them.
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
         var identity = await IdentifyAsync(cancellationToken);
-        if (!standing.Reached.IsCompleted)
+        if (!readiness.Reached.IsCompleted)
         {
             await OpenAtEndsAsync(watermarks, isSame: _identity == identity, cancellationToken);
         }
         else if (_identity != identity)
         {
-            await TakeUpReplacementAsync(identity, watermarks, cancellationToken);
+            await OpenReplacementAsync(identity, watermarks, cancellationToken);
         }
         else
         {
@@ -64,7 +64,7 @@ internal sealed class TailOpening(
     }
 
     /// <summary>A replaced archive: records written after the old one's last record are new.</summary>
-    private async Task TakeUpReplacementAsync(
+    private async Task OpenReplacementAsync(
         string identity, IReadOnlyList<PartitionWatermarks> watermarks, CancellationToken cancellationToken)
     {
         var fromMs = events.NewestRecordMs ?? _openedAt.ToUnixTimeMilliseconds();

@@ -17,12 +17,12 @@ internal sealed class ClientKeys(KeylessCallers callers, HubKeys? hub = null)
     {
         var isKeyless = callers.Include(request);
         if (hub is null)
-            return isKeyless ? KeyLookup.Of(Local) : KeyLookup.Wrong;
+            return isKeyless ? KeyLookup.Of(Local) : KeyLookup.Invalid;
         if (isKeyless && await hub.HasKeysAsync(cancellationToken) is not true)
             return KeyLookup.Of(Local);
         if (key.Length == 0)
-            return KeyLookup.Wrong;
+            return KeyLookup.Invalid;
         var finding = await hub.FindAsync(key, cancellationToken);
-        return finding.Status == KeyStatus.HubAway && isKeyless ? KeyLookup.Of(Local) : finding;
+        return finding.Status == KeyStatus.HubUnavailable && isKeyless ? KeyLookup.Of(Local) : finding;
     }
 }

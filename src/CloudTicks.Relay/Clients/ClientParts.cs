@@ -7,7 +7,7 @@ namespace CloudTicks.Relay.Clients;
 /// <summary>The parts that all sessions share.</summary>
 internal sealed class ClientParts(
     IOptions<RelayOptions> options, ClientSessions sessions, ClientKeys keys, RequestRates rates, SubscriptionGrants grants,
-    SharedBuffers buffers, LiveChannels channels, TailStanding standing, TailOutage outage, CatchUp catchUp, RelayMetrics metrics,
+    SharedBuffers buffers, LiveChannels channels, TailReadiness readiness, TailOutage outage, CatchUp catchUp, RelayMetrics metrics,
     AccessRefusals refusals, TimeProvider time, ILogger<ClientSession> logger)
 {
     public RelayOptions Options => options.Value;
@@ -24,7 +24,7 @@ internal sealed class ClientParts(
 
     public LiveChannels Channels => channels;
 
-    public TailStanding Standing => standing;
+    public TailReadiness Readiness => readiness;
 
     public TailOutage Outage => outage;
 

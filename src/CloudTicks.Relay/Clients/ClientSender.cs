@@ -35,7 +35,7 @@ internal sealed class ClientSender
     public (long Bytes, long Events, TimeSpan Age) Waiting => _outgoing.Waiting;
 
     /// <summary>Buffers events, which are sent after the current batch. The caller holds the channels' turn.</summary>
-    public void Take(ReadOnlySpan<byte> events, int count)
+    public void Receive(ReadOnlySpan<byte> events, int count)
     {
         Append(events, count, wakes: false);
         if (_isInBatch)
@@ -47,7 +47,7 @@ internal sealed class ClientSender
     /// <summary>Sends a status, in order with the events.</summary>
     public void Send(ReadOnlySpan<byte> status) => Append(status, 0, wakes: true);
 
-    public async ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
+    public async ValueTask ReceiveHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
     {
         await _outgoing.AppendAsync(events, count, cancellationToken);
         _parts.Sessions.RelieveBuffers();
@@ -110,7 +110,7 @@ internal sealed class ClientSender
     {
         try
         {
-            while (await _outgoing.TakeAsync(CancellationToken.None) is { } message)
+            while (await _outgoing.DequeueAsync(CancellationToken.None) is { } message)
             {
                 await _socket.SendPiecesAsync(message.ToPieces(_socket.TakesFrames), CancellationToken.None);
                 Interlocked.Add(ref _sentEvents, message.Events);

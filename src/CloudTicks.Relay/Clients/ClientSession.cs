@@ -76,12 +76,12 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     /// <summary>Serves the client until it disconnects or is disconnected.</summary>
     public Task RunAsync(CancellationToken stopping) => _loop.RunAsync(stopping, _leaving.Token);
 
-    public void Take(ReadOnlySpan<byte> events, int count) => _sender.Take(events, count);
+    public void Receive(ReadOnlySpan<byte> events, int count) => _sender.Receive(events, count);
 
-    public ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken) =>
-        _sender.TakeHistoryAsync(events, count, cancellationToken);
+    public ValueTask ReceiveHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken) =>
+        _sender.ReceiveHistoryAsync(events, count, cancellationToken);
 
-    public void Warn(string message) => Take(new StatusMessage("error", message).ToJson(), 0);
+    public void Warn(string message) => Receive(new StatusMessage("error", message).ToJson(), 0);
 
     public async ValueTask<StatusMessage> AuthenticateAsync(string key, CancellationToken cancellationToken)
     {
@@ -125,7 +125,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         ClientMessage message, List<RequestedChannel> requested, IReadOnlyCollection<string> held, List<StatusMessage> statuses,
         CancellationToken cancellationToken)
     {
-        if (!_parts.Rates.TryTake(Caller))
+        if (!_parts.Rates.TryAcquire(Caller))
         {
             statuses.Add(new StatusMessage("error", $"too many requests: {_parts.Options.RequestsPerSecond} a second are the limit"));
             requested.Clear();
@@ -185,11 +185,11 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     /// <summary>Waits until the tail has its positions: no tick archived after an acknowledgement is missed.</summary>
     public async ValueTask AcknowledgeAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
-        var standing = _parts.Standing.Reached;
-        if (_isLiveRequested && !standing.IsCompleted)
+        var readiness = _parts.Readiness.Reached;
+        if (_isLiveRequested && !readiness.IsCompleted)
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
-            await UntilAsync(standing, ending.Token);
+            await UntilAsync(readiness, ending.Token);
         }
 
         _isLiveRequested = false;
@@ -219,11 +219,11 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         await _sender.EndAsync();
     }
 
-    private async Task UntilAsync(Task standing, CancellationToken cancellationToken)
+    private async Task UntilAsync(Task readiness, CancellationToken cancellationToken)
     {
         try
         {
-            await standing.WaitAsync(OpeningTimeout, _parts.Time, cancellationToken);
+            await readiness.WaitAsync(OpeningTimeout, _parts.Time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -231,7 +231,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
             await SendAsync(
                 [new StatusMessage("error", $"not subscribed yet, the acknowledgement comes when the archive can be read: {problem}")],
                 cancellationToken);
-            await standing.WaitAsync(cancellationToken);
+            await readiness.WaitAsync(cancellationToken);
         }
     }
 

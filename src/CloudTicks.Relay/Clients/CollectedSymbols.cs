@@ -58,7 +58,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
             await document.FollowAsync(
                 async json =>
                 {
-                    await TakeAsync(json, stoppingToken);
+                    await ApplyAsync(json, stoppingToken);
                     return _collected is { DependsOnTime: true } ? EvaluateInterval : null;
                 },
                 time,
@@ -70,7 +70,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
         }
     }
 
-    private async Task TakeAsync(JsonObject json, CancellationToken cancellationToken)
+    private async Task ApplyAsync(JsonObject json, CancellationToken cancellationToken)
     {
         IsDecided = document!.Version > 0;
         _collected = await CollectedChannels.ReadAsync(json, new NamedLists(null), time.GetUtcNow(), cancellationToken);

@@ -31,7 +31,7 @@ internal sealed class KeyWatch(ClientSessions sessions, TimeProvider time, HubKe
     {
         foreach (var group in sessions.All.Where(session => session.Key is not null).GroupBy(session => session.Key!))
         {
-            if ((await hub.FindAsync(group.Key, cancellationToken)).Status != KeyStatus.Wrong)
+            if ((await hub.FindAsync(group.Key, cancellationToken)).Status != KeyStatus.Invalid)
                 continue;
             foreach (var session in group)
                 session.Revoke();

@@ -84,7 +84,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     }
 
     /// <summary>The next message, which <see cref="Sent"/> returns to the pool; null after <see cref="End"/> and the last one.</summary>
-    public async ValueTask<OutgoingMessage?> TakeAsync(CancellationToken cancellationToken)
+    public async ValueTask<OutgoingMessage?> DequeueAsync(CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -28,7 +28,7 @@ internal sealed class RequestRates : IDisposable
 
     /// <summary>Counts a request.</summary>
     /// <returns>False above the limit.</returns>
-    public bool TryTake(string caller)
+    public bool TryAcquire(string caller)
     {
         using var lease = _limiter.AttemptAcquire(caller);
         return lease.IsAcquired;

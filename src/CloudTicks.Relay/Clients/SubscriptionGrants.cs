@@ -26,7 +26,7 @@ internal sealed class SubscriptionGrants(CollectedSymbols collected, OnDemandSym
             await AddAsync(session, requested, granted, statuses, cancellationToken);
         requested.RemoveAll(channel =>
             !(channel.Channel.TryGetSymbol(session.Market, out var symbol) && granted.Contains(symbol) && channel.Channel.Kind is not null)
-            && !CanCome(session.Market, channel, statuses));
+            && !CanHaveTicks(session.Market, channel, statuses));
     }
 
     private async ValueTask AddAsync(
@@ -55,7 +55,7 @@ internal sealed class SubscriptionGrants(CollectedSymbols collected, OnDemandSym
         granted.UnionWith(wanted.Values);
     }
 
-    private bool CanCome(Market market, RequestedChannel requested, List<StatusMessage> statuses)
+    private bool CanHaveTicks(Market market, RequestedChannel requested, List<StatusMessage> statuses)
     {
         var isServed = requested.Channel.Kind is not null;
         if ((isServed ? collected.Reason(market, requested.Channel) : NotServed) is not { } reason)

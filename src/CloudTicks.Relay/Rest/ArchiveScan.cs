@@ -105,9 +105,9 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
             try
             {
                 // Read the whole record before its first tick is used, as StoreTicks does: no tick of a damaged record can be trusted.
-                if (Take(reader, record.Value, question, fromMs, toMs, null) is { } found)
+                if (ReadRecord(reader, record.Value, question, fromMs, toMs, null) is { } found)
                 {
-                    Take(reader, record.Value, question, fromMs, toMs, sink);
+                    ReadRecord(reader, record.Value, question, fromMs, toMs, sink);
                     first = Earlier(first, found);
                 }
             }
@@ -121,7 +121,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     }
 
     /// <summary>Reads a record; returns the earliest time of the symbol and kind in it.</summary>
-    private static long? Take(
+    private static long? ReadRecord(
         TickBatchReader reader, ReadOnlyMemory<byte> record, TickQuestion question, long fromMs, long toMs, ITickSink? sink)
     {
         long? first = null;

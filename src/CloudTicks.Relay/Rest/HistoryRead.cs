@@ -7,10 +7,10 @@ internal readonly record struct HistoryRead
     public bool IsCut { get; init; }
 
     /// <summary>Whether the archive was read and has records older than the request, so that its first tick is unknown.</summary>
-    public bool IsInside { get; init; }
+    public bool HasOlderRecords { get; init; }
 
     /// <summary>Whether the lake was read.</summary>
-    public bool IsLake { get; init; }
+    public bool IncludesLake { get; init; }
 
     /// <summary>Whether the archive was read from its beginning, or has nothing older than the table.</summary>
     public bool IsWhole { get; init; }

@@ -65,7 +65,7 @@ internal sealed class PageRows : ITickSink, IDisposable
 
     /// <summary>The rows of the page in order, and the cursor of the next page; null on the last page.</summary>
     /// <param name="isCut">Whether there may be more ticks than were added.</param>
-    public (IReadOnlyList<ReadOnlyMemory<byte>> Rows, TickPlace? Next) Take(bool isCut)
+    public (IReadOnlyList<ReadOnlyMemory<byte>> Rows, TickPlace? Next) Build(bool isCut)
     {
         Sort();
         var count = Math.Min(_limit, _rows.Count);

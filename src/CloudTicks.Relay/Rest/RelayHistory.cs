@@ -42,13 +42,13 @@ internal sealed class RelayHistory(
     /// <exception cref="CountingException">The table is being counted.</exception>
     public async Task<string?> AbsenceAsync(TickQuestion question, HistoryRead read, CancellationToken cancellationToken)
     {
-        if (read.IsInside)
+        if (read.HasOlderRecords)
         {
             return null;
         }
 
         var what = $"{(question.Kind == TickKind.Quote ? "quotes" : "trades")} of {question.Symbol.Name}";
-        var firstMs = read.FirstMs ?? (read.IsLake ? await lake.FirstMsAsync(question, cancellationToken) : null)
+        var firstMs = read.FirstMs ?? (read.IncludesLake ? await lake.FirstMsAsync(question, cancellationToken) : null)
             ?? (await counts.ReadAsync(cancellationToken)).FirstMsOf(question.Symbol.Name, question.Kind);
         var tableMs = await border.ReadAsync(cancellationToken);
         if (firstMs is not { } first)
@@ -76,7 +76,7 @@ internal sealed class RelayHistory(
                 question.Symbol.Name, question.Kind, fromMs, toMs, question.IsBackward, after, question.SliceRows, cancellationToken);
             foreach (var row in rows)
             {
-                Take(reader, row, sink);
+                AddRow(reader, row, sink);
             }
 
             if (rows.Count < question.SliceRows || sink.IsFull)
@@ -89,7 +89,7 @@ internal sealed class RelayHistory(
         }
     }
 
-    private static void Take(TableTick reader, MarketTick row, ITickSink sink)
+    private static void AddRow(TableTick reader, MarketTick row, ITickSink sink)
     {
         var tick = default(Tick);
         reader.Read(row, ref tick);
@@ -106,7 +106,7 @@ internal sealed class RelayHistory(
 
         var (fromMs, toMs) = question.Rest;
         await lake.ReadAsync(question, fromMs, Math.Min(toMs, tableMs), sink, cancellationToken);
-        return new HistoryRead { IsLake = true, IsWhole = true };
+        return new HistoryRead { IncludesLake = true, IsWhole = true };
     }
 
     /// <param name="tableMs">The time at which the table begins, Unix ms.</param>
@@ -131,7 +131,7 @@ internal sealed class RelayHistory(
 
         var (fromMs, toMs) = question.Rest;
         var (firstMs, isKnown) = await archive.ReadAsync(question, fromMs, Math.Min(toMs, tableMs), sink, cancellationToken);
-        return new HistoryRead { FirstMs = firstMs, IsWhole = isKnown, IsInside = !isKnown };
+        return new HistoryRead { FirstMs = firstMs, IsWhole = isKnown, HasOlderRecords = !isKnown };
     }
 
     private async Task<bool> MayHaveOlderAsync(Symbol symbol, long ms, CancellationToken cancellationToken)

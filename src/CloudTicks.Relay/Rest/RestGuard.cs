@@ -40,7 +40,7 @@ internal sealed class RestGuard(
             return finding.LookupFailure is { } unanswered ? Later(http, unanswered) : RestKey.Unknown();
         }
 
-        if (!rates.TryTake(caller.Name))
+        if (!rates.TryAcquire(caller.Name))
         {
             return RestAnswer.Error(StatusCodes.Status429TooManyRequests, "You've exceeded the maximum requests per second of this key.");
         }

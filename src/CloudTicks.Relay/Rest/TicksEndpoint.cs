@@ -46,7 +46,7 @@ internal sealed class TicksEndpoint(RelayHistory history)
             return RestAnswer.NotFound(absence);
         }
 
-        var (rows, next) = page.Take(read.IsCut);
+        var (rows, next) = page.Build(read.IsCut);
         return RestAnswer.Page(rows, next is { } place ? cursor.NextUrl(request, Write(place)) : null);
     }
 

@@ -109,11 +109,11 @@ internal ref struct LeanRow
         return Ticks.Price.TryParse(text, out var price) && price.Mantissa > 0 ? price : throw Malformed(text, "a price above zero");
     }
 
-    private Price ReadScaled() => Ticks.Price.Create(ReadWhole("a price times 10,000"), StockPriceScale);
+    private Price ReadScaled() => Ticks.Price.Create(ReadInteger("a price times 10,000"), StockPriceScale);
 
-    private Price ReadSize() => Ticks.Price.Create(ReadWhole("a size"), 0);
+    private Price ReadSize() => Ticks.Price.Create(ReadInteger("a size"), 0);
 
-    private long ReadWhole(string expected)
+    private long ReadInteger(string expected)
     {
         var text = Next();
         return Utf8Parser.TryParse(text, out long value, out var used) && used == text.Length && value >= 0

@@ -19,7 +19,7 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var turn = await TableRetentionTurn.TakeAsync(connection, cancellationToken);
+            await using var turn = await TableRetentionLock.AcquireAsync(connection, cancellationToken);
             return await FindAsync(connection, time, cancellationToken) is { } oldest
                 && await ChunkDrop.DropAsync(connection, oldest, LockTimeout, cancellationToken)
                 ? oldest

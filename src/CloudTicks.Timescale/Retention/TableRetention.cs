@@ -54,7 +54,7 @@ public sealed class TableRetention(
     public async Task<Chunk?> DropOldestEarlyAsync(string why, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var turn = await TableRetentionTurn.TakeAsync(connection, cancellationToken);
+        await using var turn = await TableRetentionLock.AcquireAsync(connection, cancellationToken);
         if (await OldestChunk.FindAsync(connection, time, cancellationToken) is not { } oldest)
         {
             logger.NothingToDropEarly(why);
@@ -91,7 +91,7 @@ public sealed class TableRetention(
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var turn = await TableRetentionTurn.TakeAsync(connection, cancellationToken);
+        await using var turn = await TableRetentionLock.AcquireAsync(connection, cancellationToken);
         if (await TableCutoff.ReadAsync(connection, retained, time, cancellationToken) is { } cutoff)
         {
             var before = await ChunkList.ReadAsync(connection, sizes: true, cancellationToken);

@@ -4,7 +4,7 @@ namespace CloudTicks.Timescale.Roles;
 internal static class RoleNames
 {
     /// <summary>Before PostgreSQL 16 every member of a role may set it; since then the membership needs the SET option.</summary>
-    public const string MembershipToTake =
+    public const string MembershipToSet =
         "CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END";
 
     public static string Of(DatabaseRole role) => role switch
@@ -16,10 +16,10 @@ internal static class RoleNames
     };
 
     /// <summary>Sets the session's role if this database grants it rights. All three roles may read the schema's version.</summary>
-    public static string TakeWhereGranted(DatabaseRole role) =>
+    public static string SetWhereGranted(DatabaseRole role) =>
         $"""
         SELECT set_config('role', rolname, false) FROM pg_roles
-        WHERE rolname = '{Of(role)}' AND pg_has_role(session_user, oid, {MembershipToTake})
+        WHERE rolname = '{Of(role)}' AND pg_has_role(session_user, oid, {MembershipToSet})
             AND has_table_privilege(oid, to_regclass('schema_migrations'), 'SELECT')
         """;
 }

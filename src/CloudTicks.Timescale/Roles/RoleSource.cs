@@ -25,19 +25,19 @@ public static class RoleSource
         builder.UsePhysicalConnectionInitializer(
             connection =>
             {
-                using var take = Take(connection, role);
-                take.ExecuteNonQuery();
+                using var setRole = SetRole(connection, role);
+                setRole.ExecuteNonQuery();
             },
             async connection =>
             {
-                await using var take = Take(connection, role);
-                await take.ExecuteNonQueryAsync();
+                await using var setRole = SetRole(connection, role);
+                await setRole.ExecuteNonQueryAsync();
             });
         return builder.Build();
     }
 
-    private static NpgsqlCommand Take(NpgsqlConnection connection, DatabaseRole role) =>
-        new($"{RoleNames.TakeWhereGranted(role)}; {CompressionStatements.RemoveUnpackLimit}", connection)
+    private static NpgsqlCommand SetRole(NpgsqlConnection connection, DatabaseRole role) =>
+        new($"{RoleNames.SetWhereGranted(role)}; {CompressionStatements.RemoveUnpackLimit}", connection)
         {
             CommandTimeout = TimeoutSeconds,
         };

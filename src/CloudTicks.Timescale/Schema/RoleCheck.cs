@@ -23,7 +23,7 @@ internal static class RoleCheck
         SELECT login.rolname, wanted.role FROM unnest($1::text[], $2::text[]) AS wanted (login, role)
         JOIN pg_roles AS login ON login.rolname = coalesce(nullif(wanted.login, ''), session_user)
         LEFT JOIN pg_roles AS role ON role.rolname = wanted.role
-        WHERE role.oid IS NULL OR NOT pg_has_role(login.oid, role.oid, {RoleNames.MembershipToTake})
+        WHERE role.oid IS NULL OR NOT pg_has_role(login.oid, role.oid, {RoleNames.MembershipToSet})
         """;
 
     public static async Task<bool> HoldsAsync(

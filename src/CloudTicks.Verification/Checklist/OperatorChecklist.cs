@@ -64,7 +64,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         {
             var what = DatabaseProblem.Of(problem, system.Table!.ConnectionString);
             var sentence = char.ToUpperInvariant(what.Text[0]) + what.Text[1..];
-            return what.Kind is DatabaseProblemKind.Away or DatabaseProblemKind.InTheWay && check.Subjects.Contains(Parts.Table)
+            return what.Kind is DatabaseProblemKind.Unavailable or DatabaseProblemKind.Conflict && check.Subjects.Contains(Parts.Table)
                 ? Finding.Fail(sentence, "Look again when that is mended.")
                 : Finding.Unknown(
                     sentence, what.Kind == DatabaseProblemKind.NoAccess

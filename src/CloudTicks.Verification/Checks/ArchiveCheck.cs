@@ -26,7 +26,7 @@ internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols select
             return Finding.Pass(Words.Invariant($"{last.Records:N0} records in {last.Partitions} partitions, and more come."), facts);
         }
 
-        return await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
+        return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
             Words.Invariant($"No new record for {pace.Patience.TotalSeconds:0} s; {TopicNames.TickArchive} has {last.Records:N0}."),
             "Look at /health of the collector: has it a session, and does the event hub acknowledge? What it cannot deliver waits in its "
                 + "spool.",

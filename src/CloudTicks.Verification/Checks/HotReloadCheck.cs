@@ -14,7 +14,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
 {
     private const string Cure = "Look at /health and the log of the functions; the database keeps the documents.";
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ImmediateTimeout = TimeSpan.FromSeconds(2);
 
     public string Name => "hot-reload";
 
@@ -35,7 +35,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
         {
             var path = $"api/v1/config/{service}";
             var began = time.GetTimestamp();
-            var (_, tag) = await system.Hub.AskUnlessAsync($"{path}?wait=30", "\"an-older-one\"", AtOnce, cancellationToken);
+            var (_, tag) = await system.Hub.AskUnlessAsync($"{path}?wait=30", "\"an-older-one\"", ImmediateTimeout, cancellationToken);
             var told = time.GetElapsedTime(began);
             if (tag is null)
             {

@@ -16,7 +16,7 @@ namespace CloudTicks.Verification.Checks;
 /// </summary>
 internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {
-    private const int MostPending = 200_000;
+    private const int MaxPending = 200_000;
     private const int NewestNeeded = 3;
 
     public string Name => "nats";
@@ -34,7 +34,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         }
 
         var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
-            .AddSingleton(system.Nats with { ClientName = "cloudticks verify", MaxPendingMessages = MostPending })
+            .AddSingleton(system.Nats with { ClientName = "cloudticks verify", MaxPendingMessages = MaxPending })
             .AddSingleton(system.Time).AddSingleton<NatsSubscriber>();
         await using var provider = services.BuildServiceProvider();
         var subscriber = provider.GetRequiredService<NatsSubscriber>();
@@ -67,7 +67,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
             },
             cancellationToken);
         // The last ticks may be in flight; for quiet symbols one tick is enough.
-        var allCame = await pace.LastWhile.UntilAsync(() => Task.FromResult((missing = Missing()).Length == 0), cancellationToken)
+        var isComplete = await pace.Extension.UntilAsync(() => Task.FromResult((missing = Missing()).Length == 0), cancellationToken)
             && ticked.Count > 0;
         var facts =
             new JsonObject
@@ -76,7 +76,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
                 ["symbols_seen"] = ticked.Count - missing.Length,
                 ["messages"] = seen.Count,
             };
-        if (allCame)
+        if (isComplete)
         {
             return Finding.Pass(
                 Words.Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked meanwhile were seen, {seen.Count:N0} messages.")
@@ -86,7 +86,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
         if (ticked.Count == 0)
         {
-            return await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
+            return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
                 : Finding.Unknown(
                     "The collectors received no tick meanwhile, so that none could be published.", "See the checks connection and symbols.",
                     facts);

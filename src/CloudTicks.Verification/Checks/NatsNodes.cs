@@ -66,7 +66,7 @@ internal sealed class NatsNodes(OperatedSystem system)
     {
         try
         {
-            using var questions = new ServiceQuestions(Part, monitor, null, Patience, system.Time);
+            using var questions = new ServiceQueryClient(Part, monitor, null, Patience, system.Time);
             var variables = await questions.GetAsync<NatsVariables>("varz", cancellationToken);
             if (!system.AreNatsMonitorsKnown && !system.Nats.Servers.Any(server => new Uri(server).Port == variables.Port))
             {

@@ -5,20 +5,20 @@ namespace CloudTicks.Verification.Checks;
 internal sealed class Pace(TimeSpan patience, TimeProvider time)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxExtension = TimeSpan.FromSeconds(2);
 
     public TimeSpan Patience => patience;
 
     /// <summary>A short extension for ticks that arrive just before the time-out.</summary>
-    public Pace LastWhile => new(patience < OnItsWay ? patience : OnItsWay, time);
+    public Pace Extension => new(patience < MaxExtension ? patience : MaxExtension, time);
 
     /// <summary>Polls until the condition holds or the time-out expires.</summary>
-    public async Task<bool> UntilAsync(Func<Task<bool>> isSo, CancellationToken cancellationToken)
+    public async Task<bool> UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)
         {
-            if (await isSo())
+            if (await condition())
             {
                 return true;
             }

@@ -58,7 +58,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
                 ToMs = toMs,
                 Symbols = options.Symbols,
                 WrittenFromMs = writtenMs,
-            }, options.Sorting, counts, faults.Add, gaps.TakeAsync, cancellationToken);
+            }, options.Sorting, counts, faults.Add, gaps.AddAsync, cancellationToken);
         await gaps.ReadTableAsync(table, fromMs, toMs, cancellationToken);
         var explanations = await ExplainAsync(gaps, cancellationToken);
         var tableFromMs = await TableTicks.BeginningAsync(table, cancellationToken) ?? long.MaxValue;
@@ -167,7 +167,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
                 outcome.Reconciliation.Explained > 0
                     ? $"{Counted.Of(outcome.Reconciliation.Explained, "difference")}, explained. {counted}" : counted,
                     facts)
-            : await selection.WhyQuietAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
+            : await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
             : Finding.Unknown(
                 $"There are no ticks from {range}, neither in the archive nor in the table.", "Choose another time by --from and --to.",
                 facts);

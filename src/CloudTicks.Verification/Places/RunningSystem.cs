@@ -44,7 +44,7 @@ public sealed record RunningSystem
     public IReadOnlyList<Uri> NatsMonitors { get; init; } = [];
 
     /// <summary>The database; null for an external one.</summary>
-    public DatabasePlace? Database { get; init; }
+    public DatabaseAddress? Database { get; init; }
 
     /// <summary>The time from which every part has been running; null in a note of an older AppHost.</summary>
     public DateTimeOffset? Started { get; init; }

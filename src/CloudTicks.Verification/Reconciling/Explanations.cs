@@ -15,7 +15,7 @@ internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
     /// <summary>
     /// Whether a collector does not answer. Only the collector knows its spool, and it reports its gaps after it returns.
     /// </summary>
-    public bool IsCollectorAway => collectors is null;
+    public bool IsCollectorUnavailable => collectors is null;
 
     public string? Of(Series series, long minuteMs, bool wasCollected)
     {

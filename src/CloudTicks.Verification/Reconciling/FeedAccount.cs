@@ -5,7 +5,7 @@ using CloudTicks.Verification.SystemParts;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>The simulator's own count by series and minute, read ten minutes at a time.</summary>
-internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long toMs)
+internal sealed class FeedAccount(ServiceQueryClient simulator, long fromMs, long toMs)
 {
     private const long MinuteMs = 60_000;
     private const long TogetherMs = 10 * MinuteMs;
@@ -38,7 +38,7 @@ internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long 
     private async Task AskAsync(long minuteMs, CancellationToken cancellationToken)
     {
         _readToMs = minuteMs + TogetherMs;
-        var answer = await simulator.GetAsync<FeedSeriesAnswer[]>(
+        var answer = await simulator.GetAsync<FeedSeriesResponse[]>(
             string.Create(CultureInfo.InvariantCulture, $"api/v1/minutes?from={Math.Max(minuteMs, fromMs)}&to={Math.Min(_readToMs, toMs)}"),
             cancellationToken);
         _minutes.Clear();
@@ -54,7 +54,7 @@ internal sealed class FeedAccount(ServiceQuestions simulator, long fromMs, long 
         }
     }
 
-    private static Series SeriesOf(FeedSeriesAnswer series) => new(series.Symbol, series.Kind == "trade");
+    private static Series SeriesOf(FeedSeriesResponse series) => new(series.Symbol, series.Kind == "trade");
 }
 
 internal readonly record struct FeedMinute(long Distinct, ulong Sum);

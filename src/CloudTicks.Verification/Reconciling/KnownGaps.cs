@@ -43,7 +43,7 @@ internal sealed class KnownGaps
                 + $"{gap.Detail?.TrimEnd('.')}");
 
     /// <summary>Adds a gap's state from the archive; the newest state counts.</summary>
-    public ValueTask TakeAsync(FeedGap gap, CancellationToken cancellationToken)
+    public ValueTask AddAsync(FeedGap gap, CancellationToken cancellationToken)
     {
         if ((_archived.Count < MaxGaps || _archived.ContainsKey(gap.Id))
             && (!_archived.TryGetValue(gap.Id, out var known) || known.ChangedMs <= gap.ChangedMs))

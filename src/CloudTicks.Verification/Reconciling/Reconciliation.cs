@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>Compares feed, archive and table by series and minute.</summary>
-/// <param name="most">The maximum number of kept differences; all are counted.</param>
-internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explanations explanations, Ticks.SymbolFilter symbols, int most)
+/// <param name="max">The maximum number of kept differences; all are counted.</param>
+internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explanations explanations, Ticks.SymbolFilter symbols, int max)
 {
     private const long MinuteMs = 60_000;
 
@@ -56,7 +56,7 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
     {
         Unexplained += difference.Explanation is null ? 1 : 0;
         Explained += difference.Explanation is null ? 0 : 1;
-        if (_differences.Count < most)
+        if (_differences.Count < max)
         {
             _differences.Add(difference);
         }
@@ -126,7 +126,7 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
             _ => "as many ticks, but others",
         };
         var explanation = missing > 0 ? explanations.Of(series, minute, wasCollected) : null;
-        Undecided += missing > 0 && explanations.IsCollectorAway ? 1 : 0;
+        Undecided += missing > 0 && explanations.IsCollectorUnavailable ? 1 : 0;
         Add(new Difference(series, minute, minuteOfFeed.Distinct, cell.Archived, hasTable ? cell.Stored : null, what, explanation, []));
     }
 

@@ -10,7 +10,7 @@ namespace CloudTicks.Verification.Reconciling;
 /// <summary>Ticks in the dead letters by reason, and elements that collectors refused. Bounded; further ones count as missing.</summary>
 internal sealed class RefusedTicks
 {
-    private const int MostTicks = 1_000_000;
+    private const int MaxTicks = 1_000_000;
 
     private readonly HashSet<(string Symbol, long TimestampMs, ulong Identity)> _ticks = [];
 
@@ -52,7 +52,7 @@ internal sealed class RefusedTicks
         try
         {
             reader.Open(letter.Value);
-            while (_ticks.Count < MostTicks && reader.TryRead(ref tick))
+            while (_ticks.Count < MaxTicks && reader.TryRead(ref tick))
             {
                 _ticks.Add((tick.Symbol.Name, tick.TimestampMs, TickIdentity.Of(tick)));
             }

@@ -38,8 +38,8 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            TakeArchived(ms);
-            await TakeStoredAsync(ms, cancellationToken);
+            MergeArchived(ms);
+            await MergeStoredAsync(ms, cancellationToken);
             Compare(ms);
         }
 
@@ -74,7 +74,7 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
         return true;
     }
 
-    private void TakeArchived(long ms)
+    private void MergeArchived(long ms)
     {
         _archived.Clear();
         while (_hasArchived && _waiting.TimestampMs == ms)
@@ -84,7 +84,7 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
         }
     }
 
-    private async ValueTask TakeStoredAsync(long ms, CancellationToken cancellationToken)
+    private async ValueTask MergeStoredAsync(long ms, CancellationToken cancellationToken)
     {
         _stored.Clear();
         while (table?.Head is { } row && row.TimestampMs == ms)

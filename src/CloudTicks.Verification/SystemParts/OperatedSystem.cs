@@ -12,13 +12,13 @@ namespace CloudTicks.Verification.SystemParts;
 public sealed record OperatedSystem
 {
     /// <summary>The collectors, at least one.</summary>
-    public required IReadOnlyList<ServiceQuestions> Collectors { get; init; }
+    public required IReadOnlyList<ServiceQueryClient> Collectors { get; init; }
 
     /// <summary>The functions: central hub, status, retention.</summary>
-    public required ServiceQuestions Hub { get; init; }
+    public required ServiceQueryClient Hub { get; init; }
 
     /// <summary>The simulator; null for a feed without counts.</summary>
-    public ServiceQuestions? Simulator { get; init; }
+    public ServiceQueryClient? Simulator { get; init; }
 
     /// <summary>The database; null when its address is unknown.</summary>
     public NpgsqlDataSource? Table { get; init; }

@@ -25,7 +25,7 @@ internal sealed class SelectedSymbols(OperatedSystem system)
     }
 
     /// <summary>Why no ticks are expected now; null when some are, or when no collector answers.</summary>
-    public async Task<string?> WhyQuietAsync(CancellationToken cancellationToken)
+    public async Task<string?> QuietReasonAsync(CancellationToken cancellationToken)
     {
         try
         {

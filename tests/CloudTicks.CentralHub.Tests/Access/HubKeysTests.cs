@@ -32,7 +32,7 @@ public sealed class HubKeysTests : IAsyncLifetime
 
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        (await FindAsync("key")).ShouldBe(KeyLookup.Wrong);
+        (await FindAsync("key")).ShouldBe(KeyLookup.Invalid);
         _hub.Keys["key"] = ("boss", "writer");
         (await FindAsync("key")).ShouldBe(KeyLookup.Of(new Caller("boss", AccessRole.Writer)));
     }
@@ -45,9 +45,9 @@ public sealed class HubKeysTests : IAsyncLifetime
 
         _time.Advance(TimeSpan.FromMinutes(4));
         (await FindAsync("key")).ShouldBe(KeyLookup.Of(Research));
-        (await FindAsync("other")).ShouldBe(KeyLookup.HubAway);
+        (await FindAsync("other")).ShouldBe(KeyLookup.HubUnavailable);
         _time.Advance(TimeSpan.FromMinutes(1));
-        (await FindAsync("key")).ShouldBe(KeyLookup.HubAway);
+        (await FindAsync("key")).ShouldBe(KeyLookup.HubUnavailable);
 
         _hub.OverrideResponse = null;
         (await FindAsync("key")).ShouldBe(KeyLookup.Of(Research));
@@ -111,7 +111,7 @@ public sealed class HubKeysTests : IAsyncLifetime
     {
         await _hub.DisposeAsync();
 
-        (await FindAsync("key")).ShouldBe(KeyLookup.HubAway);
+        (await FindAsync("key")).ShouldBe(KeyLookup.HubUnavailable);
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class HubKeysTests : IAsyncLifetime
     {
         _hub.OverrideResponse = Results.Content(text);
 
-        (await FindAsync("key")).ShouldBe(KeyLookup.HubAway);
+        (await FindAsync("key")).ShouldBe(KeyLookup.HubUnavailable);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class HubKeysTests : IAsyncLifetime
         other.Keys["key"] = ("thief", "writer");
         _hub.OverrideResponse = Results.Redirect(new Uri(other.Address, "api/v1/keys/self").ToString());
 
-        (await FindAsync("key")).ShouldBe(KeyLookup.HubAway);
+        (await FindAsync("key")).ShouldBe(KeyLookup.HubUnavailable);
         other.RequestCount.ShouldBe(0);
     }
 

@@ -136,7 +136,7 @@ public sealed class FollowingTests : IDisposable
         await using var service = await FollowingService.StartAsync(
             hub.Address, folder, configure: services =>
             {
-                var place = services.Select(service => service.ImplementationInstance).OfType<HubPlace>().Single();
+                var place = services.Select(service => service.ImplementationInstance).OfType<FollowedHub>().Single();
                 services.AddSingleton(place with { Folder = _folder.File("file/below") });
             });
 

@@ -33,7 +33,7 @@ public class RecordStreamTests
 
         do
         {
-            while (records.TryTake(out var value))
+            while (records.TryRead(out var value))
             {
                 taken.Add(value.ToArray());
             }

@@ -26,8 +26,8 @@ public sealed class SystemChoiceTests : IDisposable
         await using var system = new FakeSystem(_folder.File("data"));
         var line = $"verify --data {_folder.File("data")} --nats 127.0.0.1:4222";
 
-        using var guessed = VerifyPlaces.Of(CloudTicksCommand.Create().Parse(line), TimeProvider.System);
-        using var named = VerifyPlaces.Of(CloudTicksCommand.Create().Parse($"{line} --nats-monitor 127.0.0.1:8223"), TimeProvider.System);
+        using var guessed = VerifyTargets.Of(CloudTicksCommand.Create().Parse(line), TimeProvider.System);
+        using var named = VerifyTargets.Of(CloudTicksCommand.Create().Parse($"{line} --nats-monitor 127.0.0.1:8223"), TimeProvider.System);
 
         guessed.Operated.NatsMonitors.ShouldHaveSingleItem().Port.ShouldBe(8222);
         named.Operated.NatsMonitors.ShouldHaveSingleItem().Port.ShouldBe(8223);

@@ -58,7 +58,7 @@ public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixtur
         var window = new LiveWindow();
         for (var tick = 0; tick < 250; tick++)
         {
-            window.Take(Encoding.UTF8.GetBytes(tick.ToString(CultureInfo.InvariantCulture)));
+            window.Add(Encoding.UTF8.GetBytes(tick.ToString(CultureInfo.InvariantCulture)));
         }
 
         var frame = JsonElement.Parse(window.Draw().Span);

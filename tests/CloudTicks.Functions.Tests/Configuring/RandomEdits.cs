@@ -16,7 +16,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
     /// <summary>All there may be: others make many changes while this editor's hub is away.</summary>
     private const int MaxVersions = 500;
 
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly Random _random = new(seed);
 
@@ -42,7 +42,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
         for (var attempt = 0; !await TryAsync(client, comment, body, isBad); attempt++)
         {
             attempt.ShouldBeLessThan(MaxAttempts, comment);
-            await Task.Delay(BetweenAttempts, TimeProvider.System, Cancellation);
+            await Task.Delay(RetryDelay, TimeProvider.System, Cancellation);
         }
     }
 

@@ -26,7 +26,7 @@ public class CommandBodiesTests
 
         using var body = await _bodies.ReceiveAsync(Request(new MemoryStream(sent), isAnnounced ? length : null), Cancellation);
 
-        body.State.ShouldBe(CommandBodyState.Whole);
+        body.State.ShouldBe(CommandBodyState.Complete);
         body.Bytes.Span.SequenceEqual(sent).ShouldBeTrue();
     }
 
@@ -70,13 +70,13 @@ public class CommandBodiesTests
         stalled.Count.ShouldBeInRange(9, 10);
         using (var small = await _bodies.ReceiveAsync(Request(new MemoryStream(new byte[60_000]), 60_000), Cancellation))
         {
-            small.State.ShouldBe(CommandBodyState.Whole);
+            small.State.ShouldBe(CommandBodyState.Complete);
         }
 
         _time.Advance(TimeSpan.FromSeconds(30));
         await Task.WhenAll(stalled);
         using var large = await _bodies.ReceiveAsync(Request(new MemoryStream(new byte[CommandBodies.MaxBytes]), null), Cancellation);
-        large.State.ShouldBe(CommandBodyState.Whole);
+        large.State.ShouldBe(CommandBodyState.Complete);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class CommandBodiesTests
         _time.Advance(TimeSpan.FromSeconds(30));
         await Task.WhenAll(stalled);
         using var body = await _bodies.ReceiveAsync(Request(new MemoryStream(), 0), Cancellation);
-        body.State.ShouldBe(CommandBodyState.Whole);
+        body.State.ShouldBe(CommandBodyState.Complete);
     }
 
     private static HttpRequest Request(Stream body, long? announced)

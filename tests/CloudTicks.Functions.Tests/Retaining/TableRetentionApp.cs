@@ -49,7 +49,7 @@ internal sealed class TableRetentionApp : IAsyncDisposable
         builder.Configuration["ConnectionStrings:timescale"] = connectionString;
         builder.Services.AddTimescale(builder.Configuration).AddCentralHubStore();
         builder.Services.AddGate();
-        builder.Services.AddSingleton<ReadingPlaces>();
+        builder.Services.AddSingleton<QuerySlots>();
         builder.Services.AddRetaining();
         builder.Services.AddSingleton<TableRetentionApi>();
         var app = builder.Build();

@@ -66,7 +66,7 @@ internal sealed class RunningArchive : IAsyncDisposable
             Channels.Subscribe(client, symbol, TickKind.Quote);
         }
 
-        await _services.GetRequiredService<TailStanding>().Reached.WaitAsync(TimeSpan.FromMinutes(2));
+        await _services.GetRequiredService<TailReadiness>().Reached.WaitAsync(TimeSpan.FromMinutes(2));
         return client;
     }
 

@@ -28,9 +28,9 @@ internal sealed class TestClient : IEventSubscriber
         }
     }
 
-    public void Take(ReadOnlySpan<byte> events, int count) => Add(events, count);
+    public void Receive(ReadOnlySpan<byte> events, int count) => Add(events, count);
 
-    public async ValueTask TakeHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
+    public async ValueTask ReceiveHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
     {
         await (Pace?.Invoke() ?? Task.CompletedTask);
         cancellationToken.ThrowIfCancellationRequested();

@@ -35,7 +35,7 @@ public sealed class OutgoingEventsTests
         outgoing.End();
 
         var events = 0;
-        while (await outgoing.TakeAsync(Cancellation) is { } message)
+        while (await outgoing.DequeueAsync(Cancellation) is { } message)
         {
             message.Length.ShouldBeLessThanOrEqualTo(OutgoingEvents.MaxMessageBytes);
             events += message.Events;
@@ -50,7 +50,7 @@ public sealed class OutgoingEventsTests
     {
         var outgoing = new OutgoingEvents(100, _time);
         outgoing.TryAppend(new byte[60], 1).ShouldBeTrue();
-        await outgoing.TakeAsync(Cancellation);
+        await outgoing.DequeueAsync(Cancellation);
 
         outgoing.TryAppend(new byte[60], 1).ShouldBeFalse();
         outgoing.Sent();
@@ -68,7 +68,7 @@ public sealed class OutgoingEventsTests
         await outgoing.AppendAsync(new byte[OutgoingEvents.MaxMessageBytes], 1, Cancellation);
         var second = outgoing.AppendAsync(new byte[OutgoingEvents.MaxMessageBytes], 1, Cancellation).AsTask();
         second.IsCompleted.ShouldBeFalse();
-        await outgoing.TakeAsync(Cancellation);
+        await outgoing.DequeueAsync(Cancellation);
         outgoing.Sent();
         await second;
 
@@ -80,7 +80,7 @@ public sealed class OutgoingEventsTests
     /// <summary>The text of the next message, whose frame is to have its length.</summary>
     private static async Task<string> TakeTextAsync(OutgoingEvents outgoing)
     {
-        var message = (await outgoing.TakeAsync(Cancellation)).ShouldNotBeNull();
+        var message = (await outgoing.DequeueAsync(Cancellation)).ShouldNotBeNull();
         byte[] frame = [.. message.ToPieces(hasHeader: true).SelectMany(piece => piece.ToArray())];
         return Encoding.UTF8.GetString(frame.AsSpan(frame.Length - message.Length));
     }

@@ -38,7 +38,7 @@ internal sealed class RelayHost : IAsyncDisposable
         var app = Build("http://127.0.0.1:0", time, [$"CentralHub:Folder={folder.Path}", .. settings]);
         await app.StartAsync(TestContext.Current.CancellationToken);
         if (!settings.Any(setting => setting.StartsWith("ConnectionStrings:eventhubs", StringComparison.Ordinal)))
-            app.Services.GetRequiredService<TailStanding>().Set();
+            app.Services.GetRequiredService<TailReadiness>().Set();
         return new RelayHost(app, folder);
     }
 
@@ -71,7 +71,7 @@ internal sealed class RelayHost : IAsyncDisposable
         lock (channels.Turn)
         {
             foreach (var subscriber in channels.Find(symbol, kind)?.Subscribers ?? [])
-                subscriber.Take(events, count);
+                subscriber.Receive(events, count);
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class TextFrameTests
         var first = Enumerable.Range(0, bytes).Select(index => (byte)('a' + (index % 26))).ToArray();
         outgoing.TryAppend(first, 1).ShouldBeTrue();
         outgoing.TryAppend("b"u8, 1).ShouldBeTrue();
-        var message = (await outgoing.TakeAsync(Cancellation)).ShouldNotBeNull();
+        var message = (await outgoing.DequeueAsync(Cancellation)).ShouldNotBeNull();
         using var stream = new MemoryStream([.. message.ToPieces(hasHeader: true).SelectMany(piece => piece.ToArray())]);
         using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions());
 

@@ -63,7 +63,7 @@ public class NatsNodesTests
     private static OperatedSystem System(string nats, params Uri[] monitors) => new()
     {
         Collectors = [],
-        Hub = new ServiceQuestions("hub", new Uri("http://127.0.0.1:1/"), null, TimeSpan.FromSeconds(1), TimeProvider.System),
+        Hub = new ServiceQueryClient("hub", new Uri("http://127.0.0.1:1/"), null, TimeSpan.FromSeconds(1), TimeProvider.System),
         Stream = EventStreamConnection.Parse("127.0.0.1:1"),
         Nats = NatsConnectionSettings.Parse(nats),
         NatsMonitors = monitors,

@@ -36,7 +36,7 @@ internal sealed class ScriptedService : IAsyncDisposable
         return service;
     }
 
-    public ServiceQuestions Questions(string part) => new(part, _address!, null, Patience, TimeProvider.System);
+    public ServiceQueryClient Questions(string part) => new(part, _address!, null, Patience, TimeProvider.System);
 
     public void Answer(string path, string json) => Answer(path, context => context.Response.WriteAsync(json));
 

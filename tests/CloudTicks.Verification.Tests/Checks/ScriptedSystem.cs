@@ -77,7 +77,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         await Hub.DisposeAsync();
     }
 
-    private ServiceQuestions Keep(ServiceQuestions client)
+    private ServiceQueryClient Keep(ServiceQueryClient client)
     {
         _clients.Add(client);
         return client;

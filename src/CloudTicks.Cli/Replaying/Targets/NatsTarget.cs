@@ -14,7 +14,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
     private const int MaxBatch = 2_000;
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(time)
         .AddSingleton(settings with { ClientName = "cloudticks replay" }).AddSingleton<MessagingMetrics>().AddSingleton<NatsPublisher>()
@@ -49,7 +49,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
         _messages.End(TickJson.Write(tick, TickSource.Replay, identity, json));
     }
 
-    public async Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken)
+    public async Task DeliverAsync(string? feed, bool all, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (_messages.Count > 0)
@@ -71,7 +71,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
                 }
 
                 errors.WriteLine($"{problem.Message} To be published again: {Counted.Of(_messages.Count, "tick")}.");
-                await Task.Delay(BetweenAttempts, time, cancellationToken);
+                await Task.Delay(RetryDelay, time, cancellationToken);
             }
         }
     }

@@ -15,7 +15,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
 {
     private const int GapsTogether = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly TickRebuild _rebuild = new(database);
     private readonly List<FeedGap> _gaps = [];
@@ -71,7 +71,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
         }
     }
 
-    public async Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken)
+    public async Task DeliverAsync(string? feed, bool all, CancellationToken cancellationToken)
     {
         if (_rebuild.IsFull || all)
         {
@@ -111,18 +111,19 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
             catch (NpgsqlException problem)
             {
                 var kind = DatabaseProblem.Of(problem, database.ConnectionString).Kind;
-                var mayPass = kind is DatabaseProblemKind.Away or DatabaseProblemKind.InTheWay or DatabaseProblemKind.NoConnectionLeft;
+                var mayPass = kind
+                    is DatabaseProblemKind.Unavailable or DatabaseProblemKind.Conflict or DatabaseProblemKind.NoConnectionLeft;
                 if (!mayPass || time.GetElapsedTime(started) > Patience)
                 {
                     throw new ReplayException($"{Sentence(problem)} Stored ticks stay; fix it, and run the replay again.", problem);
                 }
 
-                if (isFirst && kind == DatabaseProblemKind.Away)
+                if (isFirst && kind == DatabaseProblemKind.Unavailable)
                 {
                     errors.WriteLine($"{Sentence(problem)} Retrying for {Patience.TotalSeconds:0} s.");
                 }
 
-                await Task.Delay(BetweenAttempts, time, cancellationToken);
+                await Task.Delay(RetryDelay, time, cancellationToken);
             }
         }
     }

@@ -10,7 +10,7 @@ namespace CloudTicks.Cli.Replaying.Targets;
 
 internal sealed class TopicTarget(EventStreamConnection connection, string topic, TimeProvider time) : IReplayTarget
 {
-    private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HubResponse = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private ServiceProvider? _services;
@@ -35,7 +35,7 @@ internal sealed class TopicTarget(EventStreamConnection connection, string topic
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var partitions = await ArchiveTopics.EnsureForReplayAsync(connection, topic, HubAnswer, time, cancellationToken);
+        var partitions = await ArchiveTopics.EnsureForReplayAsync(connection, topic, HubResponse, time, cancellationToken);
         _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(time).AddSingleton(connection)
             .AddOptions<RecordProducerOptions>().Services
             .AddSingleton<RecordProducerMetrics>().AddSingleton<RecordProducer>().BuildServiceProvider();
@@ -47,7 +47,7 @@ internal sealed class TopicTarget(EventStreamConnection connection, string topic
 
     public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition) => _writer!.Add(tick);
 
-    public Task HandOnAsync(string? feed, bool all, CancellationToken cancellationToken) =>
+    public Task DeliverAsync(string? feed, bool all, CancellationToken cancellationToken) =>
         _writer!.SendAsync(feed, all, cancellationToken);
 
     public Task CompleteAsync(CancellationToken cancellationToken) => _writer!.CompleteAsync(cancellationToken);

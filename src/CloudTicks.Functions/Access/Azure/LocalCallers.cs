@@ -6,8 +6,8 @@ namespace CloudTicks.Functions.Access;
 public sealed class LocalCallers
 {
     /// <summary>Always true: every caller needs a key.</summary>
-    public bool AreNone { get; } = true;
+    public bool IsEmpty { get; } = true;
 
     /// <summary>Whether a request needs no key.</summary>
-    public bool Include(HttpRequest request) => !AreNone && request is not null;
+    public bool Include(HttpRequest request) => !IsEmpty && request is not null;
 }

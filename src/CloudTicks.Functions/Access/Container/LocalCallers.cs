@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Access;
 public sealed class LocalCallers(KeylessCallers callers)
 {
     /// <summary>Whether every caller needs a key.</summary>
-    public bool AreNone => callers.AreNone;
+    public bool IsEmpty => callers.IsEmpty;
 
     /// <summary>Whether a request needs no key.</summary>
     public bool Include(HttpRequest request) => callers.Include(request);

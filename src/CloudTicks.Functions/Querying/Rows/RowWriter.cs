@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Querying.Rows;
 /// <summary>Writes rows as they arrive, a few at a time, so that memory does not grow with the response.</summary>
 internal static class RowWriter
 {
-    private const int BytesAtOnce = 32 * 1024;
+    private const int FlushBytes = 32 * 1024;
 
     public static Task WriteAsync<T>(
         PipeWriter output, RowFormat format, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken) =>
@@ -28,7 +28,7 @@ internal static class RowWriter
             json.WriteStartObject();
             form.Write(json, row);
             json.WriteEndObject();
-            if (json.BytesPending >= BytesAtOnce)
+            if (json.BytesPending >= FlushBytes)
             {
                 json.Flush();
                 await output.FlushAsync(cancellationToken);
@@ -75,7 +75,7 @@ internal static class RowWriter
 
     private static async ValueTask FlushLargeAsync(PipeWriter output, CancellationToken cancellationToken)
     {
-        if (output.UnflushedBytes >= BytesAtOnce)
+        if (output.UnflushedBytes >= FlushBytes)
         {
             await output.FlushAsync(cancellationToken);
         }

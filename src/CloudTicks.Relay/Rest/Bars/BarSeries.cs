@@ -51,5 +51,5 @@ internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) 
     }
 
     /// <summary>The bars of the page in order, and the first bar of the next page; null on the last page.</summary>
-    public (IReadOnlyList<Bar> Bars, Bar? Next) Take() => ([.. _bars.Values.Take(limit)], _bars.Values.Skip(limit).FirstOrDefault());
+    public (IReadOnlyList<Bar> Bars, Bar? Next) Build() => ([.. _bars.Values.Take(limit)], _bars.Values.Skip(limit).FirstOrDefault());
 }

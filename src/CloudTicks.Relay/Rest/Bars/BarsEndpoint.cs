@@ -56,7 +56,7 @@ internal sealed class BarsEndpoint(RelayHistory history)
             return RestAnswer.NotFound(absence);
         }
 
-        var (bars, next) = series.Take();
+        var (bars, next) = series.Build();
         return Answer(ticker, cursor.Parameters.Choice("adjusted", "true", "false") != "false", series.Ticks, bars,
             next is null ? null : cursor.NextUrl(request, isBackward ? windows.Of(next.StartMs).EndMs : next.StartMs));
     }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>Serialises retention runs on a database, so that no run reports another run's drops as missing.</summary>
-internal sealed class TableRetentionTurn : IAsyncDisposable
+internal sealed class TableRetentionLock : IAsyncDisposable
 {
     /// <summary>An arbitrary constant.</summary>
     private const long RetentionLock = 0x436C_6F75_6444_726F;
@@ -13,11 +13,11 @@ internal sealed class TableRetentionTurn : IAsyncDisposable
 
     private readonly NpgsqlConnection _connection;
 
-    private TableRetentionTurn(NpgsqlConnection connection) => _connection = connection;
+    private TableRetentionLock(NpgsqlConnection connection) => _connection = connection;
 
     /// <summary>Waits for other runs.</summary>
     /// <exception cref="TableRetentionBusyException">Another run did not finish in time.</exception>
-    public static async Task<TableRetentionTurn> TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<TableRetentionLock> AcquireAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
@@ -27,7 +27,7 @@ internal sealed class TableRetentionTurn : IAsyncDisposable
                 new NpgsqlCommand($"SET LOCAL lock_timeout = '{TimeoutSeconds}s'; SELECT pg_advisory_lock({RetentionLock})", connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return new TableRetentionTurn(connection);
+            return new TableRetentionLock(connection);
         }
         catch (PostgresException held) when (held.SqlState == PostgresErrorCodes.LockNotAvailable)
         {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>A response from the table. The query runs when the response is written, and its rows are streamed.</summary>
-internal sealed class ReadingAnswer(ReadingPlaces places, Func<ActionContext, CancellationToken, Task> answer) : IActionResult
+internal sealed class QueryResponse(QuerySlots places, Func<ActionContext, CancellationToken, Task> answer) : IActionResult
 {
     public Task ExecuteResultAsync(ActionContext context) => places.ServeAsync(context, answer);
 

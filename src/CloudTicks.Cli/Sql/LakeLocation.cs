@@ -4,7 +4,7 @@ using CloudTicks.Lake;
 namespace CloudTicks.Cli.Sql;
 
 /// <summary>Finds the folder of the lake: the option, otherwise <c>Lake__Folder</c>, otherwise that of the addressed AppHost.</summary>
-internal static class LakePlace
+internal static class LakeLocation
 {
     public const string Variable = "Lake__Folder";
 

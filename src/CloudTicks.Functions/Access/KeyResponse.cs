@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Access;
 /// <param name="CreatedMs">Unix ms, UTC.</param>
 /// <param name="RevokedMs">Unix ms, UTC; null while it can be used.</param>
 /// <param name="Key">The key itself, only in the response that creates it.</param>
-internal sealed record KeyAnswer(
+internal sealed record KeyResponse(
     string Id, string Name, string Role, long CreatedMs, string CreatedBy, long? RevokedMs, string? RevokedBy, string? Key = null)
 {
     /// <summary>snake_case, without absent values.</summary>
@@ -17,6 +17,6 @@ internal sealed record KeyAnswer(
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static KeyAnswer Of(AccessKeyRow row) =>
+    public static KeyResponse Of(AccessKeyRow row) =>
         new(row.Id, row.Name, row.Role, row.CreatedMs, row.CreatedBy, row.RevokedMs, row.RevokedBy);
 }

@@ -6,7 +6,7 @@ namespace CloudTicks.Cli.Hub;
 
 /// <param name="Tag">The ETag with its quotes.</param>
 /// <param name="Version">The version in force; null when the response is not about a document.</param>
-internal sealed record HubAnswer(int Status, string? Tag, int? Version, JsonNode? Body)
+internal sealed record HubResponse(int Status, string? Tag, int? Version, JsonNode? Body)
 {
     /// <summary>The body as an object.</summary>
     /// <exception cref="HubProblemException">The answer is none of a hub.</exception>

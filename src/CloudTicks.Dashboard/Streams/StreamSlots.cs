@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Dashboard.Streams;
 
 /// <summary>Counts open streams, by address and in total.</summary>
-internal sealed class StreamPlaces(IOptions<DashboardOptions> options, StreamMetrics metrics, ILogger<StreamPlaces> logger)
+internal sealed class StreamSlots(IOptions<DashboardOptions> options, StreamMetrics metrics, ILogger<StreamSlots> logger)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, int> _ofClient = [];
@@ -13,7 +13,7 @@ internal sealed class StreamPlaces(IOptions<DashboardOptions> options, StreamMet
 
     /// <summary>Reserves a stream.</summary>
     /// <returns>Releases the reservation; null at the limit.</returns>
-    public IDisposable? Take(IPAddress client, out string refusal)
+    public IDisposable? Acquire(IPAddress client, out string refusal)
     {
         var isLogged = true;
         lock (_gate)
@@ -42,7 +42,7 @@ internal sealed class StreamPlaces(IOptions<DashboardOptions> options, StreamMet
         return null;
     }
 
-    private void GiveBack(IPAddress client)
+    private void Release(IPAddress client)
     {
         lock (_gate)
         {
@@ -56,7 +56,7 @@ internal sealed class StreamPlaces(IOptions<DashboardOptions> options, StreamMet
         metrics.Closed();
     }
 
-    private sealed class Place(StreamPlaces places, IPAddress client) : IDisposable
+    private sealed class Place(StreamSlots places, IPAddress client) : IDisposable
     {
         private int _isReleased;
 
@@ -64,7 +64,7 @@ internal sealed class StreamPlaces(IOptions<DashboardOptions> options, StreamMet
         {
             if (Interlocked.Exchange(ref _isReleased, 1) == 0)
             {
-                places.GiveBack(client);
+                places.Release(client);
             }
         }
     }

@@ -4,23 +4,23 @@ namespace CloudTicks.Relay.Archive;
 /// Whether the tail has positions that it follows, so that every tick archived from now on reaches its subscribers. Acknowledgements wait
 /// for it.
 /// </summary>
-internal sealed class TailStanding
+internal sealed class TailReadiness
 {
-    private TaskCompletionSource _standing = Create();
+    private TaskCompletionSource _readiness = Create();
 
     /// <summary>
     /// Completes when the tail has its positions. A caller that gets the task after subscribing misses no event once it completes.
     /// </summary>
-    public Task Reached => Volatile.Read(ref _standing).Task;
+    public Task Reached => Volatile.Read(ref _readiness).Task;
 
-    public void Set() => _standing.TrySetResult();
+    public void Set() => _readiness.TrySetResult();
 
     /// <summary>Drops the tail's positions. The caller holds the turn of <see cref="LiveChannels"/>, and there is no subscriber.</summary>
     public void Reset()
     {
-        if (_standing.Task.IsCompleted)
+        if (_readiness.Task.IsCompleted)
         {
-            Volatile.Write(ref _standing, Create());
+            Volatile.Write(ref _readiness, Create());
         }
     }
 

@@ -3,7 +3,7 @@ using Npgsql;
 namespace CloudTicks.Verification.Places;
 
 /// <summary>A database, and the file with its password.</summary>
-public sealed record DatabasePlace(string Host, int Port, string Name, string User, string PasswordFile)
+public sealed record DatabaseAddress(string Host, int Port, string Name, string User, string PasswordFile)
 {
     /// <summary>The connection settings.</summary>
     public NpgsqlConnectionStringBuilder Settings() =>

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Access;
 
-internal static class DatabaseAnswers
+internal static class DatabaseResponses
 {
     private const string RetryAfterSeconds = "1";
 
@@ -21,7 +21,7 @@ internal static class DatabaseAnswers
         {
             logger.NotAnswered(problem.Message);
             request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
-            return JsonAnswer.Problem(new ProblemDetails
+            return JsonResponse.Problem(new ProblemDetails
             {
                 Title = "The database did not answer.",
                 Status = StatusCodes.Status503ServiceUnavailable,

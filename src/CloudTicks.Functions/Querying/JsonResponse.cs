@@ -7,16 +7,16 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>A JSON response that is complete before its first byte is sent, independent of a host's JSON settings.</summary>
-internal sealed class JsonAnswer(int status, string contentType, ReadOnlyMemory<byte> json) : IActionResult
+internal sealed class JsonResponse(int status, string contentType, ReadOnlyMemory<byte> json) : IActionResult
 {
     /// <summary>People read problems in a terminal; they are never embedded in a page unescaped.</summary>
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static JsonAnswer Of(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/json", json);
+    public static JsonResponse Of(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/json", json);
 
-    public static JsonAnswer OfSchema(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/schema+json", json);
+    public static JsonResponse OfSchema(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/schema+json", json);
 
-    public static JsonAnswer Problem(ProblemDetails problem)
+    public static JsonResponse Problem(ProblemDetails problem)
     {
         problem.Detail = problem.Detail is { } detail ? Counted.Agree(detail) : null;
         return new(

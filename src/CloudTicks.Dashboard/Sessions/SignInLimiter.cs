@@ -3,7 +3,7 @@ using System.Net;
 namespace CloudTicks.Dashboard.Sessions;
 
 /// <summary>Limits failed keys: five per minute from one address, thirty in total.</summary>
-internal sealed class GuessBrake(TimeProvider time)
+internal sealed class SignInLimiter(TimeProvider time)
 {
     private const int MaxPerClient = 5;
     private const int MaxTotal = 30;
@@ -15,7 +15,7 @@ internal sealed class GuessBrake(TimeProvider time)
 
     /// <summary>Counts an attempt.</summary>
     /// <returns>The time to wait; null when the attempt is allowed.</returns>
-    public TimeSpan? Take(IPAddress client)
+    public TimeSpan? Acquire(IPAddress client)
     {
         lock (_gate)
         {
@@ -33,7 +33,7 @@ internal sealed class GuessBrake(TimeProvider time)
     }
 
     /// <summary>Gives the attempt back, because the key was right or could not be checked.</summary>
-    public void GiveBack(IPAddress client)
+    public void Release(IPAddress client)
     {
         lock (_gate)
         {

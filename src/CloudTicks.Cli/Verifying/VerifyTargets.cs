@@ -14,7 +14,7 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.Cli.Verifying;
 
 /// <summary>The servers to check: by option, or else by the environment, AppHost's note, or default ports.</summary>
-internal sealed class VerifyPlaces : IDisposable
+internal sealed class VerifyTargets : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private const int NatsPort = 4222;
@@ -55,7 +55,7 @@ internal sealed class VerifyPlaces : IDisposable
         "The monitors of NATS' nodes (nats-server's HTTP port) [default: AppHost's, or port 8222 of servers with port 4222]",
         CollectorOption.ParseAll);
 
-    private VerifyPlaces(OperatedSystem system, RunningSystem? noted) => (Operated, Noted) = (system, noted);
+    private VerifyTargets(OperatedSystem system, RunningSystem? noted) => (Operated, Noted) = (system, noted);
 
     public static void AddTo(Command command)
     {
@@ -78,7 +78,7 @@ internal sealed class VerifyPlaces : IDisposable
     /// <exception cref="FormatException">
     /// A setting is invalid, no AppHost runs on the named folder, or the key would be sent without encryption.
     /// </exception>
-    public static VerifyPlaces Of(ParseResult result, TimeProvider time)
+    public static VerifyTargets Of(ParseResult result, TimeProvider time)
     {
         var target = TargetSystem.Of(result, isChange: false);
         var servers = new Servers(target);
@@ -93,12 +93,12 @@ internal sealed class VerifyPlaces : IDisposable
         var monitors = result.GetValue(NatsMonitor) is { Length: > 0 } given ? given
             : isNoted ? [.. noted!.NatsMonitors] : GuessedMonitors(nats);
         var (table, problem) = Table(result.GetValue(Database), noted);
-        return new VerifyPlaces(
+        return new VerifyTargets(
             new OperatedSystem
             {
                 Collectors = [.. collectors.Select(place => Questions("collector", place.Address, time))],
                 Hub = Questions("hub", target.Hub(named).Address, time),
-                Simulator = simulator is null ? null : new ServiceQuestions("simulator", simulator, null, Patience, time),
+                Simulator = simulator is null ? null : new ServiceQueryClient("simulator", simulator, null, Patience, time),
                 Table = table,
                 TableProblem = problem,
                 Stream = servers.EventStream(result.GetValue(EventHub), EventHub.Name),
@@ -126,9 +126,9 @@ internal sealed class VerifyPlaces : IDisposable
     {
         try
         {
-            return LakePlace.FindAddress(named) ?? LakePlace.Find(named, target);
+            return LakeLocation.FindAddress(named) ?? LakeLocation.Find(named, target);
         }
-        catch (FormatException) when (named is null && Environment.GetEnvironmentVariable(LakePlace.Variable) is null or "")
+        catch (FormatException) when (named is null && Environment.GetEnvironmentVariable(LakeLocation.Variable) is null or "")
         {
             // There are several lakes, of systems that do not run.
             return null;
@@ -139,7 +139,7 @@ internal sealed class VerifyPlaces : IDisposable
         [.. nats.Servers.Select(server => new Uri(server)).Where(server => server.Port == NatsPort)
             .Select(server => new UriBuilder(Uri.UriSchemeHttp, server.Host, MonitorPort).Uri)];
 
-    private static ServiceQuestions Questions(string part, Uri address, TimeProvider time) =>
+    private static ServiceQueryClient Questions(string part, Uri address, TimeProvider time) =>
         new(part, address, ServiceKey.OfEnvironment(), Patience, time);
 
     private static (NpgsqlDataSource? Table, string Problem) Table(string? given, RunningSystem? noted)

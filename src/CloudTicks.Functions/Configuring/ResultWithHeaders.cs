@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Configuring;
 
-internal sealed class HeaderedAnswer(IActionResult answer, params (string Name, string Value)[] headers) : IActionResult
+internal sealed class ResultWithHeaders(IActionResult answer, params (string Name, string Value)[] headers) : IActionResult
 {
     public Task ExecuteResultAsync(ActionContext context)
     {

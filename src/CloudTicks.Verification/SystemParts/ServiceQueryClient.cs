@@ -7,9 +7,9 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.Verification.SystemParts;
 
 /// <summary>Queries one service over HTTP.</summary>
-public sealed class ServiceQuestions : IDisposable
+public sealed class ServiceQueryClient : IDisposable
 {
-    private const int MostBytes = 64 << 20;
+    private const int MaxResponseBytes = 64 << 20;
 
     private readonly HttpClient _http;
     private readonly TimeSpan _patience;
@@ -19,11 +19,11 @@ public sealed class ServiceQuestions : IDisposable
     /// <param name="key">The key; null for none.</param>
     /// <param name="patience">The time-out of a request.</param>
     /// <exception cref="FormatException">The key would be sent without encryption, or is malformed.</exception>
-    public ServiceQuestions(string part, Uri address, string? key, TimeSpan patience, TimeProvider time)
+    public ServiceQueryClient(string part, Uri address, string? key, TimeSpan patience, TimeProvider time)
     {
         (Part, Address, _patience, _time) = (part, address, patience, time);
         _http = ServiceClients.Create(address, $"The {part}", key);
-        _http.MaxResponseContentBufferSize = MostBytes;
+        _http.MaxResponseContentBufferSize = MaxResponseBytes;
     }
 
     /// <summary>The service's name in messages.</summary>

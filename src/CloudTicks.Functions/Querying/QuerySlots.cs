@@ -13,7 +13,7 @@ namespace CloudTicks.Functions.Querying;
 /// Limits queries of the table to four at a time, so that they do not slow down the writer; others wait at most 10 s. A query is limited
 /// to a minute, however slowly its client reads.
 /// </summary>
-public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logger) : IDisposable
+public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : IDisposable
 {
     private const int Places = 4;
     private const int RetryAfterSeconds = 2;
@@ -88,7 +88,7 @@ public sealed class ReadingPlaces(TimeProvider time, ILogger<ReadingPlaces> logg
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        return JsonAnswer.Problem(new ProblemDetails
+        return JsonResponse.Problem(new ProblemDetails
         {
             Title = title,
             Status = StatusCodes.Status503ServiceUnavailable,

@@ -9,15 +9,15 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Configuring;
 
-internal static class DocumentAnswers
+internal static class DocumentResponses
 {
     public static IActionResult Document(StoredDocument document) =>
-        WithVersion(JsonAnswer.Of(System.Text.Encoding.UTF8.GetBytes(document.Version.Document)), document);
+        WithVersion(JsonResponse.Of(System.Text.Encoding.UTF8.GetBytes(document.Version.Document)), document);
 
     public static IActionResult NotModified(StoredDocument document) =>
         WithVersion(new StatusCodeResult(StatusCodes.Status304NotModified), document);
 
-    public static IActionResult WithVersion(IActionResult answer, StoredDocument inForce) => new HeaderedAnswer(
+    public static IActionResult WithVersion(IActionResult answer, StoredDocument inForce) => new ResultWithHeaders(
         answer,
         ("ETag", inForce.Tag),
         ("Config-Version", inForce.Number.ToString(CultureInfo.InvariantCulture)),
@@ -45,7 +45,7 @@ internal static class DocumentAnswers
     public static IActionResult History(string service, IEnumerable<ConfigVersion> versions) =>
         Of(new JsonObject { ["service"] = service, ["versions"] = new JsonArray([.. versions.Select(Entry)]) });
 
-    public static IActionResult Of(JsonNode node) => JsonAnswer.Of(DocumentJson.WriteBytes(node));
+    public static IActionResult Of(JsonNode node) => JsonResponse.Of(DocumentJson.WriteBytes(node));
 
     public static IActionResult OfStatus<T>(T status)
         where T : class => Of(JsonSerializer.SerializeToNode(status, StatusJson.Strict)!);

@@ -4,11 +4,11 @@ using CloudTicks.Ticks.Status;
 namespace CloudTicks.Dashboard.Services;
 
 /// <summary>A service's response; members are null without a response or without JSON.</summary>
-internal sealed record ServiceAnswer(int? Status, JsonElement? Json, string? Problem)
+internal sealed record ServiceResponse(int? Status, JsonElement? Json, string? Problem)
 {
-    public static ServiceAnswer NotQueried { get; } = new(null, null, "not queried yet");
+    public static ServiceResponse NotQueried { get; } = new(null, null, "not queried yet");
 
-    public bool IsThere => Status is not null;
+    public bool HasResponded => Status is not null;
 
     /// <summary>The JSON of a successful response; otherwise null.</summary>
     public JsonElement? Good => Status == StatusCodes.Status200OK ? Json : null;

@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Json;
 namespace CloudTicks.Cli.Decoding;
 
 /// <summary><see cref="TickJson"/>'s object, followed by all other fields of the tick, named as in <c>tick_batch.proto</c>.</summary>
-internal static class WholeTickJson
+internal static class FullTickJson
 {
     /// <summary>The maximum length of a tick's JSON, bytes.</summary>
     public const int MaxBytes =

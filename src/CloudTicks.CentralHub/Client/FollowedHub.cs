@@ -4,7 +4,7 @@ namespace CloudTicks.CentralHub.Client;
 
 /// <summary>The followed document and its hub.</summary>
 /// <param name="Key">The key; null when the hub requires none.</param>
-internal sealed record HubPlace(ServiceDocument Service, Uri Address, string Folder, string? Key)
+internal sealed record FollowedHub(ServiceDocument Service, Uri Address, string Folder, string? Key)
 {
     /// <summary>Without the key.</summary>
     public override string ToString() => $"{Service.Service} at {Address.Authority}";
