@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "The database is not ready, and ticks wait in the archive until it is: {Problem}")]
     public static partial void DatabaseNotReady(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Information, "The path of a tick was not rehearsed to its end, so that the first ticks may be late: {Reason}")]
+    [LoggerMessage(LogLevel.Information, "The warm-up did not complete, so the first ticks may be delayed: {Reason}")]
     public static partial void NotRehearsed(this ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Information, "The database is ready")]
@@ -44,12 +44,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "A record cannot be read and is not published, further ones are only counted: {Problem}")]
     public static partial void FirstUnreadable(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "The database did not answer a question, and 503 was the answer: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "The database did not answer a query; the response was 503: {Problem}")]
     public static partial void NotAnswered(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Warning, "A command of POST /db_command is wrong and was refused, further ones are only counted: {Problem}")]
     public static partial void FirstCommandRefused(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "The event hub does not take the ticks of POST /db_command, and 503 is the answer: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "The event hub does not accept the ticks of POST /db_command; the response is 503: {Problem}")]
     public static partial void CommandNotSaved(this ILogger logger, string problem);
 }

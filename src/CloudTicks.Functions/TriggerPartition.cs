@@ -15,7 +15,7 @@ internal static class TriggerPartition
     /// <exception cref="InvalidOperationException">Neither names it.</exception>
     public static int Of(FunctionContext context, EventData[] events) =>
         FromTrigger(context.BindingContext.BindingData) ?? FromRecords(events) ?? throw new InvalidOperationException(
-            "The trigger does not tell the partition of its events (PartitionContext in the binding data), and none of them can be read.");
+            "The trigger does not name the partition of its events (PartitionContext in the binding data), and none of them can be read.");
 
     private static int? FromTrigger(IReadOnlyDictionary<string, object?> binding)
     {

@@ -48,7 +48,7 @@ public class RehearsalTests(PostgresFixture postgres)
 
             var functions = await system.StartFunctionsAsync();
             await functions.UntilHealthAsync(200);
-            await functions.LineAsync("not rehearsed");
+            await functions.LineAsync("The warm-up did not complete");
         }
 
         (await system.RowsAsync()).ShouldBe(0);
@@ -70,6 +70,6 @@ public class RehearsalTests(PostgresFixture postgres)
         var health = await new StoringHealthCheck(outage, schema, lag, rehearsal).CheckHealthAsync(new HealthCheckContext(), Cancellation);
 
         health.Status.ShouldBe(HealthStatus.Unhealthy);
-        health.Description.ShouldNotBeNull().ShouldContain("rehearsed");
+        health.Description.ShouldNotBeNull().ShouldContain("the warm-up has not ended");
     }
 }

@@ -21,7 +21,7 @@ internal static class BackfillCommand
         already are stored once.
         {TargetSystem.Rule}
         Exit code: 0 all that Polygon has is in the archive; 1 ticks could not be fetched, or the collector does not answer, standard
-        error says why; 2 wrong usage; 130 you stopped looking.
+        error says why; 2 wrong usage; 130 stopped by Ctrl-C.
 
         Examples:
           cloudticks backfill --symbol EURUSD --from 2025-01-27T16:00:00Z --to 2025-01-27T17:00:00Z

@@ -13,7 +13,7 @@ internal static class ExportCommand
         Prices and sizes are exact decimals. CSV has a line of names first, and a field that a tick does not have is empty; JSON is that of
         'decode --all'. Parquet has the columns of the lake's files (docs/lake.md), sorted by symbol and time; a file for each kind and
         market where there are several: ticks.parquet is then ticks-quote-forex.parquet and so on.
-        A file gets its name when it is complete; until then it ends in .partial. Records that tell of gaps are passed over.
+        A file gets its name when it is complete; until then it ends in .partial. Gap records are skipped.
         The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of --data, of this folder, or the only one that runs,
         else 127.0.0.1:9092. Progress and the summary go to standard error.
         Exit code: 0 done, also when the reader of the output closed the pipe; 1 failed, or records could not be read, standard error says
@@ -55,7 +55,7 @@ internal static class ExportCommand
         {
             if (line.GetResult(Format) is { Tokens: [{ Value: Parquet }] } && line.GetResult(Output) is null)
             {
-                line.AddError("--format parquet needs --output: a file of Parquet is not written to a pipe.");
+                line.AddError("--format parquet needs --output: a Parquet file cannot be written to a pipe.");
             }
         });
         command.SetAction((result, _) => ReplaySession.RunAsync(

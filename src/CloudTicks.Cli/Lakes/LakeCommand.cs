@@ -13,7 +13,7 @@ namespace CloudTicks.Cli.Lakes;
 internal static class LakeCommand
 {
     private const string Description = $"""
-        Look after the lake: the Parquet files with every tick of the archive.
+        Show, repair and extend the lake: the Parquet files with every tick of the archive.
 
         The lake is that of --lake, else of Lake__Folder, else of the AppHost. 'cloudticks sql' queries it, and 'cloudticks verify --check
         lake' compares it with the archive.

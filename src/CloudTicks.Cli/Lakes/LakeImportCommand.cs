@@ -13,11 +13,11 @@ internal static class LakeImportCommand
     private static readonly string Description = $"""
         Add ticks of files to the lake: tick files of LEAN, flat files of Polygon, CSV and Parquet, also while LakeTicks writes.
 
-        What a file is, is seen by its content and name: zips and CSV of LEAN (20140508_eurusd_tick_quote.csv), Polygon's flat files by
-        their columns, others by the names of their columns. --map names other columns. Fields are: {ImportSettings.Fields}.
-        A tick that the lake has, by its identity, is left out, so that a file can be imported again, also after kill -9.
-        A file with a line that is no tick is refused as a whole, unless --skip-bad is given. Files may be compressed (.gz, .zip with one
-        .csv). Prices are taken exactly as they are written. Times without a zone are UTC, unless --time-zone says another.
+        The format of a file is recognised by its content and name: zips and CSV of LEAN (20140508_eurusd_tick_quote.csv), Polygon's flat
+        files by their columns, others by the names of their columns. --map names other columns. Fields are: {ImportSettings.Fields}.
+        A tick that the lake already has, by its identity, is skipped, so a file can be imported again, also after kill -9.
+        A file with a line that is not a tick is refused as a whole, unless --skip-bad is given. Files may be compressed (.gz, .zip with one
+        .csv). Prices are imported exactly as written. Times without a zone are UTC, unless --time-zone names another.
         Exit code: 0 done; 1 a file is refused or damaged, those before it stay; 2 wrong usage; 130 stopped, what was added stays.
 
         Examples:
@@ -43,25 +43,25 @@ internal static class LakeImportCommand
 
     private static readonly Option<string?> Market = new Option<string?>("--market")
     {
-        Description = "The market of all symbols, which is else known by their form",
+        Description = "The market of all symbols, by default derived from their names",
         HelpName = "stock|option|forex|crypto",
     }.AcceptOnlyFromAmong("stock", "option", "forex", "crypto");
 
     private static readonly Option<string?> TimeUnit = new Option<string?>("--time-unit")
     {
-        Description = "The unit of Unix times, which is else known by their size",
+        Description = "The unit of Unix times, by default derived from their size",
         HelpName = "s|ms|us|ns",
     }.AcceptOnlyFromAmong("s", "ms", "us", "ns");
 
     private static readonly Option<string?> TimeFormat = new("--time-format")
     {
-        Description = "The form of times that are not ISO 8601: yyyy MM dd HH mm ss fff",
+        Description = "The format of times that are not ISO 8601: yyyy MM dd HH mm ss fff",
         HelpName = "form",
     };
 
     private static readonly Option<TimeZoneInfo> TimeZone = new("--time-zone")
     {
-        Description = "The zone of times that say none, such as America/New_York",
+        Description = "The time zone of times without one, such as America/New_York",
         HelpName = "name",
         DefaultValueFactory = _ => TimeZoneInfo.Utc,
         CustomParser = ParseZone,
@@ -80,9 +80,9 @@ internal static class LakeImportCommand
         Description = "The first line of a CSV is a tick, and --map names columns by their numbers, from 1",
     };
 
-    private static readonly Option<bool> SkipBad = new("--skip-bad") { Description = "Leave out lines that are no ticks" };
+    private static readonly Option<bool> SkipBad = new("--skip-bad") { Description = "Skip lines that are not ticks" };
 
-    private static readonly Option<long> Memory = MemoryOption.Create("Memory limit of the sorting", 256L << 20);
+    private static readonly Option<long> Memory = MemoryOption.Create("Memory limit for sorting", 256L << 20);
 
     public static Command Create()
     {
@@ -145,7 +145,7 @@ internal static class LakeImportCommand
         var name = result.Tokens[0].Value;
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
         {
-            result.AddError($"--time-zone: '{name}': this system knows no such zone; one is America/New_York or UTC.");
+            result.AddError($"--time-zone: '{name}': this system has no such zone; use for example America/New_York or UTC.");
         }
 
         return zone;

@@ -70,7 +70,8 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
         var added = settings.IsDryRun ? "would be added" : report.Added == 1 ? "was added" : "were added";
         return Text($"{report.File}: {Counted.Of(report.Ticks, "tick")} from {Time(report.FirstMs)} to {Time(report.LastMs)}. ")
             + (report.Added == 0 ? "The lake has them all, and nothing was added." : Text($"{report.Added:N0} {added}{days}"))
-            + (report is { Added: > 0, Known: > 0 } ? Text($"; {report.Known:N0} were there or stand in it several times") : "")
+            + (report is { Added: > 0, Known: > 0 }
+                ? Text($"; {report.Known:N0} were already in the lake, or are repeated in the file") : "")
             + (report.Added > 0 ? "." : "")
             + (report.Bad > 0 ? Text($" LEFT OUT: {Counted.Of(report.Bad, "line")}.") : "");
     }

@@ -12,15 +12,15 @@ namespace CloudTicks.Cli.Lakes;
 internal static class LakeRepairCommand
 {
     private const string Description = """
-        Make hours of the lake anew from the archive.
+        Rewrite hours of the lake from the archive.
 
         Without --hour and --day it compares the lake with the archive first, as 'cloudticks verify --check lake' does, and repairs the
-        hours that differ and those of damaged or missing files. Afterwards it compares the repaired days again. It runs beside the
-        functions: they release the lake for that time, and ticks wait in the archive. Imported ticks, and those of records that the
+        hours that differ and those of damaged or missing files. Afterwards it compares the repaired days again. It may run while the
+        functions run: they release the lake for that time, and ticks wait in the archive. Imported ticks, and those of records that the
         archive has dropped, stay as they are, where their file can be read.
 
-        Exit code: 0 the lake is as it must be; 1 something could not be made anew; 2 wrong usage, or there is no lake; 130 stopped, and the
-        day under way is as it was.
+        Exit code: 0 the lake agrees with the archive; 1 something could not be repaired; 2 wrong usage, or there is no lake; 130 stopped,
+        and the day under way is as it was.
 
         Examples:
           cloudticks lake repair --dry-run

@@ -16,12 +16,12 @@ internal static class ReplayCommand
     private const string Description = """
         Send ticks of the archive again, ordered by their time, including those that arrived late or were fetched later.
 
-        The archive is read once to its end of now, the selected ticks are sorted (above 48 MB on disk), then delivered, each tick once.
+        The archive is read once up to its current end, the selected ticks are sorted (above 48 MB on disk), then delivered, each tick once.
         --to-table writes them into market_ticks by their identity alone, also while StoreTicks writes, and makes a table that was dropped,
         or all of an empty database, first. Without --from it skips ticks older than the retention window: the central hub's
         retention_days, else Timescale__RetentionWindow, else 3 days.
-        --to-nats publishes them on ticks.{symbol} with "source":"replay", beside what is live; --subjects names another beginning.
-        --to-topic writes records of source replay. All can be run again after whatever ended them.
+        --to-nats publishes them on ticks.{symbol} with "source":"replay", beside the live ticks; --subjects names another prefix.
+        --to-topic writes records of source replay. All can be repeated, however they ended.
         --from-capture reads a folder of Event Hubs Capture's files instead of the event hub, which keeps events for days there.
         The servers are those of ConnectionStrings__eventhubs, __nats and __timescale, else those of the AppHost of --data, of this folder,
         or the only one that runs; it prints them first, and refuses when several are possible.

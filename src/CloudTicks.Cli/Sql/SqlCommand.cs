@@ -11,7 +11,7 @@ internal static class SqlCommand
     public const string LakeOption = "--lake";
 
     private const string Description = $$"""
-        Query all history with DuckDB's SQL: the lake's files, and the archive for what is newer.
+        Query all history with DuckDB's SQL: the lake's files, and the archive for newer ticks.
 
         Views: ticks, quotes and trades, with the columns of market_ticks, 'time' (UTC), and prices also exact (bid_exact, ...); gaps holds
         the states of gaps that the archive has behind the lake. docs/lake.md lists the columns and the functions of ours: vwap, twap,
@@ -50,7 +50,7 @@ internal static class SqlCommand
 
     private static readonly Option<string[]> Parameters = new("--param")
     {
-        Description = "The value of the query's parameter $name; a number if it polls like one, else text",
+        Description = "The value of the query's parameter $name; a number if it looks like one, otherwise text",
         HelpName = "name=value",
         Arity = ArgumentArity.OneOrMore,
     };

@@ -145,7 +145,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
                 errors.WriteLine(note);
             }
 
-            errors.WriteLine("'cloudticks lake repair' makes what is damaged anew from the archive.");
+            errors.WriteLine("'cloudticks lake repair' rewrites the damaged parts from the archive.");
             if (!_hasWritten)
             {
                 return RunOnce(session, query, cancellationToken);

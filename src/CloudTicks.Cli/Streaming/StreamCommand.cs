@@ -21,8 +21,8 @@ internal static class StreamCommand
         Set POLYGON_API_KEY to the key of your plan. The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of
         --data, of this folder, or the only one that runs, if it has the same feed, else 127.0.0.1:9092; it says first which one that is.
         Every other setting of the collector may be in the environment too (docs/configuration.md), also CLOUDTICKS_HUB_KEY for a
-        --db-server that wants a key. Ticks that cannot be delivered wait on disk, also over restarts. Ctrl-C delivers what is there and
-        prints a summary. Exit code: 0 stopped; 1 failed, the log says why; 2 wrong usage or setting.
+        --db-server that wants a key. Ticks that cannot be delivered wait on disk, also over restarts. Ctrl-C delivers the remaining ticks
+        and prints a summary. Exit code: 0 stopped; 1 failed, the log says why; 2 wrong usage or setting.
 
         Examples:
           cloudticks stream --symbols AAPL MSFT

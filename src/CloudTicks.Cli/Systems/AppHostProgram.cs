@@ -22,6 +22,6 @@ internal static class AppHostProgram
         var project = Path.Combine(sources ?? "", "AppHost");
         return File.Exists(Path.Combine(project, "AppHost.csproj"))
             ? ProgramReplacement.Become(DotNetProgram.Command, ["run", "--project", project, "--", .. arguments])
-            : throw new IOException($"AppHost is missing beside this program ({packed}): install CloudTicks again.");
+            : throw new IOException($"AppHost is missing next to this program ({packed}): install CloudTicks again.");
     }
 }

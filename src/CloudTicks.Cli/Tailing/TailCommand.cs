@@ -16,7 +16,7 @@ internal static class TailCommand
         Symbols are named, or matched by patterns ('BTC-*', 'O:SPY*', '*'). --json prints each tick as it was published. While NATS is away
         ticks are missed, which standard error says; the archive has them (cloudticks export).
         {TargetSystem.Rule}
-        Exit code: 0 --count ticks were printed, or the reader of the output wanted no more; 1 NATS does not answer; 2 wrong usage; 130
+        Exit code: 0 --count ticks were printed, or the reader of the output closed the pipe; 1 NATS does not answer; 2 wrong usage; 130
         stopped.
 
         Examples:

@@ -46,7 +46,7 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
                 _rows.Add(tick.Symbol, row = new PriceRow(tick.Symbol));
             }
 
-            row.Take(tick);
+            row.Add(tick);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class CreateKeyRequest
         }
         catch (JsonException wrong)
         {
-            change.Refuse("", $"The body is no JSON: {wrong.Message}");
+            change.Refuse("", $"The body is not JSON: {wrong.Message}");
         }
 
         return change;
@@ -45,14 +45,14 @@ internal sealed class CreateKeyRequest
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
-            Refuse("", "It is no JSON object.");
+            Refuse("", "It is not a JSON object.");
             return;
         }
 
         foreach (var field in body.EnumerateObject().Where(field => field.Name is not ("name" or "role")))
         {
             // The message does not quote the field, which may contain anything.
-            Refuse("", "There is a field that is not known; there are: name, role.");
+            Refuse("", "There is an unknown field; the fields are name and role.");
         }
 
         (Name, Role) = (Text(body, "name"), Text(body, "role"));

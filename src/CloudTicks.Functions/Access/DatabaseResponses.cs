@@ -25,7 +25,7 @@ internal static class DatabaseResponses
             {
                 Title = "The database did not answer.",
                 Status = StatusCodes.Status503ServiceUnavailable,
-                Detail = "It is away, or not ready yet. The request may have been executed; try again later.",
+                Detail = "It is unavailable, or not ready yet. The request may have been executed; try again later.",
             });
         }
     }

@@ -17,7 +17,7 @@ internal sealed class KeyNotice(LocalCallers local, EnvironmentKeys environment,
         {
             logger.KeysWanted(environment.HasWriter
                 ? $"{AccessKey.FirstWriterVariable} is one."
-                : $"Where none was made yet, set {AccessKey.FirstWriterVariable} to have the first.");
+                : $"To create the first key, set {AccessKey.FirstWriterVariable}.");
         }
 
         return Task.CompletedTask;

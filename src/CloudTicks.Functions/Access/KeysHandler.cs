@@ -48,7 +48,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     public async Task<IActionResult> RevokeAsync(HttpRequest request, string id, Caller caller, CancellationToken cancellationToken) =>
         AccessKey.IsId(id)
             ? await DatabaseResponses.AnswerAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
-            : Problem(StatusCodes.Status400BadRequest, "This is no id of a key.",
+            : Problem(StatusCodes.Status400BadRequest, "This is not the id of a key.",
                 $"An id has 12 hex digits, those after '{AccessKey.Prefix}'; do not send the key itself.");
 
     /// <summary>The holder of the request's key.</summary>

@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Debug, "{Caller} may do this as {Role}")]
     public static partial void LetThrough(this ILogger logger, string caller, AccessRole role);
 
-    [LoggerMessage(LogLevel.Warning, "The keys cannot be read; known keys stay valid, others are answered 503: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "The keys cannot be read; known keys stay valid, other keys get 503: {Problem}")]
     public static partial void KeysNotRead(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Information, "The keys are read again")]

@@ -10,15 +10,15 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class ConfigProblems
 {
-    public const string NotRegistered = "The service cannot be registered so, and nothing was changed.";
+    public const string NotRegistered = "The registration is invalid, and nothing was changed.";
 
     public static IActionResult NoService(string sentence) =>
         Of(StatusCodes.Status404NotFound, "There is no such service.", sentence);
 
     public static IActionResult NoServiceName(string? service) => Faults(
         [new DocumentFault(
-            "", $"{FaultText.Quote(service ?? "")} is no name of a service: it has 1 to 63 lower-case letters, digits, '-' and "
-            + "'_', begins with a letter, and not with 'cloudticks'.")],
+            "", $"{FaultText.Quote(service ?? "")} is not a valid service name: use 1 to 63 lower-case letters, digits, '-' and "
+            + "'_', beginning with a letter, but not with 'cloudticks'.")],
         NotRegistered);
 
     public static IActionResult OwnService(string service) => Of(
@@ -40,7 +40,7 @@ internal static class ConfigProblems
     public static IActionResult NoCondition(StoredDocument inForce) => WithVersion(
         Problem(
             StatusCodes.Status428PreconditionRequired, "If-Match is missing.",
-            "PUT replaces the document whole: send If-Match with the ETag of the version that was read, so that no change of others is "
+            "PUT replaces the whole document: send If-Match with the ETag of the version that you read, so that no concurrent change is "
                 + "lost, or If-Match: * to do it anyway."),
         inForce);
 
@@ -69,14 +69,14 @@ internal static class ConfigProblems
 
     public static IActionResult Away() => Later(
         "The database did not answer.",
-        "It is away, starts, or is not ready yet. Nothing was changed; what services follow stays in force. Ask again.");
+        "It is unavailable, or not ready yet. Nothing was changed; the services keep their settings. Try again.");
 
     public static IActionResult NotKnown() => Later(
         "It is not known whether the change was stored.",
-        "The connection to the database broke while it was. Read the document before the change is sent again; with If-Match it cannot "
-            + "be made twice.");
+        "The connection to the database broke during the commit. Read the document before you send the change again; with If-Match it "
+            + "cannot be made twice.");
 
-    public static IActionResult TooMany() => Later("Too many requests wait for a change.", "Ask again, or without 'wait'.");
+    public static IActionResult TooMany() => Later("Too many requests wait for a change.", "Try again, or without 'wait'.");
 
     private static ResultWithHeaders Later(string title, string detail) =>
         new ResultWithHeaders(Of(StatusCodes.Status503ServiceUnavailable, title, detail), ("Retry-After", "1"));

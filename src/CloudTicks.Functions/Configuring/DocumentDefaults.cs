@@ -42,11 +42,11 @@ public sealed class DocumentDefaults
         {
             return JsonNode.Parse(patch) is JsonObject changes
                 ? (JsonObject)MergePatch.Apply(document.Defaults(), changes)!
-                : throw new FormatException($"{Setting}:{document.Service} is no JSON object.");
+                : throw new FormatException($"{Setting}:{document.Service} is not a JSON object.");
         }
         catch (JsonException wrong)
         {
-            throw new FormatException($"{Setting}:{document.Service} is no JSON: {wrong.Message}", wrong);
+            throw new FormatException($"{Setting}:{document.Service} is not JSON: {wrong.Message}", wrong);
         }
     }
 }

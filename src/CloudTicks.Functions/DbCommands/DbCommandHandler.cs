@@ -155,7 +155,7 @@ public sealed class DbCommandHandler(
             logger.CommandNotSaved(why);
         }
 
-        return Busy(request, "The event hub did not take the ticks.", "Send the command again: ticks that come twice are kept once.");
+        return Busy(request, "The event hub did not accept the ticks.", "Send the command again: ticks that come twice are kept once.");
     }
 
     private JsonResponse Busy(HttpRequest request, string title, string detail)

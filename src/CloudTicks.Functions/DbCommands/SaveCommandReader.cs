@@ -65,7 +65,7 @@ internal ref struct SaveCommandReader
         _json.Read();
         if (_json.TokenType != JsonTokenType.StartObject)
         {
-            _problems.Add("", "It is no object in JSON.");
+            _problems.Add("", "It is not a JSON object.");
             return null;
         }
 
@@ -100,7 +100,7 @@ internal ref struct SaveCommandReader
         _json.Read();
         if (_json.TokenType != JsonTokenType.StartObject)
         {
-            _problems.Add("/params", "It is no object in JSON.");
+            _problems.Add("/params", "It is not a JSON object.");
             _json.Skip();
             return;
         }
@@ -134,7 +134,7 @@ internal ref struct SaveCommandReader
         _json.Read();
         if (_json.TokenType != JsonTokenType.StartArray)
         {
-            _problems.Add("/params/data", "It is no array of records.");
+            _problems.Add("/params/data", "It is not an array of records.");
             _json.Skip();
             return;
         }
@@ -159,7 +159,7 @@ internal ref struct SaveCommandReader
         _json.Read();
         if (_json.TokenType != JsonTokenType.String)
         {
-            _problems.Add(place, "It is no text.");
+            _problems.Add(place, "It is not a text.");
         }
 
         if (!_texts.TryAdd(place, _json.TokenType == JsonTokenType.String ? _json.GetString() : null))
@@ -244,7 +244,7 @@ internal ref struct SaveCommandReader
         {
             _problems.Add(
                 RequestProblems.Record(index, "timestamp"),
-                "It has no zone: write Z or an offset behind it, or set params.time_zone to UTC for all times without one.");
+                "It has no time zone: append Z or an offset, or set params.time_zone to UTC for all times without one.");
         }
     }
 

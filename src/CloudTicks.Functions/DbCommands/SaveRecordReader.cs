@@ -8,8 +8,8 @@ internal static class SaveRecordReader
 {
     private const string NoField =
         "There is no such field; a quote has timestamp, bid, ask, bid_size and ask_size, a trade timestamp, price and size.";
-    private const string NoTime = "It is no time of ISO 8601 with a zone, such as 2025-01-27T16:00:00.123Z or 2025-01-27T17:00:00+01:00.";
-    private const string NoNumber = "It is no number in JSON.";
+    private const string NoTime = "It is not an ISO 8601 time with a zone, such as 2025-01-27T16:00:00.123Z or 2025-01-27T17:00:00+01:00.";
+    private const string NoNumber = "It is not a JSON number.";
     private const string Inexact = "It has more digits than can be kept exactly, and ticks are never rounded.";
     private const string NegativePrice = "A price is not below zero.";
     private const string NegativeSize = "A size is not below zero.";
@@ -23,7 +23,7 @@ internal static class SaveRecordReader
         var known = problems.Total;
         if (json.TokenType != JsonTokenType.StartObject)
         {
-            problems.Add(RequestProblems.Record(index), "It is no object in JSON.");
+            problems.Add(RequestProblems.Record(index), "It is not a JSON object.");
             record.IsFaulty = true;
             json.Skip();
             return record;
@@ -43,7 +43,7 @@ internal static class SaveRecordReader
             {
                 json.Read();
                 Expect(!hasTicker, index, "ticker", Twice, problems);
-                Expect(json.TokenType == JsonTokenType.String, index, "ticker", "It is no text.", problems);
+                Expect(json.TokenType == JsonTokenType.String, index, "ticker", "It is not a text.", problems);
                 ticker = json.TokenType == JsonTokenType.String ? json.GetString() : null;
                 hasTicker = true;
             }

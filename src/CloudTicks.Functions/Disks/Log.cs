@@ -14,6 +14,6 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "The disk of the {Name} ({Where}) has room again: {Free} are free")]
     public static partial void DiskHasRoom(this ILogger logger, string name, string where, ByteSize free);
 
-    [LoggerMessage(LogLevel.Warning, "The oldest chunk should go early, and cannot; it is tried again at the next poll: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "The oldest chunk cannot be dropped early; the next poll tries again: {Problem}")]
     public static partial void EarlyDropFailed(this ILogger logger, string problem);
 }

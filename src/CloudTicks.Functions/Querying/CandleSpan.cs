@@ -30,7 +30,8 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
         if (end - start > reach)
         {
             parameters.Refuse(
-                "from", $"These are more than {limit} candles: ask for a shorter time{(limit < Max ? ", for more" : "")}, or for longer "
+                "from",
+                $"The range has more than {limit} candles: request a shorter range{(limit < Max ? ", for more" : "")}, or for longer "
                     + $"ones.");
         }
 

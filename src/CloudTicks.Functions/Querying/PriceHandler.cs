@@ -80,7 +80,7 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
 
     private static JsonResponse NoTick(Symbol symbol, TickKind kind) => JsonResponse.Problem(new ProblemDetails
     {
-        Title = "The table has none.",
+        Title = "The table has no such tick.",
         Status = StatusCodes.Status404NotFound,
         Detail = $"There is no {(kind == TickKind.Quote ? "quote" : "trade")} of {symbol.Name} in the table. 'GET /api/v1/symbols' tells "
             + $"what there is; older ticks are in the "

@@ -72,10 +72,11 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
         LakeUnavailableException lake => RefuseAsync(
             context, lake.Message, lake.IsPassing ? RetryAfterSeconds : null, "The lake did not answer."),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException => RefuseAsync(
-            context, $"The question takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s: ask for a shorter time.", null),
+            context, $"The query takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s: request a shorter time range.", null),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>
-            RefuseAsync(context, "It is not ready yet: it has no table of ticks. Ask again later.", RetryAfterSeconds),
-        _ => RefuseAsync(context, "It is away, or refuses: ask again later. The health of the functions says more.", RetryAfterSeconds),
+            RefuseAsync(context, "It is not ready yet: it has no table of ticks. Try again later.", RetryAfterSeconds),
+        _ => RefuseAsync(
+            context, "It is unavailable, or refuses the query: try again later. /health of the functions has details.", RetryAfterSeconds),
     };
 
     private static Task RefuseAsync(

@@ -5,9 +5,9 @@ namespace CloudTicks.Functions.Storing;
 /// <summary>Healthy while ticks reach the table, which a responding database alone does not prove. Reports the waiting records.</summary>
 internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema, ArchiveLag lag, Rehearsal rehearsal) : IHealthCheck
 {
-    private const string NotCheckedYet = "the schema of the database was not looked at yet.";
+    private const string NotCheckedYet = "the schema of the database has not been checked yet.";
 
-    private const string NotRehearsed = "the first ticks are rehearsed.";
+    private const string NotRehearsed = "the warm-up has not ended yet.";
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(Problem is { } problem

@@ -47,7 +47,7 @@ internal sealed class RestGuard(
 
         if (!await _places.WaitAsync(Wait, http.RequestAborted))
         {
-            logger.RestRefused("other requests take all places");
+            logger.RestRefused("other requests use all slots");
             return Later(http, $"{Places} other requests took longer than {Wait.TotalSeconds:0} s: repeat this one.");
         }
 

@@ -65,11 +65,11 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
             var what = DatabaseProblem.Of(problem, system.Table!.ConnectionString);
             var sentence = char.ToUpperInvariant(what.Text[0]) + what.Text[1..];
             return what.Kind is DatabaseProblemKind.Unavailable or DatabaseProblemKind.Conflict && check.Subjects.Contains(Parts.Table)
-                ? Finding.Fail(sentence, "Look again when that is mended.")
+                ? Finding.Fail(sentence, "Run the check again when this is fixed.")
                 : Finding.Unknown(
                     sentence, what.Kind == DatabaseProblemKind.NoAccess
                         ? "Give a connection string that may read by --db or ConnectionStrings__timescale."
-                        : "Look again when that is mended.");
+                        : "Run the check again when this is fixed.");
         }
         catch (EventStreamException problem)
         {

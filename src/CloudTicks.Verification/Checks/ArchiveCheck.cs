@@ -23,7 +23,7 @@ internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols select
         var facts = new JsonObject { ["records"] = last.Records, ["partitions"] = last.Partitions };
         if (grows)
         {
-            return Finding.Pass(Words.Invariant($"{last.Records:N0} records in {last.Partitions} partitions, and more come."), facts);
+            return Finding.Pass(Words.Invariant($"{last.Records:N0} records in {last.Partitions} partitions, and more arrive."), facts);
         }
 
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(

@@ -47,7 +47,7 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
         return problems.Length > 0
             ? Finding.Fail(
                 string.Join(" ", problems),
-                "A version that a process refuses is mended by another one (cloudticks config edit, or rollback); a process follows "
+                "If a process refuses a version, make a corrected one (cloudticks config edit, or rollback); a process follows "
                     + "where CentralHub__Endpoint is set and the hub can be reached.",
                 facts)
             : Finding.Pass(

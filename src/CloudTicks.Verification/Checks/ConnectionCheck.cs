@@ -46,7 +46,7 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
         {
             var first = down[0];
             return Finding.Fail(
-                $"{down.Length} of {connections.Length} connections do not stand: {first.Market}/{first.Connection.Slot} is "
+                $"{down.Length} of {connections.Length} connections are not open: {first.Market}/{first.Connection.Slot} is "
                     + $"{JsonNamingPolicy.SnakeCaseLower.ConvertName($"{first.Connection.State}")} for "
                         + $"{Words.Seconds(now - first.Connection.SinceMs)}.",
                 Cure, facts);
@@ -65,11 +65,11 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
         var lost = young.Where(entry => answers.Any(answer => answer.Outages.GetValueOrDefault(entry.Market)?.Count > 0)).ToArray();
         return lost.Length > 0
             ? Finding.Fail(
-                $"A session was lost and came again {Counted.Of(outages, "time")} since the start of the collector, last "
+                $"A session was lost and restored {Counted.Of(outages, "time")} since the start of the collector, last "
                     + $"{Words.Seconds(lost.Min(entry => now - entry.Connection.SinceMs))} ago.", Cure, facts)
             : Finding.Pass(
                 connections.Length == 0 ? "No connection is needed."
-                    : $"{connections.Length:N0} connections stand, "
+                    : $"{connections.Length:N0} connections are open, "
                         + $"{(connections.Length == 1 ? "" : "the youngest ")}for {Words.Seconds(youngest)}; "
                             + $"{Counted.Of(outages, "outage")} since the start.", facts);
     }

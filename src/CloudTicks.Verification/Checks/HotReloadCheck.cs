@@ -69,10 +69,10 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
         facts["processes"] = processes.Length;
         return processes.Length == 0
             ? Finding.Fail(
-                "The hub answers, but no process has reported to it of late: a change would reach none.",
+                "The hub answers, but no process has reported to it recently: a change would reach none.",
                 "Set CentralHub__Endpoint of collector and functions to the hub.", facts)
             : Finding.Pass(
-                $"A change reaches at once {Counted.Of(processes.Length, "process")}, which reported "
+                $"A change immediately reaches {Counted.Of(processes.Length, "process")}, which reported "
                     + $"{Words.Seconds(processes.Min(Age))} ago.", facts);
     }
 

@@ -17,7 +17,7 @@ namespace CloudTicks.Verification.Checks;
 /// </summary>
 internal sealed class LakeCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
-    private const string Repair = "cloudticks lake repair makes these hours anew from the archive";
+    private const string Repair = "cloudticks lake repair rewrites these hours from the archive";
 
     public string Name => "lake";
 
@@ -56,7 +56,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         {
             return Finding.Unknown(
                 $"The lake in {folder} cannot be read: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}.",
-                "Look again when that is mended.");
+                "Run the check again when this is fixed.");
         }
         finally
         {
@@ -70,14 +70,14 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         {
             return Finding.Unknown(
                 "The lake was written from another archive and has nothing of this one, so there is nothing to compare.",
-                "Look again when LakeTicks has run, or name the lake of this system by --lake.");
+                "Run the check again when LakeTicks has run, or name the lake of this system by --lake.");
         }
 
         if (result is { Days: 0, ProvedBefore: 0, Dropped: 0 })
         {
             return Finding.Unknown(
                 "The lake has no ticks of that time, so there is nothing to compare.",
-                "LakeTicks writes once a minute: look again, or choose another time by --from and --to.");
+                "LakeTicks writes once a minute: run the check again, or choose another time by --from and --to.");
         }
 
         var facts = Facts(result);

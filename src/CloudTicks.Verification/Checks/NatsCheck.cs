@@ -95,13 +95,14 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         if (!subscriber.IsConnected)
         {
             return Finding.Fail(
-                $"NATS at {system.Nats} went away while it was listened to{Why(subscriber)}.",
+                $"The connection to NATS at {system.Nats} was lost during the check{Why(subscriber)}.",
                 "Start it; PublishTicks reconnects, and continues from the archive.", facts);
         }
 
         facts["missing"] = new JsonArray([.. missing.Select(symbol => (JsonNode)symbol)]);
         return Finding.Fail(
-            Words.Invariant($"{missing.Length} of {ticked.Count} symbols that ticked did not come for {pace.Patience.TotalSeconds:0} s: ")
+            Words.Invariant(
+                $"{missing.Length} of {ticked.Count} symbols that ticked were not received for {pace.Patience.TotalSeconds:0} s: ")
                 + $"{Words.List(missing)}.",
             "Look at /health of the functions (PublishTicks, NATS), and whether they publish to this server.",
             facts);

@@ -45,7 +45,7 @@ internal sealed class NatsNodes(OperatedSystem system)
         };
         return Finding.Fail(
             $"The nodes of NATS are not all connected, and a subscriber gets only what its own node receives. {string.Join(' ', faults)}",
-            "Start the node that is missing. Where all run: they need the same name of the cluster, and the routes of each must name the "
+            "Start the missing node. If all run, they need the same cluster name, and the routes of each must name the "
                 + "others' cluster ports, which no firewall may close; /routez of a monitor shows what a node has.",
             facts);
     }

@@ -38,7 +38,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         {
             return Finding.Unknown(
                 $"Nothing between {Words.Time(fromMs)} and {Words.Time(toMs)} is settled yet.",
-                $"What is younger than {Settled.TotalSeconds:0} s is on its way: look again.");
+                $"Ticks younger than {Settled.TotalSeconds:0} s may be in flight: run the check again.");
         }
 
         // Before the table is read, it must have everything that the archive has now.
@@ -108,7 +108,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var made = totals.Values.Sum(total => total.Feed);
         var feed = outcome.HasFeed
             ? Words.Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its account{reach})")
-            : "the feed keeps no account, so that gaps alone tell what it sent while no collector listened";
+            : "the feed has no counts, so only gaps show what it sent while no collector was connected";
         var unfillable = outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "";
         var known = missing is { Open: 0, Lost: 0 }
             ? ""
@@ -125,15 +125,15 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         {
             return Finding.Fail(
                 Words.Invariant($"StoreTicks makes no progress with {outcome.Unread:N0} records of the archive unread. {counted}"),
-                "Look at /health and the log of the functions, and look again when it has caught up.", facts);
+                "Look at /health and the log of the functions, and run the check again when it has caught up.", facts);
         }
 
         if (outcome.Reconciliation.Unexplained > 0)
         {
             return Finding.Fail(
                 $"{Counted.Of(outcome.Reconciliation.Unexplained, "difference")} that nothing explains. {counted}",
-                "What the archive has and the table lacks, cloudticks replay --to-table brings (with --from, --to, --symbols); what the "
-                    + "archive lacks, cloudticks backfill.",
+                "Restore ticks that only the table lacks with cloudticks replay --to-table (with --from, --to, --symbols), and ticks that "
+                    + "the archive lacks with cloudticks backfill.",
                 facts);
         }
 
@@ -142,8 +142,8 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
             return Finding.Fail(
                 $"{missing.Lost:N0} ticks are lost: known to be missing, and Polygon's history does not bring "
                     + $"them back. {outcome.Gaps.Lost(options.Symbols.Matches).First()}. {counted}",
-                "GET /api/v1/gaps?state=unfillable names them all; cloudticks backfill asks once more, where the history is there "
-                    + "meanwhile.", facts);
+                "GET /api/v1/gaps?state=unfillable names them all; cloudticks backfill requests them again, if the history has them "
+                    + "by now.", facts);
         }
 
         if (outcome.Counts.RefusedRecords > 0)
@@ -158,7 +158,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
             return Finding.Unknown(
                 $"A collector does not answer: whether {Counted.Of(outcome.Reconciliation.Undecided, "difference")} "
                     + $"between feed and archive wait on its disk or will be a gap is not known. {counted}",
-                "Start the collector, and look again.",
+                "Start the collector, and run the check again.",
                 facts);
         }
 

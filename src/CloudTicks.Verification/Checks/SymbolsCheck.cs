@@ -56,7 +56,7 @@ internal sealed class SymbolsCheck(
                 + $"{(closed > 0 ? $", of {closed} the market is closed" : "")}.", facts)
             : Finding.Unknown(
                 $"{young.Length} symbols were selected less than {options.Quiet.TotalSeconds:0} s ago and have not ticked yet: "
-                    + $"{Words.List(young)}.", "Look again in a minute.", facts);
+                    + $"{Words.List(young)}.", "Run the check again in a minute.", facts);
     }
 
     private async Task<IReadOnlyList<SymbolState>> ReadAsync(CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ internal sealed class SymbolsCheck(
             .Concat(markets.SelectMany(market => market.Refused)
                 .Select(refused => KeyValuePair.Create(refused.Key, $"{refused.Key} is refused: {refused.Value}")))
             .Concat(answers.SelectMany(answer => answer.Stale)
-                .Select(channel => KeyValuePair.Create(channel, $"{channel} brings nothing, on a new session either")))
+                .Select(channel => KeyValuePair.Create(channel, $"{channel} has no ticks, even on a new session")))
             .DistinctBy(trouble => trouble.Key).ToDictionary();
         var leftOut = markets.SelectMany(market => market.LeftOut).ToHashSet(StringComparer.Ordinal);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

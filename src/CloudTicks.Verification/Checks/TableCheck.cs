@@ -42,8 +42,8 @@ internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selectio
         var newest = last.ReceivedMs is { } ms ? $"the newest was read {Words.Seconds(last.NowMs - ms)} ago" : "none of the last 10 s";
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
             Words.Invariant($"No new row for {pace.Patience.TotalSeconds:0} s; {newest}."),
-            "Look at /health of the functions (StoreTicks, database) and of the collector; the check archive tells whether ticks come so "
-                + "far.",
+            "Look at /health of the functions (StoreTicks, database) and of the collector; the check archive shows whether ticks arrive "
+                + "there.",
             facts);
     }
 

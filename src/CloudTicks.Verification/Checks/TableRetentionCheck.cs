@@ -8,7 +8,7 @@ namespace CloudTicks.Verification.Checks;
 /// <summary>Retention is on and works: according to the table itself, it has nothing older than the window and one chunk.</summary>
 internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
 {
-    private const string Cure = "cloudticks retention run drops now what is due, and says what is in the way.";
+    private const string Cure = "cloudticks retention run drops what is due now, and reports what blocks it.";
 
     private const string OldestChunk =
         """
@@ -30,7 +30,7 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
         if (await system.Hub.TryGetAsync<TableStatus>("api/v1/retention", cancellationToken) is not { } retention)
         {
             return Finding.Unknown(
-                $"The functions at {system.Hub.Address.Authority} do not tell of retention.", "Are they of this version?");
+                $"The functions at {system.Hub.Address.Authority} do not report their retention.", "Are they of this version?");
         }
 
         var facts =

@@ -22,13 +22,13 @@ internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
         var touching = gaps.Of(series, minuteMs, minuteMs + MinuteMs).ToArray();
         if (Array.Find(touching, gap => gap.State != GapState.Filled.Name()) is { } gap)
         {
-            return $"they lie in a gap ({gap.Cause}, {gap.State}) from "
+            return $"they are in a gap ({gap.Cause}, {gap.State}) from "
                 + $"{Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : " on")}";
         }
 
         if (collectors is null)
         {
-            return "a collector does not answer, which may have them on its disk, and tells of the gap when it is back";
+            return "a collector does not answer; it may have them on its disk, and reports the gap after it returns";
         }
 
         if (collectors.Spools.FirstOrDefault(
@@ -38,7 +38,7 @@ internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
         }
 
         return !collectors.WantedSince.ContainsKey(series) ? "no collector collects it now"
-            : collectors.CollectedOnlySince(series, minuteMs, wasCollected) is { } since ? $"it is collected since {Words.Time(since)}"
-            : null;
+            : collectors.CollectedOnlySince(series, minuteMs, wasCollected) is { } since
+                ? $"it has been collected since {Words.Time(since)}" : null;
     }
 }

@@ -55,8 +55,8 @@ public sealed record OperatedSystem
 
     /// <summary>The finding of hub-related checks when the services do not follow the hub; null when they do.</summary>
     internal Finding? WithoutHub => FollowsHub ? null : Finding.Unknown(
-        "Not looked at: this AppHost replays a recording, and its services follow that and their own settings, not the hub.",
-        "Look at a system without --replay.");
+        "Not checked: this AppHost replays a recording, and its services follow that and their own settings, not the hub.",
+        "Check a system without --replay.");
 
     internal StreamPositions Positions => new(Stream, Time, NullLogger<StreamPositions>.Instance);
 

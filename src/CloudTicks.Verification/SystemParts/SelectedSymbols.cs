@@ -30,7 +30,7 @@ internal sealed class SelectedSymbols(OperatedSystem system)
         try
         {
             var channels = await ReadAsync(cancellationToken);
-            return channels.Count == 0 ? "Nothing is selected, so that nothing is to be expected."
+            return channels.Count == 0 ? "Nothing is selected, so no ticks are expected."
                 : channels.All(channel => channel.IsClosed)
                 ? $"All markets are closed ({string.Join(", ", channels.Select(channel => channel.Market).Distinct())}): nothing is to "
                     + $"be expected."

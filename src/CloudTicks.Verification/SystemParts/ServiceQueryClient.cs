@@ -99,18 +99,18 @@ public sealed class ServiceQueryClient : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(text, StatusJson.Strict) ?? throw Strange(path, "answers with nothing");
+            return JsonSerializer.Deserialize<T>(text, StatusJson.Strict) ?? throw Strange(path, "sends an empty response");
         }
         catch (JsonException)
         {
-            throw Strange(path, "answers with something else than expected");
+            throw Strange(path, "sends an unexpected response");
         }
     }
 
     private NoAnswerException Refused(string path, HttpStatusCode status, string text) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new NoAnswerException(
-            Part, isAway: false, $"The {Part} at {Address.Authority} does not let us look ({(int)status}).",
+            Part, isAway: false, $"The {Part} at {Address.Authority} refuses the request ({(int)status}).",
             "Set CLOUDTICKS_HUB_KEY to a reader's key: cloudticks keys create."),
         >= HttpStatusCode.InternalServerError => Away($"answers {(int)status}{Title(text)}"),
         _ => Strange(path, $"answers {(int)status}{Title(text)}"),
@@ -121,7 +121,8 @@ public sealed class ServiceQueryClient : IDisposable
             $"Is it running, and is this its address? --{(Part == Parts.Hub ? "hub" : Part)} names another.");
 
     private NoAnswerException Strange(string path, string what) =>
-        new(Part, isAway: false, $"What is at {Address.Authority} {what} for /{path}: is it the {Part} of CloudTicks, and of this version?",
+        new(Part, isAway: false,
+            $"The server at {Address.Authority} {what} for /{path}: is it the {Part} of CloudTicks, and of this version?",
             $"--{(Part == Parts.Hub ? "hub" : Part)} names another address.");
 
     private static string Title(string text)

@@ -93,7 +93,7 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
             ("tick-functions", HttpStatusCode.Conflict, "one of CloudTicks"),
             ("polygon-live-collector", HttpStatusCode.Conflict, "one of CloudTicks"),
             ("cloudticks-mailer", HttpStatusCode.BadRequest, "not with 'cloudticks'"),
-            ("Mailer", HttpStatusCode.BadRequest, "no name of a service"),
+            ("Mailer", HttpStatusCode.BadRequest, "not a valid service name"),
         ])
         {
             (await _hub.PutAsync($"{Services}/{name}", Registration(100))).Is(status).Text.ShouldContain(part);

@@ -29,7 +29,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1,"ticker":"GBPUSD"}""", "ticker", "one ticker")]
     [InlineData("""{"timestamp":"2025-01-27T16:00:00Z"}""", "", "neither bid nor ask")]
     [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":0,"ask":0}""", "", "no price")]
-    [InlineData("17", "", "no object")]
+    [InlineData("17", "", "not a JSON object")]
     public async Task Wrong_record_is_named_with_its_field_and_nothing_is_saved(string record, string field, string why)
     {
         var (status, problem, _) = await _app.PostAsync(
@@ -71,7 +71,8 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
         """{"command":"save_realtime_data","params":{"ticker":"A B","data_type":"quote","data":[]}}""", "/params/ticker", "no symbol")]
     [InlineData("""{"command":"save_realtime_data","params":{"data_type":"quote","data":[]}}""", "/params/ticker", "missing")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote"}}""", "/params/data", "missing")]
-    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":{}}}""", "/params/data", "no array")]
+    [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":{}}}""", "/params/data",
+        "not an array")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"on_duplicate":"replace"}}""",
         "/params/on_duplicate", "there is ignore")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"index_col":"time"}}""",
@@ -81,7 +82,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"EURUSD","data_type":"trade","data":[]}}""", "/params/data_type",
         "quoted only")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[]}} {}""", "", "not JSON")]
-    [InlineData("[]", "", "no object")]
+    [InlineData("[]", "", "not a JSON object")]
     [InlineData("", "", "not JSON")]
     public async Task Wrong_command_is_named_with_what_there_is(string body, string place, string why)
     {

@@ -52,7 +52,7 @@ public class CollectorChecksTests
 
     [Theory]
     [InlineData("\"C.EUR/USD\"", "", "not acknowledged")]
-    [InlineData("", "\"C.EUR/USD\"", "brings nothing, on a new session either")]
+    [InlineData("", "\"C.EUR/USD\"", "has no ticks, even on a new session")]
     public async Task Symbols_that_the_collector_itself_complains_of_fail(string missing, string stale, string problem)
     {
         await using var system = await ScriptedSystem.StartAsync();
@@ -76,7 +76,7 @@ public class CollectorChecksTests
         (await system.LookAsync("connection")).State.ShouldBe(CheckState.Pass);
 
         system.Collector.Answer(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.Now - 60_000, outages: 1));
-        (await system.LookAsync("connection")).Sentence.ShouldContain("lost and came again");
+        (await system.LookAsync("connection")).Sentence.ShouldContain("lost and restored");
 
         system.Collector.Answer(Status, ScriptedSystem.Status(state: "waiting"));
         (await system.LookAsync("connection")).ShouldSatisfyAllConditions(

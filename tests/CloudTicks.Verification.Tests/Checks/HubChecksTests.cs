@@ -47,11 +47,11 @@ public class HubChecksTests
 
         (await system.LookAsync(check, followsHub: false)).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Unknown),
-            finding => finding.Sentence.ShouldStartWith("Not looked at: this AppHost replays"));
+            finding => finding.Sentence.ShouldStartWith("Not checked: this AppHost replays"));
     }
 
     [Theory]
-    [InlineData(true, 0L, CheckState.Pass, "A change reaches at once 1 process")]
+    [InlineData(true, 0L, CheckState.Pass, "A change immediately reaches 1 process")]
     [InlineData(false, 0L, CheckState.Fail, "does not hold the question")]
     [InlineData(true, 60_000L, CheckState.Fail, "a change would reach none")]
     public async Task Hot_reload_answers_at_once_and_holds_the_newest(bool holds, long reportedMsAgo, CheckState state, string sentence)

@@ -53,7 +53,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
         var finding = await LookAsync([], TimeSpan.FromSeconds(2));
 
         finding.State.ShouldBe(CheckState.Fail);
-        finding.Sentence.ShouldContain("2 of 2 symbols that ticked did not come");
+        finding.Sentence.ShouldContain("2 of 2 symbols that ticked were not received");
         finding.Cure!.ShouldContain("PublishTicks");
     }
 
@@ -68,7 +68,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
             });
 
         finding.State.ShouldBe(CheckState.Fail);
-        finding.Sentence.ShouldContain("went away while it was listened to");
+        finding.Sentence.ShouldContain("was lost during the check");
     }
 
     /// <summary>Looks, while a collector receives two symbols, and some of them are published at each query.</summary>

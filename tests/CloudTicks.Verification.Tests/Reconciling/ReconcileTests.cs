@@ -142,7 +142,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     {
         await using var system = await FilledAsync([], All, All);
         var finding = await system.LookAsync(isSimulated: false);
-        (finding.State, finding.Sentence.Contains("the feed keeps no account", StringComparison.Ordinal)).ShouldBe((CheckState.Pass, true));
+        (finding.State, finding.Sentence.Contains("the feed has no counts", StringComparison.Ordinal)).ShouldBe((CheckState.Pass, true));
 
         await system.ExecuteAsync(
             $"DELETE FROM market_ticks WHERE symbol = '{system.Pair.Name}' AND timestamp_ms = {system.TickOf(0).TimestampMs}");
