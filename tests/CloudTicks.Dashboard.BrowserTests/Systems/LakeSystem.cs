@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CloudTicks.Collection.Tests.Replicas;
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Producing;
@@ -76,7 +77,7 @@ internal sealed class LakeSystem : IAsyncDisposable
         await Functions.UntilHealthyAsync();
         await Functions.UntilAsync("api/v1/status", status =>
             status.TryGetProperty("lake", out var lake) && lake.GetProperty("rows").GetInt64() == Ticks
-            && status.GetProperty("lag_records").GetInt64() == 0);
+            && status.GetProperty("lag_records") is { ValueKind: JsonValueKind.Number } lag && lag.GetInt64() == 0);
     }
 
     /// <summary>A walk that looks like a price.</summary>
