@@ -97,7 +97,8 @@ internal sealed class RunCommand
 
     public static RunCommand Parse(string[] args)
     {
-        var command = new RootCommand("CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples);
+        var command = new RootCommand(
+            "CloudTicks on this machine: feed, collector, event hub, functions, TimescaleDB and NATS." + Examples);
         RunCommandOptions.AddTo(command);
         var result = command.Parse(args, CommandLineFaults.Strict);
         return new RunCommand(command, result, CommandLineFaults.Of(result, args), args);
