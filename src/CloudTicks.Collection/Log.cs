@@ -141,7 +141,7 @@ internal static partial class Log
         Message = "{LeftOut} option contracts are not collected, because {Connections} connections hold only {Taken}: those that expire "
             + "first, and the middle strikes of the last day. Lower Collector:MaxExpiryDays, choose calls or puts, or raise "
             + "Polygon:MaxConnections")]
-    public static partial void ContractsLeftOut(this ILogger logger, int leftOut, int taken, int connections);
+    public static partial void ContractsNotCollected(this ILogger logger, int leftOut, int taken, int connections);
 
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "The option contracts of {Share} cannot be looked up; the known ones stay selected: {Reason}")]

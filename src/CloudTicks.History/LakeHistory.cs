@@ -35,7 +35,7 @@ internal sealed class LakeHistory(LakeReader lake) : ITickHistory
             FromMs = Math.Max(range.FromMs ?? 0, range.BeginMs),
             ToMs = range.ToMs,
             IsBackward = range.IsLatest,
-            After = range.After is { } after ? new LakeTickPlace(after.TimestampMs, after.Sequence, after.Identity) : null,
+            After = range.After is { } after ? new LakeTickCursor(after.TimestampMs, after.Sequence, after.Identity) : null,
             BatchRows = range.Limit,
         };
         await lake.ReadAsync(places, Visit, cancellationToken);

@@ -14,7 +14,7 @@ public sealed class TableBorder(TableBeginning beginning, IOptionsMonitor<Timesc
     /// <summary>The border of an empty table: after every tick.</summary>
     public const long Empty = long.MaxValue;
 
-    private const long MsOfHour = 3_600_000;
+    private const long MsPerHour = 3_600_000;
 
     /// <summary>Reads the border. It changes only with dropped chunks, or by whole hours.</summary>
     /// <returns>Unix ms, UTC; <see cref="Empty"/> for an empty table.</returns>
@@ -28,7 +28,7 @@ public sealed class TableBorder(TableBeginning beginning, IOptionsMonitor<Timesc
 
         var window = options.CurrentValue.RetentionWindow is { } kept
             ? time.GetUtcNow().ToUnixTimeMilliseconds() - (long)kept.TotalMilliseconds : long.MinValue;
-        return window > oldest ? (window + MsOfHour - 1) / MsOfHour * MsOfHour : oldest;
+        return window > oldest ? (window + MsPerHour - 1) / MsPerHour * MsPerHour : oldest;
     }
 
     /// <summary>Whether the table still has everything from a border on; check it after reading the table.</summary>

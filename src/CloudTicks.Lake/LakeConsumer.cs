@@ -23,10 +23,10 @@ public sealed class LakeConsumer : IDisposable
         Func<string, string?> variable, LakeMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         _logger = loggers.CreateLogger<LakeConsumer>();
-        if (options.Value.Place is { } place)
+        if (options.Value.Location is { } location)
         {
             var archive = new ArchiveReader(connection, positions, records, loggers.CreateLogger<ArchiveReader>());
-            var store = LakeStores.Open(place, options.Value.CacheFolder, options.Value.CacheBytes, variable, time);
+            var store = LakeStores.Open(location, options.Value.CacheFolder, options.Value.CacheBytes, variable, time);
             var files = new ParquetFiles(new DuckDbSettings
             {
                 MemoryBytes = options.Value.MemoryBytes,

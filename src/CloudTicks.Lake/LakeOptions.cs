@@ -64,7 +64,7 @@ public sealed record LakeOptions
     public int? ArchiveRetentionDays { get; init; }
 
     /// <summary>The folder or the address; null without a lake.</summary>
-    internal string? Place => Address is { Length: > 0 } ? Address : Folder is { Length: > 0 } ? Folder : null;
+    internal string? Location => Address is { Length: > 0 } ? Address : Folder is { Length: > 0 } ? Folder : null;
 
     /// <summary>A day with more bytes keeps one file per hour; 256 MiB by default.</summary>
     [Range(0, 1L << 40)]

@@ -36,8 +36,8 @@ public static class LakeServiceCollectionExtensions
         {
             var options = provider.GetRequiredService<IOptions<LakeOptions>>().Value;
             var (configuration, time) = (provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>());
-            var store = options.Place is { } place
-                ? LakeStores.Open(place, options.CacheFolder, options.CacheBytes, name => configuration[name], time) : null;
+            var store = options.Location is { } location
+                ? LakeStores.Open(location, options.CacheFolder, options.CacheBytes, name => configuration[name], time) : null;
             return new LakeReader(store, options.ReadMemoryBytes, time);
         });
         return services;

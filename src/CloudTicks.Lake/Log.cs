@@ -13,11 +13,11 @@ internal static partial class Log
     public static partial void NoLake(this ILogger logger);
 
     [LoggerMessage(LogLevel.Information, "Another process writes the lake in {Location}; this one takes over when that one ends")]
-    public static partial void LakeHeld(this ILogger logger, string location);
+    public static partial void LakeLockedByOther(this ILogger logger, string location);
 
     [LoggerMessage(
         LogLevel.Information, "A command repairs or imports into the lake in {Location}; ticks wait in the archive until it ends")]
-    public static partial void LakeLent(this ILogger logger, string location);
+    public static partial void LakeLockReleased(this ILogger logger, string location);
 
     [LoggerMessage(
         LogLevel.Warning, "{Count} files in the lake's folder {Location} do not belong to the lake and are ignored, such as {Name}")]
@@ -36,13 +36,13 @@ internal static partial class Log
     public static partial void LakeStopped(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Warning, "The lake is still not written after {Seconds} s: {Problem}")]
-    public static partial void LakeStillStopped(this ILogger logger, long seconds, string problem);
+    public static partial void LakeStillNotWritten(this ILogger logger, long seconds, string problem);
 
     [LoggerMessage(LogLevel.Information, "The lake is written again, after {Seconds} s")]
-    public static partial void LakeGoesOn(this ILogger logger, long seconds);
+    public static partial void LakeWrittenAgain(this ILogger logger, long seconds);
 
-    [LoggerMessage(LogLevel.Warning, "The lake left out {Records} records and {Ticks} ticks, further ones are only counted: {Fault}")]
-    public static partial void FirstLeftOut(this ILogger logger, long records, long ticks, string fault);
+    [LoggerMessage(LogLevel.Warning, "The lake skipped {Records} records and {Ticks} ticks; further ones are only counted: {Fault}")]
+    public static partial void FirstSkipped(this ILogger logger, long records, long ticks, string fault);
 
     [LoggerMessage(
         LogLevel.Error,

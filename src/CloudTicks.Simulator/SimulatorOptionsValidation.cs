@@ -7,7 +7,7 @@ namespace CloudTicks.Simulator;
 internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOptions>
 {
     private const int MaxRate = 10_000_000;
-    private const int MostContracts = 1_000_000;
+    private const int MaxContractsAllowed = 1_000_000;
     private const long MinHistoryBytes = 1L << 20;
     private const long MaxHistoryBytes = 16L << 30;
 
@@ -27,8 +27,8 @@ internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOpt
                 $"Simulator:Timestamps is to be {SimulatorOptions.Shifted} or {SimulatorOptions.Kept}, not '{options.Timestamps}'.");
         if (options.HistoryBytes is < MinHistoryBytes or > MaxHistoryBytes)
             failures.Add($"Simulator:HistoryBytes is to be {MinHistoryBytes} to {MaxHistoryBytes} bytes, not {options.HistoryBytes}.");
-        if (options.MaxContracts is < 1 or > MostContracts)
-            failures.Add($"Simulator:MaxContracts is to be 1 to {MostContracts}, not {options.MaxContracts}.");
+        if (options.MaxContracts is < 1 or > MaxContractsAllowed)
+            failures.Add($"Simulator:MaxContracts is to be 1 to {MaxContractsAllowed}, not {options.MaxContracts}.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

@@ -1,6 +1,6 @@
 using CloudTicks.Polygon.Serving.Sessions;
 using CloudTicks.Simulator.Channels;
-using CloudTicks.Simulator.FaultOrders;
+using CloudTicks.Simulator.FaultRequests;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.History;
 using CloudTicks.Simulator.Reference;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using CloudTicks.Simulator.FaultOrders;
+using CloudTicks.Simulator.FaultRequests;
 using CloudTicks.Simulator.Faults;
 
 namespace CloudTicks.Simulator.Tests;

@@ -98,14 +98,14 @@ internal sealed class FeedClient : IAsyncDisposable
     public void DropTicks() => _events.Clear();
 
     /// <summary>The next frame that meets a condition; skips the others.</summary>
-    public async Task<string> ReadFrameAsync(Predicate<string> isMeant)
+    public async Task<string> ReadFrameAsync(Predicate<string> matches)
     {
         string frame;
         do
         {
             frame = Encoding.UTF8.GetString((await ReadFrameAsync()).ShouldNotBeNull().Span);
         }
-        while (!isMeant(frame));
+        while (!matches(frame));
         return frame;
     }
 

@@ -74,7 +74,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
 
     /// <summary>Requests a fault.</summary>
     /// <returns>The fault's number.</returns>
-    public async Task<long> OrderAsync(string fault)
+    public async Task<long> RequestFaultAsync(string fault)
     {
         using var answer = await PostAsync("/api/v1/faults", fault);
         var json = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);

@@ -66,7 +66,7 @@ internal sealed class SpoolCounters
 
     public void Damaged(long records) => Interlocked.Add(ref _damagedRecords, records);
 
-    public void LetterDropped() => Interlocked.Increment(ref _lettersLeftOut);
+    public void DeadLetterDropped() => Interlocked.Increment(ref _lettersLeftOut);
 
     public void SetSize(long bytes, long records, long flushes)
     {

@@ -16,10 +16,10 @@ internal sealed class DbServerOutage(Uri server, TimeProvider time, ILogger logg
         switch (_outage.Failed(out var away))
         {
             case OutageNotice.First:
-                logger.DbServerAway(server.Authority, reason);
+                logger.DbServerUnavailable(server.Authority, reason);
                 break;
             case OutageNotice.Reminder:
-                logger.DbServerStillAway(server.Authority, away.TotalSeconds, reason);
+                logger.DbServerStillUnavailable(server.Authority, away.TotalSeconds, reason);
                 break;
         }
     }
@@ -28,7 +28,7 @@ internal sealed class DbServerOutage(Uri server, TimeProvider time, ILogger logg
     {
         if (_outage.End(out var away))
         {
-            logger.DbServerBack(server.Authority, away.TotalSeconds);
+            logger.DbServerAvailableAgain(server.Authority, away.TotalSeconds);
         }
     }
 }

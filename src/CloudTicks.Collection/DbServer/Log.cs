@@ -7,15 +7,15 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "The server at {Server} does not accept ticks ({Reason}); they wait and are sent when it does")]
-    public static partial void DbServerAway(this ILogger logger, string server, string reason);
+    public static partial void DbServerUnavailable(this ILogger logger, string server, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The server at {Server} has accepted no ticks for {Seconds:0} s ({Reason}). Check that it is running and reachable")]
-    public static partial void DbServerStillAway(this ILogger logger, string server, double seconds, string reason);
+    public static partial void DbServerStillUnavailable(this ILogger logger, string server, double seconds, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The server at {Server} accepts ticks again after {Seconds:0.0} s")]
-    public static partial void DbServerBack(this ILogger logger, string server, double seconds);
+    public static partial void DbServerAvailableAgain(this ILogger logger, string server, double seconds);
 
     [LoggerMessage(
         Level = LogLevel.Error,

@@ -84,7 +84,7 @@ internal sealed class RecordDelivery : IAsyncDisposable
     {
         if (Pressure == SpoolPressure.Refuse)
         {
-            _counters.Spool.LetterDropped();
+            _counters.Spool.DeadLetterDropped();
             return;
         }
 

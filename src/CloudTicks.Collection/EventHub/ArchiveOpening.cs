@@ -18,7 +18,7 @@ internal sealed class ArchiveOpening(EventStreamConnection hub, FeedMark mark, T
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the event hub was unavailable and the remembered partition count is used.</summary>
-    public bool IsHubAway { get; private set; }
+    public bool IsHubUnavailable { get; private set; }
 
     /// <summary>Waits without a limit, unless the archive was seen before: then the collector starts and spools.</summary>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
@@ -39,7 +39,7 @@ internal sealed class ArchiveOpening(EventStreamConnection hub, FeedMark mark, T
             catch (EventStreamException exception) when (remembered.Partitions is { } partitions)
             {
                 logger.StartsWithoutHub(hub, exception.Message);
-                IsHubAway = true;
+                IsHubUnavailable = true;
                 return partitions;
             }
             catch (EventStreamException exception)

@@ -52,7 +52,7 @@ internal sealed class GapAccount : IDisposable
 
             if (ledger.Damage is { } damage)
             {
-                logger.LedgerDamaged(damage.Path, damage.Places, new(damage.Bytes), damage.Entries, damage.KeptIn);
+                logger.LedgerDamaged(damage.Path, damage.Places, new(damage.Bytes), damage.Entries, damage.SavedIn);
             }
 
             foreach (var gap in ledger.All().Where(gap => gap.State == GapState.Filling))

@@ -193,7 +193,7 @@ internal sealed class GapLedger : IDisposable
             try
             {
                 _journal.Append(entries);
-                RewriteWhenLong();
+                RewriteIfLong();
             }
             catch (IOException)
             {
@@ -254,7 +254,7 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    private void RewriteWhenLong()
+    private void RewriteIfLong()
     {
         if (_journal.Length < _rewriteAt)
         {

@@ -1,3 +1,3 @@
 namespace CloudTicks.Collection.Gaps;
 
-internal sealed record JournalDamage(string Path, int Places, long Bytes, int Entries, string KeptIn);
+internal sealed record JournalDamage(string Path, int Places, long Bytes, int Entries, string SavedIn);

@@ -51,7 +51,7 @@ internal sealed class DbServerOpening(
             if (!_isFailureLogged)
             {
                 _isFailureLogged = true;
-                logger.RejectedNotKept(file.Path, problem.Message);
+                logger.RejectedNotStored(file.Path, problem.Message);
             }
         }
     }

@@ -27,7 +27,7 @@ internal sealed class EventHubOpening(
 
         var partitions = await archive.OpenAsync(options.FeedName, folder, cancellationToken);
         var lost = new LostArchive(hub, options.FeedName, partitions, mark, time, logger);
-        if (!archive.IsHubAway)
+        if (!archive.IsHubUnavailable)
         {
             await lost.FindLossAsync(cancellationToken);
         }
@@ -39,7 +39,7 @@ internal sealed class EventHubOpening(
             Name = hub.ToString(),
             Sink = sink,
             Owned = sink,
-            PrepareAsync = archive.IsHubAway ? null : sink.PrepareAsync,
+            PrepareAsync = archive.IsHubUnavailable ? null : sink.PrepareAsync,
             Partitions = partitions,
             Pace = hub.IsEventHubs ? new AdaptiveLinger(limits.Value.EventsPerSecond, partitions, time) : null,
             Spool = spool,

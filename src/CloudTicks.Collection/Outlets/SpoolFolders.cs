@@ -74,7 +74,7 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         if (WaitingBytes(path) is > 0 and var bytes)
         {
             var other = SpoolMark.Read(path);
-            logger.SpoolOfAnother(
+            logger.SpoolOfOtherDestination(
                 new(bytes), path, other?.Address
                     ?? "a destination that an earlier version did not record", destination.Address, other?.Setting ?? "that setting");
         }

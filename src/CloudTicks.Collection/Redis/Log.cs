@@ -7,16 +7,16 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Redis at {Server} accepts no ticks ({Problem}); they are not published there, but still archived")]
-    public static partial void RedisAway(this ILogger logger, string server, string problem);
+    public static partial void RedisUnavailable(this ILogger logger, string server, string problem);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Redis at {Server} has not accepted all ticks for {Seconds:0} s ({Problem}); {Ticks} were not published there. Check "
             + "that it is running and reachable")]
-    public static partial void RedisStillAway(this ILogger logger, string server, double seconds, string problem, long ticks);
+    public static partial void RedisStillUnavailable(this ILogger logger, string server, double seconds, string problem, long ticks);
 
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "Redis at {Server} accepts ticks again after {Seconds:0.0} s, in which {Ticks} were not published there")]
-    public static partial void RedisBack(this ILogger logger, string server, double seconds, long ticks);
+    public static partial void RedisAvailableAgain(this ILogger logger, string server, double seconds, long ticks);
 }

@@ -22,14 +22,14 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
             if (notice == OutageNotice.First)
             {
                 _droppedBefore = metrics.DroppedTicks;
-                logger.RedisAway(server, problem);
+                logger.RedisUnavailable(server, problem);
             }
 
             metrics.Dropped(ticks, reason);
             _lastAt = time.GetTimestamp();
             if (notice == OutageNotice.Reminder)
             {
-                logger.RedisStillAway(server, lasted.TotalSeconds, problem, metrics.DroppedTicks - _droppedBefore);
+                logger.RedisStillUnavailable(server, lasted.TotalSeconds, problem, metrics.DroppedTicks - _droppedBefore);
             }
         }
     }
@@ -46,7 +46,7 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
         {
             if (time.GetElapsedTime(_lastAt) >= RecoveryTime && _outage.End(out var lasted, _lastAt))
             {
-                logger.RedisBack(server, lasted.TotalSeconds, metrics.DroppedTicks - _droppedBefore);
+                logger.RedisAvailableAgain(server, lasted.TotalSeconds, metrics.DroppedTicks - _droppedBefore);
             }
         }
     }

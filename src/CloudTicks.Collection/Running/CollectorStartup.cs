@@ -19,7 +19,7 @@ internal sealed class CollectorStartup(
     public async Task RunAsync(CancellationToken stoppingToken)
     {
         var settings = options.Value;
-        using var folder = await FolderTurn.OpenAsync(settings, time, logger, stoppingToken);
+        using var folder = await FolderWait.OpenAsync(settings, time, logger, stoppingToken);
         // Runs in parallel with the opening, which mostly waits for other processes.
         var rehearsed = Task.Run(() => rehearsal.RunAsync(folder, stoppingToken), stoppingToken);
         gaps.Open(folder.Folder("gaps"), folder.Disk);
@@ -27,13 +27,13 @@ internal sealed class CollectorStartup(
         await wanted.PrepareAsync(settings, stoppingToken);
         var plan = wanted.Plan;
         var channels = plan.Values.Sum(market => market.Count);
-        WarnOfLimits();
+        WarnAboutLimits();
         await Task.WhenAll(rehearsed, rehearsal.PrepareAsync(outlet, stoppingToken));
         logger.Collecting(channels, plan.Count, settings.FeedName, outlet.Partitions, outlet.Name);
         await run.RunAsync(settings, folder, outlet, stoppingToken);
     }
 
-    private void WarnOfLimits()
+    private void WarnAboutLimits()
     {
         var connections = DescriptorLimit.Connections(wanted.Plan, polygon.Value);
         if (DescriptorLimit.Warning(DescriptorLimit.Read(), connections) is { } warning)

@@ -173,7 +173,7 @@ internal sealed class SymbolSelection : IRefusedSettings
         var leftOut = listed.Sum(share => share.Count) - contracts.Count;
         if (leftOut != LeftOut && leftOut > 0)
         {
-            _logger.ContractsLeftOut(leftOut, contracts.Count, _polygon.CurrentValue.EffectiveMaxConnections);
+            _logger.ContractsNotCollected(leftOut, contracts.Count, _polygon.CurrentValue.EffectiveMaxConnections);
         }
 
         LeftOut = leftOut;

@@ -24,7 +24,7 @@ internal sealed class ComparedDay : IDisposable
     private const int Sums = 8;
 
     /// <summary>Always true: makes DuckDB read, and so check, the columns that are not part of the identity.</summary>
-    private const string ReadsTheRest =
+    private const string ReadsOtherColumns =
         "hash(source, conditions, indicators, tape, participant_ms, trf_id, trf_ms, vendor_received_ms, received_after_ms, flags) "
         + "IS NOT NULL";
 
@@ -101,7 +101,7 @@ internal sealed class ComparedDay : IDisposable
         var file = _files++;
         _connection.Execute(
             $"INSERT INTO {_table} SELECT symbol, timestamp_ms, {hash}, {side}, {file} "
-            + $"FROM read_parquet({SqlText.Quote(path)}, hive_partitioning = false) WHERE {ReadsTheRest}",
+            + $"FROM read_parquet({SqlText.Quote(path)}, hive_partitioning = false) WHERE {ReadsOtherColumns}",
             cancellationToken);
         using var result = _connection.Query(
             $"SELECT count(*), coalesce(sum(tick_hash::HUGEINT), 0)::HUGEINT FROM {_table} WHERE file = {file}", cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class ComparisonRun(
 {
     private const long MaxRows = 100_000_000;
     private const int MaxDays = 64;
-    private const int RecordsOfReport = 64;
+    private const int RecordsPerReport = 64;
 
     /// <summary>How much earlier than its ticks a record may be written, if clocks differ.</summary>
     private const long ClockMarginMs = 86_400_000;
@@ -218,7 +218,7 @@ internal sealed class ComparisonRun(
             await foreach (var record in archive.RecordsAsync(ranges, cancellationToken))
             {
                 Add(catalog, days, record, isComplete);
-                if (++read % RecordsOfReport == 0)
+                if (++read % RecordsPerReport == 0)
                 {
                     Report(from + (rows * (double)read / records));
                 }

@@ -6,7 +6,7 @@ namespace CloudTicks.Lake.Comparing;
 /// <summary>Selects days of the lake.</summary>
 public sealed record LakeSelection
 {
-    private const long MsOfDay = 86_400_000;
+    private const long MsPerDay = 86_400_000;
 
     /// <summary>The days that have changed since they were last proved.</summary>
     public static LakeSelection Changed { get; } = new();
@@ -33,6 +33,7 @@ public sealed record LakeSelection
     internal bool IsNamed => FromMs is not null || ToMs is not null || Kind is not null || Market is not null
         || Days is not null;
 
-    internal bool Takes(LakeDay day) => (FromMs is not { } from || day.StartMs + MsOfDay > from) && (ToMs is not { } to || day.StartMs < to)
+    internal bool Takes(LakeDay day) =>
+        (FromMs is not { } from || day.StartMs + MsPerDay > from) && (ToMs is not { } to || day.StartMs < to)
         && Days?.Contains(day) != false && (Kind ?? day.Kind) == day.Kind && (Market ?? day.Market) == day.Market;
 }

@@ -14,7 +14,7 @@ namespace CloudTicks.Lake.Exporting;
 public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : IDisposable
 {
     private const string Unfinished = ".partial";
-    private const int TicksOfRun = 500_000;
+    private const int TicksPerRun = 500_000;
 
     private readonly Disk _disk = new();
     private readonly string _folder = $"{path}{Unfinished}-runs";
@@ -31,7 +31,7 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
         DuckDbLibrary.EnsureLoaded();
         Clear();
         _disk.CreateOwnFolder(_folder);
-        _runs = new TickRuns(_folder, Limits, TicksOfRun);
+        _runs = new TickRuns(_folder, Limits, TicksPerRun);
     }
 
     /// <summary>Adds a tick. Its offset in the file is its ordinal, from 1.</summary>

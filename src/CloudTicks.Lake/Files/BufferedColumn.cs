@@ -8,7 +8,7 @@ namespace CloudTicks.Lake.Files;
 /// </summary>
 internal abstract class BufferedColumn
 {
-    private const int BitsOfMask = 64;
+    private const int BitsPerMask = 64;
     private const int FirstRows = 1 << 10;
 
     private ulong[] _present = [];
@@ -21,11 +21,11 @@ internal abstract class BufferedColumn
     {
         if (_count < total)
         {
-            Span<ulong> masks = stackalloc ulong[DuckDbChunk.MaxRows / BitsOfMask];
+            Span<ulong> masks = stackalloc ulong[DuckDbChunk.MaxRows / BitsPerMask];
             masks.Clear();
             for (var i = 0; i < rows.Length && _count > 0; i++)
             {
-                masks[i / BitsOfMask] |= (Has(rows[i]) ? 1UL : 0UL) << (i % BitsOfMask);
+                masks[i / BitsPerMask] |= (Has(rows[i]) ? 1UL : 0UL) << (i % BitsPerMask);
             }
 
             vector.SetNulls(masks);
@@ -51,25 +51,25 @@ internal abstract class BufferedColumn
 
     /// <summary>Whether a row has a value.</summary>
     protected bool Has(int row) =>
-        row / BitsOfMask < _present.Length && (_present[row / BitsOfMask] & (1UL << (row % BitsOfMask))) != 0;
+        row / BitsPerMask < _present.Length && (_present[row / BitsPerMask] & (1UL << (row % BitsPerMask))) != 0;
 
     /// <summary>Marks a row as having a value, and reserves space for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Mark(int row)
     {
-        if (row >= _present.Length * BitsOfMask)
+        if (row >= _present.Length * BitsPerMask)
         {
             Grow(row);
         }
 
-        _present[row / BitsOfMask] |= 1UL << (row % BitsOfMask);
+        _present[row / BitsPerMask] |= 1UL << (row % BitsPerMask);
         _count++;
     }
 
     private void Grow(int row)
     {
         var rows = Math.Max(FirstRows, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)row + 1));
-        Array.Resize(ref _present, rows / BitsOfMask);
+        Array.Resize(ref _present, rows / BitsPerMask);
         Resize(rows);
     }
 }

@@ -8,7 +8,7 @@ namespace CloudTicks.Lake.Files;
 /// <param name="To">By partition, the offset after the last.</param>
 internal sealed record DroppedTicks(IReadOnlySet<long> Hours, IReadOnlyDictionary<int, long> From, IReadOnlyDictionary<int, long> To)
 {
-    private const long MsOfHour = 3_600_000;
+    private const long MsPerHour = 3_600_000;
 
     /// <summary>An SQL condition that is true for these ticks.</summary>
     public string Condition()
@@ -21,6 +21,6 @@ internal sealed record DroppedTicks(IReadOnlySet<long> Hours, IReadOnlyDictionar
         var records = From.Select(from => string.Create(
             CultureInfo.InvariantCulture,
             $"(archive_partition = {from.Key} AND archive_offset >= {from.Value} AND archive_offset < {To[from.Key]})"));
-        return $"(timestamp_ms // {MsOfHour} IN ({string.Join(", ", Hours)}) AND ({string.Join(" OR ", records)}))";
+        return $"(timestamp_ms // {MsPerHour} IN ({string.Join(", ", Hours)}) AND ({string.Join(" OR ", records)}))";
     }
 }

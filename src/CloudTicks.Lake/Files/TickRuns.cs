@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>Sorts ticks by kind and market in runs of bounded size, each in a file of its own.</summary>
-internal sealed class TickRuns(string folder, DuckDbSettings settings, int ticksOfRun) : IDisposable
+internal sealed class TickRuns(string folder, DuckDbSettings settings, int ticksPerRun) : IDisposable
 {
     private readonly Dictionary<(TickKind Kind, Market Market), OpenRun> _open = [];
     private readonly List<TickRun> _runs = [];
@@ -22,7 +22,7 @@ internal sealed class TickRuns(string folder, DuckDbSettings settings, int ticks
         }
 
         run.Writer.Add(tick, source, partition, offset);
-        if (++run.Count == ticksOfRun)
+        if (++run.Count == ticksPerRun)
         {
             Complete(series, run, cancellationToken);
         }

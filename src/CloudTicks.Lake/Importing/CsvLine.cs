@@ -23,7 +23,7 @@ internal static class CsvLine
 
             if (line[length] != separator)
             {
-                throw new ImportRowException($"column {row.Count} has something behind its closing quote");
+                throw new ImportRowException($"column {row.Count} has text after its closing quote");
             }
 
             line = line[(length + 1)..];

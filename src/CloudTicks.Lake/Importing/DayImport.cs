@@ -14,7 +14,7 @@ internal sealed class DayImport(
     ILakeStore store, DuckDbConnection connection, IReadOnlyList<TickRun> runs, string stream, long rows, ImportSettings settings,
     TimeProvider time)
 {
-    private const long MsOfHour = 3_600_000;
+    private const long MsPerHour = 3_600_000;
     private const int Attempts = 10;
     private const long LargeDay = 64 << 20;
 
@@ -85,12 +85,12 @@ internal sealed class DayImport(
     /// merged with later ticks.
     /// </summary>
     private IEnumerable<(int First, int Last)> Parts(DayEntry entry, IReadOnlyList<(int Hour, long Ticks)> hours) =>
-        hours.Sum(hour => hour.Ticks) <= settings.TicksOfFile && entry.Manifest.Files.Sum(file => file.Bytes) <= LargeDay
+        hours.Sum(hour => hour.Ticks) <= settings.TicksPerFile && entry.Manifest.Files.Sum(file => file.Bytes) <= LargeDay
             ? [(hours[0].Hour, hours[^1].Hour)] : hours.Select(hour => (hour.Hour, hour.Hour));
 
     private async Task<LakeFile?> WriteAsync(DayEntry entry, int first, int last, CancellationToken cancellationToken)
     {
-        var (fromMs, toMs) = (entry.Day.StartMs + (first * MsOfHour), entry.Day.StartMs + ((last + 1) * MsOfHour));
+        var (fromMs, toMs) = (entry.Day.StartMs + (first * MsPerHour), entry.Day.StartMs + ((last + 1) * MsPerHour));
         var staged = Staged(fromMs, toMs);
         var (figures, lowest, highest) = FindNew(entry, staged, fromMs, toMs, cancellationToken);
         var part = PartName.Create(first, time.GetUtcNow());

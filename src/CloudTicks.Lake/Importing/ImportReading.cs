@@ -78,7 +78,7 @@ internal sealed class ImportReading(
                     return;
                 }
 
-                Judge(ref tick);
+                Validate(ref tick);
                 Ticks++;
                 if (Bad == 0 || settings.SkipsBad)
                 {
@@ -102,7 +102,7 @@ internal sealed class ImportReading(
     }
 
     /// <summary>Applies the collector's checks.</summary>
-    private static void Judge(ref Tick tick)
+    private static void Validate(ref Tick tick)
     {
         if (StorableTick.Fault(tick) is { } problem)
         {

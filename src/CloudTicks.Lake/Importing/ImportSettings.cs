@@ -48,10 +48,10 @@ public sealed record ImportSettings
     public long MemoryBytes { get; init; } = 256L << 20;
 
     /// <summary>Ticks per sorted run; runs are then merged by day.</summary>
-    internal int TicksOfRun { get; init; } = 500_000;
+    internal int TicksPerRun { get; init; } = 500_000;
 
     /// <summary>Above this number of ticks a day gets one file per hour.</summary>
-    internal long TicksOfFile { get; init; } = 4_000_000;
+    internal long TicksPerFile { get; init; } = 4_000_000;
 
     /// <summary>Whether a name is one of <see cref="Fields"/>.</summary>
     public static bool IsField(string name) => ImportFields.TryParse(name, out _);

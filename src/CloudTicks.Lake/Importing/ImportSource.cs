@@ -39,7 +39,7 @@ internal sealed class ImportSource : IDisposable
             Stream content = file;
             if (magic is [0x1f, 0x8b, ..])
             {
-                content = new WholeGzip(file);
+                content = new CheckedGzip(file);
                 name = name.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase) ? name[..^Compressed.Length] : name;
             }
             else if (magic is [(byte)'P', (byte)'K', ..])

@@ -38,9 +38,9 @@ internal sealed class ImportTimes(ImportSettings settings)
             return false;
         }
 
-        Span<char> letters = stackalloc char[MaxChars];
-        var length = Shorten(letters[..Encoding.ASCII.GetChars(text, letters)]);
-        return TryReadText(letters[..length], out unixMs);
+        Span<char> chars = stackalloc char[MaxChars];
+        var length = Shorten(chars[..Encoding.ASCII.GetChars(text, chars)]);
+        return TryReadText(chars[..length], out unixMs);
     }
 
     private bool TryReadNumber(Price number, out long unixMs)

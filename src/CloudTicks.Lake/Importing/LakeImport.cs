@@ -18,7 +18,7 @@ namespace CloudTicks.Lake.Importing;
 public sealed class LakeImport(ImportSettings settings, TimeProvider time, Action<string> fault)
 {
     internal const string StreamPrefix = "import:";
-    private const long MsOfHour = 3_600_000;
+    private const long MsPerHour = 3_600_000;
     private const int HoursOfDay = 24;
 
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(500);
@@ -40,7 +40,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(done);
         DuckDbLibrary.EnsureLoaded();
-        using var taken = settings.IsDryRun ? null : await TakeLockAsync(cancellationToken);
+        using var taken = settings.IsDryRun ? null : await AcquireLockAsync(cancellationToken);
         if (!settings.IsDryRun)
         {
             await CleanUpAsync(cancellationToken);
@@ -70,7 +70,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         }
     }
 
-    private async Task<IDisposable> TakeLockAsync(CancellationToken cancellationToken)
+    private async Task<IDisposable> AcquireLockAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -110,7 +110,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
             hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
         }
 
-        using var runs = new TickRuns(folder, limits, settings.TicksOfRun);
+        using var runs = new TickRuns(folder, limits, settings.TicksPerRun);
         var reading = new ImportReading(file, settings, runs, Progress, fault);
         reading.Run(limits, cancellationToken);
         Progress.Begin(file, writes: true);
@@ -154,7 +154,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         var hours = new List<(long Hour, long Ticks)>();
         using (var result = connection.Query(
             string.Create(CultureInfo.InvariantCulture, $"""
-                SELECT (timestamp_ms // {MsOfHour})::BIGINT AS hour, count(*)
+                SELECT (timestamp_ms // {MsPerHour})::BIGINT AS hour, count(*)
                 FROM read_parquet({SqlText.Quote(runs.Select(run => run.Path))}, hive_partitioning = false) GROUP BY 1 ORDER BY 1
                 """),
             cancellationToken))
@@ -169,7 +169,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         }
 
         return hours.GroupBy(hour => hour.Hour / HoursOfDay).Select(day => (
-            LakeDay.Of(runs[0].Kind, runs[0].Market, day.Key * HoursOfDay * MsOfHour),
+            LakeDay.Of(runs[0].Kind, runs[0].Market, day.Key * HoursOfDay * MsPerHour),
             (IReadOnlyList<(int, long)>)[.. day.Select(hour => ((int)(hour.Hour % HoursOfDay), hour.Ticks))]));
     }
 }

@@ -7,7 +7,7 @@ namespace CloudTicks.Lake.Importing;
 /// <summary>Reads the ticks of a LEAN file, identical to those that the simulator sends for it.</summary>
 internal sealed class LeanImport : IImportTicks
 {
-    private const long MsOfDay = 86_400_000;
+    private const long MsPerDay = 86_400_000;
 
     private readonly LeanTicks _ticks;
 
@@ -47,7 +47,7 @@ internal sealed class LeanImport : IImportTicks
             throw new ImportRowException(fault.Message);
         }
 
-        if (_ticks.Ms >= MsOfDay)
+        if (_ticks.Ms >= MsPerDay)
         {
             throw new ImportRowException($"its time, {_ticks.Ms} ms, is not within the day");
         }

@@ -85,8 +85,8 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
         }
 
         tick.ReceivedMs = _values.Time(ImportField.ReceivedTime)
-            ?? (_values.Whole(ImportField.ReceivedAfterMs) is { } after ? tick.TimestampMs + after : 0);
-        tick.Flags = (TickFlags)(_values.Whole(ImportField.Flags) ?? 0);
+            ?? (_values.Integer(ImportField.ReceivedAfterMs) is { } after ? tick.TimestampMs + after : 0);
+        tick.Flags = (TickFlags)(_values.Integer(ImportField.Flags) ?? 0);
         tick.Fields |= tick.Flags == TickFlags.None ? 0 : TickFields.Flags;
         _values.ApplyExact(ref tick);
     }
@@ -96,7 +96,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
         var text = columns.Has(ImportField.Symbol) ? _row[columns[ImportField.Symbol]] : Encoding.UTF8.GetBytes(settings.Symbol!);
         var market = columns.Has(ImportField.Market)
             ? TickNames.TryParse(Encoding.UTF8.GetString(_row[columns[ImportField.Market]]), out Market named) ? named
-                : throw _values.Fault(ImportField.Market, "is no market (stock, option, forex, crypto)")
+                : throw _values.Fault(ImportField.Market, "is not a market (stock, option, forex, crypto)")
             : settings.Market ?? (columns.IsPolygon ? PolygonFlatFile.MarketOf(text) : null);
         if (market is { } known ? _symbols.TryGet(known, text, out var symbol) : TryGuess(text, out symbol))
         {
@@ -129,7 +129,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
         if (columns.Has(ImportField.Kind))
         {
             return TickNames.TryParse(Encoding.UTF8.GetString(_row[columns[ImportField.Kind]]), out TickKind kind) ? kind
-                : throw _values.Fault(ImportField.Kind, "is no kind of tick (quote, trade)");
+                : throw _values.Fault(ImportField.Kind, "is not a kind of tick (quote, trade)");
         }
 
         if (settings.Kind is { } known)

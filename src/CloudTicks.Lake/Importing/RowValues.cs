@@ -8,7 +8,7 @@ namespace CloudTicks.Lake.Importing;
 /// <summary>Parses the values of a row as fields of a tick. An empty text, <c>null</c> and <c>nan</c> mean absent.</summary>
 internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
 {
-    private const int ShownBytes = 60;
+    private const int MaxQuotedBytes = 60;
 
     private readonly ImportTimes _times = new(settings);
 
@@ -18,7 +18,7 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
     public ImportRowException Fault(ImportField field, string problem)
     {
         var text = columns.Has(field) ? Encoding.UTF8.GetString(Row[columns[field]]) : "";
-        var shown = text.Length > ShownBytes ? $"{text[..ShownBytes]}..." : text;
+        var shown = text.Length > MaxQuotedBytes ? $"{text[..MaxQuotedBytes]}..." : text;
         return new ImportRowException($"column {columns.NameOf(field)}: '{shown}' {problem}");
     }
 
@@ -30,10 +30,10 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
         }
 
         tick.Fields |= bit;
-        return PlainNumber.TryParse(text, out var price) ? price : throw Fault(field, "is no number of at most 19 digits");
+        return PlainNumber.TryParse(text, out var price) ? price : throw Fault(field, "is not a number of at most 19 digits");
     }
 
-    public long? Whole(ImportField field)
+    public long? Integer(ImportField field)
     {
         if (Value(field) is not { IsEmpty: false } text)
         {
@@ -46,7 +46,7 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
 
     public long Long(ImportField field, TickFields bit, ref Tick tick)
     {
-        if (Whole(field) is not { } number)
+        if (Integer(field) is not { } number)
         {
             return 0;
         }
@@ -67,8 +67,8 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
         }
 
         return _times.TryRead(text, out var ms) ? ms : throw Fault(field, settings.TimeFormat is { } form
-            ? $"is no time of the form {form}"
-            : "is no time: neither a Unix time nor ISO 8601. Name its form by --time-format");
+            ? $"is not a time of the form {form}"
+            : "is not a time, neither Unix nor ISO 8601. Set its form with --time-format");
     }
 
     public long Time(ImportField field, TickFields bit, ref Tick tick)
@@ -107,7 +107,7 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
 
             numbers[count++] = PlainNumber.TryParse(text[part], out var number) && number is { Scale: 0, Mantissa: >= int.MinValue }
                 && number.Mantissa <= int.MaxValue
-                ? (int)number.Mantissa : throw Fault(field, "is no list of whole numbers");
+                ? (int)number.Mantissa : throw Fault(field, "is not a list of whole numbers");
         }
 
         return numbers.AsSpan(0, count);

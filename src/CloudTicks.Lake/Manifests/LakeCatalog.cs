@@ -142,7 +142,7 @@ internal sealed class LakeCatalog
                 return (version, content);
             }
 
-            Problems.Add($"{found.Name} in {store.Location} is damaged, and the version before it counts.");
+            Problems.Add($"{found.Name} in {store.Location} is damaged; the previous version is used.");
         }
 
         return (0, null);

@@ -11,7 +11,7 @@ internal static class PartName
     private const string Ending = ".parquet";
 
     /// <summary>The number of hex digits of the Unix ms at the start of a version 7 UUID.</summary>
-    private const int HexOfTime = 12;
+    private const int TimeHexDigits = 12;
 
     /// <summary>Creates an unused name. A file is in the folder of its first hour.</summary>
     public static string Create(int hour, DateTimeOffset now) => string.Create(
@@ -19,9 +19,9 @@ internal static class PartName
 
     /// <summary>When a name was created, Unix ms by its writer's clock; null if the name is not of this form.</summary>
     public static long? CreatedMs(string name) => name.LastIndexOf($"/{Start}", StringComparison.Ordinal) is >= 0 and var at
-        && name.Length >= at + 1 + Start.Length + HexOfTime
+        && name.Length >= at + 1 + Start.Length + TimeHexDigits
         && long.TryParse(
-            name.AsSpan(at + 1 + Start.Length, HexOfTime), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ms)
+            name.AsSpan(at + 1 + Start.Length, TimeHexDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ms)
         ? ms : null;
 
     /// <summary>Whether a name is that of a complete file that we wrote.</summary>

@@ -13,7 +13,7 @@ internal sealed class DayMerger(
     ILakeStore store, LakeCatalog catalog, LakeCommits commits, ITickFiles files, LakeOptions options, TimeProvider time)
 {
     private const int LastHour = 23;
-    private const long MsOfHour = 3_600_000;
+    private const long MsPerHour = 3_600_000;
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromHours(1);
 
@@ -95,7 +95,7 @@ internal sealed class DayMerger(
 
     private bool IsDue(DayEntry entry, IReadOnlyList<LakeFile> candidates, long nowMs, int lastHour)
     {
-        var endMs = entry.Day.StartMs + ((lastHour + 1) * MsOfHour);
+        var endMs = entry.Day.StartMs + ((lastHour + 1) * MsPerHour);
         var quietMs = (long)options.MergeAfter.TotalMilliseconds;
         return candidates.Count > 1 && nowMs >= endMs + quietMs && candidates.All(file => IsQuiet(file.AddedMs, nowMs, quietMs))
             && !candidates.Any(file => entry.Damaged.Contains(file.Name) || HasJustFailed(file.Name));

@@ -9,7 +9,7 @@ namespace CloudTicks.Lake.Native;
 public sealed record DuckDbColumn(string Name, DuckDbType Type, int Scale, DuckDbType Storage, DuckDbColumn? Element)
 {
     /// <summary>Reads a logical type and frees it.</summary>
-    internal static DuckDbColumn Take(string name, nint logicalType)
+    internal static DuckDbColumn FromLogicalType(string name, nint logicalType)
     {
         try
         {
@@ -18,7 +18,8 @@ public sealed record DuckDbColumn(string Name, DuckDbType Type, int Scale, DuckD
             {
                 DuckDbType.Decimal => new DuckDbColumn(
                     name, type, DuckDbVectorMethods.DecimalScale(logicalType), DuckDbVectorMethods.DecimalStorage(logicalType), null),
-                DuckDbType.List => new DuckDbColumn(name, type, 0, type, Take(name, DuckDbVectorMethods.ListChildType(logicalType))),
+                DuckDbType.List => new DuckDbColumn(
+                    name, type, 0, type, FromLogicalType(name, DuckDbVectorMethods.ListChildType(logicalType))),
                 _ => new DuckDbColumn(name, type, 0, type, null),
             };
         }

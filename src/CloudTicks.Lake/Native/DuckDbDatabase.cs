@@ -44,7 +44,7 @@ public sealed class DuckDbDatabase : IDisposable
 
             return DuckDbMethods.Open(null, out var database, config, out var error) == DuckDbMethods.Success
                 ? new DuckDbDatabase(database)
-                : throw new DuckDbException(TakeText(error));
+                : throw new DuckDbException(ReadAndFreeText(error));
         }
         finally
         {
@@ -71,7 +71,7 @@ public sealed class DuckDbDatabase : IDisposable
         }
     }
 
-    private static string? TakeText(nint text)
+    private static string? ReadAndFreeText(nint text)
     {
         var message = Marshal.PtrToStringUTF8(text);
         DuckDbMethods.Free(text);

@@ -23,7 +23,7 @@ internal static unsafe class DuckDbFunction
 
         DuckDbVectorMethods.SetReturnType(function, result);
         DuckDbVectorMethods.DestroyType(ref result);
-        DuckDbVectorMethods.TakeNulls(function);
+        DuckDbVectorMethods.EnableNullArguments(function);
         DuckDbVectorMethods.SetFunction(function, run);
         var state = DuckDbVectorMethods.RegisterFunction(connection.Handle, function);
         DuckDbVectorMethods.DestroyFunction(ref function);

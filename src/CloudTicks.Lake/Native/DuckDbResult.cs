@@ -66,6 +66,6 @@ public sealed class DuckDbResult : IDisposable
     {
         var type = DuckDbMethods.ColumnLogicalType(ref _result, (ulong)index);
         var name = Marshal.PtrToStringUTF8(DuckDbMethods.ColumnName(ref _result, (ulong)index)) ?? "";
-        return DuckDbColumn.Take(name, type);
+        return DuckDbColumn.FromLogicalType(name, type);
     }
 }

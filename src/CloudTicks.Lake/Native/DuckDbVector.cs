@@ -5,7 +5,7 @@ namespace CloudTicks.Lake.Native;
 /// <summary>The values of one column of a chunk, read and written in DuckDB's memory. Valid as long as its chunk.</summary>
 public readonly unsafe ref struct DuckDbVector
 {
-    private const int BitsOfMask = 64;
+    private const int BitsPerMask = 64;
 
     private readonly nint _handle;
     private readonly void* _data;
@@ -28,7 +28,7 @@ public readonly unsafe ref struct DuckDbVector
         where T : unmanaged => new(_data, Capacity);
 
     /// <summary>Whether a row has no value.</summary>
-    public bool IsNull(int row) => _validity is not null && (_validity[row / BitsOfMask] & (1UL << (row % BitsOfMask))) == 0;
+    public bool IsNull(int row) => _validity is not null && (_validity[row / BitsPerMask] & (1UL << (row % BitsPerMask))) == 0;
 
     /// <summary>The bytes of a text or blob.</summary>
     public ReadOnlySpan<byte> Bytes(int row) => NativeText.Bytes((NativeText*)_data + row);

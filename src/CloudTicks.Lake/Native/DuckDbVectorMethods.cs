@@ -108,7 +108,7 @@ internal static unsafe partial class DuckDbVectorMethods
     public static partial void SetReturnType(nint function, nint type);
 
     [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_special_handling")]
-    public static partial void TakeNulls(nint function);
+    public static partial void EnableNullArguments(nint function);
 
     [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_function")]
     public static partial void SetFunction(nint function, delegate* unmanaged[Cdecl]<nint, nint, nint, void> run);

@@ -27,7 +27,7 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
     private long? _renewedAt;
 
     /// <summary>Acquires the lease, unless another process holds it.</summary>
-    public async Task<bool> TryTakeAsync(CancellationToken cancellationToken)
+    public async Task<bool> TryAcquireAsync(CancellationToken cancellationToken)
     {
         var leases = new List<(long Number, StoredObject Found)>();
         foreach (var found in await container.ListAsync(Stem, cancellationToken))

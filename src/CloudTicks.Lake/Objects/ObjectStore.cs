@@ -29,7 +29,7 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
     public async Task<IDisposable?> TryLockAsync(CancellationToken cancellationToken)
     {
         await ProbeAsync(cancellationToken);
-        if (!await _lease.TryTakeAsync(cancellationToken))
+        if (!await _lease.TryAcquireAsync(cancellationToken))
         {
             return null;
         }

@@ -8,7 +8,7 @@ namespace CloudTicks.Lake.Reading;
 /// <summary>Aggregates the ticks of a range to candles, one day at a time, because a file holds ticks of one day.</summary>
 internal sealed class CandleSums(DuckDbConnection connection, LakeIndex index, LakeCandleRange range)
 {
-    private const long MsOfDay = 86_400_000;
+    private const long MsPerDay = 86_400_000;
 
     private static readonly TickKind[] Kinds = [TickKind.Quote, TickKind.Trade];
 
@@ -23,7 +23,7 @@ internal sealed class CandleSums(DuckDbConnection connection, LakeIndex index, L
         while (index.Next(Kinds, market, at, range.ToMs) is { } start)
         {
             // A day's end is also a candle's end, because a candle's length divides an hour.
-            (var from, at) = (start - (start % range.LengthMs), Math.Min(range.ToMs, (start / MsOfDay * MsOfDay) + MsOfDay));
+            (var from, at) = (start - (start % range.LengthMs), Math.Min(range.ToMs, (start / MsPerDay * MsPerDay) + MsPerDay));
             var (parts, areDistinct) = (new List<FilesOfKind>(), true);
             foreach (var kind in Kinds)
             {

@@ -7,8 +7,8 @@ namespace CloudTicks.Lake.Reading;
 /// <summary>A snapshot of the current files, searchable by the time of their ticks.</summary>
 internal sealed class LakeIndex
 {
-    private const long MsOfHour = 3_600_000;
-    private const long MsOfDay = 24 * MsOfHour;
+    private const long MsPerHour = 3_600_000;
+    private const long MsPerDay = 24 * MsPerHour;
 
     private readonly Dictionary<(TickKind Kind, Market Market), List<IndexedFile>> _files = [];
 
@@ -29,7 +29,7 @@ internal sealed class LakeIndex
 
             if (entry.IsOutdated)
             {
-                files.Add(new IndexedFile("", 0, day.StartMs, day.StartMs + MsOfDay - 1,
+                files.Add(new IndexedFile("", 0, day.StartMs, day.StartMs + MsPerDay - 1,
                     $"The newest manifest of {day} in {store.Location} is damaged"));
             }
         }
@@ -40,7 +40,7 @@ internal sealed class LakeIndex
         }
 
         var first = _files.Values.Where(files => files.Count > 0).Select(files => files[0].FirstMs).Order().Cast<long?>().FirstOrDefault();
-        Extent = new LakeExtent(first - (first % MsOfHour), catalog.Positions.CompleteToMs);
+        Extent = new LakeExtent(first - (first % MsPerHour), catalog.Positions.CompleteToMs);
     }
 
     public LakeExtent Extent { get; }

@@ -13,7 +13,7 @@ namespace CloudTicks.Lake.Reading;
 /// </summary>
 public sealed class LakeReader : IDisposable
 {
-    private const int Places = 2;
+    private const int MaxConcurrentRequests = 2;
     private const int Threads = 2;
     private const int Attempts = 3;
 
@@ -23,7 +23,7 @@ public sealed class LakeReader : IDisposable
     private readonly ILakeStore? _store;
     private readonly long _memoryBytes;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _places = new(Places);
+    private readonly SemaphoreSlim _slots = new(MaxConcurrentRequests);
     private readonly SemaphoreSlim _indexing = new(1);
     private readonly Lock _opening = new();
     private DuckDbDatabase? _database;
@@ -54,7 +54,7 @@ public sealed class LakeReader : IDisposable
         var after = range.After;
         bool Visit(scoped in Tick tick, TickSource source, ulong identity)
         {
-            after = new LakeTickPlace(tick.TimestampMs, tick.Sequence, identity);
+            after = new LakeTickCursor(tick.TimestampMs, tick.Sequence, identity);
             return visitor(tick, source, identity);
         }
 
@@ -78,13 +78,13 @@ public sealed class LakeReader : IDisposable
     public void Dispose()
     {
         _database?.Dispose();
-        _places.Dispose();
+        _slots.Dispose();
         _indexing.Dispose();
     }
 
     private async Task RunAsync(Func<DuckDbConnection, LakeIndex, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
-        if (!await _places.WaitAsync(Wait, cancellationToken))
+        if (!await _slots.WaitAsync(Wait, cancellationToken))
         {
             throw new LakeUnavailableException(
                 $"Other requests have been reading the lake for {Wait.TotalSeconds:0} s: repeat this one.")
@@ -107,7 +107,7 @@ public sealed class LakeReader : IDisposable
         }
         finally
         {
-            _places.Release();
+            _slots.Release();
         }
     }
 
@@ -151,7 +151,8 @@ public sealed class LakeReader : IDisposable
             }
             catch (Exception problem) when (problem is FormatException or System.Text.Json.JsonException or OverflowException)
             {
-                throw LakeIndex.Damaged($"A file of the lake in {_store!.Location} holds what is no tick ({Line(problem)})", problem);
+                throw LakeIndex.Damaged(
+                    $"A file of the lake in {_store!.Location} has a row that is not a tick ({Line(problem)})", problem);
             }
         }
     }
@@ -197,11 +198,11 @@ public sealed class LakeReader : IDisposable
 
     private async Task<LakeIndex> IndexAsync(bool isNew, CancellationToken cancellationToken)
     {
-        var askedAt = _time.GetTimestamp();
+        var requestedAt = _time.GetTimestamp();
         await _indexing.WaitAsync(cancellationToken);
         try
         {
-            if (_index is { } known && (isNew ? known.ReadAt > askedAt : _time.GetElapsedTime(known.ReadAt) < IndexAge))
+            if (_index is { } known && (isNew ? known.ReadAt > requestedAt : _time.GetElapsedTime(known.ReadAt) < IndexAge))
             {
                 return known.Index;
             }

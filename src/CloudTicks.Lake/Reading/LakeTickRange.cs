@@ -21,7 +21,7 @@ public sealed record LakeTickRange
     public bool IsBackward { get; init; }
 
     /// <summary>Only ticks after this cursor, in the direction of reading.</summary>
-    public LakeTickPlace? After { get; init; }
+    public LakeTickCursor? After { get; init; }
 
     /// <summary>The maximum number of rows per query, at least 1, repeats included; null for no limit.</summary>
     public int? BatchRows { get; init; }
@@ -35,7 +35,7 @@ public sealed record LakeTickRange
 /// </summary>
 /// <param name="TimestampMs">Unix ms, UTC.</param>
 /// <param name="Sequence">0 when the tick has none.</param>
-public readonly record struct LakeTickPlace(long TimestampMs, long Sequence, ulong Identity);
+public readonly record struct LakeTickCursor(long TimestampMs, long Sequence, ulong Identity);
 
 /// <summary>Receives a tick of the lake.</summary>
 /// <param name="tick">Its spans are valid until this returns.</param>

@@ -9,21 +9,21 @@ namespace CloudTicks.Lake.Reading;
 /// </summary>
 internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, LakeTickRange range, LakeTickVisitor visitor)
 {
-    private const long MsOfHour = 3_600_000;
-    private const long MaxLength = 32 * 24 * MsOfHour;
+    private const long MsPerHour = 3_600_000;
+    private const long MaxLength = 32 * 24 * MsPerHour;
     private const int FewRows = 1_000;
 
     private static readonly int[] Columns = [.. Enumerable.Range(0, TickSchema.Columns.Length)];
 
     private readonly TickRowReader _reader = new(Columns);
-    private LakeTickPlace? _last = range.After;
+    private LakeTickCursor? _last = range.After;
 
     /// <summary>Reads until the visitor has enough.</summary>
     /// <exception cref="DuckDbException">A file cannot be read.</exception>
     /// <exception cref="LakeUnavailableException">A file is damaged.</exception>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var length = MsOfHour;
+        var length = MsPerHour;
         var (from, to) = (Math.Max(range.FromMs, 0), range.ToMs);
         if (_last is { } after)
         {
@@ -38,7 +38,7 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
             }
 
             // Longer slices for quiet symbols, to need few queries; short ones for busy symbols.
-            length = rows < FewRows ? Math.Min(length * 2, MaxLength) : MsOfHour;
+            length = rows < FewRows ? Math.Min(length * 2, MaxLength) : MsPerHour;
             (from, to) = range.IsBackward ? (from, sliceFrom) : (sliceTo, to);
         }
     }
@@ -57,7 +57,7 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
         }
 
         return index.Next(range.Kinds, range.Symbol.Market, fromMs, toMs) is { } start
-            ? (start, Math.Min(toMs, Ceiling(start + 1) - MsOfHour + length)) : null;
+            ? (start, Math.Min(toMs, Ceiling(start + 1) - MsPerHour + length)) : null;
     }
 
     /// <summary>Reads a slice, with several queries if queries have a row limit.</summary>
@@ -106,7 +106,7 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
         for (var row = 0; row < chunk.Count; row++)
         {
             _reader.Read(chunk, row, kinds[row] == 1 ? TickKind.Trade : TickKind.Quote, range.Symbol.Market, ref tick);
-            var place = new LakeTickPlace(tick.TimestampMs, tick.Sequence, hashes[row]);
+            var place = new LakeTickCursor(tick.TimestampMs, tick.Sequence, hashes[row]);
             if (place == _last)
             {
                 continue; // the same tick of another file
@@ -122,5 +122,5 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
         return true;
     }
 
-    private static long Ceiling(long ms) => (ms + MsOfHour - 1) / MsOfHour * MsOfHour;
+    private static long Ceiling(long ms) => (ms + MsPerHour - 1) / MsPerHour * MsPerHour;
 }

@@ -17,7 +17,7 @@ internal sealed class DayRepairWriter(
     TimeProvider time)
 {
     private const long ClockMarginMs = 86_400_000;
-    private const long MsOfHour = 3_600_000;
+    private const long MsPerHour = 3_600_000;
 
     /// <summary>Replaced files, which no manifest names any more.</summary>
     public List<string> Replaced { get; } = [];
@@ -112,7 +112,7 @@ internal sealed class DayRepairWriter(
         DayRepair day, LakeFile file, Dictionary<int, long> starts, Dictionary<int, long> ends, CancellationToken cancellationToken)
     {
         // If rows may be from an earlier archive, keep all of them; merging removes repeats.
-        var hours = bounds.IsOfArchive(file) ? day.Hours.Select(hour => (day.Entry.Day.StartMs / MsOfHour) + hour).ToHashSet() : [];
+        var hours = bounds.IsOfArchive(file) ? day.Hours.Select(hour => (day.Entry.Day.StartMs / MsPerHour) + hour).ToHashSet() : [];
         var part = PartName.Create(file.FirstHour, time.GetUtcNow());
         var name = $"{day.Entry.Day}/{part}";
         try
@@ -155,7 +155,7 @@ internal sealed class DayRepairWriter(
     {
         var made = new List<LakeFile>();
         var hours = day.Hours
-            .Select(hour => new HourKey(day.Entry.Day.Kind, day.Entry.Day.Market, (day.Entry.Day.StartMs / MsOfHour) + hour)).ToHashSet();
+            .Select(hour => new HourKey(day.Entry.Day.Kind, day.Entry.Day.Market, (day.Entry.Day.StartMs / MsPerHour) + hour)).ToHashSet();
         var ranges = ends.Where(end => starts[end.Key] < end.Value)
             .Select(end => new OffsetRange(end.Key, starts[end.Key], end.Value)).ToList();
         var all = ranges.Sum(range => range.To - range.From);

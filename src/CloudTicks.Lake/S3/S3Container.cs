@@ -114,7 +114,7 @@ internal sealed class S3Container(S3Address address, S3Credentials credentials, 
         }
         catch (Exception none) when (none is XmlException or NullReferenceException or FormatException)
         {
-            throw new IOException($"{Location} answers with something that is no list of objects.", none);
+            throw new IOException($"{Location} returned something other than a list of objects.", none);
         }
     }
 
@@ -131,9 +131,9 @@ internal sealed class S3Container(S3Address address, S3Credentials credentials, 
         {
             return await call();
         }
-        catch (HttpRequestException away)
+        catch (HttpRequestException unreachable)
         {
-            throw new IOException($"{Location} does not answer: {away.Message}", away);
+            throw new IOException($"{Location} does not answer: {unreachable.Message}", unreachable);
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {

@@ -13,7 +13,7 @@ internal static unsafe class ExactDoubleFunction
 {
     public const string Name = "exact_double";
 
-    private const int BitsOfWord = 64;
+    private const int BitsPerWord = 64;
     private const long Divisor = 1_000_000_000;
     private const double DivisorAsDouble = 1e9;
 
@@ -30,8 +30,8 @@ internal static unsafe class ExactDoubleFunction
     /// <summary>The double nearest to a decimal, given as its unscaled integer.</summary>
     internal static double Convert(Int128 value)
     {
-        var (low, high) = ((ulong)value, (long)(value >> BitsOfWord));
-        var quotient = unchecked((long)(((low >> DivisorTwos) | ((ulong)high << (BitsOfWord - DivisorTwos))) * InverseOfDivisorFives));
+        var (low, high) = ((ulong)value, (long)(value >> BitsPerWord));
+        var quotient = unchecked((long)(((low >> DivisorTwos) | ((ulong)high << (BitsPerWord - DivisorTwos))) * InverseOfDivisorFives));
         if (quotient is >= -MaxExactDouble and <= MaxExactDouble && Math.BigMul(quotient, Divisor, out var product) == high
             && unchecked((ulong)product) == low)
         {
@@ -66,7 +66,7 @@ internal static unsafe class ExactDoubleFunction
                     validity = DuckDbVectorMethods.VectorValidity(output);
                 }
 
-                validity[row / BitsOfWord] &= ~(1UL << (row % BitsOfWord));
+                validity[row / BitsPerWord] &= ~(1UL << (row % BitsPerWord));
             }
         }
         catch (OverflowException)

@@ -40,7 +40,7 @@ internal sealed class LakeContent
             }
         }
 
-        content.LeaveOutUnreadable(connection, cancellationToken);
+        content.ExcludeUnreadable(connection, cancellationToken);
         return content;
     }
 
@@ -73,7 +73,7 @@ internal sealed class LakeContent
         return notes;
     }
 
-    private void LeaveOutUnreadable(DuckDbConnection connection, CancellationToken cancellationToken)
+    private void ExcludeUnreadable(DuckDbConnection connection, CancellationToken cancellationToken)
     {
         foreach (var files in Files.Values.Where(files => !AreReadable(connection, files, cancellationToken)))
         {

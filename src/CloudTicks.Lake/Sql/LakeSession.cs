@@ -13,8 +13,8 @@ namespace CloudTicks.Lake.Sql;
 /// </summary>
 public sealed class LakeSession : IDisposable
 {
-    /// <summary>DuckDB's own checks of a file have no kind of their own.</summary>
-    private static readonly string[] WordsOfDamage =
+    /// <summary>DuckDB's own checks of a file have no error type: these parts of their messages identify them.</summary>
+    private static readonly string[] DamageMessages =
         ["parquet", "zstd", "decompress", "corrupt", "page", "thrift", "is no tick", "exact_double takes"];
 
     private readonly LakeSqlOptions _options;
@@ -163,7 +163,7 @@ public sealed class LakeSession : IDisposable
         ArgumentNullException.ThrowIfNull(failed);
         return failed.Kind == DuckDbErrorKind.Unreadable
             || (failed.Kind is DuckDbErrorKind.Other or DuckDbErrorKind.File
-                && Array.Exists(WordsOfDamage, word => failed.Message.Contains(word, StringComparison.OrdinalIgnoreCase)));
+                && Array.Exists(DamageMessages, word => failed.Message.Contains(word, StringComparison.OrdinalIgnoreCase)));
     }
 
     /// <summary>Reads every file completely, and excludes damaged ones. No result may be open.</summary>

@@ -10,8 +10,8 @@ namespace CloudTicks.Lake.Writing;
 internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProvider time, ILogger logger)
 {
     private readonly OutageLog _outage = new(time);
-    private bool _isHeldLogged;
-    private bool _isLent;
+    private bool _isLockLogged;
+    private bool _isReleased;
     private bool _isFaultLogged;
     private volatile LakeStatus _status = new(location, 0, 0, 0);
 
@@ -25,7 +25,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
         if (round.Fault is { } fault && !_isFaultLogged)
         {
             _isFaultLogged = true;
-            logger.FirstLeftOut(round.Unreadable, round.Refused, fault);
+            logger.FirstSkipped(round.Unreadable, round.Refused, fault);
         }
     }
 
@@ -66,32 +66,32 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
     }
 
     /// <summary>Reports that another process holds the lock.</summary>
-    public void Held()
+    public void LockedByOther()
     {
         _status = _status with { Problem = null, Writes = false };
-        if (!_isHeldLogged)
+        if (!_isLockLogged)
         {
-            _isHeldLogged = true;
-            logger.LakeHeld(location);
+            _isLockLogged = true;
+            logger.LakeLockedByOther(location);
         }
     }
 
     /// <summary>Reports that the lock was released for a command.</summary>
-    public void Lent()
+    public void LockReleased()
     {
-        if (!_isLent)
+        if (!_isReleased)
         {
-            _isLent = true;
-            logger.LakeLent(location);
+            _isReleased = true;
+            logger.LakeLockReleased(location);
         }
     }
 
     public void Succeeded()
     {
-        _isLent = false;
+        _isReleased = false;
         if (_outage.End(out var lasted))
         {
-            logger.LakeGoesOn((long)lasted.TotalSeconds);
+            logger.LakeWrittenAgain((long)lasted.TotalSeconds);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
                 logger.LakeStopped(text);
                 break;
             case OutageNotice.Reminder:
-                logger.LakeStillStopped((long)lasted.TotalSeconds, text);
+                logger.LakeStillNotWritten((long)lasted.TotalSeconds, text);
                 break;
         }
     }

@@ -26,7 +26,7 @@ internal sealed class LakeWriter(
     private static readonly TimeSpan MergeTime = TimeSpan.FromSeconds(30);
 
     /// <summary>How often <see cref="LakePositions.CompleteToMs"/> is advanced while the archive has no new records.</summary>
-    private static readonly TimeSpan CompleteEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan CompletionInterval = TimeSpan.FromMinutes(10);
 
     private readonly LakeReports _reports = new(store.Location, metrics, time, logger);
     private LakeSession? _session;
@@ -45,7 +45,7 @@ internal sealed class LakeWriter(
         if (store.IsLockRequested)
         {
             Dispose();
-            _reports.Lent();
+            _reports.LockReleased();
             return;
         }
 
@@ -59,7 +59,7 @@ internal sealed class LakeWriter(
             _session ??= await LakeSession.TryOpenAsync(store, files, options, time, logger, cancellationToken);
             if (_session is null)
             {
-                _reports.Held();
+                _reports.LockedByOther();
             }
             else
             {
@@ -104,9 +104,9 @@ internal sealed class LakeWriter(
         var stream = await archive.IdentifyAsync(cancellationToken);
         while (true)
         {
-            var askedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var queriedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var ends = await archive.EndsAsync(cancellationToken);
-            await PassOverAsync(session, stream, ends, cancellationToken);
+            await SkipAsync(session, stream, ends, cancellationToken);
             var ranges = Missing(session.Catalog.Positions, stream, ends);
             await foreach (var (round, next) in archive.ReadAsync(stream, ranges, options, only: null, cancellationToken))
             {
@@ -121,9 +121,9 @@ internal sealed class LakeWriter(
                 }
             }
 
-            if (ranges.Count > 0 || askedMs - session.Catalog.Positions.CompleteToMs >= CompleteEvery.TotalMilliseconds)
+            if (ranges.Count > 0 || queriedMs - session.Catalog.Positions.CompleteToMs >= CompletionInterval.TotalMilliseconds)
             {
-                await session.Writer.CompleteAsync(askedMs, cancellationToken);
+                await session.Writer.CompleteAsync(queriedMs, cancellationToken);
             }
 
             if (ranges.Sum(range => range.To - range.From) < SmallRound)
@@ -170,7 +170,7 @@ internal sealed class LakeWriter(
     }
 
     /// <summary>Advances the positions to the start of the archive, and logs which records are no longer there.</summary>
-    private async Task PassOverAsync(
+    private async Task SkipAsync(
         LakeSession session, string stream, IReadOnlyList<PartitionWatermarks> ends, CancellationToken cancellationToken)
     {
         var moved = new Dictionary<int, long>();
@@ -190,7 +190,7 @@ internal sealed class LakeWriter(
 
         if (moved.Count > 0)
         {
-            await session.Writer.PassOverAsync(stream, moved, cancellationToken);
+            await session.Writer.SkipAsync(stream, moved, cancellationToken);
         }
     }
 

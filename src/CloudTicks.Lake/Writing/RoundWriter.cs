@@ -50,7 +50,7 @@ internal sealed class RoundWriter(ILakeStore store, LakeCatalog catalog, LakeCom
     }
 
     /// <summary>Advances the positions without writing ticks.</summary>
-    public Task PassOverAsync(string stream, IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken) =>
+    public Task SkipAsync(string stream, IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken) =>
         commits.PutAsync(catalog.Positions.With(stream, next), cancellationToken);
 
     /// <summary>Stores the time up to which the lake is complete, for its readers.</summary>

@@ -15,7 +15,7 @@ namespace CloudTicks.Replay.Archive;
 /// </summary>
 public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer records, TimeProvider time)
 {
-    private const int RecordsBetweenSignsOfLife = 256;
+    private const int RecordsPerTimeoutReset = 256;
 
     /// <summary>Reads and sorts the selected ticks.</summary>
     /// <param name="refused">Receives a message for each record or tick that is skipped as unreadable.</param>
@@ -70,16 +70,16 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
         {
             await foreach (var record in records.ReadAsync(TopicNames.TickArchive, ranges, either.Token))
             {
-                if (++counts.RecordsRead % RecordsBetweenSignsOfLife == 1)
+                if (++counts.RecordsRead % RecordsPerTimeoutReset == 1)
                 {
                     silence.CancelAfter(patience);
                 }
 
-                if (ticks.Take(record) is { } told && gap is not null)
+                if (ticks.Take(record) is { } gapRecord && gap is not null)
                 {
                     // Time spent on processing must not count as silence of the event hub.
                     silence.CancelAfter(Timeout.InfiniteTimeSpan);
-                    await gap(told, cancellationToken);
+                    await gap(gapRecord, cancellationToken);
                     silence.CancelAfter(patience);
                 }
             }

@@ -77,7 +77,7 @@ internal sealed class AvroFile : IDisposable
         await _file.ReadExactlyAsync(_foundMark, cancellationToken);
         if (!_foundMark.AsSpan().SequenceEqual(_mark))
         {
-            throw new CaptureFormatException("the mark behind a block is not the file's own");
+            throw new CaptureFormatException("the sync marker after a block is not the file's");
         }
 
         return (values, _isDeflated ? Inflate(bytes) : bytes);
@@ -91,7 +91,7 @@ internal sealed class AvroFile : IDisposable
         if (await _file.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, cancellationToken) < magic.Length
             || !magic.AsSpan().SequenceEqual("Obj\u0001"u8))
         {
-            throw new CaptureFormatException("it is no Avro file: it does not begin with 'Obj' and 1");
+            throw new CaptureFormatException("it is not an Avro file: it does not begin with 'Obj' and 1");
         }
 
         AvroSchema? schema = null;

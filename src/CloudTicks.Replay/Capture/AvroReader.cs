@@ -142,7 +142,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
     {
         if (length < 0 || length > bytes.Length - _position)
         {
-            throw new CaptureFormatException("a value in it ends behind its block");
+            throw new CaptureFormatException("a value in it extends beyond its block");
         }
 
         _position += (int)length;

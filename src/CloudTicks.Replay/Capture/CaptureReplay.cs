@@ -69,9 +69,9 @@ public sealed class CaptureReplay(string path)
                     taken++;
                     counts.RecordsRead++;
                     var feed = record.HeaderText(HeaderNames.Feed);
-                    if (ticks.Take(record.Body, feed, partition: null, () => Place(file, record)) is { } told && gap is not null)
+                    if (ticks.Take(record.Body, feed, partition: null, () => Location(file, record)) is { } gapRecord && gap is not null)
                     {
-                        await gap(told, cancellationToken);
+                        await gap(gapRecord, cancellationToken);
                     }
                 }
 
@@ -86,7 +86,7 @@ public sealed class CaptureReplay(string path)
             counts.RefusedFiles++;
             var lost = taken == 0
                 ? "All of it"
-                : string.Create(CultureInfo.InvariantCulture, $"What stands behind its first {taken} records");
+                : string.Create(CultureInfo.InvariantCulture, $"Everything after its first {taken} records");
             refused(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The file {file} cannot be read from byte {avro?.Position ?? 0} on: {fault.Message.TrimEnd('.')}. {lost} is left out: "
@@ -98,7 +98,7 @@ public sealed class CaptureReplay(string path)
         }
     }
 
-    private static string Place(string file, CapturedRecord record) => string.Create(
+    private static string Location(string file, CapturedRecord record) => string.Create(
         CultureInfo.InvariantCulture, $"{file} with sequence number {record.SequenceNumber}, offset {record.Offset}");
 
     private IEnumerable<string> Files()

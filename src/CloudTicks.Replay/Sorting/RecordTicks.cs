@@ -18,35 +18,35 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
     /// <summary>Extracts the ticks of a record of the archive.</summary>
     /// <returns>The record's gap, if selected.</returns>
     public FeedGap? Take(StreamRecord record) =>
-        Take(record.Value, record.HeaderText(HeaderNames.Feed), record.Origin.Partition, () => Place(record));
+        Take(record.Value, record.HeaderText(HeaderNames.Feed), record.Origin.Partition, () => Location(record));
 
     /// <summary>Extracts a record's ticks; returns a selected gap. The partition is null when only the record names it.</summary>
-    public FeedGap? Take(ReadOnlyMemory<byte> value, string? feed, int? partition, Func<string> place)
+    public FeedGap? Take(ReadOnlyMemory<byte> value, string? feed, int? partition, Func<string> location)
     {
         counts.Feed ??= feed;
         if (GapRecord.IsGap(value.Span))
         {
-            return TakeGap(value, place);
+            return ReadGap(value, location);
         }
 
         try
         {
             Check(value, partition);
-            Add(value, place);
+            Add(value, location);
         }
         catch (TickBatchFormatException fault)
         {
-            Refuse(place, fault.Message);
+            Refuse(location, fault.Message);
         }
 
         return null;
     }
 
-    private FeedGap? TakeGap(ReadOnlyMemory<byte> value, Func<string> place)
+    private FeedGap? ReadGap(ReadOnlyMemory<byte> value, Func<string> location)
     {
         if (!GapRecord.TryRead(value, out var gap, out var fault))
         {
-            Refuse(place, fault);
+            Refuse(location, fault);
             return null;
         }
 
@@ -71,7 +71,7 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
         }
     }
 
-    private void Add(ReadOnlyMemory<byte> value, Func<string> place)
+    private void Add(ReadOnlyMemory<byte> value, Func<string> location)
     {
         var tick = default(Tick);
         _reader.Open(value);
@@ -86,11 +86,11 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
 
             if (TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind))
             {
-                sorter.Add(tick, _reader.Source, TickOrder.PlaceOf(partition, number++));
+                sorter.Add(tick, _reader.Source, TickOrder.PositionOf(partition, number++));
             }
             else if (++counts.RefusedTicks == 1)
             {
-                refused($"A {tick.Kind} of {tick.Symbol} in {place()} is left out: no feed sends such ticks. Further ones are counted.");
+                refused($"A {tick.Kind} of {tick.Symbol} in {location()} is left out: no feed sends such ticks. Further ones are counted.");
             }
         }
 
@@ -107,12 +107,12 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
         return isWanted;
     }
 
-    private void Refuse(Func<string> place, string fault)
+    private void Refuse(Func<string> location, string fault)
     {
         counts.RefusedRecords++;
-        refused($"The record {place()} is left out: {fault}");
+        refused($"The record {location()} is left out: {fault}");
     }
 
-    private static string Place(StreamRecord record) =>
+    private static string Location(StreamRecord record) =>
         string.Create(CultureInfo.InvariantCulture, $"{record.Origin.Topic}/{record.Origin.Partition} at offset {record.Origin.Offset}");
 }

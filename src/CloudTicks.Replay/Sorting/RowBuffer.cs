@@ -20,15 +20,15 @@ internal sealed class RowBuffer(int capacity)
 
     public ReadOnlySpan<byte> Row => RowAt(_entries[_next - 1].Start);
 
-    public void Add(scoped in Tick tick, TickSource source, ulong place, int symbol)
+    public void Add(scoped in Tick tick, TickSource source, ulong position, int symbol)
     {
         if (_bytes.Length - _length < TickRow.MaxBytes)
         {
             Array.Resize(ref _bytes, _bytes.Length + Math.Max(_bytes.Length, TickRow.MaxBytes));
         }
 
-        _entries.Add((new TickOrder(tick.TimestampMs, place), _length));
-        _length += TickRow.Write(tick, source, place, symbol, _bytes.AsSpan(_length));
+        _entries.Add((new TickOrder(tick.TimestampMs, position), _length));
+        _length += TickRow.Write(tick, source, position, symbol, _bytes.AsSpan(_length));
     }
 
     public void Sort()

@@ -33,9 +33,9 @@ internal sealed class RowMerge
             Advance(last);
         }
 
-        var isThere = _heads.TryDequeue(out var next, out _);
-        _last = isThere ? next : null;
-        return isThere;
+        var hasRow = _heads.TryDequeue(out var next, out _);
+        _last = hasRow ? next : null;
+        return hasRow;
     }
 
     /// <summary>Decodes the last row read; the tick's spans are valid until the next read.</summary>

@@ -11,7 +11,7 @@ namespace CloudTicks.Replay.Sorting;
 public sealed class TickReplay : IDisposable
 {
     /// <summary>The maximum number of ticks per millisecond that are checked for repeats.</summary>
-    private const int MostInAMillisecond = 1 << 20;
+    private const int MaxPerMillisecond = 1 << 20;
 
     private readonly TickSorter _sorter;
     private readonly RowMerge _rows;
@@ -25,7 +25,7 @@ public sealed class TickReplay : IDisposable
     public long TimestampMs { get; private set; }
 
     /// <summary>The partition of the last tick read.</summary>
-    public int Partition => TickOrder.PartitionOf(TickRow.Order(_rows.Row).Place);
+    public int Partition => TickOrder.PartitionOf(TickRow.Order(_rows.Row).Position);
 
     /// <summary>Sorts the ticks that a source reads; deletes the temporary files if reading fails.</summary>
     /// <param name="refused">Receives a message for each skipped record or tick.</param>
@@ -62,7 +62,7 @@ public sealed class TickReplay : IDisposable
         {
             ReadAgain(ref tick, out source, out identity);
             TimestampMs = tick.TimestampMs;
-            if (tick.TimestampMs != _seenMs || _seen.Count >= MostInAMillisecond)
+            if (tick.TimestampMs != _seenMs || _seen.Count >= MaxPerMillisecond)
             {
                 _seen.Clear();
                 _seenMs = tick.TimestampMs;

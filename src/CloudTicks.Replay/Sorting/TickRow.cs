@@ -5,17 +5,17 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Replay.Sorting;
 
 /// <summary>A tick's position in the order: by its time, then by the archive's order.</summary>
-/// <param name="Place">The partition in the upper 16 bits, the tick's number within the partition in the lower ones.</param>
-internal readonly record struct TickOrder(long TimestampMs, ulong Place) : IComparable<TickOrder>
+/// <param name="Position">The partition in the upper 16 bits, the tick's number within the partition in the lower ones.</param>
+internal readonly record struct TickOrder(long TimestampMs, ulong Position) : IComparable<TickOrder>
 {
-    private const int PlaceBits = 48;
+    private const int PartitionShift = 48;
 
     public int CompareTo(TickOrder other) =>
-        TimestampMs != other.TimestampMs ? TimestampMs.CompareTo(other.TimestampMs) : Place.CompareTo(other.Place);
+        TimestampMs != other.TimestampMs ? TimestampMs.CompareTo(other.TimestampMs) : Position.CompareTo(other.Position);
 
-    public static ulong PlaceOf(int partition, long number) => ((ulong)partition << PlaceBits) | (ulong)number;
+    public static ulong PositionOf(int partition, long number) => ((ulong)partition << PartitionShift) | (ulong)number;
 
-    public static int PartitionOf(ulong place) => (int)(place >> PlaceBits);
+    public static int PartitionOf(ulong position) => (int)(position >> PartitionShift);
 }
 
 /// <summary>
@@ -27,7 +27,7 @@ internal static class TickRow
     public const int MaxBytes = 1024;
 
     private const int TimestampAt = 2;
-    private const int PlaceAt = 10;
+    private const int PositionAt = 10;
     private const int SymbolAt = 18;
     private const int KindAt = 22;
     private const int SourceAt = 23;
@@ -35,10 +35,10 @@ internal static class TickRow
     private const int ReceivedAt = 28;
     private const int HeadBytes = 36;
 
-    public static int Write(scoped in Tick tick, TickSource source, ulong place, int symbol, Span<byte> row)
+    public static int Write(scoped in Tick tick, TickSource source, ulong position, int symbol, Span<byte> row)
     {
         BinaryPrimitives.WriteInt64LittleEndian(row[TimestampAt..], tick.TimestampMs);
-        BinaryPrimitives.WriteUInt64LittleEndian(row[PlaceAt..], place);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[PositionAt..], position);
         BinaryPrimitives.WriteInt32LittleEndian(row[SymbolAt..], symbol);
         row[KindAt] = (byte)tick.Kind;
         row[SourceAt] = (byte)source;
@@ -72,7 +72,7 @@ internal static class TickRow
     public static int Length(ReadOnlySpan<byte> row) => BinaryPrimitives.ReadUInt16LittleEndian(row);
 
     public static TickOrder Order(ReadOnlySpan<byte> row) =>
-        new(BinaryPrimitives.ReadInt64LittleEndian(row[TimestampAt..]), BinaryPrimitives.ReadUInt64LittleEndian(row[PlaceAt..]));
+        new(BinaryPrimitives.ReadInt64LittleEndian(row[TimestampAt..]), BinaryPrimitives.ReadUInt64LittleEndian(row[PositionAt..]));
 
     public static void Read(ReadOnlySpan<byte> row, IReadOnlyList<Symbol> symbols, ref Tick tick, out TickSource source)
     {

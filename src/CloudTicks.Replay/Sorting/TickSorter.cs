@@ -13,7 +13,7 @@ internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : I
 
     /// <summary>Adds a tick.</summary>
     /// <exception cref="EventStreamException">The disk is full.</exception>
-    public void Add(scoped in Tick tick, TickSource source, ulong place)
+    public void Add(scoped in Tick tick, TickSource source, ulong position)
     {
         if (_memory.IsFull)
         {
@@ -26,7 +26,7 @@ internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : I
             _symbols.Add(tick.Symbol);
         }
 
-        _memory.Add(tick, source, place, number);
+        _memory.Add(tick, source, position, number);
         counts.Selected++;
     }
 

@@ -13,7 +13,7 @@ namespace CloudTicks.Replay.Topic;
 /// </summary>
 public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int partitions)
 {
-    private const int MostReady = 16;
+    private const int MaxReady = 16;
 
     private readonly TickBatchBuilder?[] _builders = new TickBatchBuilder?[partitions];
     private readonly List<(int Partition, byte[] Record)> _ready = [];
@@ -23,7 +23,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
     public long Acknowledged { get; private set; }
 
     /// <summary>Whether records should be sent before more ticks are added; at most 16 of 256 KiB are queued.</summary>
-    public bool IsFull => _ready.Count >= MostReady;
+    public bool IsFull => _ready.Count >= MaxReady;
 
     /// <summary>Adds a tick.</summary>
     public void Add(scoped in Tick tick)

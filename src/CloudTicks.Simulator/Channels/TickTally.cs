@@ -3,7 +3,7 @@ namespace CloudTicks.Simulator.Channels;
 /// <summary>Counts a channel's ticks and sums their identities, for comparison with clients. Times must not decrease.</summary>
 internal sealed class TickTally
 {
-    private readonly HashSet<ulong> _identitiesOfTheMs = [];
+    private readonly HashSet<ulong> _identitiesOfMs = [];
     private long _ms = long.MinValue;
 
     public long Count { get; private set; }
@@ -21,10 +21,10 @@ internal sealed class TickTally
         if (timestampMs != _ms)
         {
             _ms = timestampMs;
-            _identitiesOfTheMs.Clear();
+            _identitiesOfMs.Clear();
         }
 
-        if (_identitiesOfTheMs.Add(identity))
+        if (_identitiesOfMs.Add(identity))
         {
             Distinct++;
             DistinctSum += identity;

@@ -17,14 +17,14 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
 
     public bool IsQuiet => Volatile.Read(ref _active).Length == 0;
 
-    /// <exception cref="FaultOrderException">There are too many faults.</exception>
+    /// <exception cref="FaultRequestException">There are too many faults.</exception>
     public ActiveFault Add(Fault fault)
     {
         ActiveFault active;
         lock (_gate)
         {
             if (_all.Count >= Capacity)
-                throw new FaultOrderException([$"There are {Capacity} faults already: clear them by DELETE /api/v1/faults."]);
+                throw new FaultRequestException([$"There are {Capacity} faults already: clear them by DELETE /api/v1/faults."]);
             var id = ++_lastId;
             active = new ActiveFault(
                 id, fault, fault.For is { } length ? time.CreateTimer(_ => End(id), null, length, Timeout.InfiniteTimeSpan) : null);
@@ -43,12 +43,12 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
         Strike(kind, target, fault => when is null || fault.Word(FaultCatalog.When) == when);
 
     /// <summary>Finds a fault of a kind that may strike a target now, and lets it strike.</summary>
-    public Fault? Strike(string kind, FaultTarget target, Predicate<Fault> isMeant)
+    public Fault? Strike(string kind, FaultTarget target, Predicate<Fault> matches)
     {
         foreach (var active in Volatile.Read(ref _active))
         {
             var fault = active.Fault;
-            if (fault.Kind.Name == kind && isMeant(fault) && active.TryStrike(target))
+            if (fault.Kind.Name == kind && matches(fault) && active.TryStrike(target))
             {
                 if (!active.IsActive)
                     Recollect();

@@ -7,23 +7,23 @@ namespace CloudTicks.Simulator.Faults;
 internal sealed record FaultParameter(string Name, object Default, string Range, Func<string, object?> Read)
 {
     /// <summary>The maximum: a timer cannot wait longer.</summary>
-    public const int LongestDays = 40;
+    public const int MaxDays = 40;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(LongestDays);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(MaxDays);
 
     /// <summary>Creates a parameter that is one of a few words, by default the first.</summary>
     public static FaultParameter Word(string name, params string[] words) =>
         new(name, words[0], $"one of {string.Join(", ", words)}", text => words.Contains(text) ? text : null);
 
-    public static FaultParameter Number(string name, long usual, long least, long most) =>
-        new(name, usual, $"a whole number from {least} to {most}", text =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
-            && number <= most ? number : null);
+    public static FaultParameter Number(string name, long usual, long min, long max) =>
+        new(name, usual, $"a whole number from {min} to {max}", text =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min
+            && number <= max ? number : null);
 
     public static FaultParameter Text(string name, string usual) => new(name, usual, "a text", text => text);
 
     public static FaultParameter Duration(string name, TimeSpan usual) =>
-        new(name, usual, $"a time such as 00:00:05, at most {LongestDays} days", text => TryReadDuration(text));
+        new(name, usual, $"a time such as 00:00:05, at most {MaxDays} days", text => TryReadDuration(text));
 
     /// <summary>Parses a non-negative duration in the format that all services use; null when invalid.</summary>
     public static TimeSpan? TryReadDuration(string text) =>

@@ -33,10 +33,10 @@ internal sealed class ChannelHistory
         return true;
     }
 
-    public HistoryChunk BeginChunk(long timestampMs, ChunkRooms rooms)
+    public HistoryChunk BeginChunk(long timestampMs, ChunkBufferPool buffers)
     {
-        var capacity = _open is null ? SmallestChunkBytes : Math.Min(2 * _open.Room.Length, LargestChunkBytes);
-        _open = new HistoryChunk(rooms.Take(capacity), _ordinal, timestampMs == _ms ? _indexInMs + 1 : 0);
+        var capacity = _open is null ? SmallestChunkBytes : Math.Min(2 * _open.Buffer.Length, LargestChunkBytes);
+        _open = new HistoryChunk(buffers.Rent(capacity), _ordinal, timestampMs == _ms ? _indexInMs + 1 : 0);
         _chunks.Add(_open);
         return _open;
     }

@@ -3,13 +3,13 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.History;
 
 /// <summary>Ticks of one channel, encoded by <see cref="TickCodec"/>. Written bytes never change while readers use them.</summary>
-internal sealed class HistoryChunk(byte[] room, long firstOrdinal, int firstIndexInMs)
+internal sealed class HistoryChunk(byte[] buffer, long firstOrdinal, int firstIndexInMs)
 {
     private TickCodec _codec;
     private int _length;
     private long _firstMs;
 
-    public byte[] Room => room;
+    public byte[] Buffer => buffer;
 
     public int Count { get; private set; }
 
@@ -21,14 +21,14 @@ internal sealed class HistoryChunk(byte[] room, long firstOrdinal, int firstInde
     /// <returns>False when the chunk may be too full for the tick.</returns>
     public bool TryWrite(scoped in Tick tick)
     {
-        if (_length + TickCodec.MaxBytesOf(tick) > room.Length)
+        if (_length + TickCodec.MaxBytesOf(tick) > buffer.Length)
             return false;
-        _length += _codec.Write(tick, room.AsSpan(_length));
+        _length += _codec.Write(tick, buffer.AsSpan(_length));
         if (Count++ == 0)
             _firstMs = tick.TimestampMs;
         LastMs = tick.TimestampMs;
         return true;
     }
 
-    public HistoryPiece Freeze() => new(room.AsMemory(0, _length), Count, firstOrdinal, firstIndexInMs, _firstMs, LastMs);
+    public HistoryPiece Freeze() => new(buffer.AsMemory(0, _length), Count, firstOrdinal, firstIndexInMs, _firstMs, LastMs);
 }

@@ -7,14 +7,14 @@ internal static class HistoryReader
     public const int ListsLength = 2 * Tick.MaxListLength;
 
     private const long NsPerMs = 1_000_000;
-    private const long NsPerTickOfTheMs = 1_000;
-    private const long NsOfTheFirst = 137;
-    private const int MostInOrder = 998;
+    private const long NsPerTickInMs = 1_000;
+    private const long FirstNs = 137;
+    private const int MaxInOrder = 998;
 
     /// <summary>Receives a tick with its index in the piece and its time in ns.</summary>
-    public delegate void TickTaker(int index, long ns, scoped in Tick tick);
+    public delegate void HistoryVisitor(int index, long ns, scoped in Tick tick);
 
-    public static void Read(HistoryPiece piece, Symbol symbol, TickKind kind, int[] lists, TickTaker take)
+    public static void Read(HistoryPiece piece, Symbol symbol, TickKind kind, int[] lists, HistoryVisitor take)
     {
         var codec = default(TickCodec);
         var rest = piece.Bytes.Span;
@@ -32,5 +32,5 @@ internal static class HistoryReader
     /// <summary>The tick's time in ns, of which the event contains only the ms. Currencies have no more than ms.</summary>
     /// <param name="indexInMs">The number of earlier ticks of the same ms.</param>
     private static long NsOf(scoped in Tick tick, int indexInMs) => (tick.TimestampMs * NsPerMs)
-        + (tick.Symbol.Market == Market.Forex ? 0 : NsOfTheFirst + (NsPerTickOfTheMs * Math.Min(indexInMs, MostInOrder)));
+        + (tick.Symbol.Market == Market.Forex ? 0 : FirstNs + (NsPerTickInMs * Math.Min(indexInMs, MaxInOrder)));
 }

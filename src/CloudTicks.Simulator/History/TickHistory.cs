@@ -12,7 +12,7 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
     private readonly long _beganMs = options.Value.Replay.Count > 0 ? long.MinValue : time.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly Lock _gate = new();
     private readonly Queue<(ChannelHistory Owner, HistoryChunk Chunk)> _chunks = new();
-    private readonly ChunkRooms _rooms = new(ChannelHistory.LargestChunkBytes);
+    private readonly ChunkBufferPool _buffers = new(ChannelHistory.LargestChunkBytes);
     private long _bytes;
     private int _readers;
 
@@ -23,9 +23,9 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
     {
         if (history.TryWrite(tick))
             return;
-        var chunk = history.BeginChunk(tick.TimestampMs, _rooms);
+        var chunk = history.BeginChunk(tick.TimestampMs, _buffers);
         _chunks.Enqueue((history, chunk));
-        _bytes += chunk.Room.Length;
+        _bytes += chunk.Buffer.Length;
         history.TryWrite(tick);
         Forget();
     }
@@ -72,9 +72,9 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
             }
 
             owner.Forget(chunk);
-            _bytes -= chunk.Room.Length;
+            _bytes -= chunk.Buffer.Length;
             if (_readers == 0)
-                _rooms.GiveBack(chunk.Room);
+                _buffers.Return(chunk.Buffer);
         }
     }
 }

@@ -40,11 +40,11 @@ internal ref struct VarintReader(ReadOnlySpan<byte> source)
         return text;
     }
 
-    public ReadOnlySpan<int> List(Span<int> room)
+    public ReadOnlySpan<int> List(Span<int> buffer)
     {
         var count = (int)Unsigned();
         for (var index = 0; index < count; index++)
-            room[index] = (int)Signed();
-        return room[..count];
+            buffer[index] = (int)Signed();
+        return buffer[..count];
     }
 }

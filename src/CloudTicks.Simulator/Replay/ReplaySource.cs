@@ -64,7 +64,7 @@ internal sealed class ReplaySource(
         _elapsedMs = time.GetElapsedTime(_started!.Value).TotalMilliseconds;
     }
 
-    public bool TryTake(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel)
+    public bool TryRead(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel)
     {
         channel = null;
         if (_started is null)

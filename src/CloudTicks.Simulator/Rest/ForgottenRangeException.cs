@@ -7,4 +7,4 @@ namespace CloudTicks.Simulator.Rest;
 internal sealed class ForgottenRangeException(long knownFromMs) : Exception(string.Create(
     CultureInfo.InvariantCulture,
     $"This server has no history before {DateTimeOffset.FromUnixTimeMilliseconds(knownFromMs).UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} "
-        + $"(timestamp {knownFromMs * TimeRange.NsPerMs}): ask from there."));
+        + $"(timestamp {knownFromMs * TimeRange.NsPerMs}): request later times."));

@@ -9,6 +9,7 @@ internal sealed class MinutesEndpoint(ChannelDirectory channels, TickHistory his
     private const long LongestMs = 3_600_000;
 
     public IResult Get(long from, long to) => from >= to || to - from > LongestMs
-        ? Results.Problem("from and to are Unix ms, from before to, an hour apart at most.", statusCode: StatusCodes.Status400BadRequest)
+        ? Results.Problem(
+            "from and to must be Unix ms, from before to, at most an hour apart.", statusCode: StatusCodes.Status400BadRequest)
         : Results.Ok(channels.All.Select(channel => MinuteReport.Of(channel, history, from, to)).OfType<MinuteReport>());
 }

@@ -19,11 +19,11 @@ internal sealed class TickFaults(FaultBoard faults)
         if (tick.Has(TickFields.Sequence))
             tick.Sequence = Distort(channel, tick.Sequence, target);
         if (tick.Kind == TickKind.Quote && faults.Strike(FaultCatalog.OneSided, target) is { } oneSided)
-            TakeSide(ref tick, oneSided.Word(FaultCatalog.Side) == "ask", oneSided.Word(FaultCatalog.How) == "absent");
+            RemoveSide(ref tick, oneSided.Word(FaultCatalog.Side) == "ask", oneSided.Word(FaultCatalog.How) == "absent");
     }
 
     /// <summary>The subscribers that receive a tick.</summary>
-    public ISubscriber[] Hearing(ISubscriber[] subscribers, Symbol symbol) => Array.FindAll(subscribers, session =>
+    public ISubscriber[] ReceiversOf(ISubscriber[] subscribers, Symbol symbol) => Array.FindAll(subscribers, session =>
         faults.Holding(FaultCatalog.Silence, session.Target with
         {
             Symbol = symbol,
@@ -57,7 +57,7 @@ internal sealed class TickFaults(FaultBoard faults)
     }
 
     /// <summary>Removes one side of a quote.</summary>
-    private static void TakeSide(scoped ref Tick tick, bool keepsAsk, bool isAbsent)
+    private static void RemoveSide(scoped ref Tick tick, bool keepsAsk, bool isAbsent)
     {
         if (keepsAsk)
             (tick.Bid, tick.BidSize, tick.BidExchange) = (default, default, 0);

@@ -103,7 +103,7 @@ internal sealed class TickSender(
         var taken = 0;
         // Acquired once per frame, not per tick.
         using var writing = history.BeginWriting();
-        while (taken < MaxTicksPerFrame && source.TryTake(ref tick, out var channel))
+        while (taken < MaxTicksPerFrame && source.TryRead(ref tick, out var channel))
         {
             taken++;
             var isQuiet = faults.IsQuiet;
@@ -112,7 +112,7 @@ internal sealed class TickSender(
             history.Write(channel.History, tick);
             var subscribers = channel.Subscribers;
             if (!isQuiet)
-                subscribers = faults.Hearing(subscribers, channel.Symbol);
+                subscribers = faults.ReceiversOf(subscribers, channel.Symbol);
             sent.Stage(channel, subscribers, TickIdentity.Of(tick), tick.TimestampMs);
             if (!isQuiet)
                 AddFaulty(tick, channel, subscribers);

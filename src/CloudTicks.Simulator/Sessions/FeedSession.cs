@@ -22,7 +22,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
     private readonly FrameSender _frames;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _leaving = new();
-    private TaskCompletionSource? _saidTooMany;
+    private TaskCompletionSource? _tooManySent;
 
     public FeedSession(long id, Market market, FeedSocket socket, GatedStream? transport, SessionParts parts)
     {
@@ -84,7 +84,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
     }
 
     /// <summary>Applies the states of current faults.</summary>
-    public void TakeState()
+    public void ApplyState()
     {
         if (_transport is not null)
             _transport.IsShut = _parts.Faults.Holding(FaultCatalog.Dead, Target) is not null;
@@ -102,7 +102,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
     {
         try
         {
-            await SayTooManyAsync(how, cancellationToken);
+            await SendTooManyAsync(how, cancellationToken);
             if (how != "close")
                 await _leaving.CancelAsync();
             await _ended.Task.WaitAsync(ClosePatience, _parts.Time, cancellationToken);
@@ -140,7 +140,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
             return false;
         if (_parts.Faults.Strike(FaultCatalog.Evict, Target, when) is { } eviction)
             return await LeaveAsync(eviction.Word(FaultCatalog.How), cancellationToken);
-        foreach (var (session, how) in _parts.Sessions.BeyondLimit(Market, when))
+        foreach (var (session, how) in _parts.Sessions.AboveLimit(Market, when))
         {
             if (session == this)
                 return await LeaveAsync(how, cancellationToken);
@@ -206,7 +206,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
     {
         try
         {
-            await SayTooManyAsync(how, cancellationToken);
+            await SendTooManyAsync(how, cancellationToken);
             if (how == "close")
                 await _socket.DrainAsync(ClosePatience, _parts.Time, cancellationToken);
         }
@@ -218,10 +218,10 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         return false;
     }
 
-    private async Task SayTooManyAsync(string how, CancellationToken cancellationToken)
+    private async Task SendTooManyAsync(string how, CancellationToken cancellationToken)
     {
         var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (Interlocked.CompareExchange(ref _saidTooMany, said, null) is { } before)
+        if (Interlocked.CompareExchange(ref _tooManySent, said, null) is { } before)
         {
             // Two sessions that connect at once evict the same one. A second close frame would fail and abort the current write.
             await before.Task.WaitAsync(cancellationToken);

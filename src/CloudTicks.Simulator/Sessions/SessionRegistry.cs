@@ -13,7 +13,7 @@ internal sealed class SessionRegistry
     public SessionRegistry(FaultBoard faults)
     {
         _faults = faults;
-        faults.Changed += TakeState;
+        faults.Changed += ApplyState;
     }
 
     public IReadOnlyList<FeedSession> All => [.. _sessions.Values.OrderBy(session => session.Id)];
@@ -23,7 +23,7 @@ internal sealed class SessionRegistry
     public void Add(FeedSession session)
     {
         _sessions[session.Id] = session;
-        session.TakeState();
+        session.ApplyState();
     }
 
     public void Remove(FeedSession session)
@@ -34,7 +34,7 @@ internal sealed class SessionRegistry
 
     /// <summary>The sessions of a market above a connection limit, each with how to end it.</summary>
     /// <param name="step">The session step after which the limit is checked; null for any.</param>
-    public IEnumerable<(FeedSession Session, string How)> BeyondLimit(Market market, string? step)
+    public IEnumerable<(FeedSession Session, string How)> AboveLimit(Market market, string? step)
     {
         if (_faults.Find(FaultCatalog.ConnectionLimit, new FaultTarget(market)) is not { } limit
             || (step is not null && limit.Word(FaultCatalog.When) != step))
@@ -49,9 +49,9 @@ internal sealed class SessionRegistry
         }
     }
 
-    private void TakeState()
+    private void ApplyState()
     {
         foreach (var session in _sessions.Values)
-            session.TakeState();
+            session.ApplyState();
     }
 }

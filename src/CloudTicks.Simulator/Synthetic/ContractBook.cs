@@ -15,7 +15,7 @@ internal static class ContractBook
     private const int DaysPerWeek = 7;
 
     // Bounds the distance between the outermost strikes relative to the share's price.
-    private const int StepsOfThePrice = 40;
+    private const int StepsPerPrice = 40;
 
     private static readonly bool[] CallAndPut = [true, false];
 
@@ -26,7 +26,7 @@ internal static class ContractBook
             || underlying.Contains('.', StringComparison.Ordinal))
             return [];
         var dollars = Instrument.Of(symbol).Price / CentsPerDollar;
-        var step = Math.Max(1, dollars / StepsOfThePrice);
+        var step = Math.Max(1, dollars / StepsPerPrice);
         var middle = Math.Max(StrikesOnEachSide + 1, dollars / step) * step;
         return from expiry in Expiries(today)
                from strike in Enumerable.Range(-StrikesOnEachSide, (2 * StrikesOnEachSide) + 1)

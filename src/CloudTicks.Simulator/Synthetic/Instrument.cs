@@ -6,8 +6,8 @@ namespace CloudTicks.Simulator.Synthetic;
 /// <param name="Decimals">Digits after the decimal point of a price; a point is one unit of the last digit.</param>
 internal sealed record Instrument(long Price, int Decimals, int Spread)
 {
-    private const int MinTickerLetters = 1;
-    private const int MaxTickerLetters = 5;
+    private const int MinTickerLength = 1;
+    private const int MaxTickerLength = 5;
 
     private static readonly Dictionary<string, Instrument> Known = new(StringComparer.Ordinal)
     {
@@ -100,7 +100,7 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
     {
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         var root = dot < 0 ? name : name[..dot];
-        return root.Length is >= MinTickerLetters and <= MaxTickerLetters && root.All(char.IsAsciiLetterUpper)
+        return root.Length is >= MinTickerLength and <= MaxTickerLength && root.All(char.IsAsciiLetterUpper)
             && (dot < 0 || (name.Length - dot is 2 or 3 && name[(dot + 1)..].All(char.IsAsciiLetterUpper)));
     }
 }

@@ -7,8 +7,8 @@ namespace CloudTicks.Simulator.Synthetic;
 internal sealed record OptionContract(string Underlying, DateOnly Expiry, bool IsCall, long StrikeMills)
 {
     private const int MillsPerDollar = 1_000;
-    private const int TailLetters = 15;
-    private const int DateLetters = 6;
+    private const int TailLength = 15;
+    private const int DateLength = 6;
     private const int LongestRoot = 6;
 
     public string Ticker =>
@@ -19,20 +19,20 @@ internal sealed record OptionContract(string Underlying, DateOnly Expiry, bool I
     public static bool TryParse(string ticker, [NotNullWhen(true)] out OptionContract? contract)
     {
         contract = null;
-        var rootLetters = ticker.Length - TailLetters - 2;
+        var rootLetters = ticker.Length - TailLength - 2;
         if (!ticker.StartsWith("O:", StringComparison.Ordinal) || rootLetters is < 1 or > LongestRoot)
             return false;
         var root = ticker.Substring(2, rootLetters);
-        var tail = ticker[^TailLetters..];
-        if (!root.All(char.IsAsciiLetterOrDigit) || tail[DateLetters] is not ('C' or 'P')
+        var tail = ticker[^TailLength..];
+        if (!root.All(char.IsAsciiLetterOrDigit) || tail[DateLength] is not ('C' or 'P')
             || !DateOnly.TryParseExact(
-                tail.AsSpan(0, DateLetters), "yyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var expiry)
-            || !long.TryParse(tail.AsSpan(DateLetters + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var strike))
+                tail.AsSpan(0, DateLength), "yyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var expiry)
+            || !long.TryParse(tail.AsSpan(DateLength + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var strike))
         {
             return false;
         }
 
-        contract = new OptionContract(root, expiry, tail[DateLetters] == 'C', strike);
+        contract = new OptionContract(root, expiry, tail[DateLength] == 'C', strike);
         return true;
     }
 }

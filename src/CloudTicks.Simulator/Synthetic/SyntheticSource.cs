@@ -73,7 +73,7 @@ internal sealed class SyntheticSource(
         }
     }
 
-    public bool TryTake(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel)
+    public bool TryRead(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel)
     {
         channel = null;
         if (_taken >= _due || _turns.Length == 0)

@@ -79,8 +79,8 @@ public sealed class GapLedgerTests : IDisposable
                     .ShouldBe(at - ends[own] < sizeof(int) ? gaps : gaps.Where(gap => gap != gaps[own]), ignoreOrder: true, $"byte {at}");
                 var damage = ledger.Damage.ShouldNotBeNull($"byte {at}");
                 (damage.Places, damage.Bytes, damage.Entries).ShouldBe((1, ownBytes.Length, ledger.All().Count), $"byte {at}");
-                File.ReadAllBytes(damage.KeptIn).ShouldBe(ownBytes);
-                File.Delete(damage.KeptIn);
+                File.ReadAllBytes(damage.SavedIn).ShouldBe(ownBytes);
+                File.Delete(damage.SavedIn);
                 ledger.Put(Gap(777_000, 778_000));
                 ledger.Save();
             }

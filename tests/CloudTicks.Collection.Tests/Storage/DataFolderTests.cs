@@ -41,7 +41,7 @@ public sealed class DataFolderTests : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var time = new TestTime();
         var first = Open(_folder.Path);
-        var second = FolderTurn.OpenAsync(Waiting(TimeSpan.FromMinutes(1)), time, NullLogger.Instance, cancellation);
+        var second = FolderWait.OpenAsync(Waiting(TimeSpan.FromMinutes(1)), time, NullLogger.Instance, cancellation);
         second.IsCompleted.ShouldBeFalse();
 
         first.Dispose();
@@ -56,7 +56,7 @@ public sealed class DataFolderTests : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var time = new TestTime();
         using var first = Open(_folder.Path);
-        var second = FolderTurn.OpenAsync(Waiting(TimeSpan.FromSeconds(1)), time, NullLogger.Instance, cancellation);
+        var second = FolderWait.OpenAsync(Waiting(TimeSpan.FromSeconds(1)), time, NullLogger.Instance, cancellation);
         second.IsCompleted.ShouldBeFalse();
 
         time.Advance(TimeSpan.FromSeconds(1));
@@ -69,7 +69,7 @@ public sealed class DataFolderTests : IDisposable
     {
         File.WriteAllText(_folder.File("thesis.txt"), "");
 
-        (await Should.ThrowAsync<CollectorException>(FolderTurn.OpenAsync(
+        (await Should.ThrowAsync<CollectorException>(FolderWait.OpenAsync(
             Waiting(TimeSpan.FromDays(1)), new TestTime(), NullLogger.Instance,
             TestContext.Current.CancellationToken))).Message.ShouldContain("thesis.txt");
     }

@@ -14,15 +14,15 @@ public sealed class ImportFaultsTests : IDisposable
     public void Dispose() => _lake.Dispose();
 
     [Theory]
-    [InlineData("1704207600001,EURUSD,abc,1.2", "line 3: column bid: 'abc' is no number")]
-    [InlineData("tomorrow,EURUSD,1.1,1.2", "line 3: column time: 'tomorrow' is no time")]
+    [InlineData("1704207600001,EURUSD,abc,1.2", "line 3: column bid: 'abc' is not a number")]
+    [InlineData("tomorrow,EURUSD,1.1,1.2", "line 3: column time: 'tomorrow' is not a time")]
     [InlineData("-5,EURUSD,1.1,1.2", "line 3: the quote of EURUSD has a time before 1990 or after 2100")]
     [InlineData("9999-01-01T00:00:00Z,EURUSD,1.1,1.2", "has a time before 1990 or after 2100")]
     [InlineData("1704207600001,EUR USD,1.1,1.2", "line 3: column symbol: 'EUR USD' is no symbol")]
     [InlineData("1704207600001,EURUSD", "line 3: it has neither a bid nor an ask")]
     [InlineData("1704207600001,EURUSD,-1,1.2", "line 3: the quote of EURUSD has a price below zero")]
     [InlineData("1704207600001,EURUSD,\"1.1,1.2", "line 3: column 3 has a quote that is not closed in its line")]
-    [InlineData("1704207600001,EURUSD,\"1.1\"x,1.2", "line 3: column 3 has something behind its closing quote")]
+    [InlineData("1704207600001,EURUSD,\"1.1\"x,1.2", "line 3: column 3 has text after its closing quote")]
     public async Task Bad_line_refuses_the_file_unless_skipped(string line, string words)
     {
         var file = _lake.File("a.csv", $"{Good}{line}\n1704207600002,EURUSD,1.1,1.3\n");

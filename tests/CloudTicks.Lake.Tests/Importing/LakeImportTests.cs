@@ -19,7 +19,7 @@ public sealed class LakeImportTests : IDisposable
     {
         var file = _lake.File("a.csv", $"{Head}{Quotes(1_500, 3_000)}{Quotes(0, 1_500)}{Quotes(1_000, 1_100)}");
 
-        var report = await _lake.ImportAsync(file, _lake.Settings() with { TicksOfRun = 700, TicksOfFile = 500 });
+        var report = await _lake.ImportAsync(file, _lake.Settings() with { TicksPerRun = 700, TicksPerFile = 500 });
 
         (report.Ticks, report.Added, report.Known, report.Bad).ShouldBe((3_100, 3_000, 100, 0));
         report.Days.ShouldBe(3);

@@ -57,7 +57,7 @@ public sealed class S3ContainerTests : IAsyncLifetime
     [Theory]
     [InlineData(403, "<Error><Code>AccessDenied</Code></Error>", "refuses GET: HTTP 403 AccessDenied.")]
     [InlineData(503, "busy", "refuses GET: HTTP 503.")]
-    [InlineData(200, "no list", "answers with something that is no list of objects.")]
+    [InlineData(200, "no list", "returned something other than a list of objects.")]
     public async Task Refusal_and_nonsense_are_sentences_without_secrets(int status, string body, string sentence)
     {
         _server.Instead = (status, body);

@@ -67,8 +67,8 @@ public sealed class CaptureReplayTests : IDisposable
     }
 
     [Theory]
-    [InlineData("no Avro file", "PK")]
-    [InlineData("no Avro file", "")]
+    [InlineData("not an Avro file", "PK")]
+    [InlineData("not an Avro file", "")]
     [InlineData("ends", "Obj\u0001")]
     public async Task File_of_another_kind_is_named_and_the_others_are_taken(string expected, string content)
     {

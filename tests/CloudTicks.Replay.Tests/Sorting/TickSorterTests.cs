@@ -74,7 +74,7 @@ public sealed class TickSorterTests : IDisposable
                 Flags = TickFlags.Late | TickFlags.RoundLots,
             },
             TickSource.Backfill,
-            TickOrder.PlaceOf(31, 12345));
+            TickOrder.PositionOf(31, 12345));
 
         var rows = sorter.Merge();
         rows.TryRead().ShouldBeTrue();
@@ -93,7 +93,7 @@ public sealed class TickSorterTests : IDisposable
         tick.TradeId.SequenceEqual("id\0\xff"u8).ShouldBeTrue();
         tick.Conditions.SequenceEqual(Codes).ShouldBeTrue();
         tick.Indicators.Length.ShouldBe(0);
-        TickOrder.PartitionOf(TickRow.Order(rows.Row).Place).ShouldBe(31);
+        TickOrder.PartitionOf(TickRow.Order(rows.Row).Position).ShouldBe(31);
         rows.TryRead().ShouldBeFalse();
     }
 
@@ -122,7 +122,7 @@ public sealed class TickSorterTests : IDisposable
                 TimestampMs = times[number],
                 Sequence = number
             };
-            sorter.Add(tick, TickSource.Live, TickOrder.PlaceOf(0, number));
+            sorter.Add(tick, TickSource.Live, TickOrder.PositionOf(0, number));
         }
 
         var rows = sorter.Merge();

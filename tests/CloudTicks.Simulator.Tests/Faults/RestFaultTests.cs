@@ -12,7 +12,7 @@ public sealed class RestFaultTests
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
         await client.SubscribeAsync("T.IBM");
         await client.ReadTicksAsync(Market.Stock, 100);
-        await simulator.OrderAsync("""{"fault":"rest-loop","path":"/v3/trades","symbols":["IBM"],"times":3}""");
+        await simulator.RequestFaultAsync("""{"fault":"rest-loop","path":"/v3/trades","symbols":["IBM"],"times":3}""");
 
         var first = (await simulator.JsonAsync("/v3/trades/IBM?order=asc&limit=5&apiKey=any")).GetProperty("next_url").GetString()!;
         var second = (await simulator.JsonAsync(first)).GetProperty("next_url").GetString()!;
@@ -30,7 +30,7 @@ public sealed class RestFaultTests
     public async Task Request_is_answered_with_an_error(string fault, HttpStatusCode status, int? retryAfter, string? text)
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync(fault);
+        await simulator.RequestFaultAsync(fault);
 
         using var answer = await simulator.GetAsync("/v1/marketstatus/now");
 
@@ -49,7 +49,7 @@ public sealed class RestFaultTests
     public async Task Error_of_one_symbol_and_path_leaves_the_others_alone()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"rest-status","status":500,"path":"/v3/quotes","symbols":["C:EUR-USD"]}""");
+        await simulator.RequestFaultAsync("""{"fault":"rest-status","status":500,"path":"/v3/quotes","symbols":["C:EUR-USD"]}""");
 
         (await simulator.GetAsync("/v3/quotes/C:EUR-USD")).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         (await simulator.GetAsync("/v3/quotes/C:USD-JPY")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -60,8 +60,8 @@ public sealed class RestFaultTests
     public async Task Answer_comes_late()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"rest-slow","delay":"01:00:00","path":"/v3/trades"}""");
-        await simulator.OrderAsync("""{"fault":"rest-slow","delay":0.05,"path":"/v3/quotes"}""");
+        await simulator.RequestFaultAsync("""{"fault":"rest-slow","delay":"01:00:00","path":"/v3/trades"}""");
+        await simulator.RequestFaultAsync("""{"fault":"rest-slow","delay":0.05,"path":"/v3/quotes"}""");
         using var client = new HttpClient { BaseAddress = simulator.Address };
 
         var late = client.GetAsync(new Uri("/v3/trades/IBM", UriKind.Relative), TestContext.Current.CancellationToken);
@@ -76,8 +76,8 @@ public sealed class RestFaultTests
     public async Task Market_is_said_to_be_closed()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"market-status","market":"forex"}""");
-        await simulator.OrderAsync("""{"fault":"market-status","market":"stocks","status":"extended-hours"}""");
+        await simulator.RequestFaultAsync("""{"fault":"market-status","market":"forex"}""");
+        await simulator.RequestFaultAsync("""{"fault":"market-status","market":"stocks","status":"extended-hours"}""");
 
         var now = await simulator.JsonAsync("/v1/marketstatus/now");
 

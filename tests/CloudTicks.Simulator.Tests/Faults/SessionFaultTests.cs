@@ -14,7 +14,7 @@ public sealed class SessionFaultTests
     public async Task Session_is_evicted_by_a_close_frame_after_auth()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        var fault = await simulator.OrderAsync("""{"fault":"evict","market":"forex","times":1}""");
+        var fault = await simulator.RequestFaultAsync("""{"fault":"evict","market":"forex","times":1}""");
         await using var first = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
 
         (await first.ReadStatusAsync()).ShouldBe(TooMany);
@@ -31,7 +31,7 @@ public sealed class SessionFaultTests
     public async Task Session_is_evicted_without_a_close_frame()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"evict","when":"acks","how":"abort"}""");
+        await simulator.RequestFaultAsync("""{"fault":"evict","when":"acks","how":"abort"}""");
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
         await client.SubscribeAsync("T.IBM", "Q.IBM");
 
@@ -49,7 +49,7 @@ public sealed class SessionFaultTests
         await using var stocks = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
         var leaving = forex.ReadStatusAsync();
 
-        await simulator.OrderAsync("""{"fault":"evict","when":"now","market":"forex","how":"abort"}""");
+        await simulator.RequestFaultAsync("""{"fault":"evict","when":"now","market":"forex","how":"abort"}""");
 
         (await leaving).ShouldBe(TooMany);
         (await forex.ReadAsync()).ShouldBeNull();
@@ -63,7 +63,7 @@ public sealed class SessionFaultTests
     public async Task Session_beyond_the_limit_of_its_market_is_evicted(string which, bool newestStays)
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync($$"""{"fault":"connection-limit","limit":1,"which":"{{which}}","how":"abort"}""");
+        await simulator.RequestFaultAsync($$"""{"fault":"connection-limit","limit":1,"which":"{{which}}","how":"abort"}""");
         await using var oldest = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await using var elsewhere = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
         var oldestSays = oldest.ReadStatusAsync();
@@ -92,7 +92,7 @@ public sealed class SessionFaultTests
         await using var second = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         var leaving = second.ReadStatusAsync();
 
-        await simulator.OrderAsync("""{"fault":"connection-limit","limit":1,"how":"abort"}""");
+        await simulator.RequestFaultAsync("""{"fault":"connection-limit","limit":1,"how":"abort"}""");
 
         (await leaving).ShouldBe(TooMany);
         await first.SubscribeAsync("C.EUR/USD");
@@ -108,7 +108,7 @@ public sealed class SessionFaultTests
         await client.SubscribeAsync("C.EUR/USD");
         await client.ReadTicksAsync(Market.Forex, 100);
 
-        await simulator.OrderAsync("""{"fault":"drop"}""");
+        await simulator.RequestFaultAsync("""{"fault":"drop"}""");
 
         while (await client.ReadAsync() is not null)
         {
@@ -128,7 +128,7 @@ public sealed class SessionFaultTests
         var ids = (await simulator.JsonAsync("/api/v1/connections")).EnumerateArray()
             .Select(session => session.GetProperty("id").GetInt64()).ToList();
 
-        await simulator.OrderAsync($$"""{"fault":"drop","connection":{{ids[0]}}}""");
+        await simulator.RequestFaultAsync($$"""{"fault":"drop","connection":{{ids[0]}}}""");
 
         (await first.ReadAsync()).ShouldBeNull();
         await second.SubscribeAsync("C.EUR/USD");
@@ -141,7 +141,7 @@ public sealed class SessionFaultTests
     public async Task Connection_breaks_at_a_step(string step)
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync($$"""{"fault":"drop","when":"{{step}}","times":1}""");
+        await simulator.RequestFaultAsync($$"""{"fault":"drop","when":"{{step}}","times":1}""");
         await using var client = await simulator.ConnectAsync("forex");
 
         if (step != "connect")
@@ -163,7 +163,7 @@ public sealed class SessionFaultTests
     public async Task Right_key_is_refused(string reason, string answer)
     {
         await using var simulator = await SimulatorHost.StartAsync("ApiKey=right");
-        await simulator.OrderAsync($$"""{"fault":"auth-failure","reason":"{{reason}}","times":1}""");
+        await simulator.RequestFaultAsync($$"""{"fault":"auth-failure","reason":"{{reason}}","times":1}""");
         await using var client = await simulator.ConnectAsync("stocks");
         await client.ReadStatusAsync();
 
@@ -179,7 +179,7 @@ public sealed class SessionFaultTests
     public async Task Silent_connection_answers_but_misses_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
-        var fault = await simulator.OrderAsync("""{"fault":"silence","times":1}""");
+        var fault = await simulator.RequestFaultAsync("""{"fault":"silence","times":1}""");
         await using var client = await FeedClient.ConnectAsync(
             new UriBuilder(simulator.Address) { Scheme = "ws", Path = "forex" }.Uri, Patience);
         await client.AuthenticateAsync();
@@ -202,7 +202,7 @@ public sealed class SessionFaultTests
     public async Task One_symbol_falls_silent_while_others_go_on()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
-        await simulator.OrderAsync("""{"fault":"silence","market":"forex","symbols":["EURUSD"]}""");
+        await simulator.RequestFaultAsync("""{"fault":"silence","market":"forex","symbols":["EURUSD"]}""");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await client.SubscribeAsync("C.EUR/USD", "C.USD/JPY");
 
@@ -219,7 +219,7 @@ public sealed class SessionFaultTests
         await dead.SubscribeAsync("C.EUR/USD");
         await using var revived = await (await FeedClient.ConnectAsync(address)).AuthenticateAsync();
 
-        await simulator.OrderAsync("""{"fault":"dead"}""");
+        await simulator.RequestFaultAsync("""{"fault":"dead"}""");
         await revived.SendAsync("subscribe", "C.USD/JPY");
         while (await dead.ReadAsync() is not null)
         {
@@ -238,7 +238,7 @@ public sealed class SessionFaultTests
         await using var slow = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await using var quick = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         var id = (await simulator.JsonAsync("/api/v1/connections"))[0].GetProperty("id").GetInt64();
-        await simulator.OrderAsync($$"""{"fault":"slow-consumer","connection":{{id}},"bytes":200000,"bytes_per_second":1000}""");
+        await simulator.RequestFaultAsync($$"""{"fault":"slow-consumer","connection":{{id}},"bytes":200000,"bytes_per_second":1000}""");
         await quick.SubscribeAsync("C.EUR/USD");
         await slow.SubscribeAsync("C.EUR/USD");
 
@@ -255,7 +255,7 @@ public sealed class SessionFaultTests
     public async Task Stalled_client_is_dropped_when_buffers_are_full()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=400000");
-        await simulator.OrderAsync("""{"fault":"slow-consumer","bytes":1000000}""");
+        await simulator.RequestFaultAsync("""{"fault":"slow-consumer","bytes":1000000}""");
         await using var slow = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
         await slow.SendAsync("subscribe", "Q.*");
 

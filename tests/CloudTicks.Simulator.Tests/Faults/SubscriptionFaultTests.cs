@@ -9,7 +9,7 @@ public sealed class SubscriptionFaultTests
     public async Task Message_with_a_refused_symbol_is_refused_whole()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"refuse","symbols":["IBM"]}""");
+        await simulator.RequestFaultAsync("""{"fault":"refuse","symbols":["IBM"]}""");
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
 
         await client.SendAsync("subscribe", "T.AAPL,T.IBM,T.MSFT");
@@ -23,7 +23,7 @@ public sealed class SubscriptionFaultTests
     public async Task Refused_channels_are_refused_alone_where_it_is_ordered_so()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"refuse","symbols":["IBM"],"how":"channel","message":"no such thing","times":1}""");
+        await simulator.RequestFaultAsync("""{"fault":"refuse","symbols":["IBM"],"how":"channel","message":"no such thing","times":1}""");
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
 
         await client.SendAsync("subscribe", "T.AAPL,T.IBM");
@@ -36,7 +36,7 @@ public sealed class SubscriptionFaultTests
     public async Task Ignored_channels_are_neither_acknowledged_nor_sent()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"ignore","market":"forex","symbols":"EUR/USD","times":1}""");
+        await simulator.RequestFaultAsync("""{"fault":"ignore","market":"forex","symbols":"EUR/USD","times":1}""");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
 
         await client.SendAsync("subscribe", "C.EUR/USD,C.USD/JPY");
@@ -50,7 +50,7 @@ public sealed class SubscriptionFaultTests
     public async Task Message_above_the_channel_limit_is_refused_whole()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"channel-limit","limit":2}""");
+        await simulator.RequestFaultAsync("""{"fault":"channel-limit","limit":2}""");
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
         await client.SubscribeAsync("T.AAPL");
 
@@ -84,7 +84,7 @@ public sealed class SubscriptionFaultTests
     public async Task Acknowledgements_come_in_one_frame_with_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
-        await simulator.OrderAsync("""{"fault":"mixed"}""");
+        await simulator.RequestFaultAsync("""{"fault":"mixed"}""");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await client.SendAsync("subscribe", "C.EUR/USD,C.USD/JPY");
 
@@ -104,7 +104,7 @@ public sealed class SubscriptionFaultTests
     public async Task Acknowledgement_without_ticks_comes_alone_in_the_end()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        await simulator.OrderAsync("""{"fault":"mixed"}""");
+        await simulator.RequestFaultAsync("""{"fault":"mixed"}""");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
 
         await client.SubscribeAsync("C.ABC/DEFG");

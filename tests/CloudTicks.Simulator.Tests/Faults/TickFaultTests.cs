@@ -11,7 +11,7 @@ public sealed class TickFaultTests
     public async Task Events_that_come_twice_are_sent_twice_and_made_once()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
-        await simulator.OrderAsync("""{"fault":"duplicate","market":"stocks","symbols":["IBM"],"times":25}""");
+        await simulator.RequestFaultAsync("""{"fault":"duplicate","market":"stocks","symbols":["IBM"],"times":25}""");
 
         var (received, sent) = await ReceiveAsync(simulator, "stocks", Market.Stock, "T.IBM");
 
@@ -28,7 +28,7 @@ public sealed class TickFaultTests
     public async Task Sequence_steps_back_as_the_market_made_it(string fault, long step)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
-        await simulator.OrderAsync(fault);
+        await simulator.RequestFaultAsync(fault);
 
         var (received, _) = await ReceiveAsync(simulator, "options", Market.Option, "T.O:SPY251219C00650000");
 
@@ -48,7 +48,7 @@ public sealed class TickFaultTests
         string path, Market market, string channel, string ticker, string side, string how, string left, string taken)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
-        await simulator.OrderAsync($$"""{"fault":"one-sided","side":"{{side}}","how":"{{how}}","times":10}""");
+        await simulator.RequestFaultAsync($$"""{"fault":"one-sided","side":"{{side}}","how":"{{how}}","times":10}""");
 
         var (received, _) = await ReceiveAsync(simulator, path, market, channel);
 
@@ -66,7 +66,7 @@ public sealed class TickFaultTests
     public async Task Numbers_are_written_otherwise_and_mean_the_same(string how)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
-        await simulator.OrderAsync($$"""{"fault":"numbers","how":"{{how}}"}""");
+        await simulator.RequestFaultAsync($$"""{"fault":"numbers","how":"{{how}}"}""");
 
         var (received, sent) = await ReceiveAsync(simulator, "crypto", Market.Crypto, "XT.SHIB-USD", "XQ.SHIB-USD");
 
@@ -84,7 +84,7 @@ public sealed class TickFaultTests
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await client.SubscribeAsync("C.EUR/USD");
-        await simulator.OrderAsync("""{"fault":"huge-frame","times":1}""");
+        await simulator.RequestFaultAsync("""{"fault":"huge-frame","times":1}""");
 
         using var frame = JsonDocument.Parse(await client.ReadFrameAsync(text => text.Length == 5 << 20));
 
@@ -97,7 +97,7 @@ public sealed class TickFaultTests
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await client.SubscribeAsync("C.EUR/USD");
-        await simulator.OrderAsync("""{"fault":"broken-frame","how":"truncated","times":1}""");
+        await simulator.RequestFaultAsync("""{"fault":"broken-frame","how":"truncated","times":1}""");
 
         var cut = await client.ReadFrameAsync(text => !text.EndsWith(']'));
         Should.Throw<JsonException>(() => JsonDocument.Parse(cut));
@@ -112,7 +112,7 @@ public sealed class TickFaultTests
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await client.SubscribeAsync("C.EUR/USD");
-        await simulator.OrderAsync("""{"fault":"broken-frame","how":"garbage","times":1}""");
+        await simulator.RequestFaultAsync("""{"fault":"broken-frame","how":"garbage","times":1}""");
 
         using var frame = JsonDocument.Parse(await client.ReadFrameAsync(text => text.Contains("null", StringComparison.Ordinal)));
         var elements = frame.RootElement.EnumerateArray().ToList();
@@ -130,7 +130,7 @@ public sealed class TickFaultTests
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await client.SubscribeAsync("C.EUR/USD");
-        await simulator.OrderAsync($$"""{"fault":"broken-frame","how":"{{how}}","times":1}""");
+        await simulator.RequestFaultAsync($$"""{"fault":"broken-frame","how":"{{how}}","times":1}""");
 
         while (await client.ReadFrameAsync() is not null)
         {

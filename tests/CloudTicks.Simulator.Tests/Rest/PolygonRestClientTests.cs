@@ -66,7 +66,7 @@ public sealed class PolygonRestClientTests
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
         await client.SubscribeAsync("T.IBM");
         var received = await client.ReadTicksAsync(Market.Stock, 100);
-        await simulator.OrderAsync("""{"fault":"rest-loop","path":"/v3/trades","symbols":["IBM"]}""");
+        await simulator.RequestFaultAsync("""{"fault":"rest-loop","path":"/v3/trades","symbols":["IBM"]}""");
         await using var services = Services(simulator);
 
         var refusal = await Should.ThrowAsync<PolygonRestException>(

@@ -63,7 +63,7 @@ public sealed class SyntheticSourceTests
             time.Advance(TimeSpan.FromMilliseconds(1));
             source.Advance();
             Tick tick = default;
-            while (source.TryTake(ref tick, out _))
+            while (source.TryRead(ref tick, out _))
             {
                 tick.Bid.ShouldBeLessThan(tick.Ask);
                 scales.Add(tick.Bid.Scale);
@@ -90,7 +90,7 @@ public sealed class SyntheticSourceTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Tick tick = default;
         var length = 0;
-        while (source.TryTake(ref tick, out _))
+        while (source.TryRead(ref tick, out _))
             length += EventJson.Write(tick, buffer);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
@@ -118,7 +118,7 @@ public sealed class SyntheticSourceTests
         var buffer = new byte[EventJson.MaxBytes];
         Tick tick = default;
         var taken = 0;
-        while (source.TryTake(ref tick, out _))
+        while (source.TryRead(ref tick, out _))
         {
             taken++;
             events.Add(System.Text.Encoding.UTF8.GetString(buffer, 0, EventJson.Write(tick, buffer)));

@@ -3,58 +3,58 @@ using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sessions;
 using CloudTicks.Ticks;
 
-namespace CloudTicks.Simulator.FaultOrders;
+namespace CloudTicks.Simulator.FaultRequests;
 
 /// <summary>Reads a request such as <c>{"fault":"evict","market":"stocks","times":1}</c>, and reports all its errors.</summary>
 internal sealed class FaultReader
 {
-    private const long MostTimes = 1_000_000_000;
+    private const long MaxTimes = 1_000_000_000;
 
     private static readonly string[] CommonNames = ["fault", "market", "symbols", "connection", "times", "for"];
 
-    private readonly JsonObject _order;
+    private readonly JsonObject _request;
     private readonly List<string> _problems = [];
 
-    private FaultReader(JsonObject order) => _order = order;
+    private FaultReader(JsonObject request) => _request = request;
 
-    /// <exception cref="FaultOrderException">The request is invalid; the exception has a message for each error.</exception>
+    /// <exception cref="FaultRequestException">The request is invalid; the exception has a message for each error.</exception>
     public static Fault Read(JsonNode? node)
     {
-        if (node is not JsonObject order)
-            throw new FaultOrderException(["A fault is a JSON object such as {\"fault\":\"drop\",\"market\":\"forex\"}."]);
-        var reader = new FaultReader(order);
+        if (node is not JsonObject request)
+            throw new FaultRequestException(["A fault is a JSON object such as {\"fault\":\"drop\",\"market\":\"forex\"}."]);
+        var reader = new FaultReader(request);
         var fault = reader.Read();
-        return reader._problems.Count == 0 ? fault! : throw new FaultOrderException(reader._problems);
+        return reader._problems.Count == 0 ? fault! : throw new FaultRequestException(reader._problems);
     }
 
     private Fault? Read()
     {
-        if (FaultParameter.TextOf(_order["fault"]) is not { } name || !FaultCatalog.Kinds.TryGetValue(name, out var kind))
+        if (FaultParameter.TextOf(_request["fault"]) is not { } name || !FaultCatalog.Kinds.TryGetValue(name, out var kind))
         {
             _problems.Add($"'fault' is to be one of {string.Join(", ", FaultCatalog.Kinds.Keys)}, not {Written("fault")}.");
             return null;
         }
 
         var known = CommonNames.Concat(kind.Parameters.Select(parameter => parameter.Name)).ToList();
-        foreach (var unknown in _order.Where(setting => !known.Contains(setting.Key)))
+        foreach (var unknown in _request.Where(setting => !known.Contains(setting.Key)))
             _problems.Add($"The fault {name} has no '{unknown.Key}'; it has {string.Join(", ", known)}.");
         var market = ReadMarket();
         var symbols = ReadSymbols(kind, market);
         var connection = ReadNumber("connection");
         if (connection is not null && !kind.IsOfConnections)
-            _problems.Add($"The fault {name} is none of connections: leave 'connection' out.");
+            _problems.Add($"The fault {name} does not apply to connections: omit 'connection'.");
         var times = ReadNumber("times");
         var length = ReadFor();
         return new Fault(
             kind, market, symbols, connection, times, length, kind.Parameters.ToDictionary(parameter => parameter.Name, Value),
-            (JsonObject)_order.DeepClone());
+            (JsonObject)_request.DeepClone());
     }
 
     private Market? ReadMarket()
     {
-        if (_order["market"] is null)
+        if (_request["market"] is null)
             return null;
-        if (FaultParameter.TextOf(_order["market"]) is { } name && FeedEndpoint.Markets.TryGetValue(name, out var market))
+        if (FaultParameter.TextOf(_request["market"]) is { } name && FeedEndpoint.Markets.TryGetValue(name, out var market))
             return market;
         _problems.Add($"'market' is to be one of {string.Join(", ", FeedEndpoint.Markets.Keys)}, not {Written("market")}.");
         return null;
@@ -63,10 +63,10 @@ internal sealed class FaultReader
     private HashSet<Symbol> ReadSymbols(FaultKind kind, Market? market)
     {
         var symbols = new HashSet<Symbol>();
-        if (_order["symbols"] is not { } given)
+        if (_request["symbols"] is not { } given)
             return symbols;
         if (!kind.TakesSymbols)
-            _problems.Add($"The fault {kind.Name} concerns whole connections: leave 'symbols' out.");
+            _problems.Add($"The fault {kind.Name} applies to whole connections: omit 'symbols'.");
         var names = given is JsonArray list ? list.Select(FaultParameter.TextOf) : [FaultParameter.TextOf(given)];
         foreach (var name in names)
         {
@@ -77,40 +77,40 @@ internal sealed class FaultReader
         }
 
         if (symbols.Count == 0)
-            _problems.Add("'symbols' is empty: leave it out for all of them.");
+            _problems.Add("'symbols' is empty: omit it for all symbols.");
         return symbols;
     }
 
     private long? ReadNumber(string name)
     {
-        if (_order[name] is null)
+        if (_request[name] is null)
             return null;
-        if (FaultParameter.Number(name, 1, 1, MostTimes).Read(FaultParameter.TextOf(_order[name]) ?? "") is long number)
+        if (FaultParameter.Number(name, 1, 1, MaxTimes).Read(FaultParameter.TextOf(_request[name]) ?? "") is long number)
             return number;
-        _problems.Add($"'{name}' is to be a whole number from 1 to {MostTimes}, not {Written(name)}.");
+        _problems.Add($"'{name}' is to be a whole number from 1 to {MaxTimes}, not {Written(name)}.");
         return null;
     }
 
     private TimeSpan? ReadFor()
     {
-        if (_order["for"] is null)
+        if (_request["for"] is null)
             return null;
-        if (FaultParameter.TryReadDuration(FaultParameter.TextOf(_order["for"]) ?? "") is { } time && time > TimeSpan.Zero)
+        if (FaultParameter.TryReadDuration(FaultParameter.TextOf(_request["for"]) ?? "") is { } time && time > TimeSpan.Zero)
             return time;
         _problems.Add(
-            $"'for' is to be a time such as 00:00:05, or seconds, at most {FaultParameter.LongestDays} days, not {Written("for")}.");
+            $"'for' is to be a time such as 00:00:05, or seconds, at most {FaultParameter.MaxDays} days, not {Written("for")}.");
         return null;
     }
 
     private object Value(FaultParameter parameter)
     {
-        if (_order[parameter.Name] is null)
+        if (_request[parameter.Name] is null)
             return parameter.Default;
-        if (parameter.Read(FaultParameter.TextOf(_order[parameter.Name]) ?? "") is { } value)
+        if (parameter.Read(FaultParameter.TextOf(_request[parameter.Name]) ?? "") is { } value)
             return value;
         _problems.Add($"'{parameter.Name}' is to be {parameter.Range}, not {Written(parameter.Name)}.");
         return parameter.Default;
     }
 
-    private string Written(string name) => _order[name]?.ToJsonString() ?? "nothing";
+    private string Written(string name) => _request[name]?.ToJsonString() ?? "nothing";
 }

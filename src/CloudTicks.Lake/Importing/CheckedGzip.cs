@@ -6,7 +6,7 @@ namespace CloudTicks.Lake.Importing;
 /// Decompresses a gzip file and detects truncation, which GZipStream does not: a gzip member of our own is appended to the file, and its
 /// content appears only if the file is complete.
 /// </summary>
-internal sealed class WholeGzip : ContentStream
+internal sealed class CheckedGzip : ContentStream
 {
     private const int BufferBytes = 64 << 10;
 
@@ -19,7 +19,7 @@ internal sealed class WholeGzip : ContentStream
     private int _length;
     private bool _atEnd;
 
-    public WholeGzip(Stream file) => _content = new GZipStream(new Followed(file), CompressionMode.Decompress);
+    public CheckedGzip(Stream file) => _content = new GZipStream(new Followed(file), CompressionMode.Decompress);
 
     /// <exception cref="InvalidDataException">The file is damaged or truncated.</exception>
     public override int Read(Span<byte> buffer)
@@ -69,7 +69,7 @@ internal sealed class WholeGzip : ContentStream
     /// <summary>The file, followed by our gzip member.</summary>
     private sealed class Followed(Stream file) : ContentStream
     {
-        private int _given;
+        private int _appended;
 
         public override int Read(Span<byte> buffer)
         {
@@ -78,9 +78,9 @@ internal sealed class WholeGzip : ContentStream
                 return read;
             }
 
-            var count = Math.Min(buffer.Length, EndMember.Length - _given);
-            EndMember.AsSpan(_given, count).CopyTo(buffer);
-            _given += count;
+            var count = Math.Min(buffer.Length, EndMember.Length - _appended);
+            EndMember.AsSpan(_appended, count).CopyTo(buffer);
+            _appended += count;
             return count;
         }
 

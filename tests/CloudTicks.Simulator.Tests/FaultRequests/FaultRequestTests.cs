@@ -2,13 +2,13 @@ using System.Net;
 using System.Text.Json;
 using CloudTicks.Simulator.Faults;
 
-namespace CloudTicks.Simulator.Tests.FaultOrders;
+namespace CloudTicks.Simulator.Tests.FaultRequests;
 
-public sealed class FaultOrderTests
+public sealed class FaultRequestTests
 {
     [Theory]
     [InlineData("[1]", "A fault is a JSON object")]
-    [InlineData("{\"fault\":", "The order is no JSON")]
+    [InlineData("{\"fault\":", "The request is not JSON")]
     [InlineData("{}", "'fault' is to be one of evict, connection-limit, drop")]
     [InlineData("""{"fault":"explode"}""", "not \"explode\"")]
     [InlineData(
@@ -22,10 +22,10 @@ public sealed class FaultOrderTests
     [InlineData("""{"fault":"drop","times":"often"}""", "'times' is to be a whole number from 1")]
     [InlineData("""{"fault":"drop","for":"-1"}""", "'for' is to be a time such as 00:00:05")]
     [InlineData("""{"fault":"drop","for":"100.00:00:00"}""", "at most 40 days")]
-    [InlineData("""{"fault":"drop","fault":"evict"}""", "The order is no JSON")]
+    [InlineData("""{"fault":"drop","fault":"evict"}""", "The request is not JSON")]
     [InlineData("null", "A fault is a JSON object")]
     [InlineData("""{"fault":"drop","for":{}}""", "'for' is to be a time such as 00:00:05")]
-    [InlineData("""{"fault":"rest-status","connection":1}""", "is none of connections")]
+    [InlineData("""{"fault":"rest-status","connection":1}""", "does not apply to connections")]
     [InlineData("""{"fault":"rest-status","status":200}""", "'status' is to be a whole number from 400 to 599, not 200.")]
     [InlineData("""{"fault":"huge-frame","bytes":"big"}""", "'bytes' is to be a whole number")]
     [InlineData("""{"fault":"rest-slow","delay":"soon"}""", "'delay' is to be a time such as 00:00:05")]
@@ -58,8 +58,8 @@ public sealed class FaultOrderTests
     public async Task Faults_are_listed_and_cleared()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        var first = await simulator.OrderAsync("""{"fault":"silence","market":"forex"}""");
-        var second = await simulator.OrderAsync("""{"fault":"dead","for":"00:10:00"}""");
+        var first = await simulator.RequestFaultAsync("""{"fault":"silence","market":"forex"}""");
+        var second = await simulator.RequestFaultAsync("""{"fault":"dead","for":"00:10:00"}""");
 
         var listed = await simulator.FaultAsync(first);
         (listed.GetProperty("fault").GetString(), listed.GetProperty("market").GetString(),
@@ -75,7 +75,7 @@ public sealed class FaultOrderTests
     public async Task Fault_ends_when_its_time_is_over()
     {
         await using var simulator = await SimulatorHost.StartAsync();
-        var fault = await simulator.OrderAsync("""{"fault":"auth-failure","for":0.05}""");
+        var fault = await simulator.RequestFaultAsync("""{"fault":"auth-failure","for":0.05}""");
 
         while ((await simulator.FaultAsync(fault)).GetProperty("active").GetBoolean())
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
@@ -100,7 +100,7 @@ public sealed class FaultOrderTests
     {
         await using var simulator = await SimulatorHost.StartAsync();
         for (var count = 0; count < FaultBoard.Capacity; count++)
-            await simulator.OrderAsync("""{"fault":"mixed"}""");
+            await simulator.RequestFaultAsync("""{"fault":"mixed"}""");
 
         using var answer = await simulator.PostAsync("/api/v1/faults", """{"fault":"mixed"}""");
 

@@ -1,7 +1,7 @@
 using CloudTicks.Simulator.Faults;
 using Microsoft.Extensions.Options;
 
-namespace CloudTicks.Simulator.FaultOrders;
+namespace CloudTicks.Simulator.FaultRequests;
 
 internal sealed class ScriptRunner(
     IOptions<SimulatorOptions> options, FaultDirector director, FaultBoard board, TimeProvider time, ILogger<ScriptRunner> logger)
@@ -32,9 +32,9 @@ internal sealed class ScriptRunner(
                 if (step.Fault is null)
                     board.Clear();
                 else
-                    await director.OrderAsync(step.Fault, stoppingToken);
+                    await director.RequestFaultAsync(step.Fault, stoppingToken);
             }
-            catch (FaultOrderException exception)
+            catch (FaultRequestException exception)
             {
                 Log.StepNotOrdered(logger, step.At, exception.Message);
             }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sessions;
 
-namespace CloudTicks.Simulator.FaultOrders;
+namespace CloudTicks.Simulator.FaultRequests;
 
 internal static class FaultRoutes
 {
@@ -13,7 +13,7 @@ internal static class FaultRoutes
     {
         api.MapGet("/faults", (FaultBoard board) => board.ToJson());
         api.MapGet("/faults/kinds", () => FaultCatalog.Kinds.Values.Select(Describe));
-        api.MapPost("/faults", OrderAsync);
+        api.MapPost("/faults", RequestFaultAsync);
         api.MapDelete("/faults", (FaultBoard board) => new { cleared = board.Clear() });
         api.MapDelete("/faults/{id:long}", (long id, FaultBoard board) => board.Clear(id) > 0
             ? Results.NoContent()
@@ -21,19 +21,19 @@ internal static class FaultRoutes
         api.MapGet("/connections", (SessionRegistry sessions) => sessions.All.Select(Describe));
     }
 
-    private static async Task<IResult> OrderAsync(HttpRequest request, FaultDirector director, CancellationToken cancellationToken)
+    private static async Task<IResult> RequestFaultAsync(HttpRequest request, FaultDirector director, CancellationToken cancellationToken)
     {
         try
         {
-            var active = await director.OrderAsync(
+            var active = await director.RequestFaultAsync(
                 FaultReader.Read(await JsonNode.ParseAsync(request.Body, null, Strict, cancellationToken)), cancellationToken);
             return Results.Json(active.ToJson(), statusCode: StatusCodes.Status201Created);
         }
         catch (JsonException exception)
         {
-            return Results.Problem($"The order is no JSON: {exception.Message}", statusCode: StatusCodes.Status400BadRequest);
+            return Results.Problem($"The request is not JSON: {exception.Message}", statusCode: StatusCodes.Status400BadRequest);
         }
-        catch (FaultOrderException exception)
+        catch (FaultRequestException exception)
         {
             return Results.Problem(exception.Message, statusCode: StatusCodes.Status400BadRequest);
         }

@@ -4,7 +4,7 @@ using CloudTicks.Simulator.Faults;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace CloudTicks.Simulator.FaultOrders;
+namespace CloudTicks.Simulator.FaultRequests;
 
 /// <summary>
 /// A YAML or JSON list of faults in the form of the HTTP requests, each with a time <c>at</c>; <c>clear: true</c> clears all.
@@ -24,7 +24,7 @@ internal static class FaultScript
             using (var text = File.OpenText(path))
                 yaml.Load(text);
             if (yaml.Documents is not [{ RootNode: YamlSequenceNode list }])
-                throw new StartException($"{path} is no script: it is to be one list of faults, each with 'at'.");
+                throw new StartException($"{path} is not a script: it must be a list of faults, each with 'at'.");
             return [.. list.Children.Select(node => ReadStep(path, node)).OrderBy(step => step.At)];
         }
         catch (YamlException exception)
@@ -39,18 +39,18 @@ internal static class FaultScript
 
     private static ScriptStep ReadStep(string path, YamlNode node)
     {
-        if (ToJson(node) is not JsonObject order)
+        if (ToJson(node) is not JsonObject request)
             throw Wrong("a step is a fault with 'at', such as {at: 00:00:05, fault: drop}");
-        var at = FaultParameter.TryReadDuration(FaultParameter.TextOf(order[At]) ?? "")
-            ?? throw Wrong($"'at' is to be a time such as 00:00:05, or seconds, not {order[At]?.ToJsonString() ?? "nothing"}");
-        order.Remove(At);
-        if (order.Count == 1 && FaultParameter.TextOf(order[Clear]) == "true")
+        var at = FaultParameter.TryReadDuration(FaultParameter.TextOf(request[At]) ?? "")
+            ?? throw Wrong($"'at' is to be a time such as 00:00:05, or seconds, not {request[At]?.ToJsonString() ?? "nothing"}");
+        request.Remove(At);
+        if (request.Count == 1 && FaultParameter.TextOf(request[Clear]) == "true")
             return new ScriptStep(at, null);
         try
         {
-            return new ScriptStep(at, FaultReader.Read(order));
+            return new ScriptStep(at, FaultReader.Read(request));
         }
-        catch (FaultOrderException exception)
+        catch (FaultRequestException exception)
         {
             throw Wrong(exception.Message.TrimEnd('.'));
         }

@@ -1,18 +1,18 @@
 using CloudTicks.Simulator.Faults;
 using CloudTicks.Simulator.Sessions;
 
-namespace CloudTicks.Simulator.FaultOrders;
+namespace CloudTicks.Simulator.FaultRequests;
 
 /// <summary>Applies requested faults: most wait on the board for a target, some strike at once.</summary>
 internal sealed class FaultDirector(FaultBoard board, SessionRegistry sessions)
 {
-    /// <exception cref="FaultOrderException">There are too many faults.</exception>
-    public async Task<ActiveFault> OrderAsync(Fault fault, CancellationToken cancellationToken)
+    /// <exception cref="FaultRequestException">There are too many faults.</exception>
+    public async Task<ActiveFault> RequestFaultAsync(Fault fault, CancellationToken cancellationToken)
     {
         var active = board.Add(fault);
         if (fault.Kind.Name == FaultCatalog.ConnectionLimit)
         {
-            foreach (var (session, how) in FeedEndpoint.Markets.Values.SelectMany(market => sessions.BeyondLimit(market, null)).ToList())
+            foreach (var (session, how) in FeedEndpoint.Markets.Values.SelectMany(market => sessions.AboveLimit(market, null)).ToList())
                 await session.EvictAsync(how, cancellationToken);
         }
         else if (fault.Parameters.TryGetValue(FaultCatalog.When, out var when) && when is "now")

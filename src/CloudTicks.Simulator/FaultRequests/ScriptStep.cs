@@ -1,6 +1,6 @@
 using CloudTicks.Simulator.Faults;
 
-namespace CloudTicks.Simulator.FaultOrders;
+namespace CloudTicks.Simulator.FaultRequests;
 
 /// <summary>One step of a script.</summary>
 /// <param name="Fault">The requested fault; null to clear all faults.</param>

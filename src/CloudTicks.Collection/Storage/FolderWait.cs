@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Storage;
 
 /// <summary>Waits for the data folder, because platforms may start the new collector before they stop the old one.</summary>
-internal static class FolderTurn
+internal static class FolderWait
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 

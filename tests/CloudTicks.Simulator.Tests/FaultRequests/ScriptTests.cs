@@ -1,7 +1,7 @@
 using CloudTicks.TestServices;
 using Microsoft.Extensions.Hosting;
 
-namespace CloudTicks.Simulator.Tests.FaultOrders;
+namespace CloudTicks.Simulator.Tests.FaultRequests;
 
 public sealed class ScriptTests : IDisposable
 {
@@ -36,7 +36,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("- at: 1\n  fault: explode\n", "line 1: 'fault' is to be one of")]
     [InlineData("- {at: 1, fault: drop}\n- fault: drop\n", "line 2: 'at' is to be a time such as 00:00:05, or seconds, not nothing")]
     [InlineData("- drop\n", "line 1: a step is a fault with 'at'")]
-    [InlineData("fault: drop\n", "is no script")]
+    [InlineData("fault: drop\n", "is not a script")]
     [InlineData("- at: [\n", "line 2: ")]
     public async Task Invalid_script_refuses_the_start_with_its_line(string text, string sentence)
     {
