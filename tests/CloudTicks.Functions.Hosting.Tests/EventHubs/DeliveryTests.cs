@@ -18,7 +18,7 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
     }
 
     [Fact]
-    public async Task Event_carries_its_bytes_its_headers_and_its_place()
+    public async Task Event_has_its_bytes_headers_and_offset()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(7, 1, partition: 3);
@@ -70,7 +70,7 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
     }
 
     [Fact]
-    public async Task Stop_lets_the_running_call_end_and_keeps_its_checkpoint()
+    public async Task Stop_waits_for_the_running_call_and_keeps_its_checkpoint()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 10, partition: 0);
@@ -120,7 +120,7 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
     }
 
     [Fact]
-    public async Task Calls_that_do_not_end_hold_no_place_of_another_function()
+    public async Task Hanging_calls_do_not_block_another_function()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         var recorder = new Recorder();

@@ -5,7 +5,7 @@ public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFi
     private const int Poisoned = 1;
 
     [Fact]
-    public async Task Failed_batch_is_repeated_until_it_succeeds()
+    public async Task Failed_batch_is_retried_until_it_succeeds()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 400);

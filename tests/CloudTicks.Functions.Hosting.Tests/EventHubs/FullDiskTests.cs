@@ -10,7 +10,7 @@ public sealed class FullDiskTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Full_disk_of_the_hub_is_reported_and_costs_no_partition()
+    public async Task Full_disk_of_the_hub_is_reported_and_loses_no_partition()
     {
         await using var disk = await SmallDisk.TryMountAsync(16, Stop);
         Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");

@@ -45,7 +45,7 @@ public sealed class HubRestartTests
     }
 
     [Fact]
-    public async Task Stream_made_anew_under_a_running_host_is_read_from_its_start()
+    public async Task Recreated_stream_is_read_from_its_start()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         using var topic = new TestTopic(hub.BootstrapServers);

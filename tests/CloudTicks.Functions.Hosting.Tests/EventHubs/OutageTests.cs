@@ -8,7 +8,7 @@ public sealed class OutageTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_hub_is_one_warning_and_one_recovery_line()
+    public async Task Killed_hub_logs_one_warning_and_one_recovery()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         using var topic = new TestTopic(hub.BootstrapServers);
@@ -29,7 +29,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Topic_that_is_made_after_the_start_is_read_without_a_warning()
+    public async Task Topic_created_after_the_start_is_read_without_a_warning()
     {
         await using var hub = await EventHubProcess.StartAsync(arguments: [], cancellationToken: Stop);
         using var topic = new TestTopic(hub.BootstrapServers, isThere: false);
@@ -45,7 +45,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Restarted_host_takes_over_from_its_killed_process()
+    public async Task Restarted_host_resumes_its_killed_process()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
         using var topic = new TestTopic(hub.BootstrapServers);

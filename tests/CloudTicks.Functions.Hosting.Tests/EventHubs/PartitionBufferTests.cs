@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 public sealed class PartitionBufferTests
 {
     [Fact]
-    public void Buffer_is_full_until_half_of_it_is_done_not_merely_taken()
+    public void Buffer_is_full_until_half_of_it_is_done()
     {
         var buffer = new PartitionBuffer(100_000);
         buffer.Add(Event(0, 40_000));

@@ -23,7 +23,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
     }
 
     [Fact]
-    public async Task Host_on_SIGTERM_ends_cleanly_and_nothing_is_repeated()
+    public async Task SIGTERM_ends_the_host_and_repeats_nothing()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 4_000);
@@ -70,7 +70,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
     }
 
     [Fact]
-    public async Task Partition_is_given_up_only_after_the_running_call_has_ended()
+    public async Task Partition_is_released_after_the_running_call_has_ended()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 8);

@@ -11,7 +11,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("eventhubs")]
     [InlineData("ConnectionStrings:eventhubs")]
-    public void Trigger_takes_its_connection_and_names_from_the_settings(string connectionSetting)
+    public void Trigger_reads_its_connection_and_names_from_settings(string connectionSetting)
     {
         var trigger = EventHubTrigger.Resolve(
             Function, Settings((connectionSetting, "localhost:9092"), ("topic", "ticks"), ("group", "g")));

@@ -24,7 +24,7 @@ public sealed class HttpTests : IAsyncDisposable
     [InlineData("/v1/echo/", HttpStatusCode.OK, "none none")]
     [InlineData("/sync", HttpStatusCode.NotFound, "nothing")]
     [InlineData("/health", HttpStatusCode.OK, "Healthy")]
-    public async Task Request_is_answered_by_the_function_of_its_route(string path, HttpStatusCode status, string text)
+    public async Task Request_is_routed_to_its_function(string path, HttpStatusCode status, string text)
     {
         await StartAsync(typeof(Functions), "--AzureFunctionsJobHost:extensions:http:routePrefix=");
 
@@ -43,7 +43,7 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Method_that_the_trigger_does_not_name_is_not_allowed()
+    public async Task Unnamed_HTTP_method_is_not_allowed()
     {
         await StartAsync(typeof(Functions));
 
@@ -53,7 +53,7 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Function_that_fails_is_answered_for_without_its_secrets()
+    public async Task Failing_function_responds_without_its_secrets()
     {
         await StartAsync(typeof(Functions));
 
@@ -67,7 +67,7 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Fact]
-    public void App_listens_on_its_further_ports_by_default()
+    public void App_listens_on_its_additional_ports_by_default()
     {
         var builder = new FunctionsApplicationBuilder(
             ["--FunctionsHosting:FurtherPorts:0=9100", "--FunctionsHosting:FurtherPorts:1=7000"], [typeof(Functions)]);
@@ -78,7 +78,7 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Fact]
-    public void App_that_does_not_serve_http_is_refused() =>
+    public void App_without_HTTP_support_is_rejected() =>
         Should.Throw<InvalidOperationException>(() => new FunctionsApplicationBuilder([], [typeof(Functions)]).Build())
             .Message.ShouldContain("ConfigureFunctionsWebApplication");
 

@@ -30,7 +30,7 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(HttpWithKey), "Anonymous")]
     [InlineData(typeof(HttpWithBadRoute), "route")]
     [InlineData(typeof(HttpReturnsText), "IActionResult")]
-    public void Function_that_cannot_be_served_is_refused_by_name(Type type, string why)
+    public void Unsupported_function_is_rejected_by_name(Type type, string why)
     {
         var refused = Should.Throw<InvalidOperationException>(() => FunctionCatalog.Find([type]));
 
@@ -39,7 +39,7 @@ public sealed class FunctionCatalogTests
     }
 
     [Fact]
-    public void Two_functions_of_one_name_are_refused() =>
+    public void Two_functions_with_one_name_are_rejected() =>
         Should.Throw<InvalidOperationException>(() => FunctionCatalog.Find([typeof(RecordEvents), typeof(RecordEvents)]))
             .Message.ShouldContain("RecordEvents");
 

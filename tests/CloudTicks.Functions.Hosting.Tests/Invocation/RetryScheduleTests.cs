@@ -19,7 +19,7 @@ public sealed class RetryScheduleTests
     }
 
     [Fact]
-    public void Exponential_delay_doubles_up_to_its_maximum_for_ever()
+    public void Exponential_delay_doubles_up_to_its_maximum()
     {
         var schedule = Of(nameof(Functions.ExponentialAsync));
 
@@ -38,7 +38,7 @@ public sealed class RetryScheduleTests
     }
 
     [Fact]
-    public void Delay_that_cannot_be_read_is_refused_with_the_functions_name() =>
+    public void Invalid_delay_is_rejected_with_the_functions_name() =>
         Should.Throw<InvalidOperationException>(() => Of(nameof(Functions.WrongAsync))).Message.ShouldContain("'Wrong'");
 
     private static IEnumerable<double> Delays(RetrySchedule schedule, int count) =>

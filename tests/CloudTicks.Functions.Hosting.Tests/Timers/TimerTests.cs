@@ -39,7 +39,7 @@ public sealed class TimerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Missed_times_are_one_past_due_call()
+    public async Task Missed_times_cause_one_past_due_call()
     {
         await StartAsync(typeof(EveryTenMinutes));
         await AdvanceAsync(TimeSpan.FromSeconds(400));
@@ -78,7 +78,7 @@ public sealed class TimerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Clock_that_is_set_back_has_its_times_again()
+    public async Task Clock_set_back_repeats_its_times()
     {
         await StartAsync(typeof(EveryTenMinutes));
         await AdvanceAsync(TimeSpan.FromSeconds(400));
@@ -106,7 +106,7 @@ public sealed class TimerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Host_that_stops_cancels_the_call()
+    public async Task Stopping_host_cancels_the_call()
     {
         await StartAsync(typeof(AtStartToo));
         var call = await _calls.NextAsync();
@@ -117,7 +117,7 @@ public sealed class TimerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Schedule_that_cannot_be_read_ends_the_start_with_a_sentence()
+    public async Task Invalid_schedule_prevents_the_start()
     {
         var refused = await Should.ThrowAsync<InvalidOperationException>(() => StartAsync(typeof(FiveFields)));
 

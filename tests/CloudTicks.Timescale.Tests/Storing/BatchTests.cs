@@ -95,7 +95,7 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Waiting_partitions_share_a_transaction_and_many_rows_end_the_wait()
+    public async Task Waiting_partitions_share_a_transaction_until_many_rows_wait()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = Store(database, TimeSpan.FromSeconds(1));
