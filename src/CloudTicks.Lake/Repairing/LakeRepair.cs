@@ -18,6 +18,7 @@ public sealed class LakeRepair
     private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(5);
 
     private const int MaxAttempts = 10;
+    private const int MaxRequests = 5;
 
     private readonly ILakeStore _store;
     private readonly ArchiveReader _archive;
@@ -81,8 +82,7 @@ public sealed class LakeRepair
     {
         ArgumentNullException.ThrowIfNull(hours);
         var stream = await _archive.IdentifyAsync(cancellationToken);
-        using var request = _store.TryRequestLock() ?? throw new LakeException(
-            $"Another command repairs or imports into the lake in {_store.Location}: wait until it ends.");
+        using var request = await RequestLockAsync(cancellationToken);
         var result = new LakeRepairResult();
         var days = hours.GroupBy(hour => hour.Day).OrderBy(day => day.Key.Date).ToList();
         var done = 0;
@@ -111,6 +111,26 @@ public sealed class LakeRepair
         }
 
         return result;
+    }
+
+    /// <summary>Retries for a moment: the writer checks for a request by taking its lock and releasing it.</summary>
+    private async Task<IDisposable> RequestLockAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (_store.TryRequestLock() is { } request)
+            {
+                return request;
+            }
+
+            if (attempt == MaxRequests)
+            {
+                throw new LakeException(
+                    $"Another command repairs or imports into the lake in {_store.Location}: wait until it ends.");
+            }
+
+            await Task.Delay(PollInterval, _time, cancellationToken);
+        }
     }
 
     private async Task<LakeSession> OpenAsync(Action? waiting, CancellationToken cancellationToken)
