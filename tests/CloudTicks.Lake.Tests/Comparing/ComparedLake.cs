@@ -61,10 +61,12 @@ internal sealed class ComparedLake : IAsyncDisposable
         var writing = Task.Run(
             async () =>
             {
+                // By a timer, as LakeTicks runs: without one this takes a core, and the threads of the pool that the repair needs.
+                using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
                 while (!done.IsCancellationRequested)
                 {
                     await Hub.Writer.RunAsync(Cancellation);
-                    await Task.Yield();
+                    await timer.WaitForNextTickAsync(Cancellation);
                 }
             },
             Cancellation);
