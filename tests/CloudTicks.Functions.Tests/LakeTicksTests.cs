@@ -10,23 +10,25 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests;
 
-/// <summary><c>CLOUDTICKS_LAKE_ROUNDS</c> says how often writer and repair are killed (3).</summary>
+/// <summary>
+/// <c>CLOUDTICKS_LAKE_ROUNDS</c> says in how many rounds writer and repair are killed (3), <c>CLOUDTICKS_LAKE_SEED</c> at which files (7).
+/// </summary>
 public class LakeTicksTests(PostgresFixture postgres)
 {
     private const int Partitions = 4;
     private const int TicksOfRecord = 20;
     private const string Stopped = "The lake is not written";
 
-    private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("CLOUDTICKS_LAKE_ROUNDS"), out var rounds) ? rounds : 3;
+    private static readonly int Rounds = Setting("CLOUDTICKS_LAKE_ROUNDS", 3);
+    private static readonly int Seed = Setting("CLOUDTICKS_LAKE_SEED", 7);
 
     [Fact]
     public async Task Every_tick_is_in_the_files_once_through_kills()
     {
-        var random = new Random(7);
+        var random = new Random(Seed);
         await using var system = await TestSystem.StartAsync(postgres);
         using var folder = new TemporaryFolder();
-        var ticks = 0;
+        var (ticks, repairs) = (0, 0);
         for (var round = 0; round < Rounds; round++)
         {
             ticks += await ProduceAsync(system, round, records: 40);
@@ -38,9 +40,11 @@ public class LakeTicksTests(PostgresFixture postgres)
             }
 
             // Beside the functions, or alone.
-            await RepairAndKillAsync(system, folder.Path, random);
+            repairs += await RepairAndKillAsync(system, folder.Path, random) ? 1 : 0;
             await process.KillAsync();
-            await CompareAsync(system, folder.Path);
+            var compared = await CompareAsync(system, folder.Path);
+            TestContext.Current.SendDiagnosticMessage(
+                $"seed {Seed}: {round + 1} of {Rounds} rounds, the repair killed in {repairs}, {compared:N0} ticks agree");
         }
 
         await using (await system.StartFunctionsAsync(Settings(folder.Path)))
@@ -105,6 +109,9 @@ public class LakeTicksTests(PostgresFixture postgres)
         return await http.GetStringAsync(new Uri(await process.AddressAsync(), "/health"), TestContext.Current.CancellationToken);
     }
 
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
+
     private static (string, string?)[] Settings(string folder) =>
     [
         ("Lake__Folder", folder), ("Lake__Interval", "0"), ("Lake__MergeAfter", "0"), ("Lake__MaxRoundTicks", "1000"),
@@ -127,7 +134,8 @@ public class LakeTicksTests(PostgresFixture postgres)
     }
 
     /// <summary>Begins to make a day anew from the archive, and is killed at a random file.</summary>
-    private static async Task RepairAndKillAsync(TestSystem system, string folder, Random random)
+    /// <returns>Whether it was killed before its end.</returns>
+    private static async Task<bool> RepairAndKillAsync(TestSystem system, string folder, Random random)
     {
         var day = TimeProvider.System.GetUtcNow().AddDays(-random.Next(1, 4)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         await using var repair = await ChildProcess.StartAsync(new ChildProcessOptions
@@ -150,7 +158,7 @@ public class LakeTicksTests(PostgresFixture postgres)
             return Task.FromResult(changes < 0 || repair.Exited.IsCompleted ? null : "The repair does nothing.");
         });
         repair.Kill();
-        await repair.Exited;
+        return await repair.Exited != 0;
     }
 
     /// <summary>Compares what the lake claims to have with the archive: nothing is lost, and nothing is there twice.</summary>

@@ -18,7 +18,7 @@ internal sealed class HangWatch : IMessageSink
     private static readonly string[] LongRuns =
     [
         "CLOUDTICKS_LONG", "CLOUDTICKS_KILL_ROUNDS", "CLOUDTICKS_CHAOS_ROUNDS", "CLOUDTICKS_LOCK_SECONDS", "CLOUDTICKS_DECODER_FRAMES",
-        "CLOUDTICKS_ENDURANCE", "CLOUDTICKS_STRANGE_REQUESTS",
+        "CLOUDTICKS_ENDURANCE", "CLOUDTICKS_STRANGE_REQUESTS", "CLOUDTICKS_LAKE_ROUNDS",
     ];
 
     // No periodic polling: it sleeps until the earliest time at which a limit may be exceeded.
