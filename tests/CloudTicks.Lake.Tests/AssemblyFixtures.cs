@@ -1,2 +1,3 @@
 [assembly: AssemblyFixture(typeof(CloudTicks.TestServices.DuckDbFixture))]
 [assembly: AssemblyFixture(typeof(CloudTicks.TestServices.NativeLibrariesFixture))]
+[assembly: AssemblyFixture(typeof(CloudTicks.TestServices.PostgresFixture))]

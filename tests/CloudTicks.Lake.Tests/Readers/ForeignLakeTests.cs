@@ -1,0 +1,125 @@
+using System.Globalization;
+using CloudTicks.Lake.Comparing;
+using CloudTicks.Lake.Native;
+using CloudTicks.Lake.Tests.Comparing;
+using CloudTicks.Lake.Tests.Writing;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Ticks.Identity;
+using Npgsql;
+
+namespace CloudTicks.Lake.Tests.Readers;
+
+/// <summary>
+/// A whole lake is read without the project's code: Python takes the rows from DuckDB's library, and PostgreSQL from Python. Their figures
+/// are those of the archive and of <c>verify --check lake</c>.
+/// </summary>
+public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Python_with_DuckDB_alone_and_PostgreSQL_agree_with_the_archive()
+    {
+        await using var lake = await ComparedLake.StartAsync(
+            60, new LakeOptions { Interval = TimeSpan.Zero, MergeAfter = TimeSpan.Zero });
+        await lake.Hub.Writer.RunAsync(Cancellation); // deletes what was merged, which a reader without manifests would count too
+        var expected = Archived(lake.Model);
+
+        var (exitCode, ticks, complaints) = await NodeScripts.RunProgramAsync(
+            await PythonAsync(),
+            [
+                Path.Combine(AppContext.BaseDirectory, "Readers", "Scripts", "lake.py"),
+                Environment.GetEnvironmentVariable(DuckDbLibrary.PathVariable)!, lake.Folder,
+            ],
+            _folder.Path, Cancellation);
+
+        complaints.ShouldBeEmpty();
+        exitCode.ShouldBe(0);
+        Sums(ticks.Split('\n').Select(line => line.Split(',')).Select(tick => (
+            tick[0], ulong.Parse(tick[^1], CultureInfo.InvariantCulture), decimal.Parse(tick[2], CultureInfo.InvariantCulture))))
+            .ShouldBe(expected);
+        (await CopyAsync(ticks)).ShouldBe(expected);
+        var verified = await lake.CompareAsync(new LakeSelection { IsAll = true });
+        verified.Differences.ShouldBeEmpty();
+        verified.Lake.ShouldBe(expected.Sum(symbol => symbol.Ticks));
+        verified.LakeSum.ShouldBe(expected.Aggregate(0UL, (sum, symbol) => unchecked(sum + symbol.Identities)));
+    }
+
+    /// <summary>What the archive has of each symbol.</summary>
+    private static List<(string Symbol, long Ticks, ulong Identities, decimal Bids)> Archived(ModelArchive archive)
+    {
+        var reader = new TickBatchReader(new SymbolDictionary());
+        var ticks = new List<(string, ulong, decimal)>();
+        foreach (var (_, record) in archive.Records(0))
+        {
+            var tick = default(Tick);
+            reader.Open(record);
+            while (reader.TryRead(ref tick))
+            {
+                ticks.Add((
+                    tick.Symbol.ToString(), TickIdentity.Of(tick), decimal.Parse(tick.Bid.ToString(), CultureInfo.InvariantCulture)));
+            }
+        }
+
+        return Sums(ticks);
+    }
+
+    private static List<(string Symbol, long Ticks, ulong Identities, decimal Bids)> Sums(
+        IEnumerable<(string Symbol, ulong Identity, decimal Bid)> ticks) =>
+    [
+        .. ticks.GroupBy(tick => tick.Symbol).OrderBy(symbol => symbol.Key, StringComparer.Ordinal).Select(symbol => (
+            symbol.Key, symbol.LongCount(), symbol.Aggregate(0UL, (sum, tick) => unchecked(sum + tick.Identity)),
+            symbol.Sum(tick => tick.Bid))),
+    ];
+
+    /// <summary>PostgreSQL counts and sums, as after <c>\copy … FROM PROGRAM 'python3 lake.py …'</c>.</summary>
+    private async Task<List<(string Symbol, long Ticks, ulong Identities, decimal Bids)>> CopyAsync(string ticks)
+    {
+        await using var connection = new NpgsqlConnection(await postgres.CreateDatabaseAsync(Cancellation));
+        await connection.OpenAsync(Cancellation);
+        await using (var create = new NpgsqlCommand(
+            "CREATE TABLE lake (symbol text, timestamp_ms bigint, bid numeric, ask numeric, price numeric, identity numeric)", connection))
+        {
+            await create.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await using (var copy = await connection.BeginTextImportAsync("COPY lake FROM STDIN (FORMAT csv)", Cancellation))
+        {
+            await copy.WriteAsync(ticks.AsMemory(), Cancellation);
+        }
+
+        await using var query = new NpgsqlCommand(
+            """
+            SELECT symbol, count(*), mod(sum(identity), 18446744073709551616)::text, sum(bid) FROM lake
+            GROUP BY symbol ORDER BY symbol COLLATE "C"
+            """,
+            connection);
+        await using var rows = await query.ExecuteReaderAsync(Cancellation);
+        var sums = new List<(string, long, ulong, decimal)>();
+        while (await rows.ReadAsync(Cancellation))
+        {
+            sums.Add((
+                rows.GetString(0), rows.GetInt64(1), ulong.Parse(rows.GetString(2), CultureInfo.InvariantCulture), rows.GetDecimal(3)));
+        }
+
+        return sums;
+    }
+
+    /// <summary>The machine's Python, or Debian's, which is fetched where the machine has none.</summary>
+    private async Task<string> PythonAsync()
+    {
+        if ((await NodeScripts.RunProgramAsync("python3", ["-c", "import ctypes"], _folder.Path, Cancellation)).ExitCode == 0)
+        {
+            return "python3";
+        }
+
+        await ShellPrograms.WriteAsync(_folder.Path);
+        return _folder.File("python3");
+    }
+}
