@@ -41,19 +41,19 @@ public static class HealthText
 
     private static string Sentence(string? text, SettingNames names) => Counted.Agree(names.In(text ?? ""));
 
-    private static HealthAnswer Answer(HealthReport report, SettingNames names) => new(
+    private static HealthResponse Answer(HealthReport report, SettingNames names) => new(
         report.Status.ToString(),
         report.Entries.ToDictionary(
             entry => entry.Key,
-            entry => new CheckAnswer(
+            entry => new CheckResponse(
                 entry.Value.Status.ToString(), entry.Value.Description is { } text ? Sentence(text, names) : null,
                 entry.Value.Data.ToDictionary(fact => fact.Key, fact => (string?)Counted.Agree($"{fact.Value}")))));
 }
 
 /// <summary>The JSON response of <c>/health</c>, in snake_case.</summary>
 /// <param name="Status"><c>Healthy</c>, <c>Degraded</c> or <c>Unhealthy</c>; each check has one as well.</param>
-public sealed record HealthAnswer(string? Status, IReadOnlyDictionary<string, CheckAnswer>? Checks);
+public sealed record HealthResponse(string? Status, IReadOnlyDictionary<string, CheckResponse>? Checks);
 
 /// <summary>The result of one check.</summary>
 /// <param name="Facts">The data that it reports in any state, by name.</param>
-public sealed record CheckAnswer(string? Status, string? Description, IReadOnlyDictionary<string, string?>? Facts);
+public sealed record CheckResponse(string? Status, string? Description, IReadOnlyDictionary<string, string?>? Facts);

@@ -216,7 +216,7 @@ internal sealed class LocalRun(
         }
         else
         {
-            screen.Print(Closing.Proof(report));
+            screen.Print(ClosingSummary.Proof(report));
         }
 
         if (environment.Options.Json)

@@ -6,9 +6,9 @@ namespace CloudTicks.Benchmarks.Hub;
 /// <summary>A request of the Kafka protocol, field by field.</summary>
 internal sealed class WireRequest
 {
-    private const int MostBytes = 512;
+    private const int MaxBytes = 512;
 
-    private readonly byte[] _bytes = new byte[MostBytes];
+    private readonly byte[] _bytes = new byte[MaxBytes];
     private int _end = 4;
 
     public WireRequest(short key, short version) => Int16(key).Int16(version).Int32(0).Text("benchmark");

@@ -28,7 +28,7 @@ internal sealed class WriterProcess : IAsyncDisposable
     public ProcessReading Reading => ProcessReading.Of(_process.Pid);
 
     /// <summary>The most memory that it had resident, in bytes.</summary>
-    public long MostBytes => (ProcessReading.TryRead($"/proc/{_process.Pid}/status") ?? "").Split('\n')
+    public long MaxBytes => (ProcessReading.TryRead($"/proc/{_process.Pid}/status") ?? "").Split('\n')
         .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
         .Select(line => long.Parse(line.AsSpan("VmHWM:".Length).Trim().TrimEnd("kB "), CultureInfo.InvariantCulture) << 10).Single();
 

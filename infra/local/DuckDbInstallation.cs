@@ -12,7 +12,8 @@ public static class DuckDbInstallation
     /// <returns>The path of libduckdb, for <c>CLOUDTICKS_LIBDUCKDB</c>.</returns>
     /// <exception cref="LocalServicesUnavailableException">The library cannot be downloaded; the message names the setting to use
     /// instead.</exception>
-    public static Task<string> EnsureAsync(IProgress<InstallationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public static Task<string> EnsureAsync(
+        IProgress<InstallationProgress>? progress = null, CancellationToken cancellationToken = default) =>
         EnsureAsync(new InstallationOptions(), progress, cancellationToken);
 
     /// <summary>The library, if it is installed.</summary>

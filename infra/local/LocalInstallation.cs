@@ -33,7 +33,8 @@ public sealed record LocalInstallation
     /// <returns>The paths of the programs and libraries.</returns>
     /// <exception cref="LocalServicesUnavailableException">The installation is not possible here; the message names the settings to use
     /// instead.</exception>
-    public static Task<LocalInstallation> EnsureAsync(IProgress<InstallationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public static Task<LocalInstallation> EnsureAsync(
+        IProgress<InstallationProgress>? progress = null, CancellationToken cancellationToken = default) =>
         EnsureAsync(new InstallationOptions(), progress, cancellationToken);
 
     internal static async Task<LocalInstallation> EnsureAsync(

@@ -63,7 +63,7 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<WantedChannels>();
         services.TryAddSingleton<FeedSessions>();
         services.TryAddSingleton<CollectionRun>();
-        services.TryAddSingleton<Rehearsal>();
+        services.TryAddSingleton<TickPathWarmUp>();
         services.TryAddSingleton<CollectorStartup>();
         services.TryAddSingleton<CollectorStatusReader>();
         services.TryAddSingleton<SelectedSymbolsReader>();

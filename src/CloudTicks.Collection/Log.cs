@@ -51,7 +51,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "{Count} symbols do not look like symbols of their market and are collected anyway: {Names}. {First}: {Doubt}")]
-    public static partial void DoubtfulSymbols(this ILogger logger, int count, string names, Symbol first, SymbolDoubt doubt);
+    public static partial void DoubtfulSymbols(this ILogger logger, int count, string names, Symbol first, SymbolWarning doubt);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -81,7 +81,7 @@ internal static partial class Log
     public static partial void InvocationAbandoned(this ILogger logger, string function, string topic, int partition);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Text}")]
-    public static partial void PositionGone(this ILogger logger, string text);
+    public static partial void PositionDeleted(this ILogger logger, string text);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} cannot read {Topic}: {Reason} ({Code}); it goes on trying")]
     public static partial void ReadFailed(this ILogger logger, string function, string topic, string reason, ErrorCode code);

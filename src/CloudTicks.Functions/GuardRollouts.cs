@@ -13,6 +13,6 @@ public sealed class GuardRollouts(SchemaReadiness schema, RolloutGuards guards)
     public async Task RunAsync([TimerTrigger("*/2 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         await schema.WaitAsync(cancellationToken);
-        await guards.LookAsync(cancellationToken);
+        await guards.CheckAsync(cancellationToken);
     }
 }

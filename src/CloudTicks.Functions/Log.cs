@@ -21,7 +21,7 @@ internal static partial class Log
     public static partial void StoringStillStopped(this ILogger logger, long seconds, int partitions, string problem);
 
     [LoggerMessage(LogLevel.Information, "Ticks are stored again, after {Seconds} s")]
-    public static partial void StoringGoesOn(this ILogger logger, long seconds);
+    public static partial void StoringContinues(this ILogger logger, long seconds);
 
     [LoggerMessage(
         LogLevel.Warning, "Records {First} to {Last} of {Partition} are not stored and were not delivered; reading them from the archive")]
@@ -29,7 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Error, "Records {First} to {Last} of {Partition} were never stored, and the archive does not have them any more")]
-    public static partial void RecordsGone(this ILogger logger, StreamPartition partition, long first, long last);
+    public static partial void RecordsDeleted(this ILogger logger, StreamPartition partition, long first, long last);
 
     [LoggerMessage(LogLevel.Debug, "The number of waiting records is unknown, and not reported to the central hub: {Problem}")]
     public static partial void LagNotKnown(this ILogger logger, string problem);

@@ -40,9 +40,9 @@ internal static class TickFunctionsExtensions
         services.FollowSettings<TimescaleOptions>();
         services.ExplainSettings<TimescaleOptions>(TimescaleOptions.Section).ExplainSettings<DbCommandOptions>("DbCommand");
         services.AddNatsPublisher();
-        services.AddSingleton<StoreRehearsal>();
-        services.AddSingleton<Rehearsal>();
-        services.AddHostedService(provider => provider.GetRequiredService<Rehearsal>());
+        services.AddSingleton<StoreWarmUp>();
+        services.AddSingleton<ServiceWarmUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServiceWarmUp>());
         services.AddSingleton<SchemaReadiness>();
         services.AddHostedService<SchemaWatch>();
         services.AddSingleton<StoringOutage>();
@@ -56,7 +56,7 @@ internal static class TickFunctionsExtensions
         services.AddSingleton<PublishTicksHandler>();
         services.AddGate();
         services.AddSingleton<QuerySlots>();
-        services.AddSingleton(provider => ArchiveBeginning.Of(
+        services.AddSingleton(provider => ArchiveStart.Of(
             provider.GetRequiredService<StreamPositions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<QueryHandler>();
         services.AddSingleton<PriceHandler>();

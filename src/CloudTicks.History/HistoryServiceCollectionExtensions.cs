@@ -19,7 +19,7 @@ public static class HistoryServiceCollectionExtensions
         services.TryAddSingleton<ITickHistory>(provider => new JoinedHistory(
             new TableHistory(
                 provider.GetRequiredService<TickHistory>(), provider.GetRequiredService<CandleHistory>(),
-                provider.GetRequiredService<TableBeginning>()),
+                provider.GetRequiredService<TableStart>()),
             new LakeHistory(provider.GetRequiredService<LakeReader>()), provider.GetRequiredService<LakeCoverage>(),
             provider.GetRequiredService<TableBorder>()));
         return services;

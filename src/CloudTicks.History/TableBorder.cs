@@ -9,7 +9,7 @@ namespace CloudTicks.History;
 /// of it are not stored.
 /// </summary>
 /// <param name="options">Must have the same retention window as the functions.</param>
-public sealed class TableBorder(TableBeginning beginning, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
+public sealed class TableBorder(TableStart beginning, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
 {
     /// <summary>The border of an empty table: after every tick.</summary>
     public const long Empty = long.MaxValue;

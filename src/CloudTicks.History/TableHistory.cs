@@ -4,7 +4,7 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.History;
 
 /// <summary>The table's history.</summary>
-internal sealed class TableHistory(TickHistory ticks, CandleHistory candles, TableBeginning beginning) : ITickHistory
+internal sealed class TableHistory(TickHistory ticks, CandleHistory candles, TableStart beginning) : ITickHistory
 {
     public async Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken) =>
         new([], await ticks.OpenAsync(range, cancellationToken), range.Limit);

@@ -32,7 +32,7 @@ public sealed class LakeConsumer : IDisposable
                 MemoryBytes = options.Value.MemoryBytes,
                 TemporaryFolder = store.TemporaryFolder,
             });
-            var beginning = new TopicBeginning(connection, positions, loggers.CreateLogger<TopicBeginning>());
+            var beginning = new TopicStart(connection, positions, loggers.CreateLogger<TopicStart>());
             var archiveRetention = new ArchiveRetention(store, positions, beginning, options.Value, time, _logger);
             _writer = new LakeWriter(store, files, archive, options.Value, metrics, time, _logger, archiveRetention);
         }

@@ -47,7 +47,7 @@ internal static partial class Log
     [LoggerMessage(
         LogLevel.Error,
         "Records {First} to {Last} of {Topic}/{Partition} may be missing in the lake, and the archive does not have them any more")]
-    public static partial void RecordsGone(this ILogger logger, string topic, int partition, long first, long last);
+    public static partial void RecordsDeleted(this ILogger logger, string topic, int partition, long first, long last);
 
     [LoggerMessage(
         LogLevel.Information,
@@ -74,5 +74,5 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Debug, "The offsets of the lake's consumer group could not be committed; only the displayed lag is wrong: {Problem}")]
-    public static partial void PositionsNotShown(this ILogger logger, string problem);
+    public static partial void PositionsNotCommitted(this ILogger logger, string problem);
 }

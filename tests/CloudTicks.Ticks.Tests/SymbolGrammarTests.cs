@@ -26,7 +26,7 @@ public class SymbolGrammarTests
     [InlineData("AAC.WS.A")]
     [InlineData("S1234")]
     [InlineData("NTEST.A")]
-    public void DoubtOf_plausible_symbol_is_null(string text) => DoubtOf(text).ShouldBeNull();
+    public void DoubtOf_plausible_symbol_is_null(string text) => WarningOf(text).ShouldBeNull();
 
     [Theory]
     [InlineData("###", "not a ticker", null)]
@@ -56,7 +56,7 @@ public class SymbolGrammarTests
     [InlineData("<script", "not a ticker", null)]
     public void DoubtOf_implausible_symbol_gives_reason_and_suggestion(string text, string why, string? nearest)
     {
-        var doubt = DoubtOf(text).ShouldNotBeNull();
+        var doubt = WarningOf(text).ShouldNotBeNull();
 
         (doubt.Reason, doubt.Nearest).ShouldSatisfyAllConditions(
             one => one.Reason.ShouldContain(why), one => one.Nearest.ShouldBe(nearest));
@@ -67,7 +67,7 @@ public class SymbolGrammarTests
     {
         foreach (var text in (string[])["aapl", "EURUDS", "BTCUSD", "EUR/UDS", "gbpuds", "USDJYP", "XAUUDS"])
         {
-            DoubtOf(DoubtOf(text)!.Nearest!).ShouldBeNull(text);
+            WarningOf(WarningOf(text)!.Nearest!).ShouldBeNull(text);
         }
     }
 
@@ -80,6 +80,6 @@ public class SymbolGrammarTests
     public void Split_separates_at_whitespace_and_commas(string text, string parts) => SymbolText.Split(text).ShouldBe(
         parts.Contains('|') ? parts.Split('|') : parts.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    private static SymbolDoubt? DoubtOf(string text) =>
-        SymbolGrammar.DoubtOf(Symbol.TryParse(text, out var symbol) ? symbol : throw new ArgumentException(text));
+    private static SymbolWarning? WarningOf(string text) =>
+        SymbolGrammar.WarningOf(Symbol.TryParse(text, out var symbol) ? symbol : throw new ArgumentException(text));
 }

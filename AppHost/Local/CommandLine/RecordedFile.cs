@@ -6,13 +6,13 @@ namespace CloudTicks.AppHost.Local.CommandLine;
 internal static class RecordedFile
 {
     private const int SymbolPart = 1;
-    private const int LeastParts = 3;
+    private const int MinParts = 3;
 
     public static bool IsReadable(string path)
     {
         try
         {
-            return EntryName(path).Split('_').Length >= LeastParts;
+            return EntryName(path).Split('_').Length >= MinParts;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {

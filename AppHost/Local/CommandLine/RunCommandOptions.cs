@@ -198,7 +198,7 @@ internal static class RunCommandOptions
             {
                 result.AddError($"--symbols: '{name}': {Symbol.HintFor(name)}");
             }
-            else if (result.GetResult(Force) is not { IdentifierTokenCount: > 0 } && SymbolGrammar.DoubtOf(symbol) is { } doubt)
+            else if (result.GetResult(Force) is not { IdentifierTokenCount: > 0 } && SymbolGrammar.WarningOf(symbol) is { } doubt)
             {
                 result.AddError($"--symbols: '{name}': {doubt} To accept it, add --force.");
             }

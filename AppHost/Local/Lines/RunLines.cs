@@ -8,7 +8,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
 {
     private const int WordsKept = 5;
     private const int NewestKept = 40;
-    private const long MostFileBytes = 20_000_000;
+    private const long MaxFileBytes = 20_000_000;
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<RunLine>> _last = new();
@@ -131,7 +131,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
 
     private void PutInFile(string line)
     {
-        if (_file?.BaseStream is FileStream { Length: > MostFileBytes } full)
+        if (_file?.BaseStream is FileStream { Length: > MaxFileBytes } full)
         {
             var path = full.Name;
             _file.Dispose();

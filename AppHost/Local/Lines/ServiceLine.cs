@@ -43,14 +43,14 @@ internal static partial class ServiceLine
         using var document = TryParseObject(line);
         return document is not null && Text("level") is { } name && LineLevels.TryParse(name, out var level)
             ? (level, string.Join(
-                "  ", new[] { LastWord(Text("category")), Text("message"), Text("exception") }.Where(text => !string.IsNullOrEmpty(text))))
+                "  ", new[] { LastPart(Text("category")), Text("message"), Text("exception") }.Where(text => !string.IsNullOrEmpty(text))))
             : null;
 
         string? Text(string name) =>
             document!.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 
-    private static string? LastWord(string? category) => category?[(category.LastIndexOf('.') + 1)..];
+    private static string? LastPart(string? category) => category?[(category.LastIndexOf('.') + 1)..];
 
     [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3} (?<level>[A-Z]+) +(?<text>\S.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Plain();

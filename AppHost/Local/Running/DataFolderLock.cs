@@ -13,7 +13,7 @@ internal static class DataFolderLock
     private static readonly string[] Feeds = ["simulated", "polygon"];
 
     /// <summary>Space for an empty database, the event hub's reserve and the first data.</summary>
-    private const long LeastFreeBytes = 256L << 20;
+    private const long MinFreeDiskBytes = 256L << 20;
 
     /// <exception cref="LocalRunException">The folder cannot be used; the message states what to do.</exception>
     public static IDisposable Take(string folder, RunLines lines)
@@ -67,10 +67,10 @@ internal static class DataFolderLock
             existing = parent;
         }
 
-        if (existing != folder && new DriveInfo(existing).AvailableFreeSpace is var free && free < LeastFreeBytes)
+        if (existing != folder && new DriveInfo(existing).AvailableFreeSpace is var free && free < MinFreeDiskBytes)
         {
             throw new LocalRunException(
-                $"The disk of {existing} has {new ByteSize(free)} left, and a new data folder needs {new ByteSize(LeastFreeBytes)}: make "
+                $"The disk of {existing} has {new ByteSize(free)} left, and a new data folder needs {new ByteSize(MinFreeDiskBytes)}: make "
                     + $"room, or choose another folder with --data.");
         }
     }

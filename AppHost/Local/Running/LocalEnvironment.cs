@@ -13,7 +13,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
     private const string Librdkafka = "CLOUDTICKS_LIBRDKAFKA";
     private const string Libnats = "CLOUDTICKS_LIBNATS";
     private const string Libduckdb = "CLOUDTICKS_LIBDUCKDB";
-    private const int MostPortAttempts = 5;
+    private const int MaxPortAttempts = 5;
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
     private readonly PortClaims _ports = new();
@@ -111,7 +111,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
 
                 var taken = string.Join(" and ", ports.Where(port => !FreePort.IsFree(port)));
                 if (exception is not (LocalRunException or InvalidOperationException)
-                    || attempt == MostPortAttempts || cancellationToken.IsCancellationRequested || taken.Length == 0)
+                    || attempt == MaxPortAttempts || cancellationToken.IsCancellationRequested || taken.Length == 0)
                 {
                     throw;
                 }

@@ -27,7 +27,7 @@ internal sealed class SimulatedData : IAsyncDisposable
     private readonly OldestChunk _chunk;
     private readonly string? _hubFolder;
     private readonly StreamPositions? _positions;
-    private readonly TopicBeginning? _beginning;
+    private readonly TopicStart? _beginning;
     private readonly string[] _groups;
     private readonly FolderBound _bound;
 
@@ -44,7 +44,7 @@ internal sealed class SimulatedData : IAsyncDisposable
             var connection = EventStreamConnection.Parse(hub.ConnectionString);
             _hubFolder = environment.Folder(hub.Name);
             _positions = new StreamPositions(connection, _time, NullLogger<StreamPositions>.Instance);
-            _beginning = new TopicBeginning(connection, _positions, NullLogger<TopicBeginning>.Instance);
+            _beginning = new TopicStart(connection, _positions, NullLogger<TopicStart>.Instance);
         }
 
         _bound = new FolderBound(

@@ -3,7 +3,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// <summary>Determines whether a function's lag grows, by comparing it with earlier samples.</summary>
 internal sealed class BacklogMeter
 {
-    private const int LooksBack = 5;
+    private const int MaxSamples = 5;
 
     private readonly Queue<long> _before = new();
 
@@ -11,7 +11,7 @@ internal sealed class BacklogMeter
     public Backlog Read(long records, double recordsPerSecond)
     {
         _before.Enqueue(records);
-        if (_before.Count > LooksBack)
+        if (_before.Count > MaxSamples)
         {
             _before.Dequeue();
         }

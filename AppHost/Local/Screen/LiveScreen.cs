@@ -58,7 +58,7 @@ internal sealed class LiveScreen : IAsyncDisposable
         await _measurements.DisposeAsync();
         _terminal.Dispose();
         _environment.Lines.ShowTable(false);
-        Print(Closing.Summary(Model(), _environment.Lines.LastMessageOf("collector")));
+        Print(ClosingSummary.Summary(Model(), _environment.Lines.LastMessageOf("collector")));
     }
 
     /// <summary>Prints below the existing output, after the table has closed.</summary>

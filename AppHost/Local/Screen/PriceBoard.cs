@@ -5,7 +5,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// <summary>The newest price of each symbol: its last trade, or its last bid while there is no trade. Thread-safe.</summary>
 internal sealed class PriceBoard
 {
-    private const int MostSymbols = 500;
+    private const int MaxSymbols = 500;
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, NewestPrice> _prices = new(StringComparer.Ordinal);
@@ -34,7 +34,7 @@ internal sealed class PriceBoard
     {
         if (!_prices.TryGetValue(tick.Symbol, out var before))
         {
-            if (_prices.Count < MostSymbols)
+            if (_prices.Count < MaxSymbols)
             {
                 _prices.Add(tick.Symbol, tick);
             }

@@ -10,8 +10,8 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// </summary>
 internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetrics metrics, PriceBoard prices, TimeProvider time)
 {
-    private const int MessagesPerLook = 1_000;
-    private const int MostPending = 10_000;
+    private const int MaxMessagesPerSample = 1_000;
+    private const int MaxPending = 10_000;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     private TaskCompletionSource _enough = new();
@@ -19,14 +19,14 @@ internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetric
 
     public async Task ListenAsync(CancellationToken cancellationToken)
     {
-        var settings = nats with { ClientName = "cloudticks table", MaxPendingMessages = MostPending };
+        var settings = nats with { ClientName = "cloudticks table", MaxPendingMessages = MaxPending };
         await using var subscriber = new NatsSubscriber(settings, metrics, time, NullLogger<NatsSubscriber>.Instance);
         using var looks = new PeriodicTimer(PollInterval, time);
         NatsSubscription? subscription = null;
         while (true)
         {
             _enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref _left, MessagesPerLook);
+            Volatile.Write(ref _left, MaxMessagesPerSample);
             subscription ??= subscriber.Subscribe(TickSubject.Everything, (_, payload) => Take(payload));
             var next = looks.WaitForNextTickAsync(cancellationToken).AsTask();
             await Task.WhenAny(_enough.Task, next);

@@ -11,8 +11,8 @@ internal sealed class ScreenView(Canvas canvas)
 {
     private const int Frame = 2;
     private const int WishedWarnings = 4;
-    private const int LeastLines = 3;
-    private const int MostLines = 20;
+    private const int MinLines = 3;
+    private const int MaxLines = 20;
 
     /// <summary>The lines of the screen, limited to the terminal's height and width.</summary>
     public IReadOnlyList<string> Draw(ScreenModel model, int width, int height)
@@ -22,7 +22,7 @@ internal sealed class ScreenView(Canvas canvas)
         Add(PartsPanel.Of(model, width));
         if (model.Phase == RunPhase.Starting)
         {
-            Add(Left() > Frame ? LinesPanel.Of("start", model.Lines, width, Math.Min(Left() - Frame, MostLines)) : null);
+            Add(Left() > Frame ? LinesPanel.Of("start", model.Lines, width, Math.Min(Left() - Frame, MaxLines)) : null);
         }
         else
         {
@@ -42,8 +42,8 @@ internal sealed class ScreenView(Canvas canvas)
             Add(warnings > 0 ? LinesPanel.Of("warnings and errors", model.Warnings, width, warnings) : null);
             Add(Enumerable.Range(0, model.Commands.Count).Select(without => CommandsPanel.Of(model, model.Commands.Count - without))
                 .FirstOrDefault(commands => commands is not null && canvas.Lines(commands).Count <= Left()));
-            var newest = Math.Min(Left() - Frame, MostLines);
-            Add(newest >= LeastLines ? LinesPanel.Of("newest lines", model.Lines, width, newest) : null);
+            var newest = Math.Min(Left() - Frame, MaxLines);
+            Add(newest >= MinLines ? LinesPanel.Of("newest lines", model.Lines, width, newest) : null);
         }
     }
 

@@ -8,7 +8,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// <summary>The sentence at the top: all is well, or what is wrong and what to do.</summary>
 internal readonly record struct Sentence(Tone Tone, string Text)
 {
-    private const double LeastRate = 0.5;
+    private const double MinRate = 0.5;
     private const double Gigabyte = 1e9;
 
     public static Sentence Of(
@@ -68,7 +68,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
                 + (isSimulated ? "Is the simulator healthy?" : "Ticks of this time are missed: check the network."));
         }
 
-        if (figures.TicksPerSecond.GetValueOrDefault("collector") >= LeastRate)
+        if (figures.TicksPerSecond.GetValueOrDefault("collector") >= MinRate)
         {
             return null;
         }

@@ -63,7 +63,7 @@ public sealed class SyntheticRecords(Market market, IReadOnlyList<string> names,
     {
         Tick tick = default;
         channel.Make(ms, ref tick);
-        tick.ReceivedMs = ms + WayMs.Of(tick);
+        tick.ReceivedMs = ms + TransitMs.Of(tick);
         batch.Add(tick);
     }
 }

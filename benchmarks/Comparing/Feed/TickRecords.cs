@@ -39,7 +39,7 @@ public sealed record TickRecords(int Partition, IReadOnlyList<ReadOnlyMemory<byt
                     throw new InvalidOperationException($"A frame holds {kind} ({reader.Rejection}).");
                 }
 
-                tick.ReceivedMs = tick.TimestampMs + (isLate ? WayMs.Of(tick) : OnTheWayMs);
+                tick.ReceivedMs = tick.TimestampMs + (isLate ? TransitMs.Of(tick) : OnTheWayMs);
                 var partition = tick.Symbol.PartitionOf(Partitions);
                 Add(tick, batches[partition], records[partition]);
                 if (repeat is not null && repeat(Ticks.Identity.TickIdentity.Of(tick)))

@@ -40,7 +40,7 @@ internal static class WriterPart
                 hub.Address.ToString(), Path.Combine(folder.FullName, "lake"), count, cancellationToken);
             await writer.ReachedAsync(cancellationToken);
             var what = string.Create(CultureInfo.InvariantCulture, $"the writer behind a backlog of {count:N0} ticks:");
-            yield return new LakeFigure($"{what} most memory", "MB", writer.MostBytes / BytesOfMegabyte, "", null, "512");
+            yield return new LakeFigure($"{what} most memory", "MB", writer.MaxBytes / BytesOfMegabyte, "", null, "512");
             yield return new LakeFigure(
                 $"{what} fetched and written, a core", "ticks/s", count / writer.Reading.ProcessorSeconds, "", null, "");
         }

@@ -10,8 +10,11 @@ internal static class AptFailure
 
     public static LocalServicesUnavailableException ToException(PackageArchive archive, int exitCode, IReadOnlyList<string> errorOutput)
     {
-        var errors = errorOutput.Where(line => line.StartsWith("E:", StringComparison.Ordinal) || line.StartsWith("W:", StringComparison.Ordinal)).ToList();
-        var first = (errors.FirstOrDefault(line => line.StartsWith("E:", StringComparison.Ordinal)) ?? (errorOutput is [.., var last] ? last : $"exit code {exitCode}"))
+        var errors = errorOutput
+            .Where(line => line.StartsWith("E:", StringComparison.Ordinal) || line.StartsWith("W:", StringComparison.Ordinal))
+            .ToList();
+        var first = (errors.FirstOrDefault(line => line.StartsWith("E:", StringComparison.Ordinal))
+                ?? (errorOutput is [.., var last] ? last : $"exit code {exitCode}"))
             .TrimStart('E', 'W', ':', ' ').TrimEnd('.', ' ');
         bool Contains(string[] texts) => errorOutput.Any(line => texts.Any(text => line.Contains(text, StringComparison.Ordinal)));
 

@@ -55,7 +55,8 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
             foreach (var name in missing)
             {
                 Copy(libraries, name, name);
-                await RunAsync(Path.Combine(unpacked, "usr/bin/patchelf"), ["--set-rpath", "$ORIGIN", Path.Combine(_client, name)], null, cancellationToken);
+                await RunAsync(
+                    Path.Combine(unpacked, "usr/bin/patchelf"), ["--set-rpath", "$ORIGIN", Path.Combine(_client, name)], null, cancellationToken);
             }
         }
     }

@@ -7,7 +7,8 @@ namespace CloudTicks.LocalServices.Installation;
 
 /// <summary>libduckdb, downloaded with the machine's own npm (its registry, its proxies) and verified against the hash pinned
 /// here.</summary>
-internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IProgress<InstallationProgress>? progress) : IInstallationContent
+internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IProgress<InstallationProgress>? progress)
+    : IInstallationContent
 {
     private const string PathInPackage = "package/" + DuckDbPackage.Library;
 
@@ -30,7 +31,8 @@ internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IPro
     public LocalServicesUnavailableException Unavailable(string missing, Exception? cause = null) =>
         LocalServicesUnavailableException.OfDuckDb(missing, cause);
 
-    private string Npm() => ProgramPath.Find("npm", host.SearchPath) ?? throw Unavailable("npm (package npm, or nodejs.org) is not installed");
+    private string Npm() =>
+        ProgramPath.Find("npm", host.SearchPath) ?? throw Unavailable("npm (package npm, or nodejs.org) is not installed");
 
     private async Task PackAsync(string folder, CancellationToken cancellationToken)
     {

@@ -46,7 +46,8 @@ internal sealed record HostSystem
     public string Name => Release("PRETTY_NAME") ?? Release("ID") ?? "this Linux";
 
     /// <summary>The keyring that verifies Debian's archive, or null when its package is not installed.</summary>
-    public string? DebianKeyring => Find("usr/share/keyrings/debian-archive-keyring.pgp") ?? Find("usr/share/keyrings/debian-archive-keyring.gpg");
+    public string? DebianKeyring =>
+        Find("usr/share/keyrings/debian-archive-keyring.pgp") ?? Find("usr/share/keyrings/debian-archive-keyring.gpg");
 
     /// <summary>A file below <see cref="Root"/>, or null.</summary>
     public string? Find(string relativePath)

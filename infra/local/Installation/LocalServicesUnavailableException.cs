@@ -7,7 +7,8 @@ namespace CloudTicks.LocalServices.Installation;
 public sealed class LocalServicesUnavailableException : Exception
 {
     private const string Settings =
-        "set ConnectionStrings__timescale, ConnectionStrings__nats, CLOUDTICKS_LIBRDKAFKA and CLOUDTICKS_LIBNATS to your own servers and libraries";
+        "set ConnectionStrings__timescale, ConnectionStrings__nats, CLOUDTICKS_LIBRDKAFKA and CLOUDTICKS_LIBNATS to your "
+            + "own servers and libraries";
 
     private const string Guide = "(docs/local-services.md)";
 

@@ -9,11 +9,15 @@ internal sealed class ServerPackages(PackageFetch fetch, string folder)
     private const string Suite = "trixie";
 
     private static readonly string[] Wanted = ["postgresql-17-timescaledb", "nats-server"];
-    private static readonly string[] Programs = ["postgresql-17", "postgresql-client-17", "postgresql-17-timescaledb", "nats-server", "zlib1g"];
+    private static readonly string[] Programs =
+        ["postgresql-17", "postgresql-client-17", "postgresql-17-timescaledb", "nats-server", "zlib1g"];
 
     // For install scripts, which never run here, or for the JIT, which is off (35 MB).
     private static readonly string[] NotNeeded =
-        ["libllvm", "libz3-", "libperl", "libdebconf", "libsemanage", "libgdbm", "libpam-modules", "libproc2", "libjson", "libio-", "libipc", "libtext-"];
+    [
+        "libllvm", "libz3-", "libperl", "libdebconf", "libsemanage", "libgdbm", "libpam-modules", "libproc2", "libjson", "libio-", "libipc",
+        "libtext-",
+    ];
 
     private static readonly string[] Unused = ["usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/lintian"];
 
@@ -30,5 +34,6 @@ internal sealed class ServerPackages(PackageFetch fetch, string folder)
 
     private static bool IsNeeded(string package) =>
         Programs.Contains(package)
-        || (package.StartsWith("lib", StringComparison.Ordinal) && !NotNeeded.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
+        || (package.StartsWith("lib", StringComparison.Ordinal)
+            && !NotNeeded.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
 }

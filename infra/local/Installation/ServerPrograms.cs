@@ -19,7 +19,8 @@ internal sealed class ServerPrograms(HostSystem host, string patchelf, string fo
             var path = Path.Combine(folder, InstallationLayout.PostgresFolder, program);
             await RequireSuccessAsync(
                 patchelf,
-                ["--set-interpreter", Path.Combine(finalFolder, Loader), "--force-rpath", "--set-rpath", Path.Combine(finalFolder, Libraries), path],
+                ["--set-interpreter", Path.Combine(finalFolder, Loader), "--force-rpath", "--set-rpath",
+                    Path.Combine(finalFolder, Libraries), path],
                 cancellationToken);
             await RequireLibrariesAsync(path, cancellationToken);
         }
@@ -41,7 +42,8 @@ internal sealed class ServerPrograms(HostSystem host, string patchelf, string fo
     // Asks the loader itself, because the path in the program does not exist yet.
     private Task RequireLibrariesAsync(string path, CancellationToken cancellationToken) =>
         RequireSuccessAsync(
-            Path.Combine(folder, Loader), ["--inhibit-cache", "--library-path", Path.Combine(folder, Libraries), "--list", path], cancellationToken);
+            Path.Combine(folder, Loader), ["--inhibit-cache", "--library-path", Path.Combine(folder, Libraries), "--list", path],
+            cancellationToken);
 
     private static async Task RequireSuccessAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {

@@ -14,7 +14,8 @@ internal sealed class ServiceContent(
         if (host.DebianKeyring is null)
         {
             throw Unavailable(
-                $"{(host.IsUbuntu ? "Ubuntu does not include" : "this machine lacks")} the keys of Debian's archive ('sudo apt-get install debian-archive-keyring')");
+                $"{(host.IsUbuntu ? "Ubuntu does not include" : "this machine lacks")} the keys of Debian's archive "
+                    + "('sudo apt-get install debian-archive-keyring')");
         }
     }
 

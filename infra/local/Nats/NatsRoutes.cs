@@ -31,7 +31,9 @@ internal static class NatsRoutes
         var text = await http.GetStringAsync(new Uri(server.MonitorUrl, "routez"), cancellationToken);
         using var response = JsonDocument.Parse(text);
         return response.RootElement.TryGetProperty("routes", out var routes)
-            ? routes.EnumerateArray().Select(route => route.TryGetProperty("remote_name", out var name) ? name.GetString() ?? "" : "").ToHashSet()
+            ? routes.EnumerateArray()
+                .Select(route => route.TryGetProperty("remote_name", out var name) ? name.GetString() ?? "" : "")
+                .ToHashSet()
             : new HashSet<string>();
     }
 }

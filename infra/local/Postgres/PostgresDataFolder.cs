@@ -60,7 +60,8 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
         if (!File.Exists(file))
         {
             throw new InvalidOperationException(
-                $"{path} is a PostgreSQL data folder, but not one of CloudTicks ({PasswordFileName} is missing): choose another data folder.");
+                $"{path} is a PostgreSQL data folder, but not one of CloudTicks ({PasswordFileName} is missing): "
+                    + "choose another data folder.");
         }
 
         var text = await File.ReadAllTextAsync(file, cancellationToken);
@@ -97,7 +98,9 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
         {
             CreateFolder(unfinishedFolder);
             // initdb needs a user with a name; the server does not.
-            var initdbUser = account is { HasName: false } ? account with { Uid = ServiceAccount.Nobody, Gid = ServiceAccount.Nobody } : account;
+            var initdbUser = account is { HasName: false }
+                ? account with { Uid = ServiceAccount.Nobody, Gid = ServiceAccount.Nobody }
+                : account;
             initdbUser?.TakeOver(unfinishedFolder);
             var data = await InitializeAsync(installation, initdbUser, unfinishedFolder, cancellationToken);
             account?.TakeOver(unfinishedFolder);

@@ -21,7 +21,8 @@ public sealed class ChildProcess : IAsyncDisposable
         _process = process;
         _time = time;
         Pid = process.Id;
-        Exited = WaitAsync(ReadLinesAsync(process.StandardOutput, options.OnOutput), ReadLinesAsync(process.StandardError, options.OnError));
+        Exited = WaitAsync(
+            ReadLinesAsync(process.StandardOutput, options.OnOutput), ReadLinesAsync(process.StandardError, options.OnError));
     }
 
     /// <summary>Its process id (setsid and setpriv replace themselves, so it is the program's own).</summary>
@@ -144,7 +145,8 @@ public sealed class ChildProcess : IAsyncDisposable
         }
         else if (options.RunAs is not null)
         {
-            throw new FileNotFoundException($"setsid and setpriv (package util-linux) are needed to start {program} as another user than root.");
+            throw new FileNotFoundException(
+                $"setsid and setpriv (package util-linux) are needed to start {program} as another user than root.");
         }
 
         var info = new ProcessStartInfo(command[0], command.Skip(1))

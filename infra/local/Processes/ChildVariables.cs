@@ -18,8 +18,8 @@ public static class ChildVariables
 
     /// <summary>For .NET programs: also the runtime's settings and the paths of client libraries and certificates.</summary>
     public static IReadOnlyList<string> Program { get; } =
-        [.. Server, "DOTNET_*", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS", "CLOUDTICKS_LIBDUCKDB", "LD_LIBRARY_PATH", "XDG_*", "SSL_CERT_FILE",
-            "SSL_CERT_DIR", "TERM", "NO_COLOR"];
+        [.. Server, "DOTNET_*", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS", "CLOUDTICKS_LIBDUCKDB", "LD_LIBRARY_PATH", "XDG_*",
+            "SSL_CERT_FILE", "SSL_CERT_DIR", "TERM", "NO_COLOR"];
 
     /// <summary>For programs that connect to the internet: the proxies.</summary>
     public static IReadOnlyList<string> Proxies { get; } = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];

@@ -13,7 +13,8 @@ public static class DotNetProgram
 
     /// <summary>Whether the runtime is in the program's folder, without a <c>dotnet</c> command.</summary>
     private static bool IsSelfContained { get; } =
-        Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory()) == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory())
+            == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
 
     /// <summary>The file to start, and its arguments.</summary>
     /// <param name="program">The path of the program's .dll.</param>

@@ -14,8 +14,8 @@ public static class SymbolAdvice
 
     /// <summary>Explains why a symbol is doubtful and suggests another one: by its form, or else from the built-in lists.</summary>
     /// <returns>Null when it is not doubtful.</returns>
-    public static SymbolDoubt? Of(Symbol symbol) => SymbolGrammar.DoubtOf(symbol) is { Nearest: null } doubt
-        ? doubt with { Nearest = NearestTo(symbol) } : SymbolGrammar.DoubtOf(symbol);
+    public static SymbolWarning? Of(Symbol symbol) => SymbolGrammar.WarningOf(symbol) is { Nearest: null } doubt
+        ? doubt with { Nearest = NearestTo(symbol) } : SymbolGrammar.WarningOf(symbol);
 
     /// <summary>The symbol of the built-in lists that differs by one letter; null without one.</summary>
     public static string? NearestTo(Symbol symbol) => NearestName.Of(symbol.Name, Listed.Value, 1);

@@ -18,7 +18,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
         {
             return DecodeRecords(new RecordStream(input), new TickLines(output, everyField)) ? ExitCodes.Done : ExitCodes.Incomplete;
         }
-        catch (ReaderGoneException)
+        catch (OutputClosedException)
         {
             return ExitCodes.Done;
         }

@@ -53,7 +53,7 @@ internal sealed class FileTarget(ITickFormat format, FileInfo? file) : IReplayTa
         }
         catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
         {
-            throw new ReaderGoneException(exception);
+            throw new OutputClosedException(exception);
         }
     }
 

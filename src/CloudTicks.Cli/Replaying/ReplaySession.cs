@@ -66,7 +66,7 @@ internal static class ReplaySession
                 (state, code) = ("incomplete", ExitCodes.Incomplete);
             }
         }
-        catch (ReaderGoneException)
+        catch (OutputClosedException)
         {
             // The reader of the output closed the pipe.
             return ExitCodes.Done;

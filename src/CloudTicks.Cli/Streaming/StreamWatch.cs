@@ -30,7 +30,7 @@ internal sealed class StreamWatch(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        using var bottom = BottomLine.IsPossible ? new BottomLine() : null;
+        using var bottom = StatusLine.IsPossible ? new StatusLine() : null;
         using var polls = new PeriodicTimer(PollInterval, time);
         var (ticks, at, lastLineAt, perSecond) = (0L, _started, _started, 0.0);
         try

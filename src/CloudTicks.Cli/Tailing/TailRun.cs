@@ -35,7 +35,7 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
         {
             return ExitCodes.Interrupted;
         }
-        catch (ReaderGoneException)
+        catch (OutputClosedException)
         {
             return ExitCodes.Done;
         }

@@ -40,7 +40,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
         {
             return ExitCodes.Interrupted;
         }
-        catch (ReaderGoneException)
+        catch (OutputClosedException)
         {
             return ExitCodes.Done;
         }
@@ -84,7 +84,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
             }
             catch (IOException gone) when (StandardOutput.IsReaderGone(gone))
             {
-                throw new ReaderGoneException(gone);
+                throw new OutputClosedException(gone);
             }
         }
 

@@ -23,7 +23,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     private readonly DbServerClient _client;
     private readonly DbServerOutage _outage;
     private readonly DbServerMetrics _metrics;
-    private readonly LetterFile _refusedFile;
+    private readonly DeadLetterFile _refusedFile;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _slots = new(MaxRecords);
@@ -34,7 +34,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     private readonly Dictionary<int, Task> _last = [];
     private int _refusalLogged;
 
-    public DbServerSink(Uri server, string? key, LetterFile refused, DbServerMetrics metrics, TimeProvider time, ILogger logger)
+    public DbServerSink(Uri server, string? key, DeadLetterFile refused, DbServerMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_server, _refusedFile, _metrics, _time, _logger) = (server, refused, metrics, time, logger);
         _outage = new DbServerOutage(server, time, logger);

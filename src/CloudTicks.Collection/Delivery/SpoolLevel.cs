@@ -8,7 +8,7 @@ namespace CloudTicks.Collection.Delivery;
 /// <summary>Tracks and logs how full the spool is and whether its disk can be written.</summary>
 internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, SpoolCounters counters, TimeProvider time, ILogger logger)
 {
-    private readonly SpoolRoom _room = new(options.SpoolMaxBytes, options.Disk, options.Folder);
+    private readonly SpoolCapacity _room = new(options.SpoolMaxBytes, options.Disk, options.Folder);
     private readonly OutageLog _unwritable = new(time);
     private int _pressure;
     private volatile string? _trouble;

@@ -23,10 +23,10 @@ internal static class OutletServiceCollectionExtensions
         services.AddRedisOutlet(configuration);
         services.TryAddSingleton<DbServerMetrics>();
         services.TryAddSingleton<FeedMark>();
-        services.TryAddSingleton<ArchiveOpening>();
-        services.TryAddSingleton<EventHubOpening>();
-        services.TryAddSingleton<DbServerOpening>();
-        services.TryAddSingleton<OutletOpening>();
+        services.TryAddSingleton<ArchiveInitializer>();
+        services.TryAddSingleton<EventHubOutletFactory>();
+        services.TryAddSingleton<DbServerOutletFactory>();
+        services.TryAddSingleton<OutletFactory>();
         // The sink needs a new client when it creates the archive again.
         services.TryAddSingleton<Func<RecordProducer>>(provider => () => ActivatorUtilities.CreateInstance<RecordProducer>(provider));
         var hub = $"ConnectionStrings:{EventStreamServiceCollectionExtensions.ConnectionName}";

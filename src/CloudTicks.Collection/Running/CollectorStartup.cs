@@ -11,8 +11,8 @@ namespace CloudTicks.Collection.Running;
 
 /// <summary>Opens, in order, what a run needs: the data folder, the gap ledger, the outlet, the selection.</summary>
 internal sealed class CollectorStartup(
-    IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletOpening outlets, WantedChannels wanted, GapService gaps,
-    CollectionRun run, Rehearsal rehearsal, TimeProvider time, ILogger<CollectorService> logger)
+    IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletFactory outlets, WantedChannels wanted, GapService gaps,
+    CollectionRun run, TickPathWarmUp rehearsal, TimeProvider time, ILogger<CollectorService> logger)
 {
     /// <summary>Collects until stopped, or until a part fails.</summary>
     /// <exception cref="CollectorException">Something cannot be opened, or the run failed; the message says what to do.</exception>

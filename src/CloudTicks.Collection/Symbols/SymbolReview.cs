@@ -31,7 +31,7 @@ internal sealed class SymbolReview(PolygonRestClient rest, TimeProvider time, IL
 
         _latest = (configured, enabled);
         Symbol[] added = [.. configured.Concat(enabled).Where(_reviewed.Add)];
-        Symbol[] doubtful = [.. added.Where(symbol => SymbolGrammar.DoubtOf(symbol) is not null)];
+        Symbol[] doubtful = [.. added.Where(symbol => SymbolGrammar.WarningOf(symbol) is not null)];
         if (doubtful.Length > 0)
         {
             logger.DoubtfulSymbols(doubtful.Length, Names(doubtful), doubtful[0], SymbolAdvice.Of(doubtful[0])!);
@@ -47,7 +47,7 @@ internal sealed class SymbolReview(PolygonRestClient rest, TimeProvider time, IL
     public Task EndAsync() => _lookup;
 
     /// <summary>Whether a symbol needs no lookup: it is listed, or it was reported as doubtful.</summary>
-    private static bool IsKnown(Symbol symbol) => SymbolAdvice.IsListed(symbol) || SymbolGrammar.DoubtOf(symbol) is not null;
+    private static bool IsKnown(Symbol symbol) => SymbolAdvice.IsListed(symbol) || SymbolGrammar.WarningOf(symbol) is not null;
 
     private static string Names(IEnumerable<Symbol> symbols) => string.Join(", ", symbols.Take(10));
 

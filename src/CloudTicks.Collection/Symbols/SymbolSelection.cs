@@ -191,7 +191,7 @@ internal sealed class SymbolSelection : IRefusedSettings
     {
         try
         {
-            return FilesStamp.Of(options);
+            return FilesFingerprint.Of(options);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

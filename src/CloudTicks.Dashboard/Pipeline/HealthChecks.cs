@@ -10,7 +10,7 @@ internal static class HealthChecks
     public const string Unhealthy = "unhealthy";
     public const string Away = "away";
 
-    private static readonly Dictionary<string, CheckAnswer> Empty = [];
+    private static readonly Dictionary<string, CheckResponse> Empty = [];
 
     public static string StateOf(ServiceResponse answer) => !answer.HasResponded ? Away
         : Read(answer)?.Status?.ToLowerInvariant() switch
@@ -31,5 +31,5 @@ internal static class HealthChecks
             ? (status.ToLowerInvariant(), check.Description)
             : null;
 
-    private static HealthAnswer? Read(ServiceResponse answer) => ServiceResponse.Read<HealthAnswer>(answer.Json);
+    private static HealthResponse? Read(ServiceResponse answer) => ServiceResponse.Read<HealthResponse>(answer.Json);
 }

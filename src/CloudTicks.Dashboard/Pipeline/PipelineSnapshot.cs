@@ -22,7 +22,7 @@ internal static class PipelineSnapshot
 
     public static byte[] Draw(PipelineReading reading, BoardMetrics board, long? maxDiskBytes)
     {
-        var troubles = CollectorTroubles.Of(reading).Concat(ConsumerTroubles.Of(reading)).ToList();
+        var troubles = CollectorProblems.Of(reading).Concat(ConsumerProblems.Of(reading)).ToList();
         var (state, sentence, cure) = Top(reading, troubles);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))

@@ -91,14 +91,14 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
     {
         var window = PaceWindow < options.StallTimeout && options.MinRequestBytesPerSecond > 0 ? PaceWindow : options.StallTimeout;
         var minBytes = Math.Max((long)(options.MinRequestBytesPerSecond * window.TotalSeconds), 1);
-        using var watch = new PaceWatch(services.Time, window, minBytes, watch => frames.Abort(string.Create(
+        using var watch = new TransferRateWatch(services.Time, window, minBytes, watch => frames.Abort(string.Create(
             CultureInfo.InvariantCulture,
             $"it sent {buffer.Received} of the {buffer.Length} bytes of a request at {watch.BytesPerSecond:0.#} B/s, less than ")
             + $"{options.MinRequestBytesPerSecond} B/s"));
         await FillAsync(buffer, held, watch, cancellationToken);
     }
 
-    private async Task FillAsync(RequestBuffer buffer, HeldMemory? held, PaceWatch? watch, CancellationToken cancellationToken)
+    private async Task FillAsync(RequestBuffer buffer, HeldMemory? held, TransferRateWatch? watch, CancellationToken cancellationToken)
     {
         var movedTo = 0;
         while (!buffer.IsComplete)

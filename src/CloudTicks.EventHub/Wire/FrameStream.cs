@@ -91,7 +91,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     public async Task SendAsync(
         IReadOnlyList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<HeldMemory> held, CancellationToken cancellationToken)
     {
-        PaceWatch? watch = null;
+        TransferRateWatch? watch = null;
         var joined = pieces.Count > 1 ? Buffers.Rent((int)Math.Min(pieces.Sum(static p => (long)p.Length), MaxJoinedBytes)) : [];
         try
         {
@@ -106,7 +106,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
                 if (!written.IsCompleted)
                 {
                     // Most responses fit into the socket's buffer; only others are watched.
-                    watch ??= new PaceWatch(time, stallTimeout, 1, _ => Abort($"it read no byte of a response for {stallTimeout}"));
+                    watch ??= new TransferRateWatch(time, stallTimeout, 1, _ => Abort($"it read no byte of a response for {stallTimeout}"));
                 }
 
                 await written;

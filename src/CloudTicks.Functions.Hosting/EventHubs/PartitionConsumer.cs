@@ -147,7 +147,7 @@ internal sealed class PartitionConsumer : IDisposable
                     + $"are " +
                 "gone or the topic is another one. Nothing is skipped: the partition stands still until the log is restored, or the " +
                 "checkpoint is set by hand and the host started anew.";
-            _runtime.Logger.PositionGone(text);
+            _runtime.Logger.PositionDeleted(text);
             _runtime.Health.Report(_runtime.Name, partition, HealthStatus.Unhealthy, text);
             return;
         }

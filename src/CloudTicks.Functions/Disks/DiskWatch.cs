@@ -23,7 +23,7 @@ internal sealed class DiskWatch(
     private readonly Dictionary<string, (DiskPace Pace, DiskLevel Level, OutageLog Shortage)> _known = [];
 
     /// <summary>Polls once. One caller at a time.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public async Task CheckAsync(CancellationToken cancellationToken)
     {
         var seen = new List<DiskState>();
         foreach (var source in sources)
@@ -44,7 +44,7 @@ internal sealed class DiskWatch(
         while (true)
         {
             var wasReady = schema.IsReady;
-            await LookAsync(stoppingToken);
+            await CheckAsync(stoppingToken);
             await PauseAsync(wasReady, stoppingToken);
         }
     }

@@ -12,7 +12,7 @@ namespace CloudTicks.Functions.Querying;
 
 /// <summary>Serves the ticks of one symbol, and gaps (docs/reading.md).</summary>
 public sealed class QueryHandler(
-    ITickHistory history, GapHistory gaps, ArchiveBeginning archive, QuerySlots places, TimeProvider time)
+    ITickHistory history, GapHistory gaps, ArchiveStart archive, QuerySlots places, TimeProvider time)
 {
     private const int StandardTicks = 1_000;
     private const int MaxTicks = 100_000;

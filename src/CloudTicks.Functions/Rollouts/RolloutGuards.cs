@@ -41,7 +41,7 @@ public sealed class RolloutGuards(
     private string Service => catalog.WithRollouts.Service;
 
     /// <summary>Checks once.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
         {

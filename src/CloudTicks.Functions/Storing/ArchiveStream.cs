@@ -67,7 +67,7 @@ public sealed class ArchiveStream(
         var low = Of(await LookAsync(cancellationToken), partition.Partition).Low;
         if (low > missing.NextOffset)
         {
-            logger.RecordsGone(partition, missing.NextOffset, Math.Min(low, missing.FirstOffset) - 1);
+            logger.RecordsDeleted(partition, missing.NextOffset, Math.Min(low, missing.FirstOffset) - 1);
         }
 
         var (run, bytes) = (new List<ArchivedRecord>(), 0);

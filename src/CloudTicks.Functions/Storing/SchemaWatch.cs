@@ -28,12 +28,12 @@ internal sealed class SchemaWatch(
     {
         while (true)
         {
-            await LookAsync(stoppingToken);
+            await CheckAsync(stoppingToken);
             await Task.Delay(readiness.IsReady ? PollInterval : RetryDelay, time, stoppingToken);
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
         {

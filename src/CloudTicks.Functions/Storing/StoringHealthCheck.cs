@@ -3,7 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.Functions.Storing;
 
 /// <summary>Healthy while ticks reach the table, which a responding database alone does not prove. Reports the waiting records.</summary>
-internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema, ArchiveLag lag, Rehearsal rehearsal) : IHealthCheck
+internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema, ArchiveLag lag, ServiceWarmUp warmUp)
+    : IHealthCheck
 {
     private const string NotCheckedYet = "the schema of the database has not been checked yet.";
 
@@ -14,7 +15,7 @@ internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness s
             ? HealthCheckResult.Unhealthy($"Ticks are not stored: {problem}", data: Facts())
             : HealthCheckResult.Healthy(data: Facts()));
 
-    private string? Problem => schema.Problem ?? (!schema.IsReady ? NotCheckedYet : !rehearsal.IsDone ? NotRehearsed : outage.Problem);
+    private string? Problem => schema.Problem ?? (!schema.IsReady ? NotCheckedYet : !warmUp.IsDone ? NotRehearsed : outage.Problem);
 
     private Dictionary<string, object> Facts() => lag.Records is { } records ? new() { ["lag_records"] = records } : [];
 }

@@ -73,7 +73,7 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
             _problem = null;
             if (_outage.End(out var lasted) && isStored)
             {
-                logger.StoringGoesOn((long)lasted.TotalSeconds);
+                logger.StoringContinues((long)lasted.TotalSeconds);
             }
         }
     }

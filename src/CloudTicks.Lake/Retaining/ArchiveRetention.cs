@@ -11,7 +11,7 @@ namespace CloudTicks.Lake.Retaining;
 /// every consumer has committed. The caller holds the lake's lock, so that no repair runs between the check and the deletion.
 /// </summary>
 internal sealed class ArchiveRetention(
-    ILakeStore store, StreamPositions positions, TopicBeginning beginning, LakeOptions options, TimeProvider time, ILogger logger)
+    ILakeStore store, StreamPositions positions, TopicStart beginning, LakeOptions options, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 

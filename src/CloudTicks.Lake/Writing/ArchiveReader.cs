@@ -93,7 +93,7 @@ public sealed class ArchiveReader
         }
         catch (EventStreamException refused)
         {
-            _logger.PositionsNotShown(refused.Message);
+            _logger.PositionsNotCommitted(refused.Message);
         }
     }
 

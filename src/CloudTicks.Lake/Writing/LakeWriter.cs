@@ -179,7 +179,7 @@ internal sealed class LakeWriter(
             var next = session.Catalog.Positions.NextOf(stream, end.Partition);
             if (next > 0 && next < end.Low)
             {
-                logger.RecordsGone(TopicNames.TickArchive, end.Partition, next, end.Low - 1);
+                logger.RecordsDeleted(TopicNames.TickArchive, end.Partition, next, end.Low - 1);
             }
 
             if (next < end.Low)

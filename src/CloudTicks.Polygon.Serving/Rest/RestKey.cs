@@ -19,5 +19,5 @@ internal static class RestKey
     }
 
     /// <summary>The response to a missing or unknown key.</summary>
-    public static RestAnswer Unknown() => RestAnswer.Error(StatusCodes.Status401Unauthorized, "Unknown API Key");
+    public static RestResponse Unknown() => RestResponse.Error(StatusCodes.Status401Unauthorized, "Unknown API Key");
 }

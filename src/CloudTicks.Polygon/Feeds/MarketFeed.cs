@@ -148,9 +148,9 @@ public sealed class MarketFeed
                     connection.Slot, connection.State, connection.StateSinceMs, connection.Book.WantedCount,
                     connection.Book.AcknowledgedCount,
                     nowMs - connection.LastMessageMs))],
-                Missing = [.. troubles.Where(trouble => trouble.Trouble.Kind == TroubleKind.Missing)
+                Missing = [.. troubles.Where(trouble => trouble.Trouble.Kind == ChannelProblemKind.Missing)
                     .Select(trouble => trouble.Channel.ToString()).Order(StringComparer.Ordinal)],
-                Refused = troubles.Where(trouble => trouble.Trouble.Kind != TroubleKind.Missing)
+                Refused = troubles.Where(trouble => trouble.Trouble.Kind != ChannelProblemKind.Missing)
                     .ToDictionary(trouble => trouble.Channel.ToString(), trouble => trouble.Trouble.Message),
                 LeftOut = [.. _connections.Plan.LeftOut.Select(symbol => symbol.Name)],
                 LearntLimit = _pool.Limit,

@@ -13,7 +13,7 @@ public sealed class MarketHours
 {
     private readonly WakeSignal _refreshRequests = new();
     private long _refreshedMs = long.MaxValue;
-    private volatile Knowledge _known;
+    private volatile HoursData _known;
 
     /// <summary>Creates the weekly hours.</summary>
     public MarketHours()
@@ -23,7 +23,7 @@ public sealed class MarketHours
 
     /// <summary>Creates the weekly hours with holidays of the stock exchanges.</summary>
     public MarketHours(IEnumerable<MarketHoliday> holidays) =>
-        _known = new Knowledge(new TradingSchedule(holidays), new Dictionary<Market, MarketSession>());
+        _known = new HoursData(new TradingSchedule(holidays), new Dictionary<Market, MarketSession>());
 
     /// <summary>Whether ticks of a market are possible: stocks from 4:00 to 20:00, options in the regular hours.</summary>
     /// <param name="at">A time close to now.</param>
@@ -85,7 +85,7 @@ public sealed class MarketHours
             }
         }
 
-        _known = new Knowledge(schedule, overrides);
+        _known = new HoursData(schedule, overrides);
         return overrides.Count > 0;
     }
 
@@ -110,7 +110,7 @@ public sealed class MarketHours
         _ => null,
     };
 
-    private sealed record Knowledge(TradingSchedule Schedule, IReadOnlyDictionary<Market, MarketSession> Overrides)
+    private sealed record HoursData(TradingSchedule Schedule, IReadOnlyDictionary<Market, MarketSession> Overrides)
     {
         public MarketSession SessionOr(Market market, MarketSession planned) => Overrides.GetValueOrDefault(market, planned);
     }

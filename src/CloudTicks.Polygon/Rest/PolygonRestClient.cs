@@ -157,7 +157,7 @@ public sealed class PolygonRestClient : IDisposable
         while (cursor.MoveNext(envelope.NextUrl, envelope.Results.IsEmpty));
     }
 
-    private (List<OptionContract> Contracts, string? Next) ReadContracts(RestAnswer answer)
+    private (List<OptionContract> Contracts, string? Next) ReadContracts(RestResponse answer)
     {
         using (answer)
         {

@@ -59,7 +59,7 @@ internal sealed class RestOrigin : IDisposable
     /// Gets a response with retries; an unreadable one counts as incomplete. Throws PolygonRestException when no attempt succeeds.
     /// </summary>
     public async Task<T> GetAsync<T>(
-        string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)
+        string endpoint, Uri address, int maxBytes, Func<RestResponse, T> read, CancellationToken cancellationToken)
     {
         if (!CanSendTo(address))
         {
@@ -74,7 +74,7 @@ internal sealed class RestOrigin : IDisposable
 
     /// <summary>Gets a response without retries.</summary>
     public Task<T> GetOnceAsync<T>(
-        string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken) =>
+        string endpoint, Uri address, int maxBytes, Func<RestResponse, T> read, CancellationToken cancellationToken) =>
         TryOnceAsync(endpoint, address, maxBytes, read, cancellationToken);
 
     public void Dispose() => _http.Dispose();
@@ -86,7 +86,7 @@ internal sealed class RestOrigin : IDisposable
         && _pageHosts.Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase);
 
     private async Task<T> TryOnceAsync<T>(
-        string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)
+        string endpoint, Uri address, int maxBytes, Func<RestResponse, T> read, CancellationToken cancellationToken)
     {
         await WaitForTurnAsync(endpoint, cancellationToken);
         using var timeout = new CancellationTokenSource(AttemptTimeout, _time);
@@ -135,7 +135,7 @@ internal sealed class RestOrigin : IDisposable
     }
 
     private async Task<T> SendAsync<T>(
-        string endpoint, Uri address, int maxBytes, Func<RestAnswer, T> read, CancellationToken cancellationToken)
+        string endpoint, Uri address, int maxBytes, Func<RestResponse, T> read, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _apiKey.Value);
@@ -146,7 +146,7 @@ internal sealed class RestOrigin : IDisposable
             throw await RefusalAsync(endpoint, response, content, cancellationToken);
         }
 
-        var answer = new RestAnswer();
+        var answer = new RestResponse();
         try
         {
             return await answer.TryReadAsync(content, maxBytes, cancellationToken)
@@ -161,7 +161,7 @@ internal sealed class RestOrigin : IDisposable
         }
     }
 
-    private static T Read<T>(Func<RestAnswer, T> read, RestAnswer answer)
+    private static T Read<T>(Func<RestResponse, T> read, RestResponse answer)
     {
         try
         {
@@ -177,7 +177,7 @@ internal sealed class RestOrigin : IDisposable
     private async Task<PolygonRestException> RefusalAsync(
         string endpoint, HttpResponseMessage response, Stream content, CancellationToken cancellationToken)
     {
-        using var body = new RestAnswer();
+        using var body = new RestResponse();
         await body.TryReadAsync(content, MaxErrorBytes, cancellationToken);
         var explanation = RefusalText.Read(body.Bytes.Span);
         var status = (int)response.StatusCode;

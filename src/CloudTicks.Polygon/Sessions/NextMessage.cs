@@ -3,20 +3,20 @@ namespace CloudTicks.Polygon.Sessions;
 /// <summary>
 /// Chooses the channels to subscribe or unsubscribe next, unacknowledged ones after growing pauses. Requires the market's lock.
 /// </summary>
-internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelTroubles troubles, ChannelTroubles leaving, RefusedParts parts)
+internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelProblems troubles, ChannelProblems leaving, RefusedParts parts)
 {
     /// <summary>Maximum channels per message: a server refuses a subscription that is too long as a whole.</summary>
     public const int MaxChannels = 200;
 
     /// <returns>Null when there is nothing to send now.</returns>
-    public AskedMessage? Choose(HashSet<FeedChannel> wanted, TimeSpan now)
+    public SentControlMessage? Choose(HashSet<FeedChannel> wanted, TimeSpan now)
     {
         var unwanted = held.Where(channel => !wanted.Contains(channel))
             .Concat(leaving.DueAt(now).Where(channel => !wanted.Contains(channel)))
             .Take(MaxChannels).ToArray();
         if (unwanted.Length > 0)
         {
-            return new AskedMessage(unwanted, IsSubscription: false);
+            return new SentControlMessage(unwanted, IsSubscription: false);
         }
 
         if (now < parts.PausedUntil)
@@ -31,7 +31,7 @@ internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelTroubles tro
         }
 
         var fresh = Missing(wanted, trouble => trouble is null);
-        return fresh.Length > 0 ? new AskedMessage(fresh, IsSubscription: true) : Part(wanted) ?? Retry(wanted, now);
+        return fresh.Length > 0 ? new SentControlMessage(fresh, IsSubscription: true) : Part(wanted) ?? Retry(wanted, now);
     }
 
     /// <summary>When there may be something to send if nothing else happens; null when there will be nothing.</summary>
@@ -42,19 +42,20 @@ internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelTroubles tro
         return due == TimeSpan.MaxValue ? null : due;
     }
 
-    private AskedMessage? Part(HashSet<FeedChannel> wanted) =>
+    private SentControlMessage? Part(HashSet<FeedChannel> wanted) =>
         parts.Next(channel => wanted.Contains(channel) && !held.Contains(channel)) is { } part
-            ? new AskedMessage(part, IsSubscription: true) { IsPart = true }
+            ? new SentControlMessage(part, IsSubscription: true) { IsPart = true }
             : null;
 
-    private AskedMessage? Retry(HashSet<FeedChannel> wanted, TimeSpan now)
+    private SentControlMessage? Retry(HashSet<FeedChannel> wanted, TimeSpan now)
     {
-        var again = Missing(wanted, trouble => trouble is { Kind: TroubleKind.Missing or TroubleKind.Limited } && trouble.Due <= now);
+        var again = Missing(
+            wanted, problem => problem is { Kind: ChannelProblemKind.Missing or ChannelProblemKind.Limited } && problem.Due <= now);
         again = again.Length > 0 ? again
-            : [.. Missing(wanted, trouble => trouble is { Kind: TroubleKind.Refused } && trouble.Due <= now).Take(1)];
-        return again.Length > 0 ? new AskedMessage(again, IsSubscription: true) : null;
+            : [.. Missing(wanted, trouble => trouble is { Kind: ChannelProblemKind.Refused } && trouble.Due <= now).Take(1)];
+        return again.Length > 0 ? new SentControlMessage(again, IsSubscription: true) : null;
     }
 
-    private FeedChannel[] Missing(HashSet<FeedChannel> wanted, Func<ChannelTrouble?, bool> condition) =>
+    private FeedChannel[] Missing(HashSet<FeedChannel> wanted, Func<ChannelProblem?, bool> condition) =>
         [.. wanted.Where(channel => !held.Contains(channel) && condition(troubles[channel])).Take(MaxChannels)];
 }

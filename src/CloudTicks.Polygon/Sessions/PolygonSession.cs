@@ -12,7 +12,7 @@ internal sealed class PolygonSession(
     Market market, string label, Uri address, SessionProtocol protocol, FrameQueue frames, RequestBudget budget, WakeSignal signal,
     SessionTimings timings, PolygonMetrics metrics, TimeProvider time, ILogger logger)
 {
-    // The runtime's own pong timeout would also end a session that waits for room in the queue, so LifeWatch replaces it.
+    // The runtime's own pong timeout would also end a session that waits for room in the queue, so LivenessWatch replaces it.
     private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
 
     // Reads only statuses, so it needs no known symbols.
@@ -35,7 +35,7 @@ internal sealed class PolygonSession(
     {
         using var over = new CancellationTokenSource();
         using var abort = new CancellationTokenSource();
-        await using var life = new LifeWatch(timings.NoPong, time, () =>
+        await using var life = new LivenessWatch(timings.NoPong, time, () =>
         {
             _dead = true;
             abort.Cancel();
@@ -74,7 +74,7 @@ internal sealed class PolygonSession(
         }
     }
 
-    private async Task<SessionEnd> ReadAsync(ClientWebSocket socket, LifeWatch life, CancellationToken abort, CancellationToken opening)
+    private async Task<SessionEnd> ReadAsync(ClientWebSocket socket, LivenessWatch life, CancellationToken abort, CancellationToken opening)
     {
         var message = new MessageBuffer();
         while (true)

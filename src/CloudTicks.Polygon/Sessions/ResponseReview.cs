@@ -4,11 +4,11 @@ namespace CloudTicks.Polygon.Sessions;
 /// Evaluates responses and missing ones. Halves a refused message down to the refused channel. Requires the market's lock.
 /// </summary>
 internal sealed class ResponseReview(
-    HashSet<FeedChannel> held, ChannelTroubles troubles, ChannelTroubles leaving, RefusedParts parts, MissingReport report,
+    HashSet<FeedChannel> held, ChannelProblems troubles, ChannelProblems leaving, RefusedParts parts, MissingReport report,
     SessionTimings timings)
 {
     /// <returns>Whether the server accepts no further channel.</returns>
-    public bool Conclude(AskedMessage sent, HashSet<FeedChannel> wanted, TimeSpan now)
+    public bool Conclude(SentControlMessage sent, HashSet<FeedChannel> wanted, TimeSpan now)
     {
         var unanswered = sent.Unanswered;
         if (unanswered.Length > 0 && sent.IsSubscription)
@@ -24,7 +24,7 @@ internal sealed class ResponseReview(
         {
             foreach (var channel in unanswered.Where(channel => leaving[channel] is not null))
             {
-                leaving.Again(channel, TroubleKind.Missing, now, timings.RetryDelay, "");
+                leaving.Again(channel, ChannelProblemKind.Missing, now, timings.RetryDelay, "");
             }
         }
 
@@ -35,7 +35,7 @@ internal sealed class ResponseReview(
     {
         foreach (var channel in channels)
         {
-            if (troubles.Again(channel, TroubleKind.Missing, now, timings.RetryDelay, "").Tries == MissingReport.AfterTries)
+            if (troubles.Again(channel, ChannelProblemKind.Missing, now, timings.RetryDelay, "").Tries == MissingReport.AfterTries)
             {
                 report.Add(channel);
             }
@@ -55,8 +55,8 @@ internal sealed class ResponseReview(
         }
 
         var channel = channels[0];
-        var isNew = troubles[channel] is not { Kind: TroubleKind.Refused };
-        troubles.Again(channel, TroubleKind.Refused, now, timings.RefusedRetryDelay, message);
+        var isNew = troubles[channel] is not { Kind: ChannelProblemKind.Refused };
+        troubles.Again(channel, ChannelProblemKind.Refused, now, timings.RefusedRetryDelay, message);
         if (isNew)
         {
             report.Refused(channel, message);
@@ -78,9 +78,9 @@ internal sealed class ResponseReview(
         var others = 0;
         foreach (var channel in wanted.Where(channel => !held.Contains(channel)))
         {
-            if (troubles[channel] is not { Kind: TroubleKind.Refused or TroubleKind.Missing })
+            if (troubles[channel] is not { Kind: ChannelProblemKind.Refused or ChannelProblemKind.Missing })
             {
-                troubles.Again(channel, TroubleKind.Limited, now, timings.LimitedRetryDelay, message);
+                troubles.Again(channel, ChannelProblemKind.Limited, now, timings.LimitedRetryDelay, message);
                 others++;
             }
         }

@@ -14,21 +14,21 @@ internal sealed class SubscriptionBook
     private readonly Lock _gate;
     private readonly ILogger _logger;
     private readonly HashSet<FeedChannel> _held = [];
-    private readonly ChannelTroubles _troubles;
-    private readonly ChannelTroubles _leaving;
+    private readonly ChannelProblems _troubles;
+    private readonly ChannelProblems _leaving;
     private readonly RefusedParts _parts;
     private readonly MissingReport _report;
     private readonly NextMessage _next;
     private readonly ResponseReview _review;
     private HashSet<FeedChannel> _wanted = [];
-    private AskedMessage? _sent;
+    private SentControlMessage? _sent;
     private bool _open;
 
     public SubscriptionBook(
         string label, Market market, SessionTimings timings, PolygonMetrics metrics, TimeProvider time, Lock gate, ILogger logger)
     {
         (_label, _timings, _time, _gate, _logger) = (label, timings, time, gate, logger);
-        (_troubles, _leaving, _parts) = (new ChannelTroubles(timings), new ChannelTroubles(timings), new RefusedParts(timings));
+        (_troubles, _leaving, _parts) = (new ChannelProblems(timings), new ChannelProblems(timings), new RefusedParts(timings));
         _report = new MissingReport(label, market, metrics, logger);
         _next = new NextMessage(_held, _troubles, _leaving, _parts);
         _review = new ResponseReview(_held, _troubles, _leaving, _parts, _report, timings);
@@ -79,7 +79,7 @@ internal sealed class SubscriptionBook
     }
 
     /// <summary>The wanted channels with reported problems.</summary>
-    public IEnumerable<(FeedChannel Channel, ChannelTrouble Trouble)> Troubles()
+    public IEnumerable<(FeedChannel Channel, ChannelProblem Trouble)> Troubles()
     {
         lock (_gate)
         {
@@ -187,7 +187,7 @@ internal sealed class SubscriptionBook
             _sent?.Answer(channel, subscribed: true, Now);
             _parts.Acknowledged();
             _leaving.Remove(channel, out _);
-            if (_troubles.Remove(channel, out var trouble) && ChannelTroubles.IsReported(trouble))
+            if (_troubles.Remove(channel, out var trouble) && ChannelProblems.IsReported(trouble))
             {
                 _logger.AcknowledgedAfterAll(_label, channel);
             }
@@ -223,7 +223,7 @@ internal sealed class SubscriptionBook
             if (_wanted.Contains(channel))
             {
                 // Pause, because a server that always unsubscribes would cause an endless loop.
-                _troubles.Again(channel, TroubleKind.Missing, Now, _timings.RetryDelay, "");
+                _troubles.Again(channel, ChannelProblemKind.Missing, Now, _timings.RetryDelay, "");
                 _report.TakenBack(channel);
             }
 

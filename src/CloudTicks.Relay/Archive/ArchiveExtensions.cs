@@ -7,7 +7,7 @@ internal static class ArchiveExtensions
     {
         services.AddSingleton<ArchiveMetrics>().AddSingleton<ArchiveFaults>().AddSingleton<LiveChannels>().AddSingleton<CatchUp>();
         services.AddSingleton<TailPositions>().AddSingleton<TailReadiness>().AddSingleton<TailOutage>().AddSingleton<EventDelivery>();
-        services.AddSingleton<TailOpening>().AddSingleton<TailWatch>();
+        services.AddSingleton<TailInitializer>().AddSingleton<TailWatch>();
         services.AddSingleton<ArchiveTail>().AddHostedService(provider => provider.GetRequiredService<ArchiveTail>());
         services.AddHealthChecks().AddCheck<ArchiveHealthCheck>("archive");
         return services;

@@ -12,8 +12,8 @@ namespace CloudTicks.Relay.Archive;
 /// is subscribed it reads nothing and holds no connection; the next subscription begins at the archive's end.
 /// </summary>
 internal sealed class ArchiveTail(
-    RecordConsumer records, StreamPositions stream, LiveChannels channels, TailOpening opening, TailWatch watch, TailPositions positions,
-    TailReadiness readiness, TailOutage outage, EventDelivery events, ArchiveMetrics metrics, TimeProvider time,
+    RecordConsumer records, StreamPositions stream, LiveChannels channels, TailInitializer initializer, TailWatch watch,
+    TailPositions positions, TailReadiness readiness, TailOutage outage, EventDelivery events, ArchiveMetrics metrics, TimeProvider time,
     ILogger<ArchiveTail> logger)
     : BackgroundService
 {
@@ -83,7 +83,7 @@ internal sealed class ArchiveTail(
             // A client that connects during the first opening needs a later end: open again. From then on the
             // archive is opened for a client, even if it has left meanwhile: the grace time runs while the archive is read.
             var isForClient = channels.HasSubscribers || _hasPaused;
-            await opening.OpenAsync(stoppingToken);
+            await initializer.OpenAsync(stoppingToken);
             outage.Answered();
             if (isForClient)
             {

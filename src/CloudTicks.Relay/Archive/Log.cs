@@ -24,7 +24,7 @@ internal static partial class Log
         Level = LogLevel.Error,
         Message = "Partition {Partition}: the tail was at offset {Position}, but the archive has {Low} to {High}. It continues at "
             + "{Next}; clients of its symbols are warned, and can catch up with 'since'")]
-    public static partial void PositionGone(this ILogger logger, int partition, long position, long low, long high, long next);
+    public static partial void PositionDeleted(this ILogger logger, int partition, long position, long low, long high, long next);
 
     [LoggerMessage(
         Level = LogLevel.Error,

@@ -6,7 +6,7 @@ namespace CloudTicks.Relay.Archive;
 
 /// <summary>Stops the tail's reading when the archive has changed, or after some time without subscribers.</summary>
 internal sealed class TailWatch(
-    StreamPositions stream, LiveChannels channels, TailPositions positions, TailOpening opening, TailOutage outage,
+    StreamPositions stream, LiveChannels channels, TailPositions positions, TailInitializer opening, TailOutage outage,
     IOptions<RelayOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);

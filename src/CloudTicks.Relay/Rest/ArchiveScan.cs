@@ -46,7 +46,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     /// <returns>The time of the archive's first tick of the symbol and kind, and whether it is known.</returns>
     /// <exception cref="EventStream.EventStreamException">The event hub does not answer.</exception>
     public async Task<(long? FirstMs, bool IsKnown)> ReadAsync(
-        TickQuestion question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
+        TickQuery question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -91,7 +91,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     }
 
     private async Task<long?> ScanAsync(
-        TickQuestion question, OffsetRange range, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
+        TickQuery question, OffsetRange range, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
     {
         var reader = new TickBatchReader(new SymbolDictionary());
         long? first = null;
@@ -122,7 +122,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
 
     /// <summary>Reads a record; returns the earliest time of the symbol and kind in it.</summary>
     private static long? ReadRecord(
-        TickBatchReader reader, ReadOnlyMemory<byte> record, TickQuestion question, long fromMs, long toMs, ITickSink? sink)
+        TickBatchReader reader, ReadOnlyMemory<byte> record, TickQuery question, long fromMs, long toMs, ITickSink? sink)
     {
         long? first = null;
         var tick = default(Tick);

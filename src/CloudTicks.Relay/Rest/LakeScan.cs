@@ -13,7 +13,7 @@ internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
 
     /// <summary>Passes the ticks of a time range to the sink, each once, in the direction of reading, until the sink is full.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
-    public Task ReadAsync(TickQuestion question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
+    public Task ReadAsync(TickQuery question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
     {
         long? last = null;
         bool Visit(scoped in Tick tick, TickSource source, ulong identity)
@@ -34,7 +34,7 @@ internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
 
     /// <summary>The time of the first tick of a symbol and kind, Unix ms, UTC; null without one.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
-    public async Task<long?> FirstMsAsync(TickQuestion question, CancellationToken cancellationToken)
+    public async Task<long?> FirstMsAsync(TickQuery question, CancellationToken cancellationToken)
     {
         long? first = null;
         bool Visit(scoped in Tick tick, TickSource source, ulong identity)
@@ -47,7 +47,7 @@ internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
         return first;
     }
 
-    private static LakeTickRange Range(TickQuestion question, long fromMs, long toMs) => new()
+    private static LakeTickRange Range(TickQuery question, long fromMs, long toMs) => new()
     {
         Symbol = question.Symbol,
         Kind = question.Kind,

@@ -14,20 +14,20 @@ internal sealed class LastEndpoint(LatestTicks latest, TableBorder border, LakeC
 {
     private delegate void TickWriter(Utf8JsonWriter writer, scoped in Tick tick);
 
-    public Task<RestAnswer> TradeAsync(string ticker, CancellationToken cancellationToken) => AnswerAsync(
+    public Task<RestResponse> TradeAsync(string ticker, CancellationToken cancellationToken) => AnswerAsync(
         ticker, TickKind.Trade, (writer, scoped in tick) => WriteResults(writer, ticker, tick, LastRow.WriteTrade), cancellationToken);
 
-    public Task<RestAnswer> QuoteAsync(string ticker, CancellationToken cancellationToken) => AnswerAsync(
+    public Task<RestResponse> QuoteAsync(string ticker, CancellationToken cancellationToken) => AnswerAsync(
         ticker, TickKind.Quote, (writer, scoped in tick) => WriteResults(writer, ticker, tick, LastRow.WriteQuote), cancellationToken);
 
-    public Task<RestAnswer> PairAsync(string from, string to, CancellationToken cancellationToken) => AnswerAsync(
+    public Task<RestResponse> PairAsync(string from, string to, CancellationToken cancellationToken) => AnswerAsync(
         $"C:{from}-{to}", TickKind.Quote, (writer, scoped in tick) => WritePair(writer, $"{from}/{to}", tick), cancellationToken);
 
-    private async Task<RestAnswer> AnswerAsync(string ticker, TickKind kind, TickWriter write, CancellationToken cancellationToken)
+    private async Task<RestResponse> AnswerAsync(string ticker, TickKind kind, TickWriter write, CancellationToken cancellationToken)
     {
         if (!TickerName.TryParseAny(ticker, out var symbol))
         {
-            return RestAnswer.NotFound(
+            return RestResponse.NotFound(
                 $"'{ticker}' is not a ticker of any market. Examples: AAPL, O:SPY251219C00650000, C:EURUSD, X:BTCUSD.");
         }
 
@@ -44,7 +44,7 @@ internal sealed class LastEndpoint(LatestTicks latest, TableBorder border, LakeC
         }
 
         var reader = new TableTick(symbol, kind);
-        return new RestAnswer(StatusCodes.Status200OK, writer =>
+        return new RestResponse(StatusCodes.Status200OK, writer =>
         {
             var tick = default(Tick);
             reader.Read(row, ref tick);
@@ -59,10 +59,10 @@ internal sealed class LastEndpoint(LatestTicks latest, TableBorder border, LakeC
         return await page.ReadAsync(cancellationToken).FirstOrDefaultAsync(cancellationToken);
     }
 
-    private static RestAnswer Absence(string ticker, TickKind kind, long tableMs, bool isInLake)
+    private static RestResponse Absence(string ticker, TickKind kind, long tableMs, bool isInLake)
     {
         var name = kind == TickKind.Quote ? "quote" : "trade";
-        return RestAnswer.NotFound(isInLake
+        return RestResponse.NotFound(isInLake
             ? $"There is no {name} of {ticker}: neither the table, which begins at {RelayHistory.Text(tableMs)}, nor the lake has one."
             : $"There is no {name} of {ticker} since the table begins, {RelayHistory.Text(tableMs)}; older ones are under /v3/{name}s.");
     }

@@ -14,18 +14,18 @@ internal sealed class PageRows : ITickSink, IDisposable
 {
     private const int Slack = 1_000;
 
-    private readonly TickPlace? _after;
+    private readonly TickPosition? _after;
     private readonly bool _isBackward;
     private readonly int _limit;
     private readonly ArrayBufferWriter<byte> _json = new();
     private readonly Utf8JsonWriter _writer;
-    private readonly List<(TickPlace Place, ReadOnlyMemory<byte> Json)> _rows = [];
+    private readonly List<(TickPosition Place, ReadOnlyMemory<byte> Json)> _rows = [];
     private readonly HashSet<(long Ms, ulong Identity)> _held = [];
     private readonly HashSet<ulong> _atCursor = [];
     private long? _lastMs;
     private int _pruneAt;
 
-    public PageRows(TickPlace? after, bool isBackward, int limit)
+    public PageRows(TickPosition? after, bool isBackward, int limit)
     {
         (_after, _isBackward, _limit) = (after, isBackward, limit);
         _pruneAt = (2 * limit) + Slack;
@@ -40,7 +40,7 @@ internal sealed class PageRows : ITickSink, IDisposable
 
     public void Add(scoped in Tick tick, ulong identity, bool mayRepeat)
     {
-        var place = new TickPlace(tick.TimestampMs, tick.Sequence, tick.ReceivedMs, identity);
+        var place = new TickPosition(tick.TimestampMs, tick.Sequence, tick.ReceivedMs, identity);
         if (_after is { } after)
         {
             // A repeat was received later, so it may be after the cursor although the original is before it.
@@ -65,7 +65,7 @@ internal sealed class PageRows : ITickSink, IDisposable
 
     /// <summary>The rows of the page in order, and the cursor of the next page; null on the last page.</summary>
     /// <param name="isCut">Whether there may be more ticks than were added.</param>
-    public (IReadOnlyList<ReadOnlyMemory<byte>> Rows, TickPlace? Next) Build(bool isCut)
+    public (IReadOnlyList<ReadOnlyMemory<byte>> Rows, TickPosition? Next) Build(bool isCut)
     {
         Sort();
         var count = Math.Min(_limit, _rows.Count);
@@ -98,7 +98,7 @@ internal sealed class PageRows : ITickSink, IDisposable
         _pruneAt = Math.Max(_pruneAt, 2 * _rows.Count);
     }
 
-    private int Compare(TickPlace one, TickPlace other) => _isBackward ? other.CompareTo(one) : one.CompareTo(other);
+    private int Compare(TickPosition one, TickPosition other) => _isBackward ? other.CompareTo(one) : one.CompareTo(other);
 
     private bool IsBehind(long ms, long last) => _isBackward ? ms < last : ms > last;
 

@@ -7,7 +7,7 @@ namespace CloudTicks.Relay.Rest;
 
 /// <summary>Reads ticks from the table, and older ones from the lake, or without a lake from the archive.</summary>
 internal sealed class RelayHistory(
-    PlacedTicks table, TableBorder border, LakeScan lake, ArchiveScan archive, SymbolCounts counts, TimeProvider time)
+    OrderedTicks table, TableBorder border, LakeScan lake, ArchiveScan archive, SymbolCounts counts, TimeProvider time)
 {
     /// <summary>An unavailable event hub must not delay a response that the table has.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -15,7 +15,7 @@ internal sealed class RelayHistory(
     /// <summary>Passes the requested ticks to a sink until it is full.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     /// <exception cref="BusyException">The table's beginning moved meanwhile.</exception>
-    public async Task<HistoryRead> ReadAsync(TickQuestion question, ITickSink sink, CancellationToken cancellationToken)
+    public async Task<HistoryRead> ReadAsync(TickQuery question, ITickSink sink, CancellationToken cancellationToken)
     {
         var from = await border.ReadAsync(cancellationToken);
         var (fromMs, toMs) = question.Rest;
@@ -40,7 +40,7 @@ internal sealed class RelayHistory(
     /// <summary>Explains a response without ticks: from which time on there are any.</summary>
     /// <returns>A sentence; null when the request is within the time of the stored ticks.</returns>
     /// <exception cref="CountingException">The table is being counted.</exception>
-    public async Task<string?> AbsenceAsync(TickQuestion question, HistoryRead read, CancellationToken cancellationToken)
+    public async Task<string?> AbsenceAsync(TickQuery question, HistoryRead read, CancellationToken cancellationToken)
     {
         if (read.HasOlderRecords)
         {
@@ -66,7 +66,7 @@ internal sealed class RelayHistory(
         DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     private async Task<bool> ReadTableAsync(
-        TickQuestion question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
+        TickQuery question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
     {
         var reader = new TableTick(question.Symbol, question.Kind);
         var after = question.After;
@@ -85,7 +85,7 @@ internal sealed class RelayHistory(
             }
 
             var last = rows[^1];
-            after = new TickPlace(last.TimestampMs, last.Sequence ?? 0, last.ReceivedMs, last.Identity);
+            after = new TickPosition(last.TimestampMs, last.Sequence ?? 0, last.ReceivedMs, last.Identity);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class RelayHistory(
     }
 
     private async Task<HistoryRead> ReadOlderAsync(
-        TickQuestion question, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
+        TickQuery question, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
     {
         if (!await lake.CoversAsync(tableMs, cancellationToken))
         {
@@ -112,7 +112,7 @@ internal sealed class RelayHistory(
     /// <param name="tableMs">The time at which the table begins, Unix ms.</param>
     /// <param name="hasRows">Whether the table had rows for the request.</param>
     private async Task<HistoryRead> ReadArchiveAsync(
-        TickQuestion question, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
+        TickQuery question, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
     {
         // A request without a start time covers the whole archive, which takes long: this page ends with the table, and the next one
         // continues.

@@ -42,7 +42,7 @@ internal sealed class RestGuard(
 
         if (!rates.TryAcquire(caller.Name))
         {
-            return RestAnswer.Error(StatusCodes.Status429TooManyRequests, "You've exceeded the maximum requests per second of this key.");
+            return RestResponse.Error(StatusCodes.Status429TooManyRequests, "You've exceeded the maximum requests per second of this key.");
         }
 
         if (!await _places.WaitAsync(Wait, http.RequestAborted))
@@ -67,7 +67,7 @@ internal sealed class RestGuard(
         }
         catch (RestRequestException wrong)
         {
-            return RestAnswer.Error(StatusCodes.Status400BadRequest, wrong.Message);
+            return RestResponse.Error(StatusCodes.Status400BadRequest, wrong.Message);
         }
         catch (OperationCanceledException) when (isGone.IsCancellationRequested)
         {
@@ -94,7 +94,7 @@ internal sealed class RestGuard(
         }
     }
 
-    private static RestAnswer Refuse(HttpContext http, Exception problem) => Later(http, problem switch
+    private static RestResponse Refuse(HttpContext http, Exception problem) => Later(http, problem switch
     {
         CountingException or BusyException or LakeUnavailableException => problem.Message,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException =>
@@ -105,9 +105,9 @@ internal sealed class RestGuard(
         _ => "The database does not answer: repeat the request later.",
     });
 
-    private static RestAnswer Later(HttpContext http, string message)
+    private static RestResponse Later(HttpContext http, string message)
     {
         http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        return RestAnswer.Error(StatusCodes.Status503ServiceUnavailable, message);
+        return RestResponse.Error(StatusCodes.Status503ServiceUnavailable, message);
     }
 }

@@ -10,7 +10,7 @@ namespace CloudTicks.Relay.Rest;
 /// outside of which the table has only ticks that were restored by hand.
 /// </summary>
 internal sealed class TableBorder(
-    TableBeginning beginning, History.TableBorder border, LakeCoverage lake, IOptions<TimescaleOptions> options, TimeProvider time)
+    TableStart beginning, History.TableBorder border, LakeCoverage lake, IOptions<TimescaleOptions> options, TimeProvider time)
 {
     /// <summary>Unix ms, UTC; now for an empty table.</summary>
     public async Task<long> ReadAsync(CancellationToken cancellationToken)

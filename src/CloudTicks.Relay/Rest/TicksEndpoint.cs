@@ -12,24 +12,24 @@ internal sealed class TicksEndpoint(RelayHistory history)
     private const int LargestLimit = 50_000;
 
     /// <exception cref="RestRequestException">A parameter is invalid.</exception>
-    public async Task<RestAnswer> GetAsync(HttpRequest request, string ticker, TickKind kind, CancellationToken cancellationToken)
+    public async Task<RestResponse> GetAsync(HttpRequest request, string ticker, TickKind kind, CancellationToken cancellationToken)
     {
         if (!TickerName.TryParse(ticker, out var symbol))
         {
-            return RestAnswer.NotFound(
+            return RestResponse.NotFound(
                 $"'{ticker}' is not a ticker of any market. Examples: AAPL, O:SPY251219C00650000, C:EUR-USD, X:BTC-USD.");
         }
 
         if ((symbol.Market, kind) is (Market.Forex, TickKind.Trade))
         {
-            return RestAnswer.NotFound($"There are no trades of {ticker}: currencies and metals have quotes only.");
+            return RestResponse.NotFound($"There are no trades of {ticker}: currencies and metals have quotes only.");
         }
 
         var cursor = PageCursor.Of(request);
         cursor.Parameters.Choice("sort", "timestamp");
-        var (fromMs, toMs) = TickQuestion.Ms(TimeRange.Of(cursor.Parameters));
+        var (fromMs, toMs) = TickQuery.Ms(TimeRange.Of(cursor.Parameters));
         var limit = cursor.Parameters.Limit(UsualLimit, LargestLimit);
-        var question = new TickQuestion
+        var question = new TickQuery
         {
             Symbol = symbol,
             Kind = kind,
@@ -43,21 +43,21 @@ internal sealed class TicksEndpoint(RelayHistory history)
         var read = await history.ReadAsync(question, page, cancellationToken);
         if (page.IsEmpty && question.After is null && await history.AbsenceAsync(question, read, cancellationToken) is { } absence)
         {
-            return RestAnswer.NotFound(absence);
+            return RestResponse.NotFound(absence);
         }
 
         var (rows, next) = page.Build(read.IsCut);
-        return RestAnswer.Page(rows, next is { } place ? cursor.NextUrl(request, Write(place)) : null);
+        return RestResponse.Page(rows, next is { } place ? cursor.NextUrl(request, Write(place)) : null);
     }
 
-    private static string Write(TickPlace place) => string.Create(
+    private static string Write(TickPosition place) => string.Create(
         CultureInfo.InvariantCulture, $"{place.TimestampMs}.{place.Sequence}.{place.ReceivedMs}.{place.Identity:x16}");
 
-    private static TickPlace Read(string position) =>
+    private static TickPosition Read(string position) =>
         position.Split('.') is [var time, var number, var received, { Length: 16 } id] && TryRead(time, out var ms)
         && TryRead(number, out var sequence) && TryRead(received, out var receivedMs)
         && ulong.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var identity)
-            ? new TickPlace(ms, sequence, receivedMs, identity)
+            ? new TickPosition(ms, sequence, receivedMs, identity)
             : throw PageCursor.Refused();
 
     private static bool TryRead(string text, out long number) =>

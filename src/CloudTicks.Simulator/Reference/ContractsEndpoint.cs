@@ -12,7 +12,7 @@ internal sealed class ContractsEndpoint(TimeProvider time)
     private const int UsualLimit = 10;
     private const int LargestLimit = 1_000;
 
-    public RestAnswer Get(HttpRequest request)
+    public RestResponse Get(HttpRequest request)
     {
         var cursor = PageCursor.Of(request);
         var parameters = cursor.Parameters;
@@ -23,7 +23,7 @@ internal sealed class ContractsEndpoint(TimeProvider time)
         var ordered = parameters.IsAscending(usual: true) ? contracts : contracts.Reverse();
         var position = (int)(cursor.Number() ?? 0);
         var page = ordered.Skip(position).Take(limit + 1).ToList();
-        return RestAnswer.Page(page.Take(limit).Select(Row), page.Count > limit ? cursor.NextUrl(request, position + limit) : null);
+        return RestResponse.Page(page.Take(limit).Select(Row), page.Count > limit ? cursor.NextUrl(request, position + limit) : null);
     }
 
     private static IEnumerable<OptionContract> Sort(IEnumerable<OptionContract> contracts, string? by) => by switch

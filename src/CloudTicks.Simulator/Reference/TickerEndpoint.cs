@@ -8,13 +8,13 @@ namespace CloudTicks.Simulator.Reference;
 /// <summary>Answers <c>/v3/reference/tickers/{ticker}</c> and <c>/v3/reference/options/contracts/{ticker}</c>.</summary>
 internal static class TickerEndpoint
 {
-    public static RestAnswer Get(string ticker)
+    public static RestResponse Get(string ticker)
     {
         // Reference data name pairs without a dash.
         var isPair = ticker.StartsWith("C:", StringComparison.Ordinal) || ticker.StartsWith("X:", StringComparison.Ordinal);
         return (isPair ? Symbol.TryParse(ticker, out var symbol) : TickerName.TryParse(ticker, out symbol))
-            && Instrument.Exists(symbol) && SymbolGrammar.DoubtOf(symbol) is null
-            ? new RestAnswer(StatusCodes.Status200OK, writer =>
+            && Instrument.Exists(symbol) && SymbolGrammar.WarningOf(symbol) is null
+            ? new RestResponse(StatusCodes.Status200OK, writer =>
             {
                 writer.WriteStartObject("results"u8);
                 writer.WriteString("ticker"u8, ticker);
@@ -23,6 +23,6 @@ internal static class TickerEndpoint
                 writer.WriteEndObject();
                 writer.WriteString("status"u8, "OK"u8);
             })
-            : RestAnswer.NotFound("Ticker not found.");
+            : RestResponse.NotFound("Ticker not found.");
     }
 }

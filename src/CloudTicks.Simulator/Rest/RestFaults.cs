@@ -20,11 +20,11 @@ internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
         if (error.Number(FaultCatalog.RetryAfter) is >= 0 and var seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         var status = (int)error.Number(FaultCatalog.Status);
-        return error.Word(FaultCatalog.Body) == "empty" ? Results.StatusCode(status) : RestAnswer.Error(status, TextOf(status));
+        return error.Word(FaultCatalog.Body) == "empty" ? Results.StatusCode(status) : RestResponse.Error(status, TextOf(status));
     }
 
     /// <summary>Makes a page link to itself if a fault requires it.</summary>
-    public void Loop(HttpRequest request, RestAnswer page)
+    public void Loop(HttpRequest request, RestResponse page)
     {
         if (faults.IsQuiet || Strike(FaultCatalog.RestLoop, request) is null)
             return;

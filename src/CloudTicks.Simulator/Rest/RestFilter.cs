@@ -16,17 +16,17 @@ internal sealed class RestFilter(IOptions<SimulatorOptions> options, RestFaults 
             if (await faults.StrikeAsync(context.HttpContext) is { } error)
                 return error;
             var answer = await next(context);
-            if (answer is RestAnswer { StatusCode: StatusCodes.Status200OK } page)
+            if (answer is RestResponse { StatusCode: StatusCodes.Status200OK } page)
                 faults.Loop(context.HttpContext.Request, page);
             return answer;
         }
         catch (RestRequestException exception)
         {
-            return RestAnswer.Error(StatusCodes.Status400BadRequest, exception.Message);
+            return RestResponse.Error(StatusCodes.Status400BadRequest, exception.Message);
         }
-        catch (ForgottenRangeException exception)
+        catch (RangeNotRetainedException exception)
         {
-            return RestAnswer.NotAuthorized(exception.Message);
+            return RestResponse.NotAuthorized(exception.Message);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         // Polygon has no quote history for crypto, and no trades of currencies.
         var isKnown = TickerName.TryParse(ticker, out var symbol);
         if (isKnown && (symbol!.Market, kind) is (Market.Crypto, TickKind.Quote) or (Market.Forex, TickKind.Trade))
-            return RestAnswer.NotFound($"There is no history of {(kind == TickKind.Quote ? "quotes" : "trades")} of {ticker}.");
+            return RestResponse.NotFound($"There is no history of {(kind == TickKind.Quote ? "quotes" : "trades")} of {ticker}.");
         var cursor = PageCursor.Of(request);
         cursor.Parameters.Choice("sort", "timestamp");
         var range = TimeRange.Of(cursor.Parameters);
@@ -27,7 +27,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         if (channel is null)
         {
             RequireKnown(range, null);
-            return RestAnswer.Page([], null);
+            return RestResponse.Page([], null);
         }
 
         var page = new TickPage(channel, range, ascending, position, limit);
@@ -38,19 +38,19 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         {
             // The history may have dropped the range since the previous page.
             if (ascending && position < (pieces.Length > 0 ? pieces[0].FirstOrdinal : 0))
-                throw new ForgottenRangeException(history.KnownFromMs(channel.History));
+                throw new RangeNotRetainedException(history.KnownFromMs(channel.History));
             page.Fill(pieces);
         });
-        return RestAnswer.Page(page.Rows, page.Next is { } next ? cursor.NextUrl(request, next) : null);
+        return RestResponse.Page(page.Rows, page.Next is { } next ? cursor.NextUrl(request, next) : null);
     }
 
-    /// <exception cref="ForgottenRangeException">The range includes a time without history.</exception>
+    /// <exception cref="RangeNotRetainedException">The range includes a time without history.</exception>
     private void RequireKnown(TimeRange range, SimulatedChannel? channel)
     {
         var knownFromMs = history.KnownFromMs(channel?.History);
         var isBefore = knownFromMs > 0
             && (range.ToNs <= knownFromMs * TimeRange.NsPerMs || (range.FromNs > 0 && range.FromNs < knownFromMs * TimeRange.NsPerMs));
         if (isBefore)
-            throw new ForgottenRangeException(knownFromMs);
+            throw new RangeNotRetainedException(knownFromMs);
     }
 }

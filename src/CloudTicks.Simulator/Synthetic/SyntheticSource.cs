@@ -57,7 +57,7 @@ internal sealed class SyntheticSource(
     {
         var ticking = channels.Ticking;
         if (!ReferenceEquals(ticking, _ticking))
-            TakeTurns(ticking);
+            UpdateInTurn(ticking);
         _nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (_turns.Length == 0)
         {
@@ -94,7 +94,7 @@ internal sealed class SyntheticSource(
     }
 
     /// <summary>A silent channel keeps its walk and its sequence.</summary>
-    private void TakeTurns(SimulatedChannel[] ticking)
+    private void UpdateInTurn(SimulatedChannel[] ticking)
     {
         if (_turns.Length == 0)
             Restart();

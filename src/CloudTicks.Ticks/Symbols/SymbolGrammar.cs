@@ -15,7 +15,7 @@ public static partial class SymbolGrammar
 
     /// <summary>Explains why a symbol is doubtful, and suggests the one that was probably meant.</summary>
     /// <returns>Null when it is not doubtful.</returns>
-    public static SymbolDoubt? DoubtOf(Symbol symbol) => symbol.Market switch
+    public static SymbolWarning? WarningOf(Symbol symbol) => symbol.Market switch
     {
         Market.Forex => OfPair(symbol.Name),
         Market.Crypto => OfCrypto(symbol.Name),
@@ -27,7 +27,7 @@ public static partial class SymbolGrammar
     public static bool IsMajorPair(Symbol symbol) => symbol.Market == Market.Forex && symbol.Name.Length == 2 * CodeLength
         && CurrencyCodes.IsMajor(symbol.Name[..CodeLength]) && CurrencyCodes.IsMajor(symbol.Name[CodeLength..]);
 
-    private static SymbolDoubt? OfPair(string name)
+    private static SymbolWarning? OfPair(string name)
     {
         var pair = name.StartsWith("C:", StringComparison.Ordinal) ? name[2..] : name;
         if (pair.Length != 2 * CodeLength || !pair.All(char.IsAsciiLetterUpper))
@@ -48,7 +48,7 @@ public static partial class SymbolGrammar
                 NearestPair(pair));
     }
 
-    private static SymbolDoubt? OfCrypto(string name)
+    private static SymbolWarning? OfCrypto(string name)
     {
         var pair = name.StartsWith("X:", StringComparison.Ordinal) ? name[2..] : name;
         if (pair.Split('-') is not [{ Length: >= 1 and <= 12 } coin, { Length: > 0 } currency] || !coin.All(char.IsAsciiLetterOrDigit))
@@ -60,7 +60,7 @@ public static partial class SymbolGrammar
             : new($"{currency} is not a known currency.", CurrencyCodes.Nearest(currency) is { } near ? $"{coin}-{near}" : null);
     }
 
-    private static SymbolDoubt? OfOption(string name)
+    private static SymbolWarning? OfOption(string name)
     {
         var contract = name[2..];
         if (contract.Length <= OptionTailLength || !Root().IsMatch(contract[..^OptionTailLength]))
@@ -88,7 +88,7 @@ public static partial class SymbolGrammar
             : new($"Its strike {strike} is not a price in thousandths with eight digits, such as 00650000 for 650.", null);
     }
 
-    private static SymbolDoubt? OfTicker(string name)
+    private static SymbolWarning? OfTicker(string name)
     {
         if (Ticker().IsMatch(name))
         {

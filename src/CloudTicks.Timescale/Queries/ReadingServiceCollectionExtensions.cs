@@ -8,9 +8,9 @@ namespace CloudTicks.Timescale.Queries;
 public static class ReadingServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="PlacedTicks"/>, <see cref="GapHistory"/>,
+    /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="OrderedTicks"/>, <see cref="GapHistory"/>,
     /// <see cref="CandleHistory"/>, <see cref="SymbolCounts"/>, <see cref="LatestTicks"/>, <see cref="OpeningTicks"/> and
-    /// <see cref="TableBeginning"/>.
+    /// <see cref="TableStart"/>.
     /// </summary>
     /// <param name="connectionString">The Npgsql connection string of a migrated database.</param>
     public static IServiceCollection AddReading(this IServiceCollection services, string connectionString)
@@ -24,13 +24,13 @@ public static class ReadingServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TickHistory>();
-        services.TryAddSingleton<PlacedTicks>();
+        services.TryAddSingleton<OrderedTicks>();
         services.TryAddSingleton<GapHistory>();
         services.TryAddSingleton<CandleHistory>();
         services.TryAddSingleton<SymbolCounts>();
         services.TryAddSingleton<LatestTicks>();
         services.TryAddSingleton<OpeningTicks>();
-        services.TryAddSingleton<TableBeginning>();
+        services.TryAddSingleton<TableStart>();
         return services;
     }
 }

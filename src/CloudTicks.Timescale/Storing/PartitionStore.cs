@@ -33,7 +33,7 @@ internal sealed class PartitionStore(
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            return await StoreInTurnAsync(records, emptyFrom, refused, cancellationToken);
+            return await StoreAloneAsync(records, emptyFrom, refused, cancellationToken);
         }
         catch
         {
@@ -49,7 +49,7 @@ internal sealed class PartitionStore(
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<StoreResult> StoreInTurnAsync(
+    private async Task<StoreResult> StoreAloneAsync(
         IReadOnlyList<ArchivedRecord> records, long emptyFrom, RefusedRecordsHandler refused, CancellationToken cancellationToken)
     {
         var (result, written) = (default(StoreResult), 0);

@@ -6,7 +6,7 @@ namespace CloudTicks.Timescale.Storing;
 /// <summary>A record's refused ticks, packed by reason. The other ticks of the record are stored.</summary>
 internal sealed class RefusedTicks(int partition)
 {
-    private readonly List<Letter> _letters = [];
+    private readonly List<DeadLetter> _letters = [];
 
     /// <summary>Adds a tick.</summary>
     /// <param name="reason">What is wrong with it, as the end of a sentence.</param>
@@ -15,7 +15,7 @@ internal sealed class RefusedTicks(int partition)
         var letter = _letters.FindLast(candidate => candidate.Reason == reason);
         if (letter is not { Ticks.HasRoom: true })
         {
-            letter = new Letter(reason, $"tick {index} of {tick.Symbol} {reason}", new TickBatchBuilder(partition, source));
+            letter = new DeadLetter(reason, $"tick {index} of {tick.Symbol} {reason}", new TickBatchBuilder(partition, source));
             _letters.Add(letter);
         }
 
@@ -37,5 +37,5 @@ internal sealed class RefusedTicks(int partition)
     /// <summary>Removes all ticks.</summary>
     public void Clear() => _letters.Clear();
 
-    private sealed record Letter(string Reason, string First, TickBatchBuilder Ticks);
+    private sealed record DeadLetter(string Reason, string First, TickBatchBuilder Ticks);
 }

@@ -20,7 +20,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
     /// <returns>The results in order, each as a task. They throw only on cancellation.</returns>
     public IReadOnlyList<Task<CheckResult>> Begin(CancellationToken cancellationToken) =>
         [.. All().Where(check => options.Checks.Count == 0 || options.Checks.Contains(check.Name))
-            .Select(check => LookAsync(check, cancellationToken))];
+            .Select(check => CheckAsync(check, cancellationToken))];
 
     private IEnumerable<ICheck> All()
     {
@@ -39,7 +39,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         yield return new LakeCheck(system, options, time);
     }
 
-    private async Task<CheckResult> LookAsync(ICheck check, CancellationToken cancellationToken)
+    private async Task<CheckResult> CheckAsync(ICheck check, CancellationToken cancellationToken)
     {
         // Start each check on its own thread, because the calls of some clients block.
         await Task.Yield();
@@ -52,9 +52,9 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
     {
         try
         {
-            return await check.LookAsync(cancellationToken);
+            return await check.CheckAsync(cancellationToken);
         }
-        catch (NoAnswerException silent)
+        catch (NoResponseException silent)
         {
             return silent.IsAway && check.Subjects.Contains(silent.Part)
                 ? Finding.Fail(silent.Message, silent.Cure)

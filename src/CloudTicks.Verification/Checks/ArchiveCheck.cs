@@ -14,7 +14,7 @@ internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols select
 
     public IReadOnlyList<string> Subjects => [Parts.EventHub];
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         var first = await EndAsync(cancellationToken);
         var last = first;
@@ -23,11 +23,11 @@ internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols select
         var facts = new JsonObject { ["records"] = last.Records, ["partitions"] = last.Partitions };
         if (grows)
         {
-            return Finding.Pass(Words.Invariant($"{last.Records:N0} records in {last.Partitions} partitions, and more arrive."), facts);
+            return Finding.Pass(Format.Invariant($"{last.Records:N0} records in {last.Partitions} partitions, and more arrive."), facts);
         }
 
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
-            Words.Invariant($"No new record for {pace.Patience.TotalSeconds:0} s; {TopicNames.TickArchive} has {last.Records:N0}."),
+            Format.Invariant($"No new record for {pace.Patience.TotalSeconds:0} s; {TopicNames.TickArchive} has {last.Records:N0}."),
             "Look at /health of the collector: has it a session, and does the event hub acknowledge? What it cannot deliver waits in its "
                 + "spool.",
             facts);

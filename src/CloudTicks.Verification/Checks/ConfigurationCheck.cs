@@ -20,7 +20,7 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
 
     public IReadOnlyList<string> Subjects => [Parts.Hub];
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         if (system.WithoutHub is { } reason)
         {
@@ -68,7 +68,7 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
         {
             var last = service.Instances.Count == 0 ? null : (long?)service.Instances.Max(instance => instance.ReportedMs);
             yield return last is { } ms
-                ? $"No process of {service.Service} has reported since {Words.Time(ms)}."
+                ? $"No process of {service.Service} has reported since {Format.Time(ms)}."
                 : $"No process of {service.Service} follows the hub.";
         }
 

@@ -20,7 +20,7 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
 
     public IReadOnlyList<string> Subjects => [Parts.Collector];
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(
             system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
@@ -48,7 +48,7 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
             return Finding.Fail(
                 $"{down.Length} of {connections.Length} connections are not open: {first.Market}/{first.Connection.Slot} is "
                     + $"{JsonNamingPolicy.SnakeCaseLower.ConvertName($"{first.Connection.State}")} for "
-                        + $"{Words.Seconds(now - first.Connection.SinceMs)}.",
+                        + $"{Format.Seconds(now - first.Connection.SinceMs)}.",
                 Cure, facts);
         }
 
@@ -66,11 +66,11 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
         return lost.Length > 0
             ? Finding.Fail(
                 $"A session was lost and restored {Counted.Of(outages, "time")} since the start of the collector, last "
-                    + $"{Words.Seconds(lost.Min(entry => now - entry.Connection.SinceMs))} ago.", Cure, facts)
+                    + $"{Format.Seconds(lost.Min(entry => now - entry.Connection.SinceMs))} ago.", Cure, facts)
             : Finding.Pass(
                 connections.Length == 0 ? "No connection is needed."
                     : $"{connections.Length:N0} connections are open, "
-                        + $"{(connections.Length == 1 ? "" : "the youngest ")}for {Words.Seconds(youngest)}; "
+                        + $"{(connections.Length == 1 ? "" : "the youngest ")}for {Format.Seconds(youngest)}; "
                             + $"{Counted.Of(outages, "outage")} since the start.", facts);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
 
     public IReadOnlyList<string> Subjects => [Parts.Hub];
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         if (system.WithoutHub is { } reason)
         {
@@ -73,7 +73,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
                 "Set CentralHub__Endpoint of collector and functions to the hub.", facts)
             : Finding.Pass(
                 $"A change immediately reaches {Counted.Of(processes.Length, "process")}, which reported "
-                    + $"{Words.Seconds(processes.Min(Age))} ago.", facts);
+                    + $"{Format.Seconds(processes.Min(Age))} ago.", facts);
     }
 
     private long Age(InstanceStatus instance) => time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs;

@@ -18,6 +18,6 @@ internal interface ICheck
     public IReadOnlyList<string> Subjects { get; }
 
     /// <summary>Runs the check.</summary>
-    /// <exception cref="NoAnswerException">A part does not answer.</exception>
-    public Task<Finding> LookAsync(CancellationToken cancellationToken);
+    /// <exception cref="NoResponseException">A part does not answer.</exception>
+    public Task<Finding> CheckAsync(CancellationToken cancellationToken);
 }

@@ -25,7 +25,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
 
     public IReadOnlyList<string> Subjects => [Parts.EventHub];
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         if (system.Lake is not { } folder)
         {
@@ -110,14 +110,14 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
     private static string Counts(LakeComparisonResult result)
     {
         var gone = result.Gone > 0
-            ? Words.Invariant($" {result.Gone:N0} older ticks cannot be compared, because the archive no longer has their records.") : "";
+            ? Format.Invariant($" {result.Gone:N0} older ticks cannot be compared, because the archive no longer has their records.") : "";
         var proved = result.ProvedBefore > 0
             ? $" {Counted.Of(result.ProvedBefore, "day")} unchanged since proved; --from reads them again." : "";
         var unreadable = result.Unreadable > 0
             ? $" {Counted.Of(result.Unreadable, "record")} of the archive cannot be read, and neither side has their ticks." : "";
         var dropped = result.Dropped > 0
             ? $" {Counted.Of(result.Dropped, "day")} left out, which retention has dropped from the lake." : "";
-        return Words.Invariant($"{result.Archive:N0} ticks in the archive and {result.Lake:N0} in the lake, in ")
+        return Format.Invariant($"{result.Archive:N0} ticks in the archive and {result.Lake:N0} in the lake, in ")
             + $"{Counted.Of(result.Days, "day")} of a kind and market.{proved}{dropped}{gone}{unreadable}";
     }
 
@@ -150,14 +150,14 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
             ["kind"] = one.Day.Kind.Name(),
             ["market"] = one.Day.Market.Name(),
             ["symbol"] = one.Symbol,
-            ["hour"] = Words.Invariant($"{one.Day.Date:yyyy-MM-dd}T{one.Hour:D2}"),
+            ["hour"] = Format.Invariant($"{one.Day.Date:yyyy-MM-dd}T{one.Hour:D2}"),
             ["archive"] = one.Archive,
             ["lake"] = one.Lake,
             ["missing"] = one.Missing,
             ["extra"] = one.Extra,
-            ["text"] = Words.Invariant($"{one.Symbol} {one.Day.Kind.Name()} {one.Day.Date:yyyy-MM-dd}T{one.Hour:D2}Z: archive ")
-                + Words.Invariant($"{one.Archive:N0}, lake {one.Lake:N0}: {more} (cloudticks lake repair --hour ")
-                + Words.Invariant($"{one.Day.Date:yyyy-MM-dd}T{one.Hour:D2} --kind {one.Day.Kind.Name()} ")
+            ["text"] = Format.Invariant($"{one.Symbol} {one.Day.Kind.Name()} {one.Day.Date:yyyy-MM-dd}T{one.Hour:D2}Z: archive ")
+                + Format.Invariant($"{one.Archive:N0}, lake {one.Lake:N0}: {more} (cloudticks lake repair --hour ")
+                + Format.Invariant($"{one.Day.Date:yyyy-MM-dd}T{one.Hour:D2} --kind {one.Day.Kind.Name()} ")
                 + $"--market {one.Day.Market.Name()})",
         };
     }

@@ -25,10 +25,10 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
     public IReadOnlyList<string> Subjects => [Parts.Nats];
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         var nodes = new NatsNodes(system);
-        if (await nodes.LookAsync(cancellationToken) is { } disconnected)
+        if (await nodes.CheckAsync(cancellationToken) is { } disconnected)
         {
             return disconnected;
         }
@@ -79,8 +79,8 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         if (isComplete)
         {
             return Finding.Pass(
-                Words.Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked meanwhile were seen, {seen.Count:N0} messages.")
-                    + (nodes > 1 ? Words.Invariant($" {nodes} nodes have routes to each other.") : ""),
+                Format.Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked meanwhile were seen, {seen.Count:N0} messages.")
+                    + (nodes > 1 ? Format.Invariant($" {nodes} nodes have routes to each other.") : ""),
                 facts);
         }
 
@@ -101,9 +101,9 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
         facts["missing"] = new JsonArray([.. missing.Select(symbol => (JsonNode)symbol)]);
         return Finding.Fail(
-            Words.Invariant(
+            Format.Invariant(
                 $"{missing.Length} of {ticked.Count} symbols that ticked were not received for {pace.Patience.TotalSeconds:0} s: ")
-                + $"{Words.List(missing)}.",
+                + $"{Format.List(missing)}.",
             "Look at /health of the functions (PublishTicks, NATS), and whether they publish to this server.",
             facts);
 
@@ -120,7 +120,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new NoAnswerException(
+            throw new NoResponseException(
                 Parts.Nats, isAway: true, $"NATS at {system.Nats} does not answer{Why(subscriber)}.",
                 "Is it running, and is this its address? --nats, or ConnectionStrings__nats, names another.");
         }

@@ -16,7 +16,7 @@ internal sealed class NatsNodes(OperatedSystem system)
 
     /// <summary>Checks the nodes.</summary>
     /// <returns>The fault; null without one, or without a known monitor.</returns>
-    public async Task<Finding?> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding?> CheckAsync(CancellationToken cancellationToken)
     {
         var asked = await Task.WhenAll(system.NatsMonitors.Select(monitor => AskAsync(monitor, cancellationToken)));
         var nodes = asked.OfType<Node>().ToArray();
@@ -54,10 +54,10 @@ internal sealed class NatsNodes(OperatedSystem system)
     {
         var (name, cluster) = (node.Variables!.ServerName, node.Variables.Cluster);
         return node.Others.Count < expected - 1
-            ? Words.Invariant($"{name} of the cluster '{cluster?.Name}' has routes to {node.Others.Count} of {expected - 1} others")
-                + (node.Others.Count > 0 ? $": {Words.List(node.Others)}." : ".")
+            ? Format.Invariant($"{name} of the cluster '{cluster?.Name}' has routes to {node.Others.Count} of {expected - 1} others")
+                + (node.Others.Count > 0 ? $": {Format.List(node.Others)}." : ".")
             : node.Others.Count == 0 && cluster?.Urls is { Count: > 0 } urls
-            ? $"{name} has no route, and its configuration names {Words.List(urls)}."
+            ? $"{name} has no route, and its configuration names {Format.List(urls)}."
             : null;
     }
 
@@ -78,7 +78,7 @@ internal sealed class NatsNodes(OperatedSystem system)
             var others = (routes.Routes ?? []).Select(route => route.RemoteName ?? route.RemoteId ?? "?").Distinct();
             return new Node(monitor, variables, [.. others.Order(StringComparer.Ordinal)]);
         }
-        catch (NoAnswerException)
+        catch (NoResponseException)
         {
             return system.AreNatsMonitorsKnown ? new Node(monitor, null, []) : null;
         }

@@ -14,7 +14,7 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
 
     public IReadOnlyList<string> Subjects => [Parts.Collector];
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(
             system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
@@ -26,8 +26,9 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
         if (age < options.LookBack.TotalMilliseconds)
         {
             return Finding.Fail(
-                Words.Invariant(
-                    $"{violations} REST requests were refused as too many (429) since the start, the last {Words.Seconds(age.Value)} ago."),
+                Format.Invariant(
+                    $"{violations} REST requests were refused as too many (429) since the start, the last "
+                        + $"{Format.Seconds(age.Value)} ago."),
                 "Lower rate_limit_per_second: cloudticks config set rate_limit_per_second=2; does another program use the same key?",
                 facts);
         }
@@ -43,6 +44,6 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
 
         return Finding.Pass(
             violations == 0 ? "None since the start of the collector."
-                : Words.Invariant($"{violations} since the start, the last {Words.Seconds(age!.Value)} ago."), facts);
+                : Format.Invariant($"{violations} since the start, the last {Format.Seconds(age!.Value)} ago."), facts);
     }
 }

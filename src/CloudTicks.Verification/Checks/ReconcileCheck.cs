@@ -28,7 +28,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
 
     public IReadOnlyList<string> Subjects => [];
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         var table = system.RequireTable();
         var settledMs = (time.GetUtcNow() - Settled).ToUnixTimeMilliseconds();
@@ -37,7 +37,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (fromMs >= toMs)
         {
             return Finding.Unknown(
-                $"Nothing between {Words.Time(fromMs)} and {Words.Time(toMs)} is settled yet.",
+                $"Nothing between {Format.Time(fromMs)} and {Format.Time(toMs)} is settled yet.",
                 $"Ticks younger than {Settled.TotalSeconds:0} s may be in flight: run the check again.");
         }
 
@@ -88,9 +88,9 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
     {
         try
         {
-            return new Explanations(gaps, await CollectorWords.AskAsync(system, selection, cancellationToken));
+            return new Explanations(gaps, await CollectorReports.AskAsync(system, selection, cancellationToken));
         }
-        catch (NoAnswerException)
+        catch (NoResponseException)
         {
             // Differences between feed and archive cannot be explained without the collectors. Other checks report that they do not answer.
             return new Explanations(gaps, null);
@@ -102,29 +102,29 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var missing = outcome.Gaps.Missing(options.Symbols.Matches);
         var (totals, facts) = (outcome.Reconciliation.Totals, Facts(outcome, missing));
         var (archive, stored) = (totals.Values.Sum(total => total.Archive), totals.Values.Sum(total => total.Table));
-        var range = $"{Words.Time(outcome.FromMs)} to {Words.Time(outcome.ToMs)}";
+        var range = $"{Format.Time(outcome.FromMs)} to {Format.Time(outcome.ToMs)}";
         var (knownToFeed, cells) = (outcome.Reconciliation.KnownToFeed, outcome.Reconciliation.Cells);
         var reach = knownToFeed < cells ? ", which goes back to the simulator's start, or as far as its memory" : "";
         var made = totals.Values.Sum(total => total.Feed);
         var feed = outcome.HasFeed
-            ? Words.Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its account{reach})")
+            ? Format.Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its account{reach})")
             : "the feed has no counts, so only gaps show what it sent while no collector was connected";
         var unfillable = outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "";
         var known = missing is { Open: 0, Lost: 0 }
             ? ""
             : $", {Counted.Of(missing.Open + missing.Lost, "tick")} known to be missing";
         var gaps = $"{Counted.Of(outcome.Gaps.Count, "gap")}, {outcome.Gaps.Unfilled} not filled{unfillable}{known}";
-        var counted = Words.Invariant(
+        var counted = Format.Invariant(
             $"{range}: {feed}; the archive has {archive:N0} ticks, the table {stored:N0}, in {totals.Count} series; {gaps}.");
         if (outcome.TableFromMs > outcome.FromMs)
         {
-            counted += $" The table begins at {Words.Time(Math.Min(outcome.TableFromMs, outcome.ToMs))}.";
+            counted += $" The table begins at {Format.Time(Math.Min(outcome.TableFromMs, outcome.ToMs))}.";
         }
 
         if (outcome.Unread > 0)
         {
             return Finding.Fail(
-                Words.Invariant($"StoreTicks makes no progress with {outcome.Unread:N0} records of the archive unread. {counted}"),
+                Format.Invariant($"StoreTicks makes no progress with {outcome.Unread:N0} records of the archive unread. {counted}"),
                 "Look at /health and the log of the functions, and run the check again when it has caught up.", facts);
         }
 
@@ -149,7 +149,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (outcome.Counts.RefusedRecords > 0)
         {
             return Finding.Fail(
-                Words.Invariant($"{outcome.Counts.RefusedRecords:N0} records of the archive cannot be read. {counted}"),
+                Format.Invariant($"{outcome.Counts.RefusedRecords:N0} records of the archive cannot be read. {counted}"),
                 "tick_archive.dead has them with the reason: cloudticks decode shows it.", facts);
         }
 

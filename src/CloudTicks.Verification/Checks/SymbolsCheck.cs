@@ -17,7 +17,7 @@ internal sealed class SymbolsCheck(
 
     public IReadOnlyList<string> Subjects => [Parts.Collector];
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         var (states, problems) = ((IReadOnlyList<SymbolState>)[], Array.Empty<SymbolState>());
         // A newly selected or briefly quiet symbol has until the time-out to tick.
@@ -42,7 +42,7 @@ internal sealed class SymbolsCheck(
         {
             return Finding.Fail(
                 $"{problems.Length} of {states.Count} symbols are not active: "
-                    + $"{Words.List([.. problems.Select(state => $"{state.Symbol} ({state.Problem})")])}.",
+                    + $"{Format.List([.. problems.Select(state => $"{state.Symbol} ({state.Problem})")])}.",
                 "Is the name right, the plan enough, the share halted? See missing, refused, left_out and stale in /api/v1/status of the "
                     + "collector.",
                 facts);
@@ -56,7 +56,7 @@ internal sealed class SymbolsCheck(
                 + $"{(closed > 0 ? $", of {closed} the market is closed" : "")}.", facts)
             : Finding.Unknown(
                 $"{young.Length} symbols were selected less than {options.Quiet.TotalSeconds:0} s ago and have not ticked yet: "
-                    + $"{Words.List(young)}.", "Run the check again in a minute.", facts);
+                    + $"{Format.List(young)}.", "Run the check again in a minute.", facts);
     }
 
     private async Task<IReadOnlyList<SymbolState>> ReadAsync(CancellationToken cancellationToken)
@@ -107,8 +107,8 @@ internal sealed class SymbolsCheck(
             : symbol with
             {
                 Problem = age == long.MaxValue
-                    ? $"no tick since it was selected {Words.Seconds(now - sinceMs)} ago"
-                    : $"no tick for {Words.Seconds(age)}",
+                    ? $"no tick since it was selected {Format.Seconds(now - sinceMs)} ago"
+                    : $"no tick for {Format.Seconds(age)}",
             };
     }
 

@@ -21,7 +21,7 @@ internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selectio
 
     public IReadOnlyList<string> Subjects => [Parts.Table];
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         var table = system.RequireTable();
         var first = await ReadAsync(table, cancellationToken);
@@ -34,14 +34,14 @@ internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selectio
         if (flows)
         {
             return Finding.Pass(
-                Words.Invariant(
-                    $"{last.Rows:N0} rows of the last 10 s, the newest read {Words.Seconds(last.NowMs - last.ReceivedMs!.Value)} ago."),
+                Format.Invariant(
+                    $"{last.Rows:N0} rows of the last 10 s, the newest read {Format.Seconds(last.NowMs - last.ReceivedMs!.Value)} ago."),
                         facts);
         }
 
-        var newest = last.ReceivedMs is { } ms ? $"the newest was read {Words.Seconds(last.NowMs - ms)} ago" : "none of the last 10 s";
+        var newest = last.ReceivedMs is { } ms ? $"the newest was read {Format.Seconds(last.NowMs - ms)} ago" : "none of the last 10 s";
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
-            Words.Invariant($"No new row for {pace.Patience.TotalSeconds:0} s; {newest}."),
+            Format.Invariant($"No new row for {pace.Patience.TotalSeconds:0} s; {newest}."),
             "Look at /health of the functions (StoreTicks, database) and of the collector; the check archive shows whether ticks arrive "
                 + "there.",
             facts);

@@ -25,7 +25,7 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
 
     public IReadOnlyList<string> Subjects => [Parts.Hub];
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         if (await system.Hub.TryGetAsync<TableStatus>("api/v1/retention", cancellationToken) is not { } retention)
         {
@@ -50,7 +50,7 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
 
         if (retention.Cutoff is not { } cutoff)
         {
-            return Finding.Pass(Words.Invariant($"{days:0.##} days; the table is empty."), facts);
+            return Finding.Pass(Format.Invariant($"{days:0.##} days; the table is empty."), facts);
         }
 
         // The table itself is authoritative, if it can be queried.
@@ -59,14 +59,14 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
         var late = oldestMs is { } ms && cutoff.ToUnixTimeMilliseconds() - ms > Overdue.TotalMilliseconds;
         return late || (oldestMs is null && system.Table is null && retention.DueChunks > 0)
             ? Finding.Fail(
-                Words.Invariant($"{days:0.##} days are to be kept, but {Math.Max(1, retention.DueChunks)} chunks are older: ")
+                Format.Invariant($"{days:0.##} days are to be kept, but {Math.Max(1, retention.DueChunks)} chunks are older: ")
                     + (oldestMs is { } end
-                        ? $"the oldest ends at {Words.Time(end)}."
+                        ? $"the oldest ends at {Format.Time(end)}."
                         : $"the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}."),
                 Cure, facts)
             : Finding.Pass(
-                Words.Invariant($"{days:0.##} days; the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, ")
-                    + Words.Invariant($"{retention.DueChunks} chunks are due at the next run."),
+                Format.Invariant($"{days:0.##} days; the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, ")
+                    + Format.Invariant($"{retention.DueChunks} chunks are due at the next run."),
                 facts);
     }
 

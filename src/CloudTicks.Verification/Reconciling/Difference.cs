@@ -17,9 +17,10 @@ internal sealed record Difference(
         {
             var examples = Examples.Count == 0
                 ? ""
-                : $" ({string.Join(", ", Examples.Select(tick => Words.Invariant($"{tick.TimestampMs} {tick.Identity:x16}")))})";
-            var counts = Words.Invariant($"feed {Feed?.ToString("N0") ?? "?"}, archive {Archive:N0}, table {Table?.ToString("N0") ?? "?"}");
-            return $"{Series} {Words.Time(MinuteMs)[..16]}Z: {counts}: {What}{examples}{(Explanation is null ? "" : $"; {Explanation}")}";
+                : $" ({string.Join(", ", Examples.Select(tick => Format.Invariant($"{tick.TimestampMs} {tick.Identity:x16}")))})";
+            var counts = Format.Invariant(
+                $"feed {Feed?.ToString("N0") ?? "?"}, archive {Archive:N0}, table {Table?.ToString("N0") ?? "?"}");
+            return $"{Series} {Format.Time(MinuteMs)[..16]}Z: {counts}: {What}{examples}{(Explanation is null ? "" : $"; {Explanation}")}";
         }
     }
 

@@ -5,7 +5,7 @@ using CloudTicks.Verification.Findings;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>Why the archive may lack ticks of the feed: not selected, in a gap, or in flight.</summary>
-internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
+internal sealed class Explanations(KnownGaps gaps, CollectorReports? collectors)
 {
     private const long MinuteMs = 60_000;
 
@@ -23,7 +23,7 @@ internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
         if (Array.Find(touching, gap => gap.State != GapState.Filled.Name()) is { } gap)
         {
             return $"they are in a gap ({gap.Cause}, {gap.State}) from "
-                + $"{Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : " on")}";
+                + $"{Format.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Format.Time(to)}" : " on")}";
         }
 
         if (collectors is null)
@@ -34,11 +34,11 @@ internal sealed class Explanations(KnownGaps gaps, CollectorWords? collectors)
         if (collectors.Spools.FirstOrDefault(
             spool => spool.Records > 0 && spool.OldestMs is { } oldest && oldest - MinuteMs < minuteMs + MinuteMs) is { } waiting)
         {
-            return Words.Invariant($"{waiting.Records:N0} records wait in the spool of a collector");
+            return Format.Invariant($"{waiting.Records:N0} records wait in the spool of a collector");
         }
 
         return !collectors.WantedSince.ContainsKey(series) ? "no collector collects it now"
             : collectors.CollectedOnlySince(series, minuteMs, wasCollected) is { } since
-                ? $"it has been collected since {Words.Time(since)}" : null;
+                ? $"it has been collected since {Format.Time(since)}" : null;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class FeedAccount(ServiceQueryClient simulator, long fromMs, lon
     /// <summary>
     /// The feed's counts for a completely counted minute, by series; none before the counts begin. Call with ascending minutes.
     /// </summary>
-    /// <exception cref="NoAnswerException">The simulator does not answer.</exception>
+    /// <exception cref="NoResponseException">The simulator does not answer.</exception>
     public async Task<IReadOnlyDictionary<Series, FeedMinute>> ReadAsync(long minuteMs, CancellationToken cancellationToken)
     {
         if (minuteMs + MinuteMs <= fromMs)

@@ -39,7 +39,7 @@ internal sealed class KnownGaps
         _stored.Values.Where(gap => takes(gap.Series.Symbol) && gap.Missing > gap.Restored && gap.State == GapState.Unfillable.Name())
             .OrderBy(gap => gap.FromMs)
         .Select(gap =>
-            $"{gap.Series} {Words.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Words.Time(to)}" : "")} ({gap.Cause}): "
+            $"{gap.Series} {Format.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Format.Time(to)}" : "")} ({gap.Cause}): "
                 + $"{gap.Detail?.TrimEnd('.')}");
 
     /// <summary>Adds a gap's state from the archive; the newest state counts.</summary>

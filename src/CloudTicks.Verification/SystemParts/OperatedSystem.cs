@@ -48,8 +48,8 @@ public sealed record OperatedSystem
     public bool FollowsHub { get; init; } = true;
 
     /// <summary>The database.</summary>
-    /// <exception cref="NoAnswerException">The address is unknown.</exception>
-    internal NpgsqlDataSource RequireTable() => Table ?? throw new NoAnswerException(
+    /// <exception cref="NoResponseException">The address is unknown.</exception>
+    internal NpgsqlDataSource RequireTable() => Table ?? throw new NoResponseException(
         Parts.Table, isAway: false, TableProblem,
         "Give it by --db, or set ConnectionStrings__timescale; the folder of an AppHost by --data.");
 

@@ -6,7 +6,7 @@ namespace CloudTicks.Verification.SystemParts;
 internal sealed class SelectedSymbols(OperatedSystem system)
 {
     /// <summary>Queries all collectors.</summary>
-    /// <exception cref="NoAnswerException">One does not answer.</exception>
+    /// <exception cref="NoResponseException">One does not answer.</exception>
     public async Task<IReadOnlyList<SelectedChannel>> ReadAsync(CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(
@@ -36,7 +36,7 @@ internal sealed class SelectedSymbols(OperatedSystem system)
                     + $"be expected."
                 : null;
         }
-        catch (NoAnswerException)
+        catch (NoResponseException)
         {
             // The calling check then fails with its own message.
             return null;

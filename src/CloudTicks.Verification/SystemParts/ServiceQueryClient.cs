@@ -36,12 +36,12 @@ public sealed class ServiceQueryClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>Reads a resource.</summary>
-    /// <exception cref="NoAnswerException">The service does not answer, or its response cannot be used.</exception>
+    /// <exception cref="NoResponseException">The service does not answer, or its response cannot be used.</exception>
     internal async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
         where T : class => await TryGetAsync<T>(path, cancellationToken) ?? throw Strange(path, "answers 404");
 
     /// <returns>Null when it does not exist (404).</returns>
-    /// <exception cref="NoAnswerException">There is no answer to be had.</exception>
+    /// <exception cref="NoResponseException">There is no answer to be had.</exception>
     internal async Task<T?> TryGetAsync<T>(string path, CancellationToken cancellationToken)
         where T : class
     {
@@ -56,7 +56,7 @@ public sealed class ServiceQueryClient : IDisposable
 
     /// <summary>Reads a resource unless it has the given ETag.</summary>
     /// <returns>Whether it is another version (false for 304), and its ETag.</returns>
-    /// <exception cref="NoAnswerException">There is no answer to be had.</exception>
+    /// <exception cref="NoResponseException">There is no answer to be had.</exception>
     internal async Task<(bool IsOther, string? Tag)> AskUnlessAsync(
         string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
     {
@@ -107,20 +107,20 @@ public sealed class ServiceQueryClient : IDisposable
         }
     }
 
-    private NoAnswerException Refused(string path, HttpStatusCode status, string text) => status switch
+    private NoResponseException Refused(string path, HttpStatusCode status, string text) => status switch
     {
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new NoAnswerException(
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new NoResponseException(
             Part, isAway: false, $"The {Part} at {Address.Authority} refuses the request ({(int)status}).",
             "Set CLOUDTICKS_HUB_KEY to a reader's key: cloudticks keys create."),
         >= HttpStatusCode.InternalServerError => Away($"answers {(int)status}{Title(text)}"),
         _ => Strange(path, $"answers {(int)status}{Title(text)}"),
     };
 
-    private NoAnswerException Away(string what) =>
+    private NoResponseException Away(string what) =>
         new(Part, isAway: true, $"The {Part} at {Address.Authority} {what}.",
             $"Is it running, and is this its address? --{(Part == Parts.Hub ? "hub" : Part)} names another.");
 
-    private NoAnswerException Strange(string path, string what) =>
+    private NoResponseException Strange(string path, string what) =>
         new(Part, isAway: false,
             $"The server at {Address.Authority} {what} for /{path}: is it the {Part} of CloudTicks, and of this version?",
             $"--{(Part == Parts.Hub ? "hub" : Part)} names another address.");

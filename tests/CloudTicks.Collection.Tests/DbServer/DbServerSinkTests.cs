@@ -252,6 +252,6 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     private DbServerMetrics Metrics() => new(_services.GetRequiredService<IMeterFactory>());
 
     private DbServerSink Sink(TimeProvider? time = null, DbServerMetrics? metrics = null, Uri? server = null, string? key = null) => new(
-        server ?? _server.Url, key, new LetterFile(_folder.File("db-server-refused.jsonl"), time ?? TimeProvider.System, new Disk()),
+        server ?? _server.Url, key, new DeadLetterFile(_folder.File("db-server-refused.jsonl"), time ?? TimeProvider.System, new Disk()),
         metrics ?? Metrics(), time ?? TimeProvider.System, _lines);
 }

@@ -62,7 +62,7 @@ public sealed class DeliveryDiskTests : IDisposable
     [Fact]
     public async Task Disk_at_reserve_is_not_written_until_space_is_free()
     {
-        var disk = new ScriptedDisk { Free = SpoolRoom.MaxReserveBytes };
+        var disk = new ScriptedDisk { Free = SpoolCapacity.MaxReserveBytes };
         await using var delivery = _life.Open(disk: disk);
         _life.Sink.GoAway();
         var records = await DeliveryLife.SendAsync(delivery, 1, 5);
@@ -72,7 +72,7 @@ public sealed class DeliveryDiskTests : IDisposable
         records.ShouldAllBe(safe => !safe.IsCompleted, "the reserve is left to others");
         _life.Files().ShouldBeEmpty();
         delivery.GetStatus().Trouble.ShouldBe("less than 67.1 MB are free");
-        disk.Free = 2 * SpoolRoom.MaxReserveBytes;
+        disk.Free = 2 * SpoolCapacity.MaxReserveBytes;
         await DeliveryLife.UntilAsync(() =>
         {
             _life.Time.Advance(TimeSpan.FromMilliseconds(250));

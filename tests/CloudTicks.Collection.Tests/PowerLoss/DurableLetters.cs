@@ -15,7 +15,7 @@ internal sealed class DurableLetters : DurableFile
 
     public override async Task RunAsync(PowerCutRun run)
     {
-        using var letters = new LetterFile(Path.Combine(run.Folder, "letters.jsonl"), TimeProvider.System, run.Disk, MaxBytes);
+        using var letters = new DeadLetterFile(Path.Combine(run.Folder, "letters.jsonl"), TimeProvider.System, run.Disk, MaxBytes);
         for (var letter = 1; letter <= Letters; letter++)
         {
             await AddAsync(letters, letter);
@@ -26,7 +26,7 @@ internal sealed class DurableLetters : DurableFile
     public override async Task CheckAsync(string folder, int promised)
     {
         var path = Path.Combine(folder, "letters.jsonl");
-        using (var letters = new LetterFile(path, TimeProvider.System, new UnflushedDisk()))
+        using (var letters = new DeadLetterFile(path, TimeProvider.System, new UnflushedDisk()))
         {
             await AddAsync(letters, 100);
         }
@@ -35,7 +35,7 @@ internal sealed class DurableLetters : DurableFile
         Enumerable.Range(1, promised).Append(100).ShouldBeSubsetOf(found);
     }
 
-    private static Task AddAsync(LetterFile letters, int letter) => letters.AddAsync(
+    private static Task AddAsync(DeadLetterFile letters, int letter) => letters.AddAsync(
         json => json.WriteString("letter"u8, letter.ToString(CultureInfo.InvariantCulture).PadLeft(60)),
         TestContext.Current.CancellationToken);
 

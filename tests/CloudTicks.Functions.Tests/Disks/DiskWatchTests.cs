@@ -45,12 +45,12 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Filling_disk_is_logged_early_and_hourly()
     {
-        await LookAsync(500 * Gigabyte, TimeSpan.FromMinutes(10));
+        await CheckAsync(500 * Gigabyte, TimeSpan.FromMinutes(10));
         State.Level.ShouldBe(DiskLevel.Ok);
         (await HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
 
         // 30 GB an hour: full in 16 hours.
-        await LookAsync(495 * Gigabyte, TimeSpan.FromMinutes(1));
+        await CheckAsync(495 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Warning);
         State.UntilFull!.Value.TotalHours.ShouldBe(16.5, 0.1);
         State.BytesPerHour!.Value.ShouldBe(30e9, 1e8);
@@ -60,17 +60,17 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
 
         for (var minute = 0; minute < 60; minute++)
         {
-            await LookAsync(495 * Gigabyte - (minute * Gigabyte / 2), TimeSpan.FromMinutes(1));
+            await CheckAsync(495 * Gigabyte - (minute * Gigabyte / 2), TimeSpan.FromMinutes(1));
         }
 
         _lines.Count.ShouldBe(2);
-        await LookAsync(30 * Gigabyte, TimeSpan.FromMinutes(1));
+        await CheckAsync(30 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Critical);
         (await HealthAsync()).Description!.ShouldStartWith("Critical: ");
         _lines.Last().ShouldContain("is nearly full");
 
         // Space was freed.
-        await LookAsync(900 * Gigabyte, TimeSpan.FromMinutes(1));
+        await CheckAsync(900 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Ok);
         _lines.Last().ShouldContain("has room again");
         _lines.Count.ShouldBe(4);
@@ -79,13 +79,13 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Little_room_is_said_without_a_pace_and_unknown_room_never()
     {
-        await LookAsync(49 * Gigabyte, TimeSpan.FromMinutes(1));
+        await CheckAsync(49 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Warning);
-        await LookAsync(19 * Gigabyte, TimeSpan.FromMinutes(1));
+        await CheckAsync(19 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Critical);
         var said = _lines.Count;
 
-        await LookAsync(null, TimeSpan.FromHours(2));
+        await CheckAsync(null, TimeSpan.FromHours(2));
 
         (State.Level, State.Problem, _lines.Count).ShouldBe((DiskLevel.Unknown, null, said));
     }
@@ -94,13 +94,13 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Young_table_capped_by_retention_is_no_alarm()
     {
         _disk.SteadyIn = TimeSpan.FromHours(10);
-        await LookAsync(500 * Gigabyte, TimeSpan.FromMinutes(10));
+        await CheckAsync(500 * Gigabyte, TimeSpan.FromMinutes(10));
 
-        await LookAsync(495 * Gigabyte, TimeSpan.FromMinutes(1));
+        await CheckAsync(495 * Gigabyte, TimeSpan.FromMinutes(1));
 
         (State.Level, State.UntilFull).ShouldBe((DiskLevel.Ok, null));
         _disk.SteadyIn = TimeSpan.FromHours(20);
-        await LookAsync(494 * Gigabyte, TimeSpan.FromMinutes(1));
+        await CheckAsync(494 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Warning);
     }
 
@@ -113,15 +113,15 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         await FillAsync(now - (5 * HourMs), now);
         var chunks = await ChunksAsync();
-        await LookAsync(100 * Gigabyte, TimeSpan.FromMinutes(1));
+        await CheckAsync(100 * Gigabyte, TimeSpan.FromMinutes(1));
         (await ChunksAsync()).ShouldBe(chunks);
 
-        await LookAsync(10 * Gigabyte, TimeSpan.FromMinutes(1));
+        await CheckAsync(10 * Gigabyte, TimeSpan.FromMinutes(1));
         (await ChunksAsync()).ShouldBe(wanted ? chunks - 1 : chunks);
 
         for (var look = 0; look < 8; look++)
         {
-            await LookAsync(10 * Gigabyte, TimeSpan.FromMinutes(1));
+            await CheckAsync(10 * Gigabyte, TimeSpan.FromMinutes(1));
         }
 
         var left = await ChunksAsync();
@@ -164,10 +164,10 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
             .BuildServiceProvider();
     }
 
-    private async Task LookAsync(long? freeBytes, TimeSpan until)
+    private async Task CheckAsync(long? freeBytes, TimeSpan until)
     {
         _disk.FreeBytes = freeBytes;
-        await Watch.LookAsync(Cancellation);
+        await Watch.CheckAsync(Cancellation);
         _time.Advance(until);
     }
 

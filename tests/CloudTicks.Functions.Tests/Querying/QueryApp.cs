@@ -52,7 +52,7 @@ internal sealed class QueryApp : IAsyncDisposable
         builder.Services.AddReading(connectionString);
         builder.Services.AddOptions<TimescaleOptions>().BindConfiguration(TimescaleOptions.Section);
         builder.Services.AddLakeReading().AddTickHistory();
-        builder.Services.AddSingleton(new ArchiveBeginning((_, _) => Task.FromResult(true), Time));
+        builder.Services.AddSingleton(new ArchiveStart((_, _) => Task.FromResult(true), Time));
         builder.Services.AddSingleton<QuerySlots>().AddSingleton<QueryHandler>().AddSingleton<PriceHandler>().AddSingleton<Query>();
         var app = builder.Build();
         foreach (var method in typeof(Query).GetMethods().Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null))

@@ -43,17 +43,17 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10, 50);
         // Its report from before it followed the step is old: more was refused since, and before the step.
         await ReportAsync("one", 1, ("refused_ticks", 10));
-        await LookAsync();
+        await CheckAsync();
         await ReportAsync("one", 2, ("refused_ticks", 1_000), ("missing_acks", 5));
-        await LookAsync();
+        await CheckAsync();
         await ReportAsync("one", 2, ("refused_ticks", 1_010));
-        await LookAsync();
+        await CheckAsync();
         (await NewestAsync()).Version.Version.ShouldBe(2);
 
         await ReportAsync("two", 2, ("refused_ticks", 0));
-        await LookAsync();
+        await CheckAsync();
         await ReportAsync("two", 2, ("refused_ticks", 1));
-        await LookAsync();
+        await CheckAsync();
 
         var newest = (await NewestAsync()).Version;
         (newest.Version, newest.Action, newest.Author).ShouldBe((3, "guard", "guard"));
@@ -65,7 +65,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
 
         // It is no step that turned anything on.
         await ReportAsync("two", 3, ("refused_ticks", 1_000_000));
-        await LookAsync();
+        await CheckAsync();
         (await NewestAsync()).Number.ShouldBe(3);
     }
 
@@ -74,14 +74,14 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10);
         await ReportAsync("one", 1, ("refused_ticks", 500));
-        await LookAsync();
+        await CheckAsync();
         await ReportAsync("one", 1, ("refused_ticks", 4));
-        await LookAsync();
+        await CheckAsync();
         (await NewestAsync()).Number.ShouldBe(1);
 
         var other = ActivatorUtilities.CreateInstance<RolloutGuards>(_services);
         await ReportAsync("one", 1, ("refused_ticks", 11));
-        await other.LookAsync(Cancellation);
+        await other.CheckAsync(Cancellation);
 
         (await NewestAsync()).Number.ShouldBe(2);
     }
@@ -95,11 +95,11 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await StepsAsync(FormattableString.Invariant($$$$"""{"window":60,"{{{{limit}}}}":{{{{most}}}}}"""), 10, 20);
         await ReportAsync("one", 2, service, (figure, most));
-        await LookAsync();
+        await CheckAsync();
         (await NewestAsync()).Number.ShouldBe(2);
 
         await ReportAsync("one", 2, service, (figure, most + 1));
-        await LookAsync();
+        await CheckAsync();
 
         (await NewestAsync()).Version.Comment!.ShouldContain($"at most {most} are allowed");
         Percentage(await NewestAsync()).ShouldBe(10);
@@ -110,16 +110,16 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await StepsAsync("""{"window":60,"max_missing_acks":0}""", 10, 20);
         await ReportAsync("one", 1, ("missing_acks", 9));
-        await LookAsync();
+        await CheckAsync();
 
         // Long ago, by a process that has exited.
         await ReportAsync("two", 2, ("missing_acks", 9));
         _time.Advance(TimeSpan.FromSeconds(16));
-        await LookAsync();
+        await CheckAsync();
 
         _time.Advance(TimeSpan.FromSeconds(45));
         await ReportAsync("one", 2, ("missing_acks", 9));
-        await LookAsync();
+        await CheckAsync();
 
         (await NewestAsync()).Number.ShouldBe(2);
     }
@@ -129,13 +129,13 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await StepsAsync("""{"window":60,"max_missing_acks":0}""", 20, 10);
         await ReportAsync("one", 2, ("missing_acks", 9));
-        await LookAsync();
+        await CheckAsync();
         (await NewestAsync()).Number.ShouldBe(2);
 
         await PatchAsync(Flag(30));
         await PatchAsync("""{"operational":{"rate_limit_per_second":9}}""");
         await ReportAsync("one", 4, ("missing_acks", 9));
-        await LookAsync();
+        await CheckAsync();
 
         var newest = await NewestAsync();
         newest.Number.ShouldBe(5);
@@ -148,7 +148,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await StepsAsync("""{"window":60,"max_missing_acks":0}""", 100);
         await ReportAsync("one", 1, ("missing_acks", 1));
-        await LookAsync();
+        await CheckAsync();
 
         var newest = await NewestAsync();
         newest.Number.ShouldBe(2);
@@ -164,7 +164,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         await ReportAsync("one", 2, ("missing_acks", 1));
         RolloutGuards[] guards = [.. Enumerable.Range(0, 4).Select(_ => ActivatorUtilities.CreateInstance<RolloutGuards>(_services))];
 
-        await Task.WhenAll(guards.Select(guard => guard.LookAsync(Cancellation)));
+        await Task.WhenAll(guards.Select(guard => guard.CheckAsync(Cancellation)));
 
         (await NewestAsync()).Number.ShouldBe(3);
         Percentage(await NewestAsync()).ShouldBe(10);
@@ -211,7 +211,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         (await _services.GetRequiredService<ServiceReports>().PutAsync(report, Cancellation)).ShouldBeTrue();
     }
 
-    private Task LookAsync() => _services.GetRequiredService<RolloutGuards>().LookAsync(Cancellation);
+    private Task CheckAsync() => _services.GetRequiredService<RolloutGuards>().CheckAsync(Cancellation);
 
     private Task<StoredDocument> NewestAsync() =>
         _services.GetRequiredService<DocumentReader>().NewestAsync(ServiceNames.Collector, Cancellation);

@@ -46,8 +46,8 @@ internal sealed class HubLake : IAsyncDisposable
     /// <summary>Creates the retention of the archive at a given time.</summary>
     public ArchiveRetention Retention(int? days, TimeProvider time) => new(
         new FolderStore(_folder, new Disk()), Positions,
-        new TopicBeginning(
-            _services.GetRequiredService<EventStreamConnection>(), Positions, NullLogger<TopicBeginning>.Instance),
+        new TopicStart(
+            _services.GetRequiredService<EventStreamConnection>(), Positions, NullLogger<TopicStart>.Instance),
         new LakeOptions { ArchiveRetentionDays = days }, time, NullLogger.Instance);
 
     public ArchiveReader Archive { get; }

@@ -20,7 +20,7 @@ public class CollectorChecksTests
         system.Collector.Answer(Status, ScriptedSystem.Status());
         system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 10)},{ScriptedSystem.Channel("GBPUSD", ageMs, phase)}]");
 
-        var finding = await system.LookAsync("symbols");
+        var finding = await system.CheckAsync("symbols");
 
         finding.ShouldSatisfyAllConditions(() => finding.State.ShouldBe(state), () => finding.Sentence.ShouldContain(sentence));
     }
@@ -31,10 +31,10 @@ public class CollectorChecksTests
         await using var system = await ScriptedSystem.StartAsync();
         system.Collector.Answer(Status, ScriptedSystem.Status());
         system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 150_000, pauseMs: 30_000)}]");
-        (await system.LookAsync("symbols")).State.ShouldBe(CheckState.Pass);
+        (await system.CheckAsync("symbols")).State.ShouldBe(CheckState.Pass);
 
         system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", null, pauseMs: null)}]");
-        var finding = await system.LookAsync("symbols");
+        var finding = await system.CheckAsync("symbols");
 
         (finding.State, finding.Facts!["inactive"]!["EURUSD"]!.GetValue<string>()).ShouldBe(
             (CheckState.Fail, "no tick since it was selected 2 h ago"));
@@ -47,7 +47,7 @@ public class CollectorChecksTests
         system.Collector.Answer(Status, ScriptedSystem.Status());
         system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", null, wantedForMs: 3_000)}]");
 
-        (await system.LookAsync("symbols")).State.ShouldBe(CheckState.Unknown);
+        (await system.CheckAsync("symbols")).State.ShouldBe(CheckState.Unknown);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class CollectorChecksTests
         system.Collector.Answer(Status, ScriptedSystem.Status(missing: missing, stale: stale));
         system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 10)}]");
 
-        var finding = await system.LookAsync("symbols");
+        var finding = await system.CheckAsync("symbols");
 
         (finding.State, finding.Sentence).ShouldSatisfyAllConditions(
             found => found.State.ShouldBe(CheckState.Fail), found => found.Sentence.ShouldContain(problem));
@@ -70,16 +70,16 @@ public class CollectorChecksTests
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Collector.Answer(Status, ScriptedSystem.Status(outages: 4));
-        (await system.LookAsync("connection")).State.ShouldBe(CheckState.Pass);
+        (await system.CheckAsync("connection")).State.ShouldBe(CheckState.Pass);
 
         system.Collector.Answer(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.Now - 60_000));
-        (await system.LookAsync("connection")).State.ShouldBe(CheckState.Pass);
+        (await system.CheckAsync("connection")).State.ShouldBe(CheckState.Pass);
 
         system.Collector.Answer(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.Now - 60_000, outages: 1));
-        (await system.LookAsync("connection")).Sentence.ShouldContain("lost and restored");
+        (await system.CheckAsync("connection")).Sentence.ShouldContain("lost and restored");
 
         system.Collector.Answer(Status, ScriptedSystem.Status(state: "waiting"));
-        (await system.LookAsync("connection")).ShouldSatisfyAllConditions(
+        (await system.CheckAsync("connection")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("forex/0 is waiting"));
     }
 
@@ -88,18 +88,18 @@ public class CollectorChecksTests
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Collector.Answer(Status, ScriptedSystem.Status());
-        (await system.LookAsync("rate-limits")).State.ShouldBe(CheckState.Pass);
+        (await system.CheckAsync("rate-limits")).State.ShouldBe(CheckState.Pass);
 
         system.Collector.Answer(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 86_400_000));
-        (await system.LookAsync("rate-limits")).State.ShouldBe(CheckState.Pass);
+        (await system.CheckAsync("rate-limits")).State.ShouldBe(CheckState.Pass);
 
         system.Collector.Answer(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 60_000));
-        (await system.LookAsync("rate-limits")).ShouldSatisfyAllConditions(
+        (await system.CheckAsync("rate-limits")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail),
             finding => finding.Sentence.ShouldContain("3 REST requests were refused as too many"));
 
         system.Collector.Answer(Status, ScriptedSystem.Status(limit: 1));
-        (await system.LookAsync("rate-limits")).Cure!.ShouldContain("Polygon__MaxConnections to 1");
+        (await system.CheckAsync("rate-limits")).Cure!.ShouldContain("Polygon__MaxConnections to 1");
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public class CollectorChecksTests
             system.Collector.Answer(path, 401, "{}");
         }
 
-        (await system.LookAsync(check)).ShouldSatisfyAllConditions(
+        (await system.CheckAsync(check)).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Unknown), finding => finding.Cure!.ShouldContain("CLOUDTICKS_HUB_KEY"));
 
         foreach (var path in (string[])[Status, Symbols])
@@ -122,11 +122,11 @@ public class CollectorChecksTests
             system.Collector.Answer(path, """{"of":"another version"}""");
         }
 
-        (await system.LookAsync(check)).ShouldSatisfyAllConditions(
+        (await system.CheckAsync(check)).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Unknown), finding => finding.Sentence.ShouldContain("of this version"));
 
         await system.Collector.DisposeAsync();
-        (await system.LookAsync(check)).ShouldSatisfyAllConditions(
+        (await system.CheckAsync(check)).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("does not answer"));
     }
 }

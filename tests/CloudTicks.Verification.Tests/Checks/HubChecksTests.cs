@@ -16,12 +16,12 @@ public class HubChecksTests
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Hub.Answer(Config, ScriptedSystem.Services());
-        (await system.LookAsync("configuration")).ShouldSatisfyAllConditions(
+        (await system.CheckAsync("configuration")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Pass),
             finding => finding.Sentence.ShouldContain("polygon-live-collector version 3 (1 process)"));
 
         system.Hub.Answer(Config, ScriptedSystem.Services(newest: 4, followed: 3, problem: "\"Version 4: no such list.\""));
-        (await system.LookAsync("configuration")).ShouldSatisfyAllConditions(
+        (await system.CheckAsync("configuration")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail),
             finding => finding.Sentence.ShouldBe("host-1 runs polygon-live-collector by version 3 of 4: Version 4: no such list."));
     }
@@ -32,7 +32,7 @@ public class HubChecksTests
         await using var system = await ScriptedSystem.StartAsync();
         system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
 
-        (await system.LookAsync("configuration")).ShouldSatisfyAllConditions(
+        (await system.CheckAsync("configuration")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail),
             finding => finding.Sentence.ShouldContain("No process of polygon-live-collector has reported since"));
     }
@@ -45,7 +45,7 @@ public class HubChecksTests
         await using var system = await ScriptedSystem.StartAsync();
         system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
 
-        (await system.LookAsync(check, followsHub: false)).ShouldSatisfyAllConditions(
+        (await system.CheckAsync(check, followsHub: false)).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Unknown),
             finding => finding.Sentence.ShouldStartWith("Not checked: this AppHost replays"));
     }
@@ -73,7 +73,7 @@ public class HubChecksTests
             }
         });
 
-        var looking = system.LookAsync("hot-reload", time: time);
+        var looking = system.CheckAsync("hot-reload", time: time);
         if (reportedMsAgo > 0)
         {
             // It waits for a report, once.
@@ -102,7 +102,7 @@ public class HubChecksTests
         await using var system = await ScriptedSystem.StartAsync();
         system.Hub.Answer(Retention, answer);
 
-        (await system.LookAsync("retention")).ShouldSatisfyAllConditions(
+        (await system.CheckAsync("retention")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(state), finding => finding.Sentence.ShouldContain(sentence));
     }
 
@@ -118,12 +118,12 @@ public class HubChecksTests
             system.Hub.Answer(path, 503, """{"title":"The database does not answer."}""");
         }
 
-        (await system.LookAsync(check)).ShouldSatisfyAllConditions(
+        (await system.CheckAsync(check)).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail),
             finding => finding.Sentence.ShouldContain("answers 503: The database does not answer"));
 
         await system.Hub.DisposeAsync();
-        (await system.LookAsync(check)).State.ShouldBe(CheckState.Fail);
+        (await system.CheckAsync(check)).State.ShouldBe(CheckState.Fail);
     }
 
     [Theory]
@@ -133,7 +133,7 @@ public class HubChecksTests
     {
         await using var system = await ScriptedSystem.StartAsync();
 
-        (await system.LookAsync(check)).ShouldSatisfyAllConditions(
+        (await system.CheckAsync(check)).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(state), finding => finding.Sentence.ShouldContain(sentence));
     }
 }

@@ -29,9 +29,9 @@ public sealed class NatsCheckTests : IAsyncLifetime
     [Fact]
     public async Task Symbols_that_are_published_pass_and_one_that_is_not_is_named()
     {
-        (await LookAsync(Both, TimeSpan.FromSeconds(60))).Sentence.ShouldContain("2 of 2 symbols that ticked meanwhile were seen");
+        (await CheckAsync(Both, TimeSpan.FromSeconds(60))).Sentence.ShouldContain("2 of 2 symbols that ticked meanwhile were seen");
 
-        var finding = await LookAsync(["EURUSD"], TimeSpan.FromSeconds(2));
+        var finding = await CheckAsync(["EURUSD"], TimeSpan.FromSeconds(2));
 
         finding.State.ShouldBe(CheckState.Fail);
         finding.Facts!["missing"]!.AsArray().Select(symbol => symbol!.GetValue<string>()).ShouldContain("GBPUSD");
@@ -40,7 +40,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     [Fact]
     public async Task Symbol_that_ticks_but_once_meanwhile_is_enough()
     {
-        var finding = await LookAsync(Both, TimeSpan.FromSeconds(2), mostTicks: 2);
+        var finding = await CheckAsync(Both, TimeSpan.FromSeconds(2), mostTicks: 2);
 
         (finding.State, finding.Sentence).ShouldSatisfyAllConditions(
             found => found.State.ShouldBe(CheckState.Pass),
@@ -50,7 +50,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     [Fact]
     public async Task Stopped_PublishTicks_fails_for_every_ticking_symbol()
     {
-        var finding = await LookAsync([], TimeSpan.FromSeconds(2));
+        var finding = await CheckAsync([], TimeSpan.FromSeconds(2));
 
         finding.State.ShouldBe(CheckState.Fail);
         finding.Sentence.ShouldContain("2 of 2 symbols that ticked were not received");
@@ -60,7 +60,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     [Fact]
     public async Task Nats_that_is_killed_while_it_is_listened_to_is_what_is_named()
     {
-        var finding = await LookAsync(
+        var finding = await CheckAsync(
             Both, TimeSpan.FromSeconds(3), async () =>
             {
                 Nats.Servers[0].Kill();
@@ -72,7 +72,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     }
 
     /// <summary>Looks, while a collector receives two symbols, and some of them are published at each query.</summary>
-    private async Task<Finding> LookAsync(string[] published, TimeSpan patience, Func<Task>? first = null, int mostTicks = int.MaxValue)
+    private async Task<Finding> CheckAsync(string[] published, TimeSpan patience, Func<Task>? first = null, int mostTicks = int.MaxValue)
     {
         await using var provider = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
             .AddSingleton(NatsConnectionSettings.Parse(Nats.Url)).AddSingleton(TimeProvider.System).AddSingleton<NatsPublisher>()
@@ -101,6 +101,6 @@ public sealed class NatsCheckTests : IAsyncLifetime
                     CultureInfo.InvariantCulture, $$"""" "{{symbol}}":{"received":{{Math.Min(asked, mostTicks)}} } """")));
             await context.Response.WriteAsync(ScriptedSystem.Status(symbols: counts), Encoding.UTF8, Cancelled);
         });
-        return await system.LookAsync("nats", nats: Nats.Url, patience: patience);
+        return await system.CheckAsync("nats", nats: Nats.Url, patience: patience);
     }
 }

@@ -19,14 +19,14 @@ public class NatsNodesTests
         await using var cluster = await NatsFixture.StartClusterAsync(nodes: 3, Cancelled);
         Uri[] monitors = [.. cluster.Servers.Select(server => server.MonitorUrl)];
         var nodes = new NatsNodes(System(cluster.Url, monitors));
-        (await nodes.LookAsync(Cancelled)).ShouldBeNull();
+        (await nodes.CheckAsync(Cancelled)).ShouldBeNull();
         nodes.Count.ShouldBe(3);
 
         cluster.Servers[2].Kill();
         await cluster.Servers[2].Exited;
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         Finding? finding;
-        while ((finding = await nodes.LookAsync(Cancelled))?.Sentence.Contains("routes to 1 of 2 others") != true)
+        while ((finding = await nodes.CheckAsync(Cancelled))?.Sentence.Contains("routes to 1 of 2 others") != true)
         {
             await poll.WaitForNextTickAsync(Cancelled);
         }
@@ -36,7 +36,7 @@ public class NatsNodesTests
         finding.Cure!.ShouldContain("cluster ports");
         finding.Facts!["nodes"]!.AsArray().Count.ShouldBe(2);
         // One monitor is enough to see that a node has no route to another.
-        (await new NatsNodes(System(cluster.Url, monitors[0])).LookAsync(Cancelled))!.Sentence.ShouldContain("routes to 1 of 2 others");
+        (await new NatsNodes(System(cluster.Url, monitors[0])).CheckAsync(Cancelled))!.Sentence.ShouldContain("routes to 1 of 2 others");
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public class NatsNodesTests
         await using var one = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
         await using var other = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
 
-        (await new NatsNodes(System(one.Url, one.Servers[0].MonitorUrl)).LookAsync(Cancelled)).ShouldBeNull();
+        (await new NatsNodes(System(one.Url, one.Servers[0].MonitorUrl)).CheckAsync(Cancelled)).ShouldBeNull();
         (await new NatsNodes(System($"{one.Url},{other.Url}", one.Servers[0].MonitorUrl, other.Servers[0].MonitorUrl))
-            .LookAsync(Cancelled))!.Sentence.ShouldContain("routes to 0 of 1 others");
+            .CheckAsync(Cancelled))!.Sentence.ShouldContain("routes to 0 of 1 others");
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class NatsNodesTests
         var away = new Uri($"http://127.0.0.1:{FreePort.Choose()}/");
         var system = System("nats://127.0.0.1:1,nats://127.0.0.1:2", away, other.Servers[0].MonitorUrl);
 
-        (await new NatsNodes(system with { AreNatsMonitorsKnown = false }).LookAsync(Cancelled)).ShouldBeNull();
+        (await new NatsNodes(system with { AreNatsMonitorsKnown = false }).CheckAsync(Cancelled)).ShouldBeNull();
     }
 
     private static OperatedSystem System(string nats, params Uri[] monitors) => new()

@@ -53,7 +53,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         """);
 
     /// <summary>Looks once at what a check is about.</summary>
-    public async Task<Finding> LookAsync(
+    public async Task<Finding> CheckAsync(
         string check, bool followsHub = true, string nats = "nats://127.0.0.1:1", TimeSpan? patience = null, TimeProvider? time = null)
     {
         var system = new OperatedSystem

@@ -18,7 +18,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         await system.ArchiveAsync([3, 4, 5]);
         system.Commit();
 
-        var finding = await system.LookAsync();
+        var finding = await system.CheckAsync();
 
         finding.State.ShouldBe(CheckState.Pass, finding.Sentence);
         Fact(finding, "repeated_in_archive").ShouldBe(3);
@@ -32,7 +32,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     {
         await using var system = await FilledAsync(All, All, All.Where(number => number != 130));
 
-        var finding = await system.LookAsync();
+        var finding = await system.CheckAsync();
 
         finding.State.ShouldBe(CheckState.Fail);
         var difference = Difference(finding);
@@ -48,7 +48,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         await using var system = await FilledAsync(All, All.Where(number => number != 7), All);
         system.Made(All.Where(number => number != 7));
 
-        Difference(await system.LookAsync()).What.ShouldBe("1 tick of the table not in the archive");
+        Difference(await system.CheckAsync()).What.ShouldBe("1 tick of the table not in the archive");
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         await using var system = await FilledAsync([.. All.Where(number => number != 5), 500], All, All);
         system.Made(All.Select(number => number == 5 ? 6 : number).Distinct().Append(4));
 
-        var finding = await system.LookAsync();
+        var finding = await system.CheckAsync();
 
         finding.State.ShouldBe(CheckState.Fail);
     }
@@ -71,7 +71,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         await system.StoreAsync(
             system.Gap(60, 70, state) with { Cause = "spool_damaged", Missing = 3, Restored = 1, Detail = "They did not come back." });
 
-        var finding = await system.LookAsync();
+        var finding = await system.CheckAsync();
 
         finding.State.ShouldBe(expected, finding.Sentence);
         finding.Sentence.ShouldContain("2 ticks known to be missing");
@@ -91,10 +91,10 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     {
         int[] received = [.. All.Where(number => number is < 60 or > 70)];
         await using var system = await FilledAsync(All, received, received);
-        (await system.LookAsync()).State.ShouldBe(CheckState.Fail);
+        (await system.CheckAsync()).State.ShouldBe(CheckState.Fail);
 
         await system.StoreAsync(system.Gap(60, 70, state));
-        var finding = await system.LookAsync();
+        var finding = await system.CheckAsync();
 
         finding.State.ShouldBe(expected, finding.Sentence);
         finding.Facts!["differences"]!.AsArray().Count.ShouldBe(1);
@@ -115,7 +115,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         system.Collector.Answer(
             "api/v1/symbols", $"[{ScriptedSystem.Channel(system.Pair.Name, 10, wantedForMs: ScriptedSystem.Now - sinceMs)}]");
 
-        var finding = await system.LookAsync();
+        var finding = await system.CheckAsync();
 
         finding.State.ShouldBe(expected, finding.Sentence);
     }
@@ -125,29 +125,29 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     {
         int[] received = [.. All.Where(number => number < 150)];
         await using var system = await FilledAsync(All, received, received);
-        (await system.LookAsync()).State.ShouldBe(CheckState.Fail);
+        (await system.CheckAsync()).State.ShouldBe(CheckState.Fail);
 
         system.Collector.Answer("api/v1/status", 503, "{}");
-        var finding = await system.LookAsync();
+        var finding = await system.CheckAsync();
 
         (finding.State, finding.Sentence).ShouldSatisfyAllConditions(
             found => found.State.ShouldBe(CheckState.Unknown), found => found.Sentence.ShouldContain("A collector does not answer"));
         await system.ExecuteAsync(
             $"DELETE FROM market_ticks WHERE symbol = '{system.Pair.Name}' AND timestamp_ms = {system.TickOf(3).TimestampMs}");
-        (await system.LookAsync()).State.ShouldBe(CheckState.Fail);
+        (await system.CheckAsync()).State.ShouldBe(CheckState.Fail);
     }
 
     [Fact]
     public async Task Feed_without_an_account_is_reported()
     {
         await using var system = await FilledAsync([], All, All);
-        var finding = await system.LookAsync(isSimulated: false);
+        var finding = await system.CheckAsync(isSimulated: false);
         (finding.State, finding.Sentence.Contains("the feed has no counts", StringComparison.Ordinal)).ShouldBe((CheckState.Pass, true));
 
         await system.ExecuteAsync(
             $"DELETE FROM market_ticks WHERE symbol = '{system.Pair.Name}' AND timestamp_ms = {system.TickOf(0).TimestampMs}");
 
-        Difference(await system.LookAsync(isSimulated: false)).What.ShouldBe("1 tick of the archive not in the table");
+        Difference(await system.CheckAsync(isSimulated: false)).What.ShouldBe("1 tick of the archive not in the table");
     }
 
     [Fact]
@@ -155,13 +155,13 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     {
         await using var system = await FilledAsync(All, All, All.Where(number => number != 9));
         await system.RefuseAsync(9);
-        var refused = await system.LookAsync();
+        var refused = await system.CheckAsync();
         (refused.State, Difference(refused).Explanation!.Contains("dead letters", StringComparison.Ordinal)).ShouldBe(
             (CheckState.Pass, true));
 
         await system.ArchiveAsync([1_000]);
 
-        var finding = await system.LookAsync();
+        var finding = await system.CheckAsync();
         (finding.State, finding.Sentence.Contains("makes no progress with 1 record", StringComparison.Ordinal)).ShouldBe(
             (CheckState.Fail, true));
     }
@@ -173,11 +173,11 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         var gap = system.Gap(10, 12, GapState.Filled);
         await system.ArchiveAsync(gap);
         system.Commit();
-        Difference(await system.LookAsync()).What.ShouldContain("but not in feed_gaps");
+        Difference(await system.CheckAsync()).What.ShouldContain("but not in feed_gaps");
 
         await system.StoreAsync(gap);
 
-        (await system.LookAsync()).State.ShouldBe(CheckState.Pass);
+        (await system.CheckAsync()).State.ShouldBe(CheckState.Pass);
     }
 
     [Fact]
@@ -189,13 +189,13 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         system.Commit();
         var options = new VerificationOptions { FromMs = system.TickOf(-7_200).TimestampMs, ToMs = system.TickOf(120).TimestampMs };
 
-        var finding = await system.LookAsync(options: options);
+        var finding = await system.CheckAsync(options: options);
 
         finding.State.ShouldBe(CheckState.Pass, finding.Sentence);
         finding.Sentence.ShouldContain("The table begins at");
         finding.Facts!["series"]![$"{system.Pair.Name} quote"]!.ToJsonString().ShouldBe("""{"feed":120,"archive":122,"table":120}""");
         SymbolFilter.TryParse(["BTC*"], out var others, out _).ShouldBeTrue();
-        (await system.LookAsync(options: new VerificationOptions { Symbols = others! })).State.ShouldBe(CheckState.Unknown);
+        (await system.CheckAsync(options: new VerificationOptions { Symbols = others! })).State.ShouldBe(CheckState.Unknown);
     }
 
     private async Task<ReconciledSystem> FilledAsync(IEnumerable<int> made, IEnumerable<int> archived, IEnumerable<int> stored)

@@ -149,7 +149,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     }
 
     /// <summary>Reconciles.</summary>
-    public async Task<Finding> LookAsync(bool isSimulated = true, VerificationOptions? options = null)
+    public async Task<Finding> CheckAsync(bool isSimulated = true, VerificationOptions? options = null)
     {
         using var simulator = _simulator.Questions("simulator");
         using var collector = _collector.Questions("collector");

@@ -9,8 +9,8 @@ internal sealed class Bar(long startMs)
     // More digits of a mean are meaningless.
     private const int MeanDigits = 10;
 
-    private (TickPlace Place, double Price) _open;
-    private (TickPlace Place, double Price) _close;
+    private (TickPosition Place, double Price) _open;
+    private (TickPosition Place, double Price) _close;
     private double _high = double.MinValue;
     private double _low = double.MaxValue;
     private decimal _volume;
@@ -19,7 +19,7 @@ internal sealed class Bar(long startMs)
 
     public long StartMs => startMs;
 
-    public void Add(TickPlace place, double price, double size)
+    public void Add(TickPosition place, double price, double size)
     {
         if (_count == 0 || place.CompareTo(_open.Place) < 0)
         {

@@ -46,7 +46,7 @@ internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) 
         }
 
         bar.Add(
-            new TickPlace(tick.TimestampMs, tick.Sequence, tick.ReceivedMs, identity), price.ToDouble(),
+            new TickPosition(tick.TimestampMs, tick.Sequence, tick.ReceivedMs, identity), price.ToDouble(),
             isQuote ? 1 : tick.Size.ToDouble());
     }
 

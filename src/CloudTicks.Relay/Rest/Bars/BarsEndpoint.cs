@@ -17,13 +17,13 @@ internal sealed class BarsEndpoint(RelayHistory history)
     private const long LastMs = 4_102_444_800_000;
 
     /// <exception cref="RestRequestException">A parameter is invalid.</exception>
-    public async Task<RestAnswer> GetAsync(
+    public async Task<RestResponse> GetAsync(
         HttpRequest request, string ticker, string multiplier, string timespan, string from, string to,
         CancellationToken cancellationToken)
     {
         if (!TickerName.TryParseAny(ticker, out var symbol))
         {
-            return RestAnswer.NotFound(
+            return RestResponse.NotFound(
                 $"'{ticker}' is not a ticker of any market. Examples: AAPL, O:SPY251219C00650000, C:EURUSD, X:BTCUSD.");
         }
 
@@ -38,7 +38,7 @@ internal sealed class BarsEndpoint(RelayHistory history)
 
         var isBackward = cursor.Parameters.Choice("sort", "asc", "desc") == "desc";
         var limit = cursor.Parameters.Limit(UsualLimit, LargestLimit);
-        var question = new TickQuestion
+        var question = new TickQuery
         {
             Symbol = symbol,
             Kind = symbol.Market == Market.Forex ? TickKind.Quote : TickKind.Trade,
@@ -53,7 +53,7 @@ internal sealed class BarsEndpoint(RelayHistory history)
         if (series.IsEmpty && cursor.Position is null
             && await history.AbsenceAsync(question, read, cancellationToken) is { } absence)
         {
-            return RestAnswer.NotFound(absence);
+            return RestResponse.NotFound(absence);
         }
 
         var (bars, next) = series.Build();
@@ -61,7 +61,7 @@ internal sealed class BarsEndpoint(RelayHistory history)
             next is null ? null : cursor.NextUrl(request, isBackward ? windows.Of(next.StartMs).EndMs : next.StartMs));
     }
 
-    private static RestAnswer Answer(string ticker, bool isAdjusted, int ticks, IReadOnlyList<Bar> bars, string? nextUrl) =>
+    private static RestResponse Answer(string ticker, bool isAdjusted, int ticks, IReadOnlyList<Bar> bars, string? nextUrl) =>
         new(StatusCodes.Status200OK, writer =>
         {
             writer.WriteString("ticker"u8, ticker);

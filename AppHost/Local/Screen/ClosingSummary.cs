@@ -1,0 +1,45 @@
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Running;
+using CloudTicks.Verification;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace CloudTicks.AppHost.Local.Screen;
+
+/// <summary>What remains on the terminal after the live table closes.</summary>
+internal static class ClosingSummary
+{
+    /// <summary>How long the run took, what arrived, what failed, and where the full log is.</summary>
+    public static IRenderable Summary(ScreenModel model, string? lastOfCollector)
+    {
+        var rows = new List<IRenderable>
+        {
+            new Paragraph("CloudTicks", new Style(decoration: Decoration.Bold))
+                .Append($" ran {TitleRow.Clock(model.Up)}; everything has stopped."),
+        };
+        if (lastOfCollector is not null)
+        {
+            rows.Add(Row("collector", lastOfCollector, Style.Plain));
+        }
+
+        rows.AddRange(model.Parts.Where(part => part.Restarts > 0).Select(part => Row(
+            part.Name, part.Restarts == 1 ? "was started again once" : $"was started again {Palette.Number(part.Restarts)} times",
+            Palette.Busy)));
+        rows.AddRange(
+            model.Problems.Values.Where(problem => problem.Level == LineLevel.Error)
+                .Select(problem => Row(problem.Part, problem.Message, Palette.Bad)));
+        rows.Add(Row("all lines", model.LogFile, Style.Plain));
+        return new Rows(rows);
+    }
+
+    public static IRenderable Proof(RunReport report)
+    {
+        var lines = RunReportText.Lines(report).Select(Palette.Clean).ToList();
+        var verdict = (report.Ok ? Palette.Good : Palette.Bad).Decoration(Decoration.Bold);
+        return Palette.Framed(
+            new Rows(lines.Select((line, index) => (IRenderable)new Text(line, index == 0 ? verdict : Style.Plain))), "proof");
+    }
+
+    private static Paragraph Row(string name, string text, Style style) =>
+        new Paragraph($"  {name,-11}", Palette.Dim).Append(Palette.Clean(text), style);
+}

@@ -1,0 +1,21 @@
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
+
+namespace CloudTicks.Benchmarks.Comparing.Feed;
+
+/// <summary>
+/// How long a tick was on its way, in ms: by its identity, so that it is the same in each run, and as hard to compress as a real one.
+/// </summary>
+internal static class TransitMs
+{
+    private const int Least = 5;
+    private const ulong Usual = 12;
+    private const ulong Slow = 90;
+
+    /// <summary>Most ticks take a few ms; one in eight waits for others.</summary>
+    public static int Of(scoped in Tick tick)
+    {
+        var identity = TickIdentity.Of(tick);
+        return Least + (int)((identity >> 8) % (identity % 8 == 0 ? Slow : Usual));
+    }
+}

@@ -1,0 +1,56 @@
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Storage;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
+using CloudTicks.Foundations;
+using Microsoft.Extensions.Logging;
+
+namespace CloudTicks.Collection.EventHub;
+
+/// <summary>Waits for the event hub, creates a missing archive, and checks that the archive belongs to this feed.</summary>
+internal sealed class ArchiveInitializer(EventStreamConnection hub, FeedMark mark, TimeProvider time, ILogger<ArchiveInitializer> logger)
+{
+    private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Shorter than <see cref="TopicTimeout"/>, because ticks are missed meanwhile.</summary>
+    private static readonly TimeSpan RememberedTimeout = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the event hub was unavailable and the remembered partition count is used.</summary>
+    public bool IsHubUnavailable { get; private set; }
+
+    /// <summary>Waits without a limit, unless the archive was seen before: then the collector starts and spools.</summary>
+    /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
+    public async Task<int> OpenAsync(FeedName feed, DataFolder folder, CancellationToken stopping)
+    {
+        var remembered = new RememberedArchive(folder, hub, feed);
+        var outage = new OutageLog(time);
+        while (true)
+        {
+            try
+            {
+                var partitions = await ArchiveTopics.EnsureAsync(
+                    hub, logger, remembered.Partitions is null ? TopicTimeout : RememberedTimeout, time, stopping);
+                await mark.CheckAsync(feed, stopping);
+                remembered.Write(partitions);
+                return partitions;
+            }
+            catch (EventStreamException exception) when (remembered.Partitions is { } partitions)
+            {
+                logger.StartsWithoutHub(hub, exception.Message);
+                IsHubUnavailable = true;
+                return partitions;
+            }
+            catch (EventStreamException exception)
+            {
+                if (outage.Failed(out _) != OutageNotice.None)
+                {
+                    logger.HubNotReady(hub, exception.Message);
+                }
+
+                await Task.Delay(RetryDelay, time, stopping);
+            }
+        }
+    }
+}

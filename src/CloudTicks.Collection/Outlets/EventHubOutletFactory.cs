@@ -1,0 +1,49 @@
+using CloudTicks.Collection.Counters;
+using CloudTicks.Collection.EventHub;
+using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Redis;
+using CloudTicks.Collection.Storage;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Pacing;
+using CloudTicks.EventStream.Producing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudTicks.Collection.Outlets;
+
+internal sealed class EventHubOutletFactory(
+    EventStreamConnection hub, IOptions<EventHubsOptions> limits, ArchiveInitializer archive, FeedMark mark, Func<RecordProducer> connect,
+    CollectorCounters counters, TimeProvider time, ILogger<OutletFactory> logger, RedisOutlet? redis = null)
+{
+    /// <summary>Waits without a limit for the event hub.</summary>
+    /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
+    public async Task<Outlet> OpenAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken)
+    {
+        var spools = new SpoolFolders(folder, logger);
+        if (new RememberedArchive(folder, hub, options.FeedName).Hub is { } remembered)
+        {
+            spools.MarkUnmarked(SpoolFolders.EventHub, SpoolDestination.OfRemembered(remembered));
+        }
+
+        var partitions = await archive.OpenAsync(options.FeedName, folder, cancellationToken);
+        var lost = new LostArchive(hub, options.FeedName, partitions, mark, time, logger);
+        if (!archive.IsHubUnavailable)
+        {
+            await lost.FindLossAsync(cancellationToken);
+        }
+
+        var spool = spools.Choose(SpoolFolders.EventHub, SpoolDestination.Of(hub, lost.Identity));
+        var sink = new RebuildingSink(connect, FeedMark.Text(options.FeedName), hub, lost, counters, time, logger);
+        return new Outlet
+        {
+            Name = hub.ToString(),
+            Sink = sink,
+            Owned = sink,
+            PrepareAsync = archive.IsHubUnavailable ? null : sink.PrepareAsync,
+            Partitions = partitions,
+            Pace = hub.IsEventHubs ? new AdaptiveLinger(limits.Value.EventsPerSecond, partitions, time) : null,
+            Spool = spool,
+            Redis = redis,
+        };
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using CloudTicks.Foundations;
+using CloudTicks.Ticks.Status;
+
+namespace CloudTicks.Dashboard.Pipeline;
+
+/// <summary>Faults of the feed, the collectors and their output, worst first.</summary>
+internal static class CollectorProblems
+{
+    public static IEnumerable<Trouble> Of(PipelineReading reading)
+    {
+        foreach (var collector in reading.Collectors)
+        {
+            if (!collector.Status.HasResponded)
+            {
+                yield return new Trouble(
+                    PartNames.Collector,
+                    $"The collector does not answer at {collector.Address.Authority}: ticks of the feed are missed.",
+                    "Start it, or read the last lines of its log; when it is back it fetches what it missed, where the plan allows. "
+                        + "Dashboard__Collectors is its address.");
+                continue;
+            }
+
+            if (collector.Status.Good is not { } status)
+            {
+                yield return new Trouble(
+                    PartNames.Collector,
+                    $"The collector at {collector.Address.Authority} does not report its status (HTTP {collector.Status.Answer.Status}).",
+                    "If it requires a key, give the dashboard a reader's key of the hub (CLOUDTICKS_HUB_KEY).");
+                continue;
+            }
+
+            foreach (var trouble in OfFeed(status).Concat(OfHub(status)).Concat(OfSpool(status)).Concat(OfGaps(status))
+                .Concat(OfHealth(collector)))
+            {
+                yield return trouble;
+            }
+        }
+    }
+
+    private static IEnumerable<Trouble> OfFeed(CollectorStatus status)
+    {
+        foreach (var (market, reason) in status.Refused)
+        {
+            yield return new Trouble(
+                PartNames.Feed, $"The feed refuses {market}: {reason}.",
+                "Check POLYGON_API_KEY and what your plan covers, then start the collector again.");
+        }
+
+        var away = status.Connected.Where(market => !market.Value).Select(market => market.Key).Except(status.Refused.Keys).ToList();
+        if (away.Count > 0)
+        {
+            yield return new Trouble(
+                PartNames.Feed, $"No session with the feed of {string.Join(", ", away)}; the collector keeps trying.",
+                status.Feed == "simulated"
+                    ? "Is the simulator running? Start it, or read its log."
+                    : "Check the network and Polygon's status page; gaps are backfilled afterwards.");
+        }
+    }
+
+    private static IEnumerable<Trouble> OfHub(CollectorStatus status)
+    {
+        if (status.HubAwayMs is { } ms and >= 1_000)
+        {
+            yield return new Trouble(
+                PartNames.EventHub,
+                Text($"The event hub has acknowledged nothing for {ms / 1_000d:0} s{Why(status.HubAwayReason)}; ")
+                    + "ticks are spooled on the collector's disk, and none is lost.",
+                "Start the event hub, or check its log and disk; the collector then sends the spool.");
+        }
+    }
+
+    private static string Why(string? reason) => reason is null ? "" : $" ({reason})";
+
+    private static IEnumerable<Trouble> OfSpool(CollectorStatus status)
+    {
+        if (status.Spool is not { } spool)
+        {
+            yield break;
+        }
+
+        if (spool.Trouble is { } trouble)
+        {
+            yield return new Trouble(
+                PartNames.Collector, $"The collector's disk cannot be written to: {trouble}.",
+                "Make the disk writable, and free space: ticks in memory are lost if the collector ends.");
+        }
+
+        if (spool.Pressure is not ("" or SpoolStatus.None))
+        {
+            var used = $"{new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}";
+            yield return spool.Pressure == SpoolStatus.Refuse
+                ? new Trouble(
+                    PartNames.Collector, $"The spool is full ({used}): ticks are refused, and counted.",
+                    "Restore the event hub, or free space on the collector's disk.")
+                : new Trouble(
+                    PartNames.Collector, $"The spool is nearly full ({used}): of quotes, one a second is kept.",
+                    "Restore the event hub, or free space on the collector's disk.");
+        }
+    }
+
+    private static IEnumerable<Trouble> OfGaps(CollectorStatus status)
+    {
+        if (status.Gaps.LostTicks is >= 1 and var lost)
+        {
+            yield return new Trouble(
+                PartNames.Collector,
+                Text($"Ticks are lost: {lost:N0} of the last day are missing, and the feed's history does not have them."),
+                "The gap ledger lists them as unfillable; cloudticks backfill fetches a time again. docs/troubleshooting.md, Gaps, "
+                    + "explains the causes.");
+        }
+    }
+
+    private static IEnumerable<Trouble> OfHealth(CollectorReading collector) => HealthChecks.Failing(collector.Health)
+        .Select(check => check.Name == "central-hub"
+            ? new Trouble(
+                PartNames.Collector, check.Sentence, "It keeps its last valid document; check Configuration, or roll the document back.")
+            : new Trouble(
+                PartNames.Collector, check.Sentence,
+                "docs/troubleshooting.md has the cure for each message; the collector's /health has details."));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

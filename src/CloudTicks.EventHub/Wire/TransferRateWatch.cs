@@ -1,0 +1,52 @@
+namespace CloudTicks.EventHub.Wire;
+
+/// <summary>Ends a transfer that is slower than a minimum of bytes per time window.</summary>
+internal sealed class TransferRateWatch : IDisposable
+{
+    private const int ChecksPerWindow = 4;
+
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _window;
+    private readonly long _minBytes;
+    private readonly Action<TransferRateWatch> _tooSlow;
+    private readonly ITimer _timer;
+    private readonly long _startedAt;
+    private long _moved;
+    private long _windowStartBytes;
+    private long _windowStartedAt;
+    private bool _isPaused;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="window">The time window.</param>
+    /// <param name="minBytes">Minimum bytes per window.</param>
+    /// <param name="tooSlow">Called when the transfer is slower; possibly several times.</param>
+    public TransferRateWatch(TimeProvider time, TimeSpan window, long minBytes, Action<TransferRateWatch> tooSlow)
+    {
+        (_time, _window, _minBytes, _tooSlow) = (time, window, minBytes, tooSlow);
+        _startedAt = _windowStartedAt = time.GetTimestamp();
+        var interval = window / ChecksPerWindow;
+        _timer = time.CreateTimer(static watch => ((TransferRateWatch)watch!).Check(), this, interval, interval);
+    }
+
+    public double BytesPerSecond => Volatile.Read(ref _moved) / Math.Max(_time.GetElapsedTime(_startedAt).TotalSeconds, 0.001);
+
+    public void Moved(long bytes) => Interlocked.Add(ref _moved, bytes);
+
+    /// <summary>Pauses the watch while the event hub itself delays the transfer.</summary>
+    public void Pause(bool isPaused) => Volatile.Write(ref _isPaused, isPaused);
+
+    public void Dispose() => _timer.Dispose();
+
+    internal void Check()
+    {
+        var moved = Volatile.Read(ref _moved);
+        if (Volatile.Read(ref _isPaused) || moved - _windowStartBytes >= _minBytes)
+        {
+            (_windowStartBytes, _windowStartedAt) = (moved, _time.GetTimestamp());
+        }
+        else if (_time.GetElapsedTime(_windowStartedAt) >= _window)
+        {
+            _tooSlow(this);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
+
+namespace CloudTicks.Functions.Querying;
+
+/// <summary>
+/// Whether the archive has records from before the table's beginning, so that a hint names a command only when it helps. The time at
+/// which a record was written counts, so an older tick that was backfilled later is not found.
+/// </summary>
+/// <param name="hasOlder">Queries the event hub for a record written before a time, Unix ms.</param>
+public sealed class ArchiveStart(Func<long, CancellationToken, Task<bool>> hasOlder, TimeProvider time)
+{
+    /// <summary>An unavailable event hub must not delay the response.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private Answer? _known;
+
+    /// <summary>Queries the event hub.</summary>
+    public static ArchiveStart Of(StreamPositions positions, TimeProvider time) => new(
+        async (beforeMs, cancellationToken) =>
+        {
+            var since = await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, beforeMs, cancellationToken);
+            return (await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken)).Any(
+                partition => partition.Low < partition.High && partition.Low < since.GetValueOrDefault(partition.Partition, long.MaxValue));
+        },
+        time);
+
+    /// <summary>Whether there may be older records; true also when the event hub does not answer in time.</summary>
+    public async Task<bool> MayHaveOlderAsync(long tableFromMs, CancellationToken cancellationToken)
+    {
+        // Records written from now on are newer, so the result is valid as long as the table begins at the same time.
+        if (_known is { } known && known.TableFromMs == tableFromMs)
+        {
+            return known.HasOlder;
+        }
+
+        try
+        {
+            var answer = await hasOlder(tableFromMs, cancellationToken).WaitAsync(Patience, time, cancellationToken);
+            _known = new Answer(tableFromMs, answer);
+            return answer;
+        }
+        catch (Exception away) when (away is EventStreamException or TimeoutException)
+        {
+            return true;
+        }
+    }
+
+    private sealed record Answer(long TableFromMs, bool HasOlder);
+}

@@ -1,0 +1,96 @@
+using CloudTicks.EventStream;
+using CloudTicks.Functions.Publishing;
+using CloudTicks.Functions.Storing;
+using CloudTicks.Messaging;
+using CloudTicks.Messaging.Nats;
+using CloudTicks.Ticks;
+using CloudTicks.Ticks.Batches;
+using CloudTicks.Timescale.Storing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudTicks.Functions;
+
+/// <summary>
+/// Warms up before the service reports ready: opens the archive, and processes made-up ticks up to the commit, which is rolled back, and
+/// up to the message, which is not published.
+/// </summary>
+internal sealed class ServiceWarmUp(
+    SchemaReadiness schema, ArchiveStream archive, StoreWarmUp store, NatsPublisher publisher, PublishTicksHandler publishing,
+    TimeProvider time, ILogger<ServiceWarmUp> logger) : BackgroundService
+{
+    private const int Ticks = 20;
+
+    /// <summary>The runtime optimises methods after thirty calls.</summary>
+    private const int Messages = 40;
+
+    /// <summary>An unavailable server must not prevent the start.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private volatile bool _isDone;
+
+    /// <summary>Whether the rehearsal has ended, with or without success.</summary>
+    public bool IsDone => _isDone;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // In parallel with the schema check, which mostly waits for the database.
+        var reading = Task.Run(ReadMessages, stoppingToken);
+        await schema.WaitAsync(stoppingToken);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stoppingToken);
+        try
+        {
+            await Task.WhenAll(
+                reading, archive.OpenAsync(0, ending.Token), store.RunAsync(Record, ending.Token), ConfirmNothingAsync(ending.Token));
+        }
+        catch (Exception problem) when (!stoppingToken.IsCancellationRequested && problem is NpgsqlException or EventStreamException
+            or MessagingException or StreamWentBackException or OperationCanceledException)
+        {
+            logger.NotRehearsed(problem.Message);
+        }
+
+        _isDone = true;
+    }
+
+    private void ReadMessages()
+    {
+        var messages = new TickMessages();
+        for (var count = 0; count < Messages; count++)
+        {
+            messages.Read(Record(0));
+        }
+    }
+
+    /// <summary>Replaces the confirmation, as no message was sent.</summary>
+    private Task ConfirmNothingAsync(CancellationToken cancellationToken) =>
+        publisher.IsConnected ? publishing.PublishAsync([], cancellationToken) : Task.CompletedTask;
+
+    private byte[] Record(int partition)
+    {
+        if (!Symbol.TryParse("EURUSD", out var symbol))
+        {
+            throw new InvalidOperationException("EURUSD is a symbol.");
+        }
+
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var builder = new TickBatchBuilder(partition, TickSource.Live);
+        for (var number = 0; number < Ticks; number++)
+        {
+            builder.Add(new Tick
+            {
+                Symbol = symbol,
+                Kind = TickKind.Quote,
+                Fields = TickFields.Bid | TickFields.Ask,
+                TimestampMs = nowMs,
+                ReceivedMs = nowMs,
+                Bid = Price.Create((partition * Ticks) + number + 1, 5),
+                Ask = Price.Create((partition * Ticks) + number + 2, 5),
+            });
+        }
+
+        return builder.ToRecord();
+    }
+}

@@ -1,0 +1,44 @@
+namespace CloudTicks.Polygon.Sessions;
+
+/// <summary>
+/// Detects a dead peer: no data and no pong. Counts timer steps while waiting, so that pauses of this process do not count.
+/// </summary>
+internal sealed class LivenessWatch : IAsyncDisposable
+{
+    private const int Steps = 10;
+
+    private readonly Action _onDead;
+    private readonly ITimer _timer;
+    private int _silentSteps;
+    private volatile bool _isAlive;
+    private volatile bool _isWaiting;
+
+    /// <summary>Starts watching.</summary>
+    /// <param name="timeout">How long a peer may be silent.</param>
+    public LivenessWatch(TimeSpan timeout, TimeProvider time, Action onDead)
+    {
+        _onDead = onDead;
+        _timer = time.CreateTimer(_ => Check(), null, timeout / Steps, timeout / Steps);
+    }
+
+    /// <summary>Records that bytes of any kind arrived.</summary>
+    public void OnBytes() => _isAlive = true;
+
+    public void Waiting() => _isWaiting = true;
+
+    public void Received() => (_isWaiting, _isAlive) = (false, true);
+
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+    private void Check()
+    {
+        if (_isAlive || !_isWaiting)
+        {
+            (_isAlive, _silentSteps) = (false, 0);
+        }
+        else if (++_silentSteps == Steps)
+        {
+            _onDead();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using CloudTicks.Timescale.Roles;
+using Npgsql;
+
+namespace CloudTicks.Timescale.Queries;
+
+/// <summary>Reads since when the table has ticks.</summary>
+public sealed class TableStart(ReadingDatabase database)
+{
+    /// <summary>Reads the beginning of the oldest chunk.</summary>
+    /// <returns>Unix ms, UTC; null when the table is empty.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public async Task<long?> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT min(range_start_integer) FROM timescaledb_information.chunks
+            WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'
+            """);
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+
+    /// <summary>
+    /// Asks for the beginning of the chunk that was created first. Chunks are dropped oldest first, so a chunk that was dropped and came
+    /// back, for late or replayed ticks, is newer than all that were kept: it and what is before it may lack ticks.
+    /// </summary>
+    /// <returns>Unix ms, UTC; null when the table is empty.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public async Task<long?> ReadCompleteAsync(CancellationToken cancellationToken)
+    {
+        // The name of a chunk holds its number: _hyper_1_23_chunk.
+        await using var command = database.CreateCommand(
+            """
+            SELECT range_start_integer FROM timescaledb_information.chunks
+            WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'
+            ORDER BY split_part(chunk_name, '_', 4)::bigint LIMIT 1
+            """);
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Tests.Apis;
+
+/// <summary>
+/// Request bodies with valid beginnings of any API and invalid content: existing names, huge or negative lengths, contradicting lengths,
+/// and a truncation anywhere. Bodies that the event hub answered are mutated further, to reach deeper into the parsers.
+/// </summary>
+/// <param name="answered">The initial bodies, which the event hub has answered.</param>
+internal sealed class InvalidRequestBody(Random random, params IEnumerable<byte[]> answered)
+{
+    private const int MaxKeptBodies = 32;
+    private const int MaxBodyBytes = 4096;
+
+    private static readonly int[] Lengths =
+        [-1, -2, 0, 1, 2, 3, 7, 127, 255, 65_535, 1 << 20, 1 << 28, int.MaxValue, int.MinValue, int.MaxValue - 7];
+    private static readonly string?[] Names = ["ticks", "group", "consumer", "range", "", null, "..", "a/b", "retention.ms"];
+
+    private readonly List<byte[]> _answered = [.. answered];
+    private readonly HashSet<int> _answerLengths = [];
+
+    public byte[] Body() => _answered.Count > 0 && random.Next(8) > 0 ? Mutated() : New();
+
+    /// <summary>Keeps an answered body for mutation, always if no earlier response had its length.</summary>
+    public void Answered(byte[] body, int answerLength)
+    {
+        if (!_answerLengths.Add(answerLength) && random.Next(16) > 0)
+        {
+            return;
+        }
+
+        if (_answered.Count < MaxKeptBodies)
+        {
+            _answered.Add(body);
+        }
+        else
+        {
+            _answered[random.Next(MaxKeptBodies)] = body;
+        }
+    }
+
+    private byte[] New()
+    {
+        if (random.Next(3) == 0)
+        {
+            return Simple();
+        }
+
+        using var body = new WireWriter { IsFlexible = random.Next(2) == 0 };
+        for (var fields = random.Next(14); fields > 0; fields--)
+        {
+            Field(body);
+        }
+
+        var bytes = body.Written.ToArray();
+        return random.Next(3) == 0 ? bytes[..random.Next(bytes.Length + 1)] : bytes;
+    }
+
+    /// <summary>Empty names and arrays in either encoding, which every API can parse.</summary>
+    private byte[] Simple()
+    {
+        var body = new byte[random.Next(48)];
+        var max = random.Next(1, 4);
+        for (var i = 0; i < body.Length; i++)
+        {
+            body[i] = (byte)random.Next(max);
+        }
+
+        return body;
+    }
+
+    private byte[] Mutated()
+    {
+        var body = _answered[random.Next(_answered.Count)].ToArray();
+        for (var changes = random.Next(4) == 0 ? random.Next(2, 6) : 1; changes > 0; changes--)
+        {
+            body = Change(body);
+        }
+
+        return body.Length > MaxBodyBytes ? body[..MaxBodyBytes] : body;
+    }
+
+    private byte[] Change(byte[] body)
+    {
+        var place = random.Next(body.Length + 1);
+        switch (random.Next(6))
+        {
+            case 0 when place < body.Length:
+                body[place] ^= (byte)(1 << random.Next(8));
+                return body;
+            case 1 when place < body.Length:
+                body[place] = (byte)random.Next(256);
+                return body;
+            case 2 when body.Length - place >= sizeof(int):
+                BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(place), Lengths[random.Next(Lengths.Length)]);
+                return body;
+            case 3:
+                using (var field = new WireWriter { IsFlexible = random.Next(2) == 0 })
+                {
+                    Field(field);
+                    return [.. body[..place], .. field.Written.Span, .. body[place..]];
+                }
+
+            case 4: // duplicates a part
+                return [.. body[..place], .. body[random.Next(place + 1)..]];
+            default: // removes a part, or the end
+                return [.. body[..place], .. body[random.Next(place, body.Length + 1)..]];
+        }
+    }
+
+    private void Field(WireWriter body)
+    {
+        switch (random.Next(10))
+        {
+            case 0 or 1:
+                body.WriteString(Names[random.Next(Names.Length)]);
+                break;
+            case 2:
+                body.WriteInt16((short)random.Next(short.MinValue, short.MaxValue + 1)); // the length of a missing string
+                break;
+            case 3 or 4:
+                body.WriteInt32(random.Next(3)); // an array, or a number
+                break;
+            case 5 or 6:
+                body.WriteInt32(Lengths[random.Next(Lengths.Length)]);
+                break;
+            case 7:
+                body.WriteInt64(random.Next(2) == 0 ? random.Next(100) : random.NextInt64());
+                break;
+            case 8:
+                body.WriteInt8((sbyte)random.Next(-1, 12)); // a boolean, or a compact length
+                break;
+            default:
+                for (var bytes = random.Next(40); bytes > 0; bytes--)
+                {
+                    body.WriteInt8((sbyte)random.Next(-128, 128));
+                }
+
+                break;
+        }
+    }
+}

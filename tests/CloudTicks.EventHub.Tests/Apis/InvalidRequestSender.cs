@@ -1,0 +1,235 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using CloudTicks.EventHub.Tests.Fixtures;
+using CloudTicks.EventHub.Wire;
+
+namespace CloudTicks.EventHub.Tests.Apis;
+
+/// <summary>
+/// Sends strange requests of one API and version, many per packet, and expects a response to each or the end of the connection. It blocks
+/// its thread, because ten million tasks cost more than the requests.
+/// </summary>
+internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short version, int seed) : IDisposable
+{
+    private const int MaxPending = 32;
+    private const int HandshakeId = -3;
+    private const int EndId = -2;
+
+    /// <summary>A wrong token delays its connection by a second.</summary>
+    private const int ConnectionsForOneHandshake = 64;
+
+    /// <summary>Not a speed limit: only a hanging connection takes this long, even on a loaded machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    /// <summary>How long a request that may wait is given before the connection is closed.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
+
+    private static readonly byte[] Close = [0x7F, 0xFF, 0xFF, 0xFF];
+    private static readonly byte[] End = WireClient.Request(ApiKey.ApiVersions, 0, EndId, static _ => { });
+    private static readonly byte[] Handshake =
+        WireClient.Request(ApiKey.SaslHandshake, 1, HandshakeId, static w => w.WriteString("PLAIN"));
+
+    private readonly InvalidRequestBody _requests = new(new Random(seed), ValidBodies(key));
+    private readonly List<byte[]> _pending = [];
+    private readonly MemoryStream _packet = new();
+    private readonly byte[] _arrived = new byte[64 * 1024];
+    private Socket? _socket;
+    private int _connections;
+    private int _from;
+    private int _to;
+
+    /// <summary>The number of responses. Every other request ended its connection.</summary>
+    public int Answered { get; private set; }
+
+    /// <summary>Requests that may wait for others until an invalid frame closes the connection.</summary>
+    private bool MayWait => key is ApiKey.Fetch or ApiKey.JoinGroup or ApiKey.SyncGroup;
+
+    /// <summary>Requests behind one that ends its connection are sent again.</summary>
+    private int PacketRequests => MayWait ? 1 : Math.Clamp(2 * (Answered + 1) / Math.Max(_connections, 1), 1, MaxPending);
+
+    public void Send(int count)
+    {
+        while (count > 0)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            while (_pending.Count < Math.Min(PacketRequests, count))
+            {
+                _pending.Add(_requests.Body());
+            }
+
+            var done = SendPending();
+            _pending.RemoveRange(0, done);
+            count -= done;
+        }
+    }
+
+    public void Dispose() => _socket?.Dispose();
+
+    /// <summary>Valid bodies that mutation alone would find late.</summary>
+    private static byte[][] ValidBodies(ApiKey key)
+    {
+        using var body = new WireWriter();
+        switch (key)
+        {
+            case ApiKey.Produce:
+                WireCalls.Produce("ticks", 0, Batches.Of("a"))(body);
+                return [body.Written.ToArray()];
+            case ApiKey.Fetch:
+                WireCalls.Fetch("ticks", 0, 0)(body);
+                return [body.Written.ToArray()];
+            default:
+                return [];
+        }
+    }
+
+    /// <returns>The number of completed requests: the answered ones, and the one that closed the connection.</returns>
+    private int SendPending()
+    {
+        var isNew = _socket is null;
+        if (isNew)
+        {
+            Connect();
+        }
+
+        try
+        {
+            var packet = Packet(isNew && key == ApiKey.SaslAuthenticate && _connections % ConnectionsForOneHandshake == 1);
+            var isSent = TrySend(packet);
+            if (MayWait && isSent && _from == _to && !_socket!.Poll(MaxWait, SelectMode.SelectRead))
+            {
+                TrySend(Close);
+            }
+
+            var answered = isSent ? Receive() : 0;
+            if (answered < 0)
+            {
+                return _pending.Count;
+            }
+
+            Dispose();
+            _socket = null;
+            return isSent || isNew ? Math.Min(answered + 1, _pending.Count) : 0;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut)
+        {
+            throw new InvalidOperationException(
+                $"{key} version {version}, seed {seed}: no response and the connection stays open. Bodies: "
+                    + string.Join(' ', _pending.Select(Convert.ToHexString)), e);
+        }
+    }
+
+    private void Connect()
+    {
+        var milliseconds = (int)Patience.TotalMilliseconds;
+        _socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveTimeout = milliseconds,
+            SendTimeout = milliseconds,
+        };
+        _socket.Connect(address);
+        _connections++;
+        _from = _to = 0;
+    }
+
+    /// <summary>False when the connection has ended.</summary>
+    private bool TrySend(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _socket!.Send(bytes);
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode != SocketError.TimedOut)
+        {
+            return false;
+        }
+    }
+
+    private ReadOnlySpan<byte> Packet(bool startsLogin)
+    {
+        _packet.SetLength(0);
+        _packet.Write(startsLogin ? Handshake : []);
+        for (var i = 0; i < _pending.Count; i++)
+        {
+            var header = WireClient.Request(key, version, i, static _ => { });
+            BinaryPrimitives.WriteInt32BigEndian(header, header.Length - sizeof(int) + _pending[i].Length);
+            _packet.Write(header);
+            _packet.Write(_pending[i]);
+        }
+
+        _packet.Write(MayWait ? [] : End);
+        return _packet.GetBuffer().AsSpan(0, (int)_packet.Length);
+    }
+
+    /// <returns>The number of responses until the connection ended; -1 when all arrived and it stays open.</returns>
+    private int Receive()
+    {
+        var answered = 0;
+        while (TryReadInt32(out var length) && TryReadInt32(out var id) && TrySkip(length - sizeof(int)))
+        {
+            if (id >= 0)
+            {
+                if (id < answered || id >= _pending.Count)
+                {
+                    throw new InvalidOperationException($"{key} version {version}, seed {seed}: response {id} follows {answered - 1}");
+                }
+
+                _requests.Answered(_pending[id], length);
+                Answered++;
+                answered = id + 1; // requests in between need no response
+            }
+
+            if (id == EndId || MayWait)
+            {
+                return -1;
+            }
+        }
+
+        return answered;
+    }
+
+    private bool TryReadInt32(out int value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (_from == _to && !TryFill())
+            {
+                value = 0;
+                return false;
+            }
+
+            bytes[i] = _arrived[_from++];
+        }
+
+        value = BinaryPrimitives.ReadInt32BigEndian(bytes);
+        return true;
+    }
+
+    private bool TrySkip(int bytes)
+    {
+        while (bytes > 0 && (_from < _to || TryFill()))
+        {
+            var here = Math.Min(bytes, _to - _from);
+            (_from, bytes) = (_from + here, bytes - here);
+        }
+
+        return bytes <= 0;
+    }
+
+    /// <summary>False when the connection has ended.</summary>
+    private bool TryFill()
+    {
+        try
+        {
+            (_from, _to) = (0, _socket!.Receive(_arrived));
+            return _to > 0;
+        }
+        catch (SocketException e) when (e.SocketErrorCode != SocketError.TimedOut)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using CloudTicks.EventStream;
+using CloudTicks.Functions.Querying;
+using CloudTicks.TestServices;
+using CloudTicks.Ticks;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudTicks.Functions.Tests.Querying;
+
+public class ArchiveStartTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Hub_is_queried_once_per_beginning_of_the_table(bool hasOlder)
+    {
+        var asked = new List<long>();
+        var beginning = new ArchiveStart(
+            (fromMs, _) =>
+            {
+                asked.Add(fromMs);
+                return Task.FromResult(hasOlder);
+            },
+            new TestTime());
+
+        (await beginning.MayHaveOlderAsync(1, Cancellation)).ShouldBe(hasOlder);
+        (await beginning.MayHaveOlderAsync(1, Cancellation)).ShouldBe(hasOlder);
+        (await beginning.MayHaveOlderAsync(2, Cancellation)).ShouldBe(hasOlder);
+
+        asked.ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public async Task Hub_that_is_away_may_have_some()
+    {
+        var answers = new Queue<Task<bool>>([Task.FromException<bool>(new EventStreamException("away")), Task.FromResult(false)]);
+        var beginning = new ArchiveStart((_, _) => answers.Dequeue(), new TestTime());
+
+        (await beginning.MayHaveOlderAsync(1, Cancellation)).ShouldBeTrue();
+        (await beginning.MayHaveOlderAsync(1, Cancellation)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Hub_that_hangs_holds_up_no_answer()
+    {
+        var time = new TestTime();
+        var beginning = new ArchiveStart((_, _) => new TaskCompletionSource<bool>().Task, time);
+
+        var asking = beginning.MayHaveOlderAsync(1, Cancellation);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await asking).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Command_is_named_only_where_it_may_bring_something_back(bool isInArchive)
+    {
+        Symbol.TryParse("EURUSD", out var symbol).ShouldBeTrue();
+        var headers = new HeaderDictionary();
+
+        ArchiveHint.For(symbol!, 0, 2_000, 1_000)!.AddTo(headers, isInArchive);
+
+        headers.ContainsKey("CloudTicks-Table-From").ShouldBeTrue();
+        headers.ContainsKey("CloudTicks-Replay").ShouldBe(isInArchive);
+    }
+}

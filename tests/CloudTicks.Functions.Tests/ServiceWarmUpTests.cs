@@ -1,0 +1,75 @@
+using System.Diagnostics.Metrics;
+using CloudTicks.Functions.Storing;
+using CloudTicks.TestServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CloudTicks.Functions.Tests;
+
+public class ServiceWarmUpTests(PostgresFixture postgres)
+{
+    private const int Partitions = 32;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Made_up_tick_leaves_nothing_in_table_archive_and_nats()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        var functions = await system.StartFunctionsAsync();
+
+        await functions.UntilHealthAsync(200);
+
+        (await system.RowsAsync()).ShouldBe(0);
+        (await system.ArchiveEndsAsync(Partitions)).Values.ShouldAllBe(end => end == 0);
+        // A message of the rehearsal would have been seen before that of a real tick.
+        await system.ProduceAsync(3, TestTicks.Record(3, 0, 1));
+        await system.UntilSeenAsync(1);
+        await system.UntilRowsAsync(1);
+        system.Seen.Keys.ShouldBe([TestTicks.IdentityOf(0)]);
+    }
+
+    [Fact]
+    public async Task Rehearsal_leaves_nothing_and_never_blocks_the_start()
+    {
+        await using var system = await TestSystem.StartAsync(postgres);
+        var first = await system.StartFunctionsAsync();
+        await first.UntilHealthAsync(200);
+        await first.KillAsync();
+        await using (await system.LockTableAsync())
+        {
+            var killed = await system.StartFunctionsAsync();
+            await system.UntilAsync(async () => await system.QueryAsync<long>(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY%'") > 0
+                    ? null : "it does not rehearse");
+            await killed.KillAsync();
+
+            var functions = await system.StartFunctionsAsync();
+            await functions.UntilHealthAsync(200);
+            await functions.LineAsync("The warm-up did not complete");
+        }
+
+        (await system.RowsAsync()).ShouldBe(0);
+        (await system.QueryAsync<long>("SELECT count(*) FROM stream_offsets WHERE stream = 'rehearsal'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Service_is_not_ready_before_the_rehearsal_has_ended()
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var database = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Database=none");
+        var schema = new SchemaReadiness();
+        schema.Set();
+        var outage = new StoringOutage(database, TimeProvider.System, NullLogger<StoringOutage>.Instance);
+        using var lag = new ArchiveLag(
+            schema, null!, services.GetRequiredService<IMeterFactory>(), TimeProvider.System, NullLogger<ArchiveLag>.Instance);
+        using var rehearsal = new ServiceWarmUp(schema, null!, null!, null!, null!, TimeProvider.System, NullLogger<ServiceWarmUp>.Instance);
+
+        var health = await new StoringHealthCheck(outage, schema, lag, rehearsal).CheckHealthAsync(new HealthCheckContext(), Cancellation);
+
+        health.Status.ShouldBe(HealthStatus.Unhealthy);
+        health.Description.ShouldNotBeNull().ShouldContain("the warm-up has not ended");
+    }
+}
