@@ -34,9 +34,9 @@ public static class HealthText
             text.Append(CultureInfo.InvariantCulture, $"\n{name}: {Sentence(check.Description, names)}");
         }
 
-        var told = report.Entries.SelectMany(
+        var details = report.Entries.SelectMany(
             entry => entry.Value.Data.Select(fact => Counted.Agree($"\n{fact.Key}: {fact.Value}"))).ToArray();
-        return (told.Length == 0 ? text : text.Append('\n').AppendJoin("", told).Append('\n')).ToString();
+        return (details.Length == 0 ? text : text.Append('\n').AppendJoin("", details).Append('\n')).ToString();
     }
 
     private static string Sentence(string? text, SettingNames names) => Counted.Agree(names.In(text ?? ""));

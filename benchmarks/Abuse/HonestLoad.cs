@@ -8,7 +8,7 @@ namespace CloudTicks.Benchmarks.Abuse;
 
 /// <summary>
 /// The honest clients, each on a connection and a thread of its own, and a probe of the disk beside them. A call that fails is made again
-/// on a new connection, and its time goes on.
+/// on a new connection, and its time continues to count.
 /// </summary>
 internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBatches)
 {

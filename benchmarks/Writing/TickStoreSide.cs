@@ -42,7 +42,7 @@ internal sealed class TickStoreSide : IAsyncDisposable
         return pass;
     }
 
-    /// <summary>Stores all records as those of a stream of its own, whose offsets begin anew.</summary>
+    /// <summary>Stores all records as those of a stream of its own, whose offsets begin at 0.</summary>
     /// <returns>Rows stored.</returns>
     public async Task<long> StoreAsync(CancellationToken cancellationToken)
     {

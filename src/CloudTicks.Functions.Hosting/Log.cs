@@ -18,18 +18,18 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function} has lost its {Count} partitions of {Topic}: the event hub did not answer, was started anew, or "
-            + "heard nothing of this host for too long. It joins again by itself, and what is not checkpointed is delivered again")]
+        Message = "Function {Function} has lost its {Count} partitions of {Topic}: the event hub did not answer, restarted, or "
+            + "received nothing from this host for too long. It rejoins by itself, and records after the checkpoint are delivered again")]
     public static partial void Lost(this ILogger logger, string function, int count, string topic);
 
     [LoggerMessage(
-        Level = LogLevel.Debug, Message = "Function {Function} has lost its {Count} partitions of {Topic} while the event hub was away")]
+        Level = LogLevel.Debug, Message = "Function {Function} has lost its {Count} partitions of {Topic} while the event hub was unavailable")]
     public static partial void LostByOutage(this ILogger logger, string function, int count, string topic);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function} does not reach the event hub at {Connection}; it goes on by itself, where it stopped, when the "
-            + "hub is back")]
+        Message = "Function {Function} does not reach the event hub at {Connection}; it resumes where it stopped when the "
+            + "hub is available again")]
     public static partial void HubAway(this ILogger logger, string function, EventStream.EventStreamConnection connection);
 
     [LoggerMessage(
@@ -40,12 +40,12 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function} has not been served by the event hub at {Connection} for {Seconds:0} s: {Reason}. It goes on by "
-            + "itself, where it stopped, when that is over")]
+        Message = "Function {Function} has not been served by the event hub at {Connection} for {Seconds:0} s: {Reason}. It resumes "
+            + "where it stopped when that is over")]
     public static partial void HubRefuses(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Topic {Topic} is not there yet; function {Function} begins as soon as it is")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Topic {Topic} does not exist yet; function {Function} begins when it does")]
     public static partial void TopicAwaited(this ILogger logger, string function, string topic);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function} on {Topic}: {Reason}")]
@@ -60,8 +60,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Function {Function} has failed {Failures} times on {Topic}/{Partition} from offset {Offset}; the partition stands "
-            + "still and is tried again with backoff, the others go on")]
+        Message = "Function {Function} has failed {Failures} times on {Topic}/{Partition} from offset {Offset}; the partition is "
+            + "retried with backoff, the others continue")]
     public static partial void PartitionStuck(
         this ILogger logger, string function, int failures, string topic, int partition, long offset, Exception? exception);
 
@@ -83,7 +83,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Text}")]
     public static partial void PositionDeleted(this ILogger logger, string text);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} cannot read {Topic}: {Reason} ({Code}); it goes on trying")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Function {Function} cannot read {Topic}: {Reason} ({Code}); it retries")]
     public static partial void ReadFailed(this ILogger logger, string function, string topic, string reason, ErrorCode code);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} reads {Topic} again")]
@@ -96,7 +96,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function}: the event hub at {Connection} takes no checkpoints of {Topic}: {Reason}. The function goes on; "
+        Message = "Function {Function}: the event hub at {Connection} takes no checkpoints of {Topic}: {Reason}. The function continues; "
             + "after a restart meanwhile, events since the last checkpoint are delivered again")]
     public static partial void CheckpointsRefused(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
@@ -116,7 +116,7 @@ internal static partial class Log
         this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "Function {Function}: the consumer of {Topic} ended, and is made anew in {Seconds:0.0} s")]
+        Level = LogLevel.Error, Message = "Function {Function}: the consumer of {Topic} ended, and is created again in {Seconds:0.0} s")]
     public static partial void ConsumerEnded(this ILogger logger, string function, string topic, double seconds, Exception exception);
 
     [LoggerMessage(
@@ -131,7 +131,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Function {Function} failed; its schedule goes on, next at {Next:yyyy-MM-ddTHH:mm:ssZ}")]
+        Message = "Function {Function} failed; its next run is at {Next:yyyy-MM-ddTHH:mm:ssZ}")]
     public static partial void TimerFailed(this ILogger logger, string function, DateTimeOffset next, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function} failed on {Method} {Path}; the answer is 500")]

@@ -33,7 +33,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "A connection was refused: there are {Max} already (Relay__MaxClients)")]
     public static partial void TooManyClients(ILogger logger, int max);
 
-    [LoggerMessage(LogLevel.Warning, "Client {Id} ({Caller}) did not catch up, and was told to subscribe again: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "Client {Id} ({Caller}) did not catch up, and must subscribe again: {Problem}")]
     public static partial void NotCaughtUp(ILogger logger, long id, string caller, string problem);
 
     [LoggerMessage(

@@ -11,7 +11,7 @@ internal static class RestRoutes
 {
     public static void MapRest(this WebApplication app)
     {
-        // Errors are in the form of the real endpoints, and empty where a fault says so.
+        // Errors are in the form of the real endpoints, and empty where a fault requests it.
         var rest = app.MapGroup("").AddEndpointFilter<RestFilter>().WithMetadata(new LocalNamesOnly(), new SkipStatusCodePagesAttribute());
         rest.MapGet(
             "/v3/trades/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Trade));

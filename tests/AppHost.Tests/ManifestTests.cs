@@ -5,7 +5,7 @@ namespace AppHost.Tests;
 
 /// <summary>
 /// What AppHost composes, in the form of Aspire's manifest, against golden files. The workflow compares Aspire's own manifest with them.
-/// A composition that is meant to change is written anew by <c>AppHost --print-manifest</c>.
+/// A composition that is meant to change is written by <c>AppHost --print-manifest</c>.
 /// </summary>
 public sealed partial class ManifestTests
 {

@@ -2,7 +2,7 @@
 # Tries packed CloudTicks (eng/pack) in a clean home: nothing but the packed files, and a PATH with a few programs of the system.
 # Usage: packed.sh cloudticks-VERSION-RUNTIME.tar.gz | cloudticks.VERSION.nupkg
 # A tool package runs on the .NET of DOTNET_ROOT; an archive finds none. XDG_CACHE_HOME names a cache in which the local services may be
-# already; without it they are fetched anew.
+# already; without it they are fetched again.
 set -euo pipefail
 packed=$(realpath "$1")
 work=$(mktemp -d)

@@ -64,7 +64,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await card.Locator("input[type=range]").FillAsync("10");
         await Expect(card.Locator(".preview")).ToContainTextAsync("Turns on");
 
-        // A version of another draws the card anew, and leaves the slider where it was moved to.
+        // Another user's version redraws the card, and leaves the slider where it was moved to.
         await card.EvaluateAsync("card => card.dataset.old = 'yes'");
         await fixture.System.PatchAsync("""{"operational":{"rate_limit_per_second":90}}""");
         await Expect(page.Locator("[data-flag=nasdaq][data-old]")).ToHaveCountAsync(0);

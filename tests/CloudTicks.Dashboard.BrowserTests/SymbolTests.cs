@@ -58,7 +58,7 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
         await page.GetByLabel("1s", new PageGetByLabelOptions { Exact = true }).CheckAsync();
         await open.UntilAsync($"() => {Count} > 1 && {Idle}");
 
-        // The picture is no empty one, and goes on.
+        // The chart is not empty, and continues.
         (await page.EvaluateAsync<bool>(
             "() => [...document.querySelectorAll('.chart canvas')].some((canvas) => canvas.width > 300 && new "
                 + "Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 8)"))

@@ -24,12 +24,12 @@ public sealed partial class TelemetryTests
     [Fact]
     public void Document_lists_every_instrument()
     {
-        var told = Told().Matches(Repository.Text("docs/telemetry.md"))
+        var documented = Documented().Matches(Repository.Text("docs/telemetry.md"))
             .Select(match => (match.Groups["name"].Value, match.Groups["kind"].Value.Replace("-", "", StringComparison.Ordinal)
                 .Replace(" ", "", StringComparison.Ordinal), match.Groups["unit"].Value));
 
         Made.Count.ShouldBeGreaterThan(100);
-        told.ShouldBe(Made, ignoreOrder: true);
+        documented.ShouldBe(Made, ignoreOrder: true);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed partial class TelemetryTests
     private static partial Regex Quoted();
 
     [GeneratedRegex(@"^\| `(?<name>[a-z_.]+)` \| (?<kind>[a-z -]+) \| `(?<unit>[^`]+)` \| [^|]+ \|$", RegexOptions.Multiline)]
-    private static partial Regex Told();
+    private static partial Regex Documented();
 
     [GeneratedRegex("""
         new(?:\s*KeyValuePair<string, object\?>)?\("(?<tag>[a-z_]+)",

@@ -133,7 +133,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         return records * Partitions * TicksOfRecord;
     }
 
-    /// <summary>Begins to make a day anew from the archive, and is killed at a random file.</summary>
+    /// <summary>Begins to rewrite a day from the archive, and is killed at a random file.</summary>
     /// <returns>Whether it was killed before its end.</returns>
     private static async Task<bool> RepairAndKillAsync(TestSystem system, string folder, Random random)
     {

@@ -42,7 +42,7 @@ internal sealed class Interruption : IAsyncDisposable
         try
         {
             await StartedByDotNetRun.WaitForItsEndAsync(time, _over.Token);
-            lines.Write("run", LineLevel.Warning, "the 'dotnet run' that started this has gone; everything stops");
+            lines.Write("run", LineLevel.Warning, "the 'dotnet run' that started this has ended; everything stops");
             await _interrupted.CancelAsync();
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)

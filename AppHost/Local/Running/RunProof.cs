@@ -45,7 +45,7 @@ internal sealed class RunProof(LocalEnvironment environment, string database, Fe
             NatsRestartedMs = parts.Where(part => part.Name.StartsWith("nats-", StringComparison.Ordinal))
                 .Max(part => part.RestartedAt)?.ToUnixTimeMilliseconds(),
             Problems = isSimulated && run.Sent is null
-                ? ["The simulator was started again, and with it its account of what it sent began anew: the run proves that archive, "
+                ? ["The simulator restarted and lost its record of what it sent before: the run proves that archive, "
                     + "table and NATS agree, not that every tick arrived."]
                 : [],
         };

@@ -26,7 +26,7 @@ Console.CancelKeyPress += (_, press) => press.Cancel = ended.TrySetResult();
 await using var subscriber = host.Services.GetRequiredService<NatsSubscriber>();
 var received = 0L;
 
-// Called for one message after the other, on the client's own thread. After a lost connection the subscriber subscribes anew.
+// Called for one message after the other, on the client's own thread. After a lost connection it subscribes again.
 await using var subscription = subscriber.Subscribe(subject, (_, payload) =>
 {
     if (++received <= wanted)

@@ -14,7 +14,7 @@ internal sealed class TickLines(Stream output, bool everyField)
     private int _length;
 
     /// <summary>Adds the line of a tick, and flushes a full buffer.</summary>
-    /// <exception cref="OutputClosedException">The reader of the output has gone.</exception>
+    /// <exception cref="OutputClosedException">The reader of the output has closed it.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public void Add(scoped in Tick tick, TickSource source, int partition)
     {
@@ -30,7 +30,7 @@ internal sealed class TickLines(Stream output, bool everyField)
     }
 
     /// <summary>Adds the line of a gap.</summary>
-    /// <exception cref="OutputClosedException">The reader of the output has gone.</exception>
+    /// <exception cref="OutputClosedException">The reader of the output has closed it.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public void Add(FeedGap gap)
     {
@@ -46,7 +46,7 @@ internal sealed class TickLines(Stream output, bool everyField)
     }
 
     /// <summary>Writes all buffered lines.</summary>
-    /// <exception cref="OutputClosedException">The reader of the output has gone.</exception>
+    /// <exception cref="OutputClosedException">The reader of the output has closed it.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public void Flush()
     {

@@ -60,7 +60,7 @@ internal static class KeysCommand
             return ExitCodes.Done;
         }
 
-        // Only the key goes to standard output, so that a script can capture it.
+        // Only the key is written to standard output, so that a script can capture it.
         session.Console.Error($"This key of {made["name"]} ({made["role"]}, id {made["id"]}) is not shown again:");
         session.Console.Line($"{made["key"]}");
         return ExitCodes.Done;

@@ -35,12 +35,12 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
         if (isDryRun)
         {
             var preview = await repair.PreviewAsync(hours, cancellationToken);
-            return End(preview, null, Text($"Would make {Counted.Of(preview.Hours, "hour")} anew ({Names(preview.Days)}), in place of ")
+            return End(preview, null, Text($"Would rewrite {Counted.Of(preview.Hours, "hour")} ({Names(preview.Days)}), in place of ")
                 + $"{Counted.Of(preview.OldFiles, "file")} with {Counted.Of(preview.OldRows, "tick")}. Nothing was changed.");
         }
 
         new Servers(target.System).Announce(isFromArchive: true);
-        var progress = Progress("Making hours anew from the archive");
+        var progress = Progress("Rewriting hours from the archive");
         var result = await progress.ShowAsync(repair.RunAsync(
             hours, progress.Report, () => Console.Error.WriteLine("Waiting until the functions release the lake."), cancellationToken));
         var after = await CompareAsync(
@@ -48,7 +48,7 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
         var agrees = after.Hours.Count == 0;
         return End(
             result, after,
-            Text($"{Counted.Of(result.Hours, "hour")} made anew ({Names(result.Days)}): {Counted.Of(result.NewRows, "tick")} in ")
+            Text($"{Counted.Of(result.Hours, "hour")} rewritten ({Names(result.Days)}): {Counted.Of(result.NewRows, "tick")} in ")
                 + $"{Counted.Of(result.NewFiles, "file")}, in place of {Counted.Of(result.OldRows, "tick")} in "
                 + $"{Counted.Of(result.OldFiles, "file")}. " + (agrees ? "Lake and archive agree now."
                     : $"{Counted.Of(after.Hours.Count, "hour")} still differ: cloudticks verify --check lake names them."));
@@ -64,7 +64,7 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
                 target.Folder, target.Archive(), new DuckDbSettings { TemporaryFolder = temporary }, target.Time);
             var result = await progress.ShowAsync(comparison.RunAsync(days, progress.Report, cancellationToken));
             return result.IsOfAnotherArchive
-                ? throw new LakeException("The lake was written from another archive, so nothing of it can be made anew from this one.")
+                ? throw new LakeException("The lake was written from another archive, so none of it can be rewritten from this one.")
                 : result;
         }
         finally

@@ -58,7 +58,7 @@ internal sealed class TailLines(bool json)
     }
 
     /// <summary>Writes lines until the requested number is reached.</summary>
-    /// <exception cref="OutputClosedException">The reader of the output has gone.</exception>
+    /// <exception cref="OutputClosedException">The reader of the output has closed it.</exception>
     public async Task WriteAsync(Stream output, long max, CancellationToken cancellationToken)
     {
         for (var written = 0L; written < max;)

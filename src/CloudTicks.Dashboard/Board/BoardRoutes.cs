@@ -30,13 +30,13 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
         var viewer = new BoardViewer(board, time);
         using var _ = viewers.Add(viewer);
         viewer.Begin(SnapshotOf(lastEventId));
-        FeedState? told = null;
+        FeedState? sent = null;
         while (true)
         {
-            if (feed.State is var state && state != told)
+            if (feed.State is var state && state != sent)
             {
                 await events.SendAsync("feed", state.ToJson(), null, end);
-                told = state;
+                sent = state;
             }
 
             var snapshot = board.Snapshot;

@@ -142,11 +142,11 @@ internal sealed class PartitionConsumer : IDisposable
         if (failed.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
         {
             var partition = failed.ConsumerRecord.Partition.Value;
-            var text = $"{_runtime.Trigger.Topic}/{partition} does not hold the offset at which {_runtime.Name} goes on " +
+            var text = $"{_runtime.Trigger.Topic}/{partition} does not hold the offset at which {_runtime.Name} continues " +
                 $"(checkpoint of consumer group {_runtime.Trigger.ConsumerGroup}): its log ends below it or begins above it, so events "
                     + $"are " +
-                "gone or the topic is another one. Nothing is skipped: the partition stands still until the log is restored, or the " +
-                "checkpoint is set by hand and the host started anew.";
+                "gone or the topic is another one. Nothing is skipped: the partition makes no progress until the log is restored, or the " +
+                "checkpoint is set by hand and the host restarted.";
             _runtime.Logger.PositionDeleted(text);
             _runtime.Health.Report(_runtime.Name, partition, HealthStatus.Unhealthy, text);
             return;

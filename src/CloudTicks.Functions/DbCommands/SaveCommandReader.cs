@@ -85,7 +85,7 @@ internal ref struct SaveCommandReader
             }
         }
 
-        _json.Read(); // throws when anything stands behind the object
+        _json.Read(); // throws when anything follows the object
         return Complete();
     }
 

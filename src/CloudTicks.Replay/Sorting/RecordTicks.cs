@@ -60,9 +60,9 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
     private void Check(ReadOnlyMemory<byte> value, int? partition)
     {
         _reader.Open(value);
-        if (partition is { } stands && _reader.Partition != stands)
+        if (partition is { } actual && _reader.Partition != actual)
         {
-            throw new TickBatchFormatException($"The record names partition {_reader.Partition}, but stands in partition {stands}.");
+            throw new TickBatchFormatException($"The record names partition {_reader.Partition}, but is in partition {actual}.");
         }
 
         var tick = default(Tick);

@@ -76,7 +76,7 @@ internal static class FaultCatalog
 
     private static IEnumerable<FaultKind> OfTicks() =>
     [
-        new(Duplicate, "An event comes twice.", "tick", true),
+        new(Duplicate, "An event is sent twice.", "tick", true),
         new(RepeatSequence, "A tick has the sequence number of the one before it.", "tick", true) { IsOfConnections = false },
         new(BackwardSequence, "A tick's sequence number steps back.", "tick", true, FaultParameter.Number(By, 10, 1, 1_000_000))
         {

@@ -36,7 +36,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
             var path = $"api/v1/config/{service}";
             var began = time.GetTimestamp();
             var (_, tag) = await system.Hub.AskUnlessAsync($"{path}?wait=30", "\"an-older-one\"", ImmediateTimeout, cancellationToken);
-            var told = time.GetElapsedTime(began);
+            var applied = time.GetElapsedTime(began);
             if (tag is null)
             {
                 return Finding.Fail($"The document of {service} has no ETag.", Cure, facts);
@@ -46,7 +46,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
             var (isOther, _) = await system.Hub.AskUnlessAsync($"{path}?wait={Held.TotalSeconds:0}", tag, Held, cancellationToken);
             var held = time.GetElapsedTime(began);
             facts[service] =
-                new JsonObject { ["told_ms"] = Math.Round(told.TotalMilliseconds, 1), ["held_ms"] = Math.Round(held.TotalMilliseconds, 1) };
+                new JsonObject { ["told_ms"] = Math.Round(applied.TotalMilliseconds, 1), ["held_ms"] = Math.Round(held.TotalMilliseconds, 1) };
             if (!isOther && held < Held / 2)
             {
                 return Finding.Fail(

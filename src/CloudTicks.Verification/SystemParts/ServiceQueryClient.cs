@@ -41,7 +41,7 @@ public sealed class ServiceQueryClient : IDisposable
         where T : class => await TryGetAsync<T>(path, cancellationToken) ?? throw Strange(path, "answers 404");
 
     /// <returns>Null when it does not exist (404).</returns>
-    /// <exception cref="NoResponseException">There is no answer to be had.</exception>
+    /// <exception cref="NoResponseException">No part answers.</exception>
     internal async Task<T?> TryGetAsync<T>(string path, CancellationToken cancellationToken)
         where T : class
     {
@@ -56,7 +56,7 @@ public sealed class ServiceQueryClient : IDisposable
 
     /// <summary>Reads a resource unless it has the given ETag.</summary>
     /// <returns>Whether it is another version (false for 304), and its ETag.</returns>
-    /// <exception cref="NoResponseException">There is no answer to be had.</exception>
+    /// <exception cref="NoResponseException">No part answers.</exception>
     internal async Task<(bool IsOther, string? Tag)> AskUnlessAsync(
         string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal static partial class OutputForm
         _ => CompareLines(shown.Text, printed.Both),
     };
 
-    /// <summary>Every member that is shown exists with a value of its kind, and no other does unless <c>...</c> stands for more.</summary>
+    /// <summary>Every member that is shown exists with a value of its kind, and no other does unless <c>...</c> allows more.</summary>
     private static string CompareJson(string shown, string printed)
     {
         var hasMore = shown.Contains(",...", StringComparison.Ordinal);
@@ -65,7 +65,7 @@ internal static partial class OutputForm
         return more is null ? "" : $"{path}/{more} is printed and not shown";
     }
 
-    /// <summary>Each line that is shown is printed, in this order; a line of three dots stands for any.</summary>
+    /// <summary>Each line that is shown is printed, in this order; a line of three dots matches any.</summary>
     private static string CompareLines(string shown, string printed)
     {
         var lines = printed.Split('\n').Select(Shape).ToList();

@@ -165,7 +165,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         (run.Number("stored"), run.Number("refused_records")).ShouldBe((3_000, 4));
         run.Json().GetProperty("state").GetString().ShouldBe("incomplete");
         run.Errors.ShouldContain($"The record tick_archive/{partition} at offset");
-        run.Errors.ShouldContain($"but stands in partition {partition + 1}");
+        run.Errors.ShouldContain($"but is in partition {partition + 1}");
     }
 
     [Fact]

@@ -52,9 +52,9 @@ public class WatchTests(NatsFixture nats) : IClassFixture<NatsFixture>
 
         using var program = CliProcess.Start(
             new Dictionary<string, string?>(), "watch", "--symbols", "AAPL", "--count", "1", "--server", address);
-        var told = (await program.Output.ReadToEndAsync(Cancellation)) + await program.Errors.ReadToEndAsync(Cancellation);
+        var output = (await program.Output.ReadToEndAsync(Cancellation)) + await program.Errors.ReadToEndAsync(Cancellation);
 
-        told.ShouldContain($"{address} is not a NATS server; the live ticks are from nats://127.0.0.1:4222");
+        output.ShouldContain($"{address} is not a NATS server; the live ticks are from nats://127.0.0.1:4222");
     }
 
     private static async Task<string> LineAsync(CliProcess program, string symbol, string text)

@@ -49,7 +49,7 @@ internal sealed class OpenPage : IAsyncDisposable
     public Task GoAsync(Uri dashboard, string path) =>
         Page.GotoAsync(new Uri(dashboard, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
 
-    /// <summary>Waits until a script says so; what the page shows instead is in the message when it never does.</summary>
+    /// <summary>Waits until a script returns true; what the page shows instead is in the message when it never does.</summary>
     public async Task UntilAsync(string script)
     {
         try

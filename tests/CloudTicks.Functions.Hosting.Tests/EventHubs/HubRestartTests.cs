@@ -75,8 +75,8 @@ public sealed class HubRestartTests
         Directory.Delete(hub.DataFolder, recursive: true);
         await hub.RestartAsync(TestContext.Current.CancellationToken);
         topic.Create();
-        using var anew = topic.WithNewProducer();
-        await anew.ProduceAsync(1000, 12);
+        using var producer = topic.WithNewProducer();
+        await producer.ProduceAsync(1000, 12);
 
         await recorder.WhenAsync(got => got.Count(one => one.Text.Length == 4) >= 12);
     }

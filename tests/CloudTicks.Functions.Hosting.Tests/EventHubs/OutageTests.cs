@@ -35,7 +35,7 @@ public sealed class OutageTests
         using var topic = new TestTopic(hub.BootstrapServers, isThere: false);
         var recorder = new Recorder();
         await using var host = await TestHost.StartAsync(topic, recorder);
-        await host.Lines.LineAsync("is not there yet");
+        await host.Lines.LineAsync("does not exist yet");
 
         topic.Create();
         await topic.ProduceAsync(0, 20);

@@ -66,7 +66,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
         await WhenBothAsync(first, second, produced + 40);
 
         first.Deliveries.Concat(second.Deliveries).Select(one => int.Parse(one.Text, null)).Order()
-            .ShouldBe(Enumerable.Range(0, produced + 40), "all hosts left in order, so nothing comes twice either");
+            .ShouldBe(Enumerable.Range(0, produced + 40), "all hosts left in order, so nothing is delivered twice either");
     }
 
     [Fact]

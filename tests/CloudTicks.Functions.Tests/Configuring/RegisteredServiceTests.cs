@@ -80,8 +80,8 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
         (await client.GetConfigAsync(Cancellation))["letters"]!.GetValue<int>().ShouldBe(10);
 
         (await _hub.PutAsync(Mailer, Registration(5, 1))).Is(HttpStatusCode.OK);
-        var anew = (await _hub.GetAsync(Document)).Is(HttpStatusCode.OK);
-        (anew.Version, anew.Json["letters"]!.GetValue<int>()).ShouldBe((3, 1));
+        var current = (await _hub.GetAsync(Document)).Is(HttpStatusCode.OK);
+        (current.Version, current.Json["letters"]!.GetValue<int>()).ShouldBe((3, 1));
         (await _hub.GetAsync("/../audit")).Text.ShouldContain("service.unregister");
     }
 

@@ -142,7 +142,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
                 $"{Config}/instances/one",
                 new JsonObject { ["version"] = 2, ["state"] = "current", ["figures"] = new JsonObject { ["refused_ticks"] = figure } }
                     .ToJsonString());
-            return Names(await ShowAsync(), "on").Length == 0 ? null : "the step stands still";
+            return Names(await ShowAsync(), "on").Length == 0 ? null : "the step makes no progress";
         });
 
         var step = (await ShowAsync())["step"]!;

@@ -158,7 +158,7 @@ public sealed class TickParquetTests : IDisposable
     {
         var (a, b) = (Path.Combine(_folder, "a.parquet"), Path.Combine(_folder, "b.parquet"));
         Write(a, [1]);
-        File.WriteAllText(b, "no Parquet at all, but long enough to be looked at");
+        File.WriteAllText(b, "no Parquet at all, but long enough to be inspected");
 
         Should.Throw<DuckDbException>(() => TickParquetMerger.Merge(
             [a, b], Path.Combine(_folder, "m.parquet"), _settings, TickFile.NoMetadata, Cancellation)).Message.ShouldContain("b.parquet");

@@ -29,7 +29,7 @@ public sealed class CaptureReplayTests : IDisposable
         new CaptureFile(deflate).Add(Record(20, 10)).Add(Record(0, 20)).Save(_folder.File("ns/tick_archive/3/2025/01/27/16/05/00.avro"));
         new CaptureFile(deflate)
             .Save(_folder.File("ns/tick_archive/4/2025/01/27/16/05/00.avro")); // Capture also writes files without events
-        await File.WriteAllTextAsync(_folder.File("ns/readme.txt"), "not looked at", Cancellation);
+        await File.WriteAllTextAsync(_folder.File("ns/readme.txt"), "not read", Cancellation);
 
         var (times, counts, refused) = await ReadAsync();
 

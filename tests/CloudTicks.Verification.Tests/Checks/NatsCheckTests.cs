@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>The check of NATS with a real server: what the collector receives goes on, and something behind it does not.</summary>
+/// <summary>The check of NATS with a real server: the collector receives, and something behind it stops.</summary>
 public sealed class NatsCheckTests : IAsyncLifetime
 {
     private const string Status = "api/v1/status";

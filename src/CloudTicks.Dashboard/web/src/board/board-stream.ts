@@ -43,7 +43,7 @@ export class BoardStream {
     if (this.stream && key !== this.told) {
       this.told = key;
       ask(`/api/page/board/${encodeURIComponent(this.stream)}/view`, { method: "POST", body: { symbols: this.inView } })
-        .catch(() => (this.told = "")); // what is in view comes first only for comfort, and is told again with the next scroll
+        .catch(() => (this.told = "")); // best effort: the next scroll sends it again
     }
   }
 
