@@ -23,7 +23,8 @@ internal static partial class Log
     public static partial void Lost(this ILogger logger, string function, int count, string topic);
 
     [LoggerMessage(
-        Level = LogLevel.Debug, Message = "Function {Function} has lost its {Count} partitions of {Topic} while the event hub was unavailable")]
+        Level = LogLevel.Debug,
+        Message = "Function {Function} has lost its {Count} partitions of {Topic} while the event hub was unavailable")]
     public static partial void LostByOutage(this ILogger logger, string function, int count, string topic);
 
     [LoggerMessage(

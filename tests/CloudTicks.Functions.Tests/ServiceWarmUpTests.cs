@@ -24,7 +24,7 @@ public class ServiceWarmUpTests(PostgresFixture postgres)
 
         (await system.RowsAsync()).ShouldBe(0);
         (await system.ArchiveEndsAsync(Partitions)).Values.ShouldAllBe(end => end == 0);
-        // A message of the rehearsal would have been seen before that of a real tick.
+        // A message of the warmUp would have been seen before that of a real tick.
         await system.ProduceAsync(3, TestTicks.Record(3, 0, 1));
         await system.UntilSeenAsync(1);
         await system.UntilRowsAsync(1);
@@ -52,7 +52,7 @@ public class ServiceWarmUpTests(PostgresFixture postgres)
         }
 
         (await system.RowsAsync()).ShouldBe(0);
-        (await system.QueryAsync<long>("SELECT count(*) FROM stream_offsets WHERE stream = 'rehearsal'")).ShouldBe(0);
+        (await system.QueryAsync<long>("SELECT count(*) FROM stream_offsets WHERE stream = 'warmUp'")).ShouldBe(0);
     }
 
     [Fact]
@@ -65,9 +65,10 @@ public class ServiceWarmUpTests(PostgresFixture postgres)
         var outage = new StoringOutage(database, TimeProvider.System, NullLogger<StoringOutage>.Instance);
         using var lag = new ArchiveLag(
             schema, null!, services.GetRequiredService<IMeterFactory>(), TimeProvider.System, NullLogger<ArchiveLag>.Instance);
-        using var rehearsal = new ServiceWarmUp(schema, null!, null!, null!, null!, TimeProvider.System, NullLogger<ServiceWarmUp>.Instance);
+        using var warmUp = new ServiceWarmUp(
+            schema, null!, null!, null!, null!, TimeProvider.System, NullLogger<ServiceWarmUp>.Instance);
 
-        var health = await new StoringHealthCheck(outage, schema, lag, rehearsal).CheckHealthAsync(new HealthCheckContext(), Cancellation);
+        var health = await new StoringHealthCheck(outage, schema, lag, warmUp).CheckHealthAsync(new HealthCheckContext(), Cancellation);
 
         health.Status.ShouldBe(HealthStatus.Unhealthy);
         health.Description.ShouldNotBeNull().ShouldContain("the warm-up has not ended");

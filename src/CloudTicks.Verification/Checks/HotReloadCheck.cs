@@ -46,7 +46,11 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
             var (isOther, _) = await system.Hub.AskUnlessAsync($"{path}?wait={Held.TotalSeconds:0}", tag, Held, cancellationToken);
             var held = time.GetElapsedTime(began);
             facts[service] =
-                new JsonObject { ["told_ms"] = Math.Round(applied.TotalMilliseconds, 1), ["held_ms"] = Math.Round(held.TotalMilliseconds, 1) };
+                new JsonObject
+                {
+                    ["told_ms"] = Math.Round(applied.TotalMilliseconds, 1),
+                    ["held_ms"] = Math.Round(held.TotalMilliseconds, 1),
+                };
             if (!isOther && held < Held / 2)
             {
                 return Finding.Fail(

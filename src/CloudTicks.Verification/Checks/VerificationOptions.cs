@@ -21,7 +21,7 @@ public sealed record VerificationOptions
     /// <summary>Receives the compared share of the lake, 0 to 1; null for no progress.</summary>
     public Action<double>? LakeProgress { get; init; }
 
-    /// <summary>Memory of the comparison of the lake, bytes; 512 MiB by default. What does not fit is written to the temporary folder.</summary>
+    /// <summary>Memory of the comparison of the lake, bytes; 512 MiB by default. The rest uses the temporary folder.</summary>
     public long LakeMemory { get; init; } = 512L << 20;
 
     /// <summary>The first time to reconcile, Unix ms; null for five minutes before now.</summary>
