@@ -31,7 +31,7 @@ public static class ServiceKey
     /// <exception cref="FormatException">The text cannot be a key.</exception>
     public static string RequireKey(string key) => Ascii.IsValid(key) && !key.Any(char.IsControl)
         ? key
-        : throw new FormatException($"What is in {Variable} is no key.");
+        : throw new FormatException($"What is in {Variable} is not a key.");
 
     /// <summary>The message of <see cref="RequireSafe"/>.</summary>
     public static string Refusal(Uri server, string name) =>

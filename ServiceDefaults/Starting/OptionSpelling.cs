@@ -27,8 +27,8 @@ public static class OptionSpelling
     public static string Refusal(string text, string place, IReadOnlyCollection<string> known)
     {
         var name = NameOf(text) is { Length: > MaxLetters } whole ? whole[..MaxLetters] + "..." : NameOf(text);
-        return Nearest(name, known) is { } nearest ? $"{name} is no option of {place}; did you mean {nearest}?"
-            : $"{name} is no option of {place}; the options are {string.Join(", ", known)}.";
+        return Nearest(name, known) is { } nearest ? $"{name} is not an option of {place}; did you mean {nearest}?"
+            : $"{name} is not an option of {place}; the options are {string.Join(", ", known)}.";
     }
 
     /// <summary>The most similar option; null if none is similar.</summary>

@@ -40,7 +40,7 @@ public static partial class SettingProblem
     {
         var known = Find(match.Groups["type"].Value)?.GetProperties().Select(property => property.Name).ToArray() ?? [];
         return string.Join(' ', match.Groups["names"].Value.Split(", ").Select(name => name.Trim('\'')).Select(name =>
-            $"{names.OfMember(name)} is no setting"
+            $"{names.OfMember(name)} is not a setting"
             + $"{(OptionSpelling.Nearest(name, known) is { } near ? $"; did you mean {near}?" : ".")} docs/configuration.md lists all."));
     }
 
@@ -49,13 +49,13 @@ public static partial class SettingProblem
 
     private static string Misfit(string type) => type switch
     {
-        "System.Int32" or "System.Int64" => "no whole number that fits",
-        "System.Double" or "System.Decimal" => "no number",
-        "System.TimeSpan" => "no time such as 500ms, 2s or 00:00:02",
-        "System.Boolean" => "no 'true' or 'false'",
-        "System.Uri" => "no address",
-        _ when Find(type) is { IsEnum: true } choice => $"none of {Choices(Enum.GetNames(choice))}",
-        _ => "nothing that this setting takes",
+        "System.Int32" or "System.Int64" => "not a whole number in range",
+        "System.Double" or "System.Decimal" => "not a number",
+        "System.TimeSpan" => "not a time such as 500ms, 2s or 00:00:02",
+        "System.Boolean" => "not 'true' or 'false'",
+        "System.Uri" => "not an address",
+        _ when Find(type) is { IsEnum: true } choice => $"not one of {Choices(Enum.GetNames(choice))}",
+        _ => "not a valid value for this setting",
     };
 
     private static string Choices(string[] names) =>

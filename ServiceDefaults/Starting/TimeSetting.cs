@@ -49,6 +49,6 @@ public static class TimeSetting
             value is not string text ? base.ConvertFrom(context, culture, value)
             : TryParse(text.Trim(), out var time) && (time == TimeSpan.Zero || !char.IsAsciiDigit(text.Trim()[^1]) || text.Contains(':'))
                 ? time
-            : throw new FormatException($"'{text}' is no time.");
+            : throw new FormatException($"'{text}' is not a time.");
     }
 }

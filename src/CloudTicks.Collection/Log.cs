@@ -11,7 +11,7 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The collector collects {Channels} channels of {Markets} markets, feed {Feed}, into {Partitions} partitions of {Outlet}")]
+        Message = "Collecting {Channels} channels of {Markets} markets from feed {Feed} into {Partitions} partitions of {Outlet}")]
     public static partial void Collecting(this ILogger logger, int channels, int markets, FeedName feed, int partitions, string outlet);
 
     [LoggerMessage(

@@ -23,7 +23,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The event hub at {Connection} has acknowledged nothing for {Seconds:0} s ({Reason}); {Records} records, {Size}, wait. "
-            + "Is it running, and reachable?")]
+            + "Check that it is running and reachable")]
     public static partial void HubStillUnavailable(
         this ILogger logger, EventStreamConnection connection, double seconds, string reason, int records, ByteSize size);
 

@@ -14,7 +14,7 @@ public sealed class WakeSignal
     // Distinguishes a signal from an expired timer.
     private bool _isSet;
 
-    /// <summary>Wakes the waiting loop, or its next wait.</summary>
+    /// <summary>Wakes the loop if it is waiting; otherwise its next wait returns immediately.</summary>
     public void Set()
     {
         Volatile.Write(ref _isSet, true);

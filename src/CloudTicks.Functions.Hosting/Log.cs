@@ -35,7 +35,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function} has not reached the event hub at {Connection} for {Seconds:0} s. Is it running, and reachable?")]
+        Message = "Function {Function} has not reached the event hub at {Connection} for {Seconds:0} s. Check that it is running and reachable")]
     public static partial void HubStillAway(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds);
 
@@ -112,7 +112,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function}: {Connection} does not tell the checkpoints of {Topic} ({Reason}); it is queried again")]
+        Message = "Function {Function}: {Connection} does not return the checkpoints of {Topic} ({Reason}); it is queried again")]
     public static partial void CheckpointsUnknown(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
 

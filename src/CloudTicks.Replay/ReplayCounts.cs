@@ -1,6 +1,6 @@
 namespace CloudTicks.Replay;
 
-/// <summary>The progress of reading by tick time. One thread writes, any thread may read.</summary>
+/// <summary>The progress of a replay in tick-time order. One thread writes; any thread may read.</summary>
 public sealed class ReplayCounts
 {
     private long _recordsToRead;

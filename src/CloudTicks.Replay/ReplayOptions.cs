@@ -1,6 +1,6 @@
 namespace CloudTicks.Replay;
 
-/// <summary>The limits of reading by tick time.</summary>
+/// <summary>The limits of a replay in tick-time order.</summary>
 public sealed record ReplayOptions
 {
     /// <summary>Bytes to sort in memory; above them, files in <see cref="Folder"/> are used; 48 MiB by default, at least 4 KiB.</summary>

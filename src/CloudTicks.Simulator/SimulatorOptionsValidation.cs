@@ -15,20 +15,20 @@ internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOpt
     {
         var failures = new List<string>();
         if (options.AuthTimeout <= TimeSpan.Zero)
-            failures.Add("Simulator:AuthTimeout is to be more than zero, such as 00:00:10.");
+            failures.Add("Simulator:AuthTimeout must be more than zero, such as 00:00:10.");
         if (options.Rate is < 1 or > MaxRate)
-            failures.Add($"Simulator:Rate is to be 1 to {MaxRate} ticks a second, not {options.Rate}.");
+            failures.Add($"Simulator:Rate must be 1 to {MaxRate} ticks a second, not {options.Rate}.");
         if (!options.IsMaxSpeed
             && !(double.TryParse(options.Speed, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor > 0
                 && double.IsFinite(factor)))
-            failures.Add($"Simulator:Speed is to be a factor above zero, such as 1 or 10, or max, not '{options.Speed}'.");
+            failures.Add($"Simulator:Speed must be a factor above zero, such as 1 or 10, or max, not '{options.Speed}'.");
         if (options.Timestamps is not (SimulatorOptions.Shifted or SimulatorOptions.Kept))
             failures.Add(
-                $"Simulator:Timestamps is to be {SimulatorOptions.Shifted} or {SimulatorOptions.Kept}, not '{options.Timestamps}'.");
+                $"Simulator:Timestamps must be {SimulatorOptions.Shifted} or {SimulatorOptions.Kept}, not '{options.Timestamps}'.");
         if (options.HistoryBytes is < MinHistoryBytes or > MaxHistoryBytes)
-            failures.Add($"Simulator:HistoryBytes is to be {MinHistoryBytes} to {MaxHistoryBytes} bytes, not {options.HistoryBytes}.");
+            failures.Add($"Simulator:HistoryBytes must be {MinHistoryBytes} to {MaxHistoryBytes} bytes, not {options.HistoryBytes}.");
         if (options.MaxContracts is < 1 or > MaxContractsAllowed)
-            failures.Add($"Simulator:MaxContracts is to be 1 to {MaxContractsAllowed}, not {options.MaxContracts}.");
+            failures.Add($"Simulator:MaxContracts must be 1 to {MaxContractsAllowed}, not {options.MaxContracts}.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

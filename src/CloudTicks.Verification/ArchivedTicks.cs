@@ -11,7 +11,7 @@ internal sealed class ArchivedTicks
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
     private readonly Dictionary<string, Dictionary<TickKey, int>> _bySymbol = new(StringComparer.Ordinal);
-    private readonly HashSet<TickKey> _commanded = [];
+    private readonly HashSet<TickKey> _fromCommands = [];
     private readonly HashSet<TickKey> _recovered = [];
 
     public long Count { get; private set; }
@@ -28,7 +28,7 @@ internal sealed class ArchivedTicks
     public IReadOnlyDictionary<string, Dictionary<TickKey, int>> BySymbol => _bySymbol;
 
     /// <summary>Whether a tick was only entered by command, so that it does not come from the feed.</summary>
-    public bool IsCommanded(TickKey tick) => _commanded.Contains(tick);
+    public bool IsFromCommand(TickKey tick) => _fromCommands.Contains(tick);
 
     /// <summary>Whether a tick was only fetched over REST: no session received it, or its collector was killed.</summary>
     public bool IsRecovered(TickKey tick) => _recovered.Contains(tick);
@@ -70,15 +70,15 @@ internal sealed class ArchivedTicks
         switch (_reader.Source)
         {
             case TickSource.DbCommand when !isKnown:
-                _commanded.Add(key);
+                _fromCommands.Add(key);
                 break;
-            case TickSource.Backfill when !isKnown || _commanded.Remove(key):
+            case TickSource.Backfill when !isKnown || _fromCommands.Remove(key):
                 _recovered.Add(key);
                 break;
             case TickSource.DbCommand or TickSource.Backfill:
                 break;
             default:
-                _commanded.Remove(key);
+                _fromCommands.Remove(key);
                 _recovered.Remove(key);
                 break;
         }

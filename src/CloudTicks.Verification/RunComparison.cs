@@ -132,7 +132,7 @@ internal sealed class RunComparison(
 
     /// <summary>Whether a tick was entered by command, or, on a feed without counts, was fetched over REST from before the run.</summary>
     private bool IsAdded(ArchivedTicks ticks, string symbol, TickKey key) =>
-        ticks.IsCommanded(key) || (ticks.IsRecovered(key) && feed?.GetValueOrDefault(symbol)?.Made is null);
+        ticks.IsFromCommand(key) || (ticks.IsRecovered(key) && feed?.GetValueOrDefault(symbol)?.Made is null);
 
     private void FindProblems(long sent, long received, long rejected, long archived, long lost)
     {
@@ -176,7 +176,7 @@ internal sealed class RunComparison(
 
         if (Sum(tally => tally.Recovered) is > 0 and var recovered)
         {
-            yield return $"{recovered} ticks were missed live and came back over REST.";
+            yield return $"{recovered} ticks were missed live and recovered over REST.";
         }
 
         if (Sum(tally => tally.Missed + tally.AddedMissed) is > 0 and var missed)

@@ -71,7 +71,7 @@ public sealed class EndToEndTests
     }
 
     [Fact]
-    public async Task Servers_of_ones_own_are_used_and_none_is_started()
+    public async Task User_supplied_servers_are_used_and_none_is_started()
     {
         await using var timescale = await OwnTimescale.StartAsync(Cancelled);
         await using var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);

@@ -63,7 +63,7 @@ expect 0 "the version is that of the package" cloudticks --version
 shows "^$version"
 expect 1 "nothing runs yet" cloudticks status
 shows '^Nothing runs on .*/home/\.cloudticks'
-expect 0 "stopping nothing is no mistake" cloudticks down
+expect 0 "stopping nothing is not a mistake" cloudticks down
 expect 1 "there is no page" cloudticks open
 expect 1 "there are no lines" cloudticks logs
 expect 2 "AppHost reads the options" cloudticks up --detach --rat 5
@@ -110,7 +110,7 @@ until_true killed
 wait "$follower"
 expect 1 "it says so" cloudticks status
 shows 'was killed'
-expect 0 "stopping it is no mistake" cloudticks down
+expect 0 "stopping it is not a mistake" cloudticks down
 shows '^Nothing runs on .*/home/\.cloudticks'
 shows "not affected: --data $work/second/simulated"
 expect 0 "the second one runs on" cloudticks status --data "$work/second"

@@ -138,7 +138,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void Keys_are_off_wherever_an_identity_does()
+    public void Keys_are_disabled_where_a_managed_identity_suffices()
     {
         BicepFile.Of("infra/modules/event-hubs.bicep").Code.ShouldContain("disableLocalAuth: true");
         BicepFile.Of("infra/modules/registry.bicep").Code.ShouldContain("adminUserEnabled: false");

@@ -35,7 +35,7 @@ public sealed class SettingSentenceTests
 
             var problem = Should.Throw<InvalidOperationException>(() => settings.Get(type), $"{type}.{property.Name}");
 
-            Plain(problem).ShouldStartWith($"Section__{property.Name} is 'a strange value', which is no");
+            Plain(problem).ShouldStartWith($"Section__{property.Name} is 'a strange value', which is not");
             tried++;
         }
 
@@ -73,7 +73,7 @@ public sealed class SettingSentenceTests
             var problem = Should.Throw<InvalidOperationException>(
                 () => settings.Get(type, binder => binder.ErrorOnUnknownConfiguration = true), $"{type}.{property.Name}");
 
-            Plain(problem).ShouldStartWith($"{property.Name}x is no setting; did you mean ");
+            Plain(problem).ShouldStartWith($"{property.Name}x is not a setting; did you mean ");
         }
     }
 

@@ -233,8 +233,8 @@ public sealed class SessionTests
     }
 
     [Theory]
-    [InlineData("Nope=1", "Nope is no setting. docs/configuration.md lists all.")]
-    [InlineData("Rate=fast", "Simulator__Rate is 'fast', which is no whole number that fits.")]
+    [InlineData("Nope=1", "Nope is not a setting. docs/configuration.md lists all.")]
+    [InlineData("Rate=fast", "Simulator__Rate is 'fast', which is not a whole number in range.")]
     public async Task Setting_that_cannot_be_read_is_named(string setting, string sentence)
     {
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", setting);

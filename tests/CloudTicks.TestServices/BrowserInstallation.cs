@@ -39,7 +39,7 @@ public sealed record BrowserInstallation
         {
             return File.Exists(named)
                 ? new BrowserInstallation(named, nothing)
-                : throw new FileNotFoundException($"{Variable} names '{named}', which is no file.", named);
+                : throw new FileNotFoundException($"{Variable} names '{named}', which is not a file.", named);
         }
 
         return Installed.Select(name => ProgramPath.Find(name, searchPath: null)).FirstOrDefault(path => path is not null) is { } program

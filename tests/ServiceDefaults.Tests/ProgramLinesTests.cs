@@ -25,27 +25,27 @@ public sealed partial class ProgramLinesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CloudTicks.Collector", "--Collector:Fed", "Both", "--Collector:Fed is no setting; did you mean Feed?")]
-    [InlineData("CloudTicks.Collector", "--Collector:Feed", "All", "--Collector:Feed is 'All', which is none of both, quotes or trades.")]
+    [InlineData("CloudTicks.Collector", "--Collector:Fed", "Both", "--Collector:Fed is not a setting; did you mean Feed?")]
+    [InlineData("CloudTicks.Collector", "--Collector:Feed", "All", "--Collector:Feed is 'All', which is not one of both, quotes or trades.")]
     [InlineData(
         "CloudTicks.Collector", "--Collector:BatchInterval", "61s", "--Collector:BatchInterval must be between 0s and 1m.")]
     [InlineData(
         "CloudTicks.Dashboard", "--Dashboard:Functons", "http://127.0.0.1:1",
-        "--Dashboard:Functons is no setting; did you mean Functions?")]
+        "--Dashboard:Functons is not a setting; did you mean Functions?")]
     [InlineData("CloudTicks.Dashboard", "--Dashboard:Functions", "nowhere", "Dashboard__Functions is not an address")]
     [InlineData(
         "CloudTicks.Collector", "--Polygon:ReconnectDelay", "5000s", "--Polygon:ReconnectDelay must be between 0s and 1m.")]
     [InlineData(
-        "CloudTicks.EventHub", "--EventHub:MaxConections", "2", "--EventHub:MaxConections is no setting; did you mean MaxConnections?")]
-    [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "many", "EventHub:MaxConnections is 'many', which is no whole number")]
+        "CloudTicks.EventHub", "--EventHub:MaxConections", "2", "--EventHub:MaxConections is not a setting; did you mean MaxConnections?")]
+    [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "many", "EventHub:MaxConnections is 'many', which is not a whole number")]
     [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "0", "--EventHub:MaxConnections must be between 1 and 100000.")]
-    [InlineData("CloudTicks.Functions", "--Timescale:Writrs", "2", "--Timescale:Writrs is no setting; did you mean Writers?")]
+    [InlineData("CloudTicks.Functions", "--Timescale:Writrs", "2", "--Timescale:Writrs is not a setting; did you mean Writers?")]
     [InlineData("CloudTicks.Functions", "--Timescale:Writers", "99", "--Timescale:Writers must be between 1 and 16.")]
     [InlineData(
-        "CloudTicks.Functions", "--FunctionsHosting:DrainTimeout", "soon", "FunctionsHosting:DrainTimeout is 'soon', which is no time")]
-    [InlineData("CloudTicks.Simulator", "--Simulator:Rte", "5", "--Simulator:Rte is no setting; did you mean Rate?")]
-    [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "fast", "Simulator:Rate is 'fast', which is no whole number")]
-    [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "0", "Simulator:Rate is to be 1 to 10000000 ticks a second, not 0")]
+        "CloudTicks.Functions", "--FunctionsHosting:DrainTimeout", "soon", "FunctionsHosting:DrainTimeout is 'soon', which is not a time")]
+    [InlineData("CloudTicks.Simulator", "--Simulator:Rte", "5", "--Simulator:Rte is not a setting; did you mean Rate?")]
+    [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "fast", "Simulator:Rate is 'fast', which is not a whole number")]
+    [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "0", "Simulator:Rate must be 1 to 10000000 ticks a second, not 0")]
     public async Task Wrong_setting_ends_the_start_with_one_line_that_names_it(
         string program, string setting, string value, string sentence)
     {

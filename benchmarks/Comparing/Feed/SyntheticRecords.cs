@@ -29,7 +29,7 @@ public sealed class SyntheticRecords(Market market, IReadOnlyList<string> names,
         var (quotes, trades) = (new List<SyntheticChannel>(), new List<SyntheticChannel>());
         foreach (var name in names)
         {
-            var symbol = Symbol.TryParse(market, name, out var known) ? known : throw new ArgumentException($"{name} is no symbol.");
+            var symbol = Symbol.TryParse(market, name, out var known) ? known : throw new ArgumentException($"{name} is not a symbol.");
             var walk = new PriceWalk(Instrument.Of(symbol), Instrument.StableHash(symbol));
             quotes.Add(new SyntheticChannel(new SimulatedChannel(symbol, TickKind.Quote), walk));
             trades.Add(new SyntheticChannel(new SimulatedChannel(symbol, TickKind.Trade), walk));

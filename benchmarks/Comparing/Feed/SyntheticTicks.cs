@@ -42,7 +42,7 @@ public static class SyntheticTicks
         {
             if (!Symbol.TryParse(market, name, out var symbol))
             {
-                throw new ArgumentException($"{name} is no symbol.", nameof(names));
+                throw new ArgumentException($"{name} is not a symbol.", nameof(names));
             }
 
             var walk = new PriceWalk(Instrument.Of(symbol), Instrument.StableHash(symbol));

@@ -108,6 +108,6 @@ internal sealed class QuoteProducer : IAsyncDisposable
             }
         });
         return Symbol.TryParse(Market.Stock, name, out var symbol)
-            ? symbol : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{name} is no symbol."));
+            ? symbol : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{name} is not a symbol."));
     }
 }

@@ -66,7 +66,7 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
             && Needed.All(file => File.Exists(Path.Combine(Folder, file)));
     }
 
-    /// <summary>Writes the list of packages, for people, and then the manifest, which marks the installation as complete.</summary>
+    /// <summary>Writes a readable package list, then the manifest, which marks the installation as complete.</summary>
     /// <param name="temporaryFolder">The folder of the build.</param>
     /// <param name="packages">Names and versions of the packages.</param>
     /// <param name="cancellationToken">Cancels the writes.</param>

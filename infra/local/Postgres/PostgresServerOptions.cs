@@ -3,7 +3,7 @@ namespace CloudTicks.LocalServices.Postgres;
 /// <summary>The data folder and the limits of a PostgreSQL server.</summary>
 public sealed record PostgresServerOptions
 {
-    /// <summary>Its data folder; created with a new password when it does not exist.</summary>
+    /// <summary>The server's data folder. If it does not exist, it is initialised and a password is generated.</summary>
     public required string DataFolder { get; init; }
 
     /// <summary>The TCP port on the loopback address; 0 for a free one.</summary>

@@ -68,7 +68,7 @@ public static class DocumentText
                 {
                     return new DocumentFault("", string.Create(
                         CultureInfo.InvariantCulture,
-                        $"A text in it, before byte {reader.BytesConsumed}, is longer than {MaxTextLength:N0} characters."));
+                        $"A string that ends before byte {reader.BytesConsumed}, is longer than {MaxTextLength:N0} characters."));
                 }
             }
         }

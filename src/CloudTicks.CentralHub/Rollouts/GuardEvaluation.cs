@@ -35,7 +35,7 @@ public sealed record GuardEvaluation(double? RefusedTicks, double? MissingAcks, 
     {
         string[] reasons =
         [
-            .. Exceeded(RefusedTicks, guard.MaxRefusedTicks, "ticks were refused since it"),
+            .. Exceeded(RefusedTicks, guard.MaxRefusedTicks, "ticks were refused since then"),
             .. Exceeded(MissingAcks, guard.MaxMissingAcks, "subscriptions are not acknowledged"),
             .. Exceeded(LagRecords, guard.MaxLagRecords, "records wait to be stored"),
             .. Exceeded(FeedLatencyMs, guard.MaxFeedLatencyMs, "ms of feed latency"),

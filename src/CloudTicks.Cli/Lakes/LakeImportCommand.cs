@@ -123,7 +123,7 @@ internal static class LakeImportCommand
             {
                 if (!ImportSettings.IsField(field))
                 {
-                    result.AddError($"--map: '{token.Value}': '{field}' is no field; it is field=column, and fields are: "
+                    result.AddError($"--map: '{token.Value}': '{field}' is not a field; it is field=column, and fields are: "
                         + $"{ImportSettings.Fields}.");
                 }
                 else if (!seen.Add(field))

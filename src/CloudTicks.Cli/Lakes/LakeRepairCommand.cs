@@ -57,7 +57,7 @@ internal static class LakeRepairCommand
                 return symbol;
             }
 
-            result.AddError($"--symbol: '{result.Tokens[0].Value}' is no symbol.");
+            result.AddError($"--symbol: '{result.Tokens[0].Value}' is not a symbol.");
             return null;
         },
     };

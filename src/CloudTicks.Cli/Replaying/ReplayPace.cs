@@ -15,13 +15,13 @@ internal sealed class ReplayPace(double speed, TimeProvider time)
     public bool IsDue(long timestampMs)
     {
         AtMs = timestampMs;
-        return double.IsPositiveInfinity(speed) || Left(timestampMs) <= TimeSpan.Zero;
+        return double.IsPositiveInfinity(speed) || TimeUntilDue(timestampMs) <= TimeSpan.Zero;
     }
 
     public async Task WaitAsync(long timestampMs, CancellationToken cancellationToken)
     {
         // A timer is limited to 49 days; a slow replay may wait longer.
-        for (var left = Left(timestampMs); left > TimeSpan.Zero; left = Left(timestampMs))
+        for (var left = TimeUntilDue(timestampMs); left > TimeSpan.Zero; left = TimeUntilDue(timestampMs))
         {
             await Task.Delay(left < TimeSpan.FromHours(1) ? left : TimeSpan.FromHours(1), time, cancellationToken);
         }
@@ -40,7 +40,7 @@ internal sealed class ReplayPace(double speed, TimeProvider time)
             && speed is > 0 and <= 1_000_000;
     }
 
-    private TimeSpan Left(long timestampMs)
+    private TimeSpan TimeUntilDue(long timestampMs)
     {
         if (_started is not { } started)
         {

@@ -13,7 +13,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>The servers to check: by option, or else by the environment, AppHost's note, or default ports.</summary>
+/// <summary>The servers to check, from the options, else the environment, else AppHost's apphost.json, else the default ports.</summary>
 internal sealed class VerifyTargets : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

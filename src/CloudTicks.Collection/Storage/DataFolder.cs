@@ -42,7 +42,7 @@ internal sealed class DataFolder : IDisposable
                 .FirstOrDefault(entry => !NewFolder.Contains(System.IO.Path.GetFileName(entry))) is { } foreign)
             {
                 throw new CollectorException(
-                    $"The data folder {path} is not a collector's: it holds {System.IO.Path.GetFileName(foreign)}. Set "
+                    $"The data folder {path} does not belong to a collector: it contains {System.IO.Path.GetFileName(foreign)}. Set "
                         + $"Collector:DataFolder to a folder of its own.");
             }
 

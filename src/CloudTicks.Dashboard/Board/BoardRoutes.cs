@@ -10,7 +10,7 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
     private const string LastEventId = "Last-Event-ID";
     private const int EpochBytes = 4;
 
-    /// <summary>Snapshots of another process have unrelated numbers.</summary>
+    /// <summary>Prefix of event ids. Snapshot numbers restart with the process, so ids of another process must not match.</summary>
     private readonly string _epoch = RandomNumberGenerator.GetHexString(2 * EpochBytes, lowercase: true);
 
     public Task ServeAsync(HttpContext context) =>

@@ -71,6 +71,6 @@ internal sealed class SessionStore(TimeProvider time)
     private bool HasEnded(PageSession session) =>
         time.GetElapsedTime(session.Began) >= Longest || time.GetElapsedTime(session.Used) >= LongestIdle;
 
-    /// <summary>The duration of a look-up reveals how much of a text matches, which is useless for a hash.</summary>
+    /// <summary>The dictionary key of a cookie: its hash, so that the time of a lookup reveals nothing about the cookie.</summary>
     private static string NameOf(string cookie) => Convert.ToBase64String(AccessKey.Hash(cookie));
 }

@@ -57,7 +57,7 @@ internal sealed class FileSegment : Segment
     }
 
     /// <summary>
-    /// Opens the segment that an earlier release was writing, truncated to the flushed part of its last checkpoint. The log has the rest.
+    /// Opens the segment that an earlier release was writing, truncated to the flushed length in its last checkpoint. The log has the rest.
     /// </summary>
     public static FileSegment OpenCut(Disk disk, string folder, long baseOffset, long bytes, long nextOffset)
     {

@@ -36,7 +36,7 @@ internal sealed class PartitionLog : IDisposable
 
     public PartitionName Name { get; }
 
-    /// <summary>Identifies the partition in the log.</summary>
+    /// <summary>Identifies the partition in the write-ahead log.</summary>
     public required BatchAddress Address { get; init; }
 
     public string Folder => _folder;
@@ -158,7 +158,7 @@ internal sealed class PartitionLog : IDisposable
         }
     }
 
-    /// <summary>Apply thread, at a checkpoint's position.</summary>
+    /// <summary>Apply thread: captures the partition's end, start and producers for a snapshot.</summary>
     public PartitionCheckpoint TakeCheckpoint(IReadOnlyCollection<KeyValuePair<long, ProducerState>> producers)
     {
         lock (_gate)

@@ -74,7 +74,7 @@ internal sealed record EventHubOptions
     [Range(1, 100_000)]
     public int MaxLogins { get; init; } = 256;
 
-    /// <summary>Partitions of a topic that is created without a number, or by a client's first use of it.</summary>
+    /// <summary>Default partition count of a topic that is created without one, or by its first use.</summary>
     [Range(1, 1024, ErrorMessage = "--default-partitions must be from 1 to 1024.")]
     public int DefaultPartitions { get; init; } = 1;
 

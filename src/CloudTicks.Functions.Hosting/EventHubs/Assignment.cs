@@ -117,7 +117,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         held.Where(one => one.IsPaused).Select(one => new TopicPartition(runtime.Trigger.Topic, one.Worker.Partition)));
 
     /// <summary>
-    /// Unassigning lost partitions would commit stored offsets from outside the group, possibly for a topic that was recreated.
+    /// Clears the stored offsets of lost partitions, which unassigning would otherwise commit although this host no longer owns them.
     /// </summary>
     private void Forget(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions)
     {

@@ -80,7 +80,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         var refusal = isUnknown
             ? new Refusal(
                 StatusCodes.Status503ServiceUnavailable, "database",
-                "The database is away, and no other service knows whose this key is: try again.", TimeSpan.FromSeconds(1))
+                "The database is unavailable, and no other service recognises this key. Try again.", TimeSpan.FromSeconds(1))
             : new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The key is unknown or revoked.");
         return (null, isCounted ? refusal : Unknown(refusal));
     }

@@ -16,7 +16,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "The service {Service} is registered (revision {Revision} by {Author})")]
     public static partial void ServiceRegistered(this ILogger logger, string service, int revision, string author);
 
-    [LoggerMessage(LogLevel.Information, "The service {Service} is unregistered (by {Author}); the versions of its document stay")]
+    [LoggerMessage(LogLevel.Information, "Service {Service} was unregistered by {Author}; the versions of its document are kept")]
     public static partial void ServiceUnregistered(this ILogger logger, string service, string author);
 
     [LoggerMessage(

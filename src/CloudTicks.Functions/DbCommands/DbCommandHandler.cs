@@ -142,11 +142,11 @@ public sealed class DbCommandHandler(
         }
 
         return JsonResponse.Problem(RequestFault.Of(
-            StatusCodes.Status400BadRequest, "The command is wrong, and nothing of it was saved.", problems.Faults, problems.Detail));
+            StatusCodes.Status400BadRequest, "The command is invalid; nothing was saved.", problems.Faults, problems.Detail));
     }
 
     private JsonResponse TooMuch(string what) =>
-        Refuse(StatusCodes.Status413PayloadTooLarge, "The command is too large.", $"{what}: send it in parts. Nothing was saved.");
+        Refuse(StatusCodes.Status413PayloadTooLarge, "The command is too large.", $"{what}. Split the command into smaller ones. Nothing was saved.");
 
     private JsonResponse Away(HttpRequest request, string why)
     {

@@ -188,7 +188,7 @@ internal ref struct SaveCommandReader
                 "/command",
                 command is null
                     ? $"{Missing} There is {CommandName}."
-                    : $"There is no command '{Short(command)}'; there is {CommandName}.");
+                    : $"Command '{Short(command)}' is not supported; use {CommandName}.");
             return null;
         }
 
@@ -260,7 +260,7 @@ internal ref struct SaveCommandReader
                 _problems.Add("/params/data_type", Missing);
                 return null;
             case var other:
-                _problems.Add("/params/data_type", $"There is no '{Short(other)}'; there are quote and trade.");
+                _problems.Add("/params/data_type", $"'{Short(other)}' is not supported; use quote or trade.");
                 return null;
         }
     }
@@ -279,7 +279,7 @@ internal ref struct SaveCommandReader
     {
         if (_texts.GetValueOrDefault(place) is { } text && text != known)
         {
-            _problems.Add(place, $"There is no '{Short(text)}'; there is {known}.");
+            _problems.Add(place, $"'{Short(text)}' is not supported; use {known}.");
         }
     }
 

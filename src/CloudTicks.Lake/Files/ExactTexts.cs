@@ -48,7 +48,7 @@ internal static class ExactTexts
                 case "ask_size": tick.AskSize = price; break;
                 case "price": tick.Price = price; break;
                 case "size": tick.Size = price; break;
-                default: throw new JsonException($"exact_text names {name}, which is no price.");
+                default: throw new JsonException($"exact_text names {name}, which is not a price.");
             }
         }
     }

@@ -54,7 +54,7 @@ internal static unsafe class TickHashFunction
         catch (Exception failed) when (
             failed is FormatException or OverflowException or System.Text.Json.JsonException or ArgumentException)
         {
-            DuckDbVectorMethods.SetFunctionError(info, $"A row of the lake is no tick: {failed.Message}");
+            DuckDbVectorMethods.SetFunctionError(info, $"A row of the lake is not a tick: {failed.Message}");
         }
     }
 
@@ -70,7 +70,7 @@ internal static unsafe class TickHashFunction
             var market = System.Text.Encoding.UTF8.GetString(chunk[MarketName].Bytes(row));
             reader.Read(
                 chunk, row, kind, TickNames.TryParse(market, out Market known) ? known : throw new FormatException(
-                    $"'{market}' is no market."),
+                    $"'{market}' is not a market."),
                 ref tick);
             results[row] = TickIdentity.Of(tick);
         }

@@ -25,7 +25,7 @@ internal sealed class TickRowReader(int[] columns)
         var name = chunk[columns[(int)TickColumn.Symbol]].Bytes(row);
         tick.Symbol = _symbols.TryGetStored(market, name, out var symbol)
             ? symbol
-            : throw new FormatException($"'{System.Text.Encoding.UTF8.GetString(name)}' is no symbol of the market {market.Name()}.");
+            : throw new FormatException($"'{System.Text.Encoding.UTF8.GetString(name)}' is not a symbol of the market {market.Name()}.");
         tick.Kind = kind;
         tick.TimestampMs = Value<long>(chunk, TickColumn.TimestampMs, row);
         tick.ReceivedMs = tick.TimestampMs + Value<long>(chunk, TickColumn.ReceivedAfterMs, row);
@@ -64,7 +64,7 @@ internal sealed class TickRowReader(int[] columns)
     public TickSource Source(DuckDbChunk chunk, int row)
     {
         var name = System.Text.Encoding.UTF8.GetString(chunk[columns[(int)TickColumn.Source]].Bytes(row));
-        return Sources.TryGetValue(name, out var source) ? source : throw new FormatException($"'{name}' is no source of ticks.");
+        return Sources.TryGetValue(name, out var source) ? source : throw new FormatException($"'{name}' is not a source of ticks.");
     }
 
     /// <summary>The value of a column that is never null; 0 if the column is not read.</summary>

@@ -54,7 +54,7 @@ internal sealed class ImportReading(
         if (Bad > 0 && !settings.SkipsBad)
         {
             throw new LakeException(
-                $"{file} is refused, and nothing of it was added: {Bad} of its {unit}s {(Bad == 1 ? "is no tick" : "are no ticks")}. "
+                $"{file} is refused, and nothing of it was added: {Bad} of its {unit}s {(Bad == 1 ? "is not a tick" : "are not ticks")}. "
                     + "Correct the file, or skip them with --skip-bad.");
         }
 

@@ -16,7 +16,7 @@ internal sealed class ParquetRows : IImportRows
     private DuckDbChunk? _chunk;
     private int _next;
 
-    /// <exception cref="InvalidDataException">It is no Parquet file, or damaged.</exception>
+    /// <exception cref="InvalidDataException">It is not a Parquet file, or it is damaged.</exception>
     public ParquetRows(string path, DuckDbSettings settings)
     {
         _path = SqlText.Quote(path);

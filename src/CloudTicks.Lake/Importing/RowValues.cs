@@ -41,7 +41,7 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
         }
 
         return PlainNumber.TryParse(text, out var number) && number.Scale == 0 ? number.Mantissa
-            : throw Fault(field, "is no whole number");
+            : throw Fault(field, "is not a whole number");
     }
 
     public long Long(ImportField field, TickFields bit, ref Tick tick)
@@ -127,7 +127,7 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
         }
         catch (JsonException)
         {
-            throw Fault(ImportField.ExactText, "is no object of exact prices");
+            throw Fault(ImportField.ExactText, "is not an object of exact prices");
         }
     }
 

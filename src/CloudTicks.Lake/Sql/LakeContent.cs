@@ -29,7 +29,7 @@ internal sealed class LakeContent
         var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
         var content = new LakeContent(catalog.Positions);
         content.Notes.AddRange(catalog.Problems);
-        content.Notes.AddRange(catalog.Foreign.Select(name => $"{name} in {store.Location} is no file of the lake, and is left out."));
+        content.Notes.AddRange(catalog.Foreign.Select(name => $"{name} in {store.Location} is not a file of the lake, and is left out."));
         foreach (var (day, entry) in catalog.Days)
         {
             foreach (var file in entry.Manifest.Files.Where(file => !entry.Damaged.Contains(file.Name)))

@@ -15,7 +15,7 @@ public sealed class LakeSession : IDisposable
 {
     /// <summary>DuckDB's own checks of a file have no error type: these parts of their messages identify them.</summary>
     private static readonly string[] DamageMessages =
-        ["parquet", "zstd", "decompress", "corrupt", "page", "thrift", "is no tick", "exact_double takes"];
+        ["parquet", "zstd", "decompress", "corrupt", "page", "thrift", "is not a tick", "exact_double takes"];
 
     private readonly LakeSqlOptions _options;
     private readonly DuckDbDatabase _database;

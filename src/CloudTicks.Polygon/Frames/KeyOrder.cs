@@ -15,7 +15,7 @@ internal sealed class KeyOrder
     /// <param name="next">The index of the expected key.</param>
     public bool TryMatch(ReadOnlySpan<byte> frame, int position, int next, out Key key)
     {
-        // Needs eight bytes from the key on. At the end of the frame the scanner reads the key instead.
+        // The comparison reads eight bytes at the key. Near the end of the frame the scanner reads the key instead.
         var keys = _keys;
         if ((uint)next < (uint)keys.Length && frame.Length - position > sizeof(ulong))
         {

@@ -36,7 +36,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
         if (channel is not { Kind: { } kind, IsWildcard: false } || _collected is not { } collected)
             return null;
         return channel.TryGetSymbol(market, out var symbol) ? collected.Refusal(symbol, kind)
-            : "not collected, because it is no symbol of this market";
+            : "not collected, because it is not a symbol of this market";
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace CloudTicks.Relay.OnDemand;
 internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
 {
     /// <summary>A relay that only polls the document reads a mark within half of this time.</summary>
-    private static readonly TimeSpan MaxObjection = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxObjectionTime = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan MaxPause = TimeSpan.FromDays(1);
 
@@ -81,7 +81,7 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
         {
             _marked.Add(symbol);
         }
-        else if (time.GetElapsedTime(entry.MarkedSince!.Value) >= (after < MaxObjection ? after : MaxObjection))
+        else if (time.GetElapsedTime(entry.MarkedSince!.Value) >= (after < MaxObjectionTime ? after : MaxObjectionTime))
         {
             _removed.Add(symbol);
         }

@@ -19,10 +19,10 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     /// <summary>The feed's clock may be ahead of the clock that timestamps the records.</summary>
     private const long ClockSlackMs = 300_000;
 
-    private const int MaxRemembered = 100_000;
+    private const int MaxCachedScans = 100_000;
 
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<(Symbol Symbol, TickKind Kind), Memory> _remembered = [];
+    private readonly Dictionary<(Symbol Symbol, TickKind Kind), Memory> _cachedScans = [];
     private readonly ConcurrentDictionary<Symbol, (long NoneBeforeMs, long SomeBeforeMs)> _oldest = [];
 
     /// <summary>Whether a record was written before a time. Later records may nevertheless contain older ticks.</summary>
@@ -53,7 +53,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
         {
             var series = (question.Symbol, question.Kind);
             var stretch = await StretchAsync(question.Symbol, fromMs - ClockSlackMs, cancellationToken);
-            var known = _remembered.TryGetValue(series, out var memory) && memory.ScannedTo <= stretch.High ? memory : default;
+            var known = _cachedScans.TryGetValue(series, out var memory) && memory.ScannedTo <= stretch.High ? memory : default;
             var isEarlier = known.FirstMs is { } knownMs && knownMs < toMs;
             // The part already scanned is skipped, unless it has ticks from before the end of the range.
             var start = isEarlier ? stretch.Since : Math.Max(stretch.Since, known.ScannedTo);
@@ -66,7 +66,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
             }
 
             Remember(series, new Memory(stretch.High, Earlier(first, known.FirstMs)));
-            return (_remembered[series].FirstMs, true);
+            return (_cachedScans[series].FirstMs, true);
         }
         finally
         {
@@ -151,12 +151,12 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
 
     private void Remember((Symbol Symbol, TickKind Kind) series, Memory memory)
     {
-        if (_remembered.Count >= MaxRemembered)
+        if (_cachedScans.Count >= MaxCachedScans)
         {
-            _remembered.Clear();
+            _cachedScans.Clear();
         }
 
-        _remembered[series] = memory;
+        _cachedScans[series] = memory;
     }
 
     private static long? Earlier(long? one, long? other) => one is null || other < one ? other ?? one : one;

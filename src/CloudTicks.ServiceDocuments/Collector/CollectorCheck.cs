@@ -127,7 +127,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         {
             faults.Add(
                 $"{Operational}/feed",
-                "Nothing would be collected: it is trades, but the symbols of the lists have only quotes. Set it to quotes or both.");
+                "Nothing would be collected: 'feed' is trades, but the symbols of the lists have only quotes. Set it to quotes or both.");
         }
     }
 

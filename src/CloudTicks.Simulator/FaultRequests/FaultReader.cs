@@ -31,7 +31,7 @@ internal sealed class FaultReader
     {
         if (FaultParameter.TextOf(_request["fault"]) is not { } name || !FaultCatalog.Kinds.TryGetValue(name, out var kind))
         {
-            _problems.Add($"'fault' is to be one of {string.Join(", ", FaultCatalog.Kinds.Keys)}, not {Written("fault")}.");
+            _problems.Add($"'fault' must be one of {string.Join(", ", FaultCatalog.Kinds.Keys)}, not {Written("fault")}.");
             return null;
         }
 
@@ -56,7 +56,7 @@ internal sealed class FaultReader
             return null;
         if (FaultParameter.TextOf(_request["market"]) is { } name && FeedEndpoint.Markets.TryGetValue(name, out var market))
             return market;
-        _problems.Add($"'market' is to be one of {string.Join(", ", FeedEndpoint.Markets.Keys)}, not {Written("market")}.");
+        _problems.Add($"'market' must be one of {string.Join(", ", FeedEndpoint.Markets.Keys)}, not {Written("market")}.");
         return null;
     }
 
@@ -73,7 +73,7 @@ internal sealed class FaultReader
             if (market is { } known ? Symbol.TryParse(known, name, out var symbol) : Symbol.TryParse(name, out symbol))
                 symbols.Add(symbol);
             else
-                _problems.Add($"'symbols' is to be a list of symbols such as [\"AAPL\"]; '{name}' is none.");
+                _problems.Add($"'symbols' must be a list of symbols such as [\"AAPL\"]; '{name}' is not one.");
         }
 
         if (symbols.Count == 0)
@@ -87,7 +87,7 @@ internal sealed class FaultReader
             return null;
         if (FaultParameter.Number(name, 1, 1, MaxTimes).Read(FaultParameter.TextOf(_request[name]) ?? "") is long number)
             return number;
-        _problems.Add($"'{name}' is to be a whole number from 1 to {MaxTimes}, not {Written(name)}.");
+        _problems.Add($"'{name}' must be a whole number from 1 to {MaxTimes}, not {Written(name)}.");
         return null;
     }
 
@@ -98,7 +98,7 @@ internal sealed class FaultReader
         if (FaultParameter.TryReadDuration(FaultParameter.TextOf(_request["for"]) ?? "") is { } time && time > TimeSpan.Zero)
             return time;
         _problems.Add(
-            $"'for' is to be a time such as 00:00:05, or seconds, at most {FaultParameter.MaxDays} days, not {Written("for")}.");
+            $"'for' must be a time such as 00:00:05, or seconds, at most {FaultParameter.MaxDays} days, not {Written("for")}.");
         return null;
     }
 
@@ -108,7 +108,7 @@ internal sealed class FaultReader
             return parameter.Default;
         if (parameter.Read(FaultParameter.TextOf(_request[parameter.Name]) ?? "") is { } value)
             return value;
-        _problems.Add($"'{parameter.Name}' is to be {parameter.Range}, not {Written(parameter.Name)}.");
+        _problems.Add($"'{parameter.Name}' must be {parameter.Range}, not {Written(parameter.Name)}.");
         return parameter.Default;
     }
 

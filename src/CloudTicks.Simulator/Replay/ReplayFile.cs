@@ -84,7 +84,7 @@ internal sealed class ReplayFile
     private static LeanFileName NameOf(string entry, string path)
     {
         if (!LeanFileName.TryParse(entry, market: null, out var name))
-            throw new StartException($"{path}: '{entry}' is no name of a tick file. {LeanFileName.Hint}");
+            throw new StartException($"{path}: '{entry}' is not the name of a tick file. {LeanFileName.Hint}");
         return (name.Symbol.Market, name.Kind) is (Market.Stock, _) or (Market.Forex, TickKind.Quote) ? name : throw new StartException(
             $"{path}: '{entry}' holds {name.Symbol.Market} {name.Kind}s; stock trades, stock quotes, and quotes of currencies and metals "
                 + "can be replayed.");

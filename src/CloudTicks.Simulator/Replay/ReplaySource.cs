@@ -18,7 +18,7 @@ internal sealed class ReplaySource(
     private readonly double? _factor = options.Value.SpeedFactor;
     private ReplayStream? _next;
     private ReplayStream? _taken;
-    private long? _started;
+    private long? _startedAt;
     private long _firstOffsetMs;
     private double _elapsedMs;
 
@@ -54,20 +54,20 @@ internal sealed class ReplaySource(
 
     public void Advance()
     {
-        if (_started is null)
+        if (_startedAt is null)
         {
             if (_streams.Exists(stream => stream.Channel.Subscribers.Length == 0))
                 return;
             Start();
         }
 
-        _elapsedMs = time.GetElapsedTime(_started!.Value).TotalMilliseconds;
+        _elapsedMs = time.GetElapsedTime(_startedAt!.Value).TotalMilliseconds;
     }
 
     public bool TryRead(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel)
     {
         channel = null;
-        if (_started is null)
+        if (_startedAt is null)
             return false;
         // Advance only now: the previous tick may refer to its row's buffers until this call.
         MoveOn();
@@ -83,7 +83,7 @@ internal sealed class ReplaySource(
 
     private void Start()
     {
-        _started = time.GetTimestamp();
+        _startedAt = time.GetTimestamp();
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var stream in _streams)
         {

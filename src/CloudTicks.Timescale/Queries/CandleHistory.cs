@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Aggregates the ticks of a symbol to candles in the server.</summary>
+/// <summary>Aggregates a symbol's ticks into candles, in the database.</summary>
 public sealed class CandleHistory(ReadingDatabase database)
 {
     /// <summary>Aggregates mid prices of quotes or prices of trades. An interval without a price has no candle.</summary>

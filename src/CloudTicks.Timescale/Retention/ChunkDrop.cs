@@ -39,7 +39,7 @@ internal static class ChunkDrop
         failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
 
     /// <summary>Finds the session that locks a chunk, as the end of a sentence.</summary>
-    public static async Task<string> HolderAsync(NpgsqlConnection connection, Chunk chunk, CancellationToken cancellationToken)
+    public static async Task<string> DescribeLockHolderAsync(NpgsqlConnection connection, Chunk chunk, CancellationToken cancellationToken)
     {
         await using var command =
             new NpgsqlCommand(Holder, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = chunk.Name } } };

@@ -71,7 +71,7 @@ public sealed class TableRetention(
         }
         catch (PostgresException held) when (ChunkDrop.IsHeld(held))
         {
-            logger.EarlyDropHeld(from, to, await ChunkDrop.HolderAsync(connection, oldest, cancellationToken));
+            logger.EarlyDropHeld(from, to, await ChunkDrop.DescribeLockHolderAsync(connection, oldest, cancellationToken));
             return null;
         }
 
@@ -124,7 +124,7 @@ public sealed class TableRetention(
                     {
                         Dropped = dropped,
                         Blocked = chunk,
-                        BlockedBy = await ChunkDrop.HolderAsync(connection, chunk, cancellationToken),
+                        BlockedBy = await ChunkDrop.DescribeLockHolderAsync(connection, chunk, cancellationToken),
                     };
                 }
             }

@@ -2,7 +2,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Rows of one partition that wait for a transaction, with the move of the partition's offset.</summary>
+/// <summary>Rows of one partition waiting for a transaction, which also advances the partition's offset.</summary>
 internal sealed class PendingWrite(StreamPartition partition, long expectedOffset, long nextOffset, ReadOnlyMemory<byte> rows, int rowCount)
 {
     private readonly TaskCompletionSource<WriteOutcome> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -93,7 +93,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
 
         return result.ProofProblem is { } unwritten
             ? Finding.Unknown(
-                $"{counted} That this is proved could not be stored in the lake ({unwritten.TrimEnd('.')}), so the next run compares "
+                $"{counted} The result could not be stored in the lake ({unwritten.TrimEnd('.')}), so the next run compares "
                     + "all of it again.",
                 "Let this user write to the lake's folder.", facts)
             : Finding.Pass(counted, facts);

@@ -97,7 +97,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
             result.ExitCode.ShouldBe(0, $"{command}\n{result.Both}");
         }
 
-        // Ticks come meanwhile: each has what the one before had, and more.
+        // Ticks keep arriving, so each output starts with the previous one.
         var (python, csharp, decoded) = (Lines("python.txt"), Lines("csharp.txt"), Lines("decoded.txt"));
         python.Length.ShouldBeGreaterThan(10);
         csharp.Take(python.Length).ShouldBe(python);

@@ -8,9 +8,9 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
 {
     private static readonly string[] AllParts = ["collector", "dashboard", "functions", "eventhubs", "postgres", "nats-1"];
 
-    private const int MostAtOnce = 3;
-    private static readonly TimeSpan LongestBetweenKills = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+    private const int MaxKillsPerRound = 3;
+    private static readonly TimeSpan MaxDelayBetweenKills = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(3);
 
     private readonly Random _random = new(seed);
     private readonly HashSet<string> _killed = [];
@@ -24,18 +24,18 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
     /// <summary>
     /// Kills some, waits until each was started again, and lets them run for a moment, in which not all may be ready yet.
     /// </summary>
-    /// <returns>Who was killed.</returns>
+    /// <returns>The parts that were killed.</returns>
     public async Task<IReadOnlyList<string>> RoundAsync(CancellationToken cancellationToken)
     {
         string[] chosen = [.. parts ?? AllParts];
         _random.Shuffle(chosen);
-        chosen = chosen[..(1 + _random.Next(MostAtOnce))];
+        chosen = chosen[..(1 + _random.Next(MaxKillsPerRound))];
         // Of this round alone: a long run sees process ids come back.
         var killed = new Dictionary<string, int>();
         foreach (var part in chosen)
         {
-            await PauseAsync(LongestBetweenKills, cancellationToken);
-            // Page and relay start beside the feed.
+            await PauseAsync(MaxDelayBetweenKills, cancellationToken);
+            // The page and the relay start in parallel with the feed, so a part may not have a process to kill yet.
             await appHost.WaitForLineAsync(
                 line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is not null, cancellationToken);
             killed[part] = Kill(part);
@@ -46,7 +46,7 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
             await WaitForNextAsync(part, killed[part], cancellationToken);
         }
 
-        await PauseAsync(LongestPause, cancellationToken);
+        await PauseAsync(MaxPause, cancellationToken);
         return chosen;
     }
 

@@ -140,8 +140,8 @@ public sealed class SymbolsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("--dryrun is no option of symbols add; did you mean --dry-run?", "--dryrun")]
-    [InlineData("--coment is no option of symbols add; did you mean --comment?", "--coment", "why")]
+    [InlineData("--dryrun is not an option of symbols add; did you mean --dry-run?", "--dryrun")]
+    [InlineData("--coment is not an option of symbols add; did you mean --comment?", "--coment", "why")]
     [InlineData("'--dryrun': It is not a symbol", "--", "--dryrun")]
     [InlineData("'--dryrun': It is not a symbol", "AAPL,--dryrun")]
     public async Task Add_with_a_misspelt_option_changes_nothing(string sentence, params string[] wrong)

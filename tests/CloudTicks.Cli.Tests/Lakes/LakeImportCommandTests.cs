@@ -48,7 +48,7 @@ public sealed class LakeImportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "is no field", "--map", "when=ts")]
+    [InlineData(2, "is not a field", "--map", "when=ts")]
     [InlineData(2, "is given twice", "--map", "time=a", "--map", "time=b")]
     [InlineData(2, "no such zone", "--time-zone", "Mars/Olympus")]
     [InlineData(2, "one character", "--separator", "||")]
@@ -71,14 +71,14 @@ public sealed class LakeImportCommandTests : IDisposable
         var run = await CliRun.OfAsync(NoVariables, "lake", "import", good, bad, "--lake", Lake, "--json");
 
         run.ExitCode.ShouldBe(1);
-        run.Errors.ShouldContain($"{bad}, line 3: column symbol: '' is no symbol.");
+        run.Errors.ShouldContain($"{bad}, line 3: column symbol: '' is not a symbol.");
         run.Errors.ShouldContain("is refused, and nothing of it was added");
         run.Number("added").ShouldBe(1);
         run.Json().GetProperty("problem").GetString().ShouldNotBeNull().ShouldContain("bad.csv");
     }
 
     [Fact]
-    public async Task Import_that_is_killed_goes_on_when_it_is_run_again()
+    public async Task Killed_import_resumes_when_run_again()
     {
         var file = _folder.Write("ticks.csv", "timestamp_ms,symbol,bid,ask\n" + string.Concat(Enumerable.Range(0, Ticks).Select(
             i => string.Create(CultureInfo.InvariantCulture,

@@ -18,7 +18,7 @@ public sealed class GeneratedLineTests
     private readonly Random _random = new(Seed);
 
     [Fact]
-    public void Misspelt_line_does_nothing_and_reports_why()
+    public void Invalid_line_executes_nothing_and_reports_why()
     {
         TestContext.Current.SendDiagnosticMessage("Seed {0}", Seed);
         var commands = _tree.Commands.ToArray();

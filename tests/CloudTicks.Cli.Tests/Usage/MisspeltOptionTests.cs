@@ -32,7 +32,7 @@ public sealed class MisspeltOptionTests
                 string[][] forms = [[wrong], [wrong, "5"], [wrong + "=5"], [wrong, "EURUSD,XAUUSD"], [wrong + "=a few words"]];
                 foreach (var rest in forms)
                 {
-                    Refused([.. valid, .. rest], $"{wrong} is no option of ");
+                    Refused([.. valid, .. rest], $"{wrong} is not an option of ");
                     tried++;
                 }
             }
@@ -51,7 +51,7 @@ public sealed class MisspeltOptionTests
             {
                 Refused([.. valid, name], "");
                 Refused([.. valid, name, "--json"], "");
-                Refused([.. valid, name, "--nope"], "--nope is no option of ");
+                Refused([.. valid, name, "--nope"], "--nope is not an option of ");
             }
         }
 
@@ -99,19 +99,19 @@ public sealed class MisspeltOptionTests
     }
 
     [Theory]
-    [InlineData("--dryrun is no option of symbols add; did you mean --dry-run?", "symbols add EURAUD --dryrun")]
-    [InlineData("--batch-intervall is no option of stream; did you mean --batch-interval?", "stream --symbols AAPL --batch-intervall 5")]
-    [InlineData("--db-servr is no option of stream; did you mean --db-server?", "stream --symbols AAPL --db-servr host")]
-    [InlineData("--nope is no option of tail; the options are --json, --count, --server", "tail EURUSD --nope")]
-    [InlineData("--form is no option of export; did you mean --from?", "export --format csv --symbols EURUSD --form 2026")]
-    [InlineData("--nope is no option of verify; the options are ", "verify --symbols EURUSD --nope 1")]
-    [InlineData("-dry-run is no option of symbols add; did you mean --dry-run?", "symbols add EURAUD -dry-run")]
-    [InlineData("–dry-run is no option of symbols add; did you mean --dry-run?", "symbols add EURAUD –dry-run")]
-    [InlineData("-mm is no option of symbols add", "symbols add EURAUD -mm why")]
-    [InlineData("--dryrun is no option of config set; did you mean --dry-run?", "config set rate_limit_per_second=10 --dryrun")]
-    [InlineData("--dryrun is no option of config set; did you mean --dry-run?", "config set rate_limit_per_second=10 --dryrun=true")]
-    [InlineData("--al is no option of keys revoke", "keys revoke --al")]
-    [InlineData("--dryrun is no option of rollout set; did you mean --dry-run?", "rollout set nasdaq 25 --comment --dryrun")]
+    [InlineData("--dryrun is not an option of symbols add; did you mean --dry-run?", "symbols add EURAUD --dryrun")]
+    [InlineData("--batch-intervall is not an option of stream; did you mean --batch-interval?", "stream --symbols AAPL --batch-intervall 5")]
+    [InlineData("--db-servr is not an option of stream; did you mean --db-server?", "stream --symbols AAPL --db-servr host")]
+    [InlineData("--nope is not an option of tail; the options are --json, --count, --server", "tail EURUSD --nope")]
+    [InlineData("--form is not an option of export; did you mean --from?", "export --format csv --symbols EURUSD --form 2026")]
+    [InlineData("--nope is not an option of verify; the options are ", "verify --symbols EURUSD --nope 1")]
+    [InlineData("-dry-run is not an option of symbols add; did you mean --dry-run?", "symbols add EURAUD -dry-run")]
+    [InlineData("–dry-run is not an option of symbols add; did you mean --dry-run?", "symbols add EURAUD –dry-run")]
+    [InlineData("-mm is not an option of symbols add", "symbols add EURAUD -mm why")]
+    [InlineData("--dryrun is not an option of config set; did you mean --dry-run?", "config set rate_limit_per_second=10 --dryrun")]
+    [InlineData("--dryrun is not an option of config set; did you mean --dry-run?", "config set rate_limit_per_second=10 --dryrun=true")]
+    [InlineData("--al is not an option of keys revoke", "keys revoke --al")]
+    [InlineData("--dryrun is not an option of rollout set; did you mean --dry-run?", "rollout set nasdaq 25 --comment --dryrun")]
     [InlineData("'--dryrun': It is not a symbol", "symbols add EURAUD -- --dryrun")]
     [InlineData("'--dryrun': It is not a symbol", "symbols add EURAUD,--dryrun")]
     [InlineData("'-5': It is not a symbol", "symbols add EURAUD -5")]

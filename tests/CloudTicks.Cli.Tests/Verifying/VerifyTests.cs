@@ -19,7 +19,7 @@ public sealed class VerifyTests
     [InlineData("No AppHost runs on /nowhere", "--data", "/nowhere")]
     [InlineData("The database's connection string is invalid", "--db", "secret")]
     [InlineData("unknown scheme", "--nats", "http://127.0.0.1:1")]
-    [InlineData("--from-capture is no option of verify", "--from-capture", "/captured")]
+    [InlineData("--from-capture is not an option of verify", "--from-capture", "/captured")]
     [InlineData("'hub:x:y' is not host:port", "--collector", "hub:x:y")]
     public async Task Wrong_usage_is_reported_and_nothing_is_checked(string sentence, params string[] arguments)
     {

@@ -58,7 +58,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         var newest = (await NewestAsync()).Version;
         (newest.Version, newest.Action, newest.Author).ShouldBe((3, "guard", "guard"));
         newest.Comment.ShouldBe(
-            "rollout f of nasdaq-100: the step of version 2 is taken back, because 11 ticks were refused since it, and at most 10 are "
+            "rollout f of nasdaq-100: the step of version 2 is taken back, because 11 ticks were refused since then, and at most 10 are "
                 + "allowed");
         newest.Changes.ShouldContain(change => change.StartsWith("unsubscribe ", StringComparison.Ordinal));
         Percentage(await NewestAsync()).ShouldBe(10);

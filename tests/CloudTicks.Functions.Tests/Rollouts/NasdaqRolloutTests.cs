@@ -76,7 +76,7 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
         await _simulator.DeleteAsync("api/v1/faults");
         Names(rollout).ShouldBe(tenth);
         rollout.GetProperty("step").GetProperty("comment")
-            .GetString()!.ShouldContain("ticks were refused since it, and at most 20 are allowed");
+            .GetString()!.ShouldContain("ticks were refused since then, and at most 20 are allowed");
         rollout.GetProperty("percentage").GetDouble().ShouldBe(10);
         await UntilCollectedAsync(tenth);
 

@@ -147,7 +147,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
 
         var step = (await ShowAsync())["step"]!;
         (step["author"]!.GetValue<string>(), step["action"]!.GetValue<string>()).ShouldBe(("guard", "guard"));
-        step["comment"]!.GetValue<string>().ShouldContain("ticks were refused since it, and at most 10 are allowed");
+        step["comment"]!.GetValue<string>().ShouldContain("ticks were refused since then, and at most 10 are allowed");
         (await _system.QueryAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'config.guard' AND author = 'guard'")).ShouldBe(1);
     }
 

@@ -54,7 +54,7 @@ internal sealed class ComparedLake : IAsyncDisposable
         LakeComparison.Of(_folder.Path, Hub.Archive, new DuckDbSettings(), TimeProvider.System)
             .RunAsync(selection ?? LakeSelection.Changed, progress: null, Cancellation);
 
-    /// <summary>Repairs while the writer runs on.</summary>
+    /// <summary>Repairs hours of the lake while the writer keeps running.</summary>
     public async Task<LakeRepairResult> RepairAsync(IReadOnlyCollection<(LakeDay Day, int Hour)> hours)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

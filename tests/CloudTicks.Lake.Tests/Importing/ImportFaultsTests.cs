@@ -18,7 +18,7 @@ public sealed class ImportFaultsTests : IDisposable
     [InlineData("tomorrow,EURUSD,1.1,1.2", "line 3: column time: 'tomorrow' is not a time")]
     [InlineData("-5,EURUSD,1.1,1.2", "line 3: the quote of EURUSD has a time before 1990 or after 2100")]
     [InlineData("9999-01-01T00:00:00Z,EURUSD,1.1,1.2", "has a time before 1990 or after 2100")]
-    [InlineData("1704207600001,EUR USD,1.1,1.2", "line 3: column symbol: 'EUR USD' is no symbol")]
+    [InlineData("1704207600001,EUR USD,1.1,1.2", "line 3: column symbol: 'EUR USD' is not a symbol")]
     [InlineData("1704207600001,EURUSD", "line 3: it has neither a bid nor an ask")]
     [InlineData("1704207600001,EURUSD,-1,1.2", "line 3: the quote of EURUSD has a price below zero")]
     [InlineData("1704207600001,EURUSD,\"1.1,1.2", "line 3: column 3 has a quote that is not closed in its line")]
@@ -29,7 +29,7 @@ public sealed class ImportFaultsTests : IDisposable
 
         var refused = await Should.ThrowAsync<LakeException>(() => _lake.ImportAsync(file));
 
-        refused.Message.ShouldContain("is refused, and nothing of it was added: 1 of its lines is no tick");
+        refused.Message.ShouldContain("is refused, and nothing of it was added: 1 of its lines is not a tick");
         _lake.Faults.Single().ShouldContain(words);
         (await _lake.ReadAsync()).Days.ShouldBeEmpty();
 
@@ -44,7 +44,7 @@ public sealed class ImportFaultsTests : IDisposable
 
         var refused = await Should.ThrowAsync<LakeException>(() => _lake.ImportAsync(file));
 
-        refused.Message.ShouldContain("50 of its lines are no ticks");
+        refused.Message.ShouldContain("50 of its lines are not ticks");
         _lake.Faults.Count.ShouldBe(10);
     }
 

@@ -28,7 +28,7 @@ public sealed class LakeImportTests : IDisposable
         var days = (await _lake.ReadAsync()).Days.Values;
         days.Sum(day => day.Manifest.Files.Sum(one => one.Rows)).ShouldBe(3_000);
         days.SelectMany(day => day.Manifest.Covered.Keys).Distinct().ShouldBe([$"import:{report.Sha256}"]);
-        days.Max(day => day.Manifest.Files.Count).ShouldBe(24, "a day of many ticks has a file an hour");
+        days.Max(day => day.Manifest.Files.Count).ShouldBe(24, "a day with many ticks has one file per hour");
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class ModelArchive
         return this;
     }
 
-    /// <summary>Adds a record once more, as a collector does that received no acknowledgement.</summary>
+    /// <summary>Adds a record again, like a collector that received no acknowledgement.</summary>
     public void Repeat(int partition, int offset) => Add(partition, _partitions[partition][offset]);
 
     /// <summary>Adds bytes that are not a valid record.</summary>
@@ -57,7 +57,7 @@ internal sealed class ModelArchive
     /// <summary>The records after a number of skipped ones, in order of arrival.</summary>
     public IEnumerable<(int Partition, byte[] Record)> Records(int skip) => _order.Skip(skip);
 
-    /// <summary>The records from positions on, in rounds of a given number of records.</summary>
+    /// <summary>Reads the records from the given positions to the end, in rounds of at most <paramref name="records"/>.</summary>
     public IEnumerable<(LakeRound Round, Dictionary<int, long> Next)> Rounds(LakePositions positions, int records)
     {
         var next = Enumerable.Range(0, _partitions.Length).ToDictionary(p => p, p => positions.NextOf(Stream, p));

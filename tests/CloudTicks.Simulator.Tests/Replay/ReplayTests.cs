@@ -173,8 +173,8 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ticks.csv", "is no name of a tick file")]
-    [InlineData("20149908_eurusd_tick_quote.csv", "is no name of a tick file")]
+    [InlineData("ticks.csv", "is not the name of a tick file")]
+    [InlineData("20149908_eurusd_tick_quote.csv", "is not the name of a tick file")]
     [InlineData("20140508_eurusd_tick_trade.csv", "can be replayed")]
     [InlineData("20140508_eurusd_tick_quote.csv", "holds no ticks")]
     public async Task File_that_is_none_fails_the_start(string name, string sentence) =>

@@ -37,5 +37,5 @@ public sealed class ServiceKeyTests
     [Fact]
     public void Text_that_cannot_be_a_key_is_refused_and_not_repeated() =>
         Should.Throw<FormatException>(() => ServiceClients.Create(new Uri("http://127.0.0.1"), "The server", "a\nb")).Message
-            .ShouldBe("What is in CLOUDTICKS_HUB_KEY is no key.");
+            .ShouldBe("What is in CLOUDTICKS_HUB_KEY is not a key.");
 }

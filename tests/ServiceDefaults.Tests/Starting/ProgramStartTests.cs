@@ -48,7 +48,7 @@ public sealed class ProgramStartTests : IDisposable
 
         (await service.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(2, service.ToString());
 
-        service.Errors.ShouldHaveSingleItem().ShouldStartWith("--log-levle is no option of the ");
+        service.Errors.ShouldHaveSingleItem().ShouldStartWith("--log-levle is not an option of the ");
         service.ToString().ShouldContain("did you mean --log-level?");
     }
 

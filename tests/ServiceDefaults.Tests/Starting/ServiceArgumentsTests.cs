@@ -5,14 +5,14 @@ namespace ServiceDefaults.Tests.Starting;
 public sealed class ServiceArgumentsTests
 {
     [Theory]
-    [InlineData("--rate 5", "--rate is no option of the simulator; the options are --urls, --log-level, --log-json.")]
-    [InlineData("--url http://127.0.0.1:0", "--url is no option of the simulator; did you mean --urls?")]
-    [InlineData("--log-levle=DEBUG", "--log-levle is no option of the simulator; did you mean --log-level?")]
+    [InlineData("--rate 5", "--rate is not an option of the simulator; the options are --urls, --log-level, --log-json.")]
+    [InlineData("--url http://127.0.0.1:0", "--url is not an option of the simulator; did you mean --urls?")]
+    [InlineData("--log-levle=DEBUG", "--log-levle is not an option of the simulator; did you mean --log-level?")]
     [InlineData("--urls --log-json", "--urls needs a value.")]
     [InlineData("--urls x --Simulator:Rate", "--Simulator:Rate needs a value.")]
     [InlineData("--Simulator:Rate --Simulator:Seed 1", "--Simulator:Rate needs a value.")]
-    [InlineData("EURUSD", "EURUSD is no option of the simulator")]
-    [InlineData("-Simulator:Rate 5", "-Simulator:Rate is no option of the simulator")]
+    [InlineData("EURUSD", "EURUSD is not an option of the simulator")]
+    [InlineData("-Simulator:Rate 5", "-Simulator:Rate is not an option of the simulator")]
     public void Read_refuses_what_the_configuration_would_pass_over(string typed, string sentence) =>
         Should.Throw<InvalidOperationException>(() => ServiceArguments.Read(typed.Split(' '), "the simulator"))
             .Message.ShouldStartWith(sentence);

@@ -34,7 +34,7 @@ public class TimeSettingTests
     [InlineData("99999999999999999999d")]
     public void Setting_that_is_no_time_is_refused_with_the_forms(string text) =>
         SettingProblem.Sentences(Should.Throw<InvalidOperationException>(() => Bind(text))).ShouldHaveSingleItem()
-            .ShouldBe($"Interval is '{text}', which is no time such as 500ms, 2s or 00:00:02.");
+            .ShouldBe($"Interval is '{text}', which is not a time such as 500ms, 2s or 00:00:02.");
 
     [Fact]
     public void Plain_number_is_seconds_in_an_option()

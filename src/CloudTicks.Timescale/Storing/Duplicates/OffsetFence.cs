@@ -92,7 +92,7 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         return offsets;
     }
 
-    /// <summary>Locks the writes' partitions for the transaction, and moves those with the expected offset.</summary>
+    /// <summary>Locks the partitions' offset rows for the transaction, and advances those that are at the expected offset.</summary>
     public async Task<bool[]> MoveAsync(
         NpgsqlConnection connection, IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken)
     {
