@@ -11,25 +11,32 @@ internal sealed record RelayOptions
     /// <summary>The maximum number of clients, including unauthenticated ones. Default 2,000; 1 to 100,000.</summary>
     public int MaxClients { get; init; } = 2_000;
 
-    /// <summary>The maximum connections of one key; local clients without a key share one limit. Default 1,000; 1 to 100,000.</summary>
+    /// <summary>
+    /// The maximum number of connections per key; local clients without a key share one limit. Default 1,000; 1 to 100,000.
+    /// </summary>
     public int MaxConnectionsPerKey { get; init; } = 1_000;
 
-    /// <summary>The maximum channels of all connections of one key. Default 100,000; 1 to 10,000,000.</summary>
+    /// <summary>The maximum number of channels per key, over all its connections. Default 100,000; 1 to 10,000,000.</summary>
     public int MaxSymbolsPerKey { get; init; } = 100_000;
 
-    /// <summary>Subscriptions and REST requests of one key a second, ten times as many at once. Default 100; 1 to 100,000.</summary>
+    /// <summary>
+    /// The maximum rate of subscriptions and REST requests per key, per second, with bursts of ten times as many. Default 100; 1 to
+    /// 100,000.
+    /// </summary>
     public int RequestsPerSecond { get; init; } = 100;
 
     /// <summary>The maximum bytes buffered for one client; above it the client is disconnected. Default 16 MiB; 1 MiB to 1 GiB.</summary>
     public long ClientBufferBytes { get; init; } = 16L << 20;
 
     /// <summary>
-    /// The maximum bytes buffered for all clients; above it the client that is furthest behind is disconnected. Default 512 MiB; 1 MiB to
+    /// The maximum bytes buffered for all clients; above it the client with the largest backlog is disconnected. Default 512 MiB; 1 MiB to
     /// 1 TiB.
     /// </summary>
     public long BuffersBytes { get; init; } = 512L << 20;
 
-    /// <summary>Whether a writer's subscription to a symbol that is not collected adds it to their document. Default false.</summary>
+    /// <summary>
+    /// Whether a writer's subscription to a symbol that is not collected adds it to the collectors' document. Default false.
+    /// </summary>
     public bool Subscribe { get; init; }
 
     /// <summary>The time without subscribers after which an added symbol is removed. Default 10 min; 1 s to 1 day.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Relay;
 
-/// <summary>Refuses to start with invalid settings, with a message for each.</summary>
+/// <summary>Validates the settings at startup, with a message for each invalid one.</summary>
 internal sealed class RelayOptionsValidation : IValidateOptions<RelayOptions>
 {
     private const int MaxNumber = 100_000;

@@ -2,7 +2,7 @@ namespace CloudTicks.Relay.Archive;
 
 internal static class ArchiveExtensions
 {
-    /// <summary>Adds the tail of the archive, its channels, and catch-up.</summary>
+    /// <summary>Adds the archive's tail, the live channels and catch-up.</summary>
     public static IServiceCollection AddArchive(this IServiceCollection services)
     {
         services.AddSingleton<ArchiveMetrics>().AddSingleton<ArchiveFaults>().AddSingleton<LiveChannels>().AddSingleton<CatchUp>();

@@ -4,10 +4,10 @@ namespace CloudTicks.Relay.Archive;
 
 internal enum ArchiveFaultKind
 {
-    /// <summary>A damaged record, or one that is not a TickBatch of a known version.</summary>
+    /// <summary>The record is damaged, or is not a TickBatch of a known version.</summary>
     Record,
 
-    /// <summary>A tick that no feed can send.</summary>
+    /// <summary>The tick has values that no feed can send.</summary>
     Tick,
 }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Whether the archive can be read.</summary>
+/// <summary>Reports whether the archive can be read.</summary>
 internal sealed class ArchiveHealthCheck(ArchiveTail tail) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

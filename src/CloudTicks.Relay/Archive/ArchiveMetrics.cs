@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Meter <c>CloudTicks.Relay</c>: ticks read from the archive. Counters of the tick path are read only at export.</summary>
+/// <summary>
+/// Counts ticks read from the archive, in the meter <c>CloudTicks.Relay</c>. Counters of the tick path are read only at export.
+/// </summary>
 internal sealed class ArchiveMetrics
 {
     private readonly long[] _refused = new long[Enum.GetValues<ArchiveFaultKind>().Length];

@@ -8,8 +8,8 @@ namespace CloudTicks.Relay.Archive;
 
 /// <summary>
 /// Follows all partitions of the archive from its end, without a consumer group, and delivers the events: each encoded once, each tick
-/// once, per symbol in the archive's order. Its positions are in memory only: after an outage it resumes exactly there. While no client
-/// is subscribed it reads nothing and holds no connection; the next subscription begins at the archive's end.
+/// once, per symbol in the archive's order. Its positions are in memory only; after an outage it resumes at them. While no client is
+/// subscribed it reads nothing and holds no connection; the next subscription begins at the archive's end.
 /// </summary>
 internal sealed class ArchiveTail(
     RecordConsumer records, StreamPositions stream, LiveChannels channels, TailInitializer initializer, TailWatch watch,
@@ -17,10 +17,10 @@ internal sealed class ArchiveTail(
     ILogger<ArchiveTail> logger)
     : BackgroundService
 {
-    /// <summary>The maximum lead. A clock that is further ahead does not show when ticks were archived.</summary>
+    /// <summary>The maximum of <see cref="Lead"/>. A clock that is further ahead does not show when ticks were archived.</summary>
     private static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(10);
 
-    /// <summary>An opening that takes longer is reported as a problem of the event hub, before its client gives up.</summary>
+    /// <summary>If opening takes longer, it is reported as a problem of the event hub, before the waiting client gives up.</summary>
     private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(3);
 
     private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), MinShare: 0.5);
@@ -36,7 +36,7 @@ internal sealed class ArchiveTail(
     private bool IsOpeningSlow =>
         !_isPaused && positions.IsOpen && !readiness.Reached.IsCompleted && time.GetElapsedTime(_resumedAt) > OpeningTime;
 
-    /// <summary>For each partition the offset from which current subscribers receive events. The caller holds the turn.</summary>
+    /// <summary>For each partition, the offset at which the events of current subscribers begin. The caller holds the turn.</summary>
     public long[] LiveFrom() => [.. Enumerable.Range(0, positions.Partitions).Select(positions.LiveFrom)];
 
     public ArchiveTailStatus GetStatus()
@@ -80,8 +80,8 @@ internal sealed class ArchiveTail(
     {
         try
         {
-            // A client that connects during the first opening needs a later end: open again. From then on the
-            // archive is opened for a client, even if it has left meanwhile: the grace time runs while the archive is read.
+            // A client that connects during the first opening needs a later end: open again. From then on every opening is for a client,
+            // even if the client has disconnected meanwhile: the grace time runs while the archive is read.
             var isForClient = channels.HasSubscribers || _hasPaused;
             await initializer.OpenAsync(stoppingToken);
             outage.Answered();

@@ -17,13 +17,15 @@ internal sealed class CatchUp(
     /// <summary>The assumed lead of a feed's clock until the tail has measured it.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a paused tail may take to open.</summary>
+    /// <summary>The maximum time that opening a paused tail may take.</summary>
     private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _slots = new(options.Value.CatchUps, options.Value.CatchUps);
 
-    /// <summary>Sends the history of channels, and subscribes the client to them. Until then it gets none of their live events.</summary>
-    /// <param name="wanted">Channels, each once.</param>
+    /// <summary>
+    /// Sends the history of channels, and subscribes the client to them. Until then the client receives none of their live events.
+    /// </summary>
+    /// <param name="wanted">The requested channels, without duplicates.</param>
     /// <exception cref="EventStreamException">The archive cannot be read; the client is not subscribed.</exception>
     public async Task<CatchUpResult> RunAsync(
         IEventSubscriber client, IReadOnlyList<SinceChannel> wanted, CancellationToken cancellationToken)
@@ -125,8 +127,8 @@ internal sealed class CatchUp(
         return positions;
     }
 
-    /// <summary>Sends the live events that arrived meanwhile, and replaces the joining subscriber with the client.</summary>
-    /// <param name="positions">Advanced with what is sent.</param>
+    /// <summary>Sends the live events that were buffered meanwhile, and subscribes the client in place of the joining subscriber.</summary>
+    /// <param name="positions">The position of each partition, which is advanced past the sent events.</param>
     /// <returns>False when the buffer overflowed: another round reads the events from the archive.</returns>
     private async Task<bool> JoinAsync(
         IEventSubscriber client, List<(SinceChannel Channel, HeldChannel Held)> held, JoiningSubscriber joining,

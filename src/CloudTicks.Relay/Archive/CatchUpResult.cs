@@ -1,6 +1,6 @@
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>What a client was sent before it continued live.</summary>
-/// <param name="Events">Events of the past.</param>
+/// <summary>The history that a client was sent before it continued live.</summary>
+/// <param name="Events">The number of past events.</param>
 /// <param name="HeldFromMs">The time at which the archive begins, Unix ms, if later than the requested time; otherwise null.</param>
 internal readonly record struct CatchUpResult(long Events, long? HeldFromMs);

@@ -3,7 +3,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Encodes the ticks of records, each once, and delivers them to their channels' subscribers, while it holds the turn.</summary>
+/// <summary>
+/// Encodes the ticks of records, each once, and delivers them to the subscribers of their channels. The caller holds the turn.
+/// </summary>
 internal sealed class EventDelivery
 {
     /// <summary>The number of recent ticks per partition that are checked for repeats.</summary>
@@ -26,10 +28,10 @@ internal sealed class EventDelivery
     /// <summary>The time of the newest record, Unix ms, UTC; null before the first.</summary>
     public long? NewestRecordMs { get; private set; }
 
-    /// <summary>The maximum by which a tick's time was later than its record's; zero when none was.</summary>
+    /// <summary>The maximum by which a tick's time was later than the time of its record; zero when none was.</summary>
     public long LeadMs => Volatile.Read(ref _leadMs);
 
-    /// <summary>Forgets the newest record, because reading continues at another position.</summary>
+    /// <summary>Clears <see cref="NewestRecordMs"/>, because reading continues at another position.</summary>
     public void Restart() => NewestRecordMs = null;
 
     /// <param name="isLive">False for records that are read only so that repeats of their ticks are known.</param>
@@ -56,7 +58,7 @@ internal sealed class EventDelivery
 
     private static void Ignore(scoped in Tick tick)
     {
-        // Only the tick's identity is needed.
+        // Not delivered: the record is read only for the identities of its ticks.
     }
 
     private void Append(scoped in Tick tick)

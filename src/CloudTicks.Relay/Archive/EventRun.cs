@@ -15,7 +15,7 @@ internal sealed class EventRun
 
     public int Count { get; private set; }
 
-    /// <summary>Valid until the next change.</summary>
+    /// <summary>The encoded events; valid until the next change.</summary>
     public ReadOnlyMemory<byte> Events => _bytes.AsMemory(0, Length);
 
     public void Add(scoped in Tick tick)

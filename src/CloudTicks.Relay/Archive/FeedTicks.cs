@@ -24,18 +24,20 @@ internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
     /// <summary>The source of the last record's ticks.</summary>
     public TickSource Source => _reader.Source;
 
-    /// <summary>The repeats in the last record.</summary>
+    /// <summary>The number of repeats in the last record.</summary>
     public int Repeats { get; private set; }
 
-    /// <summary>The ticks of the last record.</summary>
+    /// <summary>The number of ticks of the last record, without repeats.</summary>
     public int Count => _count;
 
-    /// <summary>The largest time of the last record's ticks.</summary>
+    /// <summary>The latest time of the last record's ticks, Unix ms, UTC.</summary>
     public long NewestMs { get; private set; }
 
     /// <summary>Reads a record.</summary>
     /// <param name="receive">Receives the ticks; they count only if the whole record is valid.</param>
-    /// <returns>False when the record has no ticks for clients: gaps, replayed or manual ticks, only repeats, or damage.</returns>
+    /// <returns>
+    /// False when the record has no ticks for clients: it has gaps, replayed or manual ticks, or only repeats, or is damaged.
+    /// </returns>
     public bool TryRead(StreamRecord record, TickReceiver receive)
     {
         _pending.Clear();

@@ -1,6 +1,6 @@
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>A channel that a subscriber does not receive live while it catches up.</summary>
+/// <summary>A channel whose live events are held back from a subscriber while it catches up.</summary>
 internal sealed class HeldChannel(IEventSubscriber subscriber, ChannelSelector selector)
 {
     private volatile bool _isWithdrawn;

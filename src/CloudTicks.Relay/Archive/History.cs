@@ -7,22 +7,24 @@ namespace CloudTicks.Relay.Archive;
 /// <summary>Reads the archive for one client in rounds, and sends the events that its filter selects.</summary>
 internal sealed class History
 {
-    /// <summary>The size of a run of events, bytes.</summary>
+    /// <summary>The maximum size of a run of events, in bytes.</summary>
     public const int RunBytes = 64 * 1024;
 
-    /// <summary>The buffer for live events during the last round, bytes.</summary>
+    /// <summary>The maximum size of live events that are buffered during the last round, in bytes.</summary>
     public const int JoinBytes = 16 << 20;
 
-    /// <summary>With a smaller buffer, librdkafka stops fetching for a second each time it is full.</summary>
+    /// <summary>The read-ahead buffer. With a smaller one, librdkafka stops fetching for a second each time it is full.</summary>
     public static readonly ReadAhead ReadAhead = new(32 << 20, 1 << 20);
 
     /// <summary>The number of recent ticks per partition that are checked for repeats.</summary>
     private const int RecentTicks = 2048;
 
-    /// <summary>A round with this few records left is the last one, as is the round after a short one.</summary>
+    /// <summary>
+    /// The maximum number of remaining records for which the next round is the last one. So is the round after a short one.
+    /// </summary>
     private const int NearRecords = 256;
 
-    /// <summary>Rounds become shorter unless the machine is overloaded; then the last one is long.</summary>
+    /// <summary>The maximum number of rounds. Rounds become shorter unless the machine is overloaded; then the last one is long.</summary>
     private const int MaxRounds = 10;
 
     private static readonly TimeSpan ShortRound = TimeSpan.FromSeconds(1);
@@ -50,7 +52,7 @@ internal sealed class History
         _append = Append;
     }
 
-    /// <summary>Events sent.</summary>
+    /// <summary>The number of events sent.</summary>
     public long Events { get; private set; }
 
     /// <summary>Sets the position from which a partition is read.</summary>

@@ -11,7 +11,7 @@ internal interface IEventSubscriber
 
     /// <summary>
     /// Receives past events, joined by commas; copies them, and completes when there is room for more, so that history is read at the
-    /// client's pace. A client that catches up by several messages gets the pieces of each in their order.
+    /// client's pace. If a client requests history in several messages, the pieces for each message arrive in order.
     /// </summary>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public ValueTask ReceiveHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken);

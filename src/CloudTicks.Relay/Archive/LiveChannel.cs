@@ -2,20 +2,20 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>One symbol and kind: its subscribers, and its events of the current record.</summary>
+/// <summary>The channel of one symbol and kind: its subscribers, and its events of the current record.</summary>
 internal sealed class LiveChannel(Symbol symbol, TickKind kind)
 {
     public Symbol Symbol { get; } = symbol;
 
     public TickKind Kind { get; } = kind;
 
-    /// <summary>The subscribers by name.</summary>
+    /// <summary>The subscribers that named this channel, without those of wildcards.</summary>
     public List<IEventSubscriber> Holders { get; } = [];
 
     /// <summary>All receivers of the events; replaced, never changed.</summary>
     public IEventSubscriber[] Subscribers { get; set; } = [];
 
-    /// <summary>The channel of the symbol's other kind; null without one.</summary>
+    /// <summary>The channel of the same symbol's other kind (quotes or trades); null when there is none.</summary>
     public LiveChannel? OtherKind { get; set; }
 
     /// <summary>The events not delivered yet; used by the tail only.</summary>

@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// The subscribers by symbol and kind. The tail holds the turn while it delivers a batch of records, so that a change takes effect before
-/// or after a record, never within one.
+/// The subscribers by symbol and kind. The tail holds the lock <see cref="Turn"/> while it delivers a batch of records, so that a change
+/// takes effect before or after a record, never within one.
 /// </summary>
 internal sealed class LiveChannels
 {
@@ -19,13 +19,13 @@ internal sealed class LiveChannels
     /// <summary>The lock of every change, taken by the tail once per batch.</summary>
     public Lock Turn { get; } = new();
 
-    /// <summary>Whether a client is subscribed to a channel, or catches up on one. Changed only under the turn.</summary>
+    /// <summary>Whether a client is subscribed to a channel, or is catching up on one. Changed only while holding the turn.</summary>
     public bool HasSubscribers => _hasSubscribers;
 
     /// <summary>Set when the first subscriber arrives or the last one leaves; the tail waits for it.</summary>
     public WakeSignal DemandChanged { get; } = new();
 
-    /// <summary>The channel of a tick; null without a receiver. The caller holds the turn.</summary>
+    /// <summary>The channel of a symbol and kind; null when it has no receiver. The caller holds the turn.</summary>
     public LiveChannel? Find(Symbol symbol, TickKind kind)
     {
         if (!_channels.TryGetValue((symbol, kind), out var channel))
@@ -44,7 +44,7 @@ internal sealed class LiveChannels
     /// <summary>Begins a batch of records. The caller holds the turn until <see cref="EndBatch"/>.</summary>
     public void BeginBatch() => _isInBatch = true;
 
-    /// <summary>Ends a batch: subscribers send its events.</summary>
+    /// <summary>Ends a batch; the subscribers then send its events.</summary>
     public void EndBatch()
     {
         _isInBatch = false;
@@ -52,7 +52,7 @@ internal sealed class LiveChannels
         _afterBatch.Clear();
     }
 
-    /// <summary>Runs an action after the current batch, or immediately without one. The caller holds the turn.</summary>
+    /// <summary>Runs an action after the current batch, or immediately when there is none. The caller holds the turn.</summary>
     public void RunAfterBatch(Action action)
     {
         if (_isInBatch)
@@ -65,7 +65,7 @@ internal sealed class LiveChannels
         }
     }
 
-    /// <summary>The symbols that clients have subscribed to by name, or catch up on.</summary>
+    /// <summary>The symbols that clients have subscribed to by name, or are catching up on.</summary>
     public HashSet<Symbol> NamedSymbols()
     {
         lock (Turn)
@@ -123,7 +123,7 @@ internal sealed class LiveChannels
         }
     }
 
-    /// <summary>Ends one channel's subscription; a wildcard that covers it remains.</summary>
+    /// <summary>Ends a subscription to one channel; a wildcard that covers the channel remains.</summary>
     public void Unsubscribe(IEventSubscriber subscriber, Symbol symbol, TickKind kind)
     {
         lock (Turn)
@@ -182,7 +182,7 @@ internal sealed class LiveChannels
         }
     }
 
-    /// <summary>Ends a <see cref="Hold"/>: the subscriber receives live events again.</summary>
+    /// <summary>Ends what <see cref="Hold"/> began: the subscriber receives live events again.</summary>
     public void Release(HeldChannel held)
     {
         lock (Turn)
@@ -195,7 +195,7 @@ internal sealed class LiveChannels
         }
     }
 
-    /// <summary>Warns the receivers of some symbols that events are missing.</summary>
+    /// <summary>Warns the subscribers of the affected symbols that events are missing.</summary>
     public void Warn(Predicate<Symbol> isAffected, string message)
     {
         lock (Turn)

@@ -5,8 +5,8 @@ using CloudTicks.EventStream.Records;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Reads ranges of several partitions in the order in which their records were written, so that a client that disconnects in
-/// the middle has all its symbols up to about the same time. A partition that is ahead of the others is paused.
+/// Reads ranges of several partitions in the order in which their records were written, so that a client that disconnects early has
+/// received all its symbols up to about the same time. A partition that is ahead of the others is paused.
 /// </summary>
 internal sealed class MergedRecords(RangeReader reader)
 {
@@ -57,7 +57,9 @@ internal sealed class MergedRecords(RangeReader reader)
         }
     }
 
-    /// <returns>Null while an unfinished partition has no record here: its next one may be the oldest.</returns>
+    /// <returns>
+    /// The oldest record; null while an unfinished partition has no record in the queue, because its next one may be the oldest.
+    /// </returns>
     private StreamRecord? DequeueOldest()
     {
         WaitingRecords? oldest = null;

@@ -12,7 +12,7 @@ internal readonly record struct SinceChannel(ChannelSelector Selector, long Sinc
     private static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Events archived from this time on are sent whatever their own time; null when the requested time is for this channel alone.
+    /// Events archived at or after this time are sent whatever their tick time; null when the requested time is for this channel alone.
     /// </summary>
     public long? ArchivedSinceMs =>
         IsShared || Selector.Symbol is null ? SinceMs - (long)MaxSkew.TotalMilliseconds : null;

@@ -5,14 +5,14 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Sets the tail's positions: to the archive's ends when no client waits for events, otherwise to where they were. Events that can no
-/// longer be sent are reported, never skipped silently.
+/// Sets the tail's positions: to the ends of the partitions when no client waits for events, otherwise to the previous positions. Events
+/// that can no longer be sent are reported, never skipped silently.
 /// </summary>
 internal sealed class TailInitializer(
     EventStreamConnection connection, StreamPositions stream, LiveChannels channels, TailPositions positions, TailReadiness readiness,
     EventDelivery events, TimeProvider time, ILogger<TailInitializer> logger)
 {
-    /// <summary>How far before its end the archive is read at the start.</summary>
+    /// <summary>How far before the end the archive is read at the start, to recognise repeats.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan IdentityTimeout = TimeSpan.FromSeconds(10);
@@ -23,7 +23,7 @@ internal sealed class TailInitializer(
     /// <exception cref="EventStreamException">The archive cannot be read.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        // The Kafka client's calls block; a stop must not wait for them.
+        // The calls of the Kafka client block, and a stop must not wait for them.
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
         var identity = await IdentifyAsync(cancellationToken);
         if (!readiness.Reached.IsCompleted)
@@ -42,7 +42,7 @@ internal sealed class TailInitializer(
         _identity = identity;
     }
 
-    /// <summary>Whether another archive has replaced the opened one.</summary>
+    /// <summary>Whether the archive was deleted and created again since it was opened.</summary>
     public async Task<bool> IsReplacedAsync(CancellationToken cancellationToken) => await IdentifyAsync(cancellationToken) != _identity;
 
     private Task<string> IdentifyAsync(CancellationToken cancellationToken) =>
@@ -63,7 +63,9 @@ internal sealed class TailInitializer(
         logger.TailOpened(watermarks.Count);
     }
 
-    /// <summary>A replaced archive: records written after the old one's last record are new.</summary>
+    /// <summary>
+    /// Opens an archive that replaced the previous one: records written after the last record of the old archive are new.
+    /// </summary>
     private async Task OpenReplacementAsync(
         string identity, IReadOnlyList<PartitionWatermarks> watermarks, CancellationToken cancellationToken)
     {
@@ -84,7 +86,7 @@ internal sealed class TailInitializer(
         }
     }
 
-    /// <summary>Finds positions that are no longer in the archive.</summary>
+    /// <summary>Reports positions that are no longer in the archive.</summary>
     private void Check(IReadOnlyList<PartitionWatermarks> watermarks)
     {
         var gone = new HashSet<int>();

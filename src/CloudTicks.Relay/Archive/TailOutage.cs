@@ -3,7 +3,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Whether the archive can be read, for logs and status.</summary>
+/// <summary>Tracks whether the archive can be read, for logs and the status.</summary>
 internal sealed class TailOutage(TimeProvider time, ILogger<TailOutage> logger)
 {
     private readonly OutageLog _outage = new(time);
@@ -14,7 +14,7 @@ internal sealed class TailOutage(TimeProvider time, ILogger<TailOutage> logger)
     /// <summary>Why the archive cannot be read; null while it can.</summary>
     public string? Problem => _outage.IsOngoing ? Volatile.Read(ref _problem) : null;
 
-    /// <summary>How long it has been unreadable, s; null while it is readable.</summary>
+    /// <summary>How long the archive has been unreadable, s; null while it is readable.</summary>
     public double? Seconds => _outage.Duration?.TotalSeconds;
 
     public void Failed(EventStreamException problem)
@@ -39,6 +39,6 @@ internal sealed class TailOutage(TimeProvider time, ILogger<TailOutage> logger)
         }
     }
 
-    /// <summary>Called when reading stops. Whether the archive can be read is then unknown.</summary>
+    /// <summary>Called when reading stops. From then on it is unknown whether the archive can be read.</summary>
     public void Forget() => _outage.End(out _);
 }

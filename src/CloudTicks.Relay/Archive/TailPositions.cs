@@ -16,7 +16,7 @@ internal sealed class TailPositions
     public long Lag => Enumerable.Range(0, _next.Length).Sum(LagOf);
 
     /// <summary>Opens a little before the ends: records before the ends are read for their identities, and not sent.</summary>
-    /// <param name="isSame">Whether it is the same archive as before, so that records already read are not read again.</param>
+    /// <param name="isSame">Whether the archive is the same as before, so that its records are not read again.</param>
     public void Open(IReadOnlyList<PartitionWatermarks> watermarks, IReadOnlyDictionary<int, long> earlier, bool isSame)
     {
         var read = isSame ? _next : [];
@@ -47,7 +47,7 @@ internal sealed class TailPositions
 
     public void MoveTo(int partition, long next) => _next[partition] = next;
 
-    /// <summary>Continues at another offset, because the archive lacks the position.</summary>
+    /// <summary>Continues at another offset, because the position is no longer in the archive.</summary>
     public void Restart(int partition, long next) => (_next[partition], _liveFrom[partition]) = (next, next);
 
     public void SetEnd(int partition, long end) => _ends[partition] = end;

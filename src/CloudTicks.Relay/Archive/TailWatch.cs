@@ -11,7 +11,7 @@ internal sealed class TailWatch(
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
-    /// <param name="reading">Cancelled to end the reading and this watch.</param>
+    /// <param name="reading">The source that this watch cancels to end the reading, and itself.</param>
     public async Task RunAsync(CancellationTokenSource reading)
     {
         try
@@ -68,7 +68,7 @@ internal sealed class TailWatch(
             before = [.. Enumerable.Range(0, positions.Partitions).Select(positions.Next)];
         }
 
-        // The Kafka client's calls block; a stop must not wait for them.
+        // The calls of the Kafka client block, and a stop must not wait for them.
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
         if (outage.IsOngoing && await opening.IsReplacedAsync(cancellationToken))
         {

@@ -4,15 +4,15 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// Identifies the key that a client sends in place of Polygon's. Local callers may send any text until the central hub has a key;
-/// all others need at least a reader's key of the hub.
+/// Checks the keys that clients send in place of Polygon's. Local callers may send any text until the central hub has a key; all others
+/// need at least a reader's key of the hub.
 /// </summary>
 internal sealed class ClientKeys(KeylessCallers callers, HubKeys? hub = null)
 {
-    /// <summary>A local caller, which needs no key.</summary>
+    /// <summary>The caller for local clients that need no key.</summary>
     public static readonly Caller Local = new("local", AccessRole.Writer);
 
-    /// <param name="request">The request that carries the key, or that became the WebSocket which does.</param>
+    /// <param name="request">The request that carries the key, or the request of the WebSocket on which the key was sent.</param>
     public async Task<KeyLookup> FindAsync(HttpRequest request, string key, CancellationToken cancellationToken)
     {
         var isKeyless = callers.Include(request);

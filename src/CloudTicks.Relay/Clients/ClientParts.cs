@@ -4,7 +4,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>The parts that all sessions share.</summary>
+/// <summary>The dependencies that all sessions share.</summary>
 internal sealed class ClientParts(
     IOptions<RelayOptions> options, ClientSessions sessions, ClientKeys keys, RequestRates rates, SubscriptionGrants grants,
     SharedBuffers buffers, LiveChannels channels, TailReadiness readiness, TailOutage outage, CatchUp catchUp, RelayMetrics metrics,

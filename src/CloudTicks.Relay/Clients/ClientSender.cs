@@ -53,7 +53,7 @@ internal sealed class ClientSender
         _parts.Sessions.RelieveBuffers();
     }
 
-    /// <summary>Disconnects the client because the shared buffers are full and its own is the largest.</summary>
+    /// <summary>Disconnects the client because the shared buffers are full and it has the largest backlog.</summary>
     public void DropAsFurthestBehind()
     {
         if (Drop(0, "all") is { } dropped)
@@ -61,7 +61,7 @@ internal sealed class ClientSender
                 _parts.Logger, _session.Id, _session.Caller, _session.Market, new ByteSize(_parts.Options.BuffersBytes), dropped);
     }
 
-    /// <summary>Accepts nothing more; buffered messages are still sent.</summary>
+    /// <summary>Refuses further messages; buffered ones are still sent.</summary>
     public void End() => _outgoing.End();
 
     /// <summary>Sends the buffered messages, then ends.</summary>
@@ -74,7 +74,7 @@ internal sealed class ClientSender
         }
         catch (TimeoutException)
         {
-            // The client does not read its last messages.
+            // The client did not read its last messages in time.
             _socket.Abort();
             await _sending;
         }

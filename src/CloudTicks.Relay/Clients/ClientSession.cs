@@ -8,10 +8,12 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>One client: one loop reads its messages, another (the sender) sends the events of the archive's tail.</summary>
+/// <summary>
+/// A client's session. One loop reads the client's messages, another (the sender) sends it the events of the archive's tail.
+/// </summary>
 internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDisposable
 {
-    /// <summary>After this time a waiting client receives a status that says why its acknowledgement is late.</summary>
+    /// <summary>The time after which a waiting client receives a status that says why its acknowledgement is late.</summary>
     private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
@@ -52,13 +54,13 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     /// <summary>The name of the key; empty before authentication.</summary>
     public string Caller { get; private set; } = "";
 
-    /// <summary>The role of its key.</summary>
+    /// <summary>The role of the key.</summary>
     public AccessRole Role { get; private set; }
 
-    /// <summary>The hub's key, kept to check whether it was revoked; null without one.</summary>
+    /// <summary>The key of the central hub, kept to check whether it was revoked; null when the client has none.</summary>
     public string? Key { get; private set; }
 
-    /// <summary>Whether it counts as a connection of its key; set by <see cref="ClientSessions"/> alone.</summary>
+    /// <summary>Whether the session counts as a connection of its key; set only by <see cref="ClientSessions"/>.</summary>
     public bool IsAdmitted { get; set; }
 
     /// <summary>The number of subscribed channels, including those without ticks.</summary>
@@ -208,7 +210,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         _leaving.Cancel();
     }
 
-    /// <summary>Disconnects the client because the shared buffers are full and its own is the largest.</summary>
+    /// <summary>Disconnects the client because the shared buffers are full and it has the largest backlog.</summary>
     public void DropAsFurthestBehind() => _sender.DropAsFurthestBehind();
 
     /// <summary>Sends the buffered messages, then ends.</summary>
@@ -242,7 +244,9 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         : channel.IsWildcard ? new ChannelSelector(Market, kind, null)
         : channel.TryGetSymbol(Market, out var symbol) ? ChannelSelector.Of(symbol, kind) : null;
 
-    /// <summary>The time in the message, or else the one in the URL, which applies to every subscription of the connection.</summary>
+    /// <summary>
+    /// The start time in the message, or otherwise the one in the URL, which applies to every subscription of the connection.
+    /// </summary>
     private (long? SinceMs, string? Problem) ReadSince(ClientMessage message)
     {
         var text = message.Since.Length > 0 ? message.Since : _context.Request.Query["since"].ToString();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>The connected clients, and the limits per key.</summary>
+/// <summary>Tracks the connected clients, and enforces the limits per key.</summary>
 internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffers buffers)
 {
     private readonly ConcurrentDictionary<long, ClientSession> _sessions = [];
@@ -16,8 +16,8 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
 
     public long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>Counts a connection, before it authenticates.</summary>
-    /// <returns>False at the limit of all connections.</returns>
+    /// <summary>Counts a connection that has not authenticated yet.</summary>
+    /// <returns>False when the maximum number of connections is reached.</returns>
     public bool TryEnter()
     {
         if (Interlocked.Increment(ref _count) <= options.Value.MaxClients)
@@ -44,7 +44,7 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
         }
     }
 
-    /// <summary>Whether a caller's sessions may subscribe to that many more channels.</summary>
+    /// <summary>Whether a caller's sessions may subscribe to this many more channels.</summary>
     public bool HaveRoomFor(string caller, int channels) =>
         Of(caller).Sum(session => session.Channels) + channels <= options.Value.MaxSymbolsPerKey;
 

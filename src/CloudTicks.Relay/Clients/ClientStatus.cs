@@ -16,9 +16,9 @@ internal sealed class ClientStatus(ClientSessions sessions, ArchiveTail tail)
 
     /// <param name="Key">The name of the key; empty before authentication.</param>
     /// <param name="Channels">The number of subscribed channels.</param>
-    /// <param name="Names">The first hundred of them.</param>
-    /// <param name="WaitingEvents">Events not yet written to its socket.</param>
-    /// <param name="BehindMs">How long the oldest of them has waited, ms.</param>
+    /// <param name="Names">The names of the first hundred channels.</param>
+    /// <param name="WaitingEvents">The number of events not yet written to the client's socket.</param>
+    /// <param name="BehindMs">How long the oldest of these events has waited, ms.</param>
     internal sealed record ConnectedClient(
         [property: JsonPropertyName("id")] long Id,
         [property: JsonPropertyName("key")] string Key,

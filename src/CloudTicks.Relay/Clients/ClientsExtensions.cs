@@ -8,12 +8,14 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>The side of the relay that Polygon's clients connect to.</summary>
+/// <summary>Adds and maps the WebSocket endpoints for Polygon's clients.</summary>
 internal static class ClientsExtensions
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Detects dead connections. Long, because a ping waits behind the backlog of a slow line.</summary>
+    /// <summary>
+    /// The timeout for a pong, which detects dead connections. Long, because a ping waits behind the backlog of a slow connection.
+    /// </summary>
     private static readonly TimeSpan PingTimeout = TimeSpan.FromMinutes(2);
 
     private static readonly IReadOnlyDictionary<string, Market> Markets = new Dictionary<string, Market>

@@ -14,7 +14,7 @@ namespace CloudTicks.Relay.Clients;
 internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbols> logger, ConfigClient? document = null)
     : BackgroundService
 {
-    /// <summary>A rollout can begin or end without a new version of the document.</summary>
+    /// <summary>How often the rollouts are evaluated, because a rollout can begin or end without a new version of the document.</summary>
     private static readonly TimeSpan EvaluateInterval = TimeSpan.FromMinutes(1);
 
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);

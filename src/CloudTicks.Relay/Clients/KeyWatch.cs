@@ -8,7 +8,7 @@ namespace CloudTicks.Relay.Clients;
 /// </summary>
 internal sealed class KeyWatch(ClientSessions sessions, TimeProvider time, HubKeys? hub = null) : BackgroundService
 {
-    /// <summary>Half the time for which <see cref="HubKeys"/> caches a response.</summary>
+    /// <summary>The interval between two checks: half the time for which <see cref="HubKeys"/> caches a response.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

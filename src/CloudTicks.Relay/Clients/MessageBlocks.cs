@@ -1,14 +1,14 @@
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// The memory of waiting messages, in blocks of one size, so that a message grows without being copied, and none is on the large object
-/// heap.
+/// The memory of waiting messages, in blocks of one size, so that a message grows without being copied, and no message is on the large
+/// object heap.
 /// </summary>
 internal sealed class MessageBlocks
 {
     public const int BlockBytes = 32 * 1024;
 
-    /// <summary>Blocks kept for reuse, 16 MiB: enough for clients that keep up.</summary>
+    /// <summary>The maximum number of blocks kept for reuse, 16 MiB: enough for clients that keep up.</summary>
     private const int MaxKept = 512;
 
     private readonly Lock _gate = new();

@@ -3,12 +3,14 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// A client's unsent events, gathered into messages of a size that clients accept. The size is bounded, and while empty it holds no
-/// buffer. Any thread may append; only one loop reads.
+/// A client's unsent events, gathered into messages of a size that clients accept. The total size is bounded, and no buffer is held while
+/// there are no events. Any thread may append; only one loop reads.
 /// </summary>
 internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuffers? shared = null)
 {
-    /// <summary>The longest message, unless one run of events is longer. Official clients refuse more than 1,000,000 bytes.</summary>
+    /// <summary>
+    /// The maximum length of a message with more than one run of events. Official clients refuse more than 1,000,000 bytes.
+    /// </summary>
     public const int MaxMessageBytes = 256 * 1024;
 
     private readonly Lock _gate = new();
@@ -57,7 +59,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     /// <summary>Wakes the sender.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>Appends once at most one message waits, so that the caller follows the client's pace. One call at a time.</summary>
+    /// <summary>Appends events once at most one message waits, so that the caller follows the client's pace. One call at a time.</summary>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
     {
@@ -83,7 +85,9 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
         }
     }
 
-    /// <summary>The next message, which <see cref="Sent"/> returns to the pool; null after <see cref="End"/> and the last one.</summary>
+    /// <summary>
+    /// The next message, whose memory <see cref="Sent"/> returns to the pool; null after <see cref="End"/> when no message is left.
+    /// </summary>
     public async ValueTask<OutgoingMessage?> DequeueAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -115,7 +119,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
         }
     }
 
-    /// <summary>Accepts nothing more; waiting messages are still sent.</summary>
+    /// <summary>Refuses further events; waiting messages are still sent.</summary>
     public void End()
     {
         lock (_gate)
@@ -127,7 +131,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
         _wake.Set();
     }
 
-    /// <summary>Ends, and discards the waiting events.</summary>
+    /// <summary>Refuses further events, and discards the waiting ones.</summary>
     /// <returns>The number of discarded events.</returns>
     public long Discard()
     {

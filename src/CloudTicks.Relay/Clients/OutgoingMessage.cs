@@ -2,7 +2,7 @@ using CloudTicks.Polygon.Serving.Sessions;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>One WebSocket message that is being gathered: an array of events, with room for the frame's header before it.</summary>
+/// <summary>A WebSocket message under construction: an array of events, with room for the frame's header before it.</summary>
 internal sealed class OutgoingMessage(long since)
 {
     private const int Start = TextFrame.MaxHeaderBytes;
@@ -10,10 +10,10 @@ internal sealed class OutgoingMessage(long since)
     private readonly List<byte[]> _blocks = [MessageBlocks.Shared.Rent()];
     private int _end = Start;
 
-    /// <summary>The timestamp of the first event, by the clock.</summary>
+    /// <summary>When the first event was appended, as a timestamp of the time provider.</summary>
     public long Since => since;
 
-    /// <summary>The length with brackets, bytes.</summary>
+    /// <summary>The length including brackets, in bytes.</summary>
     public int Length { get; private set; }
 
     public int Events { get; private set; }

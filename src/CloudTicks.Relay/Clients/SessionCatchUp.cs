@@ -5,8 +5,8 @@ using CloudTicks.Relay.Archive;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// The channels of one client that request history. There is one run at a time; requests made meanwhile form the next run, so that a
-/// client that subscribes to each symbol with its own time costs a few runs, not one per symbol.
+/// The channels of one client that request history. Only one run is active at a time; channels requested meanwhile form the next run, so
+/// that a client that subscribes to each symbol with its own time costs a few runs, not one per symbol.
 /// </summary>
 internal sealed class SessionCatchUp(ClientSession session, ClientParts parts) : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class SessionCatchUp(ClientSession session, ClientParts parts) :
         }
     }
 
-    /// <summary>Removes channels that wait for their run.</summary>
+    /// <summary>Removes channels that are waiting for the next run.</summary>
     public void Remove(ChannelSelector selector)
     {
         lock (_gate)

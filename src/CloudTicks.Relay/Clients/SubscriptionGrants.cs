@@ -15,8 +15,8 @@ internal sealed class SubscriptionGrants(CollectedSymbols collected, OnDemandSym
     private static readonly string NotSelected =
         $"not collected, because the document {ServiceNames.Collector} does not select this symbol";
 
-    /// <summary>Removes channels that cannot have ticks, with a status for each that says why.</summary>
-    /// <param name="hasRoom">Whether the key's limit allows all of them; otherwise none is added.</param>
+    /// <summary>Removes channels that cannot have ticks from a subscription, and adds a status with the reason for each.</summary>
+    /// <param name="hasRoom">Whether the key's limit allows all requested channels; otherwise no symbol is added for them.</param>
     public async ValueTask ApplyAsync(
         ClientSession session, List<RequestedChannel> requested, bool hasRoom, List<StatusMessage> statuses,
         CancellationToken cancellationToken)

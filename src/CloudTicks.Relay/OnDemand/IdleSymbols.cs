@@ -4,11 +4,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.OnDemand;
 
-/// <summary>Decides which added symbols to mark, keep and remove, by how long this relay has had no subscriber of them.</summary>
+/// <summary>Decides which added symbols to mark, keep and remove, depending on how long this relay has had no subscriber to them.</summary>
 /// <param name="after">The time without subscribers after which a symbol is marked as idle; it is removed if no relay objects.</param>
 internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
 {
-    /// <summary>A relay that only polls the document reads a mark within half of this time.</summary>
+    /// <summary>
+    /// The maximum time for another relay to object. A relay that only polls the document reads a mark within half of this time.
+    /// </summary>
     private static readonly TimeSpan MaxObjectionTime = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan MaxPause = TimeSpan.FromDays(1);
@@ -18,7 +20,7 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
     private readonly HashSet<Symbol> _marked = [];
     private readonly HashSet<Symbol> _removed = [];
 
-    /// <summary>Finds the changes to make, for <see cref="Apply"/>.</summary>
+    /// <summary>Determines the changes to make, for <see cref="Apply"/>.</summary>
     /// <returns>False when there is none.</returns>
     public bool Find(IReadOnlyList<OnDemandSymbol> added, IReadOnlySet<Symbol> subscribed)
     {
@@ -66,7 +68,7 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
 
         if (!isIdle && entry.MarkedSince is not null)
         {
-            // Another relay has a subscriber. Mark the symbol again at growing intervals, in case that relay stops.
+            // Another relay has a subscriber. Mark the symbol again after growing intervals, in case the other relay stops.
             entry.Objections++;
             entry.IdleSince = now;
         }

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Relay.OnDemand;
 
-/// <summary>Meter <c>CloudTicks.Relay</c>: the relay's changes of the collectors' document.</summary>
+/// <summary>Counts the relay's changes of the collectors' document, in the meter <c>CloudTicks.Relay</c>.</summary>
 internal sealed class OnDemandMetrics
 {
     private readonly Counter<long> _added;

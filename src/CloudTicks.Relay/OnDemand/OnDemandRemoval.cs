@@ -45,7 +45,7 @@ internal sealed class OnDemandRemoval(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The relay stops.
+            // The relay is stopping.
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class OnDemandRemoval(
         var removed = new List<string>();
         try
         {
-            // The newest document decides: a mark that was removed meanwhile keeps its symbol.
+            // The newest document decides: a symbol whose mark was removed meanwhile is kept.
             await document.ChangeAsync(
                 (_, newest) =>
                 {

@@ -19,7 +19,7 @@ internal sealed class OnDemandSymbols(
     /// <summary>Whether a subscription may add a symbol at all.</summary>
     public bool IsEnabled => options.Value.Subscribe && document is not null;
 
-    /// <summary>Makes the document select symbols; those about to be removed are kept.</summary>
+    /// <summary>Makes the document select symbols. Symbols that are about to be removed are kept.</summary>
     /// <param name="caller">The name of the subscriber's key, for the history.</param>
     /// <param name="mayAdd">Whether the subscriber may have symbols added; any subscriber may keep one.</param>
     /// <returns>Null when all of them are selected, otherwise the reason.</returns>
@@ -58,7 +58,7 @@ internal sealed class OnDemandSymbols(
             : await CollectedChannels.ReadAsync(json, new NamedLists(null), time.GetUtcNow(), cancellationToken);
         if (selected is null)
         {
-            // A document with one symbol would replace the collectors' own settings.
+            // The collectors use their own settings until the document is set; a document with one symbol would replace those settings.
             throw new ConfigChangeException(
                 $"the document {ServiceNames.Collector} selects nothing itself; name the symbols in it once: cloudticks symbols add");
         }

@@ -16,7 +16,7 @@ namespace CloudTicks.Relay.Rest;
 /// </summary>
 internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer records, ILogger<ArchiveScan> logger) : IDisposable
 {
-    /// <summary>The feed's clock may be ahead of the clock that timestamps the records.</summary>
+    /// <summary>The maximum by which the feed's clock may be ahead of the clock that timestamps the records.</summary>
     private const long ClockSlackMs = 300_000;
 
     private const int MaxCachedScans = 100_000;
@@ -29,7 +29,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     /// <exception cref="EventStream.EventStreamException">The event hub does not answer.</exception>
     public async Task<bool> HasRecordsBeforeAsync(Symbol symbol, long ms, CancellationToken cancellationToken)
     {
-        // Records written from now on are newer. So "no" also holds for every earlier time, and "yes" for every later one.
+        // Later records are newer, so "no" also holds for every earlier time, and "yes" for every later time.
         var (noneBefore, someBefore) = _oldest.GetValueOrDefault(symbol, (long.MinValue, long.MaxValue));
         if (ms <= noneBefore || ms >= someBefore)
         {
@@ -161,7 +161,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
 
     private static long? Earlier(long? one, long? other) => one is null || other < one ? other ?? one : one;
 
-    /// <param name="ScannedTo">Every tick of the series from the oldest record to this offset has been read.</param>
+    /// <param name="ScannedTo">The offset up to which every record has been read, from the oldest one.</param>
     private readonly record struct Memory(long ScannedTo, long? FirstMs);
 
     private readonly record struct Stretch(int Partition, long Low, long Since, long High);

@@ -1,6 +1,6 @@
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>The result of reading table, lake and archive, besides the ticks.</summary>
+/// <summary>The result of reading table, lake and archive, apart from the ticks.</summary>
 internal readonly record struct HistoryRead
 {
     /// <summary>Whether the archive has records that were not read, because the table had rows for the request.</summary>

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>The fields of the last trade and the last quote, which have one-letter names.</summary>
+/// <summary>Writes the fields of the last trade and the last quote, which have one-letter names.</summary>
 internal static class LastRow
 {
     public static void WriteTrade(Utf8JsonWriter writer, scoped in Tick tick)

@@ -32,10 +32,10 @@ internal sealed class PageRows : ITickSink, IDisposable
         _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
     }
 
-    /// <summary>One row more than fits on the page shows that there is a next page.</summary>
+    /// <summary>Whether there is one row more than fits on the page, which shows that there is a next page.</summary>
     public bool IsFull => _rows.Count > _limit;
 
-    /// <summary>Whether it has any row.</summary>
+    /// <summary>Whether the page has no rows.</summary>
     public bool IsEmpty => _rows.Count == 0;
 
     public void Add(scoped in Tick tick, ulong identity, bool mayRepeat)
@@ -43,7 +43,7 @@ internal sealed class PageRows : ITickSink, IDisposable
         var place = new TickPosition(tick.TimestampMs, tick.Sequence, tick.ReceivedMs, identity);
         if (_after is { } after)
         {
-            // A repeat was received later, so it may be after the cursor although the original is before it.
+            // The same tick was received twice: the repeat may sort after the cursor although the original is before it.
             var isAtCursor = place.TimestampMs == after.TimestampMs;
             if ((isAtCursor && !_atCursor.Add(identity)) || Compare(place, after) <= 0)
             {

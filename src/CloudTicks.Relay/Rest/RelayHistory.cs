@@ -9,7 +9,7 @@ namespace CloudTicks.Relay.Rest;
 internal sealed class RelayHistory(
     OrderedTicks table, TableBorder border, LakeScan lake, ArchiveScan archive, SymbolCounts counts, TimeProvider time)
 {
-    /// <summary>An unavailable event hub must not delay a response that the table has.</summary>
+    /// <summary>The maximum wait for an unavailable event hub, which must not delay a response that the table has.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>Passes the requested ticks to a sink until it is full.</summary>
@@ -37,8 +37,8 @@ internal sealed class RelayHistory(
             : read;
     }
 
-    /// <summary>Explains a response without ticks: from which time on there are any.</summary>
-    /// <returns>A sentence; null when the request is within the time of the stored ticks.</returns>
+    /// <summary>Explains why a response has no ticks: when the stored ticks begin.</summary>
+    /// <returns>A sentence; null when the request is within the time range of the stored ticks.</returns>
     /// <exception cref="CountingException">The table is being counted.</exception>
     public async Task<string?> AbsenceAsync(TickQuery question, HistoryRead read, CancellationToken cancellationToken)
     {

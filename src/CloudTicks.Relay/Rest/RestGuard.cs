@@ -12,7 +12,7 @@ namespace CloudTicks.Relay.Rest;
 
 /// <summary>
 /// Checks the key, lets at most four requests at a time read table and archive, so that they do not slow down the writer, and returns
-/// errors in Polygon's format. A request is limited to a minute, however slowly the client reads.
+/// errors in Polygon's format. A request times out after a minute, even if the client is still reading.
 /// </summary>
 internal sealed class RestGuard(
     ClientKeys keys, RequestRates rates, AccessRefusals refusals, TimeProvider time, ILogger<RestGuard> logger)

@@ -10,13 +10,13 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>Polygon's REST endpoints that the relay offers.</summary>
+/// <summary>Maps those of Polygon's REST endpoints that the relay offers.</summary>
 internal static class RestRoutes
 {
     private const string NoTable =
         "This relay has no history: set ConnectionStrings__timescale (or ConnectionStrings__timescale_reader, of a login that only reads).";
 
-    /// <summary>Adds the endpoints that read table and archive. Without a connection string for TimescaleDB there is no history.</summary>
+    /// <summary>Adds the endpoints that read table and archive. Without a connection string for TimescaleDB they have no history.</summary>
     /// <exception cref="FormatException">A connection string is wrong.</exception>
     public static IServiceCollection AddRest(this IServiceCollection services, IConfiguration configuration)
     {
@@ -49,7 +49,7 @@ internal static class RestRoutes
     {
         // Keys and errors have the format of Polygon's endpoints.
         var rest = app.MapGroup("").AllowAnonymous().WithMetadata(new LocalNamesOnly(), new SkipStatusCodePagesAttribute());
-        // Resolved at the first request: invalid settings must fail the start, with its own message.
+        // Resolved at the first request: if settings are invalid, startup must fail with their message, not with one of this filter.
         rest.AddEndpointFilter((context, next) =>
             context.HttpContext.RequestServices.GetRequiredService<RestGuard>().InvokeAsync(context, next));
         rest.MapGet("/v1/marketstatus/now", (MarketStatusEndpoint status) => status.Now());

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// The time from which the table has every tick of the archive. It is not before its oldest chunk, and not before its retention window,
-/// outside of which the table has only ticks that were restored by hand.
+/// The time from which the table has every tick of the archive. This time is not before the table's oldest chunk, and not before its
+/// retention window; before that window the table has only ticks that were restored manually.
 /// </summary>
 internal sealed class TableBorder(
     TableStart beginning, History.TableBorder border, LakeCoverage lake, IOptions<TimescaleOptions> options, TimeProvider time)
 {
-    /// <summary>Unix ms, UTC; now for an empty table.</summary>
+    /// <summary>Reads the border, Unix ms, UTC; the current time for an empty table.</summary>
     public async Task<long> ReadAsync(CancellationToken cancellationToken)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -7,12 +7,12 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Reconstructs a tick from a row of the table. The table has prices as doubles, whose shortest text is the feed's up to 15 digits, and one
-/// of a quote's two exchanges; the other one follows from the tick's identity, which covers both.
+/// Reconstructs a tick from a row of the table. The table has prices as doubles, whose shortest text equals the feed's for up to 15 digits,
+/// and only one of a quote's two exchanges; the other one is derived from the tick's identity, which covers both.
 /// </summary>
 internal sealed class TableTick(Symbol symbol, TickKind kind)
 {
-    /// <summary>Polygon numbers the exchanges of stocks from 1, and those of options from 300.</summary>
+    /// <summary>The highest exchange number. Polygon numbers the exchanges of stocks from 1, and those of options from 300.</summary>
     private const int LastExchange = 399;
 
     private readonly bool _hasTwoExchanges = kind == TickKind.Quote && symbol.Market is Market.Stock or Market.Option;
@@ -86,7 +86,7 @@ internal sealed class TableTick(Symbol symbol, TickKind kind)
             return;
         }
 
-        // The row has the bid's exchange, or the ask's where the bid has none. Both often are the same.
+        // The row has the bid's exchange, or the ask's if the bid has none. Likely exchanges of the ask are tried first.
         tick.BidExchange = exchange;
         if (!IsAskExchange(_lastAskExchange, identity, ref tick) && !IsAskExchange(exchange, identity, ref tick)
             && !FindAskExchange(identity, ref tick))
@@ -94,7 +94,7 @@ internal sealed class TableTick(Symbol symbol, TickKind kind)
             tick.BidExchange = 0;
             if (!IsAskExchange(exchange, identity, ref tick))
             {
-                // If the identity does not follow from the row, only the row's exchange is known.
+                // If no exchange matches the identity, only the row's exchange is known.
                 (tick.BidExchange, tick.AskExchange) = (exchange, 0);
             }
         }

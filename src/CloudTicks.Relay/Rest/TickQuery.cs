@@ -23,10 +23,10 @@ internal sealed record TickQuery
     /// <summary>The position of the previous page's last tick; null for the first page.</summary>
     public TickPosition? After { get; init; }
 
-    /// <summary>Rows of the table to read per query.</summary>
+    /// <summary>The number of table rows to read per query.</summary>
     public required int SliceRows { get; init; }
 
-    /// <summary>The range of times that remains after <see cref="After"/>.</summary>
+    /// <summary>The range of times that remains after <see cref="After"/>, Unix ms, UTC.</summary>
     public (long FromMs, long ToMs) Rest => (After, IsBackward) switch
     {
         (null, _) => (FromMs, ToMs),

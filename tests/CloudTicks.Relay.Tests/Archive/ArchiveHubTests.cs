@@ -2,7 +2,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>Tests that have an event hub of their own, with an empty archive, and may kill it.</summary>
+/// <summary>Tests with a separate event hub, whose archive is empty at the start and which a test may kill.</summary>
 public abstract class ArchiveHubTests : IAsyncLifetime
 {
     private protected const int Partitions = 4;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>Writes records as the collector does, by its producer, and returns when the event hub has acknowledged them.</summary>
+/// <summary>Writes records with the collector's producer, and completes when the event hub has acknowledged them.</summary>
 internal sealed class ArchiveWriter(string bootstrapServers, int partitions) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -23,7 +23,7 @@ internal sealed class ArchiveWriter(string bootstrapServers, int partitions) : I
             EventStreamConnection.Parse(bootstrapServers), NullLogger.Instance, TimeSpan.FromMinutes(1), TimeProvider.System,
             cancellationToken, partitions);
 
-    /// <summary>Writes ticks, one record for each partition.</summary>
+    /// <summary>Writes ticks, one record per partition.</summary>
     public async Task WriteAsync(IEnumerable<TestTick> ticks, CancellationToken cancellationToken, TickSource source = TickSource.Live)
     {
         var sent = new List<Task>();

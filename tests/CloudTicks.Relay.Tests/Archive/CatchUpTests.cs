@@ -196,7 +196,7 @@ public sealed class CatchUpTests : ArchiveHubTests
                     .ToList();
                 await Task.WhenAll(round.Select(async join =>
                 {
-                    // One message for each symbol, as a client sends them that has a last time for each.
+                    // One message per symbol, as from a client that resumes each symbol at a different time.
                     await Task.WhenAll(join.Symbols.Select(
                         symbol => archive.CatchUpAsync(join.Client, join.SinceMs, Cancellation, symbol)));
                 }));

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>Events have every field that the archive holds, and are JSON whatever it holds.</summary>
+/// <summary>Events have every field that the archive has, and are valid JSON for any field values.</summary>
 public class EventTextTests
 {
     private const long TimeMs = 1737993600000;

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>Ticks that are written without a pause, in records of random sizes, until it is stopped.</summary>
+/// <summary>Writes ticks continuously, in records of random sizes, until stopped.</summary>
 internal sealed class FlowingTicks
 {
     private readonly ArchiveWriter _writer;
@@ -21,13 +21,13 @@ internal sealed class FlowingTicks
         _writing = Task.Run(WriteAsync);
     }
 
-    /// <summary>What the event hub has acknowledged, in its order.</summary>
+    /// <summary>The ticks that the event hub has acknowledged, in the order of acknowledgement.</summary>
     public IReadOnlyCollection<TestTick> Written => _written;
 
-    /// <summary>The number that the next tick of a symbol gets, which is written after this call.</summary>
+    /// <summary>The number of the symbol's next tick, which is written after this call.</summary>
     public int NextOf(Symbol symbol) => Volatile.Read(ref _numbers[Array.IndexOf(_symbols, symbol)]) + 1;
 
-    /// <summary>Waits until so many ticks more are written.</summary>
+    /// <summary>Waits until this many more ticks are written.</summary>
     public async Task UntilAsync(int more, CancellationToken cancellationToken)
     {
         var target = _written.Count + more;
@@ -42,7 +42,7 @@ internal sealed class FlowingTicks
         }
     }
 
-    /// <summary>Writes a last tick of each symbol, so that each client has one to wait for, and ends.</summary>
+    /// <summary>Writes a final tick of each symbol, for which clients can wait, and stops.</summary>
     public async Task StopAsync()
     {
         _isStopped = true;

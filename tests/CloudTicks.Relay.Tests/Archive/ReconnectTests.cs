@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>Clients that connect again with the last time that they have, while the relay and the event hub come and go.</summary>
+/// <summary>Clients that reconnect and resume from their last tick while the relay and the event hub are restarted.</summary>
 public sealed class ReconnectTests : ArchiveHubTests
 {
     private const int Clients = 20;
@@ -32,7 +32,7 @@ public sealed class ReconnectTests : ArchiveHubTests
                 await flow.UntilAsync(random.Next(200), Cancellation);
             }
 
-            // A few lose their connection alone, then all of them lose it with the relay.
+            // First some clients lose their connections, then the relay stops and all lose theirs.
             foreach (var reader in readers.Where(_ => random.Next(4) == 0).ToList())
             {
                 await reader.DisconnectAsync();
@@ -63,7 +63,7 @@ public sealed class ReconnectTests : ArchiveHubTests
         }
     }
 
-    /// <summary>A client's program: keeps what it got of each symbol, and asks for the rest by the last time that it has.</summary>
+    /// <summary>A client: keeps the ticks of each symbol, and after a reconnect requests the ticks since the last one.</summary>
     private sealed class Reader(Symbol[] symbols, long startMs)
     {
         private readonly Dictionary<Symbol, List<(int Number, long TimestampMs)>> _ticks = symbols.ToDictionary(
@@ -103,7 +103,7 @@ public sealed class ReconnectTests : ArchiveHubTests
             }
             catch (OperationCanceledException)
             {
-                // It was cut off while it caught up.
+                // The connection ended during catch-up.
             }
 
             _archive!.Channels.Remove(_client);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>The relay's tail and catching up, without its sockets.</summary>
+/// <summary>The relay's archive tail and catch-up, without WebSockets.</summary>
 internal sealed class RunningArchive : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -38,8 +38,8 @@ internal sealed class RunningArchive : IAsyncDisposable
 
     public ArchiveMetrics Metrics => _services.GetRequiredService<ArchiveMetrics>();
 
-    /// <summary>Starts the tail, and returns when it has opened the archive and waits for a subscriber.</summary>
-    /// <param name="pauseAfter">How long it reads on without subscribers; the default when null.</param>
+    /// <summary>Starts the tail, and completes when it has opened the archive and waits for a subscriber.</summary>
+    /// <param name="pauseAfter">How long the tail keeps reading without subscribers; null for the default.</param>
     public static async Task<RunningArchive> StartAsync(
         string bootstrapServers, CancellationToken cancellationToken, TimeSpan? pauseAfter = null)
     {
@@ -57,7 +57,7 @@ internal sealed class RunningArchive : IAsyncDisposable
         }
     }
 
-    /// <summary>Subscribes, and returns when a session would acknowledge it.</summary>
+    /// <summary>Subscribes a client, and completes when a session would acknowledge the subscription.</summary>
     public async Task<TestClient> SubscribeAsync(params Symbol[] symbols)
     {
         var client = new TestClient();

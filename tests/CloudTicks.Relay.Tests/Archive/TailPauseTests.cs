@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>Without subscribers the archive is not read, and no subscriber misses a later tick.</summary>
+/// <summary>Without subscribers the archive is not read, and a later subscriber misses no tick.</summary>
 public sealed class TailPauseTests : ArchiveHubTests
 {
     private const string Paused = "No client is subscribed";
@@ -126,7 +126,7 @@ public sealed class TailPauseTests : ArchiveHubTests
         numbers.ShouldBe(Enumerable.Range(first, numbers.Count));
     }
 
-    /// <summary>Waits until the client has a tick of later, and removes it.</summary>
+    /// <summary>Waits until the client has a tick that was written after this call, and removes the client.</summary>
     private static async Task<IReadOnlyList<int>> LeaveAsync(
         RunningArchive archive, FlowingTicks flow, TestClient client, Symbol symbol, Random random)
     {
@@ -146,7 +146,9 @@ public sealed class TailPauseTests : ArchiveHubTests
     private static int PausesOf(RunningArchive archive) =>
         archive.Log.Lines.Count(line => line.Contains(Paused, StringComparison.Ordinal));
 
-    /// <summary>Reads the machine's connections: the hub is a process of this test, and no other process uses its port.</summary>
+    /// <summary>
+    /// Counts connections on the whole machine: the hub is a child process of this test, and no other process uses its port.
+    /// </summary>
     private async Task UntilConnectionsAsync(Predicate<int> isMeant)
     {
         while (!isMeant(IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()

@@ -4,7 +4,7 @@ using CloudTicks.Relay.Archive;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>A client below the socket: keeps what it gets, in its order.</summary>
+/// <summary>A subscriber without a WebSocket, which keeps the received events in order.</summary>
 internal sealed class TestClient : IEventSubscriber
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -14,7 +14,7 @@ internal sealed class TestClient : IEventSubscriber
     private readonly List<string> _warnings = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Is awaited before each piece of history is taken.</summary>
+    /// <summary>Awaited before each piece of history is received; null to receive immediately.</summary>
     public Func<Task>? Pace { get; init; }
 
     public IReadOnlyList<string> Warnings
@@ -57,7 +57,7 @@ internal sealed class TestClient : IEventSubscriber
 
     public IReadOnlyList<int> NumbersOf(string pair) => [.. Of(pair).Select(tick => tick.Number)];
 
-    /// <summary>Waits until something holds, and ends when it takes too long.</summary>
+    /// <summary>Waits until a condition is met; fails after a timeout.</summary>
     public async Task UntilAsync(Func<bool> holds, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>The lines that a user sees.</summary>
+/// <summary>A logger that keeps its lines.</summary>
 internal sealed class TestLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -15,7 +15,7 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 
     public void Dispose()
     {
-        // Nothing is kept open.
+        // Nothing to dispose.
     }
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>A symbol of which nothing can come is refused with the reason.</summary>
+/// <summary>A subscription to a symbol that can have no ticks is refused with the reason.</summary>
 public sealed class CollectedSymbolsTests
 {
     [Fact]
@@ -58,7 +58,7 @@ public sealed class CollectedSymbolsTests
         (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: T.IBM");
     }
 
-    /// <summary>Subscribes until the relay has read the document.</summary>
+    /// <summary>Repeats the subscription until the relay has read the document and refuses it.</summary>
     private static async Task RefusedAsync(FeedClient client, string channel, string reason)
     {
         string status;

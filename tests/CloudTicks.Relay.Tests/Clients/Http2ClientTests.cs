@@ -6,7 +6,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>A client that connects by HTTP/2, as browsers and proxies may behind TLS: no connection is upgraded there.</summary>
+/// <summary>A client that connects over HTTP/2, as browsers and proxies may do over TLS: HTTP/2 does not upgrade connections.</summary>
 public sealed class Http2ClientTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

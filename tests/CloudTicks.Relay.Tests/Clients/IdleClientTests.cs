@@ -7,7 +7,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>What clients that only wait cost a relay, which is a process of its own here.</summary>
+/// <summary>The cost of idle clients for a relay, which runs as a separate process here.</summary>
 public sealed class IdleClientTests
 {
     private const int Clients = 1_000;
@@ -22,15 +22,15 @@ public sealed class IdleClientTests
     public async Task Thousand_idle_clients_take_less_than_64_KiB_each()
     {
         using var folder = new TemporaryFolder();
-        // A subscription is acknowledged when the archive can be read.
+        // Subscriptions are acknowledged only when the archive can be read.
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         await ArchiveWriter.CreateTopicsAsync(hub.BootstrapServers, Partitions, Cancellation);
         await using var relay = await ServiceProcess.StartAsync(
             "RelayProgram", ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("CentralHub__Folder", folder.Path),
             ("Relay__RequestsPerSecond", "100000"),
-            // What the heap takes beside its objects is no client's: little of it, so that the figure is theirs.
+            // Keeps the garbage collector's unused memory small, so that the measured memory is that of the clients.
             ("DOTNET_gcServer", "0"), ("DOTNET_GCgen0size", "400000"));
-        // The first clients have the relay compile and load what all need.
+        // The first clients make the relay compile and load the shared code.
         (await ConnectAsync(relay, WarmUpClients)).ForEach(client => client.Dispose());
         await relay.UntilAsync("api/v1/status", status => status.GetProperty("clients").GetArrayLength() == 0);
         var before = ResidentBytes(relay);

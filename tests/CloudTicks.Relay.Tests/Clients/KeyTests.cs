@@ -7,7 +7,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>Whose key opens a session, and what the connections of one key share.</summary>
+/// <summary>The keys that open a session, and the limits that the connections of one key share.</summary>
 public sealed class KeyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -63,7 +63,7 @@ public sealed class KeyTests
 
         await client.SendAsync("auth", "ctk");
 
-        // Not auth_failed, which clients take for final.
+        // Not auth_failed, because clients treat it as final.
         (await client.ReadStatusAsync())!.ShouldStartWith("error: The central hub, which checks keys, does not answer");
         (await client.ReadAsync()).ShouldBeNull();
     }

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>Polygon's own client for JavaScript, unmodified.</summary>
+/// <summary>Tests the relay with Polygon's unmodified JavaScript client.</summary>
 public sealed class OfficialClientTests
 {
     private const int Count = 500;

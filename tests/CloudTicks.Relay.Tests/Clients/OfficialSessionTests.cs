@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>Polygon's own client for JavaScript, unmodified, where a session does not go its usual way.</summary>
+/// <summary>Tests unusual sessions with Polygon's unmodified JavaScript client.</summary>
 public sealed class OfficialSessionTests
 {
     private static readonly NodeScripts Scripts = new(Path.Combine(AppContext.BaseDirectory, "Clients", "node"), "simulator-clients");
@@ -83,7 +83,7 @@ public sealed class OfficialSessionTests
             await UntilChannelsAsync(relay, running, 1);
             await relay.DisposeAsync();
 
-            // What was under way when the connection broke may be lost.
+            // Messages that were in flight when the connection broke may be lost.
             (await running).Statuses.ShouldContain("auth_success: authenticated");
         }
         finally

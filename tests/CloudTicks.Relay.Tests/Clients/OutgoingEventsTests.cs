@@ -77,7 +77,7 @@ public sealed class OutgoingEventsTests
         await Should.ThrowAsync<OperationCanceledException>(() => third);
     }
 
-    /// <summary>The text of the next message, whose frame is to have its length.</summary>
+    /// <summary>The text of the next message, without its frame header.</summary>
     private static async Task<string> TakeTextAsync(OutgoingEvents outgoing)
     {
         var message = (await outgoing.DequeueAsync(Cancellation)).ShouldNotBeNull();

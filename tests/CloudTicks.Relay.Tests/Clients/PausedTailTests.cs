@@ -3,7 +3,7 @@ using CloudTicks.Relay.Tests.Archive;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>The first subscription after a pause, as a client sees it.</summary>
+/// <summary>What a client receives when it subscribes first after a pause.</summary>
 public sealed class PausedTailTests : ArchiveHubTests
 {
     [Fact]

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>A relay of one test, in this process, on a free port. The test replaces the archive's tail: there is no event hub.</summary>
+/// <summary>
+/// A relay for one test, in this process, on a free port. The test publishes events in place of the archive's tail; there is no event hub.
+/// </summary>
 internal sealed class RelayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -58,10 +60,10 @@ internal sealed class RelayHost : IAsyncDisposable
     public Task<FeedClient> ConnectAsync(string market) =>
         FeedClient.ConnectAsync(new UriBuilder(Address) { Scheme = "ws", Path = market }.Uri);
 
-    /// <summary>Connects with a key.</summary>
+    /// <summary>Connects to a market and authenticates with a key.</summary>
     public async Task<FeedClient> OpenAsync(string market, string key = "any") => await (await ConnectAsync(market)).AuthenticateAsync(key);
 
-    /// <summary>Hands an event to the subscribers of a channel, as the tail does.</summary>
+    /// <summary>Sends an event to the subscribers of a channel, as the tail does.</summary>
     public void Publish(string name, TickKind kind, int number) => Publish(name, kind, Event(name, kind, number));
 
     public void Publish(string name, TickKind kind, ReadOnlySpan<byte> events, int count = 1)
@@ -81,7 +83,7 @@ internal sealed class RelayHost : IAsyncDisposable
     public async Task<JsonElement> StatusAsync() =>
         JsonDocument.Parse(await Http.GetStringAsync("/api/v1/status", TestContext.Current.CancellationToken)).RootElement;
 
-    /// <summary>Reads the status until it is as it should be.</summary>
+    /// <summary>Polls the status until it meets a condition.</summary>
     public async Task<JsonElement> UntilAsync(Predicate<JsonElement> isMeant)
     {
         while (true)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>A client of the relay sees Polygon's protocol.</summary>
+/// <summary>The relay implements Polygon's protocol.</summary>
 public sealed class SessionTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -158,7 +158,7 @@ public sealed class SessionTests
         }
         catch (WebSocketException)
         {
-            // The relay has closed before it was sent whole.
+            // The relay closed the connection before the whole message was sent.
         }
 
         await relay.UntilAsync(clients => clients.GetArrayLength() == 1);

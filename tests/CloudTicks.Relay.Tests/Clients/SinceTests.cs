@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>A client that names a time gets what came since then, and continues live.</summary>
+/// <summary>A client that requests a start time receives the history since then, and continues live.</summary>
 public sealed class SinceTests : IAsyncLifetime
 {
     private const int Partitions = 4;
@@ -43,7 +43,7 @@ public sealed class SinceTests : IAsyncLifetime
         await SubscribeAsync(client, "C.EUR/USD", _startMs + 100);
         (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: C.EUR/USD");
         (await client.ReadStatusAsync()).ShouldBe($"catchup_started: catching up since {_startMs + 100}: C.EUR/USD");
-        // The archive began with these ticks, which may be behind the time: the status says so then.
+        // These are the archive's first ticks. If they are later than the requested time, the status reports it.
         (await client.ReadStatusAsync()).ShouldNotBeNull()
             .ShouldStartWith("catchup_ended: 101 events of the past were sent, live from here on");
         await writer.WriteAsync(Ticks(201, 100), Cancellation);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>A client that does not read is disconnected, and costs the others nothing.</summary>
+/// <summary>A client that does not read is disconnected; other clients are not affected.</summary>
 public sealed class SlowClientTests
 {
     private const int EventsPerRound = 200;
@@ -23,7 +23,7 @@ public sealed class SlowClientTests
         await using var other = await relay.OpenAsync("stocks");
         await other.SubscribeAsync("T.*");
 
-        // The others read each round before the next one is sent, so that they are never behind.
+        // The other clients read each round before the next one is sent, so they are never behind.
         var sent = 0;
         while ((await relay.StatusAsync()).GetProperty("clients").GetArrayLength() == 3)
         {
@@ -54,7 +54,7 @@ public sealed class SlowClientTests
         await using var quick = await relay.OpenAsync("stocks");
         await quick.SubscribeAsync("T.AAPL", "T.IBM", "T.MSFT");
 
-        // Unread bytes fill the sockets first, and then the buffers, of which one is always the fullest.
+        // Unread bytes fill the sockets first, then the buffers, one of which is always the largest.
         var sent = 0;
         JsonElement clients;
         do
@@ -75,7 +75,7 @@ public sealed class SlowClientTests
         (await SessionTests.NumbersAsync(quick, 1)).ShouldBe([-1]);
     }
 
-    /// <summary>What one relay counts of the clients that it disconnects.</summary>
+    /// <summary>Counts the clients that one relay disconnects.</summary>
     private sealed class CountedClients : IDisposable
     {
         private readonly MeterListener _listener = new();
@@ -86,7 +86,7 @@ public sealed class SlowClientTests
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                // Others run in the same process.
+                // Ignores other relays in this process.
                 if (instrument.Meter.Scope == meters && instrument.Name.StartsWith("cloudticks.relay.dropped.", StringComparison.Ordinal))
                     listener.EnableMeasurementEvents(instrument);
             };

@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>The frames that the relay writes itself are those of RFC 6455: .NET's WebSocket reads them.</summary>
+/// <summary>The relay writes WebSocket frames itself; .NET's WebSocket reads them as RFC 6455 defines.</summary>
 public sealed class TextFrameTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Relay.Tests.OnDemand;
 
-/// <summary>A central hub with the collectors' document, which takes merge patches as the real one does, and two keys.</summary>
+/// <summary>A scripted central hub with two keys and the collectors' document, which accepts merge patches like the real hub.</summary>
 internal sealed class CollectorHub : IAsyncDisposable
 {
     public const string Writer = "writer-key";
@@ -24,13 +24,13 @@ internal sealed class CollectorHub : IAsyncDisposable
 
     public string Address => _hub.Address;
 
-    /// <summary>Whether it answers nothing but 503.</summary>
+    /// <summary>Whether the hub responds to every request with 503.</summary>
     public bool IsAway { get; set; }
 
-    /// <summary>What it refuses each change with; null to take them.</summary>
+    /// <summary>The error with which the hub refuses each change; null to accept changes.</summary>
     public string? Refusal { get; set; }
 
-    /// <summary>All versions so far.</summary>
+    /// <summary>All versions of the document so far.</summary>
     public IReadOnlyList<JsonObject> Versions
     {
         get
@@ -50,7 +50,7 @@ internal sealed class CollectorHub : IAsyncDisposable
     public static IEnumerable<string> Named(JsonObject document) =>
         (document["operational"]?["symbols"] as JsonArray ?? []).Select(symbol => $"{symbol}");
 
-    /// <summary>A person changes the document.</summary>
+    /// <summary>Replaces the document, as an operator does.</summary>
     public void Set(string json) => Add((JsonObject)JsonNode.Parse(json)!);
 
     public async Task UntilAsync(Func<CollectorHub, bool> isMeant)

@@ -34,7 +34,7 @@ public sealed class IdleSymbolsTests
         _time.Advance(TimeSpan.FromMinutes(1));
         idle.Find(Marked, NoSubscriber).ShouldBeTrue();
         idle.Apply(Marked).ShouldBeEmpty();
-        // Another relay was faster to take the mark away.
+        // Another relay removed the mark first.
         idle.Apply(Added).ShouldBe(Added);
     }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Relay.Tests.OnDemand;
 
-/// <summary>With <c>Relay:Subscribe</c> a writer's subscription adds what is not collected, and relays remove it again.</summary>
+/// <summary>With <c>Relay:Subscribe</c> a writer's subscription adds a symbol that is not collected, and relays remove it later.</summary>
 public sealed class OnDemandTests
 {
     [Fact]
@@ -74,7 +74,7 @@ public sealed class OnDemandTests
             CollectorHub.Added(hub.Document).ShouldBe(["IBM"]);
         }
 
-        // The relay stores its state in the document only, so that its end, of whichever kind, loses nothing.
+        // The relay stores its state only in the document, so a stop or a crash loses nothing.
         await using var other = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
         await hub.UntilAsync(_ => !CollectorHub.Added(hub.Document).Any());
         CollectorHub.Named(hub.Document).ShouldBe(["AAPL"]);
@@ -104,7 +104,7 @@ public sealed class OnDemandTests
         await using (var client = await busy.OpenAsync("stocks", CollectorHub.Writer))
         {
             await client.SubscribeAsync("T.IBM");
-            // Added, marked, kept, marked again, kept again.
+            // Versions: added, marked, unmarked, marked again, unmarked again.
             await hub.UntilAsync(_ => hub.Versions.Count >= 6);
             hub.Versions.Skip(1).ShouldAllBe(version => CollectorHub.Added(version).Single() == "IBM");
         }
@@ -117,7 +117,7 @@ public sealed class OnDemandTests
         (await Should.ThrowAsync<FormatException>(() => RelayHost.StartAsync("Relay:Subscribe=true"))).Message
             .ShouldContain("set CentralHub__Endpoint");
 
-    /// <summary>Starts a relay, and returns when it has read the document: until then it refuses no client.</summary>
+    /// <summary>Starts a relay, and completes when it has read the document; before that it refuses no subscription.</summary>
     private static async Task<RelayHost> StartAsync(CollectorHub hub, params string[] settings)
     {
         var relay = await RelayHost.StartAsync(

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Relay.Tests.Rest;
 
-/// <summary>The collector's own client, which fetches missing ticks back, against the relay.</summary>
+/// <summary>Tests the relay with the REST client that the collector uses for backfills.</summary>
 [Collection(nameof(HistoryCollection))]
 public class BackfillClientTests(HistoryFixture history)
 {

@@ -25,7 +25,7 @@ public class BarsTests(HistoryFixture history)
             $"{TableMs}: o 110 h 130 l 105 c 105 v 12 n 3", $"{TableMs + 120_000}: o 1 h 1 l 1 c 1 v 6 n 1",
         ]);
         minutes.GetProperty("results")[0].GetProperty("vw").GetDouble().ShouldBe((1_000.0 + 90) / 11, 1e-9);
-        // New York's day begins at 5:00 UTC.
+        // A New York day begins at 5:00 UTC in winter.
         Bars(day).ShouldBe(["1737954000000: o 100 h 130 l 1 c 1 v 31 n 7"]);
         (minutes.GetProperty("ticker").GetString(), minutes.GetProperty("queryCount").GetInt32(),
             minutes.GetProperty("resultsCount").GetInt32(),
@@ -71,7 +71,7 @@ public class BarsTests(HistoryFixture history)
             .Select(row => row.GetProperty("bid_price").GetDouble()).ToList();
         var bar = (await relay.JsonAsync("/v2/aggs/ticker/C:CADCHF/range/1/day/2025-01-27/2025-01-27")).GetProperty("results")[0];
 
-        // UTC's day, as Polygon has it for currencies.
+        // Currencies have UTC days, as at Polygon.
         Text(bar).ShouldBe(FormattableString.Invariant(
             $"1737936000000: o {quotes[0]} h {quotes.Max()} l {quotes.Min()} c {quotes[2]} v 3 n 3"));
     }

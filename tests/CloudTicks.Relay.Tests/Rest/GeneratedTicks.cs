@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Relay.Tests.Rest;
 
-/// <summary>Ticks of one symbol and kind, made of a seed: many share a millisecond, as those of currencies do.</summary>
+/// <summary>Generates ticks of one symbol and kind from a seed. Many share a millisecond, as with currencies.</summary>
 internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
 {
     private static readonly int[] Conditions = [12, 37];
@@ -13,7 +13,7 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
 
     public Symbol Symbol { get; } = HistoryFixture.SymbolOf(name);
 
-    /// <summary>What REST has to give: the identity of each tick, with its time.</summary>
+    /// <summary>The ticks that REST must return: time and identity of each.</summary>
     public List<(long Ms, ulong Identity)> Made { get; } = [];
 
     public string Path => $"/v3/{(kind == TickKind.Quote ? "quotes" : "trades")}/{Ticker}";
@@ -25,7 +25,9 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
         _ => Symbol.Name,
     };
 
-    /// <summary>Writes records of some ticks each, of the time from the first to before the last, and some of them twice.</summary>
+    /// <summary>
+    /// Writes records with ticks from the first time (inclusive) to the last (exclusive), and writes some of the ticks twice.
+    /// </summary>
     public async Task WriteAsync(HistoryFixture history, long fromMs, long toMs, int count, bool toTable)
     {
         var times = Enumerable.Range(0, count).Select(_ => Coarse(_random.NextInt64(fromMs, toMs))).Order().ToList();
@@ -45,7 +47,7 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
         long Coarse(long ms) => ms - ((ms - fromMs) % Math.Max(1, (toMs - fromMs) * 4 / count));
     }
 
-    /// <summary>Writes one tick at a time.</summary>
+    /// <summary>Writes a single tick.</summary>
     public Task WriteOneAsync(HistoryFixture history, long ms, bool toTable = true) =>
         WriteAsync(history, [ms], _random.Next(), _number, toTable, isRepeat: false);
 
@@ -72,7 +74,7 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
 
     private Tick TickOf(Random random, int number, long ms, int delayMs)
     {
-        // The number makes each of them another tick.
+        // The number makes each tick distinct.
         var price = Price.Create(110_000_000 + (number * 10L) + random.Next(10), 7);
         var tick = new Tick { Symbol = Symbol, Kind = kind, TimestampMs = ms, ReceivedMs = ms + delayMs + number };
         if (kind == TickKind.Trade)

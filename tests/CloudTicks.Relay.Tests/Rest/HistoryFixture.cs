@@ -14,12 +14,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.Relay.Tests.Rest;
 
 /// <summary>
-/// An event hub and a database with the same ticks, as StoreTicks leaves them. Tests share them, each with symbols of its own; the table
-/// begins at <see cref="TableMs"/>, the archive earlier.
+/// An event hub, and a database as StoreTicks would fill it from the hub's ticks. Tests share both, and each test uses different symbols;
+/// the table begins at <see cref="TableMs"/>, the archive earlier.
 /// </summary>
 public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
 {
-    /// <summary>2025-01-27 16:00 UTC, where a chunk begins.</summary>
+    /// <summary>2025-01-27 16:00 UTC, the start of a chunk.</summary>
     public const long TableMs = 1_737_993_600_000;
 
     public const int Partitions = 32;
@@ -52,9 +52,11 @@ public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
         await BeginAsync();
     }
 
-    /// <summary>Writes ticks of one partition as a record into the archive, and those of the table's time into the table too.</summary>
+    /// <summary>
+    /// Writes ticks of one partition as a record to the archive, and those within the table's time range to the table too.
+    /// </summary>
     /// <param name="add">Adds the ticks to the record.</param>
-    /// <param name="writtenMs">When the record is written, Unix ms.</param>
+    /// <param name="writtenMs">The time at which the record counts as written, Unix ms.</param>
     public async Task WriteAsync(
         Symbol symbol, Action<TickBatchBuilder> add, long writtenMs, bool toTable = true, TickSource source = TickSource.Live)
     {
@@ -77,13 +79,13 @@ public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
             offset = _offsets[partition] = _offsets.GetValueOrDefault(partition) + 1;
         }
 
-        // A stream of each record's own: the order in which tests come does not matter then.
+        // A separate stream per record, so that the order of the tests does not matter.
         await _services!.GetRequiredService<TickStore>().StoreAsync(
             new StreamPartition($"test:{partition}:{offset}", TopicNames.TickArchive, partition), [new ArchivedRecord(0, value)],
             (refused, _) => throw new InvalidOperationException(refused[0].Reason), cancellation);
     }
 
-    /// <summary>Tests write in any order; an old record in each partition makes it one that is older than the table.</summary>
+    /// <summary>Tests write in any order. An old record in each partition makes the archive older than the table.</summary>
     private async Task BeginAsync()
     {
         var symbols = Enumerable.Range(0, 26 * 26 * 26)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace CloudTicks.Relay.Tests.Rest;
 
-/// <summary>A relay of one test with a history, in this process, on a free port.</summary>
+/// <summary>A relay with history for one test, in this process, on a free port.</summary>
 internal sealed class HistoryRelay : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -17,7 +17,7 @@ internal sealed class HistoryRelay : IAsyncDisposable
     {
         (_app, _folder) = (app, folder);
         Address = new Uri(app.Urls.Single());
-        // A slow machine is no failure: the test's own end ends what hangs.
+        // A slow machine must not fail the test; the test's own timeout ends hanging requests.
         _http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -29,7 +29,7 @@ internal sealed class HistoryRelay : IAsyncDisposable
         StartAsync(
             time, [$"ConnectionStrings:eventhubs={history.HubAddress}", $"ConnectionStrings:timescale={history.Database}", .. settings]);
 
-    /// <param name="settings">As <c>Name=value</c>; without others the table has no retention window.</param>
+    /// <param name="settings">Settings as <c>Name=value</c>; by default the table has no retention window.</param>
     public static async Task<HistoryRelay> StartAsync(TimeProvider? time, params string[] settings)
     {
         var folder = new TemporaryFolder();
@@ -59,8 +59,8 @@ internal sealed class HistoryRelay : IAsyncDisposable
         return json;
     }
 
-    /// <summary>All rows behind an address, following <c>next_url</c> as it is.</summary>
-    /// <param name="between">Runs before each page but the first.</param>
+    /// <summary>All rows of an endpoint, following <c>next_url</c>.</summary>
+    /// <param name="between">Runs before each page except the first.</param>
     public async Task<List<JsonElement>> PagesAsync(string path, Func<Task>? between = null)
     {
         var rows = new List<JsonElement>();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Relay.Tests.Rest;
 
-/// <summary>What is older than the table is read from the lake as it is from the archive.</summary>
+/// <summary>Ticks older than the table are read from the lake with the same result as from the archive.</summary>
 [Collection(nameof(HistoryCollection))]
 public class LakeTests(HistoryFixture history)
 {
@@ -106,7 +106,7 @@ public class LakeTests(HistoryFixture history)
 
     private static List<string> Texts(IEnumerable<System.Text.Json.JsonElement> rows) => [.. rows.Select(row => row.GetRawText())];
 
-    /// <summary>A lake of all that the archive has now.</summary>
+    /// <summary>Writes a lake with everything that the archive has now.</summary>
     private async Task<TemporaryFolder> WriteLakeAsync()
     {
         var folder = new TemporaryFolder();

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Rest;
 
-/// <summary>Polygon's own client for JavaScript, unmodified.</summary>
+/// <summary>Tests the relay's REST endpoints with Polygon's unmodified JavaScript client.</summary>
 [Collection(nameof(HistoryCollection))]
 public class OfficialRestClientTests(HistoryFixture history)
 {

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Relay.Tests.Rest;
 
-/// <summary>Requests that the database holds up: how long they may take, and that they give their places back.</summary>
+/// <summary>Requests that wait for the database: how long they may take, and that they release their slots.</summary>
 [Collection(nameof(HistoryCollection))]
 public class RestPlacesTests(HistoryFixture history)
 {
@@ -36,7 +36,7 @@ public class RestPlacesTests(HistoryFixture history)
             foreach (var request in gone)
                 await Should.ThrowAsync<OperationCanceledException>(() => request);
 
-            // Were a place still taken, these would not all be held up by the database.
+            // If a slot were still in use, some of these requests would wait for it and not for the database.
             var late = Paths.Select(path => relay.GetAsync(path)).ToList();
             await UntilHeldUpAsync(late);
             time.Advance(TimeSpan.FromSeconds(60));
@@ -50,7 +50,7 @@ public class RestPlacesTests(HistoryFixture history)
         (await relay.GetAsync(Paths[0])).Status.ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>Waits until the database holds all of them up; on a slow machine its own limit of 20 s may end one before.</summary>
+    /// <summary>Waits until all requests wait for the database. On a slow machine the relay's limit of 20 s may end one before.</summary>
     private async Task UntilHeldUpAsync(IReadOnlyCollection<Task> requests)
     {
         await using var database = NpgsqlDataSource.Create(history.Database);

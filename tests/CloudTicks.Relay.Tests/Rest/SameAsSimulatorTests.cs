@@ -10,11 +10,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Relay.Tests.Rest;
 
-/// <summary>The same questions to the simulator, and to a relay that has the simulator's ticks.</summary>
+/// <summary>Compares the responses of the simulator with those of a relay that has the simulator's ticks.</summary>
 [Collection(nameof(HistoryCollection))]
 public class SameAsSimulatorTests(HistoryFixture history)
 {
-    /// <summary>What the table does not have; the archive has it.</summary>
+    /// <summary>Fields that only the archive has, not the table.</summary>
     private static readonly string[] InArchiveAlone = ["participant_timestamp", "tape", "indicators", "trf_id", "trf_timestamp"];
 
     [Theory]
@@ -71,13 +71,13 @@ public class SameAsSimulatorTests(HistoryFixture history)
         fields.Keys.ShouldBeSubsetOf(expected.EnumerateObject().Select(field => field.Name));
     }
 
-    /// <summary>Events have whole ms, from which the relay's ns are made.</summary>
+    /// <summary>Events have whole ms, from which the relay derives its ns.</summary>
     private static string Text(string name, JsonElement value) =>
         name.EndsWith("timestamp", StringComparison.Ordinal)
             ? (value.GetInt64() / 1_000_000).ToString(CultureInfo.InvariantCulture)
             : value.GetRawText();
 
-    /// <summary>Fetches what the simulator has, and writes it as a collector and StoreTicks do.</summary>
+    /// <summary>Fetches the simulator's ticks, and writes them as a collector and StoreTicks do.</summary>
     private async Task<(long FirstMs, long LastMs)> CopyAsync(Uri simulator, Symbol symbol, TickKind kind, long fromMs)
     {
         await using var services = BackfillClientTests.Services(simulator);
@@ -98,7 +98,7 @@ public class SameAsSimulatorTests(HistoryFixture history)
         Tick tick = default;
         while (page.Read(ref tick))
         {
-            // As they came; a page has one time for all of them.
+            // Keeps the order of receipt: all ticks of a page have the same time of receipt.
             tick.ReceivedMs += page.Count;
             builder.Add(tick);
         }

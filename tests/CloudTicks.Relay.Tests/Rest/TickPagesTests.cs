@@ -71,7 +71,7 @@ public class TickPagesTests(HistoryFixture history)
         var lastMs = ticks.Made.Max(tick => tick.Ms);
         var before = ticks.Made.Count;
 
-        // They share the ms of the newest tick, as many as a page has.
+        // As many ticks as fit on a page share the newest millisecond.
         var rows = await relay.PagesAsync($"{ticks.Path}?order={order}&limit=20&timestamp.gte={TableMs}000000", async () =>
         {
             if (ticks.Made.Count < before + 20)

@@ -6,7 +6,7 @@ namespace CloudTicks.Relay.Rest.Bars;
 /// <summary>The prices of one window, aggregated from ticks in any order.</summary>
 internal sealed class Bar(long startMs)
 {
-    // More digits of a mean are meaningless.
+    // The maximum number of digits of a mean; further ones are meaningless.
     private const int MeanDigits = 10;
 
     private (TickPosition Place, double Price) _open;

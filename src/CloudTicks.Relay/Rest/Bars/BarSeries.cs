@@ -6,7 +6,7 @@ namespace CloudTicks.Relay.Rest.Bars;
 /// <summary>The bars of one page, from ticks in any order, some of them repeated.</summary>
 internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) : ITickSink
 {
-    /// <summary>The maximum number of archive ticks: all must be known to skip repeats.</summary>
+    /// <summary>The maximum number of archive ticks. All identities are kept in memory to skip repeats.</summary>
     private const int MaxTicks = 2_000_000;
 
     private readonly SortedDictionary<long, Bar> _bars = new(
@@ -14,18 +14,18 @@ internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) 
 
     private readonly HashSet<(long Ms, ulong Identity)> _seen = [];
 
-    /// <summary>One bar more than fits on the page, so that all bars of the page are complete.</summary>
+    /// <summary>Whether there is one bar more than fits on the page: then all bars of the page are complete.</summary>
     public bool IsFull => _bars.Count > limit;
 
     public bool IsEmpty => _bars.Count == 0;
 
-    /// <summary>Ticks of the bars.</summary>
+    /// <summary>The number of ticks in the bars.</summary>
     public int Ticks { get; private set; }
 
     /// <exception cref="BusyException">There are more ticks than one request may aggregate.</exception>
     public void Add(scoped in Tick tick, ulong identity, bool mayRepeat)
     {
-        // Currencies have no trades here: like Polygon, use their bids, each with a volume of one.
+        // Currencies have no trades here. Like Polygon, aggregate their bids instead, each with a volume of one.
         var isQuote = tick.Kind == TickKind.Quote;
         var price = isQuote ? tick.Bid : tick.Price;
         if (price.Mantissa <= 0 || (mayRepeat && !_seen.Add((tick.TimestampMs, identity))))

@@ -13,7 +13,7 @@ internal sealed class BarWindows(Market market, int multiplier, Timespan timespa
     private const int MonthsPerQuarter = 3;
     private const int DaysPerWeek = 7;
 
-    // A Sunday, the first day of Polygon's weeks.
+    // The day from which longer units are counted: a Sunday, the first day of Polygon's weeks.
     private static readonly DateOnly FirstDay = new(1969, 12, 28);
 
     private BarWindow _last = new(long.MaxValue, long.MinValue);

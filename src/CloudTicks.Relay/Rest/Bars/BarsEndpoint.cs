@@ -97,7 +97,7 @@ internal sealed class BarsEndpoint(RelayHistory history)
         ?? throw new RestRequestException(
             $"The timespan must be {string.Join(", ", Enum.GetNames<Timespan>()).ToLowerInvariant()}, not '{text}'.");
 
-    /// <summary>Parses a time in the path; a date that ends the range means its last ms.</summary>
+    /// <summary>Parses a time in the path. If the range ends with a date, its last ms is meant.</summary>
     private static long TimeOf(string name, string text, BarWindows windows, bool isEnd)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms < LastMs)
