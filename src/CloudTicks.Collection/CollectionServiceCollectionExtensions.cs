@@ -24,7 +24,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection;
 
-/// <summary>Wiring of the collector.</summary>
+/// <summary>Registers the collector's services.</summary>
 public static class CollectionServiceCollectionExtensions
 {
     private const string Section = "Collector";
@@ -73,7 +73,7 @@ public static class CollectionServiceCollectionExtensions
             provider.GetRequiredService<SelectedSymbolsReader>(), provider.GetRequiredService<ILogger<CollectorService>>()));
         services.AddHostedService(provider =>
         {
-            // No service depends on the meters; they must exist before the first tick.
+            // Resolved here because no service depends on the meters, and they must exist before the first tick.
             provider.GetRequiredService<CollectorMetrics>();
             provider.GetRequiredService<GapMetrics>();
             return provider.GetRequiredService<CollectorService>();

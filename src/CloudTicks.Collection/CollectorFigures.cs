@@ -18,11 +18,11 @@ internal sealed class CollectorFigures(
             [ServiceFigure.ReceivedTicks] = counters.Received,
             [ServiceFigure.RefusedTicks] = counters.RejectedTotal,
 
-            // A refused channel is a wanted channel without an acknowledgement too.
+            // Wanted channels without an acknowledgement, which include refused ones.
             [ServiceFigure.MissingAcks] = feeds.GetStatus().Values.Sum(feed => feed.Missing.Count + feed.Refused.Count),
         };
 
-        // Without the age check the ticks are recorded ones, whose old times say nothing about latency.
+        // Without the age check the ticks are replayed ones, whose old times say nothing about latency.
         if (options.Value.AgeCheck
             && counters.FeedLatency.Percentile(LatencyPercentile, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } latency)
         {

@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Collection;
 
-/// <summary>The collector's meters. They read the counters when they are collected, so they cost nothing on the tick path.</summary>
+/// <summary>The collector's meters. They read the counters at export, so they cost nothing on the tick path.</summary>
 internal sealed class CollectorMetrics
 {
     public const string MeterName = "CloudTicks.Collection";
@@ -57,7 +57,7 @@ internal sealed class CollectorMetrics
             "cloudticks.collector.queue.bytes", () => frames.Bytes, "By", "Bytes of frames waiting to be decoded");
     }
 
-    /// <summary>Records the latency of a decoded message: one measurement, however many ticks it has.</summary>
+    /// <summary>Records the latency of a decoded message as one measurement, however many ticks the message has.</summary>
     public void FrameDecoded(Market market, long latencyMs) =>
         _feedLatency.Record(latencyMs / 1000.0, new KeyValuePair<string, object?>("market", market.Path()));
 

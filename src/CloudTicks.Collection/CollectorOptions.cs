@@ -4,10 +4,10 @@ using CloudTicks.Collection.Symbols;
 
 namespace CloudTicks.Collection;
 
-/// <summary>Which ticks are collected and how: the section <c>Collector</c>.</summary>
+/// <summary>The settings that select ticks and control their collection, section <c>Collector</c>.</summary>
 public sealed record CollectorOptions
 {
-    /// <summary>The pairs that are collected by default.</summary>
+    /// <summary>The currency pairs that are collected by default.</summary>
     public static readonly IReadOnlyList<string> DefaultSymbols =
     [
         "EURUSD", "XAUUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCAD", "NZDUSD", "EURGBP", "EURJPY", "GBPJPY", "AUDJPY", "NZDJPY", "USDCHF",
@@ -15,15 +15,18 @@ public sealed record CollectorOptions
     ];
 
     /// <summary>
-    /// Symbols in any of their forms (<c>EURUSD</c>, <c>EUR/USD</c>, <c>AAPL</c>, <c>X:BTC-USD</c>), as a list or as text with commas.
-    /// Default <see cref="DefaultSymbols"/>.
+    /// The symbols to collect, in any of their forms (<c>EURUSD</c>, <c>EUR/USD</c>, <c>AAPL</c>, <c>X:BTC-USD</c>), as a list or as text
+    /// with commas. Default <see cref="DefaultSymbols"/>.
     /// </summary>
     public SymbolNames? Symbols { get; init; }
 
-    /// <summary>Quotes, trades or both. Default: both, but quotes only for currencies and metals, which have no trades.</summary>
+    /// <summary>
+    /// The kinds of ticks to collect: quotes, trades or both. Default: both, but only quotes for currencies and metals, which have no
+    /// trades.
+    /// </summary>
     public FeedSelection? Feed { get; init; }
 
-    /// <summary>The feed that the ticks come from, default polygon. A stream holds ticks of one feed only.</summary>
+    /// <summary>The source of the ticks, default polygon. A stream holds ticks of one source only.</summary>
     public FeedName FeedName { get; init; } = FeedName.Polygon;
 
     /// <summary>
@@ -51,7 +54,7 @@ public sealed record CollectorOptions
     /// <summary>Symbols that the feature flags of the central hub's document enable. Added to <see cref="Symbols"/>.</summary>
     public RolloutSettings? Rollouts { get; init; }
 
-    /// <summary>Option contracts that expire more than this many days from today are not collected, 0 to 1,100, default 30.</summary>
+    /// <summary>The maximum days until expiry of collected option contracts, 0 to 1,100, default 30.</summary>
     [Range(0, 1_100)]
     public int MaxExpiryDays { get; init; } = 30;
 
@@ -67,7 +70,7 @@ public sealed record CollectorOptions
     public TimeSpan? BatchInterval { get; init; }
 
     /// <summary>
-    /// The folder of the spool, the gap ledger and the learned connection limits. Default: <c>cloudticks/collector-FEED</c> in the
+    /// The folder that holds the spool, the gap ledger and the learnt connection limits. Default: <c>cloudticks/collector-FEED</c> in the
     /// user's state folder (<c>XDG_STATE_HOME</c>, <c>~/.local/state</c>). Only one collector at a time may use it.
     /// </summary>
     public string? DataFolder { get; init; }
@@ -90,20 +93,20 @@ public sealed record CollectorOptions
     public bool Backfill { get; init; } = true;
 
     /// <summary>
-    /// How long to wait after the end of a gap before fetching it, 0 to 1 h, default 15 s, because REST lags behind the feed. A delayed
-    /// plan needs more than 15 minutes.
+    /// The delay between the end of a gap and its fetch, 0 to 1 h, default 15 s, because REST lags behind the feed. A delayed plan needs
+    /// more than 15 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan BackfillDelay { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Maximum number of fetches of a gap whose known missing ticks do not come back, 1 to 100, default 8. The pauses double from 15 s, so
-    /// 8 fetches take half an hour. Then the gap is unfillable.
+    /// Maximum number of fetches of a gap whose missing ticks the history does not return, 1 to 100, default 8. The pauses double, starting
+    /// at 15 s, so 8 fetches take half an hour. Then the gap is unfillable.
     /// </summary>
     [Range(1, 100)]
     public int BackfillTries { get; init; } = 8;
 
-    /// <summary>Ticks older than this are not fetched, 0 to 30 days, default 3.</summary>
+    /// <summary>The maximum age of ticks that are fetched, 0 to 30 days, default 3.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan BackfillLookBack { get; init; } = TimeSpan.FromDays(3);
 
@@ -116,8 +119,8 @@ public sealed record CollectorOptions
     public string? Group { get; init; }
 
     /// <summary>
-    /// This collector's name in <see cref="Group"/>, by which it keeps its symbols across a restart. Default: the host's name and a hash of
-    /// <see cref="DataFolder"/>.
+    /// This collector's name in <see cref="Group"/>, which lets it keep its symbols across a restart. Default: the host's name and a hash
+    /// of <see cref="DataFolder"/>.
     /// </summary>
     public string? InstanceId { get; init; }
 }

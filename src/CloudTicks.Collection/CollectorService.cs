@@ -39,7 +39,7 @@ public sealed class CollectorService : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Stopped before anything was received.
+            // The collector was stopped before anything was received.
         }
         catch (Exception exception) when (exception is CollectorException or EventStreamException)
         {

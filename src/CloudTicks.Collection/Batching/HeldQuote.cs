@@ -26,10 +26,10 @@ internal sealed class HeldQuote(Symbol symbol, int partition)
 
     public bool IsFull { get; private set; }
 
-    /// <summary>The feed's time of the quote, Unix ms, UTC.</summary>
+    /// <summary>The feed's timestamp of the quote, Unix ms, UTC.</summary>
     public long TimestampMs { get; private set; }
 
-    /// <summary>When <see cref="Hold"/> was called, as a timestamp of the time provider.</summary>
+    /// <summary>The time of the call of <see cref="Hold"/>, as a timestamp of the time provider.</summary>
     public long HeldAt { get; private set; }
 
     public void Hold(scoped in Tick quote, long now)

@@ -3,7 +3,9 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>One partition's ticks that are being packed, and its records that are not yet acknowledged or on disk.</summary>
+/// <summary>
+/// The batch of one partition: the ticks that are being packed, and the records that are not yet acknowledged or on disk.
+/// </summary>
 internal sealed class PartitionBatch(int partition)
 {
     private readonly Queue<Task> _inFlight = new();
@@ -12,7 +14,7 @@ internal sealed class PartitionBatch(int partition)
 
     public TickBatchBuilder Builder { get; } = new(partition, TickSource.Live);
 
-    /// <summary>When the oldest tick in the builder arrived, as a timestamp of the time provider.</summary>
+    /// <summary>The arrival time of the oldest tick in the builder, as a timestamp of the time provider.</summary>
     public long OldestAt { get; set; }
 
     public int InFlight => _inFlight.Count;
@@ -21,7 +23,7 @@ internal sealed class PartitionBatch(int partition)
 
     public void Track(Task safe) => _inFlight.Enqueue(safe);
 
-    /// <summary>Removes the records that are safe, up to the first that is not.</summary>
+    /// <summary>Removes the records that are acknowledged or on disk, up to the first one that is not.</summary>
     /// <exception cref="EventStream.EventStreamException">The event hub refused a record.</exception>
     public void RemoveSafe()
     {

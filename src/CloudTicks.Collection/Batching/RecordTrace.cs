@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>One trace per record, from the receipt of its first tick until the record is safe. Costs nothing without a listener.</summary>
+/// <summary>
+/// Traces each record in one span, from the receipt of its first tick until the record is safe. Costs nothing without a listener.
+/// </summary>
 internal static class RecordTrace
 {
     public const string SourceName = "CloudTicks.Collection";

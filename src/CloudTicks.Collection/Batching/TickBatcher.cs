@@ -9,24 +9,27 @@ namespace CloudTicks.Collection.Batching;
 
 /// <summary>
 /// Packs ticks into records, one open record per partition, and hands them to the delivery. A full record waits for
-/// <see cref="SendFullAsync"/>, which the caller runs after each frame. One clock sends the other records of all partitions with fewer
-/// than <see cref="MaxInFlight"/> records in flight, so records grow when the event hub is slow and stay small when it is fast.
+/// <see cref="SendFullAsync"/>, which the caller runs after each frame. The other records are sent in rounds, which cover all partitions
+/// with fewer than <see cref="MaxInFlight"/> records in flight, so records grow when the event hub is slow and stay small when it is fast.
 /// Not thread-safe: one loop uses it.
 /// </summary>
 internal sealed class TickBatcher
 {
-    /// <summary>Records in flight per partition. One leaves the event hub idle between two records; more only make them smaller.</summary>
+    /// <summary>
+    /// Records in flight per partition from which a round skips the partition. With a limit of one, the event hub would be idle between two
+    /// records; a higher limit only makes records smaller.
+    /// </summary>
     public const int MaxInFlight = 2;
 
     /// <summary>
-    /// Minimum time between two rounds of records without a linger. Each round costs a flush at the event hub and a wake-up of each reader,
+    /// Minimum time between two rounds when there is no linger. Each round costs a flush at the event hub and a wake-up of each reader,
     /// however few ticks it has. A tick after a pause is sent immediately. The median tick waits half this time, out of a budget of 10 ms
     /// from receipt to NATS.
     /// </summary>
     public static readonly TimeSpan RoundInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// Replaces <see cref="RoundInterval"/> after a round of fewer than <see cref="SparseTicks"/>, whose cost per tick is high.
+    /// Minimum time between two rounds after a round of fewer than <see cref="SparseTicks"/>, whose cost per tick is high.
     /// </summary>
     public static readonly TimeSpan SparseRoundInterval = TimeSpan.FromMilliseconds(16);
 
@@ -50,7 +53,7 @@ internal sealed class TickBatcher
     private int _roundTicks;
     private volatile bool _isRoomAwaited;
 
-    /// <param name="wake">Called from any thread when a record fails, or when one is safe and others wait for it.</param>
+    /// <param name="wake">Called from any thread when a record fails, or when a record becomes safe while others wait for room.</param>
     public TickBatcher(RecordDelivery delivery, TickShedding shedding, int partitions, TimeSpan? linger, TimeProvider time, Action wake)
     {
         (_delivery, _shedding, _linger, _time, _wake) = (delivery, shedding, linger?.Ticks ?? NoLinger, time, wake);
@@ -58,7 +61,7 @@ internal sealed class TickBatcher
     }
 
     /// <summary>
-    /// How long a tick waits for others to share its record; null for <see cref="RoundInterval"/>. May be set from any thread.
+    /// How long a tick waits for other ticks to share its record; null for <see cref="RoundInterval"/>. May be set from any thread.
     /// </summary>
     public TimeSpan? Linger
     {
@@ -79,7 +82,6 @@ internal sealed class TickBatcher
 
     public int Partitions => _partitions.Length;
 
-    /// 
     public bool IsTraced { get; init; } = true;
 
     /// <summary>Adds a tick to its partition, or drops it when the spool has no room.</summary>
@@ -180,7 +182,7 @@ internal sealed class TickBatcher
 
     private static bool IsBlocked(PartitionBatch batch) => batch.Builder.Count > 0 && batch.InFlight >= MaxInFlight;
 
-    /// <summary>When the oldest tick of the partitions that can send arrived; null when none can.</summary>
+    /// <summary>The arrival time of the oldest tick among the partitions that can send; null when none can.</summary>
     private long? OldestSendable()
     {
         long? oldest = null;

@@ -17,7 +17,7 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
     private readonly Dictionary<Symbol, SymbolShedding> _symbols = [];
     private SpoolPressure _pressure;
 
-    /// <summary>Whether every tick must pass <see cref="Admit"/>.</summary>
+    /// <summary>Whether ticks are being dropped, so that every tick must pass <see cref="Admit"/>.</summary>
     public bool IsActive { get; private set; }
 
     /// <param name="older">An older quote of the symbol that the caller must pack; null when there is none.</param>
@@ -58,7 +58,7 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
         return false;
     }
 
-    /// <summary>Applies the current pressure. Called also when no tick arrives.</summary>
+    /// <summary>Applies the current pressure. Must also be called while no tick arrives.</summary>
     public void Follow(SpoolPressure pressure)
     {
         if (pressure == _pressure)

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Collection.Counters;
 
-/// <summary>Counts since the start. The decoding loop alone counts ticks, so it needs no lock; the delivery counts records.</summary>
+/// <summary>Counts since the start. Only the decoding loop counts ticks, so no lock is needed; the delivery counts records.</summary>
 internal sealed class CollectorCounters
 {
     private readonly long[] _rejected = new long[Enum.GetValues<TickRejection>().Length];
@@ -24,50 +24,52 @@ internal sealed class CollectorCounters
     private long _firstTickMs;
     private long _archiveRebuilds;
 
-    /// <summary>Ticks received, including rejected ones.</summary>
+    /// <summary>The number of received ticks, including rejected ones.</summary>
     public long Received => Volatile.Read(ref _received);
 
-    /// <summary>Rejected ticks, each counted once however often it arrived.</summary>
+    /// <summary>The number of distinct rejected ticks: a tick that is received and rejected again is not counted again.</summary>
     public long RejectedDistinct => Volatile.Read(ref _rejectedDistinct);
 
-    /// <summary>Dropped ticks of channels that are not selected.</summary>
+    /// <summary>The number of ticks dropped because their channels are not selected.</summary>
     public long Unselected => Volatile.Read(ref _unselected);
 
-    /// <summary>Ticks kept although the ask is below the bid.</summary>
+    /// <summary>The number of ticks kept although the ask is below the bid.</summary>
     public long Crossed => Volatile.Read(ref _crossed);
 
-    /// <summary>Ticks kept although they are older than the age limit.</summary>
+    /// <summary>The number of ticks kept although they are older than the age limit.</summary>
     public long Late => Volatile.Read(ref _late);
 
-    /// <summary>Ticks kept although they are ahead of the clock.</summary>
+    /// <summary>The number of ticks kept although they are ahead of the clock.</summary>
     public long Future => Volatile.Read(ref _future);
 
     public long Archived => Volatile.Read(ref _archived);
 
     public long ArchivedRecords => Volatile.Read(ref _archivedRecords);
 
-    /// <summary>Records packed, of ticks and of gaps.</summary>
+    /// <summary>The number of packed records, of ticks and of gaps.</summary>
     public long Batched => Volatile.Read(ref _batched);
 
     public long InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>How often the archive was created again because the event hub had lost it.</summary>
+    /// <summary>The number of times the archive was created again because the event hub had lost it.</summary>
     public long ArchiveRebuilds => Volatile.Read(ref _archiveRebuilds);
 
-    /// <summary>When the first tick was received, Unix ms, UTC; null before that.</summary>
+    /// <summary>The time at which the first tick was received, Unix ms, UTC; null before that.</summary>
     public long? FirstTickMs => Volatile.Read(ref _firstTickMs) is var first and not 0 ? first : null;
 
     public SpoolCounters Spool { get; } = new();
 
     public ConcurrentDictionary<Symbol, SymbolActivity> Symbols { get; } = new();
 
-    /// <summary>Events that are not collected, by type.</summary>
+    /// <summary>The counts of events that are not collected, by type.</summary>
     public EventTypeCounts OtherEvents { get; } = new();
 
-    /// <summary>From the feed's time of a tick to its receipt, over the last seconds.</summary>
+    /// <summary>The latency between a tick's feed timestamp and its receipt, over the last seconds.</summary>
     public LatencyWindow FeedLatency { get; } = new();
 
-    /// <summary>From the receipt of a record's first tick to the event hub's acknowledgement, over the last seconds.</summary>
+    /// <summary>
+    /// The latency between the receipt of a record's first tick and the event hub's acknowledgement, over the last seconds.
+    /// </summary>
     public LatencyWindow ArchiveLatency { get; } = new();
 
     public long Rejected(TickRejection reason) => Volatile.Read(ref _rejected[(int)reason]);
@@ -116,7 +118,7 @@ internal sealed class CollectorCounters
     /// <summary>Counts a record that is on disk and no longer in memory.</summary>
     public void RecordSpooled() => Interlocked.Decrement(ref _inFlight);
 
-    /// <param name="isEarlier">Whether an earlier run received the record's ticks, which this run must not count.</param>
+    /// <param name="isEarlier">Whether an earlier run received the record's ticks; then this run does not count them.</param>
     public void RecordAcknowledged(OutgoingRecord record, bool isEarlier, long nowMs)
     {
         Interlocked.Decrement(ref _inFlight);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CloudTicks.Collection.Counters;
 
-/// <summary>Counts events that are not collected, by type. Above <see cref="MaxTypes"/> types, further ones share one count.</summary>
+/// <summary>Counts events that are not collected, by type. After <see cref="MaxTypes"/> types, all further types share one count.</summary>
 internal sealed class EventTypeCounts
 {
     private const int MaxTypes = 32;

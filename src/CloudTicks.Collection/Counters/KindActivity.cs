@@ -3,13 +3,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Counters;
 
-/// <summary>When the ticks of one symbol and kind arrived. Only the decoding loop writes it; any thread may read it.</summary>
+/// <summary>Tracks when the ticks of one symbol and kind arrived. Only the decoding loop writes it; any thread may read it.</summary>
 internal sealed class KindActivity
 {
-    /// <summary>Pauses that the moving average covers.</summary>
+    /// <summary>The number of pauses that the moving average covers.</summary>
     private const int MaxPauses = 32;
 
-    /// <summary>Longer pauses are clamped: a night without ticks says nothing about a day.</summary>
+    /// <summary>The maximum pause in the average. Longer ones are clamped: a night without ticks says nothing about the day.</summary>
     private const long MaxPauseMs = 3_600_000;
 
     private long _lastTimestampMs;
@@ -19,10 +19,10 @@ internal sealed class KindActivity
     private AcceptedChannels? _channels;
     private long _acceptedUntilMs;
 
-    /// <summary>The feed's time of the newest tick received, Unix ms, UTC; null before the first.</summary>
+    /// <summary>The feed's timestamp of the newest tick received, Unix ms, UTC; null before the first.</summary>
     public long? LastTimestampMs => Volatile.Read(ref _lastTimestampMs) is var last and not 0 ? last : null;
 
-    /// <summary>When the last tick was received, Unix ms, UTC; null before the first.</summary>
+    /// <summary>The time at which the last tick was received, Unix ms, UTC; null before the first.</summary>
     public long? LastReceivedMs => Volatile.Read(ref _lastReceivedMs) is var last and not 0 ? last : null;
 
     /// <summary>The average time between two ticks, in ms; 0 before the second tick.</summary>

@@ -1,6 +1,6 @@
 namespace CloudTicks.Collection.Counters;
 
-/// <summary>Records spooled and drained, and ticks dropped for lack of room, since the start. Thread-safe.</summary>
+/// <summary>Counts, since the start, records spooled and drained, and ticks dropped for lack of room. Thread-safe.</summary>
 internal sealed class SpoolCounters
 {
     private long _spooledTicks;
@@ -33,13 +33,13 @@ internal sealed class SpoolCounters
 
     public long DamagedRecords => Interlocked.Read(ref _damagedRecords);
 
-    /// <summary>Rejected elements that were not kept for the dead letters.</summary>
+    /// <summary>The number of rejected elements that were not kept for the dead letters.</summary>
     public long LettersLeftOut => Interlocked.Read(ref _lettersLeftOut);
 
-    /// <summary>Bytes on disk at the last <see cref="SetSize"/>.</summary>
+    /// <summary>The bytes on disk at the last <see cref="SetSize"/>.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Records on disk at the last <see cref="SetSize"/>.</summary>
+    /// <summary>The records on disk at the last <see cref="SetSize"/>.</summary>
     public long Records => Interlocked.Read(ref _records);
 
     public long Flushes => Interlocked.Read(ref _flushes);

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Counters;
 
-/// <summary>The accepted ticks of one symbol. Only the decoding loop writes it; any thread may read it.</summary>
+/// <summary>Tracks the accepted ticks of one symbol. Only the decoding loop writes it; any thread may read it.</summary>
 internal sealed class SymbolActivity(int partition)
 {
     private long _received;
@@ -15,7 +15,7 @@ internal sealed class SymbolActivity(int partition)
     /// <summary>The wrapping sum of the ticks' identities, which does not depend on their order.</summary>
     public ulong Sum => Volatile.Read(ref _sum);
 
-    /// <summary>When the last tick was received, Unix ms, UTC; 0 before the first.</summary>
+    /// <summary>The time at which the last tick was received, Unix ms, UTC; 0 before the first.</summary>
     public long LastReceivedMs => Math.Max(Quotes.LastReceivedMs ?? 0, Trades.LastReceivedMs ?? 0);
 
     public KindActivity Quotes { get; } = new();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>The address of a server that receives ticks over HTTP: <c>host:port</c> or <c>https://host:port</c>.</summary>
+/// <summary>Parses the address of a server that receives ticks over HTTP: <c>host:port</c> or <c>https://host:port</c>.</summary>
 internal static class DbServerAddress
 {
     private const string Path = "/db_command";

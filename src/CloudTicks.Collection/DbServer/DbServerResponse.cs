@@ -15,7 +15,9 @@ internal sealed record DbServerResponse(int Status, bool IsSaved, string Reason,
     /// <summary>Upper bound for the server's Retry-After.</summary>
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether a retry may succeed. A wrong key counts as transient: the operator can correct it without losing ticks.</summary>
+    /// <summary>
+    /// Whether a retry may succeed. A wrong key counts as transient, because the operator can correct it without losing ticks.
+    /// </summary>
     public bool IsTransient => Status is >= 500 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests
         or (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden;
 
@@ -43,7 +45,10 @@ internal sealed record DbServerResponse(int Status, bool IsSaved, string Reason,
         return new DbServerResponse(status, false, reason.TrimEnd(), RetryAfterOf(response));
     }
 
-    /// <summary>A body whose <c>status</c> is not <c>ok</c> means not saved. Any other body of a 2xx response means saved.</summary>
+    /// <summary>
+    /// Whether a body means that the ticks were saved. A <c>status</c> other than <c>ok</c> means not saved; any other body of a 2xx
+    /// response means saved.
+    /// </summary>
     private static bool IsOk(string text)
     {
         try

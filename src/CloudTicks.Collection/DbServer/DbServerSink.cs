@@ -10,7 +10,7 @@ namespace CloudTicks.Collection.DbServer;
 /// <summary>
 /// Sends records to a server over HTTP, one request per ticker, kind and batch. Records of one partition are sent one after another, which
 /// keeps each ticker's ticks in order; up to <see cref="MaxConcurrentRecords"/> partitions are sent at a time. The sink holds at most
-/// <see cref="MaxRecords"/> records; then the caller waits. Requests that the server refuses permanently are kept in a file.
+/// <see cref="MaxRecords"/> records; above that the caller waits. Requests that the server refuses permanently are kept in a file.
 /// </summary>
 internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
 {
@@ -60,7 +60,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the retries; requests without a response fail.</summary>
+    /// <summary>Stops retrying; requests without a response fail.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>A request with ticks of one symbol and kind: the JSON of <c>save_realtime_data</c> (docs/db-command.md).</summary>
+/// <summary>A request that saves ticks of one symbol and kind: the JSON of <c>save_realtime_data</c> (docs/db-command.md).</summary>
 internal sealed class SaveRequest
 {
     /// <summary>Maximum ticks per request, to stay below a server's body size limit.</summary>
@@ -51,7 +51,7 @@ internal sealed class SaveRequest
         }
         else if ((tick.Fields & (TickFields.Bid | TickFields.Ask)) == 0)
         {
-            // The server needs at least one price to recognise a quote, and reads zero as absent.
+            // The server recognises a quote only by a price, and treats zero as absent.
             _json.Write(",\"bid\":0,\"ask\":0"u8);
         }
         else

@@ -27,7 +27,7 @@ internal sealed class DeliveryCoordinator(
 
     private TimeSpan Now => time.GetElapsedTime(0);
 
-    /// <summary>Whether records go to disk first, and whether the sink acknowledges nothing.</summary>
+    /// <summary>Whether records are written to disk first, and whether the sink acknowledges nothing.</summary>
     public (bool IsSpooling, bool IsStalled) Phase => Read(state => (state.IsSpooling, state.IsStalled));
 
     /// <summary>Completes when the sink has accepted or refused the record that is being handed over.</summary>
@@ -96,7 +96,7 @@ internal sealed class DeliveryCoordinator(
         });
     }
 
-    /// <summary>Begins to drain one record if the sink has room for it. <see cref="EndDrain"/> must follow.</summary>
+    /// <summary>Begins to drain one record if the sink has room for it. If this returns true, <see cref="EndDrain"/> must follow.</summary>
     public bool TryBeginDrain() => Read(state => state.TryBeginDrain());
 
     /// <summary>Hands over a record read from the spool; completes when the sink has accepted it.</summary>
@@ -126,7 +126,7 @@ internal sealed class DeliveryCoordinator(
 
     public void EndDrain() => Change(_state.EndDrain);
 
-    /// <summary>Checks the timeouts, and the free disk space that was just read.</summary>
+    /// <summary>Checks the timeouts and the free disk space, which the caller has just read.</summary>
     public void CheckTimeouts() => Change(() =>
     {
         _state.CheckTimeouts(Now);

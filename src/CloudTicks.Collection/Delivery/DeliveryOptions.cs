@@ -5,15 +5,15 @@ namespace CloudTicks.Collection.Delivery;
 
 internal sealed record DeliveryOptions
 {
-    /// <summary>The spool's folder, which exists and is locked by this process.</summary>
+    /// <summary>The spool's folder, which must exist and be locked by this process.</summary>
     public required string Folder { get; init; }
 
     public required long SpoolMaxBytes { get; init; }
 
-    /// <summary>Whether the sender waits where a live feed's records would go to disk, as a replay can.</summary>
+    /// <summary>Whether the sender waits instead of records being written to disk. A replay can wait; a live feed cannot.</summary>
     public bool FeedWaits { get; init; }
 
-    /// <summary>Called for each accepted record, in order and under a lock: it must not block.</summary>
+    /// <summary>Called for each accepted record, in order, while a lock is held: it must not block.</summary>
     public Action<OutgoingRecord>? OnAccepted { get; init; }
 
     /// <summary>Called with the partition (null: unknown) whose gap records the spool may have lost. It must not block.</summary>

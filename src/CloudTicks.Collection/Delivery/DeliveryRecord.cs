@@ -2,10 +2,10 @@ using CloudTicks.Collection.Records;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>A record between its sender and the sink. Only <see cref="DeliveryState"/> changes its state.</summary>
+/// <summary>A record on its way from its sender to the sink. Only <see cref="DeliveryState"/> changes its state.</summary>
 internal sealed class DeliveryRecord
 {
-    /// <summary>Memory per record in addition to its value.</summary>
+    /// <summary>Assumed memory per record in addition to its value, in bytes.</summary>
     private const int OverheadBytes = 512;
 
     private readonly TaskCompletionSource _safe = new();

@@ -3,8 +3,8 @@ namespace CloudTicks.Collection.Delivery;
 /// <summary>
 /// Decides, without I/O, clock or lock, where each record goes: which one the sink gets next, which are written to disk next, and whether
 /// the spool may be drained. While the sink accepts records, they go directly to it. When it has acknowledged nothing for a second, or the
-/// memory is full, all unacknowledged and all new records go to disk; records that the sink already holds are not read back. When the
-/// whole spool was handed over, records go directly to the sink again.
+/// memory is full, all unacknowledged and all new records go to disk; records that the sink already holds are not read back. Once the whole
+/// spool has been handed over, records go directly to the sink again.
 /// </summary>
 internal sealed class DeliveryState
 {
@@ -14,7 +14,9 @@ internal sealed class DeliveryState
     /// <summary>Maximum bytes that the sink holds; below the limit at which a producer makes its callers wait.</summary>
     private const long MaxHandedBytes = 24 << 20;
 
-    /// <summary>Maximum bytes that wait for the disk, where all of the memory may go at once. Above it the sender waits.</summary>
+    /// <summary>
+    /// Maximum bytes that wait to be written to disk, which may include the whole memory at once. Above it the sender waits.
+    /// </summary>
     private const long MaxUnwrittenBytes = MaxBytes + (MaxBytes / 2);
 
     private const int MaxGroupRecords = 512;
@@ -37,7 +39,7 @@ internal sealed class DeliveryState
     private long _handedUpTo;
     private TimeSpan _acknowledgedAt;
 
-    /// <param name="feedWaits">Whether the sender waits where records would go to disk because the sink is slow.</param>
+    /// <param name="feedWaits">Whether the sender waits for a slow sink instead of records being written to disk.</param>
     /// <param name="lastSequence">The number of the last record that an earlier run left in the spool.</param>
     public DeliveryState(bool feedWaits, long lastSequence, long records)
     {
@@ -64,7 +66,9 @@ internal sealed class DeliveryState
 
     public bool IsEarlier(DeliveryRecord record) => record.Sequence > 0 && record.Sequence <= _earlierRunUpTo;
 
-    /// <summary>Offers a record; false when the sender must wait for room. Disk space matters only if the feed waits.</summary>
+    /// <summary>
+    /// Offers a record; false when the sender must wait for room. <paramref name="hasRoomOnDisk"/> matters only if the feed waits.
+    /// </summary>
     public bool TryAccept(DeliveryRecord record, bool hasRoomOnDisk)
     {
         if (!IsSpooling && !IsClosing)
@@ -119,7 +123,7 @@ internal sealed class DeliveryState
         OnSafe(record);
     }
 
-    /// <summary>The records to write with one flush. <see cref="OnWritten"/> or <see cref="OnUnwritable"/> must follow.</summary>
+    /// <summary>The records to write to disk with one flush. <see cref="OnWritten"/> or <see cref="OnUnwritable"/> must follow.</summary>
     public SpoolGroup NextForDisk()
     {
         List<DeliveryRecord> records = [];
@@ -183,7 +187,7 @@ internal sealed class DeliveryState
         return true;
     }
 
-    /// <summary>Begins to drain one record if the sink has room for it. <see cref="EndDrain"/> must follow.</summary>
+    /// <summary>Begins to drain one record if the sink has room for it. If this returns true, <see cref="EndDrain"/> must follow.</summary>
     public bool TryBeginDrain() =>
         _isDraining = IsSpooling && !IsStalled && !IsClosing && Failure is null && MayHand(TypicalRecordBytes);
 

@@ -15,7 +15,7 @@ internal interface IRecordSink
     /// Hands over one record. The outer task completes when the sink has accepted it (await it before the next record of the same
     /// partition, to keep the order), the inner task when the destination has acknowledged it. Sending is retried during an outage.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait for room, not the sending.</param>
+    /// <param name="cancellationToken">Cancels the wait for room, but not the sending.</param>
     /// <exception cref="CollectorException">The destination refused the record permanently.</exception>
     public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken);
 }

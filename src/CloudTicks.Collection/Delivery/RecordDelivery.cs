@@ -60,12 +60,12 @@ internal sealed class RecordDelivery : IAsyncDisposable
         set => _level.MaxBytes = value;
     }
 
-    /// <summary>How full the spool is; read for each tick.</summary>
+    /// <summary>How full the spool is. Checked for each tick.</summary>
     public SpoolPressure Pressure => _level.Pressure;
 
     /// <summary>
-    /// Accepts one record. The outer task completes when the record has its place in the order: await it before the next record of the
-    /// same partition. The inner task completes when the record is safe: the sink has acknowledged it, or it is durable on disk.
+    /// Accepts one record. The outer task completes when the record's position in the order is fixed: await it before the next record of
+    /// the same partition. The inner task completes when the record is safe: the sink has acknowledged it, or it is durable on disk.
     /// </summary>
     /// <exception cref="CollectorException">The sink refused a record permanently.</exception>
     public async ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
@@ -95,7 +95,9 @@ internal sealed class RecordDelivery : IAsyncDisposable
     /// <exception cref="CollectorException">The sink refused a record permanently.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken) => await _coordinator.AllSafe().WaitAsync(cancellationToken);
 
-    /// <summary>Writes all unacknowledged records to disk and stops handing over; the next run continues from there.</summary>
+    /// <summary>
+    /// Writes all unacknowledged records to disk, and stops handing records to the sink; the next run continues with them.
+    /// </summary>
     public void SpoolAll() => _coordinator.Close();
 
     public SpoolStatus GetStatus()
@@ -164,7 +166,7 @@ internal sealed class RecordDelivery : IAsyncDisposable
             {
                 counters.Spool.Torn();
                 logger.TornTail(path, new(bytes));
-                // The cut bytes may have been complete records, damaged later.
+                // The removed bytes may have been complete records that were damaged later.
                 options.OnGapsLost(null);
             });
         }

@@ -14,7 +14,7 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
     private volatile string? _trouble;
     private bool _isDiskShortLogged;
 
-    /// <summary>How full the spool is; read for each tick.</summary>
+    /// <summary>How full the spool is. Checked for each tick.</summary>
     public SpoolPressure Pressure => (SpoolPressure)Volatile.Read(ref _pressure);
 
     /// <summary>Why the disk cannot be written; null when it can.</summary>
@@ -43,7 +43,7 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
         _isDiskShortLogged = isShort;
     }
 
-    /// <summary>Whether the spool is below its limit. Not thread-safe, nor is <see cref="Update"/>.</summary>
+    /// <summary>Whether the spool is below its limit. Like <see cref="Update"/>, not thread-safe.</summary>
     public bool HasRoom(long unwrittenBytes) => _room.PressureAt(spool.Bytes, unwrittenBytes) == SpoolPressure.None;
 
     public void Update(bool isSpooling, long unwrittenBytes)

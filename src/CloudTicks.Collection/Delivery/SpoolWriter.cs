@@ -2,7 +2,7 @@ using CloudTicks.Collection.Spool;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>The loop that writes the records that wait for the disk, as many as possible with one flush.</summary>
+/// <summary>The loop that writes waiting records to disk, as many as possible with one flush.</summary>
 internal sealed class SpoolWriter(DeliveryCoordinator delivery, RecordSpool spool, SpoolLevel level, TimeProvider time)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);

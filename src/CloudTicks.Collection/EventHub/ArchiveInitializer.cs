@@ -12,15 +12,21 @@ internal sealed class ArchiveInitializer(EventStreamConnection hub, FeedMark mar
 {
     private static readonly TimeSpan TopicTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Shorter than <see cref="TopicTimeout"/>, because ticks are missed meanwhile.</summary>
+    /// <summary>
+    /// How long to wait for the event hub if the archive was seen before. Shorter than <see cref="TopicTimeout"/>, because ticks are missed
+    /// meanwhile.
+    /// </summary>
     private static readonly TimeSpan RememberedTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether the event hub was unavailable and the remembered partition count is used.</summary>
+    /// <summary>Whether the event hub was unavailable, so that the remembered partition count is used.</summary>
     public bool IsHubUnavailable { get; private set; }
 
-    /// <summary>Waits without a limit, unless the archive was seen before: then the collector starts and spools.</summary>
+    /// <summary>
+    /// Waits for the archive and returns its partition count. The wait has no limit unless the archive was seen before; then the collector
+    /// starts and spools.
+    /// </summary>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     public async Task<int> OpenAsync(FeedName feed, DataFolder folder, CancellationToken stopping)
     {

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.EventHub;
 
 /// <summary>
-/// Sends to the event hub. When the event hub returns without the archive, the sink creates the archive again and resends all
-/// unacknowledged records in order with a new client, because the old one continues the sequence numbers of the lost log. The caller bounds
-/// the number of waiting records and sends one at a time.
+/// Sends to the event hub. When the event hub is available again but has lost the archive, the sink creates the archive again and resends
+/// all unacknowledged records in order with a new client, because the old one continues the sequence numbers of the lost log. The caller
+/// bounds the number of waiting records and sends one at a time.
 /// </summary>
 internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
 {
@@ -38,7 +38,6 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
     private Queue<WaitingRecord>? _resendQueue;
     private Exception? _failure;
 
-    /// 
     public RebuildingSink(
         Func<RecordProducer> connect, string feed, EventStreamConnection hub, LostArchive archive, CollectorCounters counters,
         TimeProvider time, ILogger logger)
@@ -86,7 +85,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
             record.Node = _waiting.AddLast(record);
             if (_isRebuilding || _loss is not null)
             {
-                // Resent in order, after the earlier records.
+                // The record is resent in order, after the earlier ones.
                 _resendQueue?.Enqueue(record);
                 return new ValueTask<Task>(record.Acknowledged);
             }
@@ -97,7 +96,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         return HandOverAsync(record, sink, generation, cancellationToken);
     }
 
-    /// <summary>Connects ahead of the first record.</summary>
+    /// <summary>Connects before the first record is sent.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken) => _producer.PrepareAsync(TopicNames.TickArchive, cancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -162,7 +161,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
             {
                 var reason = Volatile.Read(ref _loss)
                     ?? (_producer.HubAwayFor is null || _producer.IsRefusedByHub ? null : await _archive.FindLossAsync(_stopping.Token));
-                // Checked twice: a server that has just started may not know all its topics yet.
+                // Checked twice, because a server that has just started may not know all its topics yet.
                 if (reason is not null && (isSuspected || _loss is not null))
                 {
                     await RebuildAsync(reason);

@@ -31,7 +31,7 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
         }
     }
 
-    /// <summary>The connection of the event hub that was last seen; null when none was.</summary>
+    /// <summary>The address of the event hub that was last seen; null when none was.</summary>
     public string? Hub
     {
         get

@@ -2,10 +2,10 @@ using CloudTicks.Collection.Records;
 
 namespace CloudTicks.Collection.EventHub;
 
-/// <summary>A record that was handed over and waits for the event hub's acknowledgement.</summary>
+/// <summary>A record that was handed over to the event hub and waits for its acknowledgement.</summary>
 internal sealed class WaitingRecord(OutgoingRecord record)
 {
-    // Continuations run on the completing thread, which holds no lock: a thread switch per record would cost more than the record.
+    // Continuations run synchronously on the completing thread, which holds no lock: a thread switch per record would cost too much.
     private readonly TaskCompletionSource _acknowledged = new();
 
     public OutgoingRecord Record => record;

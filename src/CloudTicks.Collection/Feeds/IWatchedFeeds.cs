@@ -5,7 +5,7 @@ namespace CloudTicks.Collection.Feeds;
 /// <summary>The part of the feeds that the detection of stale channels needs.</summary>
 internal interface IWatchedFeeds
 {
-    /// <summary>The subscribed channels, each with the time since when, Unix ms, UTC.</summary>
+    /// <summary>The subscribed channels, each with the start of its subscription, Unix ms, UTC.</summary>
     public IReadOnlyList<KeyValuePair<FeedChannel, long>> Subscribed();
 
     /// <summary>The number of the market's connection to which the channel is assigned; null when it is not wanted.</summary>
@@ -13,6 +13,6 @@ internal interface IWatchedFeeds
 
     public void Reconnect(FeedChannel channel, string reason);
 
-    /// <summary>Reports subscribed channels that went stale, or tick again.</summary>
+    /// <summary>Reports channels that went stale although they are subscribed, and stale channels that tick again.</summary>
     public void ReportDoubts(IReadOnlyList<CoverageChange> changes);
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Feeds;
 
-/// <summary>The learnt limits of the server's connections, in <c>limits.json</c> of the data folder.</summary>
+/// <summary>Stores the learnt connection limits of the server in <c>limits.json</c> of the data folder.</summary>
 internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILearntLimits
 {
     private const string Name = "limits.json";
@@ -17,7 +17,7 @@ internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILear
     private string? _path;
     private Disk _disk = new();
 
-    /// <summary>Reads the limits that an earlier run learnt. Unreadable ones are learnt again.</summary>
+    /// <summary>Reads the limits that an earlier run learnt. If the file is unreadable, the limits are learnt again.</summary>
     public void Open(string folder, Disk? disk = null)
     {
         lock (_lock)

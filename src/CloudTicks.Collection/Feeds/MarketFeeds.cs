@@ -24,7 +24,9 @@ internal sealed class MarketFeeds : IWatchedFeeds
 
     public MarketFeed Of(Market market) => _feeds.First(feed => feed.Market == market);
 
-    /// <summary>Replaces the wanted channels of all markets; only the difference is subscribed and unsubscribed.</summary>
+    /// <summary>
+    /// Replaces the wanted channels of all markets. Only channels that are new or no longer wanted are subscribed or unsubscribed.
+    /// </summary>
     public void SetChannels(IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> wanted)
     {
         _wanted = wanted.Where(market => market.Value.Count > 0).Select(market => market.Key).ToHashSet();
@@ -43,7 +45,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
         }
     }
 
-    /// <summary>The connection count of the market that needs the most, including those of other collectors.</summary>
+    /// <summary>The largest number of connections that any market needs, including those of other collectors.</summary>
     public int SlotCount => _feeds.Max(feed => feed.SlotCount);
 
     /// <summary>All channels assigned to this collector.</summary>
@@ -58,7 +60,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
     /// <summary>Whether released connections are still closing.</summary>
     public bool AreClosing => _feeds.Any(feed => feed.IsClosing);
 
-    /// <summary>Runs all feeds until stopped, or until one fails; then all of them end.</summary>
+    /// <summary>Runs all feeds until stopped or until one fails; then all of them stop.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);

@@ -11,21 +11,22 @@ namespace CloudTicks.Collection.Gaps;
 /// <summary>Reads the end of the archive for the newest tick of each channel, from any collector.</summary>
 internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer consumer)
 {
-    /// <summary>Records read per partition: a few seconds of a busy feed, minutes of a quiet one.</summary>
+    /// <summary>Number of records read per partition: a few seconds of a busy feed, minutes of a quiet one.</summary>
     private const int RecordsPerPartition = 32;
 
     /// <summary>The time of the newest live tick of any channel, Unix ms, UTC; null when there was none.</summary>
     public long? NewestMs { get; private set; }
 
     /// <summary>
-    /// The time of the first live tick of these partitions, Unix ms, UTC: no collector covered anything before it. Null when their
-    /// beginning
-    /// was deleted or has no tick.
+    /// The time of the first live tick in the partitions that were read, Unix ms, UTC. No collector covered anything before it. Null when
+    /// the beginning of the partitions was deleted or has no tick.
     /// </summary>
     public long? FirstMs { get; private set; }
 
     /// <summary>Reads the end of the partitions of these channels.</summary>
-    /// <returns>By channel, the time of its newest live tick, Unix ms, UTC; without channels that have none in the records read.</returns>
+    /// <returns>
+    /// The time of the newest live tick by channel, Unix ms, UTC. Channels without a live tick in the records read are omitted.
+    /// </returns>
     /// <exception cref="EventStream.EventStreamException">The archive cannot be read.</exception>
     public async Task<IReadOnlyDictionary<FeedChannel, long>> ReadAsync(
         IReadOnlyCollection<FeedChannel> channels, int partitions, CancellationToken cancellationToken)

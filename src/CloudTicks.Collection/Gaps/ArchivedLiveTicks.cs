@@ -7,11 +7,11 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>Finds live ticks in the archive, from the start of a gap on.</summary>
+/// <summary>Finds live ticks in the archive, starting at the beginning of a gap.</summary>
 internal sealed class ArchivedLiveTicks(
     StreamPositions positions, RecordConsumer consumer, int partitions, Func<TimeSpan> lookBack, TimeProvider time) : ILiveTicks
 {
-    /// <summary>Clock difference: a record may be written this long before the time of its ticks.</summary>
+    /// <summary>Maximum clock difference: a record may be written this long before the time of its ticks.</summary>
     private const long MarginMs = 60_000;
 
     public async Task RemoveDeliveredAsync(FeedGap gap, FetchedTicks fetched, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed class ArchivedLiveTicks(
         }
         catch (TickBatchFormatException)
         {
-            // Nothing can read the record, so its ticks were not delivered.
+            // The record is damaged and cannot be read by anyone, so its ticks were not delivered.
         }
     }
 }

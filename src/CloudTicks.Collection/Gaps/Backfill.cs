@@ -8,8 +8,8 @@ namespace CloudTicks.Collection.Gaps;
 /// <param name="ToMs">Last Unix ms, UTC.</param>
 /// <param name="State"><see cref="GapState.Open"/> before the first piece, <see cref="GapState.Filling"/> until the last, then
 /// <see cref="GapState.Filled"/>, or <see cref="GapState.Unfillable"/> when a piece is not available.</param>
-/// <param name="Progress">The finished share of the time, 0 to 1.</param>
-/// <param name="Recovered">Ticks fetched, including those already archived.</param>
+/// <param name="Progress">The finished share of the requested time range, 0 to 1.</param>
+/// <param name="Recovered">The number of fetched ticks, including those already archived.</param>
 /// <param name="Detail">The last problem; null when there was none.</param>
 public sealed record Backfill(
     Guid Id, Symbol Symbol, long FromMs, long ToMs, GapState State, double Progress, long Recovered, string? Detail)

@@ -12,7 +12,7 @@ internal sealed class CoverageMarks(string folder, Disk disk)
     private readonly string _path = Path.Combine(folder, "coverage.json");
 
     /// <summary>Reads the file.</summary>
-    /// <returns>By channel, from when on ticks may be missing, Unix ms, UTC; null when the file is missing or unreadable.</returns>
+    /// <returns>The time after which ticks may be missing, by channel, Unix ms, UTC; null when the file is missing or unreadable.</returns>
     public IReadOnlyDictionary<FeedChannel, long>? Read()
     {
         try

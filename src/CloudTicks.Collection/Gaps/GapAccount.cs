@@ -11,7 +11,9 @@ namespace CloudTicks.Collection.Gaps;
 /// <summary>The gap ledger and the coverage marks on disk. While the disk fails they stay in memory and saving is retried.</summary>
 internal sealed class GapAccount : IDisposable
 {
-    /// <summary>Subtracted from the safe time: a tick waits for its record, and the record for the disk.</summary>
+    /// <summary>
+    /// Subtracted from the time up to which ticks are safe, because a tick waits for its record, and the record for the disk.
+    /// </summary>
     private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(5);
@@ -69,7 +71,9 @@ internal sealed class GapAccount : IDisposable
         }
     }
 
-    /// <summary>By channel, from when on ticks may be missing according to the last run; null when it stored nothing.</summary>
+    /// <summary>
+    /// The time after which ticks may be missing according to the last run, by channel; null when that run stored nothing.
+    /// </summary>
     public IReadOnlyDictionary<FeedChannel, long>? ReadMarks() => _marks.Read();
 
     public void WriteMarks(IEnumerable<KeyValuePair<FeedChannel, long>> marks) => Try(() => _marks.Write(marks));
@@ -106,7 +110,7 @@ internal sealed class GapAccount : IDisposable
     {
         while (true)
         {
-            // New coverage is stored soon, but not for each channel: many become covered one after the other.
+            // New coverage is stored soon, but not separately for each channel, because many channels become covered one after another.
             await _covered.WaitAsync(MarkInterval, _time, cancellationToken);
             await Task.Delay(MarkDelay, _time, cancellationToken);
             // Save the gaps first: a channel that is no longer covered leaves the marks, so the ledger must have its gap.

@@ -13,7 +13,7 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
     /// <summary>Maximum records in flight, which bounds the memory.</summary>
     private const int MaxUnsafeRecords = 16;
 
-    /// <summary>Without age limits, because a gap may be old.</summary>
+    /// <summary>Without age limits, because the ticks of a gap may be old.</summary>
     private readonly TickCheck _check = new(null, null);
 
     public Func<bool> RefusesCrossedCurrencies { get; init; } = () => false;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Fills gaps over REST, one slice at a time, and sends the ticks the same way as live ones. A gap is filled when everything that Polygon
-/// has of it is in the stream and at least as many ticks came back as are known to be missing. A failed or short fetch is retried with
+/// Fills gaps over REST, one slice at a time, and sends the ticks the same way as live ones. A gap is filled when all of Polygon's ticks
+/// for it are in the stream, and at least as many ticks were restored as are known to be missing. A failed or short fetch is retried with
 /// growing pauses. A gap that Polygon refuses, or that stays short after the maximum number of fetches, is unfillable. Gaps are filled one
 /// at a time by rank; while a fetch is slow, the next ones start in parallel.
 /// </summary>
@@ -20,15 +20,15 @@ internal sealed class GapFiller(
     GapLedger ledger, GapFetch fetch, ILiveTicks live, Func<bool> isSpoolEmpty, Func<Symbol, int> rankOf, Func<CollectorOptions> settings,
     TimeProvider time, ILogger logger)
 {
-    /// <summary>A longer gap is filled in slices, so that a restart keeps the progress.</summary>
+    /// <summary>Maximum length of one fetch. A longer gap is filled in slices, so that a restart keeps the progress.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromHours(6);
 
     private const int MaxBadResponses = 5;
 
-    /// <summary>Maximum number of concurrent fetches, of which all but the last are slow.</summary>
+    /// <summary>Maximum number of concurrent fetches. A further one starts only when all others are slow.</summary>
     private const int MaxConcurrentFetches = 4;
 
-    /// <summary>A fetch that takes longer counts as slow.</summary>
+    /// <summary>The time after which a fetch counts as slow, so that the next one starts in parallel.</summary>
     private static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -173,16 +173,16 @@ internal sealed class GapFiller(
     private static FeedGap Piece(FeedGap gap) =>
         gap with { Id = Guid.CreateVersion7(), Recovered = 0, Restored = 0, Loss = gap.Missing > 0 ? gap.LossId : null };
 
-    /// <summary>Decides whether a fetched gap is filled: all ticks known to be missing must have come back.</summary>
+    /// <summary>Decides whether a fetched gap is filled: all ticks known to be missing must have been restored.</summary>
     private void Complete(FeedGap gap, string? detail)
     {
         FeedGap[] loss = gap.Missing == 0 ? [gap] : [.. ledger.All().Where(other => other.Missing > 0 && other.LossId == gap.LossId)];
         var remaining = gap.Missing - loss.Sum(other => other.Restored);
         if (remaining <= 0)
         {
-            // The detail of a postponed gap says why it was postponed, which no longer applies.
+            // If the gap was postponed, its detail says why, which no longer applies.
             End(gap, GapState.Filled, detail ?? (_retries.WasPostponed(gap.Id) ? null : gap.Detail));
-            // These were postponed only because of the ticks that this gap brought.
+            // Postponed gaps of the same loss are filled too: they lacked only ticks that this gap has restored.
             foreach (var other in loss.Where(other => other.Id != gap.Id && other.State == GapState.Open && _retries.Short(other.Id) > 0))
             {
                 End(other, GapState.Filled, detail: null);

@@ -117,7 +117,9 @@ internal sealed class GapJournal : IDisposable
         return keptIn;
     }
 
-    /// <summary>Removes a partial last entry and makes a rename durable, so that a reader finds the entries appended next.</summary>
+    /// <summary>
+    /// Removes a partial last entry and makes a rename durable, so that a reader finds the entries that are appended next.
+    /// </summary>
     private void Settle()
     {
         if (_isTailUnknown)

@@ -39,10 +39,10 @@ internal sealed class GapLedger : IDisposable
     /// <summary>The damage found when the file was opened; null when there was none.</summary>
     public JournalDamage? Damage => _journal.Damage;
 
-    /// <summary>Called on each change, from any thread and under the lock: it must not block.</summary>
+    /// <summary>Called on each change, on any thread and while the lock is held: it must not block.</summary>
     public Action? OnChange { get; set; }
 
-    /// <summary>Ticks recovered since the start of the process.</summary>
+    /// <summary>The number of ticks recovered since the start of the process.</summary>
     public long Recovered => Interlocked.Read(ref _recovered);
 
     /// <summary>Opens the ledger of a folder.</summary>
@@ -83,7 +83,7 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>The open and filling gaps of a channel, by their beginning.</summary>
+    /// <summary>The open and filling gaps of a channel, ordered by their beginning.</summary>
     public IReadOnlyList<FeedGap> UnfilledOf(FeedChannel channel)
     {
         lock (_gate)
@@ -266,7 +266,7 @@ internal sealed class GapLedger : IDisposable
         {
             var before = _time.GetUtcNow().ToUnixTimeMilliseconds() - (long)EndedRetention.TotalMilliseconds;
             var ended = _gaps.Values.ToLookup(gap => gap.State is GapState.Filled or GapState.Unfillable && gap.ChangedMs < before);
-            // A gap's restored ticks count for its loss until all gaps of the loss have ended.
+            // The ticks that a gap restored count for its loss until all gaps of the loss have ended.
             var losses = ended[false].Select(gap => gap.Loss).OfType<Guid>().ToHashSet();
             foreach (var gap in ended[true].Where(gap => gap.Loss is not { } loss || !losses.Contains(loss)).ToArray())
             {

@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>The meters of the gaps, which read the ledger when they are collected.</summary>
+/// <summary>The meters of the gaps. They read the ledger at export.</summary>
 internal sealed class GapMetrics
 {
     public GapMetrics(IMeterFactory meters, GapService gaps, TimeProvider time)

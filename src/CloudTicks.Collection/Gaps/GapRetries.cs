@@ -3,7 +3,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>Schedules the retries of gaps that could not be filled, with pauses that double from 15 s to 30 min.</summary>
+/// <summary>Schedules the retries of gaps that could not be filled. The pauses double, from 15 s up to 30 min.</summary>
 internal sealed class GapRetries(TimeProvider time)
 {
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(30));

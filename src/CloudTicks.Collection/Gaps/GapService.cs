@@ -21,10 +21,10 @@ namespace CloudTicks.Collection.Gaps;
 /// </summary>
 public sealed class GapService : IDisposable
 {
-    /// <summary>Maximum number of waiting pieces of backfill requests.</summary>
+    /// <summary>Maximum number of pending parts of backfill requests.</summary>
     private const int MaxRequested = 10_000;
 
-    /// <summary>How long the status counts unfillable gaps; the table keeps them longer.</summary>
+    /// <summary>How long the status counts the ticks of unfillable gaps. The table keeps these gaps longer.</summary>
     private static readonly TimeSpan LostTicksRetention = TimeSpan.FromDays(1);
 
     private readonly IOptionsMonitor<CollectorOptions> _settings;
@@ -76,7 +76,7 @@ public sealed class GapService : IDisposable
             missing.Open, missing.Lost);
     }
 
-    /// <summary>The gaps that match a filter, by their beginning.</summary>
+    /// <summary>The gaps that match a filter, ordered by their beginning.</summary>
     /// <returns>The gaps; only the newest ones when there are more than the limit.</returns>
     public IReadOnlyList<FeedGap> Find(GapFilter filter) =>
         [.. (_account?.Ledger.All() ?? []).Where(filter.Matches).OrderByDescending(gap => gap.FromMs).ThenByDescending(gap => gap.Id)
@@ -118,14 +118,14 @@ public sealed class GapService : IDisposable
         folder, symbol => _counters.Symbols.GetValueOrDefault(symbol), () => _settings.CurrentValue.BackfillLookBack, _time, _logger,
         disk ?? new Disk());
 
-    /// <summary>Opens the gaps between the last run and this one, before the feeds start.</summary>
+    /// <summary>Opens gaps for the time between the last run and this one, before the feeds start.</summary>
     internal async Task PrepareAsync(IReadOnlyList<FeedChannel> wanted, int partitions, CancellationToken cancellationToken)
     {
         SetRanks(wanted);
         var marks = Account.ReadMarks();
         if (IsShared)
         {
-            // The group decides what this collector covers; other collectors may have covered it meanwhile.
+            // The group assigns the channels that this collector covers; other collectors may have covered them meanwhile.
             _lastRun = new ConcurrentDictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
             Tracker.Resume([]);
             Account.Save();
@@ -135,7 +135,7 @@ public sealed class GapService : IDisposable
         var upTo = new Dictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
         Tracker.Resume(wanted);
         Tracker.OpenSince(upTo, "the last run's own account");
-        // Without marks of the last run, the end of the archive shows each channel's last tick.
+        // For channels without marks of the last run, the end of the archive shows their last ticks.
         FeedChannel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
         if (string.IsNullOrEmpty(_options.DbServer) && unknown.Length > 0)
         {
@@ -150,7 +150,7 @@ public sealed class GapService : IDisposable
             }
         }
 
-        // A run that is killed before its first marks leaves these: none of its ticks are known to be safe.
+        // If a run is killed before it stores its first marks, these remain: none of its ticks are known to be safe.
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         if (Account.Save())
         {
@@ -164,7 +164,7 @@ public sealed class GapService : IDisposable
         Tracker.SetWanted(wanted);
     }
 
-    /// <summary>Reduces the channels of this collector, when several collectors share them.</summary>
+    /// <summary>Drops the channels that this collector no longer holds, when several collectors share them.</summary>
     internal void SetCovered(IReadOnlyCollection<FeedChannel> held) => Tracker.SetWanted(held);
 
     /// <summary>
@@ -173,7 +173,9 @@ public sealed class GapService : IDisposable
     internal void TakeOver(IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil) =>
         TakeOver(held, gained, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds(), null);
 
-    /// <summary>Like <c>TakeOver</c>, but a gap begins with the channel's newest tick at the end of the archive, if there is one.</summary>
+    /// <summary>
+    /// Like <c>TakeOver</c>, but if the end of the archive has a tick of the channel, the gap begins with the newest one.
+    /// </summary>
     internal async Task TakeOverAsync(
         IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, int partitions,
         CancellationToken cancellationToken)
@@ -218,7 +220,7 @@ public sealed class GapService : IDisposable
 
     internal void OnMissed(MissedTicks missed) => Tracker.OnMissed(missed);
 
-    /// <summary>Publishes the newest state of gaps again, because published states may be lost.</summary>
+    /// <summary>Publishes the newest states of gaps again, because published states may be lost.</summary>
     /// <param name="partition">The archive partition of the lost states; null when unknown.</param>
     internal void PublishAgain(int? partition, int partitions)
     {
@@ -229,7 +231,7 @@ public sealed class GapService : IDisposable
     }
 
     /// <summary>Saves, publishes and fills gaps until stopped, and saves a last time.</summary>
-    /// <param name="isFlowing">Whether received ticks become safe without a long wait.</param>
+    /// <param name="isFlowing">Whether received ticks are decoded and become safe without a long wait.</param>
     internal async Task RunAsync(
         Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions, Func<bool> isFlowing, Func<bool> isSpoolEmpty,
         CancellationToken cancellationToken)

@@ -21,10 +21,13 @@ internal sealed class GapTracker(
     /// <summary>Gaps of a channel that are at most this far apart are merged.</summary>
     private const long MergeMs = 10_000;
 
-    /// <summary>A channel selected within this time after the start continues its last run: option contracts are looked up late.</summary>
+    /// <summary>
+    /// The time after the start within which a newly selected channel continues from its last run, because option contracts are looked up
+    /// late.
+    /// </summary>
     private const long LateSelectionMs = 10 * 60_000;
 
-    /// <summary>Larger lags are those of replayed ticks and say nothing about the feed's clock.</summary>
+    /// <summary>The maximum lag that is measured. Larger lags are those of replayed ticks and say nothing about the feed's clock.</summary>
     private const long MaxLagMs = 24 * 3_600_000;
 
     private readonly Lock _gate = new();
@@ -36,7 +39,7 @@ internal sealed class GapTracker(
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Continues the last run's ongoing gaps of channels that are still wanted, and closes the others.</summary>
+    /// <summary>Continues the last run's ongoing gaps of channels that are still wanted, and closes the other gaps.</summary>
     public void Resume(IEnumerable<FeedChannel> wanted)
     {
         lock (_gate)
@@ -83,7 +86,7 @@ internal sealed class GapTracker(
         {
             foreach (var (channel, mark) in upTo)
             {
-                // Ignores this collector's own last tick of the channel: another collector held the channel since.
+                // Ignores this collector's own last tick of the channel, because another collector has held the channel since.
                 OpenFrom(channel, mark - MarginMs, HandoverCause, foundBy, null);
             }
         }
@@ -155,12 +158,12 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>How far a delayed feed's times are behind this clock. Gaps are in the feed's times.</summary>
+    /// <summary>How far the times of a delayed feed are behind this clock, in ms. Gaps are in the feed's times.</summary>
     private long LagMs(FeedChannel channel) =>
         activity(channel.Symbol)?.Of(channel.Kind) is { LastReceivedMs: { } received, LastTimestampMs: { } timestamp }
             && received - timestamp is var lag and > 0 && lag <= MaxLagMs ? lag : 0;
 
-    /// <summary>Opens a gap from the last tick on, by the feed's time, which may lag behind this clock by 15 minutes.</summary>
+    /// <summary>Opens a gap that begins with the last tick, by the feed's time, which may lag behind this clock by 15 minutes.</summary>
     private void Open(FeedChannel channel, long atMs, string cause, string foundBy, string? detail)
     {
         if (_ongoing.ContainsKey(channel))

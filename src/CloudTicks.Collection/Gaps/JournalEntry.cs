@@ -57,7 +57,7 @@ internal static class JournalEntry
 
     private static uint Checksum(ReadOnlySpan<byte> entry)
     {
-        // Starts with ones, so that an entry of zeros does not match a head of zeros.
+        // The checksum starts with ones, so that an entry of zeros does not match a head of zeros.
         var checksum = uint.MaxValue;
         foreach (var value in entry)
         {

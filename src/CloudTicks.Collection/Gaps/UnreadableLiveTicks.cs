@@ -4,7 +4,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Used without an archive: only the ticks at the ends of a spool damage are known to be live; all others count as restored.
+/// Replaces the live ticks when there is no archive: only the ticks at the ends of a damaged part of the spool are known to be live; all
+/// others count as restored.
 /// </summary>
 internal sealed class UnreadableLiveTicks : ILiveTicks
 {

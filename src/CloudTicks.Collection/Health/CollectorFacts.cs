@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Health;
 
-/// <summary>The facts that <c>/health</c> reports whether or not the collector is healthy, one line each.</summary>
+/// <summary>Writes the facts that <c>/health</c> always reports, whether or not the collector is healthy, one line each.</summary>
 internal static class CollectorFacts
 {
     public static IReadOnlyDictionary<string, object> Of(CollectorStatus status, HashSet<string> selected, DateTimeOffset now)

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Collection.Health;
 
-/// <summary>Unhealthy when ticks are missed or cannot be delivered; degraded when some channels are not collected as configured.</summary>
+/// <summary>
+/// Reports unhealthy when ticks are missed or cannot be delivered, and degraded when some channels are not collected as configured.
+/// </summary>
 internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSettings settings, TimeProvider time) : IHealthCheck
 {
     private const int MaxNames = 20;

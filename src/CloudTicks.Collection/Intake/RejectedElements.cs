@@ -12,7 +12,7 @@ internal sealed class RejectedElements(Func<ReadOnlyMemory<byte>, string, Task> 
 {
     private const int MaxInFlight = 256;
 
-    /// <summary>Longer elements are truncated. No event is nearly this long.</summary>
+    /// <summary>Maximum bytes of an element; longer ones are truncated. No valid event is nearly this long.</summary>
     private const int MaxRawBytes = 64 << 10;
 
     /// <summary>Maximum number of distinct elements that are remembered; further ones all count as new.</summary>
@@ -47,7 +47,7 @@ internal sealed class RejectedElements(Func<ReadOnlyMemory<byte>, string, Task> 
         }
     }
 
-    /// <summary>Sends all and waits until they are written.</summary>
+    /// <summary>Sends all elements and waits until they are written.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         await SendAsync(cancellationToken);

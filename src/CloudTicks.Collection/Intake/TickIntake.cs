@@ -19,8 +19,8 @@ internal sealed class TickIntake(
     private const int MaxRawBytesLogged = 200;
 
     /// <summary>
-    /// While the batcher waits for its next round, frames gather up to this many bytes: decoding a tick sooner does not send it sooner, and
-    /// a wake-up per frame would cost more than its ticks.
+    /// How many bytes of frames are gathered while the batcher waits for its next round: decoding a tick sooner does not send it sooner,
+    /// and a wake-up per frame would cost more than its ticks.
     /// </summary>
     private const long GatheredBytes = 64 << 10;
 
@@ -117,7 +117,9 @@ internal sealed class TickIntake(
         }
     }
 
-    /// <summary>Reads to the end of the frame, or until rejected elements must be sent: a tick cannot be kept across an await.</summary>
+    /// <summary>
+    /// Reads until the end of the frame, or until rejected elements must be sent, because a tick cannot be kept across an await.
+    /// </summary>
     private bool ReadElements(FrameReader reader, ReceivedFrame frame)
     {
         Tick tick = default;

@@ -4,22 +4,24 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Limits;
 
-/// <summary>Whether the process may open enough descriptors for its connections and spool files.</summary>
+/// <summary>Checks whether the process may open enough file descriptors for its connections and spool files.</summary>
 internal static class DescriptorLimit
 {
-    /// <summary>Descriptors of the process without any feed: runtime, libraries, log, HTTP, the event hub's sockets.</summary>
+    /// <summary>
+    /// Descriptors that the process needs without any feed: for runtime, libraries, log, HTTP and the sockets of the event hub.
+    /// </summary>
     public const int BaseDescriptors = 200;
 
-    /// <summary>A connection, and its replacement while the old one closes.</summary>
+    /// <summary>Descriptors per connection: one for the connection, and one for its replacement while the old one closes.</summary>
     public const int PerConnection = 2;
 
     private const string Limits = "/proc/self/limits";
     private const string OpenFiles = "Max open files";
 
-    /// <summary>The process's limit; null where the system does not report one or sets none.</summary>
+    /// <summary>The process's limit; null if the system sets or reports none.</summary>
     public static long? Read() => File.Exists(Limits) ? Parse(File.ReadLines(Limits)) : null;
 
-    /// <summary>The limit in the lines of <c>/proc/self/limits</c>; null when there is none.</summary>
+    /// <summary>Parses the limit from the lines of <c>/proc/self/limits</c>; null when there is none.</summary>
     public static long? Parse(IEnumerable<string> lines)
     {
         var line = lines.FirstOrDefault(line => line.StartsWith(OpenFiles, StringComparison.Ordinal));
@@ -30,7 +32,7 @@ internal static class DescriptorLimit
     }
 
     /// <summary>The number of connections that a plan needs.</summary>
-    /// <param name="options">How many symbols a connection holds, and how many connections a market may have.</param>
+    /// <param name="options">The settings for symbols per connection and connections per market.</param>
     public static int Connections(IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> plan, PolygonOptions options) =>
         plan.Values.Sum(channels =>
     {

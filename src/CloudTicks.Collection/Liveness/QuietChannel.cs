@@ -4,7 +4,7 @@ namespace CloudTicks.Collection.Liveness;
 
 internal enum Doubt
 {
-    /// <summary>The channel ticks, or its silence is normal.</summary>
+    /// <summary>The channel ticks, or its silence is expected.</summary>
     None,
 
     /// <summary>The channel was stale and its connection was restarted.</summary>
@@ -14,20 +14,21 @@ internal enum Doubt
 }
 
 /// <summary>
-/// A monitored channel: stale after 10 s, ten times its mean pause and twice its longest, because ticks arrive in bursts.
+/// A monitored channel. It is stale when its silence exceeds 10 s, ten times its mean pause and twice its longest pause, because ticks
+/// arrive in bursts.
 /// </summary>
 internal sealed class QuietChannel
 {
     private const double UsualPauseFactor = 10;
     private const double LongestPauseFactor = 2;
 
-    /// <summary>With fewer pauses or a shorter observation, the usual pause is unknown.</summary>
+    /// <summary>The minimum number of pauses. With fewer, or after a shorter observation, the usual pause is unknown.</summary>
     private const int MinPauses = 10;
     private static readonly TimeSpan MinObservation = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan MinStaleTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>The remembered longest pause halves in this time.</summary>
+    /// <summary>The time in which the remembered longest pause halves.</summary>
     private static readonly TimeSpan HalfLife = TimeSpan.FromMinutes(15);
 
     private long _observedSinceMs;
@@ -37,13 +38,15 @@ internal sealed class QuietChannel
 
     public Doubt Doubt { get; set; }
 
-    /// <summary>When its connection was restarted, Unix ms, UTC.</summary>
+    /// <summary>The time at which the channel's connection was restarted, Unix ms, UTC.</summary>
     public long ReconnectedAtMs { get; set; }
 
-    /// <summary>From when on ticks may be missing, Unix ms, UTC.</summary>
+    /// <summary>The time after which ticks may be missing, Unix ms, UTC.</summary>
     public long MissingSinceMs { get; set; }
 
-    /// <param name="sinceMs">From when on silence counts, Unix ms: the subscription, or this process's last pause.</param>
+    /// <param name="sinceMs">
+    /// The time after which silence counts, Unix ms: that of the subscription, or of this process's last pause.
+    /// </param>
     public bool Observe(KindActivity activity, long sinceMs, long nowMs)
     {
         var last = activity.LastReceivedMs ?? 0;
@@ -53,7 +56,7 @@ internal sealed class QuietChannel
         }
 
         _observedSinceMs = _observedSinceMs == 0 ? nowMs : _observedSinceMs;
-        // A pause that raised an alarm counts too, so that the same pause raises no second one.
+        // A pause that raised an alarm also counts, so that an equal pause raises no second alarm.
         var pause = _lastMs >= sinceMs || Doubt != Doubt.None ? last - _lastMs : 0;
         var remembered = _longestMs * Math.Pow(0.5, (nowMs - _longestAtMs) / HalfLife.TotalMilliseconds);
         (_longestMs, _longestAtMs, _lastMs) = (Math.Max(remembered, pause), nowMs, last);

@@ -8,8 +8,8 @@ namespace CloudTicks.Collection.Liveness;
 
 /// <summary>
 /// Detects subscribed channels that fall silent during market hours although they ticked before in the same session. It restarts their
-/// connection once, and reports the channels that stay silent, each once until it ticks again. Silence does not count while frames wait to
-/// be decoded, nor across a pause of this process or a clock step.
+/// connection once. Each channel that stays silent is reported once, until it ticks again. Silence does not count while frames wait to be
+/// decoded, nor across a pause of this process or a clock step.
 /// </summary>
 internal sealed class StaleSymbols(
     IWatchedFeeds feeds, CollectorCounters counters, MarketHours hours, FrameQueue frames, LivenessMetrics metrics, TimeProvider time,
@@ -20,7 +20,9 @@ internal sealed class StaleSymbols(
 
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Checks further apart than this, by either clock, mean that the process paused or the clock was set.</summary>
+    /// <summary>
+    /// Maximum time between two checks, by either clock. A longer time means that the process paused or the clock was set.
+    /// </summary>
     private static readonly TimeSpan MaxCheckGap = TimeSpan.FromSeconds(3);
 
     /// <summary>Maximum age of the server's market status when a connection may be restarted because of it.</summary>
@@ -92,7 +94,7 @@ internal sealed class StaleSymbols(
             }
             else if (quiet.Doubt == Doubt.Reported && coveredMs > quiet.MissingSinceMs)
             {
-                // A new session covers the channel again as far as the ledger knows.
+                // For the ledger, the new session covers the channel again.
                 quiet.MissingSinceMs = coveredMs;
                 ReportMissing([channel], "no ticks on recent sessions, although the market is open");
             }
@@ -109,7 +111,7 @@ internal sealed class StaleSymbols(
         TickAgain(again);
     }
 
-    /// <summary>Whether checks follow one another without a pause. Silence counts from the last pause.</summary>
+    /// <summary>Whether this check follows the previous one without a pause. Silence counts only after the last pause.</summary>
     private bool IsSteady(long nowMs)
     {
         var (before, beforeMs) = (_checkedAt, _checkedAtMs);
@@ -199,7 +201,7 @@ internal sealed class StaleSymbols(
         SetReported();
     }
 
-    /// <summary>Reports from when on ticks may be missing. The REST history will show whether any were sent.</summary>
+    /// <summary>Reports the times after which ticks may be missing. The REST history will show whether there were any.</summary>
     private void ReportMissing(List<FeedChannel> channels, string detail) => feeds.ReportDoubts(
         [.. channels.Select(channel => new CoverageChange(channel, false, _channels[channel].MissingSinceMs, LossCause.Stale, detail))]);
 

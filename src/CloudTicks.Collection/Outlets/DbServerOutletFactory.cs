@@ -39,7 +39,7 @@ internal sealed class DbServerOutletFactory(
         };
     }
 
-    /// <summary>Keeps a rejected element. A failed write is logged once and does not block the feed.</summary>
+    /// <summary>Keeps a rejected element in a file. A failed write is logged once and does not block the feed.</summary>
     private async Task KeepAsync(DeadLetterFile file, ReadOnlyMemory<byte> raw, string reason)
     {
         try

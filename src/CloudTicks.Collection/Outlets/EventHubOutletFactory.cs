@@ -15,7 +15,7 @@ internal sealed class EventHubOutletFactory(
     EventStreamConnection hub, IOptions<EventHubsOptions> limits, ArchiveInitializer archive, FeedMark mark, Func<RecordProducer> connect,
     CollectorCounters counters, TimeProvider time, ILogger<OutletFactory> logger, RedisOutlet? redis = null)
 {
-    /// <summary>Waits without a limit for the event hub.</summary>
+    /// <summary>Creates the outlet to the event hub, for which it waits without a limit.</summary>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     public async Task<Outlet> OpenAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal static class OutletServiceCollectionExtensions
 {
     private const string DbServerSetting = "Collector:DbServer";
 
-    /// <summary>A placeholder, to which nothing connects, when an HTTP server replaces the event hub.</summary>
+    /// <summary>The address of the event hub when an HTTP server replaces it. Nothing connects to it.</summary>
     private const string PlaceholderHub = "127.0.0.1:9092";
 
     /// <exception cref="FormatException">A connection string is missing or wrong; the message says how to set it.</exception>

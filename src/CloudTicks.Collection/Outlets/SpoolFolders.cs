@@ -5,18 +5,18 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Outlets;
 
-/// <summary>Spool folders, one per destination. Records for a destination wait until it is configured again.</summary>
+/// <summary>Chooses the spool folder for each destination. Records for a destination wait until it is configured again.</summary>
 internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
 {
-    /// <summary>The first spool for an event hub.</summary>
+    /// <summary>The name of the first spool folder for an event hub.</summary>
     public const string EventHub = "spool";
 
-    /// <summary>The first spool for a server over HTTP.</summary>
+    /// <summary>The name of the first spool folder for a server over HTTP.</summary>
     public const string DbServer = "spool-db-server";
 
     private const int MaxNumber = 1000;
 
-    /// <summary>Marks a spool of an earlier version, which wrote no mark, with its destination.</summary>
+    /// <summary>Marks the spool folder of an earlier version, which wrote no mark, with its destination.</summary>
     /// <exception cref="CollectorException">The folder cannot be used.</exception>
     public void MarkUnmarked(string name, SpoolDestination destination) => Try(() =>
     {
@@ -54,7 +54,8 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
     }
 
     /// <summary>
-    /// Prefers the destination's own folder to unmarked, empty and missing ones; never one with records for another destination.
+    /// Ranks a folder: first the destination's own folder, then unmarked, empty and missing ones; never one with records for another
+    /// destination.
     /// </summary>
     private int Rank(string name, SpoolDestination destination)
     {
@@ -82,7 +83,7 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
 
     private string PathOf(string name) => Path.Combine(folder.Path, name);
 
-    /// <summary>The names of the existing folders of a kind, and the next free one.</summary>
+    /// <summary>The names of the existing folders of a kind, and the next unused name.</summary>
     private IEnumerable<string> Names(string first)
     {
         for (var number = 1; number <= MaxNumber; number++)

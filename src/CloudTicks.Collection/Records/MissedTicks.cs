@@ -7,10 +7,11 @@ namespace CloudTicks.Collection.Records;
 /// <param name="FromMs">The feed's time of the first tick, Unix ms, UTC.</param>
 /// <param name="ToMs">The feed's time of the last tick, Unix ms, UTC; null while the interval lasts.</param>
 /// <param name="Cause"><c>conflated</c>, <c>spool_full</c> or <c>spool_damaged</c>.</param>
-/// <param name="Count">The number of ticks, without earlier reports of the same <paramref name="Id"/>; 0 when unknown.</param>
+/// <param name="Count">The number of ticks since the previous report of the same <paramref name="Id"/>; 0 when unknown.</param>
 /// <param name="Detail">A description for operators; null when there is none.</param>
-/// <param name="Loss">The loss that several symbols share, because the ticks may be of any of them; null when they are of this
-/// symbol.</param>
+/// <param name="Loss">
+/// The id of the loss that several symbols share, because the ticks may belong to any of them; null when they belong to this symbol.
+/// </param>
 internal sealed record MissedTicks(
     Guid Id, Symbol Symbol, TickKind Kind, long FromMs, long? ToMs, string Cause, long Count, string? Detail = null, Guid? Loss = null)
 {

@@ -26,7 +26,10 @@ internal sealed class ReplicaGroup
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TopicCheckInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OutageGracePeriod = TimeSpan.FromMinutes(1);
-    /// <summary>Maximum time that a dead collector's channels are not archived: its session timeout, plus its unarchived ticks.</summary>
+    /// <summary>
+    /// Maximum time for which the channels of a crashed collector are not archived: its session timeout, plus the age of its unarchived
+    /// ticks.
+    /// </summary>
     private static readonly TimeSpan MaxUnownedTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ClosePoll = TimeSpan.FromMilliseconds(20);
 
@@ -64,7 +67,7 @@ internal sealed class ReplicaGroup
         _feeds.SetSlots(_member.Held);
     }
 
-    /// <summary>The topic whose partitions represent connections; nothing is written to it.</summary>
+    /// <summary>The name of the topic whose partitions represent connections. Nothing is written to it.</summary>
     public static string ControlTopic(string group) => $"collector_control.{group}";
 
     public ReplicaStatus GetStatus() =>
@@ -109,7 +112,7 @@ internal sealed class ReplicaGroup
         var before = _feeds.HeldChannels();
         if (!_slots.IsSubsetOf(held))
         {
-            // Release connections first: other collectors wait for them.
+            // Release connections first, because other collectors wait for them.
             Hold(_slots.Intersect(held).ToFrozenSet());
             _gaps.SetCovered(_feeds.HeldChannels());
         }
@@ -135,7 +138,9 @@ internal sealed class ReplicaGroup
         (_slots, _connections) = (slots, [.. slots.Order()]);
     }
 
-    /// <summary>Keeps the topic at as many partitions as the largest market needs, and creates it again if the event hub lost it.</summary>
+    /// <summary>
+    /// Keeps as many partitions in the topic as the largest market needs, and creates the topic again if the event hub lost it.
+    /// </summary>
     private async Task MaintainTopicAsync(bool once, CancellationToken stopping)
     {
         var checkedAt = _time.GetTimestamp();
@@ -155,7 +160,7 @@ internal sealed class ReplicaGroup
         }
     }
 
-    /// <summary>Tracks outages of the event hub, because a collector that dies in one is detected only afterwards.</summary>
+    /// <summary>Tracks outages of the event hub, because a collector that crashes during one is detected only afterwards.</summary>
     private void TrackOutage()
     {
         var now = _time.GetUtcNow();

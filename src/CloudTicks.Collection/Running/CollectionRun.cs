@@ -13,7 +13,9 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>A run in three phases: start creates the parts, collect runs them, drain stops them and makes all ticks safe.</summary>
+/// <summary>
+/// One run of the collector in three phases: start creates the parts, collect runs them, drain stops them and makes all ticks safe.
+/// </summary>
 internal sealed class CollectionRun(
     IOptionsMonitor<CollectorOptions> settings, FrameQueue frames, WantedChannels wanted, FeedSessions sessions, GapService gaps,
     CollectorCounters counters, CollectorMetrics metrics, TimeProvider time, ILogger<CollectorService> logger)
@@ -21,7 +23,7 @@ internal sealed class CollectionRun(
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(3.5);
     private static readonly TimeSpan HubDrainTimeout = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Below this many queued bytes, received ticks count as decoded without a long wait.</summary>
+    /// <summary>The number of queued bytes below which received ticks count as decoded without a long wait.</summary>
     private const long SmallQueue = 1 << 20;
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(3);
@@ -79,7 +81,7 @@ internal sealed class CollectionRun(
         Pace = options.BatchInterval is null ? outlet.Pace : null,
     };
 
-    /// <summary>Opens the gaps since the last run first: no session may start before they are in the ledger.</summary>
+    /// <summary>Opens the gaps since the last run before any session starts, because they must be in the ledger first.</summary>
     private async Task<RunningParts> StartAsync(
         TickIntake intake, RecordDelivery delivery, CollectorOptions options, DataFolder folder, Outlet outlet,
         CancellationToken stoppingToken)
@@ -101,11 +103,11 @@ internal sealed class CollectionRun(
     private async Task DrainAsync(RunningParts parts, RecordDelivery delivery)
     {
         parts.Deadline.CancelAfter(DrainTimeout);
-        // Writes unacknowledged records to disk, which is fast, when the event hub does not acknowledge them in time.
+        // If the event hub does not acknowledge all records in time, they are written to disk, which is fast.
         await using var spooling = time.CreateTimer(_ => delivery.SpoolAll(), null, HubDrainTimeout, Timeout.InfiniteTimeSpan);
         await parts.Sessions.CancelAsync();
         await parts.Receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Stop the gaps after the sessions, whose end opens gaps.
+        // Stop the gaps only after the sessions, because the end of a session opens gaps.
         await parts.Gaps.CancelAsync();
         await parts.TrackingGaps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         parts.Intake.Complete();
@@ -133,7 +135,7 @@ internal sealed class CollectionRun(
             logger.LeftOnDisk(remaining, new(spool.Bytes));
         }
 
-        // Rethrow a part's failure only now, when everything received is safe.
+        // A part's failure is rethrown only now, when everything received is safe.
         foreach (var part in (Task[])[parts.Decoding, parts.Receiving, parts.TrackingGaps])
         {
             if (part.IsFaulted)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>Opens, in order, what a run needs: the data folder, the gap ledger, the outlet, the selection.</summary>
+/// <summary>Opens what a run needs, in this order: the data folder, the gap ledger, the outlet, the selection.</summary>
 internal sealed class CollectorStartup(
     IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletFactory outlets, WantedChannels wanted, GapService gaps,
     CollectionRun run, TickPathWarmUp rehearsal, TimeProvider time, ILogger<CollectorService> logger)
@@ -20,7 +20,7 @@ internal sealed class CollectorStartup(
     {
         var settings = options.Value;
         using var folder = await FolderWait.OpenAsync(settings, time, logger, stoppingToken);
-        // Runs in parallel with the opening, which mostly waits for other processes.
+        // Runs in parallel with opening the outlet, which mostly waits for other processes.
         var rehearsed = Task.Run(() => rehearsal.RunAsync(folder, stoppingToken), stoppingToken);
         gaps.Open(folder.Folder("gaps"), folder.Disk);
         await using var outlet = await outlets.OpenAsync(settings, folder, stoppingToken);

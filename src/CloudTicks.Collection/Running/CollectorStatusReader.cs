@@ -16,7 +16,7 @@ internal sealed class CollectorStatusReader(
     IOptions<CollectorOptions> options, MarketFeeds markets, WantedChannels wanted, CollectionRun run, FeedSessions sessions,
     GapService gaps, StaleSymbols stale, CollectorCounters counters, FrameQueue frames, PolygonMetrics polygon, TimeProvider time)
 {
-    /// <summary>All ticks since the start, by the time from receipt to the event hub's acknowledgement.</summary>
+    /// <summary>The counts of all ticks since the start, by the time from receipt to the event hub's acknowledgement.</summary>
     public CollectorLatencyCounts ReadLatency() => new(counters.ArchiveLatency.SinceStart());
 
     public CollectorStatus Read() => Read(markets.GetStatus(), time.GetUtcNow().ToUnixTimeMilliseconds());

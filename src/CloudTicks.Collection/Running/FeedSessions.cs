@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>The source of the frames: the sessions of all markets, their subscriptions, and the group that shares them.</summary>
+/// <summary>Runs the source of the frames: the sessions of all markets, their subscriptions, and the group that shares them.</summary>
 internal sealed class FeedSessions(
     MarketFeeds feeds, WantedChannels wanted, StaleSymbols stale, GapService gaps, LearntLimitsFile limits, EventStreamConnection hub,
     TimeProvider time, ILoggerFactory loggers)
@@ -19,14 +19,14 @@ internal sealed class FeedSessions(
     /// <summary>The group of collectors that share the symbols; null without a group, and before it is created.</summary>
     public ReplicaGroup? Group => _group;
 
-    /// <summary>Connects the gap ledger to changes of coverage and selection.</summary>
+    /// <summary>Reports changes of coverage and selection to the gap ledger.</summary>
     public void ReportCoverage()
     {
         feeds.OnCoverage = gaps.OnCoverage;
         wanted.OnChange = gaps.SetWanted;
     }
 
-    /// <summary>Runs the sessions until stopped, or until one of the parts ends; then all of them end.</summary>
+    /// <summary>Runs the sessions until stopped, or until one of the parts ends; then all of them stop.</summary>
     public async Task RunAsync(CollectorOptions options, DataFolder folder, int partitions, CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -38,7 +38,7 @@ internal sealed class FeedSessions(
         await Task.WhenAll(loops);
     }
 
-    /// <summary>Shares the connections with other collectors; without a group it only waits for the stop.</summary>
+    /// <summary>Shares the connections with other collectors; without a group, only waits for the stop.</summary>
     private async Task ShareAsync(CollectorOptions options, DataFolder folder, int partitions, CancellationToken stopping)
     {
         if (options.Group is not { Length: > 0 })

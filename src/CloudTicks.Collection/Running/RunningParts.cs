@@ -25,7 +25,7 @@ internal sealed class RunningParts : IDisposable
 
     public Task TrackingGaps { get; }
 
-    /// <summary>Ends the decoding when the drain times out.</summary>
+    /// <summary>Cancels the decoding when the drain times out.</summary>
     public CancellationTokenSource Deadline { get; }
 
     public CancellationTokenSource Sessions { get; }

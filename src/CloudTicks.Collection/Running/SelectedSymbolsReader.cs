@@ -12,7 +12,7 @@ namespace CloudTicks.Collection.Running;
 internal sealed class SelectedSymbolsReader(
     WantedChannels wanted, MarketFeeds feeds, CollectorCounters counters, MarketHours hours, TimeProvider time)
 {
-    /// <summary>With fewer pauses the usual pause is unknown.</summary>
+    /// <summary>The minimum number of pauses. With fewer, the usual pause is unknown.</summary>
     private const int MinPauses = 10;
 
     public IReadOnlyList<SelectedChannel> Read()

@@ -19,22 +19,22 @@ namespace CloudTicks.Collection.Running;
 
 /// <summary>
 /// Sends synthetic ticks through the tick path before the feed is connected, so that the path is compiled when the first real tick arrives.
-/// Its queue, counters, meters, log and sink are its own and in memory: no synthetic tick is counted, stored or sent.
+/// It uses a separate queue, counters, meters, log and sink, all in memory: no synthetic tick is counted, stored or sent.
 /// </summary>
 internal sealed class TickPathWarmUp(WantedChannels wanted, TimeProvider time, ILogger<CollectorService> logger)
 {
     private const string FolderName = "rehearsal";
 
-    /// <summary>The minimum; nothing is written.</summary>
+    /// <summary>The spool's size: the minimum, because nothing is written.</summary>
     private const long SpoolBytes = 1 << 20;
 
-    /// <summary>The runtime recompiles a method with optimisation after 30 calls.</summary>
+    /// <summary>The number of rounds. The runtime recompiles a method with optimisation after 30 calls.</summary>
     private const int Rounds = 40;
 
     /// <summary>Channels per market and kind of tick.</summary>
     private const int MaxChannels = 14;
 
-    /// <summary>Bounds the wait, so that an event hub that fails now does not delay the feed.</summary>
+    /// <summary>The maximum wait for the outlet, so that an event hub that is failing does not delay the feed.</summary>
     private static readonly TimeSpan PrepareTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Completes when all synthetic ticks were processed. A failure is only logged.</summary>
@@ -52,7 +52,7 @@ internal sealed class TickPathWarmUp(WantedChannels wanted, TimeProvider time, I
         }
     }
 
-    /// <summary>Connects the outlet ahead of the first record.</summary>
+    /// <summary>Connects the outlet before the first record is sent.</summary>
     public async Task PrepareAsync(Outlet outlet, CancellationToken stopping)
     {
         using var timeout = new CancellationTokenSource(PrepareTimeout, time);
@@ -63,7 +63,7 @@ internal sealed class TickPathWarmUp(WantedChannels wanted, TimeProvider time, I
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            // The first record waits for the connection instead.
+            // The first real record waits for the connection instead.
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class ReplaceableOptions<TOptions>(TOptions first, IEnumerable<I
     public IChangeToken GetChangeToken() => Volatile.Read(ref _changed);
 
     /// <summary>Replaces the options.</summary>
-    /// <exception cref="OptionsValidationException">The new options are invalid; the previous ones stay in force.</exception>
+    /// <exception cref="OptionsValidationException">The new options are invalid; the previous ones remain in force.</exception>
     public void Change(TOptions value)
     {
         Volatile.Write(ref _value, Validated(value));

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>
-/// Reports the ticks lost in damaged spool records. The symbols of a lost record are unknown, so ticks may be missing of each symbol in
-/// other records of the file and of each received symbol, from its last tick before the damage to its first one after. These gaps share one
+/// Reports the ticks lost in damaged spool records. The symbols of a lost record are unknown, so a gap is reported for each symbol in other
+/// records of the file and for each received symbol, from its last tick before the damage to its first tick after it. These gaps share one
 /// number of missing ticks: the count in the record's head or, if the head is damaged too, one per record, the minimum.
 /// </summary>
 internal sealed class DamageReport(
     CollectorCounters counters, Action<MissedTicks> missed, Action<int?> gapsLost, TimeProvider time, ILogger logger)
 {
-    /// <summary>Maximum time from a tick to its spooling.</summary>
+    /// <summary>Maximum time between the receipt of a tick and its spooling, in ms.</summary>
     private const long MarginMs = 60_000;
 
     public void Report(SpoolDamage damage)
@@ -29,7 +29,7 @@ internal sealed class DamageReport(
 
         if (damage.Ticks == 0)
         {
-            // A gap record or a rejected element.
+            // The record has a gap or a rejected element, and no ticks.
             return;
         }
 
@@ -102,7 +102,7 @@ internal sealed class DamageReport(
         }
         catch (TickBatchFormatException)
         {
-            // The checksum is right, so the record was written like this: the reader of the archive reports it.
+            // The checksum is correct, so the record was written in this form: the reader of the archive reports it.
         }
     }
 }

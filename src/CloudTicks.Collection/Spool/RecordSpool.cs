@@ -30,7 +30,7 @@ internal sealed class RecordSpool : IDisposable
         _reader = new SpoolReader(disk, _gate, segments, () => LastSequence, () => Interlocked.Read(ref _acknowledged));
     }
 
-    /// <summary>Called for each damage, on the reading thread.</summary>
+    /// <summary>Called for each damaged part, on the reading thread.</summary>
     public Action<SpoolDamage>? OnDamage
     {
         get => _reader.OnDamage;
@@ -47,7 +47,7 @@ internal sealed class RecordSpool : IDisposable
 
     public long Flushes => Interlocked.Read(ref _appends);
 
-    /// <summary>When the oldest record on disk was spooled, Unix ms, UTC; null when there is none.</summary>
+    /// <summary>The time at which the oldest record on disk was spooled, Unix ms, UTC; null when there is none.</summary>
     public long? OldestMs
     {
         get
@@ -221,7 +221,7 @@ internal sealed class RecordSpool : IDisposable
         return bytes;
     }
 
-    /// <summary>Closes the file after a failed append, because it is unknown which bytes are on disk.</summary>
+    /// <summary>Closes the file after a failed append, because it is unknown which bytes reached the disk.</summary>
     private void AbandonSegment()
     {
         if (_openSegment is not { } segment)

@@ -98,7 +98,7 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
         return true;
     }
 
-    /// <summary>Reads an unreadable page as zeros, so that only its records count as damaged.</summary>
+    /// <summary>Reads an unreadable disk page as zeros, so that only the records in it count as damaged.</summary>
     private int Read(Span<byte> room, long at)
     {
         try

@@ -2,10 +2,12 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>The spool's limit: the setting, or the free disk space less a reserve. The pressure falls with hysteresis.</summary>
+/// <summary>
+/// The spool's limit: the configured one, or the free disk space less a reserve, if smaller. The pressure has hysteresis when it falls.
+/// </summary>
 internal sealed class SpoolCapacity(long maxBytes, Disk disk, string folder)
 {
-    /// <summary>Maximum disk space left to others; less on a small disk.</summary>
+    /// <summary>Maximum disk space that the spool leaves free for others; less on a small disk.</summary>
     public const long MaxReserveBytes = 64 << 20;
 
     private const int ReserveShare = 20;
@@ -13,7 +15,7 @@ internal sealed class SpoolCapacity(long maxBytes, Disk disk, string folder)
     private const double ConflateUntil = 0.7;
     private const double RefuseUntil = 0.85;
 
-    /// <summary>Maximum room kept for records that are being packed when the limit is reached.</summary>
+    /// <summary>Maximum bytes reserved for records that are being packed when the limit is reached.</summary>
     private const long MaxPackedBytes = 8 << 20;
 
     private const int PackedShare = 8;
@@ -29,10 +31,10 @@ internal sealed class SpoolCapacity(long maxBytes, Disk disk, string folder)
         set => Interlocked.Exchange(ref _maxBytes, value);
     }
 
-    /// <summary>Disk space that the spool leaves free.</summary>
+    /// <summary>The disk space that the spool leaves free, in bytes.</summary>
     public long ReserveBytes { get; } = Math.Min(MaxReserveBytes, disk.TotalBytes(folder) / ReserveShare);
 
-    /// <summary>Free bytes of the disk at the last <see cref="ReadFreeSpace"/>.</summary>
+    /// <summary>The free bytes of the disk at the last <see cref="ReadFreeSpace"/>.</summary>
     public long FreeBytes => Interlocked.Read(ref _freeBytes);
 
     public long ReadFreeSpace()

@@ -5,11 +5,9 @@ using CloudTicks.Collection.Records;
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>
-/// The head before a record in a spool file. Little-endian: a magic number, a CRC-32C of the rest of the head, the record's number,
-/// spooling
-/// time, partition, tick count and length, a CRC-32C of its bytes, its content, and 7 zeros. The length allows skipping a damaged value,
-/// the
-/// magic number finding the head after a damaged one.
+/// The header that precedes each record in a spool file. Little-endian: a magic number, a CRC-32C of the rest of the head, the record's
+/// number, spooling time, partition, tick count and length, a CRC-32C of its bytes, its content, and 7 zeros. The length makes it possible
+/// to skip a damaged value, and the magic number to find the next header after a damaged one.
 /// </summary>
 internal readonly record struct SpoolFrame(
     long Sequence, long SpooledMs, int Partition, int Ticks, int Length, uint ValueCrc, RecordContent Content)

@@ -1,6 +1,6 @@
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>How full the spool is.</summary>
+/// <summary>The levels of how full the spool is.</summary>
 internal enum SpoolPressure
 {
     None,

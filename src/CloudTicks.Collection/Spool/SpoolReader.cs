@@ -13,12 +13,15 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
     private long _readMs;
     private long _skipUpTo = acknowledged();
 
-    /// <summary>Called for each damage, on the reading thread.</summary>
+    /// <summary>Called for each damaged part, on the reading thread.</summary>
     public Action<SpoolDamage>? OnDamage { get; set; }
 
     public bool IsAtEnd => Math.Max(Interlocked.Read(ref _read), Interlocked.Read(ref _skipUpTo)) >= lastSequence();
 
-    /// <summary>Skips records up to a number, which the sink already holds. Requires the spool's lock, before they are durable.</summary>
+    /// <summary>
+    /// Skips records up to a number, because the sink already holds them. Requires the spool's lock, and must be called before they are
+    /// durable.
+    /// </summary>
     public void SkipUpTo(long sequence) => Interlocked.Exchange(ref _skipUpTo, sequence);
 
     public bool TryRead(out SpooledRecord record)

@@ -17,16 +17,16 @@ internal sealed class SpoolSegment(string path, long firstSequence)
 
     public long FirstSequence => firstSequence;
 
-    /// <summary>The number of its last record; one less than the first when it has none.</summary>
+    /// <summary>The number of the segment's last record; one less than the first number when it has none.</summary>
     public long LastSequence { get; set; } = firstSequence - 1;
 
-    /// <summary>Durable bytes.</summary>
+    /// <summary>The number of durable bytes.</summary>
     public long Length { get; set; }
 
-    /// <summary>When its first record was spooled, Unix ms, UTC.</summary>
+    /// <summary>The time at which the segment's first record was spooled, Unix ms, UTC.</summary>
     public long FirstSpooledMs { get; set; }
 
-    /// <summary>Open while records are appended to it.</summary>
+    /// <summary>The open file while records are appended to it; otherwise null.</summary>
     public DiskFile? Handle { get; set; }
 
     private static ReadOnlySpan<byte> Magic => "CTSPOOL\n"u8;

@@ -1,4 +1,4 @@
 namespace CloudTicks.Collection.Storage;
 
-/// <summary>Another collector, which may be about to stop, uses the data folder.</summary>
+/// <summary>Thrown when another collector, which may be about to stop, uses the data folder.</summary>
 internal sealed class FolderInUseException(string message) : CollectorException(message);

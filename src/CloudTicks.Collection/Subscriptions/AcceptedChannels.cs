@@ -6,7 +6,9 @@ namespace CloudTicks.Collection.Subscriptions;
 /// <summary>An immutable set of accepted channels: all selected ones, held by any collector, and recently removed ones.</summary>
 internal sealed class AcceptedChannels
 {
-    /// <summary>How long removed channels are accepted: the server sends their ticks until it has read the unsubscription.</summary>
+    /// <summary>
+    /// How long removed channels are still accepted, because the server sends their ticks until it has read the unsubscription.
+    /// </summary>
     private static readonly TimeSpan AfterRemoval = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<FeedChannel, long> _untilMs;
@@ -26,6 +28,6 @@ internal sealed class AcceptedChannels
         return new AcceptedChannels(untilMs);
     }
 
-    /// <summary>Until when received ticks of a channel are accepted, Unix ms, UTC.</summary>
+    /// <summary>The time until which received ticks of a channel are accepted, Unix ms, UTC.</summary>
     public long UntilMs(Symbol symbol, TickKind kind) => _untilMs.GetValueOrDefault(new FeedChannel(symbol, kind), long.MinValue);
 }

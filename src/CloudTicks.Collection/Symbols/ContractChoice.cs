@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Chooses the option contracts that fit on the connections: nearest expiries first, then strikes nearest the middle.</summary>
+/// <summary>Chooses the option contracts that fit on the connections: nearest expiries first, then strikes closest to the middle.</summary>
 internal static class ContractChoice
 {
     public const int PerConnection = 1_000;

@@ -2,7 +2,7 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Detects changed symbol files by time and length, because some editors and mounts raise no events.</summary>
+/// <summary>Detects changed symbol files by time and length, because some editors and mounts raise no file system events.</summary>
 internal static class FilesFingerprint
 {
     /// <summary>A text that changes whenever one of the files changes.</summary>

@@ -4,15 +4,17 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>The symbols of one market selected on a command line, with files and lists resolved.</summary>
+/// <summary>The symbols of one market that a command line selects, with files and lists resolved.</summary>
 /// <param name="Underlyings">The stocks whose option contracts are collected.</param>
 public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
 {
     private static readonly SymbolNames None = [];
 
     /// <summary>Resolves a choice. Lists and files contribute their symbols of the market; a name of another market is an error.</summary>
-    /// <param name="market">The market. <see cref="Market.Option"/> reads the names as underlying stocks. Null derives the market from each
-    /// name, and uses only the stocks of the list <c>all</c>.</param>
+    /// <param name="market">
+    /// The market. <see cref="Market.Option"/> reads the names as underlying stocks. Null to derive the market from each name; then the
+    /// list <c>all</c> contributes only its stocks.
+    /// </param>
     /// <param name="listFolder">A folder of custom lists; null when there is none.</param>
     /// <param name="acceptsDoubtful">Whether names and files may contain symbols that do not look like symbols of their market.</param>
     /// <exception cref="CollectorException">Nothing is selected, a name is invalid, doubtful or of another market, or a file or list
@@ -122,7 +124,7 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
             return symbol;
         }
 
-        // A name that looks like a stock may be a pair of codes that are in no list yet.
+        // A name that looks like a stock may be a pair of currency codes that are in no list yet.
         if (market is Market.Forex or Market.Crypto && symbol.Market == Market.Stock && Symbol.TryParse(market.Value, name, out var pair)
             && IsPair(name))
         {

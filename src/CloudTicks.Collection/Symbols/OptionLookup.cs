@@ -10,7 +10,7 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
     /// <summary>Maximum contracts per stock. No stock has as many, and more would not fit on the connections.</summary>
     private const int MaxPerShare = 100_000;
 
-    /// <summary>New York time when all contracts of a day have stopped trading, including those of funds and indices.</summary>
+    /// <summary>The time in New York at which all contracts of a day have stopped trading, including those of funds and indices.</summary>
     private static readonly TimeOnly Expiry = new(17, 0);
 
     private static readonly TimeSpan RetrySoon = TimeSpan.FromMinutes(1);

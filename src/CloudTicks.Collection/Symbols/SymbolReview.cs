@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
-/// Warns of symbols that do not look like symbols of their market, or that the reference data do not contain. It rejects none, because
+/// Warns of symbols that do not look like symbols of their market, or that are not in the reference data. It rejects none, because
 /// documents and files may be older than this check.
 /// </summary>
 internal sealed class SymbolReview(PolygonRestClient rest, TimeProvider time, ILogger logger)

@@ -10,8 +10,8 @@ namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
 /// The current selection of symbols: those of the settings, those that feature flags enable, and the option contracts of the configured
-/// stocks. It follows the settings, the files, the time windows of flags, and New York days. An invalid change leaves the selection as it
-/// is.
+/// stocks. It is updated when the settings or files change, when a flag's time window begins or ends, and when a New York day begins. An
+/// invalid change leaves the selection as it is.
 /// </summary>
 internal sealed class SymbolSelection : IRefusedSettings
 {
@@ -43,7 +43,7 @@ internal sealed class SymbolSelection : IRefusedSettings
 
     public int LeftOut { get; private set; }
 
-    /// <summary>The initial selection: symbols of settings and flags. Option contracts follow when they were looked up.</summary>
+    /// <summary>The initial selection: symbols of settings and flags. Option contracts are added once they have been looked up.</summary>
     /// <exception cref="CollectorException">The settings cannot be used.</exception>
     public async Task<SelectedSymbols> ReadInitialAsync(CollectorOptions options, CancellationToken cancellationToken)
     {
@@ -75,7 +75,7 @@ internal sealed class SymbolSelection : IRefusedSettings
             var newStamp = Stamp(latest);
             if (!ReferenceEquals(latest, options) || newStamp != stamp)
             {
-                // A file that is still being written changes its stamp again, and is read again.
+                // A file that is still being written changes its fingerprint again, and is then read again.
                 (options, stamp) = (latest, newStamp);
                 await ReloadConfiguredAsync(options, stopping);
                 Apply(options);
