@@ -1,10 +1,12 @@
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>The operations that a client is allowed, as bits at the positions of Kafka's operation numbers. Without ACLs every operation is
-/// allowed.</summary>
+/// <summary>
+/// The operations that a client may perform, as a bit field in which Kafka's operation numbers are the positions. Without ACLs every
+/// operation is allowed.
+/// </summary>
 internal static class AuthorizedOperations
 {
-    /// <summary>The client did not request the operations.</summary>
+    /// <summary>The value for a client that did not request its operations.</summary>
     public const int NotRequested = int.MinValue;
 
     public const int OfTopic = Read | Write | Create | Delete | Alter | Describe | DescribeConfigs | AlterConfigs;

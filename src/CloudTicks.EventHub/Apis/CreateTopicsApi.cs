@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>CreateTopics, key 19, versions 0 to 7.</summary>
+/// <summary>CreateTopics, key 19, versions 0 to 7: creates topics.</summary>
 internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopics, 0, 7, firstFlexible: 5)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>DeleteTopics, key 20, versions 0 to 6.</summary>
+/// <summary>DeleteTopics, key 20, versions 0 to 6: deletes topics with their records.</summary>
 internal sealed class DeleteTopicsApi(BrokerNode broker) : Api(ApiKey.DeleteTopics, 0, 6, firstFlexible: 4)
 {
     private const short FirstVersionWithIds = 6;

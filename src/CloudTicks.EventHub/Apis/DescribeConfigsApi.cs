@@ -4,8 +4,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// DescribeConfigs, key 32, versions 0 to 4: the settings of topics, and those of the broker that clients use. Names that begin with
-/// <c>cloudticks.</c> identify the stream and report the disk: see <see cref="DescribedSettings"/>.
+/// DescribeConfigs, key 32, versions 0 to 4: returns the settings of topics, and the broker settings that clients use. Names that begin
+/// with <c>cloudticks.</c> identify the stream and report the disk: see <see cref="DescribedSettings"/>.
 /// </summary>
 internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.DescribeConfigs, 0, 4, firstFlexible: 4)
 {

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>DescribeGroups, key 15, versions 0 to 5, for tools.</summary>
+/// <summary>DescribeGroups, key 15, versions 0 to 5: returns the state and the members of groups, for tools.</summary>
 internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.DescribeGroups, 0, 5, firstFlexible: 5)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)

@@ -4,8 +4,9 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>DescribeLogDirs, key 35, versions 0 to 4: the data folder, the bytes of each partition, and the disk's size and free
-/// space.</summary>
+/// <summary>
+/// DescribeLogDirs, key 35, versions 0 to 4: returns the data folder, the bytes of each partition, and the disk's size and free space.
+/// </summary>
 internal sealed class DescribeLogDirsApi(BrokerNode broker) : Api(ApiKey.DescribeLogDirs, 0, 4, firstFlexible: 2)
 {
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
@@ -42,7 +43,7 @@ internal sealed class DescribeLogDirsApi(BrokerNode broker) : Api(ApiKey.Describ
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The existing partitions that the request names; all partitions when it names none.</summary>
+    /// <summary>Finds the existing partitions that the request names; all partitions when it names none.</summary>
     private List<(Topic Topic, List<int> Partitions)> Find(Request request)
     {
         var reader = request.Reader();

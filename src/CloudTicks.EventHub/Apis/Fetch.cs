@@ -26,8 +26,8 @@ internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition>
     }
 
     /// <summary>The bytes that can be read now. Each partition is queried once.</summary>
-    /// <returns>The number of bytes, at most what the request allows; and whether a limit cut it, so that the first batch may be
-    /// larger.</returns>
+    /// <returns>The number of bytes, at most what the request allows; and true when a limit reduced it: the first batch may then
+    /// be larger than this number.</returns>
     public (int Bytes, bool IsCut) Available()
     {
         var (bytes, isCut) = (0L, false);

@@ -20,7 +20,7 @@ internal sealed class FetchSessions(
     private readonly Dictionary<int, FetchSession> _sessions = [];
     private readonly ByteBudget _memory = new(maxBytes);
 
-    /// <summary>Continues the session of a fetch; null for a full fetch, which closes the session that it names.</summary>
+    /// <summary>Continues the session of a fetch. A full fetch has no session, and closes the session that it names.</summary>
     /// <param name="positions">All partitions of the fetch.</param>
     public ErrorCode Continue(FetchRequest fetch, out FetchSession? session, out IReadOnlyList<FetchPosition> positions)
     {

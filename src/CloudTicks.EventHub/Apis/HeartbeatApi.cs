@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>Heartbeat, key 12, versions 0 to 4.</summary>
+/// <summary>Heartbeat, key 12, versions 0 to 4: keeps a member in its group.</summary>
 internal sealed class HeartbeatApi(BrokerNode broker) : Api(ApiKey.Heartbeat, 0, 4, firstFlexible: 4)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)

@@ -4,8 +4,10 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>InitProducerId, key 22, versions 0 to 3: a new id with epoch 0. A transactional id gets an error that no client
-/// retries.</summary>
+/// <summary>
+/// InitProducerId, key 22, versions 0 to 3: returns a new producer id with epoch 0. A request with a transactional id gets an error that no
+/// client retries.
+/// </summary>
 internal sealed class InitProducerIdApi(BrokerNode broker) : Api(ApiKey.InitProducerId, 0, 3, firstFlexible: 2)
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)

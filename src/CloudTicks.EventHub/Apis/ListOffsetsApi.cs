@@ -3,7 +3,9 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>ListOffsets, key 2, versions 1 to 6: the earliest offset (-2), the latest (-1), or the first at or after a time.</summary>
+/// <summary>
+/// ListOffsets, key 2, versions 1 to 6: returns the earliest offset (-2), the latest (-1), or the first at or after a time.
+/// </summary>
 internal sealed class ListOffsetsApi(BrokerNode broker) : Api(ApiKey.ListOffsets, 1, 6, firstFlexible: 6)
 {
     private const long Latest = -1;

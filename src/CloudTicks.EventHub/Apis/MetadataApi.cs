@@ -4,7 +4,9 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>Metadata, key 3, versions 0 to 9. A missing topic is created, unless the client forbids it.</summary>
+/// <summary>
+/// Metadata, key 3, versions 0 to 9: returns the broker and the topics. A missing topic is created, unless the client forbids it.
+/// </summary>
 internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9, firstFlexible: 9)
 {
     private static readonly int[] Nodes = [BrokerNode.NodeId];

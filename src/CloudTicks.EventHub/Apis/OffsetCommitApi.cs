@@ -6,7 +6,9 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>OffsetCommit, key 8, versions 0 to 8. Acknowledged after the flush; committed offsets never expire.</summary>
+/// <summary>
+/// OffsetCommit, key 8, versions 0 to 8: stores a group's offsets. It is acknowledged after the flush; committed offsets never expire.
+/// </summary>
 internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetCommit, 0, 8, firstFlexible: 8)
 {
     private const int MaxMetadataLength = 4096;

@@ -5,8 +5,10 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>OffsetFetch, key 9, versions 1 to 8. Without a commit, and for an unknown group, the offset is -1 and there is no
-/// error.</summary>
+/// <summary>
+/// OffsetFetch, key 9, versions 1 to 8: returns a group's committed offsets. Without a commit, and for an unknown group, the offset is -1
+/// without an error.
+/// </summary>
 internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch, 1, 8, firstFlexible: 6)
 {
     private static readonly CommittedOffset None = new(-1, -1, "");
@@ -69,7 +71,9 @@ internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch
             });
         });
 
-    /// <summary>The requested partitions; if the request names none, all with a commit of the group.</summary>
+    /// <summary>
+    /// Reads the requested partitions; when the request names none, all partitions for which the group has committed an offset.
+    /// </summary>
     private List<(string Topic, List<int> Partitions)> ReadTopics(ref WireReader reader, string group)
     {
         var count = reader.ReadNullableArrayLength(6);

@@ -28,7 +28,9 @@ internal sealed class Request(RequestBuffer buffer, ClientSession session)
 
     public ReadOnlyMemory<byte> Body => buffer.Bytes[_bodyStart..];
 
-    /// <summary>Releases the buffer: at the end of the request, or earlier when the request is parsed and its response waits.</summary>
+    /// <summary>
+    /// Releases the buffer. Called at the end of the request, or as soon as the request is parsed if its response must wait.
+    /// </summary>
     public void Release()
     {
         if (!_released)

@@ -28,7 +28,7 @@ internal sealed class Response : IDisposable
 
     public WireWriter Body { get; } = new(MaxBytes);
 
-    /// <summary>True for acks 0: no response is sent.</summary>
+    /// <summary>True when no response is sent, because the client requested acks 0.</summary>
     public bool Silent { get; set; }
 
     /// <summary>The batches that must be durable before the response is sent.</summary>
@@ -59,7 +59,7 @@ internal sealed class Response : IDisposable
     /// <summary>Keeps a memory grant until the response is disposed.</summary>
     public void Hold(HeldMemory held) => _held.Add(held);
 
-    /// <summary>Bytes of the frame; 0 before <see cref="Frame"/>.</summary>
+    /// <summary>The size of the frame in bytes; 0 before the call of <see cref="Frame"/>.</summary>
     public long FrameBytes { get; private set; }
 
     /// <summary>The frame in pieces, in order; valid until the response is disposed.</summary>

@@ -31,7 +31,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
     private long _position;
     private DiskFile? _file;
 
-    /// <summary>At startup: the content of the file, without damaged slots.</summary>
+    /// <summary>At startup: reads the file and skips damaged slots.</summary>
     public static (long? Position, IReadOnlyDictionary<BatchAddress, long> Ends) Read(string path)
     {
         long? position = null;

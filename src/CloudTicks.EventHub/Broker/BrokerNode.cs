@@ -10,7 +10,7 @@ internal sealed record BrokerNode(
     HubStorage Storage, GroupCoordinator Groups, EventHubOptions Options, string Host, int Port, EventHubMetrics Metrics,
     HeavyWork Heavy, TimeProvider Time, ILogger Logger)
 {
-    /// <summary>The only node: leader of every partition, controller and coordinator.</summary>
+    /// <summary>The id of the only node, which is the leader of every partition, the controller and the coordinator.</summary>
     public const int NodeId = 1;
 
     /// <summary>The host that a client connects to.</summary>

@@ -22,7 +22,7 @@ internal sealed partial record DamageEntry(PartitionName Partition, long FirstOf
     /// <summary>True when its file exists; false after the write of the file failed.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>Scrub only: the timestamp of the last read that found the damage.</summary>
+    /// <summary>The timestamp of the scrub's last read that found the damage; used by the scrub only.</summary>
     public long LastSeenAt { get; set; } = long.MinValue;
 
     /// <summary>Parses a file name; null when it is not that of an entry.</summary>

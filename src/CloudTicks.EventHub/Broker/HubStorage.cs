@@ -11,8 +11,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// All durable state, which is opened, recovered, checkpointed and closed together. The file is longer than others because the order of
-/// these steps matters.
+/// Owns all durable state: opens, recovers, checkpoints and closes it. The file is longer than others because the order of these steps
+/// matters.
 /// </summary>
 internal sealed class HubStorage : IAsyncDisposable
 {
@@ -104,7 +104,7 @@ internal sealed class HubStorage : IAsyncDisposable
 
     public string Root => _folder.Root;
 
-    /// <summary>Why producers get a retriable error; null while the event hub accepts writes.</summary>
+    /// <summary>The reason why producers get a retriable error; null while the event hub accepts writes.</summary>
     public string? WriteProblem => _space.Problem;
 
     public TopicCatalog Topics { get; }
@@ -120,13 +120,13 @@ internal sealed class HubStorage : IAsyncDisposable
 
     public LogStarts Starts { get; }
 
-    /// <summary>Deletes expired records, when upkeep runs it.</summary>
+    /// <summary>Deletes expired records; the upkeep runs it periodically.</summary>
     public TopicRetention Retention { get; }
 
-    /// <summary>Removes superseded records from compacted topics, when the compaction loop runs it.</summary>
+    /// <summary>Removes superseded records from compacted topics; the compaction loop runs it periodically.</summary>
     public TopicCompaction Compaction { get; }
 
-    /// <summary>Frees log files that are mostly unused, when upkeep runs it.</summary>
+    /// <summary>Frees log files that are mostly unused; the upkeep runs it periodically.</summary>
     public LogReclaim Reclaim { get; }
 
     /// <summary>Damaged and lost records that are not resolved.</summary>
@@ -247,7 +247,7 @@ internal sealed class HubStorage : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Log thread, between two writes.</summary>
+    /// <summary>Log thread, between two writes: starts a checkpoint at the given position.</summary>
     private Checkpoint StartCheckpoint(long position)
     {
         var producers = new Dictionary<PartitionLog, KeyValuePair<long, ProducerState>[]>();
@@ -290,7 +290,7 @@ internal sealed class HubStorage : IAsyncDisposable
         });
     }
 
-    /// <summary>Runs background work one at a time.</summary>
+    /// <summary>Runs work in the background, after all earlier background work.</summary>
     private void RunInBackground(Action work)
     {
         lock (_gate)
@@ -327,7 +327,10 @@ internal sealed class HubStorage : IAsyncDisposable
         WriteIndexes();
     }
 
-    /// <summary>A failed index is retried at the next checkpoint. Until then, a restart reads the whole file.</summary>
+    /// <summary>
+    /// Writes the missing indexes of complete log files. A failed write is retried at the next checkpoint; until then, a restart reads the
+    /// whole log file.
+    /// </summary>
     private void WriteIndexes()
     {
         try

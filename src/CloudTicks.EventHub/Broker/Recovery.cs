@@ -17,7 +17,9 @@ internal sealed class Recovery(
     TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, DamageRegister damage, Disk disk,
     long checkpointed, bool logHasAll, IReadOnlyDictionary<BatchAddress, long> acknowledgedEnds, ILogger logger)
 {
-    /// <summary>A tool may commit any offset. A commit that is further ahead than this does not indicate lost records.</summary>
+    /// <summary>
+    /// The maximum lead of a committed offset that indicates lost records. A tool may commit any offset, so a larger lead is ignored.
+    /// </summary>
     private const long MaxPlausibleLead = 1L << 31;
 
     private readonly Dictionary<PartitionLog, PartitionRecovery> _partitions = [];
@@ -206,7 +208,7 @@ internal sealed class Recovery(
                 : found.Batch.BaseOffset == recovery.Expected && before < long.MaxValue);
     }
 
-    /// <summary>True when the partition that its address names lacks exactly this offset.</summary>
+    /// <summary>True when the partition that the batch's address names lacks exactly the batch's offset.</summary>
     private bool IsMissing(FoundBatch found) => Find(found.Address) is { } partition && Of(partition).Expected == found.Batch.BaseOffset;
 
     private void SearchElsewhere()

@@ -18,7 +18,7 @@ internal sealed class Scrub : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    /// <summary>Starts immediately; with a rate of 0 it does nothing.</summary>
+    /// <summary>Starts the scrub immediately; a rate of 0 disables it.</summary>
     public Scrub(HubStorage storage, long bytesPerSecond, TimeSpan interval, TimeProvider time, EventHubMetrics metrics, ILogger logger)
     {
         (_storage, _bytesPerSecond, _interval, _time, _metrics, _logger) = (storage, bytesPerSecond, interval, time, metrics, logger);

@@ -12,7 +12,7 @@ internal sealed class Upkeep : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    /// <summary>Starts immediately.</summary>
+    /// <summary>Creates the upkeep and starts it immediately.</summary>
     public Upkeep(HubStorage storage, TimeSpan interval, TimeProvider time, ILogger logger)
     {
         (_storage, _interval, _time, _logger) = (storage, interval, time, logger);

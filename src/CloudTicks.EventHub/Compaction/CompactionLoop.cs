@@ -6,7 +6,7 @@ internal sealed class CompactionLoop : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    /// <summary>Starts immediately.</summary>
+    /// <summary>Creates the loop and starts it immediately.</summary>
     public CompactionLoop(TopicCompaction compaction, TimeSpan interval, TimeProvider time, ILogger logger) =>
         _loop = Task.Run(() => RunAsync(compaction, interval, time, logger, _stop.Token));
 

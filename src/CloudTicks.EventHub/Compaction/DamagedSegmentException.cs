@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Partitions;
 
 namespace CloudTicks.EventHub.Compaction;
 
-/// <summary>A segment is damaged from an offset.</summary>
+/// <summary>A segment is damaged at an offset.</summary>
 internal sealed class DamagedSegmentException(Segment segment, long offset) : Exception($"{segment.FilePath} is damaged at offset {offset}")
 {
     public Segment Segment { get; } = segment;

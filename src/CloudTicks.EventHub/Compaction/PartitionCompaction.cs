@@ -226,7 +226,9 @@ internal sealed class PartitionCompaction(
         }
     }
 
-    /// <summary>The reader skips and reports the damage, as for any client. The segment is kept as it is.</summary>
+    /// <summary>
+    /// Reads the damaged offset as for a client, so that the reader reports the damage. The compaction does not change the segment.
+    /// </summary>
     private void ReportDamage(DamagedSegmentException damage)
     {
         _damaged.Add(damage.Segment);

@@ -17,7 +17,7 @@ internal sealed class TopicCompaction(
     private readonly TopicRetentionClock _clock = new(time, static _ => { }); // retention logs changes of the clock
     private readonly OutageLog _outage = new(time, TimeSpan.FromHours(1));
 
-    /// <summary>Compacts all partitions that are due. Not reentrant; it runs long and pauses in between.</summary>
+    /// <summary>Compacts all partitions that are due. Not reentrant. A run may take long, because it pauses to limit its rate.</summary>
     /// <exception cref="OperationCanceledException">The event hub stops.</exception>
     public void Run(CancellationToken stop)
     {

@@ -15,7 +15,7 @@ internal sealed class ClientLogin(
     private const int MaxRequestBytes = 64 * 1024;
     private static readonly ReadOnlyMemory<byte>[] EmptyFrame = [new byte[4]];
 
-    /// <summary>True after a login; false when the connection must close.</summary>
+    /// <summary>Performs the login; returns true when it succeeded, false when the connection must close.</summary>
     /// <exception cref="MalformedRequestException">The client sent another request.</exception>
     public async Task<bool> RunAsync(CancellationToken stopping)
     {
@@ -95,8 +95,10 @@ internal sealed class ClientLogin(
         }
     }
 
-    /// <summary>After SaslHandshake version 0: a raw frame with the token. The response is an empty frame, or the connection
-    /// closes.</summary>
+    /// <summary>
+    /// Handles the raw frame with the token that follows SaslHandshake version 0. The response is an empty frame; on failure the connection
+    /// closes.
+    /// </summary>
     private async Task HandleTokenAsync(int length, CancellationToken cancellationToken)
     {
         var token = await requests.ReadFrameAsync(length, cancellationToken);
@@ -115,7 +117,7 @@ internal sealed class ClientLogin(
         }
     }
 
-    /// <summary>The array returns to a pool: clears the password.</summary>
+    /// <summary>Clears the password before the array returns to a pool.</summary>
     private static void ClearAndRelease(RequestBuffer buffer)
     {
         CryptographicOperations.ZeroMemory(buffer.Bytes.Span);

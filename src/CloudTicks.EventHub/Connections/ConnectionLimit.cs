@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>The maximum number of connections: the setting, less the open files that log and segments need, counted every second.</summary>
+/// <summary>
+/// Determines the maximum number of connections: the setting, or fewer when the log and the segments use many of the process's files. The
+/// open files are counted every second.
+/// </summary>
 internal sealed class ConnectionLimit(int configured, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);

@@ -101,7 +101,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>The client's address, if it is still known.</summary>
+    /// <summary>The client's address, if the socket still has it.</summary>
     public static string NameOf(Socket socket)
     {
         try
@@ -153,8 +153,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
             var next = ReadLengthAsync(ended);
             while (true)
             {
-                // At this point every request except produce has been answered. The client sent a request that has already arrived without
-                // waiting for that response.
+                // At this point every request except produce has been answered. If the next request has already arrived, the client sent it
+                // without waiting for a response.
                 consecutive = next.IsCompleted && !isProducing ? consecutive + 1 : 0;
                 if (await next is not (> 0 and var length))
                 {
@@ -271,8 +271,10 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Other clients need the memory of an incomplete request. Bytes that the event hub has not read yet are not the client's
-    /// fault.</summary>
+    /// <summary>
+    /// Aborts an incomplete request, because other clients need its memory. Returns false when bytes have arrived that the event hub has
+    /// not read yet: then the client is not to blame for the delay.
+    /// </summary>
     private bool TryReclaimRequest(TimeSpan idle)
     {
         try
@@ -309,7 +311,9 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>The length of the next request; 0 when the client has disconnected, which also cancels its waiting requests.</summary>
+    /// <summary>
+    /// Reads the length of the next request; returns 0 when the client has disconnected, and then also cancels its waiting requests.
+    /// </summary>
     private async Task<int> ReadLengthAsync(CancellationTokenSource ended)
     {
         try

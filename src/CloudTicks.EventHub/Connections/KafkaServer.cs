@@ -70,7 +70,9 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
         }
     }
 
-    /// <summary>A client that disconnected before the accept, or no free descriptor: accepting continues in both cases.</summary>
+    /// <summary>
+    /// Handles a failed accept: the client has disconnected, or no file descriptor is free. Accepting continues in both cases.
+    /// </summary>
     private async Task RecoverAsync(SocketException failure)
     {
         if (failure.SocketErrorCode != SocketError.TooManyOpenSockets)

@@ -1,14 +1,17 @@
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>Limits the connections that have not logged in. A new one closes the oldest, so that strangers cannot block other
-/// clients.</summary>
+/// <summary>
+/// Limits the connections that have not logged in. A new one closes the oldest, so that unauthenticated connections cannot block other
+/// clients.
+/// </summary>
 internal sealed class PendingLogins(int maxLogins)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<CancellationTokenSource> _waiting = [];
 
     /// <summary>Adds a connection.</summary>
-    /// <param name="evicted">Cancelled when the connection must close for a new one. Never disposed by its owner.</param>
+    /// <param name="evicted">Cancelled when the connection must close for a new one. Its owner never disposes it, so that it can be
+    /// cancelled at any time.</param>
     /// <returns>The connection's slot, to be disposed after the login or when the connection ends.</returns>
     public IDisposable Enter(CancellationTokenSource evicted)
     {

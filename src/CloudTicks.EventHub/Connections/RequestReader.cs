@@ -14,7 +14,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
     private const int LengthBytes = 4;
     private const int TlsHandshake = 0x160301;
 
-    /// <summary>The client counts as active after this many further bytes of a frame.</summary>
+    /// <summary>The number of further bytes of a frame after which the client counts as active.</summary>
     private const int StepBytes = 64 * 1024;
 
     /// <summary>Maximum bytes of one receive.</summary>
@@ -24,7 +24,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
 
     private readonly byte[] _length = new byte[LengthBytes];
 
-    /// <summary>The length of the next frame; 0 when the client has disconnected.</summary>
+    /// <summary>Reads the length of the next frame; returns 0 when the client has disconnected.</summary>
     /// <exception cref="MalformedRequestException">The length is out of bounds.</exception>
     public async Task<int> ReadLengthAsync(int min, int max, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
                 : $"a request claims {length} bytes; allowed are {min} to {max}");
     }
 
-    /// <summary>The bytes of the next frame; the caller releases them.</summary>
+    /// <summary>Reads the bytes of the next frame; the caller releases them.</summary>
     /// <exception cref="MalformedRequestException">The client disconnected before the end, or was too slow.</exception>
     public async Task<RequestBuffer> ReadFrameAsync(int length, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
         }
     }
 
-    /// <summary>The next request; the caller releases its buffer.</summary>
+    /// <summary>Reads the next request; the caller releases its buffer.</summary>
     /// <exception cref="MalformedRequestException">The frame is not a request.</exception>
     public async Task<Request> ReadRequestAsync(int length, CancellationToken cancellationToken)
     {

@@ -17,8 +17,8 @@ internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, He
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
 
     /// <summary>
-    /// Takes ownership of a response. Its memory returns to the budget after the send: fetched records were counted when they were read;
-    /// other responses are counted here.
+    /// Sends a response and takes ownership of it. Its memory returns to the budget after the send: fetched records were counted when they
+    /// were read; other responses are counted here.
     /// </summary>
     /// <returns>The bytes of the response.</returns>
     public async Task<long> SendAsync(Response response, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ internal sealed class DataFolder : IDisposable
     private const string FormatFile = "format";
     private const string LockName = "lock";
 
-    /// <summary>Names that a new data folder may contain: an incomplete creation, and the content of a new file system.</summary>
+    /// <summary>Names that a new data folder may contain: those of an incomplete creation, and of a new file system.</summary>
     private static readonly string[] NewFolder = [LockName, FormatFile + ".next", "lost+found"];
 
     private readonly FolderLock _lock;
@@ -28,7 +28,7 @@ internal sealed class DataFolder : IDisposable
 
     public string Root { get; }
 
-    /// <summary>Created with the folder, never changed.</summary>
+    /// <summary>The id of the cluster, which is created with the folder and never changed.</summary>
     public Guid ClusterId { get; }
 
     public string LogFolder => Path.Combine(Root, "log");
@@ -80,7 +80,7 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Runs before anything is written into the folder.</summary>
+    /// <summary>Throws when the folder contains files of another program. Called before anything is written into the folder.</summary>
     private static void RequireOwn(string root)
     {
         if (Directory.Exists(root) && !File.Exists(Path.Combine(root, FormatFile)) && !Directory.Exists(Path.Combine(root, "log"))

@@ -60,10 +60,10 @@ internal sealed class Group
         _rebalance.Restore(snapshot, now);
     }
 
-    /// <summary>A member joins or rejoins; the response may come later.</summary>
+    /// <summary>Handles a member that joins or rejoins; the response may be sent later.</summary>
     public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond) => _join.Join(request, now, respond);
 
-    /// <summary>A member requests its assignment; the leader sends all assignments.</summary>
+    /// <summary>Handles a member's request for its assignment; the leader's request contains all assignments.</summary>
     public void Sync(
         string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now,
         Action<SyncResponse> respond) =>
@@ -81,7 +81,7 @@ internal sealed class Group
         return State == GroupState.PreparingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
-    /// <summary>Checks whether a commit is allowed; it counts as a heartbeat.</summary>
+    /// <summary>Checks whether a commit is allowed; the commit counts as a heartbeat.</summary>
     public ErrorCode CheckCommit(string memberId, string? instanceId, int generation, DateTimeOffset now)
     {
         if (generation < 0 && State == GroupState.Empty)

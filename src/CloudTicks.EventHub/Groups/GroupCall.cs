@@ -5,11 +5,13 @@ internal abstract class GroupCall
 {
     public abstract void Run(Group group, DateTimeOffset now);
 
-    /// <summary>The loop has ended because the group is empty: the caller must retry with the group's next loop.</summary>
+    /// <summary>
+    /// Rejects the call because the loop has ended with an empty group: the caller must retry with the group's next loop.
+    /// </summary>
     public abstract void Reject();
 }
 
-/// <summary>A call with a response, which may come later.</summary>
+/// <summary>A call with a response, which may be sent later.</summary>
 internal sealed class GroupCall<T>(Action<Group, DateTimeOffset, Action<T>> call) : GroupCall
 {
     private readonly TaskCompletionSource<GroupResponse<T>> _response = new(TaskCreationOptions.RunContinuationsAsynchronously);

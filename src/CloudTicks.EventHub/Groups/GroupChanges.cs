@@ -27,7 +27,7 @@ internal sealed class GroupChanges
         }
     }
 
-    /// <summary>The disk accepts no writes: releases the waiting responses without waiting for durability.</summary>
+    /// <summary>Releases the waiting responses before the changes are durable, because the disk accepts no writes.</summary>
     public void ReleaseWaiting(DateTimeOffset now)
     {
         for (var count = _waiting.Count; count > 0; count--)

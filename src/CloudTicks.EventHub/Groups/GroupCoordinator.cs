@@ -4,7 +4,9 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>The loops of all active groups, bounded. Members survive a restart of the event hub with a full session timeout.</summary>
+/// <summary>
+/// The loops of all active groups, whose number is limited. Members survive a restart of the event hub with a full session timeout.
+/// </summary>
 internal sealed class GroupCoordinator : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, GroupLoop> _loops = new(StringComparer.Ordinal);

@@ -7,7 +7,7 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
 {
     private const int LongestIdPrefix = 255;
 
-    /// <summary>A member joins or rejoins; the response may come later.</summary>
+    /// <summary>Handles a member that joins or rejoins; the response may be sent later.</summary>
     public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond)
     {
         if (request.SessionTimeout < timing.MinSession || request.SessionTimeout > timing.MaxSession)

@@ -7,7 +7,7 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>Records of a topic that a group has not committed; computed on demand.</summary>
 internal sealed class GroupLag(CommittedOffsets offsets, TopicCatalog topics)
 {
-    /// <summary>The lag by group and topic, of partitions with a commit of the group.</summary>
+    /// <summary>Measures the lag per group and topic, over the partitions for which the group has committed an offset.</summary>
     public IEnumerable<Measurement<long>> Measure()
     {
         foreach (var group in offsets.Groups)
@@ -28,6 +28,6 @@ internal sealed class GroupLag(CommittedOffsets offsets, TopicCatalog topics)
         }
     }
 
-    /// <summary>Deleted records at the start of the partition do not count.</summary>
+    /// <summary>The lag in records; deleted records at the start of the partition do not count.</summary>
     private static long LagOf(PartitionLog log, long committed) => Math.Max(0, log.HighWatermark - Math.Max(committed, log.LogStart));
 }

@@ -116,12 +116,14 @@ internal sealed class GroupLoop : IAsyncDisposable
         await _storing;
     }
 
-    // Not the wall clock: a change of it would expire all members, or keep expired ones for an hour.
+    // The elapsed time instead of the wall clock: setting that clock would expire all members, or keep expired ones for an hour.
     private DateTimeOffset Now() => DateTimeOffset.UnixEpoch + _time.GetElapsedTime(_began);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
-    /// <summary>Continues what waited for the store. A full disk delays no consumer: the snapshot is stored later.</summary>
+    /// <summary>
+    /// Continues the calls that waited for the snapshot to be stored. A full disk delays no consumer: the snapshot is then stored later.
+    /// </summary>
     private void ApplyStoreOutcome(DateTimeOffset now)
     {
         switch (_outcome)

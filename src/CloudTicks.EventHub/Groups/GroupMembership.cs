@@ -63,7 +63,7 @@ internal sealed class GroupMembership(GroupMemory memory)
         return _members.ContainsKey(memberId) ? ErrorCode.None : ErrorCode.UnknownMemberId;
     }
 
-    /// <summary>Expects a new member to join with its id before a time.</summary>
+    /// <summary>Registers a new member that must join with its id before the given time.</summary>
     public void Expect(string memberId, DateTimeOffset until) => _expected[memberId] = until;
 
     /// <summary>Removes an expected member. False when it was not expected.</summary>
@@ -120,7 +120,7 @@ internal sealed class GroupMembership(GroupMemory memory)
         ProtocolType = snapshot.ProtocolType;
     }
 
-    /// <summary>Replaces a static member by its new process.</summary>
+    /// <summary>Replaces a static member with its new process.</summary>
     public GroupMember Replace(GroupMember old, string memberId, string instanceId)
     {
         _members.Remove(old.Id);

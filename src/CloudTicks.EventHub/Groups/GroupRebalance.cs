@@ -18,10 +18,10 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
 
     public string Leader { get; private set; } = "";
 
-    /// <summary>When the group stops waiting for missing joins or syncs; null when it does not wait.</summary>
+    /// <summary>The time at which the group stops waiting for missing joins or syncs; null when it does not wait.</summary>
     public DateTimeOffset? Deadline => State is GroupState.PreparingRebalance or GroupState.CompletingRebalance ? _deadline : null;
 
-    /// <summary>Until when the first members wait for more; null when they do not wait.</summary>
+    /// <summary>The time until which the first members wait for more members; null when they do not wait.</summary>
     public DateTimeOffset? JoinWindowEnd { get; private set; }
 
     /// <summary>True when every member has this generation's assignment, stored or being stored.</summary>
@@ -96,7 +96,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         }
     }
 
-    /// <summary>A member requests its assignment; the leader sends all assignments.</summary>
+    /// <summary>Handles a member's request for its assignment; the leader's request contains all assignments.</summary>
     public void Sync(
         string memberId, string? instanceId, int generation, IReadOnlyDictionary<string, byte[]> assignments, DateTimeOffset now,
         Action<SyncResponse> respond)
@@ -144,7 +144,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         _deadline = now + MaxRebalanceTimeout();
     }
 
-    /// <summary>A new process replaced a member: it also replaces it as leader.</summary>
+    /// <summary>Makes the new process of a member the leader if the old one was the leader.</summary>
     public void ReplaceLeader(string oldMemberId, string memberId)
     {
         if (Leader == oldMemberId)
@@ -158,7 +158,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         ErrorCode.None, Generation, Protocol, Leader, member.Id,
         member.Id == Leader ? [.. members.All.Select(m => (m.Id, m.Joined.InstanceId, m.MetadataFor(Protocol)))] : []);
 
-    /// <summary>The assignments are stored: sends them to the members, unless the next rebalance has started.</summary>
+    /// <summary>Sends the stored assignments to the members, unless the next rebalance has started.</summary>
     private void Complete(int generation, DateTimeOffset now)
     {
         if (State == GroupState.CompletingRebalance && generation == Generation)

@@ -12,7 +12,7 @@ internal sealed class StoredGroups(CommittedOffsets offsets)
 
     public GroupSnapshot? Find(string group) => _groups.GetValueOrDefault(group);
 
-    /// <summary>Apply thread, and at startup.</summary>
+    /// <summary>Apply thread, and at startup: stores a snapshot, or removes the group when nothing of it must be kept.</summary>
     public void Set(GroupSnapshot snapshot)
     {
         if (snapshot.Members.Count > 0 || offsets.Has(snapshot.Id))

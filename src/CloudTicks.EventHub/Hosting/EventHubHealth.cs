@@ -11,7 +11,7 @@ internal sealed class EventHubHealth : IHealthCheck
     /// <summary>Returns why nothing can be written; null while writes are possible.</summary>
     public Func<string?> WriteProblem { get; set; } = static () => null;
 
-    /// <summary>Returns that the disk fills up soon, as the predicate of a sentence; null otherwise.</summary>
+    /// <summary>Returns the warning that the disk fills up soon, as the predicate of a sentence; null otherwise.</summary>
     public Func<string?> DiskProblem { get; set; } = static () => null;
 
     /// <summary>Returns the unresolved damage or loss, as a sentence without its full stop; null when there is none.</summary>

@@ -1,13 +1,13 @@
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// When a connection's next fetch may get its response. A response costs two wake-ups here and a few at the client, regardless of its size.
-/// Responses from a busy stream are therefore sent every 4 ms on average. Bursts of up to four are allowed: records after a pause are never
-/// delayed, nor is a large response.
+/// Determines when the next fetch of a connection may get its response. A response costs two wake-ups here and a few at the client,
+/// regardless of its size. Responses from a busy stream are therefore sent every 4 ms on average. Bursts of up to four are allowed: records
+/// after a pause are never delayed, nor is a large response.
 /// </summary>
 internal sealed class FetchPace(TimeProvider time)
 {
-    /// <summary>From this size the cost of the records exceeds that of the wake-ups.</summary>
+    /// <summary>The size in bytes of a large response, whose records cost more than the wake-ups.</summary>
     public const int Plenty = 64 * 1024;
 
     private const int Burst = 4;

@@ -28,7 +28,7 @@ internal sealed class FetchWaiter : IDisposable
         _timer = time.CreateTimer(static waiter => ((FetchWaiter)waiter!).Wake(), this, InMilliseconds(maxWait), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Waits. Appends since the construction count.</summary>
+    /// <summary>Waits for enough bytes; appends since the construction of the waiter count.</summary>
     /// <param name="wanted">Bytes that are still needed to reach the client's minimum.</param>
     /// <param name="plenty">Bytes that are still needed for a large response.</param>
     public async Task WaitAsync(long wanted, long plenty, CancellationToken cancellationToken)

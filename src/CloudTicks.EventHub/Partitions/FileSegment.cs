@@ -4,9 +4,9 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// A segment in its own file, named by its first offset, with its index beside it: records that were moved out of the log, or that an
-/// earlier release wrote. The file is complete before it gets its name, and never grows. The class is long because reading, replacing and
-/// deleting the file share one lock.
+/// A segment in its own file, named by its first offset, with its index in a second file. It contains records that were moved out of the
+/// log, or that an earlier release wrote. The file is complete before it gets its name, and never grows. The class is long because reading,
+/// replacing and deleting the file share one lock.
 /// </summary>
 internal sealed class FileSegment : Segment
 {
@@ -105,7 +105,7 @@ internal sealed class FileSegment : Segment
         index.Add(new IndexEntry(nextOffset, segment.Bytes, segment.MaxTimestamp));
         index.Save(sealing: true);
 
-        // An index must never exist beside batches that it does not match. A missing index is rebuilt.
+        // An index must never exist together with batches that it does not match. A missing index is rebuilt.
         disk.Delete(indexPath);
         disk.FlushFolder(folder);
         disk.Move(path + SegmentFiles.UnfinishedSuffix, path);
@@ -116,7 +116,7 @@ internal sealed class FileSegment : Segment
         return segment;
     }
 
-    /// <summary>Another segment is about to replace the file: keeps the current file open for readers.</summary>
+    /// <summary>Keeps the current file open for readers, because another segment is about to replace it.</summary>
     /// <exception cref="SegmentDeletedException">The segment was deleted.</exception>
     public void Pin()
     {
@@ -134,7 +134,7 @@ internal sealed class FileSegment : Segment
         }
     }
 
-    /// <summary>The replacement failed: the files belong to this segment again.</summary>
+    /// <summary>Called when the replacement has failed: the files belong to this segment again.</summary>
     public void KeepFile() => _nameTaken = false;
 
     public override IndexEntry? FloorOffset(long offset) => Search(index => index.FloorOffset(offset));

@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Partitions;
 /// <param name="MaxTimestampBefore">The largest timestamp of the segment before this position, Unix milliseconds.</param>
 internal readonly record struct IndexEntry(long Offset, long Position, long MaxTimestampBefore)
 {
-    /// <summary>On disk, little endian: the three numbers, their CRC-32C, four zero bytes.</summary>
+    /// <summary>The size of an entry on disk. Little endian: the three numbers, their CRC-32C, four zero bytes.</summary>
     public const int Bytes = 32;
 
     private const int ChecksumAt = 24;

@@ -28,7 +28,7 @@ internal sealed class LogSlice : Segment
         UpdateBounds();
     }
 
-    /// <summary>Apply thread: the segment is complete.</summary>
+    /// <summary>Apply thread: marks the segment as complete.</summary>
     public void Seal() => IsSealed = true;
 
     public override IndexEntry? FloorOffset(long offset) =>

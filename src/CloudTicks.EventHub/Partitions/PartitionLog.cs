@@ -50,7 +50,7 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>Only at startup: the end at the last checkpoint.</summary>
     public CheckpointedEnd Checkpointed { get; set; } = CheckpointedEnd.None;
 
-    /// <summary>The last checkpoint covers records before this offset: a start reads their segments instead of the log.</summary>
+    /// <summary>The offset up to which the last checkpoint covers the records: a start reads their segments instead of the log.</summary>
     public long CheckpointedTo
     {
         get => Interlocked.Read(ref _checkpointedTo);
@@ -74,7 +74,7 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>Log thread only: the start offset, including a move that is not durable yet.</summary>
     public long PendingLogStart { get; set; }
 
-    /// <summary>Log thread only.</summary>
+    /// <summary>Log thread only: the idempotent producers.</summary>
     public ProducerStates Producers { get; } = new();
 
     /// <summary>Records below this offset are durable and readable.</summary>
@@ -120,7 +120,7 @@ internal sealed class PartitionLog : IDisposable
         _appendedBytes = 0;
     }
 
-    /// <summary>Apply thread: a log file is complete, and so is the partition's segment in it.</summary>
+    /// <summary>Apply thread: completes the partition's segment in a complete log file.</summary>
     public void Seal(LogFile file)
     {
         if (_growing is { } growing && growing.File == file)

@@ -101,8 +101,10 @@ internal sealed class PartitionReader
         return FetchedRecords.Empty;
     }
 
-    /// <summary>Bytes up to the high watermark by the index: at most one interval too many, which sends a response slightly
-    /// early.</summary>
+    /// <summary>
+    /// The number of bytes from an offset to the high watermark, estimated from the index. It is too large by at most one index interval,
+    /// so a response may be sent slightly early.
+    /// </summary>
     public long AvailableBytes(long offset)
     {
         var view = _partition.View();

@@ -142,7 +142,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
         }
     }
 
-    /// <summary>The topic was deleted: releases its log files.</summary>
+    /// <summary>Releases the partition's ranges of the log files, because its topic was deleted.</summary>
     public void Drop() => _ranges.ForEach(s => s.File.Release(s));
 
     private void Remember(in FoundBatch found)

@@ -3,7 +3,7 @@ namespace CloudTicks.EventHub.Partitions;
 /// <summary>The readable part of a partition at one moment.</summary>
 /// <param name="Segments">Oldest first; the array never changes.</param>
 /// <param name="NewestBytes">The readable bytes of the newest segment.</param>
-/// <param name="HighWatermark">The offset at that end.</param>
+/// <param name="HighWatermark">The offset after the last readable record.</param>
 /// <param name="LogStart">The first offset; it may be inside the oldest segment.</param>
 internal readonly record struct PartitionView(Segment[] Segments, long NewestBytes, long HighWatermark, long LogStart)
 {

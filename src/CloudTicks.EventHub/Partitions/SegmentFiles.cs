@@ -3,7 +3,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>The file names in a partition's folder: each segment is named by its first offset, with its index beside it.</summary>
+/// <summary>The file names in a partition's folder: each segment is named by its first offset, and so is its index.</summary>
 internal static class SegmentFiles
 {
     /// <summary>Suffix of a file that is being written and is ignored until it is renamed.</summary>

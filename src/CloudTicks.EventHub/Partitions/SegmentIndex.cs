@@ -103,7 +103,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
     }
 
-    /// <summary>True when the file of a sealed segment is intact.</summary>
+    /// <summary>Verifies the index file of a sealed segment and releases the list in memory; false when the file is not intact.</summary>
     public bool TryLoadSealed(long segmentBytes, out IndexEntry end)
     {
         var found = ReadEnd(disk, path, segmentBytes);
@@ -134,7 +134,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
             : null;
     }
 
-    /// <summary>All entries are in the file: releases the list in memory.</summary>
+    /// <summary>Releases the list in memory, because the file contains all entries.</summary>
     public void ReleaseMemory()
     {
         lock (_gate)

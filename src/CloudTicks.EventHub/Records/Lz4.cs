@@ -18,7 +18,9 @@ internal static class Lz4
     private const uint Uncompressed = 0x8000_0000;
     private const int LongLength = 15;
 
-    /// <summary>Magic; version 1 with independent blocks; blocks of 64 KiB; the checksum of the last two bytes.</summary>
+    /// <summary>
+    /// The header of written frames: magic; version 1 with independent blocks; blocks of 64 KiB; the checksum of the last two bytes.
+    /// </summary>
     private static ReadOnlySpan<byte> FrameHeader => [0x04, 0x22, 0x4D, 0x18, 0x60, 0x40, 0x82];
 
     /// <exception cref="InvalidDataException">The bytes are not LZ4.</exception>

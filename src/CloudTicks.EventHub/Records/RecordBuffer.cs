@@ -19,7 +19,7 @@ internal sealed class RecordBuffer(int maxBytes) : IDisposable
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
 
-    /// <summary>The free space after the written bytes, at least this large.</summary>
+    /// <summary>Returns the free space after the written bytes, at least <paramref name="count"/> bytes.</summary>
     /// <exception cref="InvalidDataException">The limit would be exceeded.</exception>
     public Span<byte> Reserve(int count)
     {
@@ -55,7 +55,9 @@ internal sealed class RecordBuffer(int maxBytes) : IDisposable
         Length += bytes.Length;
     }
 
-    /// <summary>Appends a copy of bytes that begin this far before the end. A copy that reaches the end repeats them.</summary>
+    /// <summary>
+    /// Appends a copy of the bytes that begin <paramref name="distance"/> before the end. A copy that reaches the end repeats these bytes.
+    /// </summary>
     public void AppendCopy(int distance, int count)
     {
         var to = Reserve(count);

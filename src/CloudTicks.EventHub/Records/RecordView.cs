@@ -5,10 +5,10 @@ internal readonly ref struct RecordView
 {
     public required byte Attributes { get; init; }
 
-    /// <summary>Added to the batch's first timestamp.</summary>
+    /// <summary>Milliseconds since the batch's base timestamp.</summary>
     public required long TimestampDelta { get; init; }
 
-    /// <summary>Added to the batch's first offset.</summary>
+    /// <summary>The difference from the batch's base offset.</summary>
     public required int OffsetDelta { get; init; }
 
     public required bool HasKey { get; init; }
@@ -18,7 +18,7 @@ internal readonly ref struct RecordView
     /// <summary>False for a tombstone.</summary>
     public required bool HasValue { get; init; }
 
-    /// <summary>The number of headers, then the headers, unparsed.</summary>
+    /// <summary>The number of headers and the headers, not parsed.</summary>
     public required ReadOnlySpan<byte> Headers { get; init; }
 
     /// <summary>Key, value and headers with their lengths: the part that does not depend on the batch.</summary>

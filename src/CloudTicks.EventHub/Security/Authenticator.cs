@@ -18,7 +18,7 @@ internal sealed class Authenticator(
     public IReadOnlyList<string> Mechanisms { get; } =
         [.. users is null ? [] : (string[])[Plain], .. tokens is null ? [] : (string[])[Bearer]];
 
-    /// <summary>True when the message contains a user's name and password.</summary>
+    /// <summary>Verifies a password message; true when it contains the name and the password of a user.</summary>
     public async ValueTask<bool> VerifyAsync(ReadOnlyMemory<byte> bytes, string client, CancellationToken cancellationToken)
     {
         var readable = PlainToken.TryParse(bytes.Span, out var token);

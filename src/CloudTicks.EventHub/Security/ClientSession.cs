@@ -18,7 +18,7 @@ internal sealed class ClientSession(string host, LoginStage stage, ClientMemory 
     /// <summary>The memory limits of the connection.</summary>
     public ClientMemory Memory => memory;
 
-    /// <summary>Keeps the order of its batches in the log.</summary>
+    /// <summary>The source of the connection's batches in the log, which keeps their order.</summary>
     public LogSource Batches { get; } = new();
 
     /// <summary>The host that the client used: the name in TLS, or the address.</summary>
@@ -32,7 +32,7 @@ internal sealed class ClientSession(string host, LoginStage stage, ClientMemory 
     /// <summary>The name of the token login; null when there is none.</summary>
     public string? TokenName => _login?.Name;
 
-    /// <summary>The pace of its fetches; null before the first.</summary>
+    /// <summary>The pace of the connection's fetches; null before the first fetch.</summary>
     public FetchPace? Fetches { get; set; }
 
     public void LogIn(TokenLogin login)

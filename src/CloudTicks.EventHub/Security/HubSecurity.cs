@@ -4,7 +4,9 @@ using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>How clients authenticate. Everything that is configured is required: with both, a certificate and a password.</summary>
+/// <summary>
+/// How clients authenticate. Every configured method is required: if client certificates and users are configured, a client needs both.
+/// </summary>
 internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOptions? Tls, KeySource? TokenKeys)
 {
     /// <summary>Reads users and certificates before any other part of the event hub starts.</summary>

@@ -15,10 +15,10 @@ internal sealed class KeySet
 
     private KeySet(long readAt) => ReadAt = readAt;
 
-    /// <summary>The timestamp at which it was read.</summary>
+    /// <summary>The timestamp at which the key set was read.</summary>
     public long ReadAt { get; }
 
-    /// <summary>Null when the set has no usable key.</summary>
+    /// <summary>Parses a key set; null when it has no usable key.</summary>
     public static KeySet? TryParse(ReadOnlyMemory<byte> bytes, long readAt)
     {
         var set = new KeySet(readAt);

@@ -14,7 +14,7 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
     private readonly Dictionary<string, SlowAddress> _slow = [];
     private long _refusedAtLimit;
 
-    /// <summary>A client violated the protocol, or a limit was reached.</summary>
+    /// <summary>Logs that a connection was closed because the client violated the protocol or reached a limit.</summary>
     public void Refused(string client, string reason)
     {
         if (TryLog(_refusals))
@@ -23,7 +23,9 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
         }
     }
 
-    /// <summary>The connection limit is reached: logs one line at once, and then one per minute with the number.</summary>
+    /// <summary>
+    /// Logs that the connection limit is reached: one line at once, then one per minute with the number of refused connections.
+    /// </summary>
     public void ConnectionLimitReached(int connections)
     {
         Interlocked.Increment(ref _refusedAtLimit);
@@ -33,7 +35,7 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
         }
     }
 
-    /// <summary>A client sent or read too slowly: logs one line at once, and then one per minute and address.</summary>
+    /// <summary>Logs that a client sent or read too slowly: one line at once, then one per minute and address.</summary>
     public void TooSlow(string address, string client, string reason)
     {
         SlowAddress slow;
@@ -57,7 +59,7 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
         }
     }
 
-    /// <summary>A client failed to authenticate.</summary>
+    /// <summary>Logs that a client failed to authenticate.</summary>
     public void LoginFailed(string client, string reason)
     {
         if (TryLog(_refusals))

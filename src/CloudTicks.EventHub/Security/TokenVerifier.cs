@@ -12,7 +12,7 @@ internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, Tim
     /// <summary>A login is valid for at most this long, even if its token is.</summary>
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
 
-    /// <summary>The login of a token, or why it is refused, without quoting the token.</summary>
+    /// <summary>Verifies a token; returns its login, or the reason for its refusal, which does not quote the token.</summary>
     public async ValueTask<(TokenLogin? Login, string Problem)> VerifyAsync(BearerMessage message, CancellationToken cancellationToken)
     {
         if (SignedToken.TryRead(message.Token, out var problem) is not { } token)

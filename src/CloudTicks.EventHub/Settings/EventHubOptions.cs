@@ -66,7 +66,7 @@ internal sealed record EventHubOptions
     /// <summary>The PEM file of certificate authorities. Clients must then present a certificate that one of them issued.</summary>
     public string TlsClientCa { get; init; } = "";
 
-    /// <summary>A client that has not logged in after this time is disconnected.</summary>
+    /// <summary>The time after which a client that has not logged in is disconnected.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -140,12 +140,13 @@ internal sealed record EventHubOptions
     public double ConnectionShare { get; init; } = 0.25;
 
     /// <summary>
-    /// A client that sends a request more slowly than this is disconnected; with 0 only <see cref="StallTimeout"/> applies.
+    /// Minimum rate at which a client must send a request, in bytes per second; a slower client is disconnected. With 0 only
+    /// <see cref="StallTimeout"/> applies.
     /// </summary>
     [Range(0, 16 * Mebibyte)]
     public int MinRequestBytesPerSecond { get; init; } = 16 * 1024;
 
-    /// <summary>A client that reads nothing of a response for this long is disconnected.</summary>
+    /// <summary>The time after which a client that reads nothing of a response is disconnected.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -157,7 +158,7 @@ internal sealed record EventHubOptions
     [Range(64 * 1024, 1024 * Mebibyte)]
     public long LogFileBytes { get; init; } = 64 * Mebibyte;
 
-    /// <summary>With less free space than this, producers get a retriable error.</summary>
+    /// <summary>Minimum free bytes on the disk; below it producers get a retriable error.</summary>
     [Range(0, long.MaxValue)]
     public long MinFreeBytes { get; init; } = 64 * Mebibyte;
 
@@ -185,7 +186,7 @@ internal sealed record EventHubOptions
     [Range(64 * 1024, 16 * 1024 * Mebibyte)]
     public long CompactionMemoryBytes { get; init; } = 64 * Mebibyte;
 
-    /// <summary>The log and <c>/health</c> warn when the disk would be full within this time at its present rate.</summary>
+    /// <summary>The time before a full disk at which the log and <c>/health</c> warn, estimated from the present rate.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan DiskWarning { get; init; } = TimeSpan.FromDays(1);
 }

@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Shares;
 /// </summary>
 internal sealed partial class HeavyWork : TaskScheduler, IDisposable
 {
-    /// <summary>Above this many bytes, work runs here.</summary>
+    /// <summary>The number of bytes above which work runs on these threads.</summary>
     public const int Bytes = 1024 * 1024;
 
     private const int OwnThread = 0;
@@ -36,7 +36,7 @@ internal sealed partial class HeavyWork : TaskScheduler, IDisposable
     /// <returns>The work's task, after its first await or its end.</returns>
     public Task<T> StartAsync<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this);
 
-    /// <summary>Queued work still runs; then the threads end.</summary>
+    /// <summary>Lets queued work finish, then ends the threads.</summary>
     public void Dispose()
     {
         lock (_gate)

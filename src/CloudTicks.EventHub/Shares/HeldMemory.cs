@@ -25,7 +25,7 @@ internal sealed class HeldMemory : IDisposable
 
     public MemoryLevel[] Levels { get; }
 
-    /// <summary>False for a complete request, and after the release.</summary>
+    /// <summary>True while the transfer is in progress: false for a complete request, and after the release.</summary>
     public bool IsMoving => _nodes[0].List is not null;
 
     /// <summary>True while the event hub delays the transfer: it waits for memory, or the response is not ready.</summary>
@@ -38,7 +38,7 @@ internal sealed class HeldMemory : IDisposable
     /// <summary>True when the connection would hold little memory even with these bytes.</summary>
     public bool IsSmallWith(long bytes) => Levels[0].Used + bytes <= MemoryBudget.LittleBytes;
 
-    /// <summary>The transfer made the expected progress.</summary>
+    /// <summary>Records that the transfer made the expected progress.</summary>
     public void Moved() => (MovedAt, IsWaiting) = (_budget.Now, false);
 
     /// <summary>Takes more bytes, waiting if necessary.</summary>
@@ -55,12 +55,12 @@ internal sealed class HeldMemory : IDisposable
     /// <summary>Takes bytes if they are available now.</summary>
     public bool TryTake(long bytes) => _budget.TryTake(this, bytes);
 
-    /// <summary>The request is complete: only the event hub determines how long it keeps the memory.</summary>
+    /// <summary>Marks the request as complete: now only the event hub determines how long it keeps the memory.</summary>
     public void Complete() => _budget.Complete(this);
 
     public void Dispose() => _budget.Release(this);
 
-    /// <summary>Called by the budget outside its lock.</summary>
+    /// <summary>Aborts the transfer if it made no progress; called by the budget outside its lock.</summary>
     public void Reclaim()
     {
         if (!_tryReclaim(_budget.Since(MovedAt)))
@@ -69,7 +69,7 @@ internal sealed class HeldMemory : IDisposable
         }
     }
 
-    /// <summary>Called by the budget: adds it to, or removes it from, the moving transfers.</summary>
+    /// <summary>Adds the transfer to the moving ones, or removes it from them; called by the budget.</summary>
     public void SetMoving(bool isMoving)
     {
         for (var i = 0; i < _nodes.Length; i++)

@@ -12,7 +12,7 @@ internal sealed class MemoryBudget : IDisposable
     /// <summary>Requests and responses up to this size are not counted and never wait.</summary>
     public const int UncountedBytes = Buffers.MaxSmallBytes;
 
-    /// <summary>A connection that holds at most this may use the reserve.</summary>
+    /// <summary>A connection that holds at most this many bytes may use the reserve.</summary>
     public const int LittleBytes = 1024 * 1024;
 
     /// <summary>A transfer without progress for this long is aborted when its memory is needed.</summary>
@@ -23,12 +23,12 @@ internal sealed class MemoryBudget : IDisposable
     private const int DrainedDivisor = 4;
     private const int CrowdedDivisor = 8;
 
-    /// <summary>The grant of a connection while its address is crowded: this, and a part of what the client has read so far.</summary>
+    /// <summary>The initial grant of a connection at a crowded address; it grows with the bytes that the client reads.</summary>
     private const int InitialGrant = 2 * UncountedBytes;
 
     private const int ReadDivisor = 8;
 
-    /// <summary>Minimum peak from which returning memory to the operating system is worth its cost.</summary>
+    /// <summary>Minimum peak of the used memory for which returning memory to the operating system is worth its cost.</summary>
     private const long MinReturnBytes = 24 * 1024 * 1024;
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
@@ -118,8 +118,8 @@ internal sealed class MemoryBudget : IDisposable
     }
 
     /// <summary>
-    /// Never waits: the grant shrinks with the free memory (the third power of the free fraction), so that a hundred clients that read
-    /// nothing leave room for another. At a crowded address a connection starts with little, and gets more as it reads.
+    /// Grants memory without waiting: the grant shrinks with the free memory (the third power of the free fraction), so that a hundred
+    /// clients that read nothing leave room for another. At a crowded address a connection starts with little, and gets more as it reads.
     /// </summary>
     public HeldMemory Grant(MemoryShare share, int requested, int max)
     {
@@ -302,7 +302,7 @@ internal sealed class MemoryBudget : IDisposable
         }
     }
 
-    /// <summary>Time has passed: transfers may have become reclaimable.</summary>
+    /// <summary>Called by the timer: transfers may have become idle for long enough to be aborted.</summary>
     private void Check()
     {
         List<HeldMemory> reclaimed = [];

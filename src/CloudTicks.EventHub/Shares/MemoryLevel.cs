@@ -1,8 +1,8 @@
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
-/// One of the three limits of a transfer: of its connection, of its address, and of all clients. A <see cref="MemoryBudget"/> owns and
-/// guards it.
+/// One of the three limits that apply to a transfer: that of its connection, of its address, or of all clients. A
+/// <see cref="MemoryBudget"/> owns and guards it.
 /// </summary>
 /// <param name="name">The address; empty for the other two.</param>
 /// <param name="limit">Maximum bytes.</param>

@@ -65,7 +65,7 @@ internal sealed class MemoryReturn : IDisposable
             _isScheduled = false;
         }
 
-        // If the clients have come back, their next release schedules another collection.
+        // If clients use the memory again, their next release schedules another collection.
         var isDrained = false;
         foreach (var budget in _budgets)
         {

@@ -18,7 +18,7 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryLevel connection, M
     /// </summary>
     public Func<TimeSpan, bool> TryReclaim { get; set; } = static _ => false;
 
-    /// <summary>Starts to hold memory, with 0 bytes.</summary>
+    /// <summary>Creates a holder of memory, which holds 0 bytes at first.</summary>
     public HeldMemory Hold() => budget.Hold(this);
 
     /// <summary>Grants memory for a response without waiting: as much as requested, or less when memory is scarce.</summary>

@@ -7,7 +7,7 @@ namespace CloudTicks.EventHub.Topics;
 /// <summary>The log entry that moves a partition's start; files before it are deleted only once the entry is durable.</summary>
 internal sealed class LogStartMove(Topic topic, PartitionLog partition, long offset) : CompletableEntry<ErrorCode>
 {
-    /// <summary>Means the high watermark.</summary>
+    /// <summary>The offset that means the high watermark.</summary>
     public const long ToTheEnd = -1;
 
     private ErrorCode _outcome;

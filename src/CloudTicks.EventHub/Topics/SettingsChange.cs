@@ -19,7 +19,7 @@ internal sealed class SettingsChange(
 
     public override RecordKind Kind => RecordKind.TopicSettingsChanged;
 
-    /// <summary>True: a shorter retention frees space.</summary>
+    /// <summary>True, because a shorter retention frees space.</summary>
     public override bool FreesSpace => true;
 
     public override EntryPayload Payload => MetadataPayload(writer =>

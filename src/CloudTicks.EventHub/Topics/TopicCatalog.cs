@@ -30,7 +30,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     /// <summary>Log thread: finds a topic, including those that are not durable yet.</summary>
     public Topic? FindInLog(string name) => _inLog.GetValueOrDefault(name);
 
-    /// <summary>Only at startup.</summary>
+    /// <summary>Only at startup: finds a topic by its number.</summary>
     public Topic? FindNumber(int number) => _byNumber.GetValueOrDefault(number);
 
     public PartitionLog? FindPartition(string topic, int partition) => Find(topic, out var found) ? found.Partition(partition) : null;
@@ -144,7 +144,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     /// <summary>Apply thread: makes a durable topic visible.</summary>
     public void Publish(Topic topic) => _durable[topic.Name] = topic;
 
-    /// <summary>Apply thread, and at startup: writes the copy of the log's entry.</summary>
+    /// <summary>Apply thread, and at startup: writes the topic's file, a copy of its log entry.</summary>
     public void WriteFile(Topic topic) => TopicFile.Write(disk, topic);
 
     /// <summary>At startup with a damaged log: restores topics and partitions that the log has lost from the files in their

@@ -29,7 +29,7 @@ internal static class TopicFile
         }
         catch (Exception e) when (Disk.IsPassing(e))
         {
-            // the next start writes it
+            // The next start writes the file.
         }
     }
 

@@ -101,13 +101,13 @@ internal sealed record TopicSettings
     /// <summary>Milliseconds that a tombstone is kept after its first compaction.</summary>
     public long DeleteRetentionMs { get; init; } = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
-    /// <summary>Milliseconds before a record may be compacted.</summary>
+    /// <summary>Minimum age in milliseconds at which a record may be compacted.</summary>
     public long MinCompactionLagMs { get; init; }
 
-    /// <summary>Milliseconds after which a record is compacted, regardless of <see cref="MinCleanableDirtyRatio"/>.</summary>
+    /// <summary>Maximum age in milliseconds at which a record is compacted, regardless of <see cref="MinCleanableDirtyRatio"/>.</summary>
     public long MaxCompactionLagMs { get; init; } = long.MaxValue;
 
-    /// <summary>The fraction of bytes that were never compacted from which a partition is compacted.</summary>
+    /// <summary>The minimum fraction of never compacted bytes at which a partition is compacted.</summary>
     public double MinCleanableDirtyRatio { get; init; } = 0.5;
 
     /// <summary>The values that a client set, by name, including those equal to the default.</summary>

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>Applies flushed entries: makes them visible and completes them. It runs beside the log thread, which waits when it is far
-/// ahead.</summary>
+/// <summary>
+/// Applies flushed entries: makes them visible and completes them. It runs in parallel with the log thread, which waits when it is far
+/// ahead.
+/// </summary>
 internal sealed class ApplyThread : IDisposable
 {
     private const int MaxQueuedGroups = 4;
@@ -66,7 +68,7 @@ internal sealed class ApplyThread : IDisposable
         return true;
     }
 
-    /// <summary>Log thread: no more groups follow.</summary>
+    /// <summary>Log thread: signals that no more groups follow.</summary>
     public void Complete()
     {
         lock (_gate)

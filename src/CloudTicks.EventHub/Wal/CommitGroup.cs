@@ -10,7 +10,7 @@ internal sealed class CommitGroup
 
     public List<LogEntry> Entries { get; } = [];
 
-    /// <summary>True for the entry with the same index if it is written.</summary>
+    /// <summary>For each entry, at the same index: true when it is written.</summary>
     public List<bool> Written { get; } = [];
 
     public List<ReadOnlyMemory<byte>> Pieces { get; } = [];
@@ -106,7 +106,7 @@ internal sealed class CommitGroup
     /// <summary>Bytes of the slice in this write, unless it is the last one.</summary>
     public int SliceBytes => Sliced is null ? 0 : Pieces[^1].Length;
 
-    /// <summary>Log thread: everything is durable.</summary>
+    /// <summary>Log thread: called when the whole group is durable.</summary>
     public void Stored(LogFile file)
     {
         for (var i = 0; i < Entries.Count; i++)
@@ -118,7 +118,7 @@ internal sealed class CommitGroup
         }
     }
 
-    /// <summary>The disk is almost full: keeps only the entries that free space.</summary>
+    /// <summary>Refuses all entries except those that free space, because the disk is almost full.</summary>
     public void RefuseForSpace()
     {
         foreach (var entry in Entries.Where(e => !e.FreesSpace))

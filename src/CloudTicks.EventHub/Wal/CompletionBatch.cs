@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Wal;
 /// </summary>
 internal sealed class CompletionBatch : IThreadPoolWorkItem
 {
-    /// <summary>Maximum tasks of one work item; more are run by further threads.</summary>
+    /// <summary>Maximum tasks of one work item; further tasks run in further work items.</summary>
     private const int MaxPerWorkItem = 16;
 
     [ThreadStatic]
@@ -14,7 +14,7 @@ internal sealed class CompletionBatch : IThreadPoolWorkItem
 
     private readonly List<TaskCompletionSource> _completions = [];
 
-    /// <summary>Until <see cref="Start"/>, completions of this thread are collected.</summary>
+    /// <summary>Starts to collect the completions of this thread, until <see cref="Start"/>.</summary>
     public static void Gather() => _current = new CompletionBatch();
 
     public static void Start()

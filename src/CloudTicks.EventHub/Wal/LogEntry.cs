@@ -6,7 +6,7 @@ internal abstract class LogEntry
 {
     public abstract RecordKind Kind { get; }
 
-    /// <summary>Entries of one source keep their order; null for small entries that pass all batches.</summary>
+    /// <summary>The source of the entry. Entries of one source keep their order; null for small entries, which pass all batches.</summary>
     public virtual LogSource? Source => null;
 
     /// <summary>Bytes that count for the fair queue; 0 without a source.</summary>
@@ -26,17 +26,17 @@ internal abstract class LogEntry
     /// </summary>
     public virtual TimeSpan? RollAge => null;
 
-    /// <summary>Log thread: the entry is durable; its record begins at a position of a file.</summary>
+    /// <summary>Log thread: called when the entry is durable, with the file and the position at which its record begins.</summary>
     public virtual void Stored(LogFile file, long position)
     {
     }
 
-    /// <summary>Log thread: the write failed. Undoes what <see cref="Prepare"/> changed; called in reverse order.</summary>
+    /// <summary>Log thread: undoes what <see cref="Prepare"/> changed, because the write failed; called in reverse order.</summary>
     public virtual void Undo()
     {
     }
 
-    /// <summary>Apply thread: the entry is durable, or needs no write; makes it visible.</summary>
+    /// <summary>Apply thread: makes an entry visible that is durable or needs no write.</summary>
     public virtual void Apply()
     {
     }

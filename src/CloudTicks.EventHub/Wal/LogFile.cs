@@ -55,14 +55,14 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
         set => _writer = value;
     }
 
-    /// <summary>Log thread: the file is complete.</summary>
+    /// <summary>Log thread: ends writing, because the file is complete.</summary>
     public void Close()
     {
         _writer?.Dispose();
         _writer = null;
     }
 
-    /// <summary>Apply thread, and at startup: everything in the file is applied.</summary>
+    /// <summary>Apply thread, and at startup: sets the end of the file, because everything in it is applied.</summary>
     public void Seal(long end) => End = end;
 
     public void Add(LogRange range)

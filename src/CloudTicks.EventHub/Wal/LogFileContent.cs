@@ -72,8 +72,9 @@ internal sealed class LogFileContent
     }
 
     /// <summary>
-    /// Where reading continues after a damaged record, if it was acknowledged; otherwise null. It was acknowledged if that is known, or if
-    /// a later write follows, because a write begins only after the flush of the one before.
+    /// The position at which reading continues after a damaged record; null when the record was not acknowledged. It was acknowledged if it
+    /// is before the known acknowledged position, or if a later write follows, because a write begins only after the flush of the previous
+    /// one.
     /// </summary>
     public long? NextAcknowledged(long damaged)
     {

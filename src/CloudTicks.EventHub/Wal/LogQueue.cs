@@ -88,7 +88,7 @@ internal sealed class LogQueue
         return entry;
     }
 
-    /// <summary>A sliced entry is complete: its source's next entries may follow.</summary>
+    /// <summary>Releases the source of a completed sliced entry, whose next entries may follow.</summary>
     public void Release(LogSource source)
     {
         foreach (var (entry, priority) in source.Blocked!)

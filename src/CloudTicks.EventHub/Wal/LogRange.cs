@@ -53,7 +53,7 @@ internal sealed class LogRange
         }
     }
 
-    /// <summary>Unix milliseconds; long.MinValue for an empty range.</summary>
+    /// <summary>The largest timestamp, Unix milliseconds; long.MinValue for an empty range.</summary>
     public long MaxTimestamp { get; private set; } = long.MinValue;
 
     /// <summary>Adds the next batch.</summary>
@@ -120,7 +120,7 @@ internal sealed class LogRange
         }
     }
 
-    /// <summary>The index contains the entries: releases those in memory.</summary>
+    /// <summary>Releases the entries in memory, because the index contains them.</summary>
     public void MarkIndexed(long indexAt)
     {
         lock (_gate)

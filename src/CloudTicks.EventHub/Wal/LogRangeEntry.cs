@@ -10,7 +10,7 @@ namespace CloudTicks.EventHub.Wal;
 /// <param name="At">Where the batch begins in the log file, in bytes.</param>
 internal readonly record struct LogRangeEntry(long Offset, long MaxTimestampBefore, int Position, int At)
 {
-    /// <summary>On disk, little endian: the four numbers, their CRC-32C, four zero bytes.</summary>
+    /// <summary>The size of an entry on disk. Little endian: the four numbers, their CRC-32C, four zero bytes.</summary>
     public const int Bytes = 32;
 
     private const int ChecksumAt = 24;

@@ -84,7 +84,7 @@ internal sealed class LogWriter(
 
     public void Dispose() => _file?.Close();
 
-    /// <summary>Entries that free space are written although the disk is full.</summary>
+    /// <summary>Writes the entries that free space, although the disk is full.</summary>
     private bool TryStoreInReserve(CommitGroup group, bool roll)
     {
         FailSlices(LogFailure.DiskFull, group);

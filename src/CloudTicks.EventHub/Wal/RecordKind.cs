@@ -5,7 +5,7 @@ internal enum RecordKind : ushort
 {
     Batch = 1,
 
-    /// <summary>Written by the first releases, whose topics have no retention.</summary>
+    /// <summary>The creation of a topic in the format of the first releases, whose topics have no retention.</summary>
     TopicCreated = 2,
 
     TopicDeleted = 3,

@@ -1,7 +1,7 @@
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The newest batches by their log positions, so that readers at the end need neither the disk nor another check of the checksum. One
+/// Holds the newest batches by their log positions, so that readers at the end need neither the disk nor another check of the checksum. One
 /// thread writes; a reader detects when its bytes are overwritten concurrently.
 /// </summary>
 internal sealed class TailMemory(int bytes)
@@ -19,7 +19,7 @@ internal sealed class TailMemory(int bytes)
 
     private long Capacity => (long)_chunks.Length * ChunkBytes;
 
-    /// <summary>Before the first write: positions before this one are not available.</summary>
+    /// <summary>Sets the first available position; called before the first write.</summary>
     public void Begin(long position) => _from = _to = position;
 
     /// <summary>Stores a batch; positions must increase.</summary>

@@ -21,7 +21,7 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
 
     private static ReadOnlySpan<byte> Magic => "CTHUBLOG"u8;
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>All files of the log, oldest first.</summary>
     public IReadOnlyList<LogFile> All
     {
         get
@@ -121,7 +121,9 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
         && BinaryPrimitives.ReadInt64LittleEndian(header[16..]) == start
         && BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) == Crc32C.Of(header.Slice(16, 8));
 
-    /// <summary>A checkpoint contains everything before a position except batches: deletes files without used batches.</summary>
+    /// <summary>
+    /// Called when a checkpoint contains everything before a position except batches: deletes the files without used batches.
+    /// </summary>
     public void Checkpointed(long position)
     {
         Volatile.Write(ref _checkpointed, position);

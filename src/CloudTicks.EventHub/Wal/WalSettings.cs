@@ -32,7 +32,7 @@ internal sealed record WalSettings
     /// <summary>Bytes of a slice that shares a flush with small entries.</summary>
     public int SliceBytes { get; init; } = 256 * 1024;
 
-    /// <summary>How long after the last small entry more are expected.</summary>
+    /// <summary>The time after a small entry during which more small entries are expected.</summary>
     public TimeSpan ShareTime { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -44,8 +44,9 @@ internal sealed record WalSettings
     public TimeSpan GatherTime { get; init; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
-    /// After a longer pause the first entry is written at once. Producers that batch by a timer send entries every 10 to 20 ms; with a
-    /// shorter time the first entry of each round was flushed alone, and the others in groups of two or three.
+    /// The longest pause between writes after which a write may wait for more entries; after a longer one the first entry is written at
+    /// once. Producers that batch by a timer send entries every 10 to 20 ms; with a shorter time the first entry of each round was flushed
+    /// alone, and the others in groups of two or three.
     /// </summary>
     public TimeSpan BusyWindow { get; init; } = TimeSpan.FromMilliseconds(50);
 

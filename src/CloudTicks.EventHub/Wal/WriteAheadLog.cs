@@ -156,7 +156,7 @@ internal sealed class WriteAheadLog : IDisposable
     /// <summary>True while small entries arrive: writes are then kept small, so that they do not wait behind large ones.</summary>
     private bool IsShared => _smallAt is { } at && _time.GetElapsedTime(at) < _settings.ShareTime;
 
-    /// <summary>The entries of the next write; null when the log is closed and empty.</summary>
+    /// <summary>Takes the entries of the next write; null when the log is closed and empty.</summary>
     private CommitGroup? Take()
     {
         var timedOut = false;

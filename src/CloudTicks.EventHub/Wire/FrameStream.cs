@@ -12,7 +12,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <summary>Pieces up to this size are written together.</summary>
     private const int MaxJoinedBytes = Buffers.MaxSmallBytes;
 
-    /// <summary>Small requests, often several, arrive in one read. An idle connection uses no other memory.</summary>
+    /// <summary>The read buffer: small requests, often several, arrive in one read. An idle connection has no other buffer.</summary>
     private readonly byte[] _buffer = new byte[1024];
 
     private int _bufferStart;

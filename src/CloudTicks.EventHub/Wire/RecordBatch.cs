@@ -91,7 +91,7 @@ internal readonly struct RecordBatch
     /// <summary>Unix milliseconds until which compaction keeps the tombstones; null before the first compaction with tombstones.</summary>
     public long? DeleteHorizon => (Attributes & DeleteHorizonBit) != 0 ? BaseTimestamp : null;
 
-    /// <summary>False for fewer than 61 bytes; nothing is validated.</summary>
+    /// <summary>Reads a header without validating it; false for fewer than 61 bytes.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out RecordBatch batch)
     {
         if (bytes.Length < HeaderBytes)

@@ -3,14 +3,15 @@ using CloudTicks.EventHub.Shares;
 namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
-/// The pooled bytes of one request. The array grows with the bytes that have arrived, so a client's claim alone costs nothing. Record
-/// batches are written to disk from here, so the array (and its size in the budget) is returned only when the last holder releases it.
+/// The pooled bytes of one request. The array grows with the bytes that have arrived, so a client that only claims a large request costs
+/// nothing. Record batches are written to disk from here, so the array (and its size in the budget) is returned only when the last holder
+/// releases it.
 /// </summary>
 /// <param name="length">The length that the client claims.</param>
 /// <param name="held">The memory grant; null for a request that is not counted.</param>
 internal sealed class RequestBuffer(int length, HeldMemory? held)
 {
-    /// <summary>A small request gets all of its memory at once.</summary>
+    /// <summary>The minimum size of the array, so that a small request gets all of its memory at once.</summary>
     public const int FirstBytes = 4096;
 
     private byte[] _bytes = [];
