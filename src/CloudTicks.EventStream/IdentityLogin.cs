@@ -28,7 +28,7 @@ internal sealed class IdentityLogin
     {
         _host = host;
         _request = new TokenRequestContext([scope ?? $"https://{host}/.default"]);
-        // Created on demand: where there is no identity, the search takes seconds.
+        // Created on demand: on a machine without an identity, the search for one takes seconds.
         _credential = new Lazy<TokenCredential>(credential);
     }
 

@@ -45,7 +45,7 @@ public sealed class RangeReader : IAsyncDisposable
             .BuildFor(connection);
     }
 
-    /// <summary>Whether all ranges were read completely.</summary>
+    /// <summary>True when all ranges were read completely.</summary>
     public bool IsCompleted => _open.Count == 0;
 
     /// <summary>Starts to read ranges, which replace the previous ones.</summary>
@@ -62,7 +62,7 @@ public sealed class RangeReader : IAsyncDisposable
             .Select(range => new TopicPartitionOffset(_topic, range.Partition, range.From)));
     }
 
-    /// <summary>Whether the range of a partition was not read completely.</summary>
+    /// <summary>True while the range of a partition is not read completely.</summary>
     public bool IsOpen(int partition) => _open.ContainsKey(partition);
 
     /// <summary>Pauses a partition until <see cref="Resume"/>, which fetches the records read ahead again.</summary>

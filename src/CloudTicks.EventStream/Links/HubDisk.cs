@@ -28,7 +28,7 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
         return await ReadAsync(connection, admin, Timeout, cancellationToken);
     }
 
-    /// <summary>The reason why the event hub rejects writes, queried through a connected client.</summary>
+    /// <summary>Queries through a connected client why the event hub rejects writes.</summary>
     /// <returns>The reason; null when there is none or it is unknown: no response, another Kafka broker, Event Hubs.</returns>
     public static async Task<string?> WriteProblemAsync(
         EventStreamConnection connection, IClient client, TimeSpan timeout, CancellationToken cancellationToken)

@@ -9,9 +9,9 @@ internal interface IRecordLink : IAsyncDisposable
     /// <exception cref="EventStreamException">The client does not accept the record.</exception>
     public void Send(PendingRecord record, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers);
 
-    /// <summary>Does the work in advance that the first record of a topic would wait for, if there is any.</summary>
+    /// <summary>Does in advance the work that the first record of a topic would wait for; by default there is none.</summary>
     public Task PrepareAsync(string topic, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>The reason that the event hub gives for rejecting records; null when it gives none.</summary>
+    /// <summary>Queries the reason that the event hub gives for rejecting records; null when it gives none.</summary>
     public Task<string?> WriteProblemAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 }

@@ -88,7 +88,7 @@ internal sealed class KafkaRecordLink : IRecordLink
         }
         catch (KafkaException)
         {
-            // The event hub is unreachable: the record is rejected when it is back.
+            // The event hub is unreachable: the record is rejected as soon as the client reaches it.
         }
     }
 

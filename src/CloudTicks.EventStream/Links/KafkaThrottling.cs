@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Reads from librdkafka's statistics how often brokers throttled it: no other API reports it.</summary>
+/// <summary>Reads from librdkafka's statistics how often brokers throttled the client: no other API reports this.</summary>
 internal static class KafkaThrottling
 {
-    /// <summary>Since the previous statistics: the number of throttled responses, and the total delay.</summary>
+    /// <summary>Returns the number of throttled responses since the previous statistics, and their total delay.</summary>
     public static (long Responses, TimeSpan Time) Read(string statistics)
     {
         using var document = JsonDocument.Parse(statistics);

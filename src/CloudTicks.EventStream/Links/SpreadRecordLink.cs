@@ -11,7 +11,7 @@ internal sealed class SpreadRecordLink : IRecordLink
 {
     private readonly Lazy<IRecordLink>[] _links;
 
-    /// <param name="open">Opens a link. All but the first are opened when they get their first record.</param>
+    /// <param name="open">Opens a link. Each link except the first is opened for its first record.</param>
     public SpreadRecordLink(int links, Func<IRecordLink> open)
     {
         _links = [.. Enumerable.Range(0, links).Select(_ => new Lazy<IRecordLink>(open))];

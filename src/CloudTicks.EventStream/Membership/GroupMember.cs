@@ -25,7 +25,7 @@ public sealed class GroupMember(
     /// <summary>The state of the membership.</summary>
     public MemberState State => _state;
 
-    /// <summary>Stays in the group until it is cancelled.</summary>
+    /// <summary>Keeps the process in the group until the call is cancelled.</summary>
     /// <param name="follow">Receives all held partitions after each change, one call at a time. The group waits up to
     /// <see cref="GroupMemberOptions.ReleaseTimeout"/> for it before other members get released partitions.</param>
     public async Task RunAsync(Func<IReadOnlySet<int>, CancellationToken, Task> follow, CancellationToken cancellationToken)

@@ -55,7 +55,7 @@ internal sealed class HeldPartitions
         }
     }
 
-    /// <summary>Passes on each change, one at a time, until it is cancelled.</summary>
+    /// <summary>Passes each change to the follower, one at a time, until the call is cancelled.</summary>
     public async Task FollowAsync(Func<IReadOnlySet<int>, CancellationToken, Task> follow, CancellationToken cancellationToken)
     {
         try

@@ -84,7 +84,9 @@ internal sealed class MemberConsumer : IDisposable
         return null;
     }
 
-    /// <summary>Does not leave the group: a member that rejoins in time under the same name gets its partitions back.</summary>
+    /// <summary>
+    /// Closes the client without leaving the group: a member that rejoins in time under the same name gets its partitions back.
+    /// </summary>
     public void Dispose() => _consumer.Dispose();
 
     /// <summary>Drops the partitions immediately after a suspension: another member may hold them.</summary>
@@ -123,7 +125,10 @@ internal sealed class MemberConsumer : IDisposable
         _logger.MemberKeepsPartitions(_options.InstanceId, _options.Group, partitions.Count);
     }
 
-    /// <summary>The group continues only after the release, so two live members never hold the same partition.</summary>
+    /// <summary>
+    /// Sets the held partitions and waits until the follower has released the others. The group continues only after the release, so two
+    /// live members never hold the same partition.
+    /// </summary>
     private void Hold(IEnumerable<int> partitions)
     {
         if (_held.Set(partitions))
@@ -154,7 +159,9 @@ internal sealed class MemberConsumer : IDisposable
         _setState(MemberState.Away);
     }
 
-    /// <summary>After an outage shorter than the session, only a query shows that the event hub is back.</summary>
+    /// <summary>
+    /// Queries whether the event hub is reachable again. After an outage shorter than the session timeout, only a query shows it.
+    /// </summary>
     private void QueryRecovery()
     {
         if (!_isUnreachable || !_isAssigned || _time.GetElapsedTime(_queriedAt) < QueryInterval)

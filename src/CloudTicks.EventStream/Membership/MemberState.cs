@@ -6,7 +6,7 @@ public enum MemberState
     /// <summary>The group has not responded yet.</summary>
     Joining,
 
-    /// <summary>In the group, possibly without partitions.</summary>
+    /// <summary>The member is in the group, possibly without partitions.</summary>
     Joined,
 
     /// <summary>The group is unreachable; the member keeps its partitions.</summary>

@@ -6,7 +6,7 @@ namespace CloudTicks.EventStream.Producing;
 /// <summary>Logs outages of acknowledgements, and queries the reason from an event hub that rejects records. Thread-safe.</summary>
 internal sealed class AcknowledgementWatch : IAsyncDisposable
 {
-    /// <summary>A shorter delay is a slow disk, not an outage.</summary>
+    /// <summary>The delay of an acknowledgement from which it counts as an outage; a shorter one is a slow disk.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
@@ -55,7 +55,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the event hub responds and gives the reason why it rejects records.</summary>
+    /// <summary>True when the event hub responds and gives the reason why it rejects records.</summary>
     public bool IsRefused
     {
         get

@@ -20,7 +20,7 @@ internal sealed class PendingRecords
         }
     }
 
-    /// <summary>The time at which the oldest pending record was sent, by the producer's clock; null when none is pending.</summary>
+    /// <summary>The timestamp of the producer's clock at which the oldest pending record was sent; null when none is pending.</summary>
     public long? OldestSentAt()
     {
         lock (_lock)

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.EventStream.Producing;
 
 /// <summary>
-/// Writes records to partitions, in order, over the Kafka protocol exactly once. It retries while the event hub is unreachable. The caller
-/// batches: a record is sent immediately.
+/// Writes records to partitions in order; over the Kafka protocol, exactly once. It retries while the event hub is unreachable. It does not
+/// batch: each record is sent immediately.
 /// </summary>
 public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
 {
@@ -54,7 +54,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     /// <summary>The reason for the missing acknowledgements, in a few words; null while the event hub acknowledges.</summary>
     public string? HubAwayReason => _watch.AwayReason;
 
-    /// <summary>Whether the event hub responds but rejects records and gives a reason.</summary>
+    /// <summary>True when the event hub responds, but rejects records and gives a reason.</summary>
     public bool IsRefusedByHub => _watch.IsRefused;
 
     /// <summary>Completes with the reason when the client has failed; the producer must then be replaced.</summary>

@@ -14,7 +14,7 @@ public sealed record RecordProducerOptions
 
     /// <summary>
     /// Connections to a Kafka broker, 1 to 32, 4 by default; the partitions are distributed over them, and each has at most five requests
-    /// in flight. All but the first are opened on demand. Event Hubs over AMQP always uses one.
+    /// in flight. Each connection except the first is opened on demand. Event Hubs over AMQP always uses one.
     /// </summary>
     [Range(1, 32)]
     public int Connections { get; init; } = 4;

@@ -2,7 +2,7 @@ namespace CloudTicks.EventStream.Records;
 
 internal sealed class PendingRecord(string topic, int partition, int bytes, long sentAt)
 {
-    /// <summary>The cost of a record besides its bytes; it bounds the number of tiny records.</summary>
+    /// <summary>The cost of a record in addition to its bytes; it limits the number of tiny records.</summary>
     private const int OverheadBytes = 512;
 
     private readonly TaskCompletionSource<long> _delivered = new();
@@ -13,10 +13,12 @@ internal sealed class PendingRecord(string topic, int partition, int bytes, long
 
     public int Bytes => bytes;
 
-    /// <summary>A timestamp of the producer's clock.</summary>
+    /// <summary>The time at which the record was sent, a timestamp of the producer's clock.</summary>
     public long SentAt => sentAt;
 
-    /// <summary>Continuations run on the completing thread.</summary>
+    /// <summary>
+    /// Completes with the record's offset, or fails when the record is rejected. Continuations run on the completing thread.
+    /// </summary>
     public Task<long> Delivered => _delivered.Task;
 
     /// <summary>The part of the producer's budget that a record uses.</summary>

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Topics;
 
-/// <summary>Identifies streams, even a topic recreated under its old name: the value of <c>stream_offsets.stream</c>.</summary>
+/// <summary>
+/// Determines the identity of a stream, the value of <c>stream_offsets.stream</c>. On the CloudTicks event hub a recreated topic has a new
+/// identity.
+/// </summary>
 public static class StreamIdentity
 {
     /// <summary>The read-only topic setting with the cluster id of the CloudTicks event hub (32 hex digits).</summary>

@@ -8,7 +8,7 @@ namespace CloudTicks.EventStream.Topics;
 /// <summary>Queries the watermarks of partitions and the committed offsets of consumer groups.</summary>
 public sealed class StreamPositions(EventStreamConnection connection, TimeProvider time, ILogger<StreamPositions> logger) : IDisposable
 {
-    /// <summary>The group of queries that need none.</summary>
+    /// <summary>The group name for queries that need no group.</summary>
     private const string NoGroup = "cloudticks.positions";
 
     /// <summary>The part of a token's lifetime after which cached clients are closed.</summary>
@@ -21,7 +21,9 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     private ITimer? _tokenEnd;
     private int _activeQueries;
 
-    /// <summary>Whether to cache a client for each group: a service queries every few seconds, a tool once. False by default.</summary>
+    /// <summary>
+    /// True to cache a client for each group, for a service that queries every few seconds. False by default, for a tool that queries once.
+    /// </summary>
     public bool CachesClients { get; init; }
 
     /// <summary>The current watermarks of each partition of a topic.</summary>

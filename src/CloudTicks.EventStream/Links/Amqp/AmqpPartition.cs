@@ -23,7 +23,9 @@ internal sealed class AmqpPartition
     private readonly IRecordLinkEvents _events;
     private readonly TimeProvider _time;
 
-    /// <summary>The producer's budget bounds it; callers wait there.</summary>
+    /// <summary>
+    /// The waiting records. The channel is unbounded because the producer's budget limits them: callers wait for the budget.
+    /// </summary>
     private readonly Channel<(PendingRecord Record, EventData Event)> _queue =
         Channel.CreateUnbounded<(PendingRecord, EventData)>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -101,7 +103,7 @@ internal sealed class AmqpPartition
         }
     }
 
-    /// <summary>Retries indefinitely: accepted records are sent when the event hub is back, or the fault is repaired.</summary>
+    /// <summary>Retries indefinitely: accepted records are sent when the event hub is available again, or the fault is repaired.</summary>
     private async Task<T> UntilDoneAsync<T>(Func<Task<T>> send, CancellationToken stopping)
     {
         for (var attempt = 1; ; attempt++)

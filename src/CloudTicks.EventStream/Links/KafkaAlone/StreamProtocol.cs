@@ -5,7 +5,7 @@ namespace CloudTicks.EventStream.Links;
 /// <summary>Selects the protocol: here always Kafka's, which Event Hubs also supports.</summary>
 internal static class StreamProtocol
 {
-    /// <summary>The link of a producer.</summary>
+    /// <summary>Opens the link of a producer.</summary>
     /// <param name="connections">The number of connections for the partitions.</param>
     /// <exception cref="EventStreamException">The identity cannot log in.</exception>
     public static IRecordLink Open(
@@ -15,7 +15,7 @@ internal static class StreamProtocol
         return new SpreadRecordLink(connections, () => new KafkaRecordLink(connection, events, logger));
     }
 
-    /// <summary>A reader for another protocol; null for Kafka's.</summary>
+    /// <summary>Returns a reader for a stream that only supports another protocol; here always null.</summary>
     public static IStreamReader? ReaderOf(EventStreamConnection connection)
     {
         _ = connection;

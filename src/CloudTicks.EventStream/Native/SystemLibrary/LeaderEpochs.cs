@@ -48,6 +48,6 @@ internal static class LeaderEpochs
 
     private static void SetOfPartition(nint partition, int epoch)
     {
-        // the older library has no epochs
+        // The older library has no epochs.
     }
 }
