@@ -22,7 +22,7 @@ internal sealed class InvalidRequestBody(Random random, params IEnumerable<byte[
 
     public byte[] Body() => _answered.Count > 0 && random.Next(8) > 0 ? Mutated() : New();
 
-    /// <summary>Keeps an answered body for mutation, always if no earlier response had its length.</summary>
+    /// <summary>Keeps an answered body for mutation: always when its response has a length that no earlier response had.</summary>
     public void Answered(byte[] body, int answerLength)
     {
         if (!_answerLengths.Add(answerLength) && random.Next(16) > 0)

@@ -37,7 +37,7 @@ public sealed class InvalidRequestBodyTests
         (await TryAsync(hub, bystander, static _ => true)).ShouldBeGreaterThan(1500);
     }
 
-    /// <summary>On connections without a login, some of which have started one.</summary>
+    /// <summary>The connections are not logged in; on some of them a login has started.</summary>
     [Fact]
     public async Task Login_survives_invalid_requests()
     {

@@ -7,7 +7,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Tests.Apis;
 
 /// <summary>
-/// Sends strange requests of one API and version, many per packet, and expects a response to each or the end of the connection. It blocks
+/// Sends invalid requests of one API and version, many per packet, and expects a response to each or the end of the connection. It blocks
 /// its thread, because ten million tasks cost more than the requests.
 /// </summary>
 internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short version, int seed) : IDisposable
@@ -16,13 +16,13 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
     private const int HandshakeId = -3;
     private const int EndId = -2;
 
-    /// <summary>A wrong token delays its connection by a second.</summary>
+    /// <summary>One in this many connections starts a login: a wrong token delays its connection by a second.</summary>
     private const int ConnectionsForOneHandshake = 64;
 
-    /// <summary>Not a speed limit: only a hanging connection takes this long, even on a loaded machine.</summary>
+    /// <summary>The timeout of a response. Even on a loaded machine only a hanging connection takes this long.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>How long a request that may wait is given before the connection is closed.</summary>
+    /// <summary>The time that a waiting request gets before the connection is closed.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
 
     private static readonly byte[] Close = [0x7F, 0xFF, 0xFF, 0xFF];
@@ -42,10 +42,13 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
     /// <summary>The number of responses. Every other request ended its connection.</summary>
     public int Answered { get; private set; }
 
-    /// <summary>Requests that may wait for others until an invalid frame closes the connection.</summary>
+    /// <summary>True for requests that may wait for others until an invalid frame closes the connection.</summary>
     private bool MayWait => key is ApiKey.Fetch or ApiKey.JoinGroup or ApiKey.SyncGroup;
 
-    /// <summary>Requests behind one that ends its connection are sent again.</summary>
+    /// <summary>
+    /// The number of requests in a packet. It is small when many end their connection, because the requests after such a one are sent
+    /// again.
+    /// </summary>
     private int PacketRequests => MayWait ? 1 : Math.Clamp(2 * (Answered + 1) / Math.Max(_connections, 1), 1, MaxPending);
 
     public void Send(int count)

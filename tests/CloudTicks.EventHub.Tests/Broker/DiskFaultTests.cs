@@ -95,7 +95,7 @@ public sealed class DiskFaultTests : IDisposable
             storage.Hub.WriteProblem.ShouldNotBeNull();
             for (var i = 0; i < 20_000; i++)
             {
-                // Long enough for several write attempts.
+                // So many appends take long enough for several write attempts.
                 await storage.AppendAsync("ticks", 0, Batches.Of("b"));
             }
 

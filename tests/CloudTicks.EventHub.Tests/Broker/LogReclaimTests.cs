@@ -193,7 +193,7 @@ public sealed class LogReclaimTests : IDisposable
 
     private TestStorage Open(string folder) => new(folder, _disk, sizes: Small);
 
-    /// <summary>A permanent topic beside one with deleted records, in indexed files.</summary>
+    /// <summary>Creates a permanent topic, and one whose records are deleted, in indexed files.</summary>
     private Task<TestStorage> FilledAsync() => FilledAsync(_folder.Data, _disk, DeletedRecords);
 
     private static async Task<TestStorage> FilledAsync(string folder, Disk disk, int batches)

@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Tests.Clients;
 /// <summary>kafkajs.</summary>
 public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
 {
-    // It queries every broker, logs each response, reports this error when none is the coordinator, and does not retry.
+    // kafkajs queries every broker, logs each response, reports this error when none is the coordinator, and does not retry.
     private protected override string TransactionRefusal => "Failed to find group coordinator";
 
     [Theory]

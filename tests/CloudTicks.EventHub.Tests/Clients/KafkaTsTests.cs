@@ -14,7 +14,7 @@ public sealed class KafkaTsTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _hub.DisposeAsync();
 
-    /// <summary>With fetch sessions, which its consumers use.</summary>
+    /// <summary>The consumers of this client use fetch sessions.</summary>
     [Fact]
     public async Task Records_are_read_as_sent() => SeenRecord.ShouldBeAll(await RunAsync("records"), partitions: 3, each: 300);
 

@@ -8,7 +8,7 @@ public sealed class KillLoopTests
 {
     private const int Partitions = 4;
 
-    /// <summary>One producer per partition.</summary>
+    /// <summary>The settings of the producers, one per partition.</summary>
     private static readonly (CompressionType Codec, bool Idempotent)[] Producers =
         [(CompressionType.None, true), (CompressionType.Gzip, false), (CompressionType.Snappy, true), (CompressionType.Lz4, false)];
 
@@ -18,7 +18,7 @@ public sealed class KillLoopTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>With the default size of log files, and with a size that fills several between kills.</summary>
+    /// <summary>Runs with the default size of log files, and with a size at which several are filled between kills.</summary>
     [Theory]
     [InlineData(64 * 1024 * 1024, 4)]
     [InlineData(64 * 1024, 300)]

@@ -98,7 +98,7 @@ public sealed class TokenClientTests : IAsyncLifetime
     [Fact(Timeout = 120_000)]
     public async Task Kept_client_does_not_reconnect_with_expired_token()
     {
-        // Long enough that even a loaded machine closes the client in the last fifth of the lifetime.
+        // The lifetime is so long that even a loaded machine closes the client in its last fifth.
         _issuer.Lifetime = TimeSpan.FromSeconds(10);
         // librdkafka's TLS library reads the environment of the process; the framework only changes its own copy.
         SetVariable("SSL_CERT_FILE", _certificates.Authority, 1).ShouldBe(0);

@@ -244,7 +244,7 @@ public sealed class FairnessTests
         }
     }
 
-    /// <summary>Requests much data twenty times and reads none of it.</summary>
+    /// <summary>Requests large responses twenty times and reads none of them.</summary>
     private static async Task<Socket> StallAsync(IPEndPoint address)
     {
         var socket = await ConnectAsync(address);

@@ -17,7 +17,7 @@ internal static class DataCopy
                 continue;
             }
 
-            // Not File.Copy: the event hub has the files open.
+            // File.Copy cannot be used, because the event hub has the files open.
             try
             {
                 using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -53,7 +53,7 @@ internal static class DataCopy
         }
     }
 
-    /// <summary>Where the batches of a log file begin.</summary>
+    /// <summary>The positions at which the batches of a log file begin.</summary>
     public static IReadOnlyList<int> Batches(string logFile)
     {
         using var stream = new FileStream(logFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

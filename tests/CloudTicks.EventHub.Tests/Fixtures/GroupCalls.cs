@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>Group requests of tools.</summary>
+/// <summary>The requests that tools send about groups.</summary>
 internal static class GroupCalls
 {
     public static async Task<DescribedGroup> DescribeGroupAsync(this WireClient client, string group)

@@ -2,7 +2,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>The data folder of a test, and copies of it as kills leave them.</summary>
+/// <summary>The data folder of a test, and copies in the state that a kill leaves.</summary>
 internal sealed class HubFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

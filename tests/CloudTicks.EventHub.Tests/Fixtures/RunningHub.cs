@@ -27,12 +27,12 @@ internal sealed class RunningHub : IAsyncDisposable
 
     public IPEndPoint Address => _app.Services.GetRequiredService<EventHubService>().Address;
 
-    /// <summary>The meter factory of this event hub only.</summary>
+    /// <summary>The meter factory of this event hub, which no other one uses.</summary>
     public IMeterFactory Meters => _app.Services.GetRequiredService<IMeterFactory>();
 
     public string BootstrapServers => Address.ToString();
 
-    /// <summary>An event hub with the clock of the test.</summary>
+    /// <summary>Starts an event hub with the clock of the test.</summary>
     public static Task<RunningHub> StartAsync(TimeProvider time) => StartAsync(null, null, time, []);
 
     public static Task<RunningHub> StartAtAsync(TimeProvider time, string[] arguments) => StartAsync(null, null, time, arguments);

@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>A clock that the test advances and sets. It starts at the machine's time, which files have.</summary>
+/// <summary>A clock that the test advances and sets. It starts at the machine's time, because files have timestamps of that time.</summary>
 internal sealed class TestClock : TimeProvider
 {
     private DateTimeOffset _now = System.GetUtcNow();

@@ -12,7 +12,7 @@ public sealed class CooperativeTests : IAsyncLifetime
     // next.
     private const int CooperativeEvents = 4;
 
-    // All assigned, all revoked, half assigned.
+    // Events of the first consumer with eager rebalancing: all assigned, all revoked, half assigned.
     private const int EagerEvents = 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -100,7 +100,8 @@ public sealed class CooperativeTests : IAsyncLifetime
     private sealed class RecordingConsumer : IDisposable
     {
         /// <summary>
-        /// Longer than a restart on a loaded machine: a consumer without an event hub for this long gives up its partitions.
+        /// The session timeout in milliseconds, longer than a restart on a loaded machine: a consumer that reaches no event hub for this
+        /// long gives up its partitions.
         /// </summary>
         private const int SessionMs = 45_000;
 

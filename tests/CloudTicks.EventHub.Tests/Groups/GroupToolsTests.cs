@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>What tools see of a group in each of its states.</summary>
+/// <summary>The description of a group that tools get in each of its states.</summary>
 public sealed class GroupToolsTests : IAsyncLifetime
 {
     private RunningHub _hub = null!;

@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Tests.Fixtures;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
-/// <summary>What was acknowledged to clients at a moment of a run.</summary>
+/// <summary>The state that was acknowledged to clients at one moment of a run.</summary>
 internal sealed class Ledger
 {
     /// <summary>The number of disk operations at that moment.</summary>
@@ -10,11 +10,11 @@ internal sealed class Ledger
 
     public Guid? Cluster { get; set; }
 
-    /// <summary>Records by partition.</summary>
+    /// <summary>The number of acknowledged records of each partition.</summary>
     public Dictionary<(string Topic, int Partition), int> Records { get; private init; } =
         RandomRun.Partitions.ToDictionary(p => p, _ => 0);
 
-    /// <summary>The first offset, by partition.</summary>
+    /// <summary>The first offset of each partition.</summary>
     public Dictionary<(string Topic, int Partition), int> Starts { get; private init; } = RandomRun.Partitions.ToDictionary(p => p, _ => 0);
 
     public HashSet<string> Topics { get; private init; } = new(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Security;
 
-/// <summary>See SecretComparisonTests of the deployment tests for the other secrets.</summary>
+/// <summary>The comparison of passwords; SecretComparisonTests in the deployment tests covers the other secrets.</summary>
 public class PasswordComparisonTests
 {
     [Fact]

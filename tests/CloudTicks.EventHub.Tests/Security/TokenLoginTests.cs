@@ -302,7 +302,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Tokens expire ten minutes after the event hub's clock.</summary>
+    /// <summary>The time claims of a token that expires ten minutes after the current time of the event hub's clock.</summary>
     private (string, object?)[] Times =>
         [("nbf", _clock.GetUtcNow().ToUnixTimeSeconds() - 5), ("exp", _clock.GetUtcNow().ToUnixTimeSeconds() + 600)];
 

@@ -3,7 +3,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Shares;
 
-/// <summary>When memory is returned to the system.</summary>
+/// <summary>The conditions under which memory is returned to the operating system.</summary>
 public sealed class MemoryReturnTests : IDisposable
 {
     private const int Megabyte = 1 << 20;

@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Tests.Fixtures;
 
 namespace CloudTicks.EventHub.Tests.Topics;
 
-/// <summary>Damaged log records of settings changes, which the file in the topic's folder also has.</summary>
+/// <summary>Recovery of settings changes whose log records are damaged, from the file in the topic's folder.</summary>
 public sealed class LostSettingsTests : IDisposable
 {
     private const int Before = 1000;

@@ -7,7 +7,7 @@ internal sealed class RunningMember : IAsyncDisposable
 {
     /// <summary>
     /// The session timeout. A member without a heartbeat for this long is considered dead, and one suspended for half of it drops its
-    /// partitions: it must not happen because of a busy machine.
+    /// partitions. It is so long that a busy machine causes neither.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
