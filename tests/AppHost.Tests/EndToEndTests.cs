@@ -47,8 +47,8 @@ public sealed class EndToEndTests
         long ReceivedBy(string collector)
         {
             var last = appHost.Lines.Single(
-                line => AppHostProcess.IsOf(line, collector) && line.Contains("Stopped: ", StringComparison.Ordinal));
-            return long.Parse(last.Split("Stopped: ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+                line => AppHostProcess.IsOf(line, collector) && line.Contains("The collector stopped: ", StringComparison.Ordinal));
+            return long.Parse(last.Split("The collector stopped: ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
         }
     }
 

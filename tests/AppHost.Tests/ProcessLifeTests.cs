@@ -67,7 +67,8 @@ public sealed class ProcessLifeTests
         (await appHost.StopAsync(signal)).ShouldBe(0, appHost.ToString());
 
         (await LinuxProcesses.StillRunningAfterAsync(Patience, children, Cancelled)).ShouldBeEmpty();
-        appHost.Lines.ShouldContain(line => AppHostProcess.IsOf(line, "collector") && line.Contains("Stopped:", StringComparison.Ordinal));
+        appHost.Lines.ShouldContain(
+            line => AppHostProcess.IsOf(line, "collector") && line.Contains("The collector stopped:", StringComparison.Ordinal));
     }
 
     private static Task<string> WaitUntilAllRunsAsync(AppHostProcess appHost) =>

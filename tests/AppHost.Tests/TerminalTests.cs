@@ -32,7 +32,7 @@ public sealed partial class TerminalTests : IDisposable
             .ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
         rest.ShouldContain("every tick arrived");
         rest.ShouldContain("apphost.log");
-        File.ReadAllText(Path.Combine(_data.FullName, "simulated", "apphost.log")).ShouldContain("Stopped:");
+        File.ReadAllText(Path.Combine(_data.FullName, "simulated", "apphost.log")).ShouldContain("The collector stopped:");
     }
 
     [Theory]

@@ -14,18 +14,26 @@ internal static class ServiceVariables
 
     private static readonly string[] Hub = ["CentralHub__*", "CLOUDTICKS_HUB_KEY", "ConnectionStrings__nats"];
 
+    /// <summary>The key of a lake in S3 is inherited only where the lake is in S3.</summary>
+    private static readonly string[] Lake =
+    [
+        "Lake__*",
+        .. Environment.GetEnvironmentVariable("Lake__Address")?.StartsWith("s3:", StringComparison.OrdinalIgnoreCase) == true
+            ? (string[])["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] : [],
+    ];
+
     public static IReadOnlyList<string> Of(string program) => Path.GetFileNameWithoutExtension(program) switch
     {
         "CloudTicks.Collector" =>
             [.. Common, .. EventStream, .. Hub, "Collector__*", "Polygon__*", "ConnectionStrings__redis", "CLOUDTICKS_SETTINGS"],
         "CloudTicks.Functions" =>
         [
-            .. Common, .. EventStream, .. Hub, "Timescale__*", "Disks__*", "Access__*", "DbCommand__*", "Lake__*", "AWS_*",
-            "FunctionsHosting__*", "AzureFunctionsJobHost__*",
-            "ConnectionStrings__timescale*", "CLOUDTICKS_HUB_WRITER_KEY", "CLOUDTICKS_HUB_READER_KEY",
+            .. Common, .. EventStream, .. Hub, "Timescale__*", "Disks__*", "Access__*", "DbCommand__*", .. Lake,
+            "FunctionsHosting__*", "AzureFunctionsJobHost__*", "ConnectionStrings__timescale*",
+            "CLOUDTICKS_HUB_WRITER_KEY", "CLOUDTICKS_HUB_READER_KEY",
         ],
         "CloudTicks.Dashboard" => [.. Common, "Dashboard__*", "ConnectionStrings__nats", "CLOUDTICKS_HUB_KEY"],
-        "CloudTicks.Relay" => [.. Common, .. EventStream, .. Hub, "Relay__*", "Lake__*", "Timescale__*", "ConnectionStrings__timescale*"],
+        "CloudTicks.Relay" => [.. Common, .. EventStream, .. Hub, "Relay__*", .. Lake, "Timescale__*", "ConnectionStrings__timescale*"],
         "CloudTicks.Simulator" => [.. Common, "Simulator__*"],
         "CloudTicks.EventHub" => [.. Common, "EventHub__*"],
         _ => Common,
