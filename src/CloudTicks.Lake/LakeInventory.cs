@@ -11,7 +11,7 @@ public sealed class LakeInventory
 
     private LakeInventory(string location, LakeCatalog catalog) => (Location, _catalog) = (location, catalog);
 
-    /// <summary>Where the lake is.</summary>
+    /// <summary>The location of the lake: its folder or address.</summary>
     public string Location { get; }
 
     /// <summary>The days, each with its current files.</summary>

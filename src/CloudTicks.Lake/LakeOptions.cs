@@ -12,7 +12,7 @@ public sealed record LakeOptions
     public string? Folder { get; init; }
 
     /// <summary>
-    /// The lake in an object store: <c>s3://bucket/prefix?endpoint=…&amp;region=…</c>, or
+    /// The address of a lake in an object store: <c>s3://bucket/prefix?endpoint=…&amp;region=…</c>, or
     /// <c>https://account.blob.core.windows.net/container/prefix</c>; null for none. It must not hold a secret.
     /// </summary>
     public string? Address { get; init; }
@@ -38,12 +38,13 @@ public sealed record LakeOptions
     [Range(1_000, 20_000_000)]
     public int MaxRoundTicks { get; init; } = 500_000;
 
-    /// <summary>Memory of DuckDB, 64 MiB to 16 GiB; 256 MiB by default. It spills to disk above it.</summary>
+    /// <summary>The memory limit of DuckDB, bytes, 64 MiB to 16 GiB; 256 MiB by default. Above it DuckDB spills to disk.</summary>
     [Range(64L << 20, 16L << 30)]
     public long MemoryBytes { get; init; } = 256L << 20;
 
     /// <summary>
-    /// Memory of DuckDB for all requests that read the lake together, 64 MiB to 16 GiB; 256 MiB by default. It spills to disk above it.
+    /// The memory limit of DuckDB for all requests together that read the lake, bytes, 64 MiB to 16 GiB; 256 MiB by default. Above it
+    /// DuckDB spills to disk.
     /// </summary>
     [Range(64L << 20, 16L << 30)]
     public long ReadMemoryBytes { get; init; } = 256L << 20;
@@ -63,10 +64,10 @@ public sealed record LakeOptions
     [Range(1, 36_500)]
     public int? ArchiveRetentionDays { get; init; }
 
-    /// <summary>The folder or the address; null without a lake.</summary>
+    /// <summary>The address or folder of the lake; null if none is configured.</summary>
     internal string? Location => Address is { Length: > 0 } ? Address : Folder is { Length: > 0 } ? Folder : null;
 
-    /// <summary>A day with more bytes keeps one file per hour; 256 MiB by default.</summary>
+    /// <summary>The size in bytes above which a day keeps one file per hour; 256 MiB by default.</summary>
     [Range(0, 1L << 40)]
     public long MaxMergedBytes { get; init; } = 256L << 20;
 }

@@ -26,7 +26,7 @@ public static class LakeServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds <see cref="LakeReader"/> alone.</summary>
+    /// <summary>Adds only <see cref="LakeReader"/>, for a process that does not write the lake.</summary>
     public static IServiceCollection AddLakeReading(this IServiceCollection services)
     {
         services.AddOptions<LakeOptions>().BindConfiguration(LakeOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)

@@ -8,7 +8,7 @@ using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Lake;
 
-/// <summary>Opens the lake that a setting or an option names.</summary>
+/// <summary>Opens the lake that a setting or a command-line option names.</summary>
 public static class LakeStores
 {
     /// <summary>The default size limit of the local cache of an object store, bytes.</summary>
@@ -58,7 +58,7 @@ public static class LakeStores
             + $"'{address.Split('?')[0]}'.");
     }
 
-    /// <summary>Two lakes never share a cache.</summary>
+    /// <summary>Hashes a lake's location for the name of its cache folder, so that two lakes never share a cache.</summary>
     private static string HashOf(string location) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(location)))[..16];
 }

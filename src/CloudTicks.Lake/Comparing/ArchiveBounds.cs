@@ -42,9 +42,9 @@ internal sealed class ArchiveBounds
         partition => Math.Min(Math.Max(EndOf(partition.Partition), manifest.CoveredTo(Stream, partition.Partition)), partition.High));
 
     /// <summary>
-    /// The offset at which the ticks of some days begin in a partition: from the files' ranges, or the first record since a time.
+    /// The first offset of a partition that may hold ticks of the given days: the lowest of the files' ranges and <paramref name="since"/>.
     /// </summary>
-    /// <param name="since">The first record of that time; null where there is none.</param>
+    /// <param name="since">The first record written since the start of the days; null if there is none.</param>
     public long StartOf(int partition, IEnumerable<DayManifest> manifests, long? since)
     {
         var (low, high) = (Partitions[partition].Low, Partitions[partition].High);

@@ -7,9 +7,8 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// The ticks of a day from both sides, in a DuckDB table that spills to disk above the memory limit. The archive's ticks are first, then
-/// the
-/// lake's, file by file.
+/// The ticks of a day from the archive and from the lake, in a DuckDB table that spills to disk above the memory limit. The table has first
+/// the archive's ticks, then the lake's, file by file.
 /// </summary>
 internal sealed class ComparedDay : IDisposable
 {
@@ -17,13 +16,15 @@ internal sealed class ComparedDay : IDisposable
     private const int Time = 1;
     private const int Hash = 2;
 
-    // Columns of the result.
+    // Column indices of the comparison's result.
     private const int Hour = 0;
     private const int Symbol = 1;
     private const int FirstFigure = 2;
     private const int Sums = 8;
 
-    /// <summary>Always true: makes DuckDB read, and so check, the columns that are not part of the identity.</summary>
+    /// <summary>
+    /// A condition that is always true, but makes DuckDB read, and so check, the columns that are not part of the identity.
+    /// </summary>
     private const string ReadsOtherColumns =
         "hash(source, conditions, indicators, tape, participant_ms, trf_id, trf_ms, vendor_received_ms, received_after_ms, flags) "
         + "IS NOT NULL";
@@ -60,7 +61,7 @@ internal sealed class ComparedDay : IDisposable
     /// <summary>By partition, the first record of the archive with a tick of the day.</summary>
     public Dictionary<int, long> FirstOffsets { get; } = [];
 
-    /// <summary>Adds a tick of the archive. Repeats in quick succession are skipped here, all others by the comparison.</summary>
+    /// <summary>Adds a tick of the archive. Repeats in quick succession are skipped here; the comparison skips all others.</summary>
     public void Add(scoped in Tick tick, int partition, long offset)
     {
         FirstOffsets.TryAdd(partition, offset);
@@ -84,7 +85,7 @@ internal sealed class ComparedDay : IDisposable
         _count++;
     }
 
-    /// <summary>Completes the archive's side.</summary>
+    /// <summary>Ends the archive's ticks; the lake's files follow.</summary>
     public void EndArchive()
     {
         Flush();
@@ -94,7 +95,7 @@ internal sealed class ComparedDay : IDisposable
     /// <summary>Adds a file of the lake. A file that cannot be read adds nothing.</summary>
     /// <param name="side">An SQL expression for the <see cref="ComparedSide"/> of a row.</param>
     /// <returns>The file's number of rows and the sum of their identities.</returns>
-    /// <exception cref="DuckDbException">It cannot be read.</exception>
+    /// <exception cref="DuckDbException">The file cannot be read.</exception>
     public (long Rows, ulong Sum) AddFile(string path, string side, CancellationToken cancellationToken)
     {
         var hash = TickHashFunction.Call(SqlText.Quote(Day.Kind.Name()), SqlText.Quote(Day.Market.Name()));

@@ -12,7 +12,7 @@ namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
 /// One comparison: days are batched up to <see cref="MaxRows"/> rows; each batch reads the archive once, then its files. A batch reads the
-/// archive from the start of its first day to the end, because late ticks may be anywhere after it.
+/// archive from the start of its first day to the end, because late ticks may be in any later record.
 /// </summary>
 internal sealed class ComparisonRun(
     ILakeStore store, ArchiveReader archive, DuckDbConnection connection, ArchiveBounds bounds, LakeProof proof, LakeSelection selection,
@@ -22,7 +22,7 @@ internal sealed class ComparisonRun(
     private const int MaxDays = 64;
     private const int RecordsPerReport = 64;
 
-    /// <summary>How much earlier than its ticks a record may be written, if clocks differ.</summary>
+    /// <summary>How much earlier than the time of its ticks a record may have been written, because clocks differ, in ms.</summary>
     private const long ClockMarginMs = 86_400_000;
 
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
@@ -35,7 +35,7 @@ internal sealed class ComparisonRun(
     private double _doneRows;
     private int _tables;
 
-    /// <summary>Receives the progress.</summary>
+    /// <summary>Receives the progress, 0 to 1; null to ignore it.</summary>
     public Action<double>? Progress { get; init; }
 
     /// <summary>Compares the selected days, and those that the lake lacks.</summary>
@@ -66,7 +66,7 @@ internal sealed class ComparisonRun(
         }
     }
 
-    /// <summary>The proof after this comparison.</summary>
+    /// <summary>Creates the proof that is valid after this comparison.</summary>
     public LakeProof Prove(LakeProof before, DateTimeOffset now)
     {
         var days = new Dictionary<string, long>(before.Days);

@@ -8,28 +8,30 @@ public sealed record LakeSelection
 {
     private const long MsPerDay = 86_400_000;
 
-    /// <summary>The days that have changed since they were last proved.</summary>
+    /// <summary>Selects the days that have changed since they were last proved.</summary>
     public static LakeSelection Changed { get; } = new();
 
-    /// <summary>Whether to select proved days, too.</summary>
+    /// <summary>Whether to include days that are already proved.</summary>
     public bool IsAll { get; init; }
 
-    /// <summary>Only days that end after this time, Unix ms, UTC.</summary>
+    /// <summary>The earliest time: selects only days that end after it, Unix ms, UTC; null for no limit.</summary>
     public long? FromMs { get; init; }
 
-    /// <summary>Only days that begin before this time, Unix ms, UTC.</summary>
+    /// <summary>The latest time: selects only days that begin before it, Unix ms, UTC; null for no limit.</summary>
     public long? ToMs { get; init; }
 
-    /// <summary>Only this kind.</summary>
+    /// <summary>The kind to select; null for all.</summary>
     public TickKind? Kind { get; init; }
 
-    /// <summary>Only this market.</summary>
+    /// <summary>The market to select; null for all.</summary>
     public Market? Market { get; init; }
 
-    /// <summary>Only these days.</summary>
+    /// <summary>The days to select; null for all.</summary>
     public IReadOnlySet<LakeDay>? Days { get; init; }
 
-    /// <summary>Whether days were named; then only those are compared, even if proved.</summary>
+    /// <summary>
+    /// Whether the selection is limited by time, kind, market or day; the selected days are then compared even if they are proved.
+    /// </summary>
     internal bool IsNamed => FromMs is not null || ToMs is not null || Kind is not null || Market is not null
         || Days is not null;
 

@@ -8,6 +8,6 @@ internal interface ITickFile : IDisposable
     /// <summary>Adds a tick with its partition and offset in the archive.</summary>
     public void Add(scoped in Tick tick, TickSource source, int partition, long offset);
 
-    /// <summary>Writes the file, sorted, with each tick once; it is not flushed yet.</summary>
+    /// <summary>Writes the file, sorted and without repeated ticks, but does not flush it.</summary>
     public TickFileFigures Complete(CancellationToken cancellationToken);
 }

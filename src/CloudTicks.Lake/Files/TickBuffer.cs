@@ -46,12 +46,10 @@ internal sealed class TickBuffer
     /// <summary>The number of buffered ticks.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Symbols of these ticks and of those before.</summary>
+    /// <summary>The number of distinct symbols that the buffer has ever held, including those of removed ticks.</summary>
     public int SymbolCount => _symbols.Count;
 
-    /// <summary>
-    /// Adds a tick. One that did not come from a collector has no time of receipt; an imported one has partition -1.
-    /// </summary>
+    /// <summary>Adds a tick. A tick that did not come from a collector has no receipt time; an imported tick has partition -1.</summary>
     public void Add(scoped in Tick tick, TickSource source, int partition, long offset)
     {
         var row = Count++;
@@ -86,7 +84,7 @@ internal sealed class TickBuffer
         }
     }
 
-    /// <summary>The rows in file order: by symbol, time and archive offset; a stable sort.</summary>
+    /// <summary>Returns the rows in file order: stably sorted by symbol, time and archive offset.</summary>
     public int[] Order() => TickOrder.Of(Count, _names, _times, _offsets);
 
     /// <summary>Writes ticks into a chunk that has the columns of a file.</summary>
@@ -115,7 +113,7 @@ internal sealed class TickBuffer
         Clear();
     }
 
-    /// <summary>Forgets all ticks; the memory is kept for others.</summary>
+    /// <summary>Removes all ticks, but keeps the memory for reuse.</summary>
     public void Clear()
     {
         foreach (var column in _columns)

@@ -5,8 +5,8 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// An SQL table function that returns a buffer's ticks in file order, so that DuckDB writes them without copying or sorting them.
-/// One buffer at a time.
+/// An SQL table function that returns a buffer's ticks in file order, so that DuckDB writes them without copying or sorting them. It serves
+/// one buffer at a time.
 /// </summary>
 internal sealed unsafe class TickBufferFunction : IDisposable
 {
@@ -39,7 +39,7 @@ internal sealed unsafe class TickBufferFunction : IDisposable
     /// <summary>Sorts the ticks of a buffer; the next call of the function returns them.</summary>
     public void Open(TickBuffer buffer) => (_buffer, _rows, _next) = (buffer, buffer.Order(), 0);
 
-    /// <summary>Forgets the buffer.</summary>
+    /// <summary>Detaches the buffer.</summary>
     public void Close() => (_buffer, _rows, _next) = (null, [], 0);
 
     public void Dispose() => _handle.Free();

@@ -29,7 +29,7 @@ internal static class TickOrder
         return rows;
     }
 
-    /// <summary>The index at which each symbol's rows begin, with symbols in byte order.</summary>
+    /// <summary>Returns the index at which the rows of each symbol begin, with the symbols in byte order.</summary>
     private static int[] Starts(int count, NameColumn symbols)
     {
         var counts = new int[symbols.Names.Count];
@@ -64,7 +64,7 @@ internal static class TickOrder
 
     private static void SortAll(Span<(long Time, long Offset)> keys, Span<int> rows)
     {
-        // Ties keep their row order, so that the sort is stable.
+        // Rows with equal keys keep their order, so that the sort is stable.
         var all = new (long Time, long Offset, int Row)[keys.Length];
         for (var i = 0; i < all.Length; i++)
         {

@@ -4,14 +4,16 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// The database that writes files of ticks. Opening one takes longer than writing a small file, so it serves many, one after the other.
-/// So do the buffers, unless memory was short between two rounds.
+/// The DuckDB database that writes files of ticks. Opening a database takes longer than writing a small file, so one database writes many
+/// files, one after the other. Their buffers are reused, too, unless the garbage collector needed the memory between two rounds.
 /// </summary>
 internal sealed class TickParquetDatabase : IDisposable
 {
     private const int FirstRoom = 1 << 14;
 
-    /// <summary>A buffer keeps the names of all symbols that it had.</summary>
+    /// <summary>
+    /// The maximum number of symbols of a reused buffer, because a buffer keeps the names of all symbols that it has held.
+    /// </summary>
     private const int MaxSymbols = 10_000;
 
     private readonly DuckDbDatabase _database;
@@ -36,16 +38,16 @@ internal sealed class TickParquetDatabase : IDisposable
         }
     }
 
-    /// <summary>Returns the ticks of a buffer to the query that writes them.</summary>
+    /// <summary>The table function that returns the ticks of a buffer to the query that writes them.</summary>
     public TickBufferFunction Function { get; }
 
-    /// <summary>Whether another one is to take its place, since a file failed or a part of it was written to disk.</summary>
+    /// <summary>Whether the database must be replaced by a new one, because writing a file failed or spilled to disk.</summary>
     public bool IsUsedUp { get; set; }
 
-    /// <summary>A connection for one file.</summary>
+    /// <summary>Opens a connection for one file.</summary>
     public DuckDbConnection Connect() => _database.Connect();
 
-    /// <summary>Begins a file: empty buffers for its ticks.</summary>
+    /// <summary>Returns empty buffers for the ticks of a new file.</summary>
     public Buffers Rent()
     {
         lock (_closing)
@@ -58,7 +60,7 @@ internal sealed class TickParquetDatabase : IDisposable
         }
     }
 
-    /// <summary>Ends a file: takes its buffers back.</summary>
+    /// <summary>Takes back the buffers of a file that has been written or abandoned.</summary>
     public void Return(Buffers buffers)
     {
         Function.Close();
@@ -74,7 +76,7 @@ internal sealed class TickParquetDatabase : IDisposable
         }
     }
 
-    /// <summary>Closes it, once the file that is open has ended.</summary>
+    /// <summary>Closes the database, or, if a file is open, leaves that to the return of its buffers.</summary>
     public void Dispose()
     {
         lock (_closing)
@@ -95,6 +97,6 @@ internal sealed class TickParquetDatabase : IDisposable
         Function?.Dispose();
     }
 
-    /// <summary>The ticks of a file and their keys.</summary>
+    /// <summary>The buffers of a file: its ticks, and their keys.</summary>
     internal sealed record Buffers(TickBuffer Ticks, TickKeySet Keys);
 }

@@ -6,22 +6,22 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// Merges files of ticks of one kind and market into one, sorted, with each tick once. Of equal ticks, one from the archive is preferred
-/// to an imported one, then the lowest archive offset.
+/// Merges files of ticks of one kind and market into one sorted file without repeated ticks. Of several equal ticks, it keeps one from the
+/// archive rather than an imported one, and then the one with the lowest archive offset.
 /// </summary>
 internal static class TickParquetMerger
 {
     private const string Repeated = "repeated";
 
     /// <summary>Merges files; DuckDB spills to its temporary folder.</summary>
-    /// <param name="inputs">The files; their archive offsets say which of two equal ticks is kept.</param>
+    /// <param name="inputs">The files; their archive offsets determine which of several equal ticks is kept.</param>
     /// <param name="path">The file to write; it is not flushed yet.</param>
     /// <param name="settings">The limits of DuckDB.</param>
     /// <param name="metadata">Key-value metadata, in addition to that of <see cref="TickSchema"/>.</param>
     /// <param name="cancellationToken">Interrupts the merge.</param>
-    /// <returns>What the merged file holds, and how many repeats were removed.</returns>
+    /// <returns>The figures of the merged file, and the number of removed repeats.</returns>
     /// <exception cref="DuckDbException">A file is missing or damaged, or the limits are too low.</exception>
-    /// <exception cref="FormatException">The files are not of one kind and market, or of a later version of the columns.</exception>
+    /// <exception cref="FormatException">The files differ in kind or market, or have a later version of the columns.</exception>
     public static (TickFileFigures Figures, long Repeats) Merge(
         IReadOnlyList<string> inputs, string path, DuckDbSettings settings, IReadOnlyDictionary<string, string> metadata,
         CancellationToken cancellationToken)
@@ -51,9 +51,9 @@ internal static class TickParquetMerger
     }
 
     /// <summary>Copies a file's ticks without the dropped ones.</summary>
-    /// <returns>The figures of the copy; null, and no file, when nothing is left.</returns>
+    /// <returns>The figures of the copy; null if no tick is left, in which case no file is written.</returns>
     /// <exception cref="DuckDbException">The file is missing or damaged, or the limits are too low.</exception>
-    /// <exception cref="FormatException">The file holds other ticks than expected, or is of a later version of the columns.</exception>
+    /// <exception cref="FormatException">The file's ticks are not the expected ones, or it has a later version of the columns.</exception>
     public static TickFileFigures? Copy(
         string input, (long Rows, ulong Sum) expected, DroppedTicks dropped, string path, DuckDbSettings settings,
         IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)

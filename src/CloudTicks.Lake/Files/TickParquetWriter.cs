@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// Writes a Parquet file of ticks of one kind and market, each once, sorted by symbol, time and archive offset. Ticks are buffered in
+/// Writes a Parquet file of ticks of one kind and market, without repeats, sorted by symbol, time and archive offset. Ticks are buffered in
 /// memory or, if there are many, in a DuckDB table, which spills to disk above its memory limit.
 /// </summary>
 internal sealed class TickParquetWriter : ITickFile
@@ -26,7 +26,7 @@ internal sealed class TickParquetWriter : ITickFile
     private (TickKind Kind, Market Market)? _series;
     private TickFileFigures _figures = new(0, long.MaxValue, long.MinValue, 0);
 
-    /// <summary>Starts a file, with a database of its own.</summary>
+    /// <summary>Starts a file and opens a separate database to write it.</summary>
     /// <param name="path">The path; an existing file is replaced.</param>
     /// <param name="settings">The limits of DuckDB.</param>
     /// <param name="metadata">Key-value metadata, in addition to that of <see cref="TickSchema"/>.</param>
@@ -35,7 +35,7 @@ internal sealed class TickParquetWriter : ITickFile
 
     /// <summary>Starts a file.</summary>
     /// <param name="path">The path; an existing file is replaced.</param>
-    /// <param name="database">Writes it; it writes one file at a time.</param>
+    /// <param name="database">The database that writes the file; it writes one file at a time.</param>
     /// <param name="metadata">Key-value metadata, in addition to that of <see cref="TickSchema"/>.</param>
     public TickParquetWriter(string path, TickParquetDatabase database, IReadOnlyDictionary<string, string> metadata)
     {
@@ -55,11 +55,11 @@ internal sealed class TickParquetWriter : ITickFile
         }
     }
 
-    /// <summary>The maximum number of buffered ticks. The default is above the size of a round and takes 40 to 100 MB.</summary>
+    /// <summary>The maximum number of buffered ticks. The default is more than a round has, and takes 40 to 100 MB.</summary>
     public int MaxBuffered { get; init; } = 600_000;
 
     /// <summary>Adds a tick, unless the file already has it.</summary>
-    /// <exception cref="InvalidOperationException">It is of another kind or market than the first one.</exception>
+    /// <exception cref="InvalidOperationException">The tick differs from the first one in kind or market.</exception>
     public void Add(scoped in Tick tick, TickSource source, int partition, long offset)
     {
         var series = (tick.Kind, tick.Symbol.Market);
@@ -85,7 +85,7 @@ internal sealed class TickParquetWriter : ITickFile
             unchecked(_figures.IdentitySum + identity));
     }
 
-    /// <summary>Writes the file; it is not flushed yet.</summary>
+    /// <summary>Writes the file, but does not flush it.</summary>
     /// <exception cref="InvalidOperationException">No tick was added.</exception>
     /// <exception cref="DuckDbException">The memory or temporary folder is too small, or the disk is full.</exception>
     public TickFileFigures Complete(CancellationToken cancellationToken)

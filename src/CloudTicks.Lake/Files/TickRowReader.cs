@@ -60,14 +60,14 @@ internal sealed class TickRowReader(int[] columns)
         }
     }
 
-    /// <summary>The source of the tick.</summary>
+    /// <summary>Reads the source of a tick.</summary>
     public TickSource Source(DuckDbChunk chunk, int row)
     {
         var name = System.Text.Encoding.UTF8.GetString(chunk[columns[(int)TickColumn.Source]].Bytes(row));
         return Sources.TryGetValue(name, out var source) ? source : throw new FormatException($"'{name}' is not a source of ticks.");
     }
 
-    /// <summary>The value of a column that is never null; 0 if the column is not read.</summary>
+    /// <summary>Reads the value of a column that is never null; returns 0 if the column is not read.</summary>
     public T Value<T>(DuckDbChunk chunk, TickColumn column, int row)
         where T : unmanaged => Has(chunk, column, row) ? chunk[columns[(int)column]].Values<T>()[row] : default;
 

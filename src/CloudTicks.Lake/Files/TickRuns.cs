@@ -3,13 +3,13 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Files;
 
-/// <summary>Sorts ticks by kind and market in runs of bounded size, each in a file of its own.</summary>
+/// <summary>Splits ticks by kind and market into sorted runs of bounded size, each in a separate file.</summary>
 internal sealed class TickRuns(string folder, DuckDbSettings settings, int ticksPerRun) : IDisposable
 {
     private readonly Dictionary<(TickKind Kind, Market Market), OpenRun> _open = [];
     private readonly List<TickRun> _runs = [];
 
-    /// <summary>The runs that are complete.</summary>
+    /// <summary>The completed runs.</summary>
     public IReadOnlyList<TickRun> Runs => _runs;
 
     public void Add(scoped in Tick tick, TickSource source, int partition, long offset, CancellationToken cancellationToken)

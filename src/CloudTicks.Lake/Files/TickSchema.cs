@@ -7,7 +7,7 @@ namespace CloudTicks.Lake.Files;
 /// <summary>Names and types of the columns of a file of ticks.</summary>
 internal static class TickSchema
 {
-    /// <summary>The version of the columns, in each file's metadata under <see cref="VersionKey"/>.</summary>
+    /// <summary>The version of the columns, which each file's metadata has under <see cref="VersionKey"/>.</summary>
     public const int Version = 1;
 
     public const string VersionKey = "cloudticks.schema";
@@ -20,7 +20,7 @@ internal static class TickSchema
     public const string LongNumber = "BIGINT";
     public const string Numbers = "INTEGER[]";
 
-    /// <summary>By <see cref="TickColumn"/>.</summary>
+    /// <summary>The name and SQL type of each column, indexed by <see cref="TickColumn"/>.</summary>
     public static (string Name, string Type)[] Columns { get; } =
     [
         ("symbol", Text), ("timestamp_ms", LongNumber), ("source", Text),

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Decompresses a gzip file and detects truncation, which GZipStream does not: a gzip member of our own is appended to the file, and its
-/// content appears only if the file is complete.
+/// Decompresses a gzip file and detects truncation, which GZipStream does not detect. It appends a known gzip member to the file; the
+/// content of that member appears only if the file is complete.
 /// </summary>
 internal sealed class CheckedGzip : ContentStream
 {

@@ -1,9 +1,9 @@
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Splits a line of CSV by RFC 4180; values cannot contain line breaks.</summary>
+/// <summary>Splits a line of CSV according to RFC 4180; values cannot contain line breaks.</summary>
 internal static class CsvLine
 {
-    /// <exception cref="ImportRowException">A quote is not closed, or is followed by text.</exception>
+    /// <exception cref="ImportRowException">A quoted value is not closed, or is followed by text.</exception>
     public static void Split(ReadOnlySpan<byte> line, byte separator, TextRow row)
     {
         row.Clear();

@@ -13,7 +13,7 @@ internal sealed class CsvRows : IImportRows
     private readonly bool _hasHeader;
     private bool _isFirst = true;
 
-    /// <param name="stream">The CSV; closed with this.</param>
+    /// <param name="stream">The CSV, which this object closes when disposed.</param>
     public CsvRows(Stream stream, ImportSettings settings)
     {
         _lines = new LineReader(stream);
@@ -26,7 +26,7 @@ internal sealed class CsvRows : IImportRows
     public string Unit => "line";
 
     /// <summary>Reads the names of the columns.</summary>
-    /// <returns>Empty where the file has no line.</returns>
+    /// <returns>The names; empty if the file has no header or no lines.</returns>
     /// <exception cref="ImportRowException">The first line is not CSV.</exception>
     public IReadOnlyList<string> ReadHeader()
     {

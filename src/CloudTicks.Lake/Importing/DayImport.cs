@@ -81,8 +81,8 @@ internal sealed class DayImport(
         failure is LakeConflictException or DuckDbException { Kind: DuckDbErrorKind.File };
 
     /// <summary>
-    /// The hours of each file: one file for the day, as merging makes it, or for a large day one file an hour, so that an hour can be
-    /// merged with later ticks.
+    /// The hours of each file: one file for the whole day, as merging creates it, or for a large day one file per hour, so that an hour can
+    /// be merged with later ticks.
     /// </summary>
     private IEnumerable<(int First, int Last)> Parts(DayEntry entry, IReadOnlyList<(int Hour, long Ticks)> hours) =>
         hours.Sum(hour => hour.Ticks) <= settings.TicksPerFile && entry.Manifest.Files.Sum(file => file.Bytes) <= LargeDay

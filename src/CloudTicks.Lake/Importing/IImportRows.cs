@@ -6,7 +6,7 @@ internal interface IImportRows : IDisposable
     /// <summary>The number of the last row read, from 1; 0 before the first.</summary>
     public long Number { get; }
 
-    /// <summary>What <see cref="Number"/> counts.</summary>
+    /// <summary>The unit that <see cref="Number"/> counts: <c>line</c> or <c>row</c>.</summary>
     public string Unit { get; }
 
     /// <summary>Reads the next row.</summary>

@@ -8,7 +8,7 @@ internal interface IImportTicks : IDisposable
     /// <summary>The number of the last line or row read, from 1; 0 before the first.</summary>
     public long Number { get; }
 
-    /// <summary>What <see cref="Number"/> counts: <c>line</c> or <c>row</c>.</summary>
+    /// <summary>The unit that <see cref="Number"/> counts: <c>line</c> or <c>row</c>.</summary>
     public string Unit { get; }
 
     /// <summary>Reads the next tick; its spans are valid until the next call.</summary>

@@ -13,7 +13,7 @@ internal sealed class ImportColumns
     /// <summary>Whether the file is a Polygon flat file, whose columns mean the same as in Polygon's REST API.</summary>
     public bool IsPolygon { get; private init; }
 
-    /// <summary>The column of a field, or -1.</summary>
+    /// <summary>The index of the column of a field; -1 if there is none.</summary>
     public int this[ImportField field] => _columns[(int)field];
 
     public bool Has(ImportField field) => this[field] >= 0;
@@ -22,7 +22,7 @@ internal sealed class ImportColumns
     public string NameOf(ImportField field) => _names[(int)field] ?? ImportFields.NameOf(field);
 
     /// <summary>Finds the columns.</summary>
-    /// <param name="header">The columns' names; empty where the file has none.</param>
+    /// <param name="header">The columns' names; empty if the file has none.</param>
     /// <exception cref="LakeException">A named column does not exist, or a field that every tick needs has no column.</exception>
     public static ImportColumns Find(string file, IReadOnlyList<string> header, ImportSettings settings)
     {

@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The fields of a file's columns.</summary>
+/// <summary>The fields of a tick to which the columns of a file are mapped.</summary>
 internal enum ImportField
 {
     Time,

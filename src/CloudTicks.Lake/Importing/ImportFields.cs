@@ -5,7 +5,7 @@ internal static class ImportFields
 {
     public static readonly int Count = Enum.GetValues<ImportField>().Length;
 
-    /// <summary>The first name is the field's own; the first name that the file has a column for is used.</summary>
+    /// <summary>The column names of each field, in order of preference. The first one is also the field's name in <c>--map</c>.</summary>
     private static readonly (ImportField Field, string[] Names)[] All =
     [
         (ImportField.Time, ["time", "timestamp_ms", "timestamp", "datetime", "sip_timestamp"]),
@@ -36,7 +36,7 @@ internal static class ImportFields
         (ImportField.ExactText, ["exact_text"]),
     ];
 
-    /// <summary>Every field's own name, separated by commas.</summary>
+    /// <summary>The names of all fields in <c>--map</c>, separated by commas.</summary>
     public static string Names => string.Join(", ", All.Select(entry => entry.Names[0]));
 
     public static string NameOf(ImportField field) => All[(int)field].Names[0];

@@ -7,22 +7,22 @@ public sealed class ImportProgress(TimeProvider time)
     private double _fraction;
     private long _began = time.GetTimestamp();
 
-    /// <summary>The file; null before the first.</summary>
+    /// <summary>The current file; null before the first one.</summary>
     public string? File { get; private set; }
 
-    /// <summary>Whether the import waits for another one.</summary>
+    /// <summary>Whether the import is waiting for another import to finish.</summary>
     public bool Waits { get; internal set; }
 
     /// <summary>Whether the file has been read and its ticks are being written.</summary>
     public bool Writes { get; private set; }
 
-    /// <summary>Ticks read, or days written.</summary>
+    /// <summary>The number of ticks read, or, while writing, of days written.</summary>
     public long Count => Interlocked.Read(ref _ticks);
 
     /// <summary>The progress of reading or writing, 0 to 1.</summary>
     public double Fraction => Volatile.Read(ref _fraction);
 
-    /// <summary>The time since reading, or writing, of this file started.</summary>
+    /// <summary>The time since the reading or writing of this file started.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(Interlocked.Read(ref _began));
 
     internal void Begin(string file, bool writes)

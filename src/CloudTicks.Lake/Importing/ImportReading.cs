@@ -6,7 +6,8 @@ using CloudTicks.Ticks.Checks;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Reads a file to its end and sorts its ticks. An invalid line makes it refuse the file, but only after all faults were counted.
+/// Reads a file to its end and sorts its ticks. A file with an invalid line is refused after all its invalid lines were counted, unless the
+/// settings skip them.
 /// </summary>
 internal sealed class ImportReading(
     string file, ImportSettings settings, TickRuns runs, ImportProgress progress, Action<string> fault)

@@ -12,7 +12,7 @@ public sealed record ImportReport
     /// <summary>The number of ticks in the file.</summary>
     public required long Ticks { get; init; }
 
-    /// <summary>Ticks that were added to the lake, or in a dry run, would be.</summary>
+    /// <summary>The number of ticks that were added to the lake; in a dry run, those that would be added.</summary>
     public required long Added { get; init; }
 
     /// <summary>Invalid lines that were skipped.</summary>

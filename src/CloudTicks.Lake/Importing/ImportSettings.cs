@@ -23,7 +23,7 @@ public sealed record ImportSettings
     /// <summary>The market of all ticks, for files without such a column; null to infer it from the symbol.</summary>
     public Market? Market { get; init; }
 
-    /// <summary><c>s</c>, <c>ms</c>, <c>us</c> or <c>ns</c>; null to infer it from the magnitude.</summary>
+    /// <summary>The unit of Unix times: <c>s</c>, <c>ms</c>, <c>us</c> or <c>ns</c>; null to infer it from their magnitude.</summary>
     public string? TimeUnit { get; init; }
 
     /// <summary>The format of times, a .NET format string (<c>yyyyMMdd HHmmssfff</c>); null for numbers and ISO 8601.</summary>
@@ -44,13 +44,13 @@ public sealed record ImportSettings
     /// <summary>Whether to report only what would be added.</summary>
     public bool IsDryRun { get; init; }
 
-    /// <summary>Memory of DuckDB, bytes; it spills to disk above it.</summary>
+    /// <summary>The memory limit of DuckDB, bytes; above it DuckDB spills to disk.</summary>
     public long MemoryBytes { get; init; } = 256L << 20;
 
     /// <summary>Ticks per sorted run; runs are then merged by day.</summary>
     internal int TicksPerRun { get; init; } = 500_000;
 
-    /// <summary>Above this number of ticks a day gets one file per hour.</summary>
+    /// <summary>The number of ticks above which a day gets one file per hour.</summary>
     internal long TicksPerFile { get; init; } = 4_000_000;
 
     /// <summary>Whether a name is one of <see cref="Fields"/>.</summary>

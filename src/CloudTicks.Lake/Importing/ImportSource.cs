@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Lean;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>A file to import; its format is detected by its first bytes and its name.</summary>
+/// <summary>A file to import, whose format is detected from its first bytes and its name.</summary>
 internal sealed class ImportSource : IDisposable
 {
     private const string Compressed = ".gz";
@@ -19,8 +19,8 @@ internal sealed class ImportSource : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="LakeException">The format is not supported; the message says why and what to do.</exception>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static ImportSource Open(string path, ImportSettings settings, DuckDbSettings limits)
     {
         var file = File.OpenRead(path);

@@ -24,7 +24,7 @@ internal sealed class ImportTimes(ImportSettings settings)
 
     /// <summary>Parses a time.</summary>
     /// <param name="unixMs">Unix ms, UTC.</param>
-    /// <returns>False when invalid.</returns>
+    /// <returns>False if the text is not a valid time.</returns>
     public bool TryRead(ReadOnlySpan<byte> text, out long unixMs)
     {
         unixMs = 0;

@@ -9,7 +9,7 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Imports history files (LEAN, Polygon flat files, CSV, Parquet) into a lake, also while LakeTicks writes it. Ticks that the lake already
+/// Imports history files (LEAN, Polygon flat files, CSV, Parquet) into a lake, even while LakeTicks writes it. Ticks that the lake already
 /// has are skipped, by identity. Each file is read completely before anything is written, so that a faulty file adds nothing.
 /// </summary>
 /// <param name="settings">The target and the interpretation of the files.</param>
@@ -85,7 +85,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         }
     }
 
-    /// <summary>Without LakeTicks, nothing else deletes the leftovers of a killed import.</summary>
+    /// <summary>Deletes the leftovers of killed imports, unless a writer is running, which deletes them itself.</summary>
     private async Task CleanUpAsync(CancellationToken cancellationToken)
     {
         using var writes = _store.TryLock();

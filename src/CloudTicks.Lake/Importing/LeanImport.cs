@@ -11,7 +11,7 @@ internal sealed class LeanImport : IImportTicks
 
     private readonly LeanTicks _ticks;
 
-    /// <param name="stream">The CSV; closed with this.</param>
+    /// <param name="stream">The CSV, which this object closes when disposed.</param>
     /// <param name="name">The parsed file name.</param>
     /// <exception cref="LakeException">The system does not know the file's time zone.</exception>
     public LeanImport(string file, Stream stream, LeanFileName name)

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The rows of a Parquet file as text. Decimals keep all digits; a double is its shortest round-trip text.</summary>
+/// <summary>The rows of a Parquet file as text. Decimals keep all digits; a double is converted to its shortest round-trip text.</summary>
 internal sealed class ParquetRows : IImportRows
 {
     private readonly DuckDbDatabase _database;
@@ -16,7 +16,7 @@ internal sealed class ParquetRows : IImportRows
     private DuckDbChunk? _chunk;
     private int _next;
 
-    /// <exception cref="InvalidDataException">It is not a Parquet file, or it is damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is not a Parquet file, or is damaged.</exception>
     public ParquetRows(string path, DuckDbSettings settings)
     {
         _path = SqlText.Quote(path);
@@ -40,7 +40,7 @@ internal sealed class ParquetRows : IImportRows
     /// <summary>The columns' names.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Kind and market from the file's metadata, if it was written for a lake.</summary>
+    /// <summary>Reads kind and market from the file's metadata; null if it was not written for a lake.</summary>
     public (TickKind? Kind, Market? Market) Series()
     {
         (TickKind?, Market?) series = default;

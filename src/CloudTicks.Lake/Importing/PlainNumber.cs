@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Parses numbers as CSV files have them; unlike in JSON, <c>+1</c>, <c>.5</c>, <c>5.</c> and <c>007</c> are valid.</summary>
+/// <summary>Parses numbers in the formats of CSV files: unlike in JSON, <c>+1</c>, <c>.5</c>, <c>5.</c> and <c>007</c> are valid.</summary>
 internal static class PlainNumber
 {
     private const int MaxBytes = 96;

@@ -108,7 +108,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
 
     private bool TryGuess(ReadOnlySpan<byte> text, out Symbol? symbol)
     {
-        // A known name: keep the market that its form implied first.
+        // The same name as in the row before: reuse its symbol.
         if (_guessed is { } last && text.SequenceEqual(_guessedText))
         {
             symbol = last;

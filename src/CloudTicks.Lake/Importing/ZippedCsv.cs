@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The CSV in a zip; its checksum is verified at its end.</summary>
+/// <summary>The CSV in a zip file. Its checksum is verified when its end is reached.</summary>
 internal sealed class ZippedCsv : ContentStream
 {
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(number => Enumerable.Range(0, 8).Aggregate(
@@ -19,7 +19,7 @@ internal sealed class ZippedCsv : ContentStream
     /// <summary>Opens the only CSV of a zip file.</summary>
     /// <param name="name">The CSV's name.</param>
     /// <exception cref="LakeException">The zip has no CSV, or several.</exception>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static ZippedCsv Open(string path, Stream file, out string name)
     {
         var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);

@@ -16,8 +16,8 @@ public sealed record DayManifest
     public IReadOnlyList<LakeFile> Files { get; init; } = [];
 
     /// <summary>
-    /// By stream: partition and offset. Every tick of this day in a record before that offset is in the files, so that no record is added
-    /// twice, however the archive is split into rounds.
+    /// By stream, pairs of partition and offset: every tick of this day in a record before that offset is in the files, so that no record
+    /// is added twice, however the archive is split into rounds.
     /// </summary>
     public IReadOnlyDictionary<string, long[][]> Covered { get; init; } = new Dictionary<string, long[][]>();
 
@@ -28,7 +28,7 @@ public sealed record DayManifest
     internal long CoveredTo(string stream, int partition) => Covered.TryGetValue(stream, out var partitions)
         ? partitions.FirstOrDefault(entry => entry[0] == partition)?[1] ?? 0 : 0;
 
-    /// <summary>A copy with added files, covering the records of a round.</summary>
+    /// <summary>Returns a copy with added files that covers the records of a round.</summary>
     internal DayManifest With(IReadOnlyList<LakeFile> added, string stream, IReadOnlyList<RoundRange> ranges)
     {
         var partitions = ranges.Select(range => range.Partition)
@@ -46,7 +46,7 @@ public sealed record DayManifest
         return this with { Files = [.. Files, .. added], Covered = covered };
     }
 
-    /// <summary>A copy in which a merged file replaces the files that it was made of.</summary>
+    /// <summary>Returns a copy in which a merged file replaces the files from which it was merged.</summary>
     internal DayManifest Replace(IReadOnlyCollection<LakeFile> old, LakeFile merged) =>
         this with { Files = [.. Files.Where(file => !old.Contains(file)), merged] };
 }

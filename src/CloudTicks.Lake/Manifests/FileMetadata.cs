@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace CloudTicks.Lake.Manifests;
 
-/// <summary>A file's description of itself in Parquet's key-value metadata.</summary>
+/// <summary>The key-value metadata that describes a Parquet file of the lake.</summary>
 internal static class FileMetadata
 {
     public static Dictionary<string, string> Of(IReadOnlyDictionary<string, long[][]> ranges) => new()

@@ -31,8 +31,8 @@ internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
     }
 
     /// <summary>
-    /// Whether a later version exists. Old versions are deleted, so a writer that was paused for long may write a number that was used
-    /// before; its version then has no effect.
+    /// Whether a later version exists. Old versions are deleted, so a writer that was paused for a long time may write a number that was
+    /// used before; its version then has no effect.
     /// </summary>
     private async Task<bool> HasLaterAsync(LakeDay day, long version, CancellationToken cancellationToken)
     {

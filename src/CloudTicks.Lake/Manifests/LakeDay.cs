@@ -16,11 +16,11 @@ public readonly record struct LakeDay(TickKind Kind, Market Market, DateOnly Dat
     public static LakeDay Of(TickKind kind, Market market, long timestampMs) =>
         new(kind, market, DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(timestampMs).UtcDateTime));
 
-    /// <summary>Its folder, such as <c>kind=quote/market=forex/date=2026-11-21</c>.</summary>
+    /// <summary>The day's folder, such as <c>kind=quote/market=forex/date=2026-11-21</c>.</summary>
     public string Folder =>
         $"{KindKey}{Kind.Name()}/{MarketKey}{Market.Name()}/{DateKey}{Date.ToString(DateFormat, CultureInfo.InvariantCulture)}";
 
-    /// <summary>Its beginning, Unix ms, UTC.</summary>
+    /// <summary>The beginning of the day, Unix ms, UTC.</summary>
     public long StartMs => new DateTimeOffset(Date, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     /// <summary>The beginning of the next day, Unix ms, UTC.</summary>

@@ -33,7 +33,7 @@ public sealed record LakeFile
     /// <summary>When it was added, Unix ms, UTC, by the writer's clock.</summary>
     public required long AddedMs { get; init; }
 
-    /// <summary>By stream: partition, first offset and the offset after the last, of the records whose ticks it holds.</summary>
+    /// <summary>By stream, the ranges of records whose ticks it holds: partition, first offset, and the offset after the last.</summary>
     public required IReadOnlyDictionary<string, long[][]> Ranges { get; init; }
 
     /// <summary><see cref="IdentitySum"/> as a number.</summary>

@@ -12,27 +12,27 @@ internal sealed record LakePositions
     /// <summary>The format version.</summary>
     public int Format { get; init; } = CurrentFormat;
 
-    /// <summary>By stream: partition and next offset.</summary>
+    /// <summary>By stream, pairs of partition and next offset.</summary>
     public IReadOnlyDictionary<string, long[][]> Next { get; init; } = new Dictionary<string, long[][]>();
 
     /// <summary>
-    /// Bytes of the archive's records that the lake has read; records that are read again after damage are counted again.
+    /// The number of bytes of archive records that the lake has read. Records that are read again after damage are counted again.
     /// </summary>
     public long ArchiveBytes { get; init; }
 
-    /// <summary>Ticks in these records.</summary>
+    /// <summary>The number of ticks in the records of <see cref="ArchiveBytes"/>.</summary>
     public long ArchiveTicks { get; init; }
 
     /// <summary>
-    /// Every record that was archived before this time is in the lake, Unix ms by the writer's clock; 0 if unknown. Readers that continue
-    /// in the lake where the table ends rely on it.
+    /// The time up to which the lake is complete, Unix ms by the writer's clock: it has every record that was archived earlier. 0 if
+    /// unknown. Readers that continue in the lake where the table ends rely on it.
     /// </summary>
     public long CompleteToMs { get; init; }
 
     public long NextOf(string stream, int partition) => Next.TryGetValue(stream, out var partitions)
         ? partitions.FirstOrDefault(entry => entry[0] == partition)?[1] ?? 0 : 0;
 
-    /// <summary>A copy with new positions of some partitions.</summary>
+    /// <summary>Returns a copy with new positions of some partitions.</summary>
     public LakePositions With(string stream, IReadOnlyDictionary<int, long> next)
     {
         var all = Next.GetValueOrDefault(stream, []).ToDictionary(entry => (int)entry[0], entry => entry[1]);

@@ -4,7 +4,7 @@ namespace CloudTicks.Lake.Manifests;
 
 /// <summary>
 /// The result of comparisons of the lake with the archive, stored next to the positions as <c>_verified-….json</c>. A later comparison
-/// withdraws what no longer holds. It does not cover later damage to files: before relying on it, check that the lake has no problems
+/// removes what is no longer proved. It does not cover later damage to files: before relying on it, check that the lake has no problems
 /// (<see cref="LakeInventory.Problems"/>).
 /// </summary>
 public sealed record LakeProof
@@ -18,11 +18,12 @@ public sealed record LakeProof
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>
-    /// By stream: partition, first offset and the offset after the last. Every tick of these records was found in the lake's files.
+    /// By stream, the proved ranges: partition, first offset, and the offset after the last. Every tick of these records was found in the
+    /// lake's files.
     /// </summary>
     public IReadOnlyDictionary<string, long[][]> Proved { get; init; } = new Dictionary<string, long[][]>();
 
-    /// <summary>By folder of a day: the manifest version whose files were compared without a difference.</summary>
+    /// <summary>By folder of a day, the manifest version whose files were compared without a difference.</summary>
     public IReadOnlyDictionary<string, long> Days { get; init; } = new Dictionary<string, long>();
 
     /// <summary>When it was written, Unix ms, UTC.</summary>
@@ -37,7 +38,7 @@ public sealed record LakeProof
         return (await NewestAsync(store, cancellationToken)).Proof;
     }
 
-    /// <summary>The end of the contiguously proved records of a partition.</summary>
+    /// <summary>Returns the end of the contiguously proved records of a partition.</summary>
     /// <param name="stream">The identity of the archive's stream.</param>
     /// <param name="from">The partition's first record.</param>
     /// <returns>The offset after the last proved one; <paramref name="from"/> if that record is not proved.</returns>
@@ -45,7 +46,7 @@ public sealed record LakeProof
         Range(stream, partition) is { } range && range[1] <= from ? Math.Max(from, range[2]) : from;
 
     /// <summary>Writes the next version.</summary>
-    /// <param name="change">Creates it from the previous version; called again if another process was first.</param>
+    /// <param name="change">Creates the next version from the previous one; called again if another process was first.</param>
     internal static async Task PutAsync(ILakeStore store, Func<LakeProof, LakeProof> change, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)

@@ -46,7 +46,7 @@ internal sealed class DayMerger(
 
     /// <summary>Merges files of a day.</summary>
     /// <exception cref="LakeConflictException">Another writer has changed the day.</exception>
-    /// <exception cref="LakeException">A file cannot be read; it is tried again an hour later.</exception>
+    /// <exception cref="LakeException">A file cannot be read; the merge is retried an hour later.</exception>
     public async Task MergeAsync(LakeDay day, IReadOnlyList<LakeFile> old, CancellationToken cancellationToken)
     {
         var part = PartName.Create(old.Min(file => file.FirstHour), time.GetUtcNow());
@@ -109,7 +109,9 @@ internal sealed class DayMerger(
 
     private bool HasJustFailed(string name) => _failedAt.TryGetValue(name, out var at) && time.GetElapsedTime(at) < RetryInterval;
 
-    /// <summary>Ranges from the first to the last offset of all files: every record in between was read for this day.</summary>
+    /// <summary>
+    /// Returns one range per partition, from the first to the last offset of all files: every record in between was read for this day.
+    /// </summary>
     private static Dictionary<string, long[][]> Ranges(IReadOnlyList<LakeFile> old) => old
         .SelectMany(file => file.Ranges).GroupBy(stream => stream.Key).ToDictionary(
             stream => stream.Key,

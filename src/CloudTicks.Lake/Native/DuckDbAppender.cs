@@ -27,7 +27,7 @@ public sealed class DuckDbAppender : IDisposable
         }
     }
 
-    /// <summary>Writes the remaining rows; all rows are then in the table.</summary>
+    /// <summary>Writes the remaining rows, so that the table has all rows.</summary>
     /// <exception cref="DuckDbException">They do not fit into memory and the temporary folder.</exception>
     public void Close()
     {

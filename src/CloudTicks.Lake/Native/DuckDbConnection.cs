@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>A connection. Used by one thread at a time; only <see cref="Interrupt"/> may be called by another.</summary>
+/// <summary>
+/// A connection to a DuckDB database. It is used by one thread at a time; only <see cref="Interrupt"/> may be called by another one.
+/// </summary>
 public sealed class DuckDbConnection : IDisposable
 {
     private readonly Lock _closing = new();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>An in-memory database with limits. It is thread-safe; a connection is not.</summary>
+/// <summary>An in-memory DuckDB database with limits on memory and threads. It is thread-safe; a connection is not.</summary>
 public sealed class DuckDbDatabase : IDisposable
 {
     private nint _handle;

@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Native;
 
-/// <summary>DuckDB refused or failed; the message is DuckDB's own.</summary>
+/// <summary>DuckDB refused a statement or failed. The message is DuckDB's.</summary>
 public sealed class DuckDbException : Exception
 {
     internal DuckDbException(string? message, DuckDbErrorKind kind = DuckDbErrorKind.Other)
@@ -13,7 +13,7 @@ public sealed class DuckDbException : Exception
 /// <summary>The kinds of failures that callers distinguish.</summary>
 public enum DuckDbErrorKind
 {
-    /// <summary>Any other.</summary>
+    /// <summary>Any other failure.</summary>
     Other,
 
     /// <summary>The query was interrupted.</summary>

@@ -19,7 +19,9 @@ internal static class DuckDbFailure
     private const int OutOfMemory = 33;
     private const int Permission = 34;
 
-    /// <summary>Beginnings of messages; an error of preparing a statement has no value.</summary>
+    /// <summary>
+    /// The beginnings of the messages of query errors. DuckDB reports no error type when it fails to prepare a statement.
+    /// </summary>
     private static readonly string[] QueryErrors = ["Parser Error", "Syntax Error", "Binder Error", "Catalog Error", "Conversion Error"];
 
     public static void ThrowIf(int state, ref NativeResult result, CancellationToken cancellationToken)
@@ -33,7 +35,7 @@ internal static class DuckDbFailure
     /// <summary>Throws when a result ended with an error.</summary>
     public static void ThrowIfFailed(ref NativeResult result, CancellationToken cancellationToken)
     {
-        // Not by the error's value: an error of a library has the one of a result without an error.
+        // Do not check the error type: an error in a library has the same type as a result without an error.
         if (DuckDbMethods.ResultError(ref result) != 0)
         {
             Throw(ref result, cancellationToken);

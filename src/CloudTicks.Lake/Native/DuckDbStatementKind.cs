@@ -1,7 +1,7 @@
 namespace CloudTicks.Lake.Native;
 
 /// <summary>
-/// The kind of a statement. The values are those of <c>duckdb_statement_type</c>; all kinds without a name here change something.
+/// The kind of a statement. The values are those of <c>duckdb_statement_type</c>; every kind that is not listed here changes something.
 /// </summary>
 public enum DuckDbStatementKind
 {

@@ -27,7 +27,7 @@ public readonly unsafe ref struct DuckDbVector
     public Span<T> Values<T>()
         where T : unmanaged => new(_data, Capacity);
 
-    /// <summary>Whether a row has no value.</summary>
+    /// <summary>Whether the value of a row is null.</summary>
     public bool IsNull(int row) => _validity is not null && (_validity[row / BitsPerMask] & (1UL << (row % BitsPerMask))) == 0;
 
     /// <summary>The bytes of a text or blob.</summary>
@@ -41,7 +41,7 @@ public readonly unsafe ref struct DuckDbVector
     }
 
     /// <summary>The elements of all lists.</summary>
-    /// <param name="capacity">How many there are.</param>
+    /// <param name="capacity">The number of elements.</param>
     public DuckDbVector Elements(int capacity) => new(DuckDbVectorMethods.ListChild(_handle), capacity);
 
     internal void SetText(int row, ReadOnlySpan<byte> text)

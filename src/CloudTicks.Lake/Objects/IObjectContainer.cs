@@ -5,7 +5,7 @@ namespace CloudTicks.Lake.Objects;
 /// <summary>The few object store operations that a lake needs. Names are relative to the lake's prefix.</summary>
 internal interface IObjectContainer
 {
-    /// <summary>The location for messages; without secrets.</summary>
+    /// <summary>The location for messages, without secrets.</summary>
     public string Location { get; }
 
     /// <summary>Lists the objects whose names start with a prefix.</summary>
@@ -13,7 +13,7 @@ internal interface IObjectContainer
     public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>Writes an object if the name is not in use (<c>If-None-Match: *</c>).</summary>
-    /// <returns>False when the name is taken.</returns>
+    /// <returns>False if the name is in use.</returns>
     /// <exception cref="IOException">The store does not answer, or refuses.</exception>
     public Task<bool> TryPutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
@@ -21,7 +21,7 @@ internal interface IObjectContainer
     /// <exception cref="IOException">The store does not answer, or refuses.</exception>
     public Task PutFileAsync(string name, string path, CancellationToken cancellationToken);
 
-    /// <summary>Reads a part of an object; shorter if the object ends earlier.</summary>
+    /// <summary>Reads a part of an object. The result is shorter if the object ends earlier.</summary>
     /// <exception cref="FileNotFoundException">The object does not exist.</exception>
     /// <exception cref="IOException">The store does not answer, or refuses.</exception>
     public Task<byte[]> GetAsync(string name, long offset, int length, CancellationToken cancellationToken);

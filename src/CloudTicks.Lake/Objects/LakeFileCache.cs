@@ -10,12 +10,12 @@ internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider t
 {
     private const string Unfinished = ".tmp";
 
-    /// <summary>A file that was used this recently may still be in use by a query or another process, and is not deleted.</summary>
+    /// <summary>How long a file is kept after its last use, because a query or another process may still be using it.</summary>
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(30);
 
     public string Folder => folder;
 
-    /// <summary>The local path of a file, whether it exists or not.</summary>
+    /// <summary>Returns the local path of a file, whether it exists or not.</summary>
     public string PathOf(string name) => Path.Combine(folder, name);
 
     /// <summary>Returns the local path of a file, and downloads it if it is not cached.</summary>
@@ -45,7 +45,7 @@ internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider t
         return file.FullName;
     }
 
-    /// <summary>Takes over a file that was just written here.</summary>
+    /// <summary>Moves a file that this process has just written into the cache, if there is room.</summary>
     public void Add(string name, string path)
     {
         if (new FileInfo(path).Length is var bytes && TryMakeRoom(bytes, out _))

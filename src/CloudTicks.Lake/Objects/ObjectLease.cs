@@ -14,7 +14,7 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
 {
     public const string Stem = "_lease-";
 
-    /// <summary>How long it lasts without being renewed.</summary>
+    /// <summary>How long the lease lasts unless it is renewed.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(1);
@@ -87,7 +87,7 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
 
     private async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
     {
-        // Taken before the request, so that the lease expires here no later than in the store.
+        // Read the clock before the request, so that the lease expires here no later than in the store.
         var now = time.GetTimestamp();
         var content = JsonSerializer.SerializeToUtf8Bytes(
             new Held(_owner, (time.GetUtcNow() + Duration).ToUnixTimeMilliseconds()));

@@ -18,10 +18,12 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
 
     public string Location => container.Location;
 
-    /// <summary>Holds what DuckDB spills, and files that are not uploaded yet.</summary>
+    /// <summary>The folder for data that DuckDB spills, and for files that are not uploaded yet.</summary>
     public string TemporaryFolder => temporaryFolder;
 
-    /// <summary>A writer whose lease has expired may still be writing a manifest, so the files that it names are kept this long.</summary>
+    /// <summary>
+    /// How long files that no manifest names are kept: a writer whose lease has expired may still be writing the manifest that names them.
+    /// </summary>
     public TimeSpan LeftoverGrace => TimeSpan.FromHours(1);
 
     public bool IsLockRequested => false;
@@ -108,7 +110,7 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
     private string UnfinishedPathOf(string name) =>
         Path.Combine(temporaryFolder, name.Replace('/', '~') + FolderStore.UnfinishedEnding);
 
-    /// <summary>Proofs are written by commands without the lock, so only other writes need the lease.</summary>
+    /// <summary>Renews the lease if this process has acquired it. Commands write proofs without it.</summary>
     private Task EnsureLeaseAsync(CancellationToken cancellationToken) =>
         _isWriter ? _lease.EnsureAsync(cancellationToken) : Task.CompletedTask;
 

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Reading;
 
-/// <summary>The symbol and time range to aggregate to candles.</summary>
+/// <summary>The ticks to aggregate into candles: symbol, kind of price and time range.</summary>
 /// <param name="Price"><see cref="TickKind.Quote"/> for the middle of bid and ask, <see cref="TickKind.Trade"/> for trades.</param>
 /// <param name="LengthMs">The length of a candle, ms, at least 1.</param>
 /// <param name="FromMs">First time, Unix ms, UTC.</param>

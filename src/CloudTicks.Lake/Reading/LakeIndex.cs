@@ -69,12 +69,12 @@ internal sealed class LakeIndex
         return new FilesOfKind(kind, paths);
     }
 
-    /// <summary>The first time in a range at which there may be ticks; null if there are none.</summary>
+    /// <summary>Returns the first time in a range at which there may be ticks; null if there are none.</summary>
     public long? Next(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
         .SelectMany(kind => FilesOf(kind, market).Where(file => fromMs < toMs && file.FirstMs < toMs && file.LastMs >= fromMs))
         .Select(file => (long?)Math.Max(fromMs, file.FirstMs)).Min();
 
-    /// <summary>The time after the last possible ticks in a range; null if there are none.</summary>
+    /// <summary>Returns the time after the last ticks that a range may have; null if there are none.</summary>
     public long? Previous(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
         .SelectMany(kind => FilesOf(kind, market).Where(file => fromMs < toMs && file.FirstMs < toMs && file.LastMs >= fromMs))
         .Select(file => (long?)Math.Min(toMs, file.LastMs + 1)).Max();

@@ -8,8 +8,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Reading;
 
 /// <summary>
-/// Serves requests for the ticks and candles of one symbol, a few at a time, in bounded memory. The list of files is refreshed after a few
-/// seconds, or when a listed file has been merged meanwhile.
+/// Serves requests for the ticks or candles of one symbol. It runs a few requests at a time, in bounded memory. The list of files is
+/// refreshed after a few seconds, or when a listed file has been merged meanwhile.
 /// </summary>
 public sealed class LakeReader : IDisposable
 {
@@ -41,12 +41,12 @@ public sealed class LakeReader : IDisposable
     /// <summary>Whether a lake is configured.</summary>
     public bool IsOn => _store is not null;
 
-    /// <summary>The time that the lake covers, at most a few seconds old.</summary>
+    /// <summary>Returns the time that the lake covers; the result is at most a few seconds old.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
     public async Task<LakeExtent> ExtentAsync(CancellationToken cancellationToken) =>
         (await IndexAsync(isNew: false, cancellationToken)).Extent;
 
-    /// <summary>Visits ticks in the order of the table, each once, until the visitor returns false.</summary>
+    /// <summary>Visits ticks without repeats, in the order of the table, until the visitor returns false.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
     public Task ReadAsync(LakeTickRange range, LakeTickVisitor visitor, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ public sealed class LakeReader : IDisposable
             cancellationToken);
     }
 
-    /// <summary>Aggregates ticks by time; a time without a price has no candle.</summary>
+    /// <summary>Aggregates ticks into candles; an interval without a price has no candle.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
     public async Task<IReadOnlyList<LakeCandle>> SumAsync(LakeCandleRange range, CancellationToken cancellationToken)
     {
@@ -132,7 +132,7 @@ public sealed class LakeReader : IDisposable
             }
             catch (Exception gone) when (gone is IOException && attempt < Attempts)
             {
-                // The same for an object store.
+                // A file of an object store may have been deleted since the index was read: retry with a new one.
             }
             catch (Exception problem) when (problem is IOException || (problem is LakeException and not LakeUnavailableException))
             {

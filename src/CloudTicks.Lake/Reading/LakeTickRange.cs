@@ -8,7 +8,7 @@ public sealed record LakeTickRange
     /// <summary>The symbol.</summary>
     public required Symbol Symbol { get; init; }
 
-    /// <summary>Only ticks of this kind; null for both.</summary>
+    /// <summary>The kind of the ticks; null for both.</summary>
     public TickKind? Kind { get; init; }
 
     /// <summary>First time, Unix ms, UTC.</summary>
@@ -20,7 +20,7 @@ public sealed record LakeTickRange
     /// <summary>Whether the latest ticks come first.</summary>
     public bool IsBackward { get; init; }
 
-    /// <summary>Only ticks after this cursor, in the direction of reading.</summary>
+    /// <summary>The cursor after which reading starts, in the direction of reading; null to read the whole range.</summary>
     public LakeTickCursor? After { get; init; }
 
     /// <summary>The maximum number of rows per query, at least 1, repeats included; null for no limit.</summary>

@@ -4,9 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Reading;
 
-/// <summary>
-/// Reads the ticks of a range in slices of time, so that a page that fills early reads no more than it needs. Not thread-safe.
-/// </summary>
+/// <summary>Reads the ticks of a range in slices of time, so that little more is read than the visitor needs. Not thread-safe.</summary>
 internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, LakeTickRange range, LakeTickVisitor visitor)
 {
     private const long MsPerHour = 3_600_000;
@@ -18,7 +16,7 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
     private readonly TickRowReader _reader = new(Columns);
     private LakeTickCursor? _last = range.After;
 
-    /// <summary>Reads until the visitor has enough.</summary>
+    /// <summary>Reads until the visitor returns false.</summary>
     /// <exception cref="DuckDbException">A file cannot be read.</exception>
     /// <exception cref="LakeUnavailableException">A file is damaged.</exception>
     public async Task ReadAsync(CancellationToken cancellationToken)
@@ -37,7 +35,7 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
                 return;
             }
 
-            // Longer slices for quiet symbols, to need few queries; short ones for busy symbols.
+            // Quiet symbols are read in longer slices, so that few queries are needed, and busy symbols in short ones.
             length = rows < FewRows ? Math.Min(length * 2, MaxLength) : MsPerHour;
             (from, to) = range.IsBackward ? (from, sliceFrom) : (sliceTo, to);
         }
@@ -61,7 +59,7 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
     }
 
     /// <summary>Reads a slice, with several queries if queries have a row limit.</summary>
-    /// <returns>The number of rows read; null if the visitor has enough.</returns>
+    /// <returns>The number of rows read; null if the visitor returned false.</returns>
     private async Task<long?> ReadAsync(long fromMs, long toMs, CancellationToken cancellationToken)
     {
         var rows = 0L;

@@ -34,7 +34,7 @@ internal sealed class DayRepair
         Widen();
     }
 
-    /// <summary>Counts what would be replaced.</summary>
+    /// <summary>Adds the hours, files and ticks that would be replaced to a result.</summary>
     public void Count(LakeRepairResult into)
     {
         into.Days.Add(Entry.Day);

@@ -9,8 +9,8 @@ using CloudTicks.Lake.Writing;
 namespace CloudTicks.Lake.Repairing;
 
 /// <summary>
-/// Repairs a day: copies the ticks of the old files that are of other hours or not from the archive's records; rewrites the hours from the
-/// archive; then replaces the old files with one new manifest. A crash before that leaves only files that no manifest names.
+/// Repairs a day: copies those ticks of the old files that are of other hours or did not come from the archive, rewrites the hours from the
+/// archive, and replaces the old files in one new manifest. A crash before that leaves only files that no manifest names.
 /// </summary>
 internal sealed class DayRepairWriter(
     ILakeStore store, LakeSession session, ArchiveReader archive, ITickFiles files, LakeOptions options, ArchiveBounds bounds,
@@ -107,7 +107,7 @@ internal sealed class DayRepairWriter(
         }
     }
 
-    /// <returns>The copy; the file itself if all of it is kept; null if nothing is.</returns>
+    /// <returns>The copy; the file itself if all its ticks are kept; null if none is kept.</returns>
     private async Task<LakeFile?> CopyAsync(
         DayRepair day, LakeFile file, Dictionary<int, long> starts, Dictionary<int, long> ends, CancellationToken cancellationToken)
     {

@@ -40,7 +40,7 @@ public sealed class LakeRepair
         return new LakeRepair(store, archive, files, options, time);
     }
 
-    /// <summary>The hours of a day, of every kind and market that is in the lake and selected.</summary>
+    /// <summary>Lists the hours of a day, for every selected kind and market that the lake has.</summary>
     /// <param name="hour">The hour; null for the whole day.</param>
     public async Task<IReadOnlyCollection<(LakeDay Day, int Hour)>> HoursAsync(
         DateOnly date, int? hour, Comparing.LakeSelection selection, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ public sealed class LakeRepair
         ];
     }
 
-    /// <summary>What a repair would replace; nothing is locked or changed.</summary>
+    /// <summary>Reports what a repair would replace, without locking or changing anything.</summary>
     public async Task<LakeRepairResult> PreviewAsync(
         IReadOnlyCollection<(LakeDay Day, int Hour)> hours, CancellationToken cancellationToken)
     {
@@ -113,7 +113,9 @@ public sealed class LakeRepair
         return result;
     }
 
-    /// <summary>Retries for a moment: the writer checks for a request by taking its lock and releasing it.</summary>
+    /// <summary>
+    /// Requests the lock. It retries for a moment, because the writer checks for requests by briefly acquiring the same lock.
+    /// </summary>
     private async Task<IDisposable> RequestLockAsync(CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)

@@ -4,13 +4,13 @@ using CloudTicks.Lake.Manifests;
 namespace CloudTicks.Lake.Retaining;
 
 /// <summary>
-/// Determines which records of the archive are certainly in the lake: those that a comparison has proved, except those of days that
-/// changed since. None if the lake has any problem.
+/// Determines which records of the archive are certainly in the lake: those that a comparison has proved, except those of days that changed
+/// since. If the lake has any problem, no record counts as proved.
 /// </summary>
 internal static class ProvedRecords
 {
     /// <summary>By partition, the offset before which every record is proved; partitions without proved records are left out.</summary>
-    /// <param name="catalog">The lake as it is now.</param>
+    /// <param name="catalog">The current state of the lake.</param>
     /// <param name="archive">The start of each partition.</param>
     public static Dictionary<int, long> Before(
         LakeCatalog catalog, LakeProof proof, string stream, IEnumerable<PartitionWatermarks> archive)

@@ -1,7 +1,7 @@
 namespace CloudTicks.Lake.S3;
 
 /// <summary>A bucket and a prefix: <c>s3://bucket/prefix?endpoint=https://host:9000&amp;region=eu-central-1</c>.</summary>
-/// <param name="Prefix">Empty, or ending in a slash.</param>
+/// <param name="Prefix">The prefix of all object names: empty, or ends in a slash.</param>
 /// <param name="Endpoint">The URL of an S3-compatible server, which expects the bucket in the path; null for Amazon.</param>
 internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, string Region)
 {

@@ -11,6 +11,6 @@ internal sealed record S3Credentials(string AccessKeyId, string SecretAccessKey,
             : throw new FormatException(
                 "Lake__Address is a bucket of S3, whose key is missing: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
 
-    /// <summary>Omits the secret.</summary>
+    /// <summary>Returns the key id, without the secret.</summary>
     public override string ToString() => AccessKeyId;
 }

@@ -17,7 +17,9 @@ internal static unsafe class ExactDoubleFunction
     private const long Divisor = 1_000_000_000;
     private const double DivisorAsDouble = 1e9;
 
-    /// <summary>The divisor is 2^9 times 5^9; the inverse of 5^9 modulo 2^64 divides by it what it divides exactly.</summary>
+    /// <summary>
+    /// The exponent of 2 in the divisor 2^9 * 5^9. Multiplying a multiple of 5^9 by the inverse of 5^9 modulo 2^64 divides it exactly.
+    /// </summary>
     private const int DivisorTwos = 9;
     private const ulong InverseOfDivisorFives = 10252389860571520109UL;
 

@@ -9,7 +9,7 @@ public static class LakeMacros
     private const string To = "epoch_ms(to_time::TIMESTAMP)";
     private const string Chosen = $"symbol = s AND timestamp_ms >= {From} AND timestamp_ms < {To}";
 
-    /// <summary>The order of ticks, also within one millisecond.</summary>
+    /// <summary>The order of ticks, including those of the same millisecond.</summary>
     private const string Order = "timestamp_ms, archive_offset";
 
     /// <summary>Includes a day before <c>from_time</c>, because the newest earlier quote is valid at <c>from_time</c>.</summary>

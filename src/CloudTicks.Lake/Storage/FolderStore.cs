@@ -24,13 +24,13 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
     public string Location => folder;
 
-    /// <summary>Holds what DuckDB spills while a file is written; emptied when the lock is acquired.</summary>
+    /// <summary>The folder for data that DuckDB spills while it writes a file; emptied when the lock is acquired.</summary>
     public string TemporaryFolder => Path.Combine(folder, TemporaryName);
 
-    /// <summary>Holds the ticks of a file being imported until it was read completely.</summary>
+    /// <summary>The folder for the ticks of a file that is being imported, until all of it has been read.</summary>
     public string ImportFolder => TemporaryFolder + "-import";
 
-    /// <summary>The system releases the lock when its process ends, so no other process can be writing.</summary>
+    /// <summary>Zero, because the system releases the lock only when its process ends, so no other process can be writing.</summary>
     public TimeSpan LeftoverGrace => TimeSpan.Zero;
 
     public Task<IDisposable?> TryLockAsync(CancellationToken cancellationToken)
@@ -163,7 +163,10 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         return Task.CompletedTask;
     }
 
-    /// <summary>Also flushes existing folders: a killed process may have created one without flushing its directory entry.</summary>
+    /// <summary>
+    /// Creates a folder durably. Existing folders are flushed, too: a killed process may have created one without flushing its directory
+    /// entry.
+    /// </summary>
     private void MakeDurable(string path)
     {
         if (_durable.Contains(path))

@@ -9,7 +9,7 @@ public interface ILakeStore
     /// <summary>The location, for messages.</summary>
     public string Location { get; }
 
-    /// <summary>Holds what DuckDB spills while a file is written; emptied when the lock is acquired.</summary>
+    /// <summary>The folder for data that DuckDB spills while it writes a file; emptied when the lock is acquired.</summary>
     public string TemporaryFolder { get; }
 
     /// <summary>How old a file that no manifest names must be before the holder of the lock deletes it.</summary>
@@ -25,10 +25,10 @@ public interface ILakeStore
     /// Asks the process that holds the lock to release it after its current round, and not to acquire it again before the result is
     /// disposed of.
     /// </summary>
-    /// <returns>Null while another process asks.</returns>
+    /// <returns>The request; null while another process requests the lock.</returns>
     public IDisposable? TryRequestLock();
 
-    /// <summary>Whether another process asks for the lock.</summary>
+    /// <summary>Whether another process has requested the lock.</summary>
     public bool IsLockRequested { get; }
 
     /// <summary>
@@ -57,7 +57,7 @@ public interface ILakeStore
     /// <summary>Discards the file of <see cref="BeginFile"/>, if it exists.</summary>
     public void AbandonFile(string name);
 
-    /// <summary>Reads a part of an object; shorter if the object ends earlier.</summary>
+    /// <summary>Reads a part of an object. The result is shorter if the object ends earlier.</summary>
     /// <exception cref="IOException">It cannot be read, or does not exist.</exception>
     public Task<byte[]> GetAsync(string name, long offset, int length, CancellationToken cancellationToken);
 

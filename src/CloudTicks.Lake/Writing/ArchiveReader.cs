@@ -11,7 +11,7 @@ namespace CloudTicks.Lake.Writing;
 /// <summary>Reads the archive for the lake. It starts at the lake's own positions and belongs to no consumer group.</summary>
 public sealed class ArchiveReader
 {
-    /// <summary>Small, because the read-ahead buffer is part of the lake's memory.</summary>
+    /// <summary>The limits of the read-ahead buffer; small, because the buffer counts towards the lake's memory.</summary>
     private static readonly ReadAhead Bounds = new(8 << 20, 1 << 20);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -25,27 +25,29 @@ public sealed class ArchiveReader
         EventStreamConnection connection, StreamPositions positions, RecordConsumer records, ILogger<ArchiveReader> logger) =>
         (_connection, _positions, _records, _logger) = (connection, positions, records, logger);
 
-    /// <summary>Creates a reader for a command line tool, which closes its clients after each query.</summary>
+    /// <summary>Creates a reader for a command-line tool, which closes its clients after each query.</summary>
     public static ArchiveReader Of(EventStreamConnection connection, TimeProvider time) => new(
         connection, new StreamPositions(connection, time, NullLogger<StreamPositions>.Instance),
         new RecordConsumer(connection, time, NullLogger<RecordConsumer>.Instance), NullLogger<ArchiveReader>.Instance);
 
-    /// <summary>The stream's identity, which distinguishes it from another stream of the same name.</summary>
+    /// <summary>Reads the stream's identity, which distinguishes it from another stream of the same name.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public Task<string> IdentifyAsync(CancellationToken cancellationToken) =>
         StreamIdentity.ResolveAsync(_connection, TopicNames.TickArchive, _logger, Timeout, cancellationToken);
 
-    /// <summary>The end of each partition.</summary>
+    /// <summary>Reads the start and end offsets of each partition.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public Task<IReadOnlyList<PartitionWatermarks>> EndsAsync(CancellationToken cancellationToken) =>
         _positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
 
-    /// <summary>The first offset of each partition written at or after a time, Unix ms; partitions without one are left out.</summary>
+    /// <summary>
+    /// Finds the first record of each partition that was written at or after a time, Unix ms; partitions without one are left out.
+    /// </summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     internal Task<IReadOnlyDictionary<int, long>> OffsetsSinceAsync(long writtenMs, CancellationToken cancellationToken) =>
         _positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken);
 
-    /// <summary>Reads ranges to their ends, a record at a time.</summary>
+    /// <summary>Reads ranges to their ends, one record at a time.</summary>
     /// <exception cref="EventStreamException">The event hub refuses, or records were deleted.</exception>
     internal IAsyncEnumerable<StreamRecord> RecordsAsync(IReadOnlyList<OffsetRange> ranges, CancellationToken cancellationToken) =>
         _records.ReadAsync(TopicNames.TickArchive, ranges, Bounds, cancellationToken);

@@ -7,8 +7,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Lake.Writing;
 
 /// <summary>
-/// Archive records that are written together. They stay encoded, at a few bytes per tick, and are decoded once to find their hours and
-/// once for each hour, so that only one file is open at a time.
+/// Archive records that are written to the lake together. They stay encoded, at a few bytes per tick. They are decoded once to find the
+/// hours of their ticks, and once for each hour, so that only one file is open at a time.
 /// </summary>
 /// <param name="stream">The identity of the stream of the records.</param>
 /// <param name="only">The hours whose ticks are written; null for all.</param>
@@ -103,7 +103,7 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
         Ticks += _reader.Count;
     }
 
-    /// <summary>Passes the ticks of an hour that are not in the day's files yet to a visitor.</summary>
+    /// <summary>Passes to a visitor the ticks of an hour that the day's files do not have yet.</summary>
     /// <returns>The number of ticks.</returns>
     public long Visit(HourKey hour, DayManifest manifest, TickVisitor visitor)
     {

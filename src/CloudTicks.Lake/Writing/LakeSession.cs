@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Lake.Writing;
 
-/// <summary>The lake as its only writer sees it: the lock, the catalog, and the parts that write and merge.</summary>
+/// <summary>The state of the only writer of a lake: the lock, the catalog, and the parts that write and merge.</summary>
 internal sealed class LakeSession : IDisposable
 {
     private readonly ILakeStore _store;
@@ -70,7 +70,7 @@ internal sealed class LakeSession : IDisposable
         }
     }
 
-    /// <summary>Deletes files that were merged or dropped in the round before.</summary>
+    /// <summary>Deletes files that were merged or dropped in the previous round.</summary>
     public async Task DeleteReplacedAsync(CancellationToken cancellationToken)
     {
         foreach (var names in new[] { Merger.Merged, Retention.Dropped })

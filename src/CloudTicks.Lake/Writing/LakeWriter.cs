@@ -12,15 +12,17 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Lake.Writing;
 
 /// <summary>
-/// Brings the lake up to the end of the archive, from the lake's own positions. It keeps the lake's lock between calls, so that the first
-/// of several hosts writes, and another one takes over when that host stops.
+/// Writes all new records of the archive to the lake, starting at the positions that the lake stores. It keeps the lake's lock between
+/// calls, so that the first of several hosts writes, and another one takes over when that host stops.
 /// </summary>
 internal sealed class LakeWriter(
     ILakeStore store, ITickFiles files, ArchiveReader archive, LakeOptions options, LakeMetrics metrics, TimeProvider time, ILogger logger,
     ArchiveRetention? archiveRetention = null)
     : IDisposable
 {
-    /// <summary>A call ends after a round this small, rather than chasing the records that arrived meanwhile.</summary>
+    /// <summary>
+    /// The number of new records below which a call ends after the round; the next call writes the records that arrived meanwhile.
+    /// </summary>
     private const long SmallRound = 10_000;
 
     private static readonly TimeSpan MergeTime = TimeSpan.FromSeconds(30);

@@ -61,7 +61,8 @@ internal sealed class ComparedLake : IAsyncDisposable
         var writing = Task.Run(
             async () =>
             {
-                // By a timer, as LakeTicks runs: without one this takes a core, and the threads of the pool that the repair needs.
+                // Run the writer on a timer, as LakeTicks does: a tight loop would occupy a core, and the pool threads that the repair
+                // needs.
                 using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
                 while (!done.IsCancellationRequested)
                 {

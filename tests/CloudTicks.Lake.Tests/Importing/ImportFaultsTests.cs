@@ -4,7 +4,7 @@ using CloudTicks.Lake.Importing;
 
 namespace CloudTicks.Lake.Tests.Importing;
 
-/// <summary>What is wrong with a file is reported with its position, and nothing of it is added.</summary>
+/// <summary>A faulty file is reported with the position of each fault, and none of its ticks is added.</summary>
 public sealed class ImportFaultsTests : IDisposable
 {
     private const string Good = "time,symbol,bid,ask\n1704207600000,EURUSD,1.1,1.2\n";

@@ -22,7 +22,7 @@ internal sealed class ImportLake : IDisposable
 
     public FolderStore Store => new(Folder, new Disk());
 
-    /// <summary>What the last import reported about bad lines.</summary>
+    /// <summary>The messages of the last import about bad lines.</summary>
     public List<string> Faults { get; } = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -101,7 +101,7 @@ public sealed class LakeImportTests : IDisposable
         var at = long.Parse((await _lake.RowsAsync("SELECT max(timestamp_ms) FROM ticks")).Single(),
             System.Globalization.CultureInfo.InvariantCulture);
 
-        // Enough imports that the writer's next version number is used by another, and that version's file is deleted again.
+        // Import often enough that another writer uses the version number that this writer uses next, and deletes that version again.
         for (var file = 0; file < 4; file++)
         {
             var report = await _lake.ImportAsync(_lake.File($"{file}.csv", $"{Head}{at},NZDUSD,0.8,0.{81 + file}\n"));

@@ -12,8 +12,8 @@ using Npgsql;
 namespace CloudTicks.Lake.Tests.Readers;
 
 /// <summary>
-/// A whole lake is read without the project's code: Python takes the rows from DuckDB's library, and PostgreSQL from Python. Their figures
-/// are those of the archive and of <c>verify --check lake</c>.
+/// Reads a whole lake without the project's code: Python queries the rows through DuckDB's library, and PostgreSQL imports Python's output.
+/// Their figures must equal those of the archive and of <c>verify --check lake</c>.
 /// </summary>
 public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
 {
@@ -51,7 +51,7 @@ public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
         verified.LakeSum.ShouldBe(expected.Aggregate(0UL, (sum, symbol) => unchecked(sum + symbol.Identities)));
     }
 
-    /// <summary>What the archive has of each symbol.</summary>
+    /// <summary>Returns the figures of each symbol in the archive.</summary>
     private static List<(string Symbol, long Ticks, ulong Identities, decimal Bids)> Archived(ModelArchive archive)
     {
         var reader = new TickBatchReader(new SymbolDictionary());
@@ -78,7 +78,9 @@ public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
             symbol.Sum(tick => tick.Bid))),
     ];
 
-    /// <summary>PostgreSQL counts and sums, as after <c>\copy … FROM PROGRAM 'python3 lake.py …'</c>.</summary>
+    /// <summary>
+    /// Imports the ticks into PostgreSQL and returns its counts and sums, as after <c>\copy … FROM PROGRAM 'python3 lake.py …'</c>.
+    /// </summary>
     private async Task<List<(string Symbol, long Ticks, ulong Identities, decimal Bids)>> CopyAsync(string ticks)
     {
         await using var connection = new NpgsqlConnection(await postgres.CreateDatabaseAsync(Cancellation));
@@ -111,7 +113,7 @@ public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
         return sums;
     }
 
-    /// <summary>The machine's Python, or Debian's, which is fetched where the machine has none.</summary>
+    /// <summary>Returns the machine's Python, or one downloaded from Debian if the machine has none.</summary>
     private async Task<string> PythonAsync()
     {
         if ((await NodeScripts.RunProgramAsync("python3", ["-c", "import ctypes"], _folder.Path, Cancellation)).ExitCode == 0)

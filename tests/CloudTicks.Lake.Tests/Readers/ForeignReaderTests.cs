@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Tests.Readers;
 
-/// <summary>A reader of Parquet that is not DuckDB reads the files, and gets exactly the figures of the manifest.</summary>
+/// <summary>Reads the files with a Parquet reader other than DuckDB, which must get exactly the manifest's figures.</summary>
 public sealed class ForeignReaderTests : IDisposable
 {
     private const long Start = 1_737_993_600_000;

@@ -191,7 +191,7 @@ public sealed class LakeSessionTests : IDisposable
             }
             catch (DuckDbException)
             {
-                // It is damage, and cloudticks sql names the file.
+                // The damage was recognized, so cloudticks sql names the file.
             }
         }
 

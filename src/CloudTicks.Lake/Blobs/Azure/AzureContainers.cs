@@ -7,8 +7,8 @@ namespace CloudTicks.Lake.Blobs;
 /// <summary>Opens containers of Azure Blob Storage with the machine's identity.</summary>
 internal static class AzureContainers
 {
-    /// <returns>Null when the address is not Azure's.</returns>
-    /// <exception cref="FormatException">The address names no container, or holds a secret.</exception>
+    /// <returns>Null if the address is not one of Azure Blob Storage.</returns>
+    /// <exception cref="FormatException">The address has no container name, or contains a secret.</exception>
     public static IObjectContainer? TryOpen(string address)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps)

@@ -8,7 +8,7 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Blobs;
 
 /// <summary>A container of Azure Blob Storage.</summary>
-/// <param name="prefix">Empty, or ending in a slash.</param>
+/// <param name="prefix">The prefix of all object names: empty, or ends in a slash.</param>
 internal sealed class BlobContainer(BlobContainerClient container, string prefix) : IObjectContainer
 {
     private const int NotFound = 404;
