@@ -19,7 +19,7 @@ public sealed class HistoryPage(IReadOnlyList<MarketTick> older, TickPage? newer
     /// <summary>Whether the limit was reached, so that there may be more ticks.</summary>
     public bool IsFull => Count == limit;
 
-    /// <summary>Reads the ticks by time, then by the feed's sequence number; callable once.</summary>
+    /// <summary>Reads the ticks, ordered by time and then by the feed's sequence number. It can be called once.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<MarketTick> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -13,16 +13,16 @@ public interface ITickHistory
     /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed and does not answer.</exception>
     public Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken);
 
-    /// <summary>Aggregates ticks to candles, by time.</summary>
+    /// <summary>Aggregates ticks into candles.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer, or not in time.</exception>
     /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed and does not answer.</exception>
     public Task<IReadOnlyList<Candle>> SumAsync(CandleRange range, CancellationToken cancellationToken);
 
-    /// <summary>The earliest time with ticks.</summary>
+    /// <summary>Finds the earliest time with ticks.</summary>
     /// <param name="neededMs">
     /// Unix ms, UTC: if the first tick is earlier than this, the result may be approximate; null for an exact result.
     /// </param>
-    /// <returns>Unix ms, UTC; null when it is empty.</returns>
+    /// <returns>Unix ms, UTC; null if there are no ticks.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed and does not answer.</exception>
     public Task<long?> BeginsAsync(long? neededMs, CancellationToken cancellationToken);

@@ -5,8 +5,8 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.History;
 
 /// <summary>
-/// The history of table and lake: the lake's before a border, the table's from it on, so that no tick is missing or repeated. The lake is
-/// read only if a request starts before the border and the lake covers everything that the table lacks.
+/// The history of table and lake: the lake's ticks before a border time, and the table's ticks at or after it, so that no tick is missing
+/// or repeated. The lake is read only if a request starts before the border and the lake covers everything that the table lacks.
 /// </summary>
 internal sealed class JoinedHistory(
     TableHistory table, LakeHistory lake, LakeCoverage coverage, TableBorder border) : ITickHistory

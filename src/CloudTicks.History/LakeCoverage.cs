@@ -2,10 +2,10 @@ using CloudTicks.Lake.Reading;
 
 namespace CloudTicks.History;
 
-/// <summary>Tells whether the lake has the ticks that the table no longer has.</summary>
+/// <summary>Determines whether the lake has the ticks that the table no longer has.</summary>
 public sealed class LakeCoverage(LakeReader lake)
 {
-    /// <summary>Clocks of feed and writer differ, and a record takes a moment to be archived.</summary>
+    /// <summary>The safety margin, ms: the clocks of feed and writer may differ, and archiving a record takes a moment.</summary>
     private const long MarginMs = 60_000;
 
     /// <summary>Whether a lake is configured.</summary>

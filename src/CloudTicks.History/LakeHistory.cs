@@ -5,7 +5,7 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.History;
 
-/// <summary>The lake's history. Its ticks equal those of the table, field by field.</summary>
+/// <summary>The history that the lake alone has. Its ticks equal those of the table, field by field.</summary>
 internal sealed class LakeHistory(LakeReader lake) : ITickHistory
 {
     private static readonly Dictionary<TickSource, string> Sources =
@@ -59,7 +59,7 @@ internal sealed class LakeHistory(LakeReader lake) : ITickHistory
     public async Task<long?> BeginsAsync(long? neededMs, CancellationToken cancellationToken) =>
         (await lake.ExtentAsync(cancellationToken)).FirstMs;
 
-    /// <summary>The row that <c>CopyRows</c> of the table would write.</summary>
+    /// <summary>Converts a tick to the row that <c>CopyRows</c> would write into the table.</summary>
     private static MarketTick Row(scoped in Tick tick, TickSource source, ulong identity) => new()
     {
         Symbol = tick.Symbol.Name,

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.History;
 
 /// <summary>
-/// The time from which on the table has every tick: after all dropped chunks, and within the retention window, because late ticks outside
-/// of it are not stored.
+/// Determines the border: the earliest time since which the table has every tick. It is after all dropped chunks, and within the retention
+/// window, because late ticks outside the window are not stored.
 /// </summary>
 /// <param name="options">Must have the same retention window as the functions.</param>
 public sealed class TableBorder(TableStart beginning, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
@@ -31,7 +31,7 @@ public sealed class TableBorder(TableStart beginning, IOptionsMonitor<TimescaleO
         return window > oldest ? (window + MsPerHour - 1) / MsPerHour * MsPerHour : oldest;
     }
 
-    /// <summary>Whether the table still has everything from a border on; check it after reading the table.</summary>
+    /// <summary>Whether the table still has every tick since a border. Check it after reading the table.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<bool> HoldsAsync(long border, CancellationToken cancellationToken) =>
         border == Empty || await beginning.ReadCompleteAsync(cancellationToken) <= border;
