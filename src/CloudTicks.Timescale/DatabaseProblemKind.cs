@@ -6,13 +6,13 @@ public enum DatabaseProblemKind
     /// <summary>The server is down, starting, stopping or unreachable.</summary>
     Unavailable,
 
-    /// <summary>Its disk is full.</summary>
+    /// <summary>The server's disk is full.</summary>
     Full,
 
-    /// <summary>It accepts no more connections.</summary>
+    /// <summary>The server accepts no more connections.</summary>
     NoConnectionLeft,
 
-    /// <summary>It is a standby or in read-only mode.</summary>
+    /// <summary>The server is a standby or in read-only mode.</summary>
     ReadOnly,
 
     /// <summary>A lock, a deadlock or a conflict with another transaction. It is usually temporary.</summary>

@@ -5,7 +5,7 @@ using CloudTicks.Timescale.Retention;
 
 namespace CloudTicks.Timescale;
 
-/// <summary>Metrics of the tick store, retention and compression. The meter is <c>CloudTicks.Timescale</c>.</summary>
+/// <summary>Metrics of the tick store, retention and compression.</summary>
 public sealed class TimescaleMetrics
 {
     /// <summary>The meter's name.</summary>
@@ -58,7 +58,9 @@ public sealed class TimescaleMetrics
     /// <summary>Rows inserted by committed transactions since the start of the process.</summary>
     public long StoredTicks => Volatile.Read(ref _storedTotal);
 
-    /// <summary>Latency from a record's first tick's receipt to the commit of its rows, over the last seconds.</summary>
+    /// <summary>
+    /// Reads the latency of the last seconds: from the receipt of a record's first tick to the commit of the record's rows.
+    /// </summary>
     public HopLatency? ReadLatency()
     {
         lock (_latency)
@@ -79,7 +81,7 @@ public sealed class TimescaleMetrics
         Dropped(expired, "outside_retention");
     }
 
-    /// <summary>Partitions are stored concurrently, so the window needs a lock.</summary>
+    /// <summary>Adds a latency to the window. Partitions are stored concurrently, so the window needs a lock.</summary>
     internal void MeasureRow(long latencyMs, long nowMs, int ticks)
     {
         lock (_latency)

@@ -39,7 +39,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>Creates a store, like a separate program.</summary>
     public TickStore Store(TimescaleOptions? options = null, TimeProvider? time = null) =>
-        // Test ticks have a fixed day.
+        // Test ticks have a fixed date, which a retention window would exclude.
         Store(new SettableOptions(options ?? new TimescaleOptions { RetentionWindow = null }), time);
 
     public TickStore Store(SettableOptions options, TimeProvider? time = null)

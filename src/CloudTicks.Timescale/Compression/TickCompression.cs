@@ -18,13 +18,13 @@ public sealed class TickCompression(
     TimeProvider time,
     ILogger<TickCompression> logger)
 {
-    /// <summary>An arbitrary constant.</summary>
+    /// <summary>The key of the advisory lock, an arbitrary constant.</summary>
     private const long CompressionLock = 0x436C_6F75_6443_6F6D;
 
     /// <summary>Lock timeout. A locked chunk is retried on the next run, and other sessions never queue longer behind this one.</summary>
     private const string SetLockTimeout = "SET lock_timeout = '5s'";
 
-    /// <summary>After this time no further chunk is started; the next run continues.</summary>
+    /// <summary>The time after which a run starts no further chunk; the next run continues.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(5);
 
     /// <summary>Timeout for the compression of one chunk.</summary>
@@ -67,7 +67,7 @@ public sealed class TickCompression(
         return result;
     }
 
-    /// <summary>The due chunks: old enough, not due for retention, and with uncompressed rows.</summary>
+    /// <summary>Selects the due chunks: old enough, not due for retention, and with uncompressed rows.</summary>
     internal static IEnumerable<Chunk> Due(IEnumerable<Chunk> chunks, long youngestMs, long? goneMs) =>
         chunks.Where(chunk => chunk.ToMs <= youngestMs && !(chunk.ToMs <= goneMs) && (!chunk.IsCompressed || chunk.LooseRows > 0));
 

@@ -3,7 +3,7 @@ namespace CloudTicks.Timescale.Editions;
 /// <summary>Statements for the Community edition only (tigerdata.com/docs, "Hypercore", TimescaleDB 2.18 and later).</summary>
 internal static class CompressionStatements
 {
-    /// <summary>The oldest TimescaleDB with these statements.</summary>
+    /// <summary>The earliest version of TimescaleDB that has these statements.</summary>
     public static readonly Version Oldest = new(2, 18);
 
     public const string IsOn =
@@ -11,7 +11,8 @@ internal static class CompressionStatements
             + "hypertable_name = 'market_ticks'";
 
     /// <summary>
-    /// Segmented by symbol and ordered by time, with all columns of the unique index, so that a duplicate check searches one segment.
+    /// Enables compression, segmented by symbol and ordered by time. Segmentation and order have all columns of the unique index, so that a
+    /// duplicate check searches only one segment.
     /// </summary>
     public const string TurnOn =
         "ALTER TABLE market_ticks SET (timescaledb.enable_columnstore = true, timescaledb.segmentby = 'symbol', timescaledb.orderby = "
@@ -21,9 +22,9 @@ internal static class CompressionStatements
     public const string Compress = "CALL convert_to_columnstore($1::text::regclass)";
 
     /// <summary>
-    /// An insert into a compressed chunk decompresses rows to find duplicates. With the default limit (100,000 rows per transaction) the
-    /// server would always refuse (53400) a partition with many repeated ticks. The limit is not set when the server's TimescaleDB does not
-    /// have it; before the extension exists, PostgreSQL accepts any name.
+    /// Removes the limit on decompressed rows. An insert into a compressed chunk decompresses rows to find duplicates. With the default
+    /// limit (100,000 rows per transaction) the server would always refuse (53400) a partition with many repeated ticks. The limit is not
+    /// set when the server's TimescaleDB does not have it; before the extension exists, PostgreSQL accepts any name.
     /// </summary>
     public const string RemoveUnpackLimit =
         $"""

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Editions;
 
-/// <summary>The TimescaleDB of the database.</summary>
+/// <summary>Version, license and server of the TimescaleDB extension in a database.</summary>
 /// <param name="License">The setting <c>timescaledb.license</c>: <c>apache</c> or <c>timescale</c>.</param>
 public sealed record TimescaleEdition(string Version, string License, string Server)
 {

@@ -10,7 +10,7 @@ namespace CloudTicks.Timescale.Queries;
 public readonly record struct Candle(
     long TimestampMs, double Open, double High, double Low, double Close, double? Volume, long Count, double? Spread)
 {
-    /// <summary>Removes the noise of binary fractions: 1.04515, not 1.0451500000000001.</summary>
+    /// <summary>Rounds away the errors of binary fractions: 1.04515, not 1.0451500000000001.</summary>
     public Candle Rounded() => this with
     {
         Open = Exact(Open),

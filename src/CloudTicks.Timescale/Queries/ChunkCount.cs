@@ -3,12 +3,12 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// Counts the ticks of one chunk. Ticks older than a minute before the newest one are settled and not read again while ticks arrive. Once
-/// the chunk is no longer written it is counted again as a whole, so that late ticks are included.
+/// Counts the ticks of one chunk. Ticks more than a minute older than the newest one are settled: they are not counted again while ticks
+/// arrive. Once the chunk is no longer written it is counted again as a whole, so that late ticks are included.
 /// </summary>
 internal sealed class ChunkCount
 {
-    /// <summary>The usual lag between ticks of different symbols, ms.</summary>
+    /// <summary>How much older than the newest tick a settled tick is, ms: the usual lag between ticks of different symbols.</summary>
     private const long Margin = 60_000;
 
     /// <summary>Approximate maximum of rows per statement, so that it ends long before the server's timeout.</summary>
@@ -28,7 +28,7 @@ internal sealed class ChunkCount
     private ChunkChanges? _changesAtStart;
     private ChunkChanges? _lastChanges;
 
-    /// <summary>The result of the last complete count; null before.</summary>
+    /// <summary>The result of the last complete count; null before the first.</summary>
     public Dictionary<TickSeries, Tally>? Counted { get; private set; }
 
     /// <summary>Counts new ticks. It may stop anywhere, and the next call continues from there.</summary>

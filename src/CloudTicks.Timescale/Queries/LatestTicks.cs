@@ -7,7 +7,7 @@ namespace CloudTicks.Timescale.Queries;
 /// <summary>Finds the latest tick of each symbol: among the newest rows, or at the last time known to <see cref="SymbolCounts"/>.</summary>
 public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, TimeProvider time) : IDisposable
 {
-    /// <summary>The number of newest ticks to search.</summary>
+    /// <summary>The number of newest rows to search.</summary>
     private const int Newest = 10_000;
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(4);

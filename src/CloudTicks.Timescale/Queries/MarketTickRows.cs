@@ -12,7 +12,9 @@ internal static class MarketTickRows
             + "trade_id, " +
         "tick_hash, received_ms";
 
-    /// <summary>A quote with an absent side (null, or zero in some feeds) is not crossed.</summary>
+    /// <summary>
+    /// The SQL condition for ticks that are not crossed quotes. A quote with an absent side (null, or zero in some feeds) is not crossed.
+    /// </summary>
     public const string IsNotCrossed = "(bid > ask AND ask > 0) IS NOT TRUE";
 
     public static MarketTick Read(NpgsqlDataReader row) => new()

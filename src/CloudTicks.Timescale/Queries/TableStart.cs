@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Reads since when the table has ticks.</summary>
+/// <summary>Reads the time since which the table has ticks.</summary>
 public sealed class TableStart(ReadingDatabase database)
 {
     /// <summary>Reads the beginning of the oldest chunk.</summary>
@@ -20,14 +20,14 @@ public sealed class TableStart(ReadingDatabase database)
     }
 
     /// <summary>
-    /// Asks for the beginning of the chunk that was created first. Chunks are dropped oldest first, so a chunk that was dropped and came
-    /// back, for late or replayed ticks, is newer than all that were kept: it and what is before it may lack ticks.
+    /// Reads the beginning of the chunk that was created first. Chunks are dropped oldest first, so a dropped chunk that was recreated for
+    /// late or replayed ticks has been created after all chunks that were kept. It may lack ticks, and so may all earlier chunks.
     /// </summary>
     /// <returns>Unix ms, UTC; null when the table is empty.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task<long?> ReadCompleteAsync(CancellationToken cancellationToken)
     {
-        // The name of a chunk holds its number: _hyper_1_23_chunk.
+        // The name of a chunk contains its number: _hyper_1_23_chunk.
         await using var command = database.CreateCommand(
             """
             SELECT range_start_integer FROM timescaledb_information.chunks

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// The position of a tick among the ticks of its symbol. It identifies the tick itself, so that concurrent writes shift no page: a tick
-/// follows a cursor if its position is later, whenever it was written.
+/// The position of a tick among the ticks of its symbol. It identifies the tick itself, so that concurrent writes do not shift pages: a
+/// tick follows a cursor if its position is later, whenever it was written.
 /// </summary>
 /// <param name="TimestampMs">The tick's time, Unix ms, UTC.</param>
 /// <param name="Sequence">Its sequence number; 0 without one.</param>

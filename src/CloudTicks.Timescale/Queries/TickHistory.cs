@@ -7,7 +7,7 @@ namespace CloudTicks.Timescale.Queries;
 /// <summary>Reads the ticks of a symbol from <c>market_ticks</c> page by page.</summary>
 public sealed class TickHistory(ReadingDatabase database)
 {
-    /// <summary>The feed's order of a symbol's ticks; the sequence number orders those of one millisecond.</summary>
+    /// <summary>The SQL for the feed's order of a symbol's ticks; the sequence number orders those of one millisecond.</summary>
     private const string Order = "timestamp_ms, coalesce(sequence, 0), tick_hash";
 
     private const string Backwards = "timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";
@@ -31,7 +31,9 @@ public sealed class TickHistory(ReadingDatabase database)
         }
     }
 
-    /// <summary>Each row carries the count and the last cursor. The index order lets the limit end the scan.</summary>
+    /// <summary>
+    /// Creates the query. Each row has the count and the last cursor. Because the rows are in index order, the limit ends the scan.
+    /// </summary>
     private static NpgsqlCommand Command(TickRange range, NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand { Connection = connection };

@@ -13,7 +13,7 @@ public sealed record TickRange
     /// </summary>
     public long? FromMs { get; init; }
 
-    /// <summary>Ticks before this time are not read, Unix ms, UTC, because the lake provides them.</summary>
+    /// <summary>The earliest time to read from the table, Unix ms, UTC; the lake provides all earlier ticks.</summary>
     public long BeginMs { get; init; } = long.MinValue;
 
     /// <summary>End of the range, exclusive, Unix ms, UTC.</summary>

@@ -43,7 +43,9 @@ internal static class ChunkList
         return chunks;
     }
 
-    /// <summary>The oldest tick's time (Unix ms), from the oldest chunk with rows: min() over the table would lock every chunk.</summary>
+    /// <summary>
+    /// Reads the oldest tick's time (Unix ms) from the oldest chunk with rows, because min() over the table would lock every chunk.
+    /// </summary>
     public static async Task<long?> OldestTickAsync(
         NpgsqlConnection connection, IEnumerable<Chunk> chunks, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ namespace CloudTicks.Timescale.Retention;
 
 /// <summary>Drops the oldest chunk to limit the table's size.</summary>
 /// <param name="database">Connections of the owner.</param>
-/// <param name="time">One of the clocks for the age of a chunk.</param>
+/// <param name="time">Provides one of the clocks that determine the age of a chunk.</param>
 public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);

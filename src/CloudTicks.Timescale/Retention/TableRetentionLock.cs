@@ -6,7 +6,7 @@ namespace CloudTicks.Timescale.Retention;
 /// <summary>Serialises retention runs on a database, so that no run reports another run's drops as missing.</summary>
 internal sealed class TableRetentionLock : IAsyncDisposable
 {
-    /// <summary>An arbitrary constant.</summary>
+    /// <summary>The key of the advisory lock, an arbitrary constant.</summary>
     private const long RetentionLock = 0x436C_6F75_6444_726F;
 
     private const int TimeoutSeconds = 10;

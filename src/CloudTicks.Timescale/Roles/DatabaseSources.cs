@@ -5,7 +5,7 @@ namespace CloudTicks.Timescale.Roles;
 /// <summary>The data sources of a program, by role.</summary>
 public sealed class DatabaseSources : IDisposable, IAsyncDisposable
 {
-    /// <summary>Migrations and retention need few connections.</summary>
+    /// <summary>The maximum number of connections of the owner; migrations and retention need few.</summary>
     private const int MaxOwnerConnections = 4;
 
     /// <summary>Creates the data sources. They connect on first use.</summary>

@@ -31,7 +31,7 @@ public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
         _source = RoleSource.Create(settings, DatabaseRole.Reader);
     }
 
-    /// <summary>The server cancels a statement after this time.</summary>
+    /// <summary>The time after which the server cancels a statement.</summary>
     public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Opens a connection. Dispose it to return it to the pool.</summary>

@@ -3,7 +3,10 @@ namespace CloudTicks.Timescale.Roles;
 /// <summary>The roles' names in PostgreSQL. All databases of a server share roles.</summary>
 internal static class RoleNames
 {
-    /// <summary>Before PostgreSQL 16 every member of a role may set it; since then the membership needs the SET option.</summary>
+    /// <summary>
+    /// An SQL expression for the privilege that a login needs to set a role: before PostgreSQL 16 membership, since then membership with
+    /// the SET option.
+    /// </summary>
     public const string MembershipToSet =
         "CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END";
 
@@ -15,7 +18,10 @@ internal static class RoleNames
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Unknown role."),
     };
 
-    /// <summary>Sets the session's role if this database grants it rights. All three roles may read the schema's version.</summary>
+    /// <summary>
+    /// Returns the statement that sets the session's role if this database grants the role rights. All three roles may read the schema's
+    /// version.
+    /// </summary>
     public static string SetWhereGranted(DatabaseRole role) =>
         $"""
         SELECT set_config('role', rolname, false) FROM pg_roles

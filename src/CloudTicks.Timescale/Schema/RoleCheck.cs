@@ -6,7 +6,7 @@ namespace CloudTicks.Timescale.Schema;
 /// <summary>Checks whether the database has the roles, members and rights of the migrations.</summary>
 internal static class RoleCheck
 {
-    // A dropped table lacks no rights: recreating it grants them again.
+    // A dropped table is ignored, because recreating it grants the rights again.
     private const string Missing =
         """
         SELECT count(*) FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (rolname, name, privilege)
@@ -41,7 +41,7 @@ internal static class RoleCheck
         return (long)(await command.ExecuteScalarAsync(cancellationToken))! == 0;
     }
 
-    /// <summary>The logins that may not set their roles yet. A login that does not exist is skipped.</summary>
+    /// <summary>Finds the logins that may not set their roles yet. A login that does not exist is skipped.</summary>
     public static async Task<List<(string Login, string Role)>> NonMembersAsync(
         NpgsqlConnection connection, IReadOnlyCollection<(string? Login, DatabaseRole Role)> members, CancellationToken cancellationToken)
     {

@@ -12,12 +12,14 @@ namespace CloudTicks.Timescale.Schema;
 /// <param name="sources">The connections whose logins become members; null for the current login only.</param>
 internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSources? sources, ILogger logger)
 {
-    /// <summary>A table that is locked for longer changes its owner on the next attempt.</summary>
+    /// <summary>Limits the wait for a lock. The owner of a table that is locked for longer is changed on the next attempt.</summary>
     private const string LockTimeout = "SET LOCAL lock_timeout = '2s'";
 
     private const string ResetRole = "SET ROLE NONE";
 
-    /// <summary>Lets retention report since when a chunk is locked. Only a superuser may grant it, and it is optional.</summary>
+    /// <summary>
+    /// The statement that lets retention report how long a chunk has been locked. Only a superuser may grant it, and it is optional.
+    /// </summary>
     private const string GrantSessionStatistics =
         "DO $$ BEGIN GRANT pg_read_all_stats TO cloudticks_owner; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
 
@@ -118,7 +120,7 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
         }
         catch (PostgresException done) when (done.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
         {
-            // The other program was faster.
+            // The other program executed it first.
         }
     }
 

@@ -11,7 +11,7 @@ namespace CloudTicks.Timescale.Schema;
 /// </summary>
 public sealed class SchemaMigrator
 {
-    /// <summary>An arbitrary constant, the same in every version of CloudTicks.</summary>
+    /// <summary>The key of the advisory lock: an arbitrary constant, the same in every version of CloudTicks.</summary>
     internal const long MigrationLock = 0x436C_6F75_6454_6963;
 
     private readonly NpgsqlDataSource _database;
@@ -40,7 +40,7 @@ public sealed class SchemaMigrator
         _roles = new RoleSetup(migrations, sources, logger);
     }
 
-    /// <summary>The database's TimescaleDB at the last migration; null before.</summary>
+    /// <summary>The edition of the database's TimescaleDB at the last migration; null before the first.</summary>
     public TimescaleEdition? Edition => _edition;
 
     /// <summary>Applies pending migrations, and sets up the roles if the login may do so.</summary>

@@ -1,24 +1,26 @@
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Decides how long a writer collects rows for its next transaction. A small transaction costs mostly its flush and round trips. After one,
-/// all writers pause for its duration, and at least until <see cref="Interval"/> has passed since its start; the rows that arrive meanwhile
-/// share the next transaction. Rows never wait for idle writers, nor in a group that is large enough for a transaction.
+/// Decides how long a writer collects rows for its next transaction. The cost of a small transaction is mostly its flush and its round
+/// trips. After a small transaction all writers pause for as long as it took, and at least until <see cref="Interval"/> has passed since
+/// its start; the rows that arrive meanwhile share the next transaction. Rows never wait for idle writers, nor in a group that is large
+/// enough for a transaction.
 /// </summary>
 internal sealed class CommitPace(TimeProvider time)
 {
-    /// <summary>The number of rows that cost about as much as their transaction.</summary>
+    /// <summary>The number of rows whose writing costs about as much as the transaction itself.</summary>
     public const int RowsWorthCommitting = 2_000;
 
     /// <summary>
-    /// On a fast disk small transactions would follow each other every few ms and take a third of a core at 1,000 ticks/s. The median row
-    /// waits half of this interval; its budget until the table is 50 ms.
+    /// The minimum interval between the starts of small transactions. Without it, on a fast disk, they would follow each other every few ms
+    /// and use a third of a core at 1,000 ticks/s. The median row waits half of this interval; the latency budget of a row, up to its
+    /// commit, is 50 ms.
     /// </summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(48);
 
     /// <summary>
-    /// A caller encodes its next rows just before the pause ends, to include all that arrived. This is how much earlier it starts, because
-    /// timers are up to 4 ms late.
+    /// How long before the end of a pause a caller starts to encode its next rows. It starts late, to include all rows that arrived, but
+    /// not later, because timers are up to 4 ms late.
     /// </summary>
     public static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(6);
 

@@ -25,7 +25,7 @@ internal sealed class CopyRows
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
-    /// <summary>The start of each row, followed by the end of the last one.</summary>
+    /// <summary>Returns the start of each row, followed by the end of the last one.</summary>
     public static int[] StartsOf(ReadOnlySpan<byte> rows, int count)
     {
         var starts = new int[count + 1];

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Commits waiting writes together, so that partitions share one flush. The next group collects meanwhile.</summary>
+/// <summary>Commits waiting writes together, so that partitions share one flush. Meanwhile the next group is collected.</summary>
 internal sealed class GroupCommit : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -57,7 +57,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>The pace is notified before the callers, because their next rows are not part of this transaction.</summary>
+    /// <summary>
+    /// Commits a group. It notifies the pace before the callers, because their next rows are not part of this transaction.
+    /// </summary>
     private async Task CommitAsync(List<PendingWrite> group, CommitPace pace)
     {
         // A write with likely duplicates would fail the transaction of the others.
@@ -78,7 +80,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>False when a row of one write failed the transaction of all.</summary>
+    /// <summary>Commits all writes in one transaction. Returns false if a row of one write failed it.</summary>
     private async Task<bool> TryCommitTogetherAsync(List<PendingWrite> group, CommitPace pace)
     {
         try
@@ -148,7 +150,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>Null when the table has some of the ticks already; the slower merge skips them.</summary>
+    /// <summary>
+    /// Copies the rows of a write. Returns null if the table already has some of the ticks, which the slower merge skips.
+    /// </summary>
     private async Task<WriteOutcome?> TryCopyAsync(PendingWrite write, CancellationToken cancellationToken)
     {
         try

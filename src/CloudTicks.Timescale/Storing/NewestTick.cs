@@ -10,10 +10,10 @@ internal sealed class NewestTick(NpgsqlDataSource database)
     private long _timestampMs = Unknown;
     private volatile bool _isRead;
 
-    /// <summary>Unix ms, UTC; null while the table is empty.</summary>
+    /// <summary>The time of the newest tick, Unix ms, UTC; null while the table is empty.</summary>
     public long? TimestampMs => Volatile.Read(ref _timestampMs) is var newest && newest == Unknown ? null : newest;
 
-    /// <summary>Reads the table on the first call.</summary>
+    /// <summary>Reads the time from the table on the first call.</summary>
     public async Task EnsureReadAsync(CancellationToken cancellationToken)
     {
         if (_isRead)

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>The newest tick's time, from the newest chunk with rows: max() over the table would lock every chunk.</summary>
+/// <summary>Reads the newest tick's time from the newest chunk with rows, because max() over the table would lock every chunk.</summary>
 internal static class NewestTickQuery
 {
     private const string ChunkBefore =

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Stores the records of one partition, one call at a time, and each record once even if several programs deliver it.</summary>
+/// <summary>
+/// Stores the records of one partition, one call at a time. It stores each record once, even if several programs deliver it.
+/// </summary>
 /// <param name="nextOffset">The partition's offset when it was opened; null when it was not read.</param>
 internal sealed class PartitionStore(
     StreamPartition partition, long? nextOffset, IOptionsMonitor<TimescaleOptions> options, OffsetFence offsets, GroupCommit writer,
@@ -19,7 +21,7 @@ internal sealed class PartitionStore(
     /// <summary>Whether the offset was read at opening, so that another program may have moved it since.</summary>
     private bool _isFromOpening = nextOffset is not null;
 
-    /// <summary>The offset after the encoder's recent ticks were stored.</summary>
+    /// <summary>The partition's offset after the last transaction that stored ticks which the encoder remembers.</summary>
     private long _recentUpTo;
 
     /// <summary>Refused records that were handed over before their offset was committed. A retry does not hand them over again.</summary>
@@ -177,12 +179,15 @@ internal sealed class PartitionStore(
         return result;
     }
 
-    /// <summary>Uses the earlier of two clocks: by a clock that is ahead, all live ticks would be too old.</summary>
+    /// <summary>
+    /// Returns the time before which ticks are too old to store. It uses the earlier of two clocks, because by a clock that is ahead all
+    /// live ticks would be too old.
+    /// </summary>
     private long OldestMs() => options.CurrentValue.RetentionWindow is { } window
         ? Math.Min(time.GetUtcNow().ToUnixTimeMilliseconds(), newest.TimestampMs ?? long.MaxValue) - (long)window.TotalMilliseconds
         : long.MinValue;
 
-    /// <summary>The index of the first record at or above an offset.</summary>
+    /// <summary>Returns the index of the first record at or above an offset.</summary>
     private static int IndexOf(IReadOnlyList<ArchivedRecord> records, long offset)
     {
         var index = 0;

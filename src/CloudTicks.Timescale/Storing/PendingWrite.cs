@@ -9,7 +9,7 @@ internal sealed class PendingWrite(StreamPartition partition, long expectedOffse
 
     public StreamPartition Partition => partition;
 
-    /// <summary>The partition's offset that the write requires.</summary>
+    /// <summary>The offset that the partition must have for this write.</summary>
     public long ExpectedOffset => expectedOffset;
 
     public long NextOffset => nextOffset;
@@ -24,7 +24,10 @@ internal sealed class PendingWrite(StreamPartition partition, long expectedOffse
     /// <summary>Whether the partition's previous write had rows that were in the table already.</summary>
     public bool LikelyRepeats { get; init; }
 
-    /// <summary>The caller's cancellation. It still waits for <see cref="Done"/>, because the rows are its buffer.</summary>
+    /// <summary>
+    /// The caller's cancellation token. A caller that is cancelled still waits for <see cref="Done"/>, because it owns the buffer of the
+    /// rows.
+    /// </summary>
     public CancellationToken Cancellation { get; init; }
 
     public Task<WriteOutcome> Done => _done.Task;

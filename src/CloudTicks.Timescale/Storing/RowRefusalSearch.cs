@@ -7,7 +7,9 @@ namespace CloudTicks.Timescale.Storing;
 /// </summary>
 internal sealed class RowRefusalSearch(NpgsqlDataSource database)
 {
-    /// <summary>Groups of this size are tried row by row: with many refused rows, further halving would double the attempts.</summary>
+    /// <summary>
+    /// The size of a group that is tried row by row, because with many refused rows further halving would double the attempts.
+    /// </summary>
     private const int MinGroup = 16;
 
     private const string Savepoint = "mark";

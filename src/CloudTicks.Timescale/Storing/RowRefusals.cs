@@ -5,7 +5,7 @@ internal readonly record struct RowRefusal(int Index, string Reason)
     public static RowRefusal Of(int index, string sqlState, string message, string? table) =>
         new(index, $"is refused by the database ({sqlState}: {TextOf(message, table)})");
 
-    /// <summary>The database's message, with the table's name instead of a temporary chunk's.</summary>
+    /// <summary>Returns the database's message, in which the table's name replaces that of a temporary chunk.</summary>
     private static string TextOf(string message, string? table) =>
         table?.EndsWith("_chunk", StringComparison.Ordinal) == true
             ? message.Replace(table, MarketTicksTable.Name, StringComparison.Ordinal) : message;

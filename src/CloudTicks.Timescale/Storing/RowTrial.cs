@@ -12,15 +12,20 @@ namespace CloudTicks.Timescale.Storing;
 /// <param name="connection">A connection in a transaction that will be rolled back.</param>
 internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, int count)
 {
-    /// <summary>Few enough for the command timeout, even if each row creates a chunk and rolls it back.</summary>
+    /// <summary>
+    /// The number of rows per call: few enough for the command timeout, even if each row creates a chunk and rolls it back.
+    /// </summary>
     private const int RowsPerCall = 500;
 
     /// <summary>
-    /// Rows tried together before they are tried one by one: few, so that one refused row in a hundred fails few statements.
+    /// The number of rows that one statement tries before they are tried one by one. It is low, so that few statements fail if one row in a
+    /// hundred is refused.
     /// </summary>
     private const string RowsTogether = "25";
 
-    /// <summary>CREATE TABLE AS copies no NOT NULL constraints, so that such refusals come from market_ticks.</summary>
+    /// <summary>
+    /// Creates the temporary table. CREATE TABLE AS copies no NOT NULL constraints, so that such refusals come from market_ticks.
+    /// </summary>
     private const string Create =
         $"""
         CREATE TEMPORARY TABLE tried_rows ON COMMIT DROP AS SELECT {MarketTicksTable.Columns}, 0 AS number FROM market_ticks WITH NO DATA;
@@ -37,10 +42,9 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
     private const string Refusal = "data_exception OR integrity_constraint_violation OR program_limit_exceeded";
 
     /// <summary>
-    /// A refused row rolls back the chunk that was created for it, and creating it again costs as much as a hundred rows. So a row with
-    /// only
-    /// the required columns creates each hour's chunk first. It conflicts with no tried row: unique constraints of a hypertable include the
-    /// time, and no tried row has its time.
+    /// Creates the chunks. A refused row rolls back the chunk that was created for it, and creating it again costs as much as a hundred
+    /// rows. So a row with only the required columns creates the chunk of each hour first. It conflicts with no tried row: unique
+    /// constraints of a hypertable include the time, and no tried row has its time.
     /// </summary>
     private const string OpenChunks =
         """

@@ -11,10 +11,10 @@ namespace CloudTicks.Timescale.Storing;
 /// </summary>
 public sealed class StoreWarmUp(NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
 {
-    /// <summary>Two rounds, so that a transaction follows the pause of another one.</summary>
+    /// <summary>The number of rounds: two, so that one transaction follows the pause after another one.</summary>
     private const int Rounds = 2;
 
-    /// <summary>Several partitions, so that they share transactions.</summary>
+    /// <summary>The number of partitions: several, so that they share transactions.</summary>
     private const int Partitions = 4;
 
     /// <param name="makeRecord">Creates a record of a partition.</param>

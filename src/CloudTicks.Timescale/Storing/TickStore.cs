@@ -24,7 +24,9 @@ public sealed class TickStore : IAsyncDisposable
 
     /// <summary>Creates the store. It connects on the first write.</summary>
     /// <param name="options">The limits, which are read at the start, and the retention window, which may change.</param>
-    /// <param name="time">The clock for the retention window, unless the newest tick in the table is earlier.</param>
+    /// <param name="time">
+    /// The clock for the retention window; the time of the newest tick in the table is used instead if it is earlier.
+    /// </param>
     /// <param name="logger">Receives the first line of each kind of tick that is not stored.</param>
     public TickStore(
         NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,

@@ -6,7 +6,9 @@ namespace CloudTicks.Timescale.Storing;
 
 internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>Each partition has at most one waiting write, so this limits partitions. Further callers wait.</summary>
+    /// <summary>
+    /// The maximum number of waiting writes; further callers wait. Each partition has at most one, so it also limits the partitions.
+    /// </summary>
     private const int MaxWaiting = 1024;
 
     private readonly Channel<PendingWrite> _waiting = Channel.CreateBounded<PendingWrite>(MaxWaiting);
@@ -38,7 +40,7 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
     }
 
     /// <summary>Collects waiting writes, and waits for more while that saves transactions.</summary>
-    /// <param name="paces">Those of all writers, so that another writer does not use a pause for a small transaction.</param>
+    /// <param name="paces">The paces of all writers, so that no writer uses the pause of another one for a small transaction.</param>
     public async Task<bool> GatherAsync(WriteGroup group, IReadOnlyList<CommitPace> paces)
     {
         await _gathering.WaitAsync();

@@ -22,7 +22,7 @@ public class SymbolCountsTests(PostgresFixture postgres)
         (await counts.ReadAsync(Cancellation)).Symbols.ShouldBe(
             [new SymbolSummary("A", 7200, FirstMs, FirstMs + 7_199_000), new SymbolSummary("B", 2, FirstMs + 5, FirstMs + (2 * Hour))]);
 
-        // First into the last hour, like a live feed; then into the settled first hour, and of a new symbol.
+        // Insert first into the last hour, like a live feed, then into the settled first hour, and finally a new symbol.
         await database.InsertQuotesAsync("A", $"VALUES ({(2 * Hour) + 1})");
         (await counts.ReadAsync(Cancellation)).Symbols[0].ShouldBe(new SymbolSummary("A", 7201, FirstMs, FirstMs + (2 * Hour) + 1));
 

@@ -6,7 +6,7 @@ namespace CloudTicks.Timescale.Tests.Retention;
 
 /// <summary>
 /// Stores partitions continuously from a feed with a set time: current, late and backfilled ticks, ticks at the edge of the window and
-/// older ones. It knows which of them the table must have. Time moves only between two records.
+/// older ones. It remembers which of them the table must have. Time moves only between two records.
 /// </summary>
 internal sealed class SimulatedFeed : IAsyncDisposable
 {
@@ -59,7 +59,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>Moves the feed's and the own clock between two records, and stores the first tick of the new time.</summary>
+    /// <summary>Sets the feed's clock and the program's clock between two records, and stores the first tick of the new time.</summary>
     public Task MoveAsync(long nowMs, long ownMs, Action? meanwhile = null) => AloneAsync(async () =>
     {
         meanwhile?.Invoke();
@@ -124,7 +124,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
         _ => EdgeMs - 1 - random.NextInt64(2 * HourMs),
     };
 
-    /// <summary>Older ticks are not stored; the earlier of two clocks counts.</summary>
+    /// <summary>The time before which ticks are not stored, by the earlier of two clocks.</summary>
     private long EdgeMs => Math.Min(NowMs, _own.NowMs) - _windowMs();
 
     private async Task StoreAsync(int partition, long[] times)

@@ -76,7 +76,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
     }
 
     /// <summary>
-    /// The own clock is eight hours behind on the fifth day, and two days ahead on the sixth and the ninth.
+    /// How far the program's clock is ahead: minus eight hours on the fifth day, and two days on the sixth and the ninth.
     /// </summary>
     private static long Skew(int day) => day switch
     {

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Roles;
 
-/// <summary>Statements that each role may not execute. The tests of their work show what they may.</summary>
+/// <summary>
+/// Tests the statements that each role may not execute. The other tests run in these roles, and so cover what each role may do.
+/// </summary>
 public class RoleRightsTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

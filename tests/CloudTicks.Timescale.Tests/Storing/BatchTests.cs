@@ -5,7 +5,7 @@ using Npgsql;
 namespace CloudTicks.Timescale.Tests.Storing;
 
 /// <summary>
-/// When a transaction closes. Time stops unless a test moves it, so that a wait without a reason never ends.
+/// Tests when a transaction closes. The clock stands still unless a test advances it, so that a wait without a reason never ends.
 /// </summary>
 public class BatchTests(PostgresFixture postgres)
 {

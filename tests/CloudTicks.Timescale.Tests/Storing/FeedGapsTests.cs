@@ -83,7 +83,7 @@ public class FeedGapsTests(PostgresFixture postgres)
 
         await Task.WhenAll(Enumerable.Range(0, 16).Select(partition => store.StoreAsync(
             TestRecords.Partition(partition),
-            // The same id in all partitions, which no collector writes.
+            // The same id in all partitions. No collector writes such gaps.
             [Gap(0, Sample with { ChangedMs = 3_000 + partition }), Gap(1, Sample with { Id = Guid.NewGuid() })],
             TestRecords.NoneRefused,
             Cancellation)));

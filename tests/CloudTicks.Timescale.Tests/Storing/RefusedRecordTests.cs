@@ -86,7 +86,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
         var store = database.Store();
         if (likelyRepeats)
         {
-            // After a repeat the store expects another one, and uses the staging table immediately.
+            // After a repeat the store expects further repeats, and uses the staging table immediately.
             await database.Store().StoreAsync(
                 TestRecords.Partition(stream: "kafka:before"), [TestRecords.Quotes(0, 1)], TestRecords.NoneRefused, Cancellation);
         }

@@ -3,7 +3,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing.Duplicates;
 
 /// <summary>
-/// The stored offset of each partition (<c>stream_offsets</c>). It moves in the rows' transaction; records below it are skipped.
+/// The stored offset of each partition (<c>stream_offsets</c>). The transaction that inserts the rows also advances the offset; records
+/// below the offset are skipped.
 /// </summary>
 internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
 {
@@ -21,10 +22,14 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
 
     private const string ReadRows = "SELECT partition, next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3";
 
-    /// <summary>A timeout reports the lock; an unlimited wait would look like a server that does not answer.</summary>
+    /// <summary>
+    /// Limits the wait for a lock. A timeout reports the lock, whereas an unlimited wait would look like a server that does not answer.
+    /// </summary>
     private const string SetLockTimeout = "SET LOCAL lock_timeout = '5s'";
 
-    /// <summary>Every writer locks in the same order, so that two programs with the same partitions do not deadlock.</summary>
+    /// <summary>
+    /// Locks the offset rows. Every writer locks in the same order, so that two programs with the same partitions do not deadlock.
+    /// </summary>
     private const string LockRows =
         """
         SELECT stream, topic, partition, next_offset FROM stream_offsets
