@@ -34,7 +34,7 @@ public sealed class ReplayCounts
         internal set => Volatile.Write(ref _filesRead, value);
     }
 
-    /// <summary>Damaged files, skipped from the damage on.</summary>
+    /// <summary>The number of damaged files; the part of a file after its damage is skipped.</summary>
     public long RefusedFiles { get; internal set; }
 
     /// <summary>Selected ticks that were found, repeats included.</summary>

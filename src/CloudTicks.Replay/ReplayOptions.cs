@@ -3,11 +3,13 @@ namespace CloudTicks.Replay;
 /// <summary>The limits of a replay in tick-time order.</summary>
 public sealed record ReplayOptions
 {
-    /// <summary>Bytes to sort in memory; above them, files in <see cref="Folder"/> are used; 48 MiB by default, at least 4 KiB.</summary>
+    /// <summary>
+    /// The maximum number of bytes to sort in memory; more are sorted in files in <see cref="Folder"/>; 48 MiB by default, at least 4 KiB.
+    /// </summary>
     public int SortBytes { get; init; } = 48 << 20;
 
     /// <summary>
-    /// The maximum number of sorted files open at once, 2 or more, 64 by default; when there are more, they are merged first.
+    /// The maximum number of sorted files open at once, 2 or more, 64 by default; if there are more, some are merged first.
     /// </summary>
     public int MaxFiles { get; init; } = 64;
 

@@ -5,10 +5,10 @@ namespace CloudTicks.Replay;
 /// <summary>Selects ticks of the archive by their own time, regardless of their arrival.</summary>
 public sealed record TickSelection
 {
-    /// <summary>The first Unix ms.</summary>
+    /// <summary>The first selected time, Unix ms.</summary>
     public long FromMs { get; init; } = long.MinValue;
 
-    /// <summary>The Unix ms after the last.</summary>
+    /// <summary>The time after the last selected one, Unix ms.</summary>
     public long ToMs { get; init; } = long.MaxValue;
 
     /// <summary>

@@ -30,7 +30,7 @@ internal sealed class AvroFile : IDisposable
 
     public AvroSchema Schema { get; private set; } = null!;
 
-    /// <summary>The position of the current block; before the first, the end of the header.</summary>
+    /// <summary>The position of the current block in the file; before the first block, that of the end of the header.</summary>
     public long Position { get; private set; }
 
     /// <summary>Opens a file and reads its header.</summary>
@@ -152,7 +152,9 @@ internal sealed class AvroFile : IDisposable
             : throw new CaptureFormatException("it ends within its header, or its header is damaged");
     }
 
-    /// <summary>The caller has refused lengths beyond the end of the file, so a damaged length cannot cause a large allocation.</summary>
+    /// <summary>
+    /// Reads bytes. The caller has refused lengths beyond the end of the file, so a damaged length cannot cause a large allocation.
+    /// </summary>
     private async Task<ReadOnlyMemory<byte>> ReadAsync(long length, CancellationToken cancellationToken)
     {
         if (_block.Length < length)

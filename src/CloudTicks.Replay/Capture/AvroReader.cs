@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>Reads values one after the other; every length is checked against the remaining bytes.</summary>
+/// <summary>Reads Avro values one after the other; every length is checked against the remaining bytes.</summary>
 internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
 {
     private const int MaxDepth = 64;
@@ -125,7 +125,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
             : throw new CaptureFormatException("a value in it is of a type that its schema does not have");
     }
 
-    /// <summary>The number of items that follow; a negative one is followed by their size in bytes.</summary>
+    /// <summary>Reads the number of items that follow; a negative number is followed by their size in bytes.</summary>
     private long ReadCount()
     {
         var count = ReadLong();

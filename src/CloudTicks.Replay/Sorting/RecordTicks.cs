@@ -20,7 +20,9 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
     public FeedGap? Take(StreamRecord record) =>
         Take(record.Value, record.HeaderText(HeaderNames.Feed), record.Origin.Partition, () => Location(record));
 
-    /// <summary>Extracts a record's ticks; returns a selected gap. The partition is null when only the record names it.</summary>
+    /// <summary>
+    /// Extracts a record's ticks, and returns its gap if it is selected. The partition is null if it is known only from the record itself.
+    /// </summary>
     public FeedGap? Take(ReadOnlyMemory<byte> value, string? feed, int? partition, Func<string> location)
     {
         counts.Feed ??= feed;

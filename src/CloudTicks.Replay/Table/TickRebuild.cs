@@ -29,7 +29,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
 
     /// <summary>Gathers a tick.</summary>
     /// <param name="source">The tick's source, which is stored in the row.</param>
-    /// <returns>Why the table refuses it (the end of a sentence), or null.</returns>
+    /// <returns>Why the table refuses the tick, as the end of a sentence; null if the tick was gathered.</returns>
     public string? Add(scoped in Tick tick, TickSource source, ulong identity)
     {
         if (StorableTick.Fault(tick) is { } fault)

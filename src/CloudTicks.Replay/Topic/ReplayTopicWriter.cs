@@ -22,7 +22,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
     /// <summary>Records that the event hub has acknowledged.</summary>
     public long Acknowledged { get; private set; }
 
-    /// <summary>Whether records should be sent before more ticks are added; at most 16 of 256 KiB are queued.</summary>
+    /// <summary>Whether records should be sent before more ticks are added: at most 16 records of 256 KiB are queued.</summary>
     public bool IsFull => _ready.Count >= MaxReady;
 
     /// <summary>Adds a tick.</summary>
@@ -37,7 +37,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
         }
     }
 
-    /// <summary>Sends full records, or all.</summary>
+    /// <summary>Sends the full records, or all records.</summary>
     /// <param name="feed">The feed for the header; null for none.</param>
     /// <exception cref="EventStreamException">The event hub refuses a record.</exception>
     public async Task SendAsync(string? feed, bool all, CancellationToken cancellationToken)
