@@ -3,7 +3,10 @@ namespace CloudTicks.Ticks;
 /// <summary>Parses the text of a price exactly and in one pass.</summary>
 internal static class PriceText
 {
-    /// <summary>Larger exponents are clamped: above it every value but zero is out of range, and an int must not overflow.</summary>
+    /// <summary>
+    /// The maximum exponent, to which larger ones are clamped so that an int does not overflow. With such an exponent every value but zero
+    /// is out of range.
+    /// </summary>
     private const int MaxExponent = 100_000_000;
 
     public static bool TryParse(ReadOnlySpan<byte> text, out Price price)

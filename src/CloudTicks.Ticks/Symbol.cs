@@ -74,11 +74,12 @@ public sealed class Symbol : IEquatable<Symbol>
             : Hint;
 
     /// <summary>
-    /// Parses a stored symbol: of the archive, the table or a file of the collector. Earlier versions accepted characters that
-    /// <see cref="TryParse(string?, out Symbol?)"/> refuses today; what they stored stays readable.
+    /// Parses a symbol that is stored in the archive, the table or a file of the collector. It stays readable if an earlier version
+    /// accepted characters that <see cref="TryParse(string?, out Symbol?)"/> refuses today.
     /// </summary>
-    /// <returns>False when the text is empty, too long, contains whitespace, control characters or a comma, or is not a symbol of the
-    /// market.</returns>
+    /// <returns>
+    /// False when the text is empty, too long, contains whitespace, control characters or a comma, or is not a symbol of the market.
+    /// </returns>
     public static bool TryParseStored(Market market, string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
     {
         symbol = SymbolName.TryNormalise(text, market, isStored: true, out var name, out _) ? new Symbol(market, name) : null;

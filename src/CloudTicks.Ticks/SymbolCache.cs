@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.Ticks;
 
 /// <summary>
-/// A direct-mapped cache of recent names: a lookup costs a multiplication or two and one comparison. A name replaces the one with the same
-/// hash, so colliding names, even chosen by an attacker, cost no more than the dictionary behind the cache.
+/// A direct-mapped cache of recent names: a lookup costs a multiplication or two and one comparison. A new name replaces the cached name
+/// with the same hash, so colliding names, even chosen by an attacker, cost no more than the dictionary behind the cache.
 /// </summary>
 internal sealed class SymbolCache
 {
@@ -15,7 +15,7 @@ internal sealed class SymbolCache
 
     private Entry[] _slots = new Entry[MinSlots];
 
-    /// <summary>The symbol of the name; null when it is not cached.</summary>
+    /// <summary>Finds the symbol of a name; null if the name is not cached.</summary>
     public Symbol? Find(Market market, ReadOnlySpan<byte> name)
     {
         ref readonly var entry = ref _slots[SlotOf(market, name)];

@@ -6,6 +6,6 @@ public enum TickKind
     /// <summary>A best bid and ask; one side may be absent.</summary>
     Quote = 1,
 
-    /// <summary>The price and size of a deal.</summary>
+    /// <summary>An executed trade: its price and size.</summary>
     Trade = 2,
 }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks;
 
-/// <summary>The session of a daily price change. It begins at midnight UTC in every market, outside all markets' busy hours.</summary>
+/// <summary>The session of a daily price change. In every market it begins at midnight UTC, when no market is busy.</summary>
 public static class TradingDay
 {
     private const long LengthMs = 86_400_000;

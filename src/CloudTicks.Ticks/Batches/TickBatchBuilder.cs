@@ -30,7 +30,7 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
     /// <summary>Ticks added since the last clear.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of the ticks added, without the frame of the record.</summary>
+    /// <summary>The number of bytes of the added ticks, without the frame of the record.</summary>
     public int ContentBytes { get; private set; }
 
     /// <summary>Whether a tick of maximum size still fits into the record.</summary>
@@ -62,7 +62,7 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
         Decimal(fields, TickFields.AskSize, TickBatchColumn.AskSizeMantissa, tick.AskSize);
         Decimal(fields, TickFields.Price, TickBatchColumn.PriceMantissa, tick.Price);
         Decimal(fields, TickFields.Size, TickBatchColumn.SizeMantissa, tick.Size);
-        // Currency quotes have none of these: one check instead of thirteen.
+        // Currency quotes have none of these fields: one check instead of thirteen.
         if ((fields & ~(TickFields.Bid | TickFields.Ask | TickFields.Exchange)) != 0)
         {
             AddRareFields(tick, fields);

@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>The columns of <c>tick_batch.proto</c> by their field numbers.</summary>
+/// <summary>The columns of <c>tick_batch.proto</c>; each value is the field number.</summary>
 internal enum TickBatchColumn
 {
     SymbolIndex = 10,

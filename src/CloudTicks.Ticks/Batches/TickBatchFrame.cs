@@ -93,7 +93,7 @@ internal readonly record struct TickBatchFrame(
             throw new TickBatchFormatException($"The record has partition {partition} and source {source}, which do not exist.");
         }
 
-        // Every tick takes at least one byte of this column.
+        // Every tick uses at least one byte of this column.
         var symbolBytes = (ulong)columns[(int)TickBatchColumn.SymbolIndex].BytesLeft;
         return count > 0 && count <= symbolBytes
             ? new TickBatchFrame((int)partition, (TickSource)source, (int)count, names, marketsStart, marketsEnd)

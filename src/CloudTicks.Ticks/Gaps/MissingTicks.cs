@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Gaps;
 
-/// <summary>Sums missing ticks that were not restored. Gaps that share a loss count once.</summary>
+/// <summary>The sums of missing ticks that were not restored. Gaps that share a loss count once.</summary>
 /// <param name="Open">Missing ticks that the collector still tries to fetch.</param>
 /// <param name="Lost">Missing ticks whose gaps are unfillable.</param>
 public readonly record struct MissingTicks(long Open, long Lost)

@@ -35,7 +35,7 @@ public static class TickIdentity
         return XxHash64.Hash(bytes[..Write(tick, bytes)]);
     }
 
-    /// <summary>Whether a feed sends such ticks: there are no currency trades.</summary>
+    /// <summary>Whether feeds send ticks of this market and kind: there are no currency trades.</summary>
     public static bool IsDefinedFor(Market market, TickKind kind) => (market, kind) is not (Market.Forex, TickKind.Trade);
 
     internal static int Write(scoped in Tick tick, Span<byte> destination)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace CloudTicks.Ticks.Json;
 
 /// <summary>
-/// The symbol, times and prices of a tick's JSON. Reading it does not allocate. Messages are untrusted input: what is not a tick is
-/// refused, and the symbol is not validated.
+/// The symbol, times and prices of a tick's JSON. Reading it does not allocate. Messages are untrusted input: a text that is not a tick is
+/// refused, but the symbol is not validated.
 /// </summary>
 public readonly ref struct TickPrices
 {

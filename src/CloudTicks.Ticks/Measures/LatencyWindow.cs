@@ -33,14 +33,16 @@ public sealed class LatencyWindow
         _sinceStart[bucket] += ticks;
     }
 
-    /// <summary>All ticks since the start by latency. The difference of two readings gives the ticks between them.</summary>
+    /// <summary>
+    /// Returns the number of all ticks since the start, by latency. The difference of two readings gives the ticks between them.
+    /// </summary>
     /// <returns>The buckets that have ticks, ascending.</returns>
     public IReadOnlyList<LatencyCount> SinceStart() =>
         [.. Enumerable.Range(0, BucketCount)
             .Select(bucket => new LatencyCount(UpperBound(bucket), Volatile.Read(ref _sinceStart[bucket])))
             .Where(count => count.Ticks > 0)];
 
-    /// <summary>The percentile of the last 5 to 10 seconds.</summary>
+    /// <summary>Returns a percentile of the latencies of the last 5 to 10 seconds.</summary>
     /// <param name="share">0 to 1.</param>
     /// <param name="nowMs">Unix ms.</param>
     /// <returns>In ms, at most an eighth too high; null when no tick arrived.</returns>
@@ -73,7 +75,7 @@ public sealed class LatencyWindow
         return null;
     }
 
-    /// <summary>Latencies up to 15 ms have a bucket each; above, a power of two has eight.</summary>
+    /// <summary>Returns the bucket of a latency. Each latency up to 15 ms has its own bucket; above, each power of two has eight.</summary>
     private static int BucketOf(long latencyMs)
     {
         var value = (ulong)Math.Max(latencyMs, 0);

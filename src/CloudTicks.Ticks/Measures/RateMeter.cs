@@ -1,9 +1,9 @@
 namespace CloudTicks.Ticks.Measures;
 
-/// <summary>The rate of a counter over the last few seconds. A counter that falls was reset, and starts a new measurement.</summary>
+/// <summary>The rate of a counter over the last few seconds. A counter that falls has been reset; it starts a new measurement.</summary>
 public sealed class RateMeter(TimeProvider time)
 {
-    // Batches are committed in bursts; over three seconds they even out.
+    // Batches are committed in bursts, which even out over three seconds.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3.5);
 
     private readonly Queue<(long Count, long When)> _samples = new();

@@ -35,7 +35,7 @@ public sealed record CollectorStatus
     /// <summary>REST requests that the server refused with 429.</summary>
     public required RateLimitStatus RateLimit { get; init; } = new(0, null);
 
-    /// <summary>Its membership in a group of collectors; null without a group.</summary>
+    /// <summary>The collector's membership in a group of collectors; null without a group.</summary>
     public ReplicaStatus? Replica { get; init; }
 
     /// <summary>Channels without ticks in trading hours, although the collector reconnected.</summary>
@@ -50,7 +50,7 @@ public sealed record CollectorStatus
     /// <summary>The records on disk that wait for the event hub; null before the first connection to it.</summary>
     public required SpoolStatus? Spool { get; init; }
 
-    /// <summary>Where the records are sent; null before it is opened.</summary>
+    /// <summary>The destination of the records; null before the collector has opened it.</summary>
     public OutletStatus? Outlet { get; init; }
 
     /// <summary>When the first tick was received, Unix ms, UTC; null before.</summary>
@@ -59,7 +59,7 @@ public sealed record CollectorStatus
     /// <summary>Ticks received, including rejected ones.</summary>
     public required long Received { get; init; }
 
-    /// <summary>Ticks that went to the dead letters, by reason; reasons without ticks are absent.</summary>
+    /// <summary>Ticks that were stored as dead letters, by reason; reasons without ticks are absent.</summary>
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
     /// <summary>The sum of <see cref="Rejected"/>, without repeated ticks.</summary>
@@ -86,7 +86,9 @@ public sealed record CollectorStatus
     /// <summary>Bytes of frames that wait to be decoded.</summary>
     public long QueuedBytes { get; init; }
 
-    /// <summary>Above this many bytes the collector stops reading its sockets; the feed may then end the session.</summary>
+    /// <summary>
+    /// The number of queued bytes above which the collector stops reading its sockets; the feed may then end the session.
+    /// </summary>
     public long QueuedBytesLimit { get; init; }
 
     /// <summary>Accepted ticks with an ask below the bid.</summary>

@@ -5,7 +5,7 @@ namespace CloudTicks.Ticks.Status;
 /// <param name="State"><c>ok</c>, <c>warning</c>, <c>critical</c> or <c>unknown</c>.</param>
 public sealed record DiskStatus(string Name, string State)
 {
-    /// <summary>Its location, for display.</summary>
+    /// <summary>The location of the table, archive or spool, for display.</summary>
     public string? Where { get; init; }
 
     /// <summary>Bytes used by the table, archive or spool.</summary>
@@ -26,6 +26,6 @@ public sealed record DiskStatus(string Name, string State)
     /// <summary>What is wrong and what to do; null when all is well.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>What is unknown, and how to make it known.</summary>
+    /// <summary>Which of the figures are unknown, and what to configure so that they are known.</summary>
     public string? Note { get; init; }
 }

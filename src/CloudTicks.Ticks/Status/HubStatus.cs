@@ -17,7 +17,7 @@ public sealed record ServiceStatus
     /// <summary>The ETag of the version.</summary>
     public string Etag { get; init; } = "";
 
-    /// <summary>Who made the change.</summary>
+    /// <summary>The author of the change.</summary>
     public string? Author { get; init; }
 
     /// <summary>When the change was made, ISO 8601; null for the defaults.</summary>

@@ -3,19 +3,19 @@ namespace CloudTicks.Ticks.Status;
 /// <summary>The records on disk, and what happened to them since the start.</summary>
 public sealed record SpoolStatus
 {
-    /// <summary>No records are on disk.</summary>
+    /// <summary>The state in which no records are on disk.</summary>
     public const string Empty = "empty";
 
-    /// <summary>The event hub is unavailable; records are written to disk.</summary>
+    /// <summary>The state in which the event hub is unavailable, and records are written to disk.</summary>
     public const string Filling = "filling";
 
-    /// <summary>The records on disk are being sent to the event hub.</summary>
+    /// <summary>The state in which the records on disk are being sent to the event hub.</summary>
     public const string Draining = "draining";
 
-    /// <summary>There is enough room.</summary>
+    /// <summary>The pressure while the spool has enough room.</summary>
     public const string None = "none";
 
-    /// <summary>The spool is full.</summary>
+    /// <summary>The pressure when the spool is full.</summary>
     public const string Refuse = "refuse";
 
     /// <summary><see cref="Empty"/>, <see cref="Filling"/> or <see cref="Draining"/>.</summary>
@@ -39,7 +39,7 @@ public sealed record SpoolStatus
     /// <summary><c>none</c>; <c>conflate</c> when four fifths are used; <c>refuse</c> when it is full.</summary>
     public string Pressure { get; init; } = "";
 
-    /// <summary>Why the disk is not writable; null while it is.</summary>
+    /// <summary>Why the disk is not writable; null while it is writable.</summary>
     public string? Trouble { get; init; }
 
     /// <summary>Ticks written to disk.</summary>

@@ -9,7 +9,7 @@ namespace CloudTicks.Ticks.Status;
 public sealed record TableStatus(
     double? RetentionDays, DateTimeOffset? Cutoff, DateTimeOffset? Oldest, int DueChunks, TableRetentionRun? LastRun)
 {
-    /// <summary>The same as <see cref="RetentionDays"/>.</summary>
+    /// <summary><see cref="RetentionDays"/> as a time span; null when retention is off.</summary>
     public TimeSpan? Window { get; init; }
 
     /// <summary>The clock of the cutoff: <c>newest_tick</c>, <c>own</c> or <c>database</c>; null without a cutoff.</summary>
@@ -48,7 +48,7 @@ public sealed record TableRetentionRun(DateTimeOffset? Started, bool? Verified, 
     /// <summary>The retention window in days; null when retention is off.</summary>
     public double? RetentionDays { get; init; }
 
-    /// <summary>The same as <see cref="RetentionDays"/>.</summary>
+    /// <summary><see cref="RetentionDays"/> as a time span; null when retention is off.</summary>
     public TimeSpan? Window { get; init; }
 
     /// <summary>Chunks that ended at or before this time were due.</summary>
@@ -88,5 +88,5 @@ public sealed record TableRetentionRun(DateTimeOffset? Started, bool? Verified, 
 public sealed record ChunkStatus(string Name, DateTimeOffset From, DateTimeOffset To, long RowsEstimate, long Bytes, bool Compressed);
 
 /// <summary>A locked chunk.</summary>
-/// <param name="By">What held the lock, as the end of a sentence.</param>
+/// <param name="By">The session that held the lock, as the end of a sentence.</param>
 public sealed record BlockedChunk(ChunkStatus Chunk, string? By);

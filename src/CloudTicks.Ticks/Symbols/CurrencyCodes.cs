@@ -32,8 +32,10 @@ internal static class CurrencyCodes
 
     public static bool IsMajor(string code) => Array.IndexOf(Majors, code) >= 0;
 
-    /// <summary>The code itself when it is known; otherwise a known code that differs by one letter or by two swapped letters.</summary>
-    /// <returns>The most traded of several; null when none is that close.</returns>
+    /// <summary>
+    /// Returns the code itself if it is known, or else a known code that differs in one letter or in two swapped letters.
+    /// </summary>
+    /// <returns>If there are several such codes, the most traded one; null if there is none.</returns>
     public static string? Nearest(string code) => IsCurrency(code) || IsCrypto(code) ? code
         : Array.Find(Majors, major => IsNear(code, major))
             ?? Currencies.Order(StringComparer.Ordinal).FirstOrDefault(one => IsNear(code, one));

@@ -3,9 +3,8 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.Ticks.Symbols;
 
 /// <summary>
-/// What a symbol of each market looks like. <see cref="Symbol.TryParse(string?, out Symbol?)"/> is more lenient, so that a symbol of a
-/// form that does not exist yet can be collected. A symbol that does not match its market's grammar is doubtful and needs
-/// <c>--force</c>.
+/// The grammar of the symbols of each market. <see cref="Symbol.TryParse(string?, out Symbol?)"/> is more lenient, so that a symbol in a
+/// future form can be collected. A symbol that does not match its market's grammar is doubtful and needs <c>--force</c>.
 /// </summary>
 public static partial class SymbolGrammar
 {
@@ -103,7 +102,7 @@ public static partial class SymbolGrammar
                 NearestPair(upper));
     }
 
-    /// <summary>The pair that was probably meant by six letters of which one half is a currency.</summary>
+    /// <summary>Finds the pair that was probably meant by six letters of which one half is a currency.</summary>
     private static string? NearestPair(string letters)
     {
         if (letters.Length == 2 * CodeLength)

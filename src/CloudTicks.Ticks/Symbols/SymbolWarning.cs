@@ -5,6 +5,6 @@ namespace CloudTicks.Ticks.Symbols;
 /// <param name="Nearest">The symbol that was probably meant; null when unknown.</param>
 public sealed record SymbolWarning(string Reason, string? Nearest)
 {
-    /// <summary>The reason and the suggestion.</summary>
+    /// <summary>Returns the reason and the suggestion.</summary>
     public override string ToString() => Nearest is null ? Reason : $"{Reason} Did you mean {Nearest}?";
 }
