@@ -10,7 +10,7 @@ namespace CloudTicks.Functions;
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Audit(Gate gate, AuditHandler handler)
 {
-    /// <summary>The audit log, newest first.</summary>
+    /// <summary>Lists the audit log, newest first.</summary>
     [Function("AuditList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/audit")] HttpRequest request,

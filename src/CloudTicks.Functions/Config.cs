@@ -13,7 +13,7 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
 {
     private const string Service = "api/v1/config/{service}";
 
-    /// <summary>The document in force, immediately or when it changes.</summary>
+    /// <summary>Returns the document in force, immediately or when it changes.</summary>
     [Function("ConfigGet")]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service)] HttpRequest request, string? service,
@@ -34,14 +34,14 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => changing.PutAsync(service, caller, request, cancellationToken));
 
-    /// <summary>The versions, newest first.</summary>
+    /// <summary>Lists the versions, newest first.</summary>
     [Function("ConfigHistory")]
     public Task<IActionResult> HistoryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/history")] HttpRequest request, string? service,
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => reading.HistoryAsync(service, request, cancellationToken));
 
-    /// <summary>One version.</summary>
+    /// <summary>Returns one version.</summary>
     /// <param name="version">The version, 0 for the defaults.</param>
     [Function("ConfigVersion")]
     public Task<IActionResult> VersionAsync(
@@ -61,7 +61,7 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => changing.RollBackAsync(service, version, caller, request, cancellationToken));
 
-    /// <summary>The JSON schema.</summary>
+    /// <summary>Returns the JSON schema of the document.</summary>
     [Function("ConfigSchema")]
     public Task<IActionResult> SchemaAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Service + "/schema")] HttpRequest request, string? service,

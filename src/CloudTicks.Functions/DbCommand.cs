@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Receives ticks over HTTP for the stream (docs/db-command.md).</summary>
+/// <summary>Receives ticks over HTTP and adds them to the stream (docs/db-command.md).</summary>
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class DbCommand(Gate gate, DbCommandHandler handler)
 {

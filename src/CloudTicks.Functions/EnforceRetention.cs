@@ -5,7 +5,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Drops chunks older than the retention window, and compresses those old enough, where the database can.</summary>
+/// <summary>
+/// Drops chunks older than the retention window and, if the database supports compression, compresses those that are old enough.
+/// </summary>
 public sealed class EnforceRetention(SchemaReadiness schema, TableRetentionHandler retention, TickCompression compression)
 {
     /// <summary>Drops chunks that are due, every ten minutes.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Rolls a rollout's step back when its guard triggers.</summary>
+/// <summary>Rolls back a rollout's step when its guard triggers.</summary>
 /// <param name="schema">Waits until the database is ready.</param>
 public sealed class GuardRollouts(SchemaReadiness schema, RolloutGuards guards)
 {

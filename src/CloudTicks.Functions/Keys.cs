@@ -10,7 +10,7 @@ namespace CloudTicks.Functions;
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Keys(Gate gate, KeysHandler handler)
 {
-    /// <summary>All keys, without their secrets.</summary>
+    /// <summary>Lists all keys, without their secrets.</summary>
     [Function("KeysList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/keys")] HttpRequest request,
@@ -32,7 +32,7 @@ public sealed class Keys(Gate gate, KeysHandler handler)
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.RevokeAsync(request, id ?? "", caller, cancellationToken));
 
-    /// <summary>The holder of the request's key.</summary>
+    /// <summary>Returns the caller's name and role.</summary>
     /// <returns>An object with <c>name</c> and <c>role</c>.</returns>
     [Function("KeysSelf")]
     public Task<IActionResult> SelfAsync(

@@ -12,7 +12,7 @@ namespace CloudTicks.Functions;
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class OpenApi(Gate gate)
 {
-    /// <summary>The description.</summary>
+    /// <summary>Returns the OpenAPI description.</summary>
     [Function("OpenApi")]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/openapi.json")] HttpRequest request) =>

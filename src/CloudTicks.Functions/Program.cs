@@ -14,7 +14,7 @@ return await ServiceProgram.RunAsync(args, help, async () =>
 {
     // Azure Functions starts the program with its own arguments, so only our own host refuses unknown ones.
     var builder = FunctionsApplication.CreateBuilder(LogArguments.Complete(args));
-    // The well-known ports of the central hub, and of /db_command for programs that post ticks.
+    // Also listen on the well-known ports: one for the central hub, and one for programs that post ticks to /db_command.
     builder.Configuration.AddDefaults([new("FunctionsHosting:FurtherPorts:0", "7000"), new("FunctionsHosting:FurtherPorts:1", "9100")]);
     builder.AddServiceDefaults();
     builder.AddCentralHub(new FunctionsDefinition());

@@ -9,7 +9,7 @@ namespace CloudTicks.Functions;
 /// <summary>Publishes every tick of the archive on NATS, at least once.</summary>
 public sealed class PublishTicks(PublishTicksHandler handler)
 {
-    /// <summary>Publishes a batch; completes when the server has confirmed it, so that it may be checkpointed.</summary>
+    /// <summary>Publishes a batch, and completes when the server has confirmed it and it may be checkpointed.</summary>
     /// <param name="events">Records of one partition, in order.</param>
     /// <param name="cancellationToken">Cancels the attempt; the batch is delivered again.</param>
     [Function(nameof(PublishTicks))]

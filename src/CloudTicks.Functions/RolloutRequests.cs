@@ -7,20 +7,20 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Symbols turned on by feature flags, over HTTP (docs/central-hub.md).</summary>
+/// <summary>Serves rollouts over HTTP: feature flags that turn symbols on step by step (docs/central-hub.md).</summary>
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler handler)
 {
     private const string Root = "api/v1/rollouts";
     private const string Flag = Root + "/{flag}";
 
-    /// <summary>Each flag with the symbols on and off.</summary>
+    /// <summary>Lists each flag with the symbols that are on and off.</summary>
     [Function("RolloutList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Root)] HttpRequest request, CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => view.ShowAsync(request, cancellationToken));
 
-    /// <summary>Sets a percentage.</summary>
+    /// <summary>Sets the percentage of a flag.</summary>
     [Function("RolloutSet")]
     public Task<IActionResult> SetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag)] HttpRequest request, string? flag,
@@ -35,14 +35,14 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
         gate.ServeAsync(
             request, AccessRole.Writer, caller => handler.SwitchAsync(flag, enabled: false, caller, request, cancellationToken));
 
-    /// <summary>Turns on what a pause turned off.</summary>
+    /// <summary>Turns on the symbols that a pause turned off.</summary>
     [Function("RolloutResume")]
     public Task<IActionResult> ResumeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/resume")] HttpRequest request, string? flag,
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Writer, caller => handler.SwitchAsync(flag, enabled: true, caller, request, cancellationToken));
 
-    /// <summary>Rolls the last step back.</summary>
+    /// <summary>Rolls back the last step.</summary>
     [Function("RolloutRollback")]
     public Task<IActionResult> RollBackAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Flag + "/rollback")] HttpRequest request, string? flag,

@@ -13,8 +13,8 @@ using Npgsql;
 namespace CloudTicks.Functions;
 
 /// <summary>
-/// Warms up before the service reports ready: opens the archive, and processes made-up ticks up to the commit, which is rolled back, and
-/// up to the message, which is not published.
+/// Warms up before the service reports ready: opens the archive, stores made-up ticks in a transaction that is rolled back, and encodes
+/// messages without publishing them.
 /// </summary>
 internal sealed class ServiceWarmUp(
     SchemaReadiness schema, ArchiveStream archive, StoreWarmUp store, NatsPublisher publisher, PublishTicksHandler publishing,
@@ -22,21 +22,21 @@ internal sealed class ServiceWarmUp(
 {
     private const int Ticks = 20;
 
-    /// <summary>The runtime optimises methods after thirty calls.</summary>
+    /// <summary>The number of messages to encode: the runtime optimises methods after thirty calls.</summary>
     private const int Messages = 40;
 
-    /// <summary>An unavailable server must not prevent the start.</summary>
+    /// <summary>The time limit: an unavailable server must not prevent the start.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private volatile bool _isDone;
 
-    /// <summary>Whether the rehearsal has ended, with or without success.</summary>
+    /// <summary>Whether the warm-up has ended, successfully or not.</summary>
     public bool IsDone => _isDone;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // In parallel with the schema check, which mostly waits for the database.
+        // Encode messages in parallel with the schema check, which mostly waits for the database.
         var reading = Task.Run(ReadMessages, stoppingToken);
         await schema.WaitAsync(stoppingToken);
         using var patience = new CancellationTokenSource(Patience, time);
@@ -64,7 +64,7 @@ internal sealed class ServiceWarmUp(
         }
     }
 
-    /// <summary>Replaces the confirmation, as no message was sent.</summary>
+    /// <summary>Warms up the server's confirmation without sending a message.</summary>
     private Task ConfirmNothingAsync(CancellationToken cancellationToken) =>
         publisher.IsConnected ? publishing.PublishAsync([], cancellationToken) : Task.CompletedTask;
 

@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>The services whose documents the hub keeps, and the registration of others (docs/central-hub.md).</summary>
+/// <summary>Lists the services whose documents the hub keeps, and registers others (docs/central-hub.md).</summary>
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Services(Gate gate, InstanceHandler instances, ServiceHandler handler)
 {
@@ -15,19 +15,19 @@ public sealed class Services(Gate gate, InstanceHandler instances, ServiceHandle
     private const string One = Root + "/{service}";
     private const string OldRoot = "api/v1/config";
 
-    /// <summary>The services with their processes, versions and times.</summary>
+    /// <summary>Lists the services with their processes, versions and times.</summary>
     [Function("ServiceList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Root)] HttpRequest request, CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => instances.ListAsync(cancellationToken));
 
-    /// <summary>The same at its older address: a function has one route.</summary>
+    /// <summary>Lists the services at the older address; a function has only one route, so this is a second one.</summary>
     [Function("ConfigList")]
     public Task<IActionResult> ListOfOldRouteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = OldRoot)] HttpRequest request, CancellationToken cancellationToken) =>
         ListAsync(request, cancellationToken);
 
-    /// <summary>The schema and the defaults of a service.</summary>
+    /// <summary>Returns the schema and the defaults of a service.</summary>
     [Function("ServiceGet")]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string? service,

@@ -13,7 +13,7 @@ namespace CloudTicks.Functions;
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Settings(Gate gate, SettingsResponse settings)
 {
-    /// <summary>Each setting with its value, secrets masked, its source, and what it overrides.</summary>
+    /// <summary>Lists each setting with its value (secrets are masked), its source, and the sources that it overrides.</summary>
     [Function("Settings")]
     public Task<IActionResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/settings")] HttpRequest request) =>

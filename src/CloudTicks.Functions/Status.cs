@@ -24,7 +24,7 @@ public sealed class Status(
     IOptionsMonitor<TimescaleOptions> options,
     NatsConnectionSettings nats, LakeConsumer lake)
 {
-    /// <summary>See <see cref="FunctionsStatus"/>.</summary>
+    /// <summary>Returns a <see cref="FunctionsStatus"/>.</summary>
     [Function("Status")]
     public Task<IActionResult> GetAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/status")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(Answer()));

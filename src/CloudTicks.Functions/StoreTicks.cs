@@ -10,7 +10,7 @@ namespace CloudTicks.Functions;
 /// <summary>Writes every tick of the archive into TimescaleDB, exactly once.</summary>
 public sealed class StoreTicks(StoreTicksHandler handler)
 {
-    /// <summary>Stores a batch; completes when it is durable and may be checkpointed.</summary>
+    /// <summary>Stores a batch, and completes when it is durable and may be checkpointed.</summary>
     /// <param name="events">Records of one partition, in order.</param>
     /// <param name="cancellationToken">Cancels the attempt; the batch is delivered again.</param>
     [Function(nameof(StoreTicks))]

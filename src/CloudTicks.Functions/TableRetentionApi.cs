@@ -7,11 +7,11 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>The retention of the table over HTTP (docs/timescale.md).</summary>
+/// <summary>Serves the retention of the table over HTTP (docs/timescale.md).</summary>
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class TableRetentionApi(Gate gate, TableRetentionHandler handler)
 {
-    /// <summary>The window, due chunks, all chunks, and the last run.</summary>
+    /// <summary>Returns the retention window, the due chunks, all chunks, and the last run.</summary>
     [Function("RetentionShow")]
     public Task<IActionResult> ShowAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/retention")] HttpRequest request) =>

@@ -70,7 +70,7 @@ internal static class TickFunctionsExtensions
         return services;
     }
 
-    /// <summary>Adds the handlers of commands; the event stream must be added separately.</summary>
+    /// <summary>Adds the command handlers; the caller adds the event stream.</summary>
     public static IServiceCollection AddDbCommand(this IServiceCollection services)
     {
         services.AddOptions<DbCommandOptions>()

@@ -11,7 +11,7 @@ namespace CloudTicks.Functions;
 
 internal static class TriggerPartition
 {
-    /// <summary>The partition named by the trigger, else by the first readable record.</summary>
+    /// <summary>Returns the partition named by the trigger, otherwise by the first readable record.</summary>
     /// <exception cref="InvalidOperationException">Neither names it.</exception>
     public static int Of(FunctionContext context, EventData[] events) =>
         FromTrigger(context.BindingContext.BindingData) ?? FromRecords(events) ?? throw new InvalidOperationException(
@@ -27,7 +27,7 @@ internal static class TriggerPartition
         using var document = JsonDocument.Parse(json);
         foreach (var field in document.RootElement.EnumerateObject())
         {
-            // Serializers differ in letter case.
+            // Serializers write the name in different letter case.
             if (field.Name.Equals("PartitionId", StringComparison.OrdinalIgnoreCase)
                 && int.TryParse(field.Value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var partition))
             {
@@ -60,7 +60,7 @@ internal static class TriggerPartition
             }
             catch (TickBatchFormatException)
             {
-                // The handler reports the unreadable record; the next one may name the partition.
+                // The handler reports the unreadable record. The next record may name the partition.
             }
         }
 

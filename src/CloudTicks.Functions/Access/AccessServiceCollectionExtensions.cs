@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Access;
 
 internal static class AccessServiceCollectionExtensions
 {
-    /// <summary>Adds the gate and the handlers of keys; the database must be added separately.</summary>
+    /// <summary>Adds the gate and the key handlers; the caller adds the database.</summary>
     /// <exception cref="FormatException">A key in the environment is too easy to guess.</exception>
     public static IServiceCollection AddGate(this IServiceCollection services)
     {

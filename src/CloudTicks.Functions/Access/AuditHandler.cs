@@ -15,9 +15,10 @@ public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
     private const int StandardRows = 100;
     private const int MaxRows = 1_000;
 
-    /// <summary>Rows of the log, newest first.</summary>
-    /// <param name="request">The request, with <c>limit</c>, 100 by default and at most 1,000, and <c>before</c>, the id that all rows
-    /// precede.</param>
+    /// <summary>Returns rows of the log, newest first.</summary>
+    /// <param name="request">
+    /// The request, with <c>limit</c>, 100 by default and at most 1,000, and <c>before</c>: only rows with a smaller id are returned.
+    /// </param>
     public async Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var parameters = new QueryParameters(request.Query, "limit", "before");

@@ -10,7 +10,7 @@ internal sealed class CreateKeyRequest
     private const int MaxLetters = 64;
     private const string NameHint = "It must be 1 to 64 letters, digits, '.', '_', '-' or '@', and not be one of the hub's own.";
 
-    /// <summary>Names that the history uses for callers without a named key.</summary>
+    /// <summary>Reserved names: they identify callers without a named key in the history.</summary>
     private static readonly string[] OwnNames = ["local", EnvironmentKeys.Writer, EnvironmentKeys.Reader, "guard", "defaults"];
 
     private readonly List<RequestFault> _faults = [];

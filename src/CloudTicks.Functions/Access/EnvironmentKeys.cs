@@ -4,7 +4,7 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// The writer's and the reader's key from the environment. They are in no table and work while the database is unavailable.
+/// The writer's and the reader's key from the environment. They are not stored in the database, so they also work while it is unavailable.
 /// </summary>
 public sealed class EnvironmentKeys
 {

@@ -11,8 +11,8 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// Admits authorised callers, and identifies them to the functions. Every HTTP function passes through it, on every host, because a
-/// runtime's own keys do not count.
+/// Admits authorised callers, and identifies them to the functions. Every HTTP function calls it, on every host: the access keys of the
+/// Azure Functions runtime are not used.
 /// </summary>
 public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, AccessRefusals refusals, ILogger<Gate> logger)
 {
@@ -56,14 +56,14 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             return local.Include(request) ? (Local, null) : (null, Unknown(NoKey(request)));
         }
 
-        // A key is checked even where none is required, so that a revoked key is refused.
+        // Check a key even where none is required, so that a revoked key is refused.
         if (given is not [{ } key])
         {
             return (null,
                 Unknown(new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The header of the key is set more than once.")));
         }
 
-        // Counted before the table is read, because the limit protects the table too.
+        // Count the request before the table is read, because the limit protects the table too.
         var isCounted = keys.ForcesRead(key);
         if (isCounted && rates.Acquire("", RequestKind.Unauthenticated) is { } wait)
         {

@@ -5,12 +5,12 @@ using CloudTicks.CentralHub.Store.Access;
 namespace CloudTicks.Functions.Access;
 
 /// <param name="CreatedMs">Unix ms, UTC.</param>
-/// <param name="RevokedMs">Unix ms, UTC; null while it can be used.</param>
-/// <param name="Key">The key itself, only in the response that creates it.</param>
+/// <param name="RevokedMs">Unix ms, UTC; null while the key is valid.</param>
+/// <param name="Key">The key itself; null except in the response that creates it.</param>
 internal sealed record KeyResponse(
     string Id, string Name, string Role, long CreatedMs, string CreatedBy, long? RevokedMs, string? RevokedBy, string? Key = null)
 {
-    /// <summary>snake_case, without absent values.</summary>
+    /// <summary>Uses snake_case names and omits null values.</summary>
     public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

@@ -50,7 +50,7 @@ public sealed class KeyRing(
     }
 
     /// <summary>
-    /// Whether this key forces another read within a second. Clients control the number of such reads, so they are rate-limited.
+    /// Returns whether this key forces another read within a second. Clients control the number of such reads, so they are rate-limited.
     /// </summary>
     internal bool ForcesRead(string key)
     {
@@ -131,7 +131,7 @@ public sealed class KeyRing(
 
     private bool IsFresh() => _changesRead == _changes && time.GetElapsedTime(_readAt) < Fresh;
 
-    /// <summary>Never throws; returns whether the read succeeded.</summary>
+    /// <summary>Reads the table. Never throws; returns whether the read succeeded.</summary>
     private async Task<bool> ReadTableAsync(int changes)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock

@@ -18,7 +18,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     private const int MaxBodyBytes = 4_096;
     private const int MaxListed = 10_000;
 
-    /// <summary>All keys, newest first.</summary>
+    /// <summary>Lists all keys, newest first.</summary>
     public Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => DatabaseResponses.AnswerAsync(
         request,
         logger,
@@ -51,7 +51,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
             : Problem(StatusCodes.Status400BadRequest, "This is not the id of a key.",
                 $"An id has 12 hex digits, those after '{AccessKey.Prefix}'; do not send the key itself.");
 
-    /// <summary>The holder of the request's key.</summary>
+    /// <summary>Returns the caller's name and role.</summary>
     public static IActionResult Self(Caller caller) =>
         Answer(
             StatusCodes.Status200OK, new Dictionary<string, string> { ["name"] = caller.Name, ["role"] = RoleNames.Of(caller.Role) });

@@ -12,6 +12,6 @@ public enum RequestKind
     /// <summary>Sends ticks.</summary>
     Command,
 
-    /// <summary>Refused: the caller is unknown.</summary>
+    /// <summary>Has no valid key, and is refused.</summary>
     Unauthenticated,
 }

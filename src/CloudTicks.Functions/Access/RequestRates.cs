@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Limits each caller's rate, and returns when to retry. Callers without a valid key share one limit.</summary>
+/// <summary>
+/// Limits each caller's request rate, and tells a refused caller when to retry. Callers without a valid key share one limit.
+/// </summary>
 public sealed class RequestRates : IDisposable
 {
     private const int BurstSeconds = 10;

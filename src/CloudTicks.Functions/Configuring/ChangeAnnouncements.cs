@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Announces new versions on NATS, <c>config.{service}</c>; best effort, because long polls deliver them reliably.</summary>
+/// <summary>Announces new versions on the NATS subject <c>config.{service}</c>. Best effort: long polls deliver them reliably.</summary>
 public sealed class ChangeAnnouncements : BackgroundService
 {
     private const int MaxWaiting = 64;
@@ -31,7 +31,7 @@ public sealed class ChangeAnnouncements : BackgroundService
             }, _ => _metrics.NotAnnounced());
     }
 
-    /// <summary>The subject of a service.</summary>
+    /// <summary>Returns the NATS subject of a service.</summary>
     public static string Subject(string service) => $"config.{service}";
 
     internal void Announce(StoredDocument document) => _queue.Writer.TryWrite(document);

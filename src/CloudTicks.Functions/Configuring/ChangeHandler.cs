@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Changes documents over HTTP.</summary>
-/// <param name="guard">Responds while the database is unavailable.</param>
+/// <param name="guard">Responds with a problem while the database is unavailable.</param>
 public sealed class ChangeHandler(HubServices services, DocumentChanges changes, DocumentReader reader, DatabaseGuard guard)
 {
     /// <summary>Applies a JSON merge patch to the document in force.</summary>

@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Configuring;
 /// <param name="Comment">The author's comment; null for none.</param>
 public sealed record ChangeRequest(ServiceDocument Document, string Action, string Author, string? Comment)
 {
-    /// <summary>Whether a document with this ETag may be changed; by default any.</summary>
+    /// <summary>Returns whether a document with the given ETag may be changed; by default, any may.</summary>
     public Func<string, bool> Matches { get; init; } = _ => true;
 
     /// <summary>Whether doubtful values, such as malformed symbols, are accepted.</summary>

@@ -3,7 +3,7 @@ namespace CloudTicks.Functions.Configuring;
 /// <summary>The result of a change.</summary>
 public enum ChangeState
 {
-    /// <summary>A new version was made, or would be.</summary>
+    /// <summary>A new version was created, or would have been without the dry run.</summary>
     Made,
 
     /// <summary>The document already has the requested content.</summary>

@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class ConfiguringExtensions
 {
-    /// <summary>Adds the handlers of a <see cref="DocumentCatalog"/>'s documents; the database and NATS must be added separately.</summary>
+    /// <summary>Adds the handlers for the documents of a <see cref="DocumentCatalog"/>; the caller adds the database and NATS.</summary>
     public static IServiceCollection AddConfiguring(this IServiceCollection services)
     {
         services.TryAddSingleton(KnownServices.Documents);

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Responds while the database is unavailable, and logs each outage once.</summary>
+/// <summary>Responds with a problem while the database is unavailable, and logs each outage once.</summary>
 public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> logger)
 {
     private int _isAway;

@@ -11,7 +11,7 @@ internal static class DocumentBody
             return null;
         }
 
-        // One byte more, to detect the end without another array.
+        // One extra byte detects the end of the body without a larger array.
         var buffer = new byte[(int)(request.ContentLength ?? max) + 1];
         var length = 0;
         int read;

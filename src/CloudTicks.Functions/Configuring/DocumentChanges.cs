@@ -23,8 +23,7 @@ public sealed class DocumentChanges(
     private readonly SemaphoreSlim _places = new(4);
 
     /// <summary>Creates a version.</summary>
-    /// <param name="edit">Computes the new document from the one in force; null for no change. An exception ends the
-    /// change.</param>
+    /// <param name="edit">Computes the new document from the one in force; null for no change. An exception aborts the change.</param>
     /// <param name="cancellationToken">Cancels the change, unless it is being committed.</param>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer; nothing was changed.</exception>
     /// <exception cref="ConfigCommitException">It is unknown whether the version was stored.</exception>
@@ -85,7 +84,7 @@ public sealed class DocumentChanges(
         }
 
         var before = inForce.Read();
-        // Setting the defaults explicitly makes a version: from then on they override the service's own files.
+        // Setting the defaults explicitly creates a version: from then on they override the service's own files.
         if (edit(inForce) is not { } after || (inForce.Number > 0 && JsonNode.DeepEquals(before, after)))
         {
             return new ChangeResult(ChangeState.Unchanged, inForce, inForce.Version.Document, [], []);

@@ -28,7 +28,7 @@ public sealed class DocumentDefaults
                     document.Service, DocumentJson.Write(Patched(document, configuration[$"{Setting}:{document.Service}"]))));
     }
 
-    /// <summary>The defaults of a service.</summary>
+    /// <summary>Returns the defaults of a service.</summary>
     public StoredDocument Of(string service) => _documents[service];
 
     private static JsonObject Patched(ServiceDocument document, string? patch)

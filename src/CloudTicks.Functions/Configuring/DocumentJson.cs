@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class DocumentJson
 {
-    // Responses are plain JSON, never embedded in HTML.
+    // Relaxed escaping is safe: responses are plain JSON, never embedded in HTML.
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(JsonNode node) => node.ToJsonString(Relaxed);

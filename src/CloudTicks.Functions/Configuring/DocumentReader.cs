@@ -3,13 +3,13 @@ using CloudTicks.CentralHub.Store.Documents;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// Reads documents. At most eight queries at a time, so that many followers woken by one change leave connections for others.
+/// Reads documents. At most eight queries run at a time, so that connections remain for others when one change wakes many followers.
 /// </summary>
 public sealed class DocumentReader(ConfigHistory history, HubServices services) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(8);
 
-    /// <summary>The document in force.</summary>
+    /// <summary>Reads the document in force.</summary>
     /// <exception cref="UnknownServiceException">The service no longer exists.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<StoredDocument> NewestAsync(string service, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ public sealed class DocumentReader(ConfigHistory history, HubServices services) 
         }
     }
 
-    /// <summary>One version.</summary>
+    /// <summary>Reads one version.</summary>
     /// <param name="version">The version, 0 for the defaults.</param>
     /// <exception cref="UnknownServiceException">The service no longer exists.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>

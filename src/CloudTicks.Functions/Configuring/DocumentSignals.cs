@@ -7,7 +7,9 @@ public sealed class DocumentSignals
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new();
 
-    /// <summary>Completes at the next change. Get it before reading the document, so that no change is missed.</summary>
+    /// <summary>
+    /// Returns a task that completes at the next change. Get it before reading the document, so that no change is missed.
+    /// </summary>
     public Task Next(string service) =>
         _waiting.GetOrAdd(service, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 

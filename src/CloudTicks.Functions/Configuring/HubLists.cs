@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Configuring;
 /// <summary>The lists that documents can name: the built-in ones, and those of <c>CentralHub:ListFolder</c>.</summary>
 public sealed class HubLists(IConfiguration configuration)
 {
-    /// <summary>The current lists.</summary>
+    /// <summary>Returns the current lists.</summary>
     /// <exception cref="SymbolListException">The folder cannot be read.</exception>
     public NamedLists Now() => new(configuration["CentralHub:ListFolder"]);
 }

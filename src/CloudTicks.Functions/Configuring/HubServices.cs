@@ -13,18 +13,18 @@ public sealed class HubServices(DocumentCatalog catalog, DocumentDefaults defaul
     /// <summary>The built-in services.</summary>
     public DocumentCatalog Own => catalog;
 
-    /// <summary>The document of a service.</summary>
+    /// <summary>Returns the document of a service.</summary>
     /// <exception cref="UnknownServiceException">There is no such service.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer; built-in services do not need it.</exception>
     public async Task<ServiceDocument> RequireAsync(string? service, CancellationToken cancellationToken) =>
         catalog.Find(service) ?? Of(service, await FindAsync(service, cancellationToken));
 
-    /// <summary>A registered service; null when there is none of this name.</summary>
+    /// <summary>Finds a registered service; null when none has this name.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<RegisteredService?> FindAsync(string? service, CancellationToken cancellationToken) =>
         ServiceRegistration.IsName(service) ? await table.FindAsync(service!, cancellationToken) : null;
 
-    /// <summary>The document of a service, given its registration.</summary>
+    /// <summary>Returns the document of a service, given its registration.</summary>
     /// <exception cref="UnknownServiceException">There is no such service.</exception>
     public ServiceDocument Of(string? service, RegisteredService? registered)
     {
@@ -50,13 +50,13 @@ public sealed class HubServices(DocumentCatalog catalog, DocumentDefaults defaul
         return document;
     }
 
-    /// <summary>The document in force, given its newest version and registration.</summary>
+    /// <summary>Returns the document in force, given its newest version and registration.</summary>
     /// <exception cref="UnknownServiceException">There is no such service.</exception>
     public StoredDocument InForce(string service, ConfigVersion? newest, RegisteredService? registered) =>
         newest is not null && (registered is not null || catalog.Find(service) is not null) ? new StoredDocument(newest)
             : DefaultsOf(service, registered);
 
-    /// <summary>The document before its first change.</summary>
+    /// <summary>Returns the document as it was before its first change.</summary>
     /// <exception cref="UnknownServiceException">There is no such service.</exception>
     public StoredDocument DefaultsOf(string service, RegisteredService? registered) =>
         catalog.Find(service) is not null ? defaults.Of(service)

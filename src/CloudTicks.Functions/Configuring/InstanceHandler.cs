@@ -9,13 +9,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Receives and lists the reports of the services' processes.</summary>
-/// <param name="guard">Responds while the database is unavailable.</param>
+/// <param name="guard">Responds with a problem while the database is unavailable.</param>
 public sealed class InstanceHandler(
     HubServices hub, ServiceTable table, DocumentReader reader, ServiceReports reports, DatabaseGuard guard)
 {
     private const int MaxBytes = 16 << 10;
 
-    /// <summary>The services, their versions, and the processes that follow them.</summary>
+    /// <summary>Lists the services, their versions, and the processes that follow them.</summary>
     public Task<IActionResult> ListAsync(CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {
         var all = await reports.ReadAsync(null, cancellationToken);

@@ -6,10 +6,10 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static class PollParameters
 {
-    /// <summary>The documented name, in the style of our JSON.</summary>
+    /// <summary>The documented name of the dry-run parameter, in the style of our JSON.</summary>
     public const string DryRunName = "dry_run";
 
-    /// <summary>The name in earlier versions, still accepted.</summary>
+    /// <summary>The parameter's name in earlier versions, still accepted.</summary>
     public const string OldDryRunName = "dryRun";
 
     private const int MaxSeconds = 60;
@@ -19,13 +19,13 @@ internal static class PollParameters
         parameters.TryGet<int>("wait", TryParse, $"It must be whole seconds from 0 to {MaxSeconds}.", out var seconds)
             ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
 
-    /// <summary>Reads either name; with both, one true value suffices.</summary>
+    /// <summary>Returns whether the request is a dry run, by either name; if both are present, one true value suffices.</summary>
     public static bool DryRun(this QueryParameters parameters) => parameters.Flag(DryRunName) | parameters.Flag(OldDryRunName);
 
     public static bool Flag(this QueryParameters parameters, string name) =>
         parameters.TryGet<bool>(name, bool.TryParse, "It must be true or false.", out var isSet) && isSet;
 
-    /// <summary>The author's comment; null for none.</summary>
+    /// <summary>Reads the author's comment; null for none.</summary>
     public static string? Comment(this QueryParameters parameters)
     {
         var comment = parameters.Text("comment");

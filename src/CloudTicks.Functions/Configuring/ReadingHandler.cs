@@ -9,16 +9,18 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Serves documents and their versions.</summary>
-/// <param name="guard">Responds while the database is unavailable.</param>
+/// <param name="guard">Responds with a problem while the database is unavailable.</param>
 public sealed class ReadingHandler(
     HubServices services, DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
 {
     private const int StandardVersions = 50;
     private const int MaxVersions = 500;
 
-    /// <summary>The document in force.</summary>
-    /// <param name="request">The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds (at most 60) for which the response may be
-    /// held until the document changes.</param>
+    /// <summary>Returns the document in force.</summary>
+    /// <param name="request">
+    /// The request: <c>If-None-Match</c>, and <c>wait</c>, the seconds (at most 60) for which the response may be held until the document
+    /// changes.
+    /// </param>
     public Task<IActionResult> GetAsync(string? service, HttpRequest request, CancellationToken cancellationToken) =>
         guard.AnswerAsync(async () =>
     {
@@ -30,8 +32,10 @@ public sealed class ReadingHandler(
             : await polls.AnswerAsync(document.Service, known, wait, cancellationToken);
     });
 
-    /// <summary>The versions, newest first.</summary>
-    /// <param name="request">The request: <c>before</c>, a version, and <c>limit</c>, 50 by default and at most 500.</param>
+    /// <summary>Lists the versions, newest first.</summary>
+    /// <param name="request">
+    /// The request: <c>before</c>, only versions with a smaller number, and <c>limit</c>, 50 by default and at most 500.
+    /// </param>
     public Task<IActionResult> HistoryAsync(string? service, HttpRequest request, CancellationToken cancellationToken) =>
         guard.AnswerAsync(async () =>
     {
@@ -43,7 +47,7 @@ public sealed class ReadingHandler(
             : DocumentResponses.History(document.Service, await history.ListAsync(document.Service, before, limit, cancellationToken));
     });
 
-    /// <summary>One version with its document.</summary>
+    /// <summary>Returns one version with its document.</summary>
     /// <param name="version">The version, 0 for the defaults.</param>
     public Task<IActionResult> VersionAsync(string? service, string? version, CancellationToken cancellationToken) =>
         guard.AnswerAsync(async () =>
@@ -55,7 +59,7 @@ public sealed class ReadingHandler(
             : ConfigProblems.NoVersion(document.Service, version);
     });
 
-    /// <summary>The JSON schema of a service's document.</summary>
+    /// <summary>Returns the JSON schema of a service's document.</summary>
     public Task<IActionResult> SchemaAsync(string? service, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
         JsonResponse.OfSchema(Encoding.UTF8.GetBytes((await services.RequireAsync(service, cancellationToken)).Schema)));
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Registers other programs' services, so that the hub keeps their documents.</summary>
-/// <param name="guard">Responds while the database is unavailable.</param>
+/// <param name="guard">Responds with a problem while the database is unavailable.</param>
 public sealed class ServiceHandler(
     HubServices services,
     ServiceTable table,
@@ -27,7 +27,7 @@ public sealed class ServiceHandler(
 {
     private const int MaxServices = 100;
 
-    /// <summary>The schema, defaults and author of a registered service.</summary>
+    /// <summary>Returns the schema, defaults and author of a registered service.</summary>
     public Task<IActionResult> ShowAsync(string? service, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {
         var registered = services.Own.Find(service) is null ? await services.FindAsync(service, cancellationToken) : null;

@@ -4,7 +4,7 @@ using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>A version of the document of a service; version 0 is the defaults, which have no author.</summary>
+/// <summary>A version of a service's document. Version 0 is the defaults, which have no author.</summary>
 public sealed record StoredDocument(ConfigVersion Version)
 {
     private const string DefaultsAction = "defaults";
@@ -15,7 +15,7 @@ public sealed record StoredDocument(ConfigVersion Version)
     /// <summary>The ETag, with quotes.</summary>
     public string Tag { get; } = DocumentTag.Of(Version.Version, Version.Document);
 
-    /// <summary>The document.</summary>
+    /// <summary>Parses the document.</summary>
     public JsonObject Read() => DocumentJson.Parse(Version.Document);
 
     internal static StoredDocument OfDefaults(string service, string json) =>

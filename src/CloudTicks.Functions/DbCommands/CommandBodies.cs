@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>
-/// Receives the bodies of commands before they are executed. Memory is counted as a body arrives, so that a sender who announces a long
+/// Receives the bodies of commands before they are executed. Memory is counted as a body arrives, so that a sender that announces a long
 /// body but sends little of it occupies little memory. Small bodies have their own memory limit, so that large ones cannot block them.
 /// </summary>
 public sealed class CommandBodies(TimeProvider time)
@@ -18,7 +18,8 @@ public sealed class CommandBodies(TimeProvider time)
     internal const int MaxBodies = 1_024;
 
     /// <summary>
-    /// The memory for bodies above <see cref="SmallBytes"/>, in bytes: eight bodies of maximum length, as many as run at once.
+    /// The memory for bodies above <see cref="SmallBytes"/>, in bytes: enough for eight bodies of maximum length, the number of commands
+    /// that run at once.
     /// </summary>
     internal const long MaxLargeBytes = 8L * MaxBytes;
 
@@ -31,7 +32,7 @@ public sealed class CommandBodies(TimeProvider time)
     private readonly ByteBudget _large = new(MaxLargeBytes);
     private int _bodies;
 
-    /// <summary>Reads a body. It holds its memory until it is disposed.</summary>
+    /// <summary>Reads a body. Its memory stays reserved until the body is disposed.</summary>
     internal async Task<CommandBody> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBytes)
@@ -78,7 +79,7 @@ public sealed class CommandBodies(TimeProvider time)
 
     private async Task<CommandBodyState> FillAsync(CommandBody body, HttpRequest request, CancellationToken cancellationToken)
     {
-        // One byte more, so that a body of exactly the announced length ends without another array.
+        // One extra byte detects the end of a body of exactly the announced length without a larger array.
         var max = (int)(request.ContentLength ?? MaxBytes) + 1;
         body.Buffer = new byte[Math.Min(FirstBytes, max)];
         int read;

@@ -13,7 +13,7 @@ internal sealed class CommandBody : IDisposable
 
     public static CommandBody NoRoom { get; } = new(CommandBodyState.NoRoom);
 
-    /// <summary>The result; <see cref="CommandBodyState.Complete"/> for a complete body.</summary>
+    /// <summary>Whether the body was received; if not, why not.</summary>
     public CommandBodyState State { get; }
 
     public ReadOnlyMemory<byte> Bytes => Buffer.AsMemory(0, Length);

@@ -18,7 +18,9 @@ public sealed class CommandStream(
 {
     private static readonly TimeSpan TopicTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>The archive may be replaced while this process runs; its mark is read again after this time.</summary>
+    /// <summary>
+    /// The time after which the archive's mark is read again, because the archive may be replaced while this process runs.
+    /// </summary>
     private static readonly TimeSpan MarkTime = TimeSpan.FromMinutes(1);
 
     private volatile Target? _target;
@@ -87,7 +89,7 @@ public sealed class CommandStream(
         var newest = await mark.ReadAsync(cancellationToken);
         var feed = newest?.Feed ?? options.Value.FeedName.ToLowerInvariant();
         var target = new Target(partitions, [RecordHeader.OfText(HeaderNames.Feed, feed)], time.GetTimestamp());
-        // A collector may mark an empty archive at any time.
+        // Do not cache the state of an empty archive: a collector may mark it at any time.
         _target = newest is null ? null : target;
         return target;
     }

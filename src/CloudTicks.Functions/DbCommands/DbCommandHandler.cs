@@ -15,8 +15,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>
-/// Executes commands: either all ticks of a command, or none. A few run at a time; further ones wait a moment, then must retry. A command
-/// is admitted when its body has arrived, so that a slow sender does not block others.
+/// Executes commands: sends either all ticks of a command, or none. A few commands run at a time; further ones wait a moment, then are told
+/// to retry. A command is admitted when its body has arrived, so that a slow sender does not block others.
 /// </summary>
 /// <param name="logger">Logs the first invalid command, and outages of the event hub.</param>
 public sealed class DbCommandHandler(
@@ -34,14 +34,15 @@ public sealed class DbCommandHandler(
     private readonly TickCheck _check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
 
     private readonly SemaphoreSlim _places = new(Places);
-    // The outage is never ended, because the success of one call says nothing about the others.
+    // Never marked as ended, because the success of one call says nothing about the others.
     private readonly OutageLog _problems = new(time);
     private int _refusalLogged;
 
     /// <summary>Executes a command.</summary>
-    /// <returns> 200 with the number of ticks when the event hub has acknowledged all of them; otherwise a problem: 400 for an invalid
-    /// command, 408 for a body that takes too long, 413 for one that is too long, 503 when the event hub is unavailable or too many
-    /// commands run.
+    /// <returns>
+    /// 200 with the number of ticks when the event hub has acknowledged all of them; otherwise a problem: 400 for an invalid command, 408
+    /// for a body that takes too long, 413 for one that is too long, 503 when the event hub is unavailable or too many commands are
+    /// running.
     /// </returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -94,7 +95,7 @@ public sealed class DbCommandHandler(
         var receivedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (command is not null)
         {
-            // Checked even with known faults, so that all are reported at once.
+            // Check the records even when the command has known faults, so that all faults are reported at once.
             _check.RefusesCrossedCurrencies = options.CurrentValue.RefuseCrossedCurrencies;
             SaveRecordCheck.Check(command, _check, receivedMs, problems);
         }
@@ -126,7 +127,7 @@ public sealed class DbCommandHandler(
             string.Create(CultureInfo.InvariantCulture, $"{{\"status\":\"ok\",\"saved\":{command.Records.Count}{ofThem}}}")));
     }
 
-    /// <summary>The number of ticks outside the table's retention: archive and NATS get them, the table does not.</summary>
+    /// <summary>Returns the number of ticks outside the table's retention: archive and NATS get them, the table does not.</summary>
     private int OutsideRetention(SaveCommand command, long nowMs)
     {
         long? oldestMs = table.CurrentValue.RetentionWindow is { } window ? nowMs - (long)window.TotalMilliseconds : null;

@@ -6,8 +6,8 @@ namespace CloudTicks.Functions.DbCommands;
 public sealed record DbCommandOptions
 {
     /// <summary>
-    /// The feed with which an empty archive is marked, <c>polygon</c> (the default) or <c>simulated</c>; an archive with records keeps its
-    /// mark.
+    /// The feed with which an empty archive is marked, <c>polygon</c> (the default) or <c>simulated</c>; an archive that contains records
+    /// keeps its mark.
     /// </summary>
     [RegularExpression("(?i)polygon|simulated")]
     public string FeedName { get; init; } = "polygon";

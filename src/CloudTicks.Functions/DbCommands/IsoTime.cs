@@ -1,6 +1,8 @@
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Times of ISO 8601, with a zone or without: <c>2025-01-27T16:00:00Z</c>, <c>...00.123Z</c>, <c>...00.123456+01:00</c>.</summary>
+/// <summary>
+/// Parses ISO 8601 times, with or without a zone: <c>2025-01-27T16:00:00Z</c>, <c>...00.123Z</c>, <c>...00.123456+01:00</c>.
+/// </summary>
 internal static class IsoTime
 {
     private const int SecondsLength = 19;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>The faults of a command by their position. The first hundred are kept, the others counted.</summary>
+/// <summary>The faults of a command, one per position. The first hundred are kept; the others are only counted.</summary>
 internal sealed class RequestProblems
 {
     private const int MaxKept = 100;
@@ -15,7 +15,7 @@ internal sealed class RequestProblems
 
     public bool Any => _faults.Count > 0;
 
-    /// <summary>The number of all faults, including those not kept.</summary>
+    /// <summary>The number of faults, including those not kept.</summary>
     public int Total => _faults.Count + _more;
 
     /// <summary>The first fault of each position.</summary>
@@ -56,7 +56,7 @@ internal sealed class RequestProblems
     public static string Record(int index, string field) =>
         string.Create(CultureInfo.InvariantCulture, $"/params/data/{index}/{Escaped(field)}");
 
-    /// <summary>Escapes a name in a pointer (RFC 6901).</summary>
+    /// <summary>Escapes a name for a JSON pointer (RFC 6901).</summary>
     public static string Escaped(string name) =>
         name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Reads a command's body. Fields may be in any order, so dependent ones are checked at the end.</summary>
+/// <summary>Reads a command's body. Fields may be in any order, so fields that depend on each other are checked at the end.</summary>
 internal ref struct SaveCommandReader
 {
     /// <summary>The maximum number of records in a command.</summary>
@@ -54,7 +54,7 @@ internal ref struct SaveCommandReader
         }
         catch (InvalidOperationException)
         {
-            // A lone surrogate, such as \ud800.
+            // The text contains a lone surrogate, such as \ud800.
             problems.Add("", "It is not JSON: a text in it cannot be read.");
             return null;
         }
@@ -182,7 +182,7 @@ internal ref struct SaveCommandReader
         var command = _texts.GetValueOrDefault("/command");
         if (command != CommandName)
         {
-            // Another command has other fields.
+            // Report only the command: another command has other fields.
             _problems.Clear();
             _problems.Add(
                 "/command",

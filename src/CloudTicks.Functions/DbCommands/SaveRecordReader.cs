@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Reads a command's records; numbers are read from their text, never through floating point.</summary>
+/// <summary>Reads a command's records; numbers are parsed from their text, never converted through floating point.</summary>
 internal static class SaveRecordReader
 {
     private const string NoField =

@@ -21,7 +21,7 @@ internal readonly partial record struct FunctionRoute(string Function, string Me
            select new FunctionRoute(function.Name, verb.ToLowerInvariant(), $"/{CatchAll().Replace(trigger.Route ?? function.Name, "{")}"),
     ];
 
-    // A catch-all parameter.
+    // Matches the start of a catch-all parameter.
     [GeneratedRegex(@"\{\*+")]
     private static partial Regex CatchAll();
 }

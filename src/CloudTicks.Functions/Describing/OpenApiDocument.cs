@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Functions.Describing;
 
-/// <summary>The OpenAPI 3.1 description in openapi.json; a function missing there is added by name.</summary>
+/// <summary>The OpenAPI 3.1 description from openapi.json. A function that is missing there is added with its name only.</summary>
 internal static class OpenApiDocument
 {
     private const string Resource = "openapi.json";

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>The data folder of a database server that runs on this machine.</summary>
+/// <summary>Finds the data folder of a database server that runs on this machine.</summary>
 internal static class DatabaseFolder
 {
     private const string Ask =
@@ -13,7 +13,7 @@ internal static class DatabaseFolder
             extract(epoch FROM pg_postmaster_start_time())::bigint
         """;
 
-    /// <summary>The server records its start a moment before it reports it.</summary>
+    /// <summary>The tolerance for comparing start times: the server's file and its query report slightly different ones.</summary>
     private const long StartToleranceSeconds = 10;
 
     private const int StartLine = 2;
@@ -27,7 +27,7 @@ internal static class DatabaseFolder
             return null;
         }
 
-        // A reader's role may not query it, but its login may.
+        // The reader's role may not query the folder, but the login itself may.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = new NpgsqlCommand($"SET LOCAL ROLE NONE; {Ask}", connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -40,7 +40,10 @@ internal static class DatabaseFolder
         string.IsNullOrEmpty(host) || host.StartsWith('/') || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
-    /// <summary>A local port may be that of a container, which has a different folder.</summary>
+    /// <summary>
+    /// Returns whether the folder belongs to the connected server: a local port may be forwarded to a container, which has a different
+    /// folder.
+    /// </summary>
     private static bool IsOf(string folder, long startedSeconds)
     {
         try

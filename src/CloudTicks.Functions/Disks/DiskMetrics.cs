@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>Meter <c>CloudTicks.Functions</c>: the disks' figures.</summary>
+/// <summary>Meter <c>CloudTicks.Functions</c>: the size, growth and free space of the disks.</summary>
 internal sealed class DiskMetrics
 {
     public DiskMetrics(IMeterFactory meters, DiskStates states)

@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Disks;
 /// <summary>How the disks of the table, the archive, the spool and the lake are watched. Section <c>Disks</c>.</summary>
 public sealed record DiskOptions
 {
-    /// <summary>The free space below which a disk is a warning, 0 to 100 percent; 5 by default.</summary>
+    /// <summary>The free space below which a disk is in warning state, 0 to 100 percent; 5 by default.</summary>
     [Range(0, 100)]
     public double WarningFreePercent { get; init; } = 5;
 
@@ -13,7 +13,7 @@ public sealed record DiskOptions
     [Range(0, 100)]
     public double CriticalFreePercent { get; init; } = 2;
 
-    /// <summary>The time until full below which a disk is a warning, 0 to 365 days; a day by default.</summary>
+    /// <summary>The time until full below which a disk is in warning state, 0 to 365 days; one day by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan WarningBefore { get; init; } = TimeSpan.FromDays(1);
 
@@ -21,14 +21,16 @@ public sealed record DiskOptions
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan CriticalBefore { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>The poll interval, 1 s to an hour; a minute by default.</summary>
+    /// <summary>The poll interval, 1 s to 1 hour; 1 minute by default.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>A local folder on the database's disk; null for its data folder, where that is visible.</summary>
+    /// <summary>A local folder on the database's disk; null to use its data folder, if that is visible.</summary>
     public string? TableFolder { get; init; }
 
-    /// <summary>The size of the database's disk, bytes, where no folder shows it (a managed server); null for unknown.</summary>
+    /// <summary>
+    /// The size of the database's disk in bytes, for a server without a visible folder (a managed server); null if unknown.
+    /// </summary>
     [Range(1, long.MaxValue)]
     public long? TableBytes { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>A disk's growth over the last six hours, hourly chunk drops included; unknown for the first ten minutes.</summary>
+/// <summary>A disk's growth over the last six hours, net of the hourly chunk drops; unknown for the first ten minutes.</summary>
 internal sealed class DiskPace(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(6);
@@ -9,7 +9,7 @@ internal sealed class DiskPace(TimeProvider time)
     private readonly Queue<(long At, long? Bytes, long? FreeBytes)> _seen = [];
 
     /// <summary>Adds a reading.</summary>
-    /// <returns>Bytes per hour by which the content grows and the free space shrinks; null when unknown.</returns>
+    /// <returns>The growth of the content and the shrinkage of the free space, bytes per hour; null when unknown.</returns>
     public (double? Growth, double? Shrinkage) Add(DiskReading reading)
     {
         var now = time.GetTimestamp();

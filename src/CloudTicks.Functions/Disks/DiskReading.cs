@@ -13,9 +13,9 @@ internal sealed record DiskReading(string Name, string Where, string Cure)
     /// <summary>The size, bytes; null when unknown.</summary>
     public long? TotalBytes { get; init; }
 
-    /// <summary>When the content stops growing; null when it never does.</summary>
+    /// <summary>The time until the content stops growing; null when it grows indefinitely.</summary>
     public TimeSpan? SteadyIn { get; init; }
 
-    /// <summary>What is unknown, and how to provide it.</summary>
+    /// <summary>What is unknown, and how an operator can provide it.</summary>
     public string? Note { get; init; }
 }

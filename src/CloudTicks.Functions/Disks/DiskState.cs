@@ -5,18 +5,18 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <param name="UntilFull">The time until full; null when the disk does not fill up, or it is unknown.</param>
+/// <param name="UntilFull">The time until full; null when the disk does not fill up or the time is unknown.</param>
 internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, TimeSpan? UntilFull, DiskLevel Level)
 {
     private const double PercentOf = 100;
 
-    /// <summary>Hysteresis: a warning ends at this multiple of its limit.</summary>
+    /// <summary>The hysteresis: a warning ends at this multiple of its limit.</summary>
     private const double Calm = 1.25;
 
     /// <summary>The maximum forecast, hours.</summary>
     private const double MaxHours = 24 * 365;
 
-    /// <summary>Whether the disk is critical by its free space rather than by a forecast.</summary>
+    /// <summary>Whether the disk is critical because of its free space rather than a forecast.</summary>
     public bool IsOutOfRoom { get; private init; }
 
     /// <summary>The problem and its cure; null without one.</summary>

@@ -5,7 +5,7 @@ public sealed class DiskStates
 {
     private volatile IReadOnlyList<DiskState> _all = [];
 
-    /// <summary>Empty before the first poll.</summary>
+    /// <summary>The states of all disks; empty before the first poll.</summary>
     internal IReadOnlyList<DiskState> All
     {
         get => _all;

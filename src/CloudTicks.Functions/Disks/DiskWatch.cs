@@ -22,7 +22,7 @@ internal sealed class DiskWatch(
 
     private readonly Dictionary<string, (DiskPace Pace, DiskLevel Level, OutageLog Shortage)> _known = [];
 
-    /// <summary>Polls once. One caller at a time.</summary>
+    /// <summary>Polls the disks once. Not thread-safe.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         var seen = new List<DiskState>();
@@ -49,7 +49,9 @@ internal sealed class DiskWatch(
         }
     }
 
-    /// <summary>Without a schema the database reports little: poll again as soon as it has one.</summary>
+    /// <summary>
+    /// Waits for the next poll. While the database lacks its schema it reports little, so poll again as soon as it has one.
+    /// </summary>
     private async Task PauseAsync(bool wasReady, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -9,7 +9,7 @@ internal static class DisksExtensions
 {
     private const string Section = "Disks";
 
-    /// <summary>Adds the disk watch, without starting it, and the disks that the database knows.</summary>
+    /// <summary>Adds the disk watch, without starting it, and the disks whose readings come from the database.</summary>
     public static IServiceCollection AddDisks(this IServiceCollection services)
     {
         services.AddOptions<DiskOptions>().BindConfiguration(Section, binder => binder.ErrorOnUnknownConfiguration = true)
@@ -31,7 +31,7 @@ internal static class DisksExtensions
         services.AddSingleton<IDiskSource, ArchiveDisk>();
         services.AddHostedService(provider =>
         {
-            // Nothing else resolves the meters.
+            // Nothing else creates the meters.
             provider.GetRequiredService<DiskMetrics>();
             return provider.GetRequiredService<DiskWatch>();
         });

@@ -8,7 +8,7 @@ namespace CloudTicks.Functions.Disks;
 /// <summary>The disks of the collectors' spools, as reported to the central hub.</summary>
 internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDiskSource
 {
-    /// <summary>A collector that has not reported for longer has stopped or is disconnected.</summary>
+    /// <summary>The maximum age of a report: a collector that has not reported for longer has stopped or is disconnected.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
     private const string Cure = "Bring the event hub back, or make room on the collector's disk.";

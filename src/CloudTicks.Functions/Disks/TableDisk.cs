@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>The disk of the database: its size and growth by SQL, its free space where its folder can be seen, or by a setting.</summary>
+/// <summary>
+/// The disk of the database: its size and growth from SQL, its free space from its folder if that is visible, otherwise from a setting.
+/// </summary>
 internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table)
     : IDiskSource
 {
@@ -53,7 +55,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
             return reading;
         }
 
-        // A new table grows until retention drops as much as arrives.
+        // A new table grows until retention drops as much data as arrives.
         var left = (long)window.TotalMilliseconds + row.GetInt64(2) - row.GetInt64(1);
         return left > 0 ? reading with { SteadyIn = TimeSpan.FromMilliseconds(left) } : reading;
     }

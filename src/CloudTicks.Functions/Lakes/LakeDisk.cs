@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Functions.Lakes;
 
-/// <summary>The disk of the lake's folder. None without a lake, or with an object store.</summary>
+/// <summary>The disk of the lake's folder. There is none without a lake, or when the lake is in an object store.</summary>
 internal sealed class LakeDisk(LakeConsumer lake, IOptions<LakeOptions> options) : IDiskSource
 {
     private const string Cure = "Make room, move the lake to a larger disk (Lake__Folder), or keep fewer days of it (Lake__RetentionDays).";
@@ -17,7 +17,7 @@ internal sealed class LakeDisk(LakeConsumer lake, IOptions<LakeOptions> options)
         var reading = new DiskReading("lake", folder, Cure) { Bytes = lake.Status is { Rows: > 0 } status ? status.Bytes : null };
         try
         {
-            // The first write creates the folder; until then its parent's disk counts.
+            // The first write creates the folder; until then, read the disk of its parent.
             var existing = folder;
             while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
             {

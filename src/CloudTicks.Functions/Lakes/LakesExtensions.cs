@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Lakes;
 
 internal static class LakesExtensions
 {
-    /// <summary>Adds the lake, its health and the watch of its disk.</summary>
+    /// <summary>Adds the lake, its health check and its disk.</summary>
     public static IServiceCollection AddLakeTicks(this IServiceCollection services)
     {
         services.AddLake();

@@ -14,16 +14,16 @@ public sealed class PublishTicksHandler(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>One per concurrently encoding call; calls that wait for the server need none.</summary>
+    /// <summary>Idle message buffers, one per concurrently encoding call; calls that wait for the server need none.</summary>
     private readonly ConcurrentBag<TickMessages> _idle = [];
 
-    // The outage is never ended, because the success of one call says nothing about the others.
+    // Never marked as ended, because the success of one call says nothing about the others.
     private readonly OutageLog _problems = new(time);
     private int _unreadableLogged;
 
     /// <summary>
-    /// Publishes the ticks; completes when the server has every message. It retries through lost connections, because a host may
-    /// checkpoint a failed batch, whose messages would then never be published. An unreadable record is counted and skipped: StoreTicks
+    /// Publishes the ticks, and completes when the server has received every message. It retries through lost connections, because a host
+    /// may checkpoint a failed batch, whose messages would then never be published. An unreadable record is counted and skipped: StoreTicks
     /// sends it to the dead letters. Gap records are skipped as well.
     /// </summary>
     /// <param name="records">Records of one partition, in order.</param>
@@ -49,7 +49,7 @@ public sealed class PublishTicksHandler(
     private async Task PublishOnceAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {
         await publisher.WaitUntilConnectedAsync(cancellationToken);
-        // Read before the first message: only a confirmation on this connection counts.
+        // Read the generation before the first message: only a confirmation on this connection counts.
         var generation = publisher.Generation;
         var messages = _idle.TryTake(out var idle) ? idle : new TickMessages();
         var published = 0L;
@@ -72,7 +72,7 @@ public sealed class PublishTicksHandler(
         metrics.Published(published);
     }
 
-    /// <summary>The publisher logs a lost connection once for all calls; other problems are logged here.</summary>
+    /// <summary>Logs a problem, except a lost connection, which the publisher logs once for all calls.</summary>
     private void OnProblem(int records, int attempt, MessagingException problem)
     {
         if (problem is MessagesNotConfirmedException || !publisher.IsConnected)

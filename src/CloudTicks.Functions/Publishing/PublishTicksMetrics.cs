@@ -20,7 +20,7 @@ public sealed class PublishTicksMetrics
         _gaps = meter.CreateCounter<long>("cloudticks.publish.gaps", "{record}", "Gap records, which are not published");
     }
 
-    /// <summary>Ticks that the server has confirmed, since the start of the process.</summary>
+    /// <summary>The number of ticks that the server has confirmed since the process started.</summary>
     public long PublishedTicks => Volatile.Read(ref _publishedTotal);
 
     internal void Published(long ticks)

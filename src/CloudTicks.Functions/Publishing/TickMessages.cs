@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Json;
 
 namespace CloudTicks.Functions.Publishing;
 
-/// <summary>The messages of one record: a subject and JSON for each tick. Serves one reader at a time.</summary>
+/// <summary>The messages of one record: a subject and JSON for each tick. Not thread-safe.</summary>
 internal sealed class TickMessages
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
@@ -31,7 +31,7 @@ internal sealed class TickMessages
             var tick = default(Tick);
             while (_reader.TryRead(ref tick))
             {
-                // StoreTicks sends ticks that no feed can send to the dead letters.
+                // Skip ticks that no feed can produce; StoreTicks moves them to the dead letters.
                 if (TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind))
                 {
                     var json = Batch.Begin(_subjects.Of(tick.Symbol), TickJson.MaxBytes);

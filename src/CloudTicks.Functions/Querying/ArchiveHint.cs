@@ -21,10 +21,10 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     public static ArchiveHint? For(Symbol symbol, long? fromMs, long toMs, long tableFromMs) =>
         toMs <= tableFromMs || fromMs < tableFromMs ? new ArchiveHint(symbol, fromMs ?? EarliestMs, toMs, tableFromMs) : null;
 
-    /// <summary>Whether the whole time range is older.</summary>
+    /// <summary>Whether the whole time range is older than the table.</summary>
     public bool IsAll => ToMs <= TableFromMs;
 
-    /// <summary>Adds the hint as headers to a response with ticks, and the command only if it may restore some.</summary>
+    /// <summary>Adds the hint as headers to a response with ticks. The command is included only if it may restore some ticks.</summary>
     public void AddTo(IHeaderDictionary headers, bool isInArchive)
     {
         headers[BeginningHeader] = Iso(TableFromMs);
@@ -34,7 +34,7 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
         }
     }
 
-    /// <summary>The hint as a problem, when there are no ticks to return.</summary>
+    /// <summary>Returns the hint as a problem, for when there are no ticks to return.</summary>
     public JsonResponse Problem() => JsonResponse.Problem(new ProblemDetails
     {
         Title = "The table does not go back so far.",

@@ -4,18 +4,18 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>
-/// Whether the archive has records from before the table's beginning, so that a hint names a command only when it helps. The time at
-/// which a record was written counts, so an older tick that was backfilled later is not found.
+/// Whether the archive has records from before the table's beginning, so that a hint names a command only when it helps. Records are
+/// compared by the time at which they were written, so an older tick that was backfilled later is not found.
 /// </summary>
 /// <param name="hasOlder">Queries the event hub for a record written before a time, Unix ms.</param>
 public sealed class ArchiveStart(Func<long, CancellationToken, Task<bool>> hasOlder, TimeProvider time)
 {
-    /// <summary>An unavailable event hub must not delay the response.</summary>
+    /// <summary>The timeout of the query: an unavailable event hub must not delay the response.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private Answer? _known;
 
-    /// <summary>Queries the event hub.</summary>
+    /// <summary>Creates one that queries the event hub.</summary>
     public static ArchiveStart Of(StreamPositions positions, TimeProvider time) => new(
         async (beforeMs, cancellationToken) =>
         {
@@ -25,10 +25,10 @@ public sealed class ArchiveStart(Func<long, CancellationToken, Task<bool>> hasOl
         },
         time);
 
-    /// <summary>Whether there may be older records; true also when the event hub does not answer in time.</summary>
+    /// <summary>Returns whether there may be older records; true also when the event hub does not answer in time.</summary>
     public async Task<bool> MayHaveOlderAsync(long tableFromMs, CancellationToken cancellationToken)
     {
-        // Records written from now on are newer, so the result is valid as long as the table begins at the same time.
+        // Records written after this query are newer, so the result stays valid until the beginning of the table changes.
         if (_known is { } known && known.TableFromMs == tableFromMs)
         {
             return known.HasOlder;

@@ -9,7 +9,9 @@ namespace CloudTicks.Functions.Querying;
 /// <summary>A JSON response that is complete before its first byte is sent, independent of a host's JSON settings.</summary>
 internal sealed class JsonResponse(int status, string contentType, ReadOnlyMemory<byte> json) : IActionResult
 {
-    /// <summary>People read problems in a terminal; they are never embedded in a page unescaped.</summary>
+    /// <summary>
+    /// Serializes problems with relaxed escaping: people read them in a terminal, and they are never embedded in HTML unescaped.
+    /// </summary>
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static JsonResponse Of(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, "application/json", json);

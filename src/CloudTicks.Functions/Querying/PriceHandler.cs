@@ -16,7 +16,7 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
 
     private const string AsOfHeader = "CloudTicks-As-Of";
 
-    /// <summary>The symbols of the table, by name.</summary>
+    /// <summary>Lists the symbols of the table, ordered by name.</summary>
     /// <param name="request"><c>limit</c>, 10,000 by default and at most 100,000, and <c>format</c>.</param>
     public IActionResult Symbols(HttpRequest request)
     {
@@ -31,7 +31,7 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
         });
     }
 
-    /// <summary>The latest tick of every symbol, by name.</summary>
+    /// <summary>Returns the latest tick of every symbol, ordered by name.</summary>
     /// <param name="request"><c>kind</c>, quotes by default, <c>limit</c> and <c>format</c>.</param>
     public IActionResult Latest(HttpRequest request)
     {
@@ -45,7 +45,7 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
         });
     }
 
-    /// <summary>The first tick of every symbol in today's session, by name.</summary>
+    /// <summary>Returns the first tick of every symbol in today's session, ordered by name.</summary>
     /// <param name="request"><c>kind</c>, quotes by default, <c>limit</c> and <c>format</c>.</param>
     public IActionResult Opening(HttpRequest request)
     {
@@ -61,7 +61,7 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
         });
     }
 
-    /// <summary>The latest quote of one symbol.</summary>
+    /// <summary>Returns the latest tick of one symbol.</summary>
     /// <param name="request"><c>kind</c>, quotes by default.</param>
     public IActionResult Latest(string? symbol, HttpRequest request)
     {

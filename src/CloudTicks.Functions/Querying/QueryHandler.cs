@@ -21,10 +21,12 @@ public sealed class QueryHandler(
 
     private const string CursorHeader = "CloudTicks-Cursor";
 
-    /// <summary>Ticks of a symbol, ordered by time.</summary>
-    /// <param name="request"> <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, <c>kind</c>, <c>crossed</c>, <c>cursor</c>,
-    /// <c>format</c>, and <c>limit</c>, 1,000 by default and at most 100,000. Without <c>from</c> and <c>cursor</c> the latest ticks are
-    /// returned, otherwise the first. </param>
+    /// <summary>Returns ticks of a symbol, ordered by time.</summary>
+    /// <param name="request">
+    /// <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, <c>kind</c>, <c>crossed</c>, <c>cursor</c>, <c>format</c>, and
+    /// <c>limit</c>, 1,000 by default and at most 100,000. Without <c>from</c> and <c>cursor</c> the latest ticks are returned, otherwise
+    /// the first.
+    /// </param>
     public IActionResult Ticks(string? symbol, HttpRequest request)
     {
         var parameters = new QueryParameters(request.Query, "from", "to", "kind", "crossed", "limit", "cursor", "format");
@@ -55,9 +57,11 @@ public sealed class QueryHandler(
         });
     }
 
-    /// <summary>Candles of a symbol, by time.</summary>
-    /// <param name="request"><c>interval</c> (1s, 1m, 5m, 1h), <c>from</c>, <c>to</c>, <c>price</c> (mid or trade), <c>crossed</c>,
-    /// <c>limit</c> and <c>format</c>.</param>
+    /// <summary>Returns candles of a symbol, ordered by time.</summary>
+    /// <param name="request">
+    /// <c>interval</c> (1s, 1m, 5m, 1h), <c>from</c>, <c>to</c>, <c>price</c> (mid or trade), <c>crossed</c>, <c>limit</c> and
+    /// <c>format</c>.
+    /// </param>
     public IActionResult Candles(string? symbol, HttpRequest request)
     {
         var parameters = new QueryParameters(request.Query, "interval", "from", "to", "price", "crossed", "limit", "format");
@@ -80,7 +84,9 @@ public sealed class QueryHandler(
         });
     }
 
-    /// <summary>The gaps that overlap a time range, ordered by their beginning; the newest when there are more than the limit.</summary>
+    /// <summary>
+    /// Returns the gaps that overlap a time range, ordered by their beginning; if there are more than the limit, the newest ones.
+    /// </summary>
     /// <param name="query">
     /// <c>symbol</c>, <c>state</c>, <c>from</c> and <c>to</c> (exclusive) as Unix ms or ISO 8601, and <c>limit</c>, 1,000 by default and at
     /// most 50,000.
@@ -126,7 +132,7 @@ public sealed class QueryHandler(
             return false;
         }
 
-        // An empty table counts as one that begins now.
+        // Treat an empty table as one that begins now.
         var begins = await history.BeginsAsync(fromMs, cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var hint = ArchiveHint.For(symbol, fromMs, toMs ?? long.MaxValue, begins);
         hint?.AddTo(context.HttpContext.Response.Headers, await archive.MayHaveOlderAsync(begins, cancellationToken));

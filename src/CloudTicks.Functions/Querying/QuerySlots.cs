@@ -27,8 +27,8 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
     public void Dispose() => _places.Dispose();
 
     /// <summary>
-    /// Writes the response, or a problem that says why not. A truncated response aborts the connection, so that the client does not take
-    /// it for complete.
+    /// Writes the response, or a problem. If the response is cut short, the connection is aborted, so that the client does not mistake it
+    /// for complete.
     /// </summary>
     internal async Task ServeAsync(ActionContext context, Func<ActionContext, CancellationToken, Task> answer)
     {

@@ -7,10 +7,10 @@ namespace CloudTicks.Functions.Querying;
 
 internal static class TickParameters
 {
-    /// <summary>A symbol of the path, in any form; a slash may be written <c>%2F</c>.</summary>
+    /// <summary>Reads the symbol in the path, in any notation; a slash may be written <c>%2F</c>.</summary>
     public static Symbol? Symbol(this QueryParameters parameters, string? text)
     {
-        // The server leaves only this escape in a path undecoded.
+        // This is the only escape that the server does not decode in a path.
         if (Ticks.Symbol.TryParse(text?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), out var symbol))
         {
             return symbol;
@@ -20,30 +20,30 @@ internal static class TickParameters
         return null;
     }
 
-    /// <summary>The symbol of the query; null when absent or invalid.</summary>
+    /// <summary>Reads the symbol of the query; null when absent or invalid.</summary>
     public static Symbol? Symbol(this QueryParameters parameters) => parameters.Text("symbol") is { } text ? parameters.Symbol(text) : null;
 
-    /// <summary>A time in Unix ms, rounded up: no tick has a fraction. Null when absent or invalid.</summary>
+    /// <summary>Reads a time in Unix ms, rounded up because ticks have whole milliseconds; null when absent or invalid.</summary>
     public static long? Time(this QueryParameters parameters, string name) =>
         parameters.TryGet<long>(name, TimeText.TryParseUnescaped, TimeText.Hint, out var ms) ? ms : null;
 
-    /// <summary>The state of gaps; null when absent or invalid.</summary>
+    /// <summary>Reads the state of gaps; null when absent or invalid.</summary>
     public static GapState? GapState(this QueryParameters parameters) =>
         parameters.TryGet<GapState>("state", TickNames.TryParse, TickNames.StateHint, out var state) ? state : null;
 
-    /// <summary>The kind of ticks; null when absent or invalid.</summary>
+    /// <summary>Reads the kind of ticks; null when absent or invalid.</summary>
     public static TickKind? Kind(this QueryParameters parameters) =>
         parameters.TryGet<TickKind>("kind", TickNames.TryParse, "It must be quote or trade.", out var kind) ? kind : null;
 
-    /// <summary>The prices of candles: the middle of quotes, or trades; null when absent or invalid.</summary>
+    /// <summary>Reads which ticks give the prices of candles: quotes (their mid price) or trades; null when absent or invalid.</summary>
     public static TickKind? CandlePrice(this QueryParameters parameters) =>
         parameters.TryGet<TickKind>("price", TryParsePrice, "It must be mid or trade.", out var kind) ? kind : null;
 
-    /// <summary>Whether crossed quotes are omitted: <c>crossed=false</c>.</summary>
+    /// <summary>Returns whether crossed quotes are omitted: <c>crossed=false</c>.</summary>
     public static bool WithoutCrossed(this QueryParameters parameters) =>
         parameters.TryGet<bool>("crossed", bool.TryParse, "It must be true or false.", out var crossed) && !crossed;
 
-    /// <summary>The cursor after which ticks are requested; null when absent or invalid.</summary>
+    /// <summary>Reads the cursor after which ticks are requested; null when absent or invalid.</summary>
     public static TickCursor? Cursor(this QueryParameters parameters) =>
         parameters.TryGet<TickCursor>("cursor", TickCursor.TryParse, TickCursor.Hint, out var cursor) ? cursor : null;
 

@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Retaining;
 
 internal static class RetainingExtensions
 {
-    /// <summary>Adds the handlers of retention, and the disks.</summary>
+    /// <summary>Adds the retention handlers and the disks.</summary>
     public static IServiceCollection AddRetaining(this IServiceCollection services)
     {
         services.AddDisks();

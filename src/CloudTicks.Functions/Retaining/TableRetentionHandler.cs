@@ -14,13 +14,13 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Functions.Retaining;
 
-/// <summary>Shows the retention of the table, and runs it.</summary>
+/// <summary>Serves the retention status of the table, and runs retention.</summary>
 public sealed class TableRetentionHandler(
     TableRetention retention, IOptionsMonitor<TimescaleOptions> options, DiskStates disks, ReadingDatabase reading, QuerySlots places,
     TimeProvider time,
     ILogger<TableRetentionHandler> logger)
 {
-    /// <summary>The table's retention status.</summary>
+    /// <summary>Returns the table's retention status.</summary>
     public IActionResult Show(HttpRequest request)
     {
         return new QueryParameters(request.Query).Refusal()
@@ -32,7 +32,7 @@ public sealed class TableRetentionHandler(
         });
     }
 
-    /// <summary>Runs retention by the timer. Does nothing while another program runs it.</summary>
+    /// <summary>Runs retention when the timer fires. Does nothing while another program runs it.</summary>
     public async Task EnforceAsync(CancellationToken cancellationToken)
     {
         try

@@ -9,7 +9,7 @@ namespace CloudTicks.Functions.Retaining;
 
 internal static class TableRetentionJson
 {
-    /// <summary>The interval of the timer of <see cref="EnforceRetention"/>.</summary>
+    /// <summary>The timer interval of <see cref="EnforceRetention"/>.</summary>
     private static readonly TimeSpan RunInterval = TimeSpan.FromMinutes(10);
 
     public static IActionResult Of(

@@ -4,7 +4,7 @@ using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>The state of a feature flag, and of its lists, over some versions of a document.</summary>
+/// <summary>The state of a feature flag and its lists, which is the same in consecutive versions of a document.</summary>
 /// <param name="Flag">The flag; null when absent.</param>
 internal sealed record FlagState(ConfigVersion Since, JsonObject Document, JsonObject? Flag)
 {
@@ -23,7 +23,7 @@ internal sealed record FlagState(ConfigVersion Since, JsonObject Document, JsonO
         }
         catch (FormatException)
         {
-            // The document is of another program version, whose rollouts this one cannot interpret.
+            // Another program version wrote the document, with rollouts that this one cannot interpret.
             return [];
         }
     }

@@ -4,7 +4,7 @@ namespace CloudTicks.Functions.Rollouts;
 
 internal static class RolloutExtensions
 {
-    /// <summary>Adds the handlers and guards of rollouts; the documents must be added separately.</summary>
+    /// <summary>Adds the handlers and guards of rollouts; the caller adds the documents.</summary>
     public static IServiceCollection AddRollouts(this IServiceCollection services)
     {
         services.AddSingleton<RolloutMetrics>();

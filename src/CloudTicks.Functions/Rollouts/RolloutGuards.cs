@@ -11,8 +11,8 @@ using Npgsql;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>
-/// Watches guarded steps of rollouts by the services' reports, and rolls a step back when a limit is exceeded within its window. One
-/// call at a time. Several processes may watch: of two that roll the same step back, one finds the document changed.
+/// Watches guarded steps of rollouts by the services' reports, and rolls a step back when a limit is exceeded within its window. Not
+/// thread-safe. Several processes may watch: if two roll the same step back, the second finds the document changed.
 /// </summary>
 public sealed class RolloutGuards(
     DocumentCatalog catalog,
@@ -28,7 +28,7 @@ public sealed class RolloutGuards(
     /// <summary>The author of a rollback in the history.</summary>
     public const string Author = "guard";
 
-    /// <summary>A report older than this does not count.</summary>
+    /// <summary>The maximum age of a report; older ones are ignored.</summary>
     private const long FreshMs = 15_000;
 
     /// <summary>How late the last reports of a window may arrive.</summary>
@@ -40,7 +40,7 @@ public sealed class RolloutGuards(
 
     private string Service => catalog.WithRollouts.Service;
 
-    /// <summary>Checks once.</summary>
+    /// <summary>Checks all guards once.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
@@ -93,8 +93,7 @@ public sealed class RolloutGuards(
     private async Task<GuardEvaluation> JudgeAsync(
         RolloutStep step, IReadOnlyList<ServiceReport> fresh, CancellationToken cancellationToken)
     {
-        // A process that does not follow the step yet, or reported before it, does not count. Its first report after the step is immediate
-        // and
+        // Ignore a process that does not follow the step yet, or whose report precedes it. Its first report after the step is immediate and
         // sets the baseline.
         var followers = fresh.Where(report => report.Service == Service && report.Version >= step.Version.Version
             && report.ReportedMs >= step.Version.CreatedMs).ToArray();
@@ -120,7 +119,7 @@ public sealed class RolloutGuards(
             await changes.MakeAsync(change, Edited(document => RolloutEdit.Restore(document, flag, step.Before)), cancellationToken);
         if (result.State == ChangeState.Refused)
         {
-            // The earlier state is no longer valid: at least disable the flag.
+            // The earlier state is no longer valid, so disable the flag instead.
             result = await changes.MakeAsync(change, Edited(document => RolloutEdit.SetEnabled(document, flag, false)), cancellationToken);
         }
 

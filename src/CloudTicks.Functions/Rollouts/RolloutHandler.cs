@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>Changes rollouts over HTTP: each change is a version of the document, like any other.</summary>
+/// <summary>Changes rollouts over HTTP. Each change creates a version of the document, like any other change.</summary>
 public sealed class RolloutHandler(
     RolloutServices services, DocumentChanges changes, DocumentReader reader, RolloutSteps steps, DatabaseGuard guard)
 {
@@ -103,7 +103,7 @@ public sealed class RolloutHandler(
         }
     }
 
-    /// <summary>Other services' flags turn on no symbols, so no rollout needs to name them.</summary>
+    /// <summary>Requires a rollout that names the flag; for services whose flags turn on no symbols, the flag itself suffices.</summary>
     private static void RequireRollout(ServiceDocument service, JsonObject document, string? flag)
     {
         if (!service.HasRollouts)

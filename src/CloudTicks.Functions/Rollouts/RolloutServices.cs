@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>The service of the requested feature flags: <c>?service=</c>, else the collectors.</summary>
+/// <summary>Finds the service of the requested feature flags: <c>?service=</c>, by default the collectors.</summary>
 public sealed class RolloutServices(HubServices services)
 {
     internal const string Parameter = "service";
 
-    /// <summary>The service document that a request names.</summary>
+    /// <summary>Returns the document of the service that the request names.</summary>
     /// <exception cref="UnknownServiceException">There is no such service.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<ServiceDocument> OfAsync(HttpRequest request, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>A step of a rollout that turned symbols on, which a guard watches.</summary>
+/// <summary>A step of a rollout that turned symbols on and is watched by a guard.</summary>
 /// <param name="Before">The flag before the step; null when absent.</param>
 public sealed record RolloutStep(Rollout Rollout, ConfigVersion Version, JsonObject? Before)
 {

@@ -11,8 +11,8 @@ namespace CloudTicks.Functions.Rollouts;
 public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, HubLists lists, TimeProvider time)
 {
     /// <summary>
-    /// The steps that guards watch: for each guarded rollout the latest change of its flag, if it turned symbols on and its window did
-    /// not end long ago.
+    /// Returns the steps that guards watch: for each guarded rollout the latest change of its flag, if it turned symbols on and its window
+    /// is open or ended recently.
     /// </summary>
     /// <param name="notBeforeMs">Steps whose window ended before this Unix ms are omitted.</param>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
@@ -36,7 +36,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return steps;
     }
 
-    /// <summary>The latest change of each flag; null where not found.</summary>
+    /// <summary>Returns the latest change of each flag; null where not found.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     internal async Task<IReadOnlyDictionary<string, ConfigVersion?>> LatestAsync(
         StoredDocument newest, IEnumerable<string> flags, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return latest;
     }
 
-    /// <summary>The last state of a flag with fewer symbols on than now; no version if the flag must be disabled.</summary>
+    /// <summary>Returns the last state of a flag with fewer symbols on than now; no version if the flag must be disabled.</summary>
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {
@@ -80,7 +80,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return (null, null);
     }
 
-    /// <summary>The last state of a flag with a smaller percentage than now, for flags of users other than symbols.</summary>
+    /// <summary>Returns the last state of a flag with a smaller percentage than now, for flags that do not apply to symbols.</summary>
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerShareAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {
@@ -113,7 +113,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         }
         catch (FormatException)
         {
-            // The document is of another program version; reading the rollouts reports it.
+            // Another program version wrote the document; the problem is reported when the rollouts are read.
             return [];
         }
     }
@@ -149,7 +149,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         }
         catch (Exception exception) when (exception is FormatException or SymbolListException)
         {
-            // The collectors cannot evaluate the rollouts either, so no symbol of them is on.
+            // The collectors cannot evaluate these rollouts either, so none of their symbols is on.
             return [];
         }
     }

@@ -11,11 +11,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>Shows the state of the rollouts.</summary>
+/// <summary>Serves the state of the rollouts.</summary>
 public sealed class RolloutView(
     RolloutServices services, DocumentReader reader, RolloutSteps steps, HubLists lists, DatabaseGuard guard, TimeProvider time)
 {
-    /// <summary>Each flag with the symbols on and off, its last step, and its guard.</summary>
+    /// <summary>Lists each flag with the symbols that are on and off, its last step, and its guard.</summary>
     public Task<IActionResult> ShowAsync(HttpRequest request, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
     {
         if (new QueryParameters(request.Query, RolloutServices.Parameter).Refusal() is { } refusal)
@@ -70,7 +70,7 @@ public sealed class RolloutView(
         },
     };
 
-    /// <summary>A flag without a rollout turns nothing on.</summary>
+    /// <summary>Describes a flag without a rollout, which turns nothing on.</summary>
     private static JsonObject Unused(string flag, JsonObject json) => new()
     {
         ["flag"] = flag,

@@ -15,7 +15,7 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
 
     private readonly List<(ConfigVersion Version, JsonObject Document)> _known = [(newest.Version, newest.Read())];
 
-    /// <summary>A flag's states, newest first, back to the one that was in force at <paramref name="notBeforeMs"/>.</summary>
+    /// <summary>Returns a flag's states, newest first, back to the one that was in force at <paramref name="notBeforeMs"/>.</summary>
     public async IAsyncEnumerable<FlagState> StatesAsync(
         string flag, long notBeforeMs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
             }
         }
 
-        // The oldest state: the one in force at that time, or the oldest known version's.
+        // The oldest state is the one in force at that time, or that of the oldest known version.
         yield return state;
     }
 

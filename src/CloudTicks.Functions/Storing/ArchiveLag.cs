@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>Polls how many records of the archive are not stored yet, for health, status, meter and the central hub.</summary>
+/// <summary>
+/// Polls how many records of the archive are not stored yet, for the health check, the status, the metrics and the central hub.
+/// </summary>
 public sealed class ArchiveLag : BackgroundService, IServiceFigures
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
@@ -29,10 +31,13 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
             "Records of the archive that wait to be stored");
     }
 
-    /// <summary>Records not stored yet, as of a few seconds ago; null while unknown.</summary>
+    /// <summary>The number of records not stored yet, as of a few seconds ago; null while unknown.</summary>
     public long? Records => _lag as long?;
 
-    /// <summary>Records that PublishTicks has not committed, as of some seconds ago; null where its checkpoints are elsewhere.</summary>
+    /// <summary>
+    /// The number of records that PublishTicks has not committed, as of a few seconds ago; null when its checkpoints are not in the event
+    /// hub.
+    /// </summary>
     public long? Unpublished => _unpublished as long?;
 
     /// <inheritdoc/>
@@ -51,7 +56,7 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
             }
             catch (Exception problem) when (problem is NpgsqlException or EventStreamException)
             {
-                // An old figure would hide that the lag is unknown.
+                // An outdated number would hide that the lag is unknown.
                 (_lag, _unpublished) = (null, null);
                 _logger.LagNotKnown(problem.Message);
             }

@@ -9,12 +9,14 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>The archive for StoreTicks: its identity, whether it still has the stored records, and skipped records.</summary>
+/// <summary>
+/// The archive as StoreTicks uses it: checks its identity and that it still has the stored records, and reads records that were skipped.
+/// </summary>
 public sealed class ArchiveStream(
     EventStreamConnection connection, StreamPositions positions, RecordConsumer records, TickStore store, ILogger<ArchiveStream> logger)
     : IDisposable
 {
-    /// <summary>The approximate size of a run of missing records, bytes.</summary>
+    /// <summary>The approximate size of one run of missing records, bytes.</summary>
     private const int RunBytes = 4 << 20;
 
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(10);
@@ -28,7 +30,7 @@ public sealed class ArchiveStream(
     {
         if (Opened(partition) is null)
         {
-            // All partitions start at about the same time, so the first one opens all.
+            // All partitions start at about the same time, so the first call opens all of them.
             await _opening.WaitAsync(cancellationToken);
             try
             {
@@ -47,7 +49,8 @@ public sealed class ArchiveStream(
     }
 
     /// <summary>
-    /// Checks the stream again when delivered records seem to be stored already: it may be another stream, or have lost its end.
+    /// Checks the stream again when delivered records seem to be stored already: it may be another stream, or may have lost its newest
+    /// records.
     /// </summary>
     internal Task<StreamPartition> ReopenAsync(int partition, CancellationToken cancellationToken)
     {
@@ -89,7 +92,9 @@ public sealed class ArchiveStream(
         }
     }
 
-    /// <summary>Records of the archive not stored yet, and not published yet; null without any commit.</summary>
+    /// <summary>
+    /// Counts the records of the archive that are not stored yet and not published yet; null if none has ever been committed.
+    /// </summary>
     internal async Task<(long Unstored, long? Unpublished)> CountWaitingAsync(CancellationToken cancellationToken)
     {
         var stream = (await IdentifyAsync(0, cancellationToken)).Stream;
@@ -108,7 +113,9 @@ public sealed class ArchiveStream(
         _identity is { } identity && new StreamPartition(identity, TopicNames.TickArchive, partition) is var opened
         && _checked.ContainsKey(opened) ? opened : null;
 
-    /// <summary>Opens all partitions by one query each of hub and database, except those that end before what is stored.</summary>
+    /// <summary>
+    /// Opens all partitions with one query to the event hub and one to the database, except those that end before the stored records.
+    /// </summary>
     private async Task OpenAllAsync(CancellationToken cancellationToken)
     {
         var stream = (await IdentifyAsync(0, cancellationToken)).Stream;

@@ -6,12 +6,12 @@ public sealed class SchemaReadiness
     private volatile TaskCompletionSource _ready = NewSource();
     private volatile string? _problem;
 
-    /// <summary>Why it does not; null when it does, or was not queried yet.</summary>
+    /// <summary>Why the database lacks the schema; null when it has the schema or was not queried yet.</summary>
     public string? Problem => _problem;
 
     internal bool IsReady => _ready.Task.IsCompleted;
 
-    /// <summary>Completes when the database is ready.</summary>
+    /// <summary>Waits until the database is ready.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
     internal void Set()

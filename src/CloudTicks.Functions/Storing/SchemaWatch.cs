@@ -10,7 +10,8 @@ using Npgsql;
 namespace CloudTicks.Functions.Storing;
 
 /// <summary>
-/// Migrates the database as soon as it answers, and checks it periodically. While the schema is wrong, only storing waits.
+/// Migrates the database as soon as it answers, and checks it periodically. While the schema is wrong, storing waits; everything else
+/// continues.
 /// </summary>
 internal sealed class SchemaWatch(
     SchemaMigrator migrator, SchemaReadiness readiness, [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database,
@@ -51,7 +52,7 @@ internal sealed class SchemaWatch(
         }
         catch (NpgsqlException) when (readiness.IsReady)
         {
-            // The schema was right at the last check, and StoreTicks reports that the database is unavailable.
+            // Keep the result of the last check: StoreTicks reports that the database is unavailable.
         }
         catch (NpgsqlException failure)
         {

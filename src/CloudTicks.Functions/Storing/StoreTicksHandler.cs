@@ -19,8 +19,8 @@ public sealed class StoreTicksHandler(
     private static readonly TimeSpan RefusalRetryDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Stores a run of records; they are durable when it completes. It retries while the database or the event hub refuses: a host may
-    /// checkpoint a failed batch, and missing records are noticed only with the partition's next record.
+    /// Stores a run of records; they are durable when the task completes. It retries while the database or the event hub refuses: a host
+    /// may checkpoint a failed batch, and missing records are noticed only with the partition's next record.
     /// </summary>
     /// <param name="cancellationToken">Cancels the attempts; unstored records must be delivered again.</param>
     /// <exception cref="StreamWentBackException">The stream lost records; an operator must decide.</exception>
@@ -42,7 +42,7 @@ public sealed class StoreTicksHandler(
             }
         }
 
-        // The host assembles the partition's next batch when this completes.
+        // The host assembles the partition's next batch when this call completes.
         await store.UntilNextTransactionAsync();
     }
 

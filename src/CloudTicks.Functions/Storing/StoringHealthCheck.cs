@@ -2,7 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Storing;
 
-/// <summary>Healthy while ticks reach the table, which a responding database alone does not prove. Reports the waiting records.</summary>
+/// <summary>
+/// Healthy while ticks reach the table, which a responding database alone does not prove. Reports the number of waiting records.
+/// </summary>
 internal sealed class StoringHealthCheck(StoringOutage outage, SchemaReadiness schema, ArchiveLag lag, ServiceWarmUp warmUp)
     : IHealthCheck
 {

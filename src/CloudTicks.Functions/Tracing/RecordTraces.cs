@@ -5,7 +5,7 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.Functions.Tracing;
 
-/// <summary>One span per batch: it continues the first event's trace and links to the others'.</summary>
+/// <summary>Creates one span per batch, which continues the first event's trace and links to those of the others.</summary>
 internal static class RecordTraces
 {
     public const string SourceName = "CloudTicks.Functions";

@@ -8,6 +8,6 @@ public sealed class LocalCallers
     /// <summary>Always true: every caller needs a key.</summary>
     public bool IsEmpty { get; } = true;
 
-    /// <summary>Whether a request needs no key.</summary>
+    /// <summary>Returns whether a request needs no key.</summary>
     public bool Include(HttpRequest request) => !IsEmpty && request is not null;
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Health over HTTP, which our own host serves itself. Both routes are open.</summary>
+/// <summary>Serves health over HTTP on Azure Functions; our own host serves it itself. Both routes need no key.</summary>
 public sealed class Health(HealthCheckService checks)
 {
     /// <summary>Runs every check: 200 when all pass, otherwise 503 with the reasons.</summary>

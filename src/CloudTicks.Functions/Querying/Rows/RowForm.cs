@@ -7,10 +7,10 @@ internal abstract class RowForm<T>
 {
     public abstract string Columns { get; }
 
-    /// <summary>Writes the fields of an object; absent ones are omitted.</summary>
+    /// <summary>Writes the fields of a JSON object; absent ones are omitted.</summary>
     public abstract void Write(Utf8JsonWriter json, T row);
 
-    /// <summary>Writes the fields of a line in the order of <see cref="Columns"/>; absent ones are empty.</summary>
+    /// <summary>Writes the fields of a CSV line in the order of <see cref="Columns"/>; absent ones are empty.</summary>
     public abstract void Write(CsvLine csv, T row);
 
     public ReadOnlyMemory<byte> Object(T row)

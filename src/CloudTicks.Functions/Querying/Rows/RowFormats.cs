@@ -4,7 +4,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace CloudTicks.Functions.Querying.Rows;
 
-/// <summary>The requested format: that of <c>format</c>, otherwise the best supported one of the Accept header, otherwise JSON.</summary>
+/// <summary>
+/// Chooses the response format: the parameter <c>format</c>, else the best supported one in the Accept header, else JSON.
+/// </summary>
 internal static class RowFormats
 {
     private const string Hint = "It must be json, ndjson or csv.";
@@ -17,7 +19,7 @@ internal static class RowFormats
         (RowFormat.Csv, "text/csv"),
     ];
 
-    /// <summary>Chooses the format; an unsupported one is a problem of the parameters.</summary>
+    /// <summary>Chooses the format; an unsupported one is reported as a problem with the parameters.</summary>
     public static RowFormat Choose(QueryParameters parameters, HttpRequest request)
     {
         if (parameters.Text("format") is not null)

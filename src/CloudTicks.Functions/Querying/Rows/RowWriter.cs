@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace CloudTicks.Functions.Querying.Rows;
 
-/// <summary>Writes rows as they arrive, a few at a time, so that memory does not grow with the response.</summary>
+/// <summary>Writes rows as the database returns them, a few at a time, so that memory does not grow with the response.</summary>
 internal static class RowWriter
 {
     private const int FlushBytes = 32 * 1024;

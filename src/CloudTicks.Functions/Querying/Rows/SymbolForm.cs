@@ -3,7 +3,7 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Functions.Querying.Rows;
 
-/// <summary>A symbol of the table, with the age of its latest tick.</summary>
+/// <summary>Writes a symbol of the table, with the age of its latest tick.</summary>
 internal sealed class SymbolForm(long nowMs) : RowForm<SymbolSummary>
 {
     public override string Columns => "symbol,count,first_timestamp_ms,last_timestamp_ms,age_ms";

@@ -4,7 +4,7 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Functions.Querying.Rows;
 
-/// <summary>A tick: in JSON as on <c>ticks.{symbol}</c>, followed by the table's other columns.</summary>
+/// <summary>Writes a tick. Its JSON is that of <c>ticks.{symbol}</c>, followed by the table's other columns.</summary>
 internal sealed class TickForm : RowForm<MarketTick>
 {
     public static TickForm Instance { get; } = new();
