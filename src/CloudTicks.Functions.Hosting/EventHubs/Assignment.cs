@@ -13,7 +13,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
     public PartitionWorker? WorkerOf(int partition) => _held.TryGetValue(partition, out var held) ? held.Worker : null;
 
-    /// <summary>True if every event that was passed to a worker is done.</summary>
+    /// <summary>Whether every event that was passed to a worker is done.</summary>
     public bool IsIdle => _held.Values.All(static held => !held.IsPaused && held.Worker.Buffer.IsEmpty);
 
     public bool SetPaused(int partition, bool paused)
@@ -76,7 +76,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
         try
         {
-            // Stored as well, because the client commits stored offsets again when it releases the partition; an older offset would move
+            // Store the offset as well: the client commits stored offsets again when it releases the partition, and an older one would move
             // the checkpoint back.
             held.ForEach(one => Store(consumer, one.Worker));
             consumer.Commit(done);
@@ -90,7 +90,9 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     public void GiveUpAll(IConsumer<byte[]?, byte[]?> consumer) => GiveUp(
         consumer, [.. _held.Keys.Select(partition => new TopicPartitionOffset(runtime.Trigger.Topic, partition, Offset.Unset))]);
 
-    /// <summary>Another host may own these partitions already: cancels running calls and commits nothing.</summary>
+    /// <summary>
+    /// Cancels the running calls of lost partitions. Commits nothing, because another host may own the partitions already.
+    /// </summary>
     /// <param name="consumer">Its stored, uncommitted offsets are discarded.</param>
     public void Lose(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions, bool isExplained)
     {
@@ -112,7 +114,9 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    /// <summary>The client keeps a revoked partition paused, which would stop it permanently if this host is assigned it again.</summary>
+    /// <summary>
+    /// Resumes revoked partitions: the client keeps them paused, so they would never be read again if this host got them back.
+    /// </summary>
     private void Unpause(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<Held> held) => consumer.Resume(
         held.Where(one => one.IsPaused).Select(one => new TopicPartition(runtime.Trigger.Topic, one.Worker.Partition)));
 
@@ -148,7 +152,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         return removed;
     }
 
-    /// <summary>Blocking is safe: this thread is only for the consumer and has nothing to do until the workers have ended.</summary>
+    /// <summary>Waits for the workers to end. Blocking is safe: the thread serves only the consumer and has nothing else to do.</summary>
     private void Drain(List<Held> held, TimeSpan grace)
     {
         var running = held.ConvertAll(one => one.Worker.Completion).ToArray();
@@ -173,8 +177,8 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     }
 
     /// <summary>
-    /// Retries until the hub responds, because a guessed offset would skip or repeat events. A partition without a checkpoint has a
-    /// negative offset.
+    /// Reads the checkpoints, and retries until the hub responds, because a guessed offset would skip or repeat events. A partition without
+    /// a checkpoint has a negative offset.
     /// </summary>
     private List<TopicPartitionOffset> Checkpoints(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {

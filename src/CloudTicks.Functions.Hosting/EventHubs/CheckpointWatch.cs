@@ -12,7 +12,7 @@ internal sealed class CheckpointWatch(TriggerRuntime runtime)
     private readonly OutageLog _outage = new(runtime.Time);
     private string _refusal = "";
 
-    /// <summary>The hub rejected a checkpoint; the client will commit again by itself.</summary>
+    /// <summary>Records that the hub rejected a checkpoint; the client retries the commit itself.</summary>
     public void OnRefused(Error error)
     {
         _refusal = error.Reason;
@@ -29,7 +29,7 @@ internal sealed class CheckpointWatch(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>Reports that checkpoints are rejected, if it is due.</summary>
+    /// <summary>Reports again that checkpoints are rejected, if a report is due.</summary>
     /// <param name="askWhy">Queries the hub for the reason; returns null if it gives none.</param>
     public void Remind(Func<string?> askWhy)
     {

@@ -28,7 +28,7 @@ internal static class ConsumerSettings
         config.MaxPartitionFetchBytes = 2 << 20;
         config.FetchErrorBackoffMs = 100;
         config.QueuedMaxMessagesKbytes = runtime.Options.MaxBufferedBytes >> 10;
-        // The delay until a new topic or new partitions are noticed.
+        // The interval at which the client looks for new topics and partitions.
         config.TopicMetadataRefreshIntervalMs = 5_000;
         return config;
     }

@@ -19,7 +19,9 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
         new Thread(Run) { IsBackground = true, Name = $"{runtime.Name} consumer" }.Start();
     }
 
-    /// <summary>Takes at most <see cref="EventHubTriggerOptions.DrainTimeout"/> and a second, unless the event hub delays it.</summary>
+    /// <summary>
+    /// Stops the consumer. Takes at most <see cref="EventHubTriggerOptions.DrainTimeout"/> plus one second, unless the event hub delays it.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();

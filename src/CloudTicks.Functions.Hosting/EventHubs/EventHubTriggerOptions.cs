@@ -47,8 +47,8 @@ internal sealed record EventHubTriggerOptions
     public string InstanceId { get; set; } = "";
 
     /// <summary>
-    /// How long the event hub keeps the partitions of an unresponsive host, 10 s by default, 30 s on Event Hubs. A named host (<see
-    /// cref="InstanceId"/>) that is away for longer loses its partitions to others.
+    /// How long the event hub keeps the partitions of an unresponsive host, 10 s by default, 30 s on Event Hubs. A named host
+    /// (<see cref="InstanceId"/>) that is unresponsive for longer loses its partitions to others.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:06", "00:30:00")]
     public TimeSpan? SessionTimeout { get; set; }

@@ -9,7 +9,7 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 /// </summary>
 internal sealed class HubContact(TriggerRuntime runtime)
 {
-    /// <summary>Consequences of an outage, such as a lost group membership, arrive shortly after the first response.</summary>
+    /// <summary>The time after an outage during which its consequences, such as a lost group membership, may still be reported.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
@@ -18,10 +18,10 @@ internal sealed class HubContact(TriggerRuntime runtime)
     private readonly HashSet<ErrorCode> _logged = [];
     private long? _backAt;
 
-    /// <summary>Whether the hub is unreachable or was until a moment ago: consequences then need no log line of their own.</summary>
+    /// <summary>Whether the hub is unreachable, or was until a moment ago. Lost partitions are then not logged separately.</summary>
     public bool ExplainsLosses => _outage.IsOngoing || (_backAt is { } at && runtime.Time.GetElapsedTime(at) < Aftermath);
 
-    /// <summary>The client reports a problem that it keeps retrying.</summary>
+    /// <summary>Handles a problem that the client reports and keeps retrying.</summary>
     public void OnError(Error error)
     {
         switch (error.Code)
@@ -48,9 +48,7 @@ internal sealed class HubContact(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>
-    /// The partitions were lost: an outage until some are assigned again. It is not logged at once if it follows a recovered outage.
-    /// </summary>
+    /// <summary>Handles the loss of the partitions, an outage until some are assigned again.</summary>
     public void OnLost(bool isLogged)
     {
         if (!_outage.IsOngoing)
@@ -80,7 +78,7 @@ internal sealed class HubContact(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>Logs again that the hub is unreachable, if it is due and the hub still does not respond. Blocks briefly.</summary>
+    /// <summary>Logs again that the hub is unreachable, if a log line is due and the hub still does not respond. Blocks briefly.</summary>
     public void Remind(Func<bool> answers, Func<string?> askWhy)
     {
         if (!_outage.IsDue || (!_outage.IsLogged && _outage.Duration < Moment))

@@ -9,7 +9,7 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 /// </summary>
 internal sealed class PartitionBuffer(long capacity)
 {
-    /// <summary>Memory per event in addition to its bytes.</summary>
+    /// <summary>The memory that an event occupies in addition to its payload, bytes.</summary>
     private const int EventOverheadBytes = 512;
 
     private readonly Lock _lock = new();
@@ -17,7 +17,7 @@ internal sealed class PartitionBuffer(long capacity)
     private readonly WakeSignal _arrived = new();
     private long _bytes;
 
-    /// <summary>True if all events are done.</summary>
+    /// <summary>Whether all events are done.</summary>
     public bool IsEmpty
     {
         get
@@ -29,7 +29,7 @@ internal sealed class PartitionBuffer(long capacity)
         }
     }
 
-    /// <summary>True if nothing more may be read for now.</summary>
+    /// <summary>Whether the buffer can take no more events for now.</summary>
     public bool IsFull
     {
         get
@@ -41,7 +41,7 @@ internal sealed class PartitionBuffer(long capacity)
         }
     }
 
-    /// <summary>True if a paused partition may be read again.</summary>
+    /// <summary>Whether a paused partition may be read again.</summary>
     public bool HasRoom
     {
         get

@@ -16,7 +16,9 @@ internal sealed class PartitionConsumer : IDisposable
     /// <summary>Maximum delay after a call until its checkpoint is stored and its paused partition is resumed.</summary>
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The same while no call runs. Then only a stop is delayed by it, as events and rebalances end a poll.</summary>
+    /// <summary>
+    /// The maximum duration of a poll while no call runs. It delays only a stop, because events and rebalances end a poll.
+    /// </summary>
     private static readonly TimeSpan IdlePollTime = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(1);
@@ -182,7 +184,7 @@ internal sealed class PartitionConsumer : IDisposable
         }
     }
 
-    /// <summary>Blocks briefly, like this thread's other queries.</summary>
+    /// <summary>Returns why checkpoints cannot be written; null if the hub gives no reason. Blocks briefly.</summary>
     private string? WriteProblem() =>
         HubDisk.WriteProblemAsync(_runtime.Trigger.Connection, _consumer, AskTime, _stopping).GetAwaiter().GetResult();
 
@@ -207,7 +209,7 @@ internal sealed class PartitionConsumer : IDisposable
         }
     }
 
-    /// <summary>The partitions moved to another host or will be assigned again; the caller logs which.</summary>
+    /// <summary>Returns whether a commit failed because the partitions moved to another host or are being reassigned.</summary>
     private static bool IsOvertaken(ErrorCode code) =>
         code is ErrorCode.UnknownMemberId or ErrorCode.IllegalGeneration or ErrorCode.RebalanceInProgress or ErrorCode.FencedInstanceId;
 }

@@ -58,7 +58,7 @@ internal sealed class PartitionWorker : IDisposable
     /// <summary>The offset after the last event that is done, or -1.</summary>
     public long NextOffset => Volatile.Read(ref _nextOffset);
 
-    /// <summary>Starts no further call; the running one may finish.</summary>
+    /// <summary>Stops the worker: it starts no further call, but the running one may finish.</summary>
     public void Stop() => _stop.Cancel();
 
     public void Abort()
@@ -67,7 +67,7 @@ internal sealed class PartitionWorker : IDisposable
         _abort.Cancel();
     }
 
-    /// <summary>Valid only after <see cref="Completion"/>.</summary>
+    /// <summary>Disposes of the worker; call it only after <see cref="Completion"/>.</summary>
     public void Dispose()
     {
         _stop.Dispose();
@@ -87,7 +87,7 @@ internal sealed class PartitionWorker : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // The partition is being revoked: its new owner gets the events that are not done.
+            // The partition is being revoked. Its new owner receives the events that are not done.
         }
         catch (Exception failed) when (_stop.IsCancellationRequested)
         {
@@ -97,7 +97,7 @@ internal sealed class PartitionWorker : IDisposable
         _runtime.Health.Clear(_runtime.Name, Partition);
     }
 
-    /// <summary>One call. The batch is assembled only once the call may run, so batches grow under load.</summary>
+    /// <summary>Makes one call. The batch is assembled only when the call may run, so batches grow under load.</summary>
     private async ValueTask AttemptAsync(CancellationToken stop)
     {
         await _runtime.Places.WaitAsync(stop);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>What is stuck and why; shown by <c>/health</c> for as long as it lasts.</summary>
+/// <summary>Lists in <c>/health</c> the partitions and functions that are stuck, and why.</summary>
 internal sealed class TriggerHealth : IHealthCheck
 {
     public const string Name = "functions";
@@ -11,10 +11,10 @@ internal sealed class TriggerHealth : IHealthCheck
     private const int Shown = 5;
     private readonly ConcurrentDictionary<(string Function, int Partition), (HealthStatus Status, string Text)> _problems = new();
 
-    /// <summary>For a whole function rather than a partition.</summary>
+    /// <summary>The pseudo partition of a problem that affects a whole function.</summary>
     public const int AllPartitions = -1;
 
-    /// <summary>For the checkpoints of a function.</summary>
+    /// <summary>The pseudo partition of a problem with a function's checkpoints.</summary>
     public const int Checkpoints = -2;
 
     public void Report(string function, int partition, HealthStatus status, string text) =>

@@ -17,7 +17,7 @@ internal sealed record TriggerRuntime(
 {
     public string Name => Trigger.Function.Name;
 
-    /// <summary>How batches of a partition reach the function, for as long as this host owns the partition.</summary>
+    /// <summary>Returns the delegate that delivers a partition's batches to the function while this host owns the partition.</summary>
     public BatchDelivery DeliveryTo(int partition)
     {
         var binding = new PartitionBinding(Trigger.Topic, Trigger.ConsumerGroup, partition);

@@ -10,7 +10,7 @@ namespace CloudTicks.Functions.Hosting.Http;
 internal sealed class HttpFunctionHandler(
     string name, FunctionCall call, FunctionsMetrics metrics, TimeProvider time, ILogger<HttpFunctionHandler> logger)
 {
-    /// <summary>Serves one request; if the function fails, the failure is logged and the response is a 500.</summary>
+    /// <summary>Serves one request. If the function fails, logs the failure and responds with 500.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
         var started = time.GetTimestamp();
@@ -34,7 +34,7 @@ internal sealed class HttpFunctionHandler(
         }
         catch (BadHttpRequestException wrong) when (!http.Response.HasStarted)
         {
-            // The client's fault: a truncated, too slow or malformed body.
+            // The client sent a truncated, too slow or malformed body.
             logger.RequestWrong(name, http.Request.Method, http.Request.Path, wrong.Message);
             await Results.Problem(detail: wrong.Message, statusCode: wrong.StatusCode).ExecuteAsync(http);
         }

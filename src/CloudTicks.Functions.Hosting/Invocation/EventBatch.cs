@@ -2,5 +2,7 @@ using Azure.Messaging.EventHubs;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>At least one event of one partition for one call, in order. NextOffset, after the last event, is their checkpoint.</summary>
+/// <summary>
+/// The events of one call: at least one, of one partition, in order. NextOffset, the offset after the last event, is the checkpoint.
+/// </summary>
 internal sealed record EventBatch(EventData[] Events, long NextOffset, long Bytes);

@@ -10,7 +10,7 @@ namespace CloudTicks.Functions.Hosting.Invocation;
 /// <summary>Rejects methods that this host cannot run as functions; the exception states the method and the reason.</summary>
 internal sealed class FunctionSignature(string name, MethodInfo method)
 {
-    /// <summary>The only trigger.</summary>
+    /// <summary>Returns the method's only trigger.</summary>
     /// <exception cref="InvalidOperationException">There is none, or more than one.</exception>
     public Attribute Trigger()
     {

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Invocation;
 
-/// <summary>For triggers that pass no metadata.</summary>
+/// <summary>The empty metadata of triggers that pass none.</summary>
 internal sealed class NoBinding : BindingContext
 {
     public static NoBinding Instance { get; } = new();

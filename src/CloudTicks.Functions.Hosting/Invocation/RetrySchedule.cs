@@ -29,10 +29,10 @@ internal sealed class RetrySchedule
         _ => new(0, FirstDelay, FirstDelay, cap),
     };
 
-    /// <summary>Whether the attribute's retries are used up and this host's backoff applies.</summary>
+    /// <summary>Returns whether the attribute's retries are used up and this host's backoff applies.</summary>
     public bool IsExhausted(int failures) => _maxRetries >= 0 && failures > _maxRetries;
 
-    /// <summary>The delay after the given number of failed calls, at least one.</summary>
+    /// <summary>Returns the delay after the given number of failed calls, at least one.</summary>
     public TimeSpan DelayAfter(int failures) => IsExhausted(failures)
         ? _afterwards.After(failures - _maxRetries)
         : _retries.After(failures);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.Timers;
 
-/// <summary>Calls a function on schedule, one call at a time; missed times are made up for by a single late call.</summary>
+/// <summary>Calls a function on schedule, one call at a time. A single late call makes up for all missed times.</summary>
 internal sealed class TimerListener(
     TimerFunction function, TimerSchedule schedule, FunctionCall call, TriggerHealth health, FunctionsMetrics metrics, TimeProvider time,
     ILogger logger)
@@ -14,7 +14,7 @@ internal sealed class TimerListener(
     /// <summary>Maximum wait between checks of the time, because clocks are adjusted and machines sleep.</summary>
     private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
 
-    /// <summary>A call that starts later than this is past due.</summary>
+    /// <summary>The delay above which a call counts as past due.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
     private DateTimeOffset _last;
@@ -58,7 +58,9 @@ internal sealed class TimerListener(
         }
     }
 
-    /// <summary>A failed call is logged and shown by <c>/health</c> until a call succeeds; the schedule continues.</summary>
+    /// <summary>
+    /// Calls the function. A failure is logged and reported by <c>/health</c> until a call succeeds; the schedule continues.
+    /// </summary>
     private async Task InvokeAsync(bool isPastDue, CancellationToken stopping)
     {
         var (now, started) = (time.GetUtcNow(), time.GetTimestamp());

@@ -4,7 +4,7 @@ using NCrontab;
 namespace CloudTicks.Functions.Hosting.Timers;
 
 /// <summary>
-/// A timer's times in UTC, regardless of the machine's time zone, so that daylight saving time neither repeats nor skips an hour.
+/// A timer's schedule in UTC, regardless of the machine's time zone, so that daylight saving time neither repeats nor skips an hour.
 /// </summary>
 internal sealed class TimerSchedule
 {

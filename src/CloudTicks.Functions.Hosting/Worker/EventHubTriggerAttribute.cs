@@ -1,7 +1,7 @@
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>
-/// The parameter receives ordered batches of one partition each; <c>%Setting%</c> in a name is replaced from the configuration.
+/// Marks a parameter that receives ordered batches, each from one partition. <c>%Setting%</c> in a name is replaced from the configuration.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class EventHubTriggerAttribute(string eventHubName) : Attribute
@@ -15,6 +15,6 @@ public sealed class EventHubTriggerAttribute(string eventHubName) : Attribute
     /// <summary>The consumer group, <c>$Default</c> by default.</summary>
     public string? ConsumerGroup { get; set; }
 
-    /// <summary>True, the default, if the parameter is an array; this host supports nothing else.</summary>
+    /// <summary>Whether the parameter is an array; true by default, and this host supports nothing else.</summary>
     public bool IsBatched { get; set; } = true;
 }

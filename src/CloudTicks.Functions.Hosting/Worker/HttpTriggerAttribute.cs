@@ -1,11 +1,11 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>The parameter receives an HTTP request, which the function responds to.</summary>
+/// <summary>Marks a parameter that receives an HTTP request; the function's result is the response.</summary>
 /// <param name="methods">The accepted methods; all if none is named.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class HttpTriggerAttribute(AuthorizationLevel authLevel, params string[] methods) : Attribute
 {
-    /// <summary>Who may call.</summary>
+    /// <summary>Who may call the function.</summary>
     public AuthorizationLevel AuthLevel { get; } = authLevel;
 
     /// <summary>The accepted methods; all if none is named.</summary>

@@ -24,7 +24,7 @@ internal sealed record WorstCaseOptions
     /// <summary>Whether the batch of a cancelled call is checkpointed; current runtimes do not. False by default.</summary>
     public bool CheckpointsCancelled { get; set; }
 
-    /// <summary>Maximum number of events before its checkpoint at which a reassigned partition restarts, 100 by default.</summary>
+    /// <summary>How many events before its checkpoint a reassigned partition may restart, 100 by default.</summary>
     [Range(0, 10_000)]
     public int MaxEventsBack { get; set; } = 100;
 }

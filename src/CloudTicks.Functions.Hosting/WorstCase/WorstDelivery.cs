@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.WorstCase;
 
-/// <summary>Delivers batches as badly as is permitted: cancels, duplicates and repeats calls, and checkpoints failed batches.</summary>
+/// <summary>Delivers batches as badly as the runtime may: cancels, duplicates and repeats calls, and checkpoints failed batches.</summary>
 internal sealed class WorstDelivery(
     BatchDelivery call, WorstCaseOptions options, Dice dice, string target, TimeProvider time, ILogger logger)
 {
-    /// <summary>Events kept for redelivery; their bytes are in addition to the partition's buffer.</summary>
+    /// <summary>The maximum number of events kept for redelivery; they occupy memory in addition to the partition's buffer.</summary>
     private const int MaxRecent = 200;
 
     private const int MaxMillisecondsUntilCancelled = 10;
@@ -50,7 +50,7 @@ internal sealed class WorstDelivery(
         }
     }
 
-    /// <summary>Like the runtime, ignores the result of a call after the host has lost the partition.</summary>
+    /// <summary>Repeats a call. Like the runtime, ignores its result after the host has lost the partition.</summary>
     private async Task RepeatAsync(EventData[] events, string how, CancellationToken cancellationToken)
     {
         logger.Repeats(target, events[0].SequenceNumber, events.Length, how);
@@ -70,7 +70,7 @@ internal sealed class WorstDelivery(
         _recent.RemoveRange(0, Math.Max(0, _recent.Count - MaxRecent));
     }
 
-    /// <summary>Consecutive events, from any to any later one, so that a redelivery may split batches.</summary>
+    /// <summary>Returns a random range of consecutive events, so that a redelivery may split batches.</summary>
     private EventData[] Stretch()
     {
         var start = dice.Below(_recent.Count);

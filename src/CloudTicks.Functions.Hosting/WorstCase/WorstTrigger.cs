@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Hosting.WorstCase;
 
 /// <summary>
-/// A function's faults: leaves the group, restarts before checkpoints, delivers badly. Used on the consumer's thread only.
+/// Injects a function's faults: leaves the group, restarts before checkpoints, delivers badly. Used on the consumer's thread only.
 /// </summary>
 internal sealed class WorstTrigger(WorstCaseOptions options, string function, TimeProvider time, ILogger logger)
 {
-    /// <summary>Rare enough that partitions advance further than they are reset.</summary>
+    /// <summary>The share of faults that leave the group: so low that partitions advance further than they are reset.</summary>
     private const double LeavingShare = 0.1;
 
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
@@ -31,7 +31,7 @@ internal sealed class WorstTrigger(WorstCaseOptions options, string function, Ti
         return leaves;
     }
 
-    /// <summary>Where a partition starts: at its checkpoint or before it, but not before the log's start.</summary>
+    /// <summary>Returns where a partition starts: at its checkpoint or before it, but not before the log's start.</summary>
     public TopicPartitionOffset Begin(IConsumer<byte[]?, byte[]?> consumer, TopicPartitionOffset checkpoint)
     {
         if (checkpoint.Offset < 0 || !_dice.Hits())
@@ -45,7 +45,9 @@ internal sealed class WorstTrigger(WorstCaseOptions options, string function, Ti
         return new TopicPartitionOffset(checkpoint.TopicPartition, begin);
     }
 
-    /// <summary>How batches of a partition reach the function. Each assignment of a partition draws new faults.</summary>
+    /// <summary>
+    /// Returns the delegate that delivers a partition's batches with faults. Each assignment of a partition draws new faults.
+    /// </summary>
     public BatchDelivery Deliver(int partition, BatchDelivery call)
     {
         var life = _lives[partition] = _lives.GetValueOrDefault(partition) + 1;

@@ -16,7 +16,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
 {
     private const int DefaultPort = 7071;
 
-    /// <summary>The setting with additional default ports, used unless the addresses are configured.</summary>
+    /// <summary>The setting with additional ports to listen on, ignored if the addresses are configured.</summary>
     private const string FurtherPorts = "FunctionsHosting:FurtherPorts";
 
     private readonly WebApplicationBuilder _web;
