@@ -7,7 +7,9 @@ namespace CloudTicks.CentralHub.Access;
 /// <summary>Access keys: <c>ctk_ID_SECRET</c> with an id of 12 and a random secret of 64 hex digits. Only the SHA-256 is stored.</summary>
 public static class AccessKey
 {
-    /// <summary>The environment variable with the first writer's key. It is not in the table; other keys are created with it.</summary>
+    /// <summary>
+    /// The environment variable with the first writer's key. This key is not in the table; it is used to create the others.
+    /// </summary>
     public const string FirstWriterVariable = "CLOUDTICKS_HUB_WRITER_KEY";
 
     /// <summary>The environment variable with a reader's key that is not in the table, for services deployed with the functions.</summary>
@@ -29,7 +31,7 @@ public static class AccessKey
         return (id, $"{Prefix}{id}_{RandomNumberGenerator.GetHexString(SecretDigits, lowercase: true)}");
     }
 
-    /// <summary>The id in a key.</summary>
+    /// <summary>Returns the id in a key.</summary>
     /// <returns>The id; null when the text is not a generated key.</returns>
     public static string? IdOf(string key) =>
         key.Length == Prefix.Length + IdDigits + 1 + SecretDigits && key.StartsWith(Prefix, StringComparison.Ordinal)
@@ -38,10 +40,10 @@ public static class AccessKey
             ? key.Substring(Prefix.Length, IdDigits)
             : null;
 
-    /// <summary>Whether a text is an id.</summary>
+    /// <summary>Returns whether a text is an id.</summary>
     public static bool IsId(string text) => text is { Length: IdDigits } && IsHex(text);
 
-    /// <summary>The stored form of a key.</summary>
+    /// <summary>Returns the stored form of a key.</summary>
     /// <returns>Its SHA-256, 32 bytes.</returns>
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 

@@ -25,7 +25,7 @@ public sealed class HubKeys : IDisposable
     private readonly ConcurrentDictionary<string, (Caller Caller, long At)> _confirmed = new();
     private volatile AnyKey? _anyKey;
 
-    /// <summary>Creates the client without a request.</summary>
+    /// <summary>Creates the client. Sends no request.</summary>
     /// <exception cref="FormatException">The endpoint would send keys unencrypted.</exception>
     public HubKeys(Uri hub, TimeProvider time)
     {
@@ -58,8 +58,8 @@ public sealed class HubKeys : IDisposable
         }
     }
 
-    /// <summary>Whether the hub has any valid key, or requires one itself. Queried at most every ten seconds.</summary>
-    /// <returns>Null before the first response. While the hub is unavailable, its last response counts.</returns>
+    /// <summary>Returns whether the hub has any valid key, or requires one itself. The hub is queried at most every ten seconds.</summary>
+    /// <returns>Null before the first response. While the hub is unavailable, its last response is returned.</returns>
     public async Task<bool?> HasKeysAsync(CancellationToken cancellationToken)
     {
         if (_anyKey is { } cached && _time.GetElapsedTime(cached.At) < CacheTime)
@@ -110,7 +110,7 @@ public sealed class HubKeys : IDisposable
     private Caller? Cached(string hash, TimeSpan within) =>
         _confirmed.TryGetValue(hash, out var known) && _time.GetElapsedTime(known.At) < within ? known.Caller : null;
 
-    /// <summary>Only valid keys are added; the limit bounds the cache nevertheless.</summary>
+    /// <summary>Caches a valid key. Clears the cache at the limit.</summary>
     private void AddToCache(string hash, Caller caller)
     {
         if (_confirmed.Count >= MaxCachedKeys)
@@ -165,7 +165,7 @@ public sealed class HubKeys : IDisposable
 
         try
         {
-            // Not buffered: the list may exceed the limit for other responses.
+            // Do not buffer the list: it may exceed the limit for other responses.
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return response.StatusCode switch
             {
@@ -197,7 +197,7 @@ public sealed class HubKeys : IDisposable
         }
     }
 
-    /// <summary>The holder; null when the response is not from a hub.</summary>
+    /// <summary>Reads the holder; null when the response is not from a hub.</summary>
     private static Caller? Read(byte[] json)
     {
         try

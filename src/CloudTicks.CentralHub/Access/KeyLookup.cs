@@ -4,13 +4,13 @@ namespace CloudTicks.CentralHub.Access;
 /// <param name="Caller">The holder; null when the key is invalid or the hub is unavailable.</param>
 public sealed record KeyLookup(Caller? Caller, KeyStatus Status)
 {
-    /// <summary>The key is unknown or revoked.</summary>
+    /// <summary>The result for an unknown or revoked key.</summary>
     public static KeyLookup Invalid { get; } = new(null, KeyStatus.Invalid);
 
-    /// <summary>The hub does not answer.</summary>
+    /// <summary>The result while the hub does not answer.</summary>
     public static KeyLookup HubUnavailable { get; } = new(null, KeyStatus.HubUnavailable);
 
-    /// <summary>The hub refuses lookups at the moment.</summary>
+    /// <summary>The result while the hub refuses lookups with 429.</summary>
     public static KeyLookup HubBusy { get; } = new(null, KeyStatus.HubBusy);
 
     /// <summary>Why the lookup failed, for the caller; null when it succeeded.</summary>
@@ -21,6 +21,6 @@ public sealed record KeyLookup(Caller? Caller, KeyStatus Status)
         _ => null,
     };
 
-    /// <summary>The key is valid.</summary>
+    /// <summary>Creates the result for a valid key.</summary>
     public static KeyLookup Of(Caller caller) => new(caller, KeyStatus.Valid);
 }

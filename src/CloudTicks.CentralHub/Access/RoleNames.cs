@@ -9,11 +9,11 @@ public static class RoleNames
     /// <summary>The message for an unknown name.</summary>
     public const string Hint = "It must be reader or writer.";
 
-    /// <summary>The name of a role.</summary>
+    /// <summary>Returns the name of a role.</summary>
     /// <returns><c>reader</c> or <c>writer</c>.</returns>
     public static string Of(AccessRole role) => role == AccessRole.Writer ? Writer : Reader;
 
-    /// <summary>The role of a name.</summary>
+    /// <summary>Returns the role with a name; null for an unknown name.</summary>
     public static AccessRole? Parse(string? name) => name switch
     {
         Reader => AccessRole.Reader,

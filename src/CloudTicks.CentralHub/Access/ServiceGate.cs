@@ -6,7 +6,7 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.CentralHub.Access;
 
 /// <summary>
-/// Applies the central hub's access rules: a loopback caller or a valid key. Covers every route that is not declared open.
+/// Applies the central hub's access rules to every route that is not declared open: the caller must use loopback or send a valid key.
 /// </summary>
 internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusals, HubKeys? hub = null) : IMiddleware
 {
@@ -64,7 +64,7 @@ internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusal
     private async Task<KeyLookup> FindAsync(HttpRequest request)
     {
         var isKeyless = callers.Include(request);
-        // Without a hub keys cannot be checked: only callers of this machine are accepted.
+        // Keys cannot be checked without a hub, so accept only callers on this machine.
         if (hub is null || !request.Headers.TryGetValue(ServiceKey.Header, out var given))
         {
             return isKeyless ? KeyLookup.Of(Local) : KeyLookup.Invalid;

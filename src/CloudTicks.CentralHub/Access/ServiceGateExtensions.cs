@@ -11,11 +11,12 @@ public static class ServiceGateExtensions
 {
     private const string Endpoint = "CentralHub:Endpoint";
 
-    /// <summary>Adds the gate. The listening addresses must be configured before.</summary>
+    /// <summary>Adds the gate. Configure the listening addresses first.</summary>
     /// <param name="service">The service's name in messages, such as <c>collector</c>.</param>
     /// <param name="port">The port of the address that messages suggest.</param>
-    /// <exception cref="FormatException">Other machines can connect and no hub checks their keys, or keys would be sent to it
-    /// unencrypted.</exception>
+    /// <exception cref="FormatException">
+    /// Other machines can connect and no hub checks their keys, or keys would be sent to it unencrypted.
+    /// </exception>
     public static void AddGate(this WebApplicationBuilder builder, string service, int port)
     {
         if (builder.Configuration[Endpoint] is { Length: > 0 } endpoint)

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>The last good documents that processes store on disk, for readers without a hub.</summary>
+/// <summary>Finds the last good documents that processes stored on disk, for callers that cannot reach the hub.</summary>
 public static class CachedDocuments
 {
     /// <summary>The default folder.</summary>
     public static string DefaultFolder => DocumentFile.DefaultFolder(CentralHubExtensions.FolderName);
 
-    /// <summary>The newest document of each service in the folders, by service. Damaged ones are skipped.</summary>
+    /// <summary>Returns the newest document of each service in the folders, by service. Damaged files are skipped.</summary>
     public static IReadOnlyDictionary<string, JsonObject> Newest(params IEnumerable<string> folders)
     {
         var documents = new Dictionary<string, JsonObject>(StringComparer.Ordinal);

@@ -44,7 +44,7 @@ public static class CentralHubExtensions
             new FollowedHub(new ServiceDocument(service), HubAddress.Parse(endpoint, EndpointSetting), folder, ServiceKey.OfEnvironment()));
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(new SettingNames(service.FieldNames));
-        // The parts with figures read settings, so they are created after the document is in force.
+        // The sources of figures read settings, so create them after the document is in force.
         builder.Services.TryAddSingleton<Func<IEnumerable<IServiceFigures>>>(provider => provider.GetServices<IServiceFigures>);
         builder.Services.AddSingleton<HubFollowing>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<HubFollowing>());
@@ -52,7 +52,7 @@ public static class CentralHubExtensions
         return builder;
     }
 
-    /// <summary>Applies the hub's document, or the last good one on disk, before any setting is read. It takes at most 2 s.</summary>
+    /// <summary>Applies the hub's document, or the last good one on disk, before any setting is read. Takes at most 2 s.</summary>
     public static Task BeginCentralHubAsync(this IHost host, CancellationToken cancellationToken = default) =>
         host.Services.GetService<HubFollowing>()?.BeginAsync(cancellationToken) ?? Task.CompletedTask;
 }

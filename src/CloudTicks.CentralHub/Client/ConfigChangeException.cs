@@ -1,6 +1,6 @@
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>A document was not changed. The message contains no secret.</summary>
+/// <summary>A document could not be changed. The message contains no secret.</summary>
 public sealed class ConfigChangeException : Exception
 {
     /// <summary>Creates the exception without a reason.</summary>

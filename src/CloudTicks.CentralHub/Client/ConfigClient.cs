@@ -21,7 +21,7 @@ public sealed class ConfigClient : IAsyncDisposable
 {
     private const string FolderName = "config-client";
 
-    /// <summary>Of several concurrent edits, one succeeds in each round.</summary>
+    /// <summary>The maximum number of attempts of a change. In each round, one of several concurrent edits succeeds.</summary>
     private const int MaxTries = 100;
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
@@ -82,7 +82,7 @@ public sealed class ConfigClient : IAsyncDisposable
     /// <summary>The version that <see cref="GetConfigAsync"/> returns; null for the safe defaults.</summary>
     public int? Version => _document.State.InForce?.Version;
 
-    /// <summary>Reads the document and starts following it. It takes at most 2 s and does not fail when the hub is unavailable.</summary>
+    /// <summary>Reads the document and starts following it. Takes at most 2 s, and does not fail when the hub is unavailable.</summary>
     /// <param name="cancellationToken">Cancels the wait, not the start.</param>
     public Task InitAsync(CancellationToken cancellationToken = default)
     {
@@ -90,7 +90,7 @@ public sealed class ConfigClient : IAsyncDisposable
         return _start.Value.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Returns the current document. The first call includes <see cref="InitAsync"/>.</summary>
+    /// <summary>Returns the current document. The first call waits for <see cref="InitAsync"/>.</summary>
     public async Task<JsonObject> GetConfigAsync(CancellationToken cancellationToken = default)
     {
         await InitAsync(cancellationToken);
@@ -114,9 +114,9 @@ public sealed class ConfigClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Changes the document with a merge patch. After a concurrent change it reads the document again and makes a new patch.
+    /// Changes the document with a merge patch. After a concurrent change it reads the document again and creates a new patch.
     /// </summary>
-    /// <param name="edit">Makes the patch from the current version and document; null leaves the document unchanged.</param>
+    /// <param name="edit">Creates the patch from the current version and document; null leaves the document unchanged.</param>
     /// <param name="comment">Comment in the history.</param>
     /// <returns>Whether the document was changed.</returns>
     /// <exception cref="ConfigChangeException">The hub is unavailable, or refuses the change.</exception>
@@ -153,9 +153,11 @@ public sealed class ConfigClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a feature flag of the document is on for a user. An unknown flag is off.</summary>
-    /// <param name="user">Its hash decides whether a percentage includes the user: the same in every process, and as the percentage
-    /// grows.</param>
+    /// <summary>Returns whether a feature flag of the document is on for a user. An unknown flag is off.</summary>
+    /// <param name="user">
+    /// The user, whose hash decides whether a percentage includes it. The hash is the same in every process, and a user stays included as
+    /// the percentage grows.
+    /// </param>
     /// <param name="groups">The user's groups.</param>
     /// <exception cref="FormatException">The flags cannot be evaluated. The hub refuses such documents.</exception>
     public async Task<bool> IsOnAsync(

@@ -5,7 +5,9 @@ namespace CloudTicks.CentralHub.Client;
 /// <summary>Options of a <see cref="ConfigClient"/>. The key comes from the environment only: <c>CLOUDTICKS_HUB_KEY</c>.</summary>
 public sealed record ConfigClientOptions
 {
-    /// <summary>The hub, <c>host:port</c> or a URL; by default <c>CLOUDTICKS_HUB</c>, then <c>http://127.0.0.1:7000</c>.</summary>
+    /// <summary>
+    /// The address of the hub, <c>host:port</c> or a URL; by default <c>CLOUDTICKS_HUB</c>, then <c>http://127.0.0.1:7000</c>.
+    /// </summary>
     public string Endpoint { get; init; } = Environment.GetEnvironmentVariable("CLOUDTICKS_HUB") is { Length: > 0 } set
         ? set
         : "http://127.0.0.1:7000";

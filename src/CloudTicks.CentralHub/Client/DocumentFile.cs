@@ -28,7 +28,7 @@ internal sealed class DocumentFile
         _path = Path.Combine(_folder, $"{service}-{hubHash}{Extension}");
     }
 
-    /// <summary>The default folder: <c>cloudticks/NAME</c> in the user's state folder.</summary>
+    /// <summary>Returns the default folder: <c>cloudticks/NAME</c> in the user's state folder.</summary>
     public static string DefaultFolder(string name)
     {
         var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
@@ -37,10 +37,10 @@ internal sealed class DocumentFile
         return Path.Combine(state, "cloudticks", name);
     }
 
-    /// <summary>The files of all services in a folder.</summary>
+    /// <summary>Returns the files of all services in a folder.</summary>
     public static IEnumerable<string> In(string folder) => Directory.EnumerateFiles(folder, $"*{Extension}");
 
-    /// <summary>The service of a file; null when the file's name is not that of a document.</summary>
+    /// <summary>Returns the service of a file; null when the file's name is not that of a document.</summary>
     public static string? ServiceOf(string path) =>
         Path.GetFileNameWithoutExtension(path) is var name && name.LastIndexOf('-') is > 0 and var end ? name[..end] : null;
 

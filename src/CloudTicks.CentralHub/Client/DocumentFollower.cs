@@ -8,12 +8,12 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
     private static readonly TimeSpan RereadInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The random factor spreads the many processes that reconnect to a restarted hub.</summary>
+    /// <summary>The delays between failed requests. Their random factor spreads the processes that reconnect to a restarted hub.</summary>
     private static readonly Backoff Pauses = new(FirstPause, TimeSpan.FromSeconds(2), MinShare: 0.75, MaxShare: 1.25);
 
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>Minimum time between two polls, against a hub that responds immediately every time.</summary>
+    /// <summary>The minimum time between two polls, a safeguard against a hub that always responds immediately.</summary>
     private static readonly TimeSpan MinPollIntervalAfterChange = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan MinPollInterval = TimeSpan.FromSeconds(1);
@@ -23,9 +23,7 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
 
     public void Announce() => _announced.Set();
 
-    /// <summary>
-    /// Starts with the document on disk, and with the hub's if it responds in time. It does not fail without either of them.
-    /// </summary>
+    /// <summary>Applies the document on disk, then the hub's if it responds in time. Does not fail when neither is available.</summary>
     /// <param name="timeout">How long to wait for the hub.</param>
     public async Task BeginAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -84,7 +82,7 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
         await Task.WhenAny(response, announcement);
         await polling.CancelAsync();
         await ((Task)announcement).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Cancelling the wait must not lose an announcement that arrived with the response.
+        // Cancelling the wait must not lose an announcement that arrived together with the response.
         var isAnnounced = announcement.IsCompletedSuccessfully && await announcement;
         try
         {

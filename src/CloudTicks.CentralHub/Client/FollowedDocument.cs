@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>
-/// The state of a followed document: the version in force, a refused version, and since when the hub is unavailable. One thread at a time
-/// changes it; any thread may read it.
+/// The state of a followed document: the version in force, a refused version, and since when the hub is unavailable. Only one thread at a
+/// time may change it; any thread may read it.
 /// </summary>
 internal sealed class FollowedDocument(
     string service, DocumentFile file, Func<HubDocument, string?> apply, TimeProvider time, CentralHubMetrics metrics, ILogger logger)
 {
-    /// <summary>Shorter outages, such as a restart of the hub, are not logged.</summary>
+    /// <summary>The minimum length of a logged outage; shorter ones, such as a restart of the hub, are not logged.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private volatile FollowedState _state = new();
@@ -87,7 +87,7 @@ internal sealed class FollowedDocument(
         }
     }
 
-    /// <summary>The request to the hub failed. At the start this is logged immediately, as information.</summary>
+    /// <summary>Records that a request to the hub failed. At the start this is logged immediately, as information.</summary>
     public void Lose(HubException exception, bool isStart = false)
     {
         metrics.Failed("read", exception.Kind);

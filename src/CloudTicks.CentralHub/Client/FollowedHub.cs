@@ -6,6 +6,6 @@ namespace CloudTicks.CentralHub.Client;
 /// <param name="Key">The key; null when the hub requires none.</param>
 internal sealed record FollowedHub(ServiceDocument Service, Uri Address, string Folder, string? Key)
 {
-    /// <summary>Without the key.</summary>
+    /// <summary>Returns the service and the hub's address, without the key.</summary>
     public override string ToString() => $"{Service.Service} at {Address.Authority}";
 }

@@ -5,10 +5,10 @@ internal sealed record FollowedState
     /// <summary>The version in force; null before the hub or the file provides one.</summary>
     public HubDocument? InForce { get; init; }
 
-    /// <summary>Whether it comes from disk and the hub has not confirmed it yet.</summary>
+    /// <summary>Whether the version in force was read from disk and the hub has not confirmed it yet.</summary>
     public bool IsFromFile { get; init; }
 
-    /// <summary>The newest version, when it is refused.</summary>
+    /// <summary>The newest version if it was refused; otherwise null.</summary>
     public HubDocument? Refused { get; init; }
 
     public string? Problem { get; init; }
@@ -16,7 +16,7 @@ internal sealed record FollowedState
     /// <summary>Why the last request to the hub failed; null when it succeeded.</summary>
     public string? Away { get; init; }
 
-    /// <summary>When the outage began, as a timestamp of the clock.</summary>
+    /// <summary>When the outage began, as a timestamp of the TimeProvider.</summary>
     public long AwaySince { get; init; }
 
     public string InForceText => InForce switch

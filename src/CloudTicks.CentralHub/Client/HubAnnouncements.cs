@@ -9,7 +9,7 @@ namespace CloudTicks.CentralHub.Client;
 /// </summary>
 internal sealed class HubAnnouncements : IAsyncDisposable
 {
-    /// <summary>Announcements carry no content, so few need to be queued.</summary>
+    /// <summary>The maximum number of queued announcements. One is enough to trigger a request, so few need to be queued.</summary>
     private const int MaxPending = 64;
 
     private readonly NatsSubscriber? _subscriber;
@@ -41,7 +41,7 @@ internal sealed class HubAnnouncements : IAsyncDisposable
 
     public static string Subject(string service) => $"config.{service}";
 
-    /// <summary>Completes when the server has the subscription.</summary>
+    /// <summary>Completes when the server has confirmed the subscription.</summary>
     public Task ReadyAsync(CancellationToken cancellationToken) => _subscriber?.ReadyAsync(cancellationToken) ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _subscriber?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -118,7 +118,7 @@ internal sealed class HubConnection : IDisposable
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException)
         {
-            // The inner exception has the reason of a broken connection.
+            // The inner exception contains the reason for a broken connection.
             var reason = (failed.InnerException ?? failed).Message.TrimEnd('.');
             throw new HubException(
                 HubException.Unreachable, $"The central hub at {Address.Authority} does not answer: {reason}.", inner: failed);

@@ -10,7 +10,7 @@ internal sealed record HubDocument(int Version, string Tag, string Json)
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    /// <summary>The content, as a new copy.</summary>
+    /// <summary>Returns a new copy of the content.</summary>
     public JsonObject Content() => Parse(Json);
 
     /// <summary>Parses a document.</summary>

@@ -10,7 +10,7 @@ namespace CloudTicks.CentralHub.Client;
 /// <summary>Follows the document of this service while the process runs, and reports to the hub.</summary>
 internal sealed class HubFollowing : BackgroundService
 {
-    /// <summary>A hub that hangs must not delay the start of the service for long.</summary>
+    /// <summary>The time limit for the first read: an unresponsive hub must not delay the start of the service for long.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
 
     private readonly HubConnection _hub;

@@ -11,18 +11,20 @@ internal sealed class HubReporter(
     HubConnection hub, FollowedDocument document, Func<IEnumerable<IServiceFigures>> figures, TimeProvider time, CentralHubMetrics metrics,
     ILogger logger)
 {
-    /// <summary>The hub's version is in force.</summary>
+    /// <summary>The state of a process with the hub's version in force.</summary>
     public const string Following = "following";
 
-    /// <summary>The newest version is refused; an older one is in force.</summary>
+    /// <summary>The state of a process that refused the newest version and keeps an older one in force.</summary>
     public const string Refused = "refused";
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Changes in quick succession share a report.</summary>
+    /// <summary>The minimum time between two reports, so that changes in quick succession share one.</summary>
     private static readonly TimeSpan MinReportInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Lazy, because the sources read their settings when they are created, after the document is in force.</summary>
+    /// <summary>
+    /// The sources of figures. Lazy, because they read their settings when they are created, which must be after the document is in force.
+    /// </summary>
     private readonly Lazy<IServiceFigures[]> _figures = new(() => [.. figures()]);
 
     private readonly WakeSignal _changed = new();
@@ -47,7 +49,7 @@ internal sealed class HubReporter(
     {
         if (document.State.Away is not null)
         {
-            // The follower already retries the hub; the report follows when it responds.
+            // Send no report: the follower already retries the hub, and the report follows when the hub responds.
             return;
         }
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>The document's settings, on top of files and environment. A thread that tries other settings sees those instead.</summary>
+/// <summary>
+/// The document's settings, which override files and environment. A thread that tries out other settings sees those instead.
+/// </summary>
 internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource, IDisposable
 {
     private readonly ThreadLocal<MemoryConfigurationProvider?> _trial = new();

@@ -11,7 +11,9 @@ internal sealed class SettingsReload(ServiceDocument service, HubSettings settin
     private readonly ICheckedSettings[] _checks = [.. checks];
     private IReadOnlyDictionary<string, string?> _inForce = None;
 
-    /// <summary>Applies a document; returns why it is refused. Version 0, the defaults, changes nothing.</summary>
+    /// <summary>
+    /// Applies a document. Returns why it was refused; null when it was applied. Version 0, the defaults, changes nothing.
+    /// </summary>
     public string? Apply(HubDocument document)
     {
         IReadOnlyDictionary<string, string?> wanted;

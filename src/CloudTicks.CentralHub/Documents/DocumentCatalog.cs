@@ -15,7 +15,7 @@ public sealed class DocumentCatalog(IEnumerable<IServiceDefinition> definitions)
     public ServiceDocument WithRollouts =>
         All.FirstOrDefault(document => document.HasRollouts) ?? throw new InvalidOperationException("No service has rollouts of symbols.");
 
-    /// <summary>The document of a service.</summary>
+    /// <summary>Returns the document of a service.</summary>
     /// <returns>Null when the service does not exist.</returns>
     public ServiceDocument? Find(string? service) => All.FirstOrDefault(document => document.Service == service);
 }

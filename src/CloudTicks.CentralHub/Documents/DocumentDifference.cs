@@ -28,10 +28,10 @@ public sealed class DocumentDifference
     /// <summary>The document after the change.</summary>
     public JsonObject After { get; }
 
-    /// <summary>Whether both are the same.</summary>
+    /// <summary>Whether both documents are the same.</summary>
     public bool IsNone => JsonElement.DeepEquals(_before, _after);
 
-    /// <summary>The lines so far.</summary>
+    /// <summary>The lines of the description so far.</summary>
     public IReadOnlyList<string> Lines => _lines;
 
     /// <summary>Adds lines.</summary>

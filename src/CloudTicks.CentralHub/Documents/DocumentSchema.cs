@@ -26,7 +26,7 @@ internal sealed class DocumentSchema
     public void Check(JsonElement value, FaultList faults) =>
         new SchemaCheck(_root, pattern => _patterns.GetOrAdd(pattern, SchemaPattern.Read)).Check(value, faults);
 
-    /// <summary>The names of the fields of an object such as <c>operational</c>, in the order of the schema.</summary>
+    /// <summary>Returns the names of the fields of an object such as <c>operational</c>, in the order of the schema.</summary>
     public IReadOnlyList<string> FieldsOf(string name) =>
         Property(_root, name) is { } field && Resolve(field).TryGetProperty("properties", out var properties)
             ? [.. properties.EnumerateObject().Select(property => property.Name)]

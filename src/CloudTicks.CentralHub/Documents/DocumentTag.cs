@@ -9,7 +9,7 @@ public static class DocumentTag
 {
     private const int HashBytes = 6;
 
-    /// <summary>The tag with its quotes, <c>"12-9f86d081884c"</c>.</summary>
+    /// <summary>Returns the tag with its quotes, <c>"12-9f86d081884c"</c>.</summary>
     /// <param name="version">The version, 0 for the defaults.</param>
     public static string Of(int version, string json)
     {

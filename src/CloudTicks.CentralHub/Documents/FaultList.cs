@@ -1,6 +1,6 @@
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>Faults of a document, at most one for each place: the first fault hides its consequences.</summary>
+/// <summary>The faults of a document, at most one per location: the first one hides its consequences.</summary>
 public sealed class FaultList
 {
     private const int MaxFaults = 1_000;
@@ -12,10 +12,10 @@ public sealed class FaultList
     /// <summary>The faults, in the order in which they were found.</summary>
     public IReadOnlyList<DocumentFault> Faults => _faults;
 
-    /// <summary>Whether nothing was found.</summary>
+    /// <summary>Whether the document has no faults.</summary>
     public bool IsEmpty => _faults.Count == 0;
 
-    /// <summary>Adds a fault, unless the place has one.</summary>
+    /// <summary>Adds a fault, unless the location already has one.</summary>
     public void Add(string place, string detail)
     {
         if (_faults.Count == MaxFaults)
@@ -28,8 +28,10 @@ public sealed class FaultList
         }
     }
 
-    /// <summary>Adds a doubt, which a caller can override. It becomes a fault unless the trusted document has the same doubt.</summary>
-    /// <param name="subject">The doubtful value, independent of its place.</param>
+    /// <summary>
+    /// Adds a doubt: a fault that a caller can override. It becomes a fault unless the trusted document has the same doubt.
+    /// </summary>
+    /// <param name="subject">The doubtful value, independent of its location.</param>
     public void AddDoubt(string place, string subject, string detail) => _doubts.Add((new DocumentFault(place, detail), subject));
 
     /// <summary>Turns doubts into faults.</summary>
@@ -43,6 +45,6 @@ public sealed class FaultList
         }
     }
 
-    /// <summary>Whether a place has a fault.</summary>
+    /// <summary>Returns whether a location has a fault.</summary>
     public bool Has(string place) => _places.Contains(place);
 }

@@ -8,7 +8,7 @@ public static class FaultText
 {
     private const int MaxCharacters = 60;
 
-    /// <summary>A text in quotation marks.</summary>
+    /// <summary>Formats a text in quotation marks.</summary>
     public static string Quote(string text)
     {
         if (SecretDetector.IsSecret(text))
@@ -30,7 +30,7 @@ public static class FaultText
         _ => value.GetRawText() is { Length: > MaxCharacters } digits ? digits[..MaxCharacters] + "..." : value.GetRawText(),
     };
 
-    /// <summary>A suggestion for a misspelt name, as the end of a sentence; empty without one.</summary>
+    /// <summary>Returns a suggestion for a misspelt name, as the end of a sentence; empty when there is none.</summary>
     public static string Suggestion(string written, IEnumerable<string> known) =>
         written.Length <= MaxCharacters
             && NearestName.Of(written.ToLowerInvariant(), known.Select(name => name.ToLowerInvariant())) is { } nearest

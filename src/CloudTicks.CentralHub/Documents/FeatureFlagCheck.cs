@@ -70,7 +70,7 @@ internal sealed class FeatureFlagCheck(JsonElement document, NamedLists? lists, 
         }
     }
 
-    /// <summary>The library compares groups case-sensitively, so an unknown group has no members.</summary>
+    /// <summary>Checks that the groups exist. The library compares groups case-sensitively, so a misspelt group has no members.</summary>
     private void CheckGroups(IEnumerable<(string Place, string Name)> groups)
     {
         string[] known = [.. RolloutPlan.MarketGroups, .. lists!.Names, NamedLists.All];

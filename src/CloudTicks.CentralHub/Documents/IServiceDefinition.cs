@@ -19,7 +19,7 @@ public interface IServiceDefinition
     /// <summary>Whether its feature flags turn on symbols, through <c>operational.rollouts</c>.</summary>
     public bool RollsOutSymbols { get; }
 
-    /// <summary>The document's fields, by the settings of the service's process.</summary>
+    /// <summary>The names of the document's fields, keyed by the setting of the service's process.</summary>
     public IReadOnlyDictionary<string, string> FieldNames => ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Finds faults that the schema cannot express.</summary>

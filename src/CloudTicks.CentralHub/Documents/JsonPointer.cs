@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>JSON pointers, RFC 6901.</summary>
+/// <summary>Builds JSON pointers (RFC 6901).</summary>
 internal static class JsonPointer
 {
     public static string Of(string place, string name) =>

@@ -10,8 +10,8 @@ public sealed class RolloutCheck(JsonElement document, NamedLists lists, FaultLi
 
     private static readonly string[] Limits = ["max_refused_ticks", "max_missing_acks", "max_lag_records", "max_feed_latency_ms"];
 
-    /// <summary>Adds the faults.</summary>
-    /// <param name="listed">Checks the lists of the rollouts.</param>
+    /// <summary>Adds the faults of the rollouts.</summary>
+    /// <param name="listed">The check to use for the lists of the rollouts.</param>
     public void Check(ListCheck listed)
     {
         var flags = new FeatureFlagCheck(document, lists, faults).Check();

@@ -17,7 +17,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         Check(root, value, "", faults);
         if (_steps > MaxSteps)
         {
-            // A form that exceeded the limit must not count as one that does not match.
+            // An alternative whose check exceeded the limit must not count as one that does not match.
             faults.Add("", TooMuchWork);
         }
     }
@@ -136,7 +136,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         return unmetFaults.IsEmpty;
     }
 
-    /// <summary>Counts work. A step is about the check of one field.</summary>
+    /// <summary>Counts work, and returns false above the limit. A step is about the check of one field.</summary>
     private bool HasTimeFor(long steps) => (_steps += steps) <= MaxSteps;
 
     private bool IsAmong(JsonElement schema, JsonElement value, string place, FaultList faults)
@@ -180,7 +180,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         }
     }
 
-    /// <summary>A pattern that exceeds its time limit does not match.</summary>
+    /// <summary>Matches a text. A pattern that exceeds its time limit does not match.</summary>
     private bool IsMatch(string pattern, string text)
     {
         try
@@ -252,7 +252,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
             }
             else if (SecretDetector.IsSecret(property.Name))
             {
-                // Already reported for the object, because the pointer would repeat the name.
+                // The fault was already reported for the object, because a pointer to the field would repeat the name.
                 continue;
             }
             else if (others is { ValueKind: JsonValueKind.False })

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>
-/// Checks schemas: JSON schema, draft 2020-12, with the keywords of docs/central-hub.md. Any other keyword is a fault, because documents
-/// that it forbids would be accepted.
+/// Checks schemas: JSON schema, draft 2020-12, with the keywords of docs/central-hub.md. Any other keyword is a fault: if it were ignored,
+/// documents that it forbids would be accepted.
 /// </summary>
 internal sealed class SchemaForm(JsonElement root, string rootPlace, FaultList faults)
 {
@@ -156,7 +156,7 @@ internal sealed class SchemaForm(JsonElement root, string rootPlace, FaultList f
         }
     }
 
-    /// <summary>A definition that refers to itself for the same value would recurse without end.</summary>
+    /// <summary>Finds definitions that refer to themselves for the same value, because their check would never end.</summary>
     private void CheckCycles()
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("$defs", out var definitions))
@@ -191,7 +191,7 @@ internal sealed class SchemaForm(JsonElement root, string rootPlace, FaultList f
         return isInCycle;
     }
 
-    /// <summary>The definitions that apply to the same value as a schema.</summary>
+    /// <summary>Returns the definitions that apply to the same value as a schema.</summary>
     private static IEnumerable<string> References(JsonElement schema)
     {
         if (schema.ValueKind != JsonValueKind.Object)

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>Types and numbers with the semantics of JSON schema: 5.0 is an integer.</summary>
+/// <summary>Compares types and numbers with the semantics of JSON schema: 5.0 is an integer.</summary>
 internal static class SchemaValue
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    /// <summary>The exact number; null when it is not a number, or has more than 28 digits.</summary>
+    /// <summary>Returns the exact number; null when the value is not a number or has more than 28 digits.</summary>
     public static decimal? Number(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number
             && decimal.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -21,7 +21,7 @@ internal static class SchemaValue
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "null" => value.ValueKind == JsonValueKind.Null,
         "number" => value.ValueKind == JsonValueKind.Number,
-        // The bounds report numbers with too many digits.
+        // Accept a number with too many digits here; the check of the bounds reports it.
         "integer" => value.ValueKind == JsonValueKind.Number && (Number(value) is not { } number || number == decimal.Truncate(number)),
         _ => throw new NotSupportedException($"The schema has the type '{type}', which is not checked."),
     };
@@ -49,7 +49,7 @@ internal static class SchemaValue
     public static decimal? Bound(JsonElement schema, string keyword) =>
         schema.TryGetProperty(keyword, out var bound) ? Number(bound) : null;
 
-    /// <summary>Whether a value is of the type, or of one of the types, of a schema.</summary>
+    /// <summary>Returns whether a value is of the type, or of one of the types, of a schema.</summary>
     public static bool IsAny(JsonElement value, JsonElement expected) =>
         TypesOf(expected).Any(type => Is(value, type));
 
@@ -80,7 +80,7 @@ internal static class SchemaValue
         }
     }
 
-    /// <summary>The allowed range, as the end of a sentence.</summary>
+    /// <summary>Returns the allowed range, as the end of a sentence.</summary>
     public static string Possible(decimal? min, decimal? max) => (min, max) switch
     {
         ({ } from, { } to) => $"; the allowed range is {Text(from)} to {Text(to)}",
@@ -89,7 +89,7 @@ internal static class SchemaValue
         _ => "",
     };
 
-    /// <summary>A text that is equal for equal values, however they are written.</summary>
+    /// <summary>Returns a text that is equal for equal values, however they are written.</summary>
     public static string Canonical(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => $"{{{string.Join(',', value.EnumerateObject().OrderBy(field => field.Name, StringComparer.Ordinal)

@@ -15,10 +15,10 @@ public static partial class SecretDetector
         "It looks like a secret. Every reader can see documents and their history, so secrets belong in the environment of the service. "
         + "If it is one, replace it.";
 
-    /// <summary>Whether a name is that of a secret: <c>api_key</c>, <c>dbPassword</c>.</summary>
+    /// <summary>Returns whether a field's name suggests a secret: <c>api_key</c>, <c>dbPassword</c>.</summary>
     public static bool IsNameOfSecret(string name) => SecretName().IsMatch(CaseChange().Replace(name, "$1_$2"));
 
-    /// <summary>Whether a text looks like a secret.</summary>
+    /// <summary>Returns whether a text looks like a secret.</summary>
     /// <returns>True when it does. False positives are possible.</returns>
     public static bool IsSecret(string text) =>
         KnownForm().IsMatch(text) || (!Guid.TryParse(text, out _) && !OptionSymbol().IsMatch(text) && HasRandomPart(text));
@@ -123,7 +123,7 @@ public static partial class SecretDetector
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
-    // Keys of well-known vendors, tokens, connection strings, URLs with a password, PEM keys, long hexadecimal numbers.
+    // Matches keys of well-known vendors, tokens, connection strings, URLs with a password, PEM keys and long hexadecimal numbers.
     [GeneratedRegex(
         @"-----BEGIN |\bAKIA[0-9A-Z]{12,}|\bAIza[0-9A-Za-z_-]{20,}|\bgh[pousr]_[0-9A-Za-z]{16,}|\bgithub_pat_"
         + @"|\bxox[abprs]-|\bsk[-_](live|test|ant|proj)?[-_]?[0-9A-Za-z]{16,}"

@@ -36,20 +36,22 @@ public sealed class ServiceDocument
     /// <summary>Whether the document may have rollouts of symbols.</summary>
     public bool HasRollouts => _definition.RollsOutSymbols;
 
-    /// <summary>Whether an operational field is a list, which the command line accepts with commas.</summary>
+    /// <summary>Returns whether an operational field is a list, which the command line accepts with commas.</summary>
     /// <returns>False also when the field does not exist.</returns>
     public bool IsList(string field) => _schema.IsArray(Operational, field);
 
-    /// <summary>The document before its first change.</summary>
+    /// <summary>Returns the document before its first change.</summary>
     public JsonObject Defaults() => JsonNode.Parse(_definition.Defaults)!.AsObject();
 
-    /// <summary>Finds the faults of a document, without a trusted one.</summary>
+    /// <summary>Finds the faults of a document, without a trusted document.</summary>
     public Task<IReadOnlyList<DocumentFault>> CheckAsync(JsonObject document, NamedLists lists, CancellationToken cancellationToken) =>
         CheckAsync(document, [], lists, cancellationToken);
 
     /// <summary>Finds the faults of a document: by the schema, and by the service's own rules.</summary>
-    /// <param name="trusted">Its doubtful values are accepted: those of the document in force, so that unrelated changes are not
-    /// refused, or those of the document itself when the caller forces the change.</param>
+    /// <param name="trusted">
+    /// The document whose doubtful values are accepted: the document in force, so that unrelated changes are not refused, or the new
+    /// document itself if the caller forces the change.
+    /// </param>
     /// <returns>The faults, at most one for each place; empty when the document may be stored.</returns>
     public async Task<IReadOnlyList<DocumentFault>> CheckAsync(
         JsonObject document, JsonObject trusted, NamedLists lists, CancellationToken cancellationToken)

@@ -20,10 +20,10 @@ public sealed partial class ServiceRegistration
     /// <summary>The document before its first change.</summary>
     public JsonObject Defaults { get; }
 
-    /// <summary>The resulting document.</summary>
+    /// <summary>The definition of the service's document.</summary>
     public ServiceDocument Document { get; }
 
-    /// <summary>Whether a name may be registered. Names that begin with cloudticks are reserved.</summary>
+    /// <summary>Returns whether a name may be registered. Names that begin with cloudticks are reserved.</summary>
     public static bool IsName(string? service) =>
         service is not null && Name().IsMatch(service) && !service.StartsWith("cloudticks", StringComparison.Ordinal);
 

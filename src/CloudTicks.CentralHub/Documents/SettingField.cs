@@ -13,11 +13,11 @@ public sealed class SettingField
     private SettingField(string field, string setting, Func<JsonElement, string?> text) =>
         (_field, _setting, _text) = (field, setting, text);
 
-    /// <summary>A text.</summary>
+    /// <summary>Maps a text field.</summary>
     public static SettingField Text(string field, string setting) =>
         new(field, setting, value => value.ValueKind == JsonValueKind.String ? value.GetString() : null);
 
-    /// <summary>True or false.</summary>
+    /// <summary>Maps a field that is true or false.</summary>
     public static SettingField Truth(string field, string setting) => new(field, setting, value => value.ValueKind switch
     {
         JsonValueKind.True => bool.TrueString,
@@ -25,16 +25,16 @@ public sealed class SettingField
         _ => null,
     });
 
-    /// <summary>An integer.</summary>
+    /// <summary>Maps an integer field.</summary>
     public static SettingField Whole(string field, string setting) => new(field, setting, value =>
         SchemaValue.Number(value) is { } number && number == decimal.Truncate(number)
             ? number.ToString("0", CultureInfo.InvariantCulture)
             : null);
 
-    /// <summary>A number of seconds.</summary>
+    /// <summary>Maps a field with a number of seconds.</summary>
     public static SettingField Seconds(string field, string setting) => new(field, setting, value => Time(value, TimeSpan.TicksPerSecond));
 
-    /// <summary>A number of days.</summary>
+    /// <summary>Maps a field with a number of days.</summary>
     public static SettingField Days(string field, string setting) => new(field, setting, value => Time(value, TimeSpan.TicksPerDay));
 
     /// <summary>Converts a document to settings. A value of the wrong type is skipped.</summary>
@@ -53,7 +53,7 @@ public sealed class SettingField
         return settings;
     }
 
-    /// <summary>The fields' names by the name of their setting.</summary>
+    /// <summary>Returns the names of the fields, keyed by the name of their setting.</summary>
     public static Dictionary<string, string> Names(IEnumerable<SettingField> fields) =>
         fields.ToDictionary(field => field._setting, field => field._field);
 

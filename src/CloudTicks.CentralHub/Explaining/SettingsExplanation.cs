@@ -11,7 +11,7 @@ public sealed class SettingsExplanation
 {
     private const string Default = "default";
 
-    /// <summary>Only these sections are explained, because the environment has unrelated private values.</summary>
+    /// <summary>The sections that are explained. Others are omitted, because the environment contains unrelated private values.</summary>
     private static readonly string[] OwnSections =
     [
         "Access", "AzureFunctionsJobHost", "CentralHub", "CLOUDTICKS_HUB_KEY", "CLOUDTICKS_HUB_READER_KEY", "CLOUDTICKS_HUB_WRITER_KEY",
@@ -54,7 +54,7 @@ public sealed class SettingsExplanation
             }
         }
 
-        // A value that is a single text overrides the lists of all sources.
+        // A single text overrides the lists of all sources.
         var ordered = values.OrderBy(value => value.IsList).Select(value => value.Value).ToList();
         if (defaults.TryGetValue(name, out var byDefault) && (byDefault is not null || ordered.Count == 0))
         {
@@ -64,7 +64,7 @@ public sealed class SettingsExplanation
         return new ExplainedSetting(name, ordered[0].Value, ordered[0].Source, ordered[1..]);
     }
 
-    /// <summary>The names in a section that have a value. A list counts as one name.</summary>
+    /// <summary>Returns the names in a section that have a value. A list counts as one name.</summary>
     private static IEnumerable<string> Names(IConfigurationSection section)
     {
         IConfigurationSection[] children = [.. section.GetChildren()];

@@ -1,8 +1,10 @@
 namespace CloudTicks.CentralHub.Figures;
 
-/// <summary>Figures that a service reports to the central hub. Rollout guards evaluate them.</summary>
+/// <summary>A source of the figures that a service reports to the central hub. Rollout guards evaluate them.</summary>
 public interface IServiceFigures
 {
-    /// <summary>The current figures by the names of <see cref="ServiceFigure"/>. Counters start with the process.</summary>
+    /// <summary>
+    /// Reads the current figures, keyed by the names in <see cref="ServiceFigure"/>. Counters start at zero with the process.
+    /// </summary>
     public IReadOnlyDictionary<string, double> Read();
 }

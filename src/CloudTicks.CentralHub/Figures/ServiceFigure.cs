@@ -15,12 +15,12 @@ public static class ServiceFigure
     /// <summary>Records of the archive that the functions have not stored yet; a gauge.</summary>
     public const string LagRecords = "lag_records";
 
-    /// <summary>Bytes of ticks on a collector's disk that wait for the event hub; a gauge.</summary>
+    /// <summary>Size in bytes of the spooled ticks on a collector's disk that wait for the event hub; a gauge.</summary>
     public const string SpoolBytes = "spool_bytes";
 
-    /// <summary>Maximum size of the spool in bytes: its setting, or less when the disk has less; a gauge.</summary>
+    /// <summary>Maximum size of the spool in bytes: the configured one, or less when the disk has less space; a gauge.</summary>
     public const string SpoolLimitBytes = "spool_limit_bytes";
 
-    /// <summary>Time from a tick's timestamp to its receipt in ms: the 99th percentile of the last seconds.</summary>
+    /// <summary>Time from a tick's timestamp to its receipt in ms, the 99th percentile over the last seconds; a gauge.</summary>
     public const string FeedLatencyMs = "feed_latency_ms";
 }

@@ -4,18 +4,19 @@ using CloudTicks.Ticks;
 namespace CloudTicks.CentralHub.Lists;
 
 /// <summary>
-/// Named symbol lists. The user's lists override the built-in ones. Names match by letters and digits only: <c>SP_500</c>.
+/// Named symbol lists. The user's lists override the built-in ones. Only letters and digits of names are compared: <c>SP_500</c> is the
+/// same as <c>sp-500</c>.
 /// </summary>
 public sealed class NamedLists
 {
-    /// <summary>The name for all lists together.</summary>
+    /// <summary>The name that means all lists together.</summary>
     public const string All = "all";
 
     private const string Extension = ".yaml";
 
     private readonly SortedDictionary<string, string> _paths = new(StringComparer.Ordinal);
 
-    /// <summary>Lists the files of both folders.</summary>
+    /// <summary>Finds the lists in both folders.</summary>
     /// <param name="folder">The user's folder; null without one.</param>
     /// <exception cref="SymbolListException">The folder cannot be read.</exception>
     public NamedLists(string? folder)
@@ -50,7 +51,7 @@ public sealed class NamedLists
                 + "own lists into the folder of lists (Collector:ListFolder) as NAME.yaml.");
     }
 
-    /// <summary>The name of the list's file, for any spelling of the name.</summary>
+    /// <summary>Returns the name of the list's file for any spelling of the list's name.</summary>
     /// <returns>The name; unchanged when the list does not exist.</returns>
     public string Spelling(string name) => KeyOf(name) is var key && key == All ? All
         : _paths.TryGetValue(key, out var path) ? Path.GetFileNameWithoutExtension(path)

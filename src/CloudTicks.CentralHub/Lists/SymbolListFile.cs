@@ -85,7 +85,7 @@ public sealed class SymbolListFile
         }
         else
         {
-            // A file of comments parses as an empty scalar.
+            // A file with only comments parses as an empty scalar.
             var found = _yaml.Consume<ParsingEvent>();
             if (found is not Scalar { Value.Length: 0 })
             {

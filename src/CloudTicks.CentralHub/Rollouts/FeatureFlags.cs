@@ -46,7 +46,7 @@ internal sealed class FeatureFlags
             : throw new FormatException("they must be a list of objects, each with an id of text.");
     }
 
-    /// <summary>Evaluates each flag once, because only the library knows whether it can.</summary>
+    /// <summary>Evaluates each flag once, because only the library can tell whether a flag can be evaluated.</summary>
     /// <exception cref="FormatException">A flag cannot be evaluated; the sentence names it.</exception>
     public async Task TryAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal sealed class FeatureFlags
 
     public bool IsEnabled(string flag) => Find(flag) is { } json && FlagJson.IsEnabled(json);
 
-    /// <summary>The percentage of the flag's targeting; null without one.</summary>
+    /// <summary>Returns the percentage of the flag's targeting; null without one.</summary>
     public double? Percentage(string flag) => Find(flag) is { } json ? FlagJson.Percentage(json) : null;
 
     public bool HasFilter(string flag, string name) =>
@@ -69,7 +69,7 @@ internal sealed class FeatureFlags
 
     private JsonObject? Find(string flag) => FlagJson.Find(_flags, flag);
 
-    /// <summary>Users are symbols, which may be written as <c>EUR/USD</c>.</summary>
+    /// <summary>Normalises the users, which are symbols and may be written as <c>EUR/USD</c>.</summary>
     private static void NormaliseUsers(JsonObject parameters)
     {
         foreach (var (_, audience) in parameters.Where(parameter => Is(parameter.Key, "Audience")))

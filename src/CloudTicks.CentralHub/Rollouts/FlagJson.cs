@@ -20,12 +20,12 @@ internal static class FlagJson
         && (value.TryGetValue(out bool enabled) ? enabled : value.TryGetValue(out string? text) && bool.TryParse(text, out enabled)
             && enabled);
 
-    /// <summary>The percentage of the flag's targeting or percentage filter; null without either.</summary>
+    /// <summary>Returns the percentage of the flag's targeting or percentage filter; null without either.</summary>
     public static double? Percentage(JsonObject flag) =>
         Filters(flag).Select(PercentageOf).FirstOrDefault(percentage => percentage is not null);
 
     /// <summary>
-    /// Sets the percentage of the flag's filter, or adds targeting. False when other filters would override a percentage.
+    /// Sets the percentage of the flag's filter, or adds targeting. Returns false when other filters would override a percentage.
     /// </summary>
     public static bool TrySetPercentage(JsonObject flag, double percentage)
     {
@@ -92,7 +92,7 @@ internal static class FlagJson
         return part;
     }
 
-    /// <summary>The name as the object spells it.</summary>
+    /// <summary>Returns the name in the object's letter case.</summary>
     private static string Name(JsonObject json, string name) =>
         json.Select(property => property.Key).FirstOrDefault(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)) ?? name;
 }

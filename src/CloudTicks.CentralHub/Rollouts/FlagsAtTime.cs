@@ -31,7 +31,7 @@ internal sealed class FlagsAtTime : IDisposable
         };
     }
 
-    /// <summary>Whether a flag is on for a symbol.</summary>
+    /// <summary>Returns whether a flag is on for a symbol.</summary>
     /// <exception cref="FormatException">The flag cannot be evaluated.</exception>
     public async ValueTask<bool> IsOnAsync(string flag, TargetingContext symbol, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace CloudTicks.CentralHub.Rollouts;
 public sealed record GuardEvaluation(double? RefusedTicks, double? MissingAcks, double? LagRecords, double? FeedLatencyMs)
 {
     /// <summary>
-    /// Combines the figures of all processes: counts are summed; of lag and latency the maximum is used, because each process reports the
+    /// Combines the figures of all processes: sums the counts, and uses the maximum of lag and latency, because each process reports the
     /// whole lag.
     /// </summary>
     /// <param name="followers">Figures of the processes that follow the step, by process.</param>

@@ -26,7 +26,7 @@ public static class RolloutEdit
     /// <exception cref="RolloutEditException">The flag does not exist.</exception>
     public static void SetEnabled(JsonObject document, string flag, bool enabled) => Require(document, flag)["enabled"] = enabled;
 
-    /// <summary>Rolls a flag back to an earlier state. A flag that was absent or equal before is disabled.</summary>
+    /// <summary>Rolls a flag back to an earlier state. Disables the flag if it was absent or the same before.</summary>
     public static void Restore(JsonObject document, string flag, JsonObject? earlier)
     {
         var now = Require(document, flag);
@@ -44,14 +44,14 @@ public static class RolloutEdit
     /// <returns>The flag within the document; null when it does not exist.</returns>
     public static JsonObject? Find(JsonObject document, string flag) => FlagJson.Find(Flags(document), flag);
 
-    /// <summary>The ids of all flags of a document.</summary>
+    /// <summary>Returns the ids of all flags of a document.</summary>
     public static IReadOnlyList<string> FlagsOf(JsonObject document) =>
         [.. Flags(document).Select(flag => (string?)flag["id"]).OfType<string>()];
 
-    /// <summary>Whether a flag is enabled.</summary>
+    /// <summary>Returns whether a flag is enabled.</summary>
     public static bool IsEnabled(JsonObject flag) => FlagJson.IsEnabled(flag);
 
-    /// <summary>The percentage of a flag's targeting.</summary>
+    /// <summary>Returns the percentage of a flag's targeting.</summary>
     /// <returns>0 to 100; null without targeting.</returns>
     public static double? Percentage(JsonObject flag) => FlagJson.Percentage(flag);
 

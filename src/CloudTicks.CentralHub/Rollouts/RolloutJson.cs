@@ -18,7 +18,7 @@ internal static class RolloutJson
             (long?)Number(guard, "max_refused_ticks"),
             (long?)Number(guard, "max_missing_acks"), (long?)Number(guard, "max_lag_records"), Number(guard, "max_feed_latency_ms"));
 
-    /// <summary>A number, parsed from text or set by code.</summary>
+    /// <summary>Reads a number that was parsed from text or set by code.</summary>
     public static double? Number(JsonObject json, string name) =>
         json[name] is not JsonValue value ? null
         : value.TryGetValue(out double number) ? number

@@ -20,7 +20,7 @@ public sealed class RolloutPlan
 
     private RolloutPlan(IReadOnlyList<Rollout> rollouts, FeatureFlags flags) => (Rollouts, _flags) = (rollouts, flags);
 
-    /// <summary>The groups for markets. A symbol also belongs to the group of its list.</summary>
+    /// <summary>The names of the groups that stand for markets. A symbol also belongs to the group of its list.</summary>
     public static IReadOnlyList<string> MarketGroups { get; } = [.. Stock, .. Option, .. Forex, .. Crypto];
 
     /// <summary>The rollouts.</summary>
@@ -71,7 +71,10 @@ public sealed class RolloutPlan
         return states;
     }
 
-    /// <summary>The symbol is the user; its list and its market, by the names in ticks and in Polygon's URLs, are the groups.</summary>
+    /// <summary>
+    /// Creates the library's context: the symbol is the user; its groups are its list and its market, named as in ticks and in Polygon's
+    /// URLs.
+    /// </summary>
     private static TargetingContext ContextOf(Symbol symbol, string list) => new()
     {
         UserId = symbol.Name,

@@ -17,7 +17,9 @@ public static class SymbolFilters
     /// <summary>All supported filters.</summary>
     public static IReadOnlyList<string> All { get; } = [Targeting, Percentage, TimeWindow];
 
-    /// <summary>Whether a name means a filter. The library also accepts it without its prefix, and in any case.</summary>
+    /// <summary>
+    /// Returns whether a name refers to a filter. The library also accepts names without the prefix, and ignores letter case.
+    /// </summary>
     public static bool IsSame(string? written, string filter) =>
         string.Equals(written, filter, StringComparison.OrdinalIgnoreCase)
             || string.Equals(written, filter[Prefix.Length..], StringComparison.OrdinalIgnoreCase);

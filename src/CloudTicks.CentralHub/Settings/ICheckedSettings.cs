@@ -1,6 +1,6 @@
 namespace CloudTicks.CentralHub.Settings;
 
-/// <summary>Options that can be validated against settings before these come into force.</summary>
+/// <summary>Options that can be validated with new settings before these come into force.</summary>
 public interface ICheckedSettings
 {
     /// <summary>Validates the options with the configuration that the calling thread sees. Nothing comes into force.</summary>

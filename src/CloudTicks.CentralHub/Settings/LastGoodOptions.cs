@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>
-/// Options that follow their sources, keep the last valid value and count refusals. The framework's monitor would throw for invalid
-/// values instead.
+/// Options that follow their sources, keep the last valid value and count refusals. The framework's monitor throws for invalid values
+/// instead.
 /// </summary>
 public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefusedSettings, ICheckedSettings, IDisposable
     where TOptions : class
@@ -22,7 +22,7 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
     private string? _refused;
     private long _refusals;
 
-    /// <summary>Reads the options, which must be valid at the start.</summary>
+    /// <summary>Reads the options for the first time; they must be valid.</summary>
     /// <exception cref="OptionsValidationException">They are invalid.</exception>
     public LastGoodOptions(
         IOptionsFactory<TOptions> factory, IEnumerable<IOptionsChangeTokenSource<TOptions>> sources, SettingNames names,

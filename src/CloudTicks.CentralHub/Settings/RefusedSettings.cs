@@ -20,7 +20,7 @@ public sealed class RefusedSettings : IDisposable
         _watch = ChangeToken.OnChange(configuration.GetReloadToken, LogRefusedFiles);
     }
 
-    /// <summary>Why settings are refused now, a sentence each.</summary>
+    /// <summary>Why settings are currently refused, one sentence for each reason.</summary>
     public IReadOnlyList<string> Sentences => [.. _settings.Select(settings => settings.Refused).OfType<string>()];
 
     /// <summary>Number of refusals so far.</summary>
@@ -29,7 +29,7 @@ public sealed class RefusedSettings : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
 
-    /// <summary>Files are read before a logger exists, so this class logs their refusals.</summary>
+    /// <summary>Logs the refusals of files, which are read before a logger exists.</summary>
     private void LogRefusedFiles()
     {
         foreach (var sentence in _files.Select(file => file.Refused).OfType<string>())

@@ -17,7 +17,7 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
     private readonly ITimer _pollTimer;
     private (DateTime Written, long Length) _lastStamp;
 
-    /// <summary>Polls the file, because editors and mounted volumes replace files in ways that raise no events.</summary>
+    /// <summary>Starts polling the file. Editors and mounted volumes replace files in ways that raise no file system events.</summary>
     public SettingsFile(string path, TimeProvider time)
     {
         _path = path;

@@ -6,8 +6,8 @@ namespace CloudTicks.CentralHub.Settings;
 public static class SettingsFileExtensions
 {
     /// <summary>
-    /// Adds the file that <c>--settings FILE</c> or <c>CLOUDTICKS_SETTINGS</c> names, if any. Changes of the file apply while the program
-    /// runs; an invalid change has no effect. Its lists replace those of lower layers.
+    /// Adds the file that <c>--settings FILE</c> or <c>CLOUDTICKS_SETTINGS</c> names, if any. Changes to the file take effect while the
+    /// program runs; an invalid change has no effect. Its lists replace those of lower layers.
     /// </summary>
     /// <exception cref="FormatException">The file cannot be read.</exception>
     public static void AddSettingsFile(this ConfigurationManager configuration, TimeProvider time)

@@ -4,7 +4,7 @@ namespace CloudTicks.CentralHub.Spelling;
 internal static class NearestName
 {
     /// <summary>Finds the known name most similar to the written one.</summary>
-    /// <param name="maxMistakes">Maximum number of wrong letters; null for two, and more in long names.</param>
+    /// <param name="maxMistakes">Maximum number of wrong characters; null for two, or more in long names.</param>
     /// <returns>The name; null when none is similar.</returns>
     public static string? Of(string written, IEnumerable<string> known, int? maxMistakes = null)
     {
@@ -12,7 +12,7 @@ internal static class NearestName
         return nearest is not null && Distance(written, nearest) <= (maxMistakes ?? Math.Max(2, written.Length / 3)) ? nearest : null;
     }
 
-    /// <summary>Number of letters to change, add or remove; 0 when the known name begins with the written one.</summary>
+    /// <summary>Returns the number of characters to change, add or remove; 0 when the known name begins with the written one.</summary>
     private static int Distance(string left, string right)
     {
         if (left.Length > 1 && right.StartsWith(left, StringComparison.Ordinal))
