@@ -3,7 +3,7 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store;
 
 /// <summary>
-/// Runs a query and repeats it once after a broken connection, because the pool keeps dead connections after a restart of the server.
+/// Runs a query, and repeats it once if the connection was broken: after a restart of the server the pool still contains dead connections.
 /// </summary>
 internal static class DatabaseQuery
 {
@@ -29,7 +29,7 @@ internal static class DatabaseQuery
         }
     }
 
-    /// <summary>Whether the connection broke, as opposed to an error or a timeout of the server.</summary>
+    /// <summary>Returns whether the connection broke, as opposed to an error or a timeout of the server.</summary>
     public static bool IsCut(NpgsqlException failure) => failure switch
     {
         PostgresException refused => refused.SqlState is ['5', '7', 'P', ..] or ['0', '8', ..],

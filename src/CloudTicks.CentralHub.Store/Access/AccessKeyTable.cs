@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Access;
 
-/// <summary>The hashed keys: <c>access_keys</c>. Each change is written to the audit log in the same transaction.</summary>
+/// <summary>
+/// The table <c>access_keys</c>, which contains hashed keys. Each change is written to the audit log in the same transaction.
+/// </summary>
 public sealed class AccessKeyTable(NpgsqlDataSource database)
 {
     /// <summary>Maximum number of valid keys.</summary>

@@ -5,5 +5,5 @@ namespace CloudTicks.CentralHub.Store.Access;
 /// <param name="Action">The action, such as <c>key.create</c>.</param>
 /// <param name="Subject">The changed object: a service with its version, or a key.</param>
 /// <param name="Detail">Details; never a secret.</param>
-/// <param name="Id">Ascending number; 0 before it is written.</param>
+/// <param name="Id">The row's ascending number; 0 before it is written.</param>
 public sealed record AuditEntry(long AtMs, string Author, string Action, string Subject, string? Detail, long Id = 0);

@@ -3,9 +3,7 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Documents;
 
-/// <summary>
-/// Follows the newest versions of all services, with PostgreSQL notifications, and by polling each second in case they fail.
-/// </summary>
+/// <summary>Follows the newest versions of all services with PostgreSQL notifications, and polls every second in case they fail.</summary>
 public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Read =
@@ -18,7 +16,7 @@ public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
     public Task<IReadOnlyDictionary<string, ServiceHead>> ReadAsync(CancellationToken cancellationToken) =>
         DatabaseQuery.RunAsync(database, time, ReadAsync, cancellationToken);
 
-    /// <summary>Returns the newest versions now, after each change and each second. It occupies one connection.</summary>
+    /// <summary>Returns the newest versions now, after each change and every second. Occupies one connection.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<IReadOnlyDictionary<string, ServiceHead>> FollowAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -40,7 +38,7 @@ public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
         }
         finally
         {
-            // The pool must not reuse this listening connection. Opening the others again is cheap.
+            // The pool must not reuse this listening connection. Clearing it closes the others too, but they are cheap to open.
             database.Clear();
         }
     }

@@ -1,9 +1,10 @@
 namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>A version of a service's document: a row of <c>config_versions</c>.</summary>
-/// <param name="Version">Its number, from 1 without gaps.</param>
-/// <param name="Action">The kind of change that created it: <c>patch</c>, <c>put</c>, <c>rollback</c>, <c>rollout</c> or
-/// <c>guard</c>.</param>
+/// <param name="Version">The version's number, starting at 1 without gaps.</param>
+/// <param name="Action">
+/// The kind of change that created it: <c>patch</c>, <c>put</c>, <c>rollback</c>, <c>rollout</c> or <c>guard</c>.
+/// </param>
 /// <param name="CreatedMs">When it was created, Unix ms, UTC.</param>
 public sealed record ConfigVersion(
     string Service, int Version, string Document, string Action, string Author, string? Comment, IReadOnlyList<string> Changes,

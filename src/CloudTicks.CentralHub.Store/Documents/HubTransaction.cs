@@ -12,7 +12,7 @@ internal static class HubTransaction
 
     private const int MaxDetailLength = 4_000;
 
-    /// <summary>A writer that hangs loses its lock, and the wait for the lock is limited.</summary>
+    /// <summary>Sets timeouts: a writer that hangs loses its lock, and the wait for the lock is limited.</summary>
     private const string SetLockTimeout = "SET LOCAL lock_timeout = '4s'";
 
     private const string SetIdleTimeout = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
@@ -50,7 +50,7 @@ internal static class HubTransaction
         return (int)(await batch.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>The statements that write a version.</summary>
+    /// <summary>Returns the statements that write a version.</summary>
     public static IEnumerable<NpgsqlBatchCommand> Write(ConfigVersion version) =>
     [
         Command(
@@ -81,7 +81,7 @@ internal static class HubTransaction
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Commits. A caller that disconnects does not cancel it, because the result would be unknown.</summary>
+    /// <summary>Commits. A caller that disconnects does not cancel the commit, because its result would be unknown.</summary>
     /// <param name="what">The change, for the message: "version 3 of mailer".</param>
     /// <exception cref="ConfigCommitException">The connection broke during the commit.</exception>
     public static async Task CommitAsync(NpgsqlTransaction transaction, string what, TimeProvider time)

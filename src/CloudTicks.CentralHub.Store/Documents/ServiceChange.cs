@@ -5,6 +5,6 @@ namespace CloudTicks.CentralHub.Store.Documents;
 /// <param name="Comment">The author's comment; null without one.</param>
 public sealed record ServiceChange(string? Schema, string? Defaults, string Author, string? Comment)
 {
-    /// <summary>Unregisters a service.</summary>
+    /// <summary>Creates the change that unregisters a service.</summary>
     public static ServiceChange Removal(string author, string? comment) => new(null, null, author, comment);
 }

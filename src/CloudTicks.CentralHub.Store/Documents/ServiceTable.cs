@@ -10,7 +10,7 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Register = "register";
 
-    /// <summary>Serialises registrations, because they are counted. Readers do not wait.</summary>
+    /// <summary>Locks the table, because registrations are counted before one is added. Readers do not wait.</summary>
     private const string LockTable = "LOCK TABLE service_registrations IN SHARE ROW EXCLUSIVE MODE";
 
     private const string Count = "SELECT count(*)::integer FROM service_registrations";
@@ -90,7 +90,7 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
             Put, HubTransaction.Value(service), HubTransaction.Value(change.Schema), HubTransaction.Value(change.Defaults),
             HubTransaction.Value(change.Author), HubTransaction.Value(Now()));
 
-        // Versions of an earlier registration were checked by another schema, so the document restarts with the defaults.
+        // Versions of an earlier registration were checked against another schema, so the document starts again with the defaults.
         return before is null && head > 0
             ? [put, .. HubTransaction.Write(new ConfigVersion(
                 service, head + 1, change.Defaults!, Register, change.Author, change.Comment, ["registered again, with the defaults"],

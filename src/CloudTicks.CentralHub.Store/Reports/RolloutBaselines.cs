@@ -2,12 +2,16 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Reports;
 
-/// <summary>Ticks refused by each process at a rollout's step, stored so that a restarted guard continues its count.</summary>
+/// <summary>
+/// The number of ticks that each process had refused at a rollout's step, stored so that a restarted guard continues the count.
+/// </summary>
 public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Delete = "DELETE FROM rollout_baselines WHERE service = $1 AND version <> ALL ($2)";
 
-    /// <summary>A process that reports fewer than before was restarted, so its whole count belongs to the step.</summary>
+    /// <summary>
+    /// Stores the first count. A process that reports fewer than before was restarted, so its whole count belongs to the step.
+    /// </summary>
     private const string Upsert =
         """
         INSERT INTO rollout_baselines AS known (service, version, instance, refused_ticks)
