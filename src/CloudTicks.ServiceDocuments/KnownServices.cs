@@ -4,10 +4,10 @@ using CloudTicks.ServiceDocuments.Functions;
 
 namespace CloudTicks.ServiceDocuments;
 
-/// <summary>The built-in services that follow a document. A new one is added here; the central hub needs no change.</summary>
+/// <summary>The built-in services that follow a document. Add new ones here; the central hub needs no change.</summary>
 public static class KnownServices
 {
-    /// <summary>Their documents.</summary>
+    /// <summary>The documents of the built-in services.</summary>
     public static DocumentCatalog Documents { get; } = new([new CollectorDefinition(), new FunctionsDefinition()]);
 
     internal static string Resource(string name)

@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.ServiceDocuments.Collector;
 
-/// <summary>The symbols and kinds that a document makes the collectors collect.</summary>
+/// <summary>The symbols and kinds of ticks that the collectors collect according to a document.</summary>
 public sealed class CollectedChannels
 {
     private readonly HashSet<Symbol> _symbols;
@@ -47,7 +47,7 @@ public sealed class CollectedChannels
         return RefusalOf(kind);
     }
 
-    /// <summary>Whether a symbol is selected for any kind of ticks.</summary>
+    /// <summary>Returns whether a symbol is selected for any kind of ticks.</summary>
     public bool Selects(Symbol symbol) => _symbols.Contains(symbol) || IsContractOfUnderlying(symbol);
 
     /// <summary>Explains why ticks of a kind are not collected for any symbol; null when they are.</summary>

@@ -58,7 +58,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         return found;
     }
 
-    /// <summary>Symbols that relays add are checked against the plan's limit, because no operator can choose among them.</summary>
+    /// <summary>Checks the symbols that relays added against the plan's limit, because no operator can choose among them.</summary>
     private List<(string Place, Symbol Symbol)> CheckOnDemand(List<(string Place, Symbol Symbol)> named)
     {
         var found = new List<(string Place, Symbol Symbol)>();
@@ -105,7 +105,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         }
     }
 
-    /// <summary>Currencies and metals have no trades.</summary>
+    /// <summary>Finds symbols that the feed has no ticks for: currencies and metals have no trades.</summary>
     private void CheckFeed(List<(string Place, Symbol Symbol)> symbols)
     {
         if (DocumentPart.Text(_operational, "feed") != "trades")

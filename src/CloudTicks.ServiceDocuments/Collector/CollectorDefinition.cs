@@ -73,7 +73,7 @@ public sealed class CollectorDefinition : IServiceDefinition
         return settings;
     }
 
-    /// <summary>The document's symbols and those that relays added.</summary>
+    /// <summary>Returns the document's symbols and those that relays added.</summary>
     private static string Symbols(JsonElement document, JsonElement operational) => string.Join(
         ',', DocumentPart.Texts(operational, "symbols", "").Select(entry => entry.Text)
             .Concat(OnDemandList.Texts(document).Select(entry => entry.Text)).Distinct(StringComparer.Ordinal));
@@ -89,7 +89,7 @@ public sealed class CollectorDefinition : IServiceDefinition
             return "";
         }
 
-        // One setting, so that rollouts and flags replace those of a lower layer together.
+        // Use one setting, so that rollouts and flags replace those of a lower layer together.
         var flags = DocumentPart.Of(document, "feature_management");
         var management = flags.ValueKind == JsonValueKind.Object ? flags.GetRawText() : "{}";
         return $$"""{"operational":{"rollouts":{{rollouts.GetRawText()}}},"feature_management":{{management}}}""";

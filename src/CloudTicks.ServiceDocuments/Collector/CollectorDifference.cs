@@ -8,7 +8,7 @@ namespace CloudTicks.ServiceDocuments.Collector;
 /// <summary>Describes changes of a collector's document: symbols, rollouts, plain fields.</summary>
 internal static class CollectorDifference
 {
-    /// <summary>More symbols than this share one line.</summary>
+    /// <summary>The number of symbols above which they share one line.</summary>
     private const int MaxLines = 100;
 
     public static async Task DescribeAsync(

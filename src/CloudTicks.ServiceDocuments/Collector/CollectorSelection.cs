@@ -18,10 +18,10 @@ internal sealed class CollectorSelection
     private readonly List<string> _problems = [];
     private readonly Dictionary<(string Flag, string List), State> _rollouts = [];
 
-    /// <summary>Whether the document selects symbols, instead of the collector's own settings.</summary>
+    /// <summary>Whether the document selects the symbols; otherwise the collector's own settings do.</summary>
     public bool IsNamed { get; private init; }
 
-    /// <summary>The distinct symbols by name, list or feature flag.</summary>
+    /// <summary>The distinct symbols selected by name, list or feature flag.</summary>
     public IReadOnlyList<Symbol> Symbols => _symbols;
 
     public IReadOnlyList<string> Underlyings { get; private init; } = [];

@@ -48,7 +48,7 @@ public static class OnDemandList
         return entries;
     }
 
-    /// <summary>The symbols as written, with their JSON pointers.</summary>
+    /// <summary>Returns the symbols as written, with their JSON pointers.</summary>
     internal static IEnumerable<(string Place, string Text, bool IsIdle)> Texts(JsonElement document) =>
         from entry in DocumentPart.Entries(DocumentPart.Of(document, "operational"), Field).Index()
         let text = DocumentPart.Text(entry.Item, "symbol")
