@@ -16,11 +16,11 @@ namespace CloudTicks.Dashboard;
 
 internal static class DashboardExtensions
 {
-    /// <summary>The page's longest request, a hub document, is a quarter of it.</summary>
+    /// <summary>The maximum size of a request, four times the longest one, a hub document.</summary>
     private const int MaxBodyBytes = 1024 * 1024;
 
-    /// <summary>Adds the services of the page. The listening addresses must be configured before.</summary>
-    /// <exception cref="FormatException">The page listens on more than loopback, and has no key for the hub.</exception>
+    /// <summary>Adds the dashboard's services. Configure the listening addresses first.</summary>
+    /// <exception cref="FormatException">The dashboard listens on more than loopback, and has no key for the hub.</exception>
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -3,7 +3,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard;
 
-/// <summary>Refuses addresses that are not HTTP, or to which a key would be sent without encryption.</summary>
+/// <summary>Rejects addresses that are not HTTP, or to which a key would be sent without encryption.</summary>
 internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOptions>
 {
     public ValidateOptionsResult Validate(string? name, DashboardOptions options)
@@ -20,7 +20,7 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
-    /// <summary>The message does not repeat the address, which may contain a password.</summary>
+    /// <summary>Checks an address. The message does not repeat it, because it may contain a password.</summary>
     private static string? Fault(string setting, Uri? address)
     {
         if (address is null)

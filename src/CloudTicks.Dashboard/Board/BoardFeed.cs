@@ -10,7 +10,7 @@ internal sealed class BoardFeed(
     NatsConnectionSettings settings, SymbolBoard board, MessagingMetrics metrics, TimeProvider time,
     ILogger<NatsSubscriber> logger) : BackgroundService
 {
-    /// <summary>Enough for some seconds of a busy feed; the client drops and counts more.</summary>
+    /// <summary>The maximum number of queued ticks, enough for some seconds of a busy feed. The client drops and counts the rest.</summary>
     private const int MaxPending = 200_000;
 
     private volatile FeedState _state = new(false, time.GetUtcNow().ToUnixTimeMilliseconds(), "The page is connecting to NATS.");
@@ -33,7 +33,7 @@ internal sealed class BoardFeed(
         }
     }
 
-    /// <summary>Whether the server has confirmed the subscription; ticks arrive only after that.</summary>
+    /// <summary>Returns whether the server has confirmed the subscription; ticks arrive only after that.</summary>
     private async Task<bool> IsReadyAsync(NatsSubscriber subscriber, CancellationToken stoppingToken)
     {
         if (!subscriber.IsConnected)

@@ -27,7 +27,7 @@ internal sealed class BoardMetrics
 
     public long NoTicks => Volatile.Read(ref _noTicks);
 
-    /// <summary>From the collector's receipt of a live tick to its arrival here over NATS, by this machine's clock.</summary>
+    /// <summary>The latency from the collector's receipt of a live tick to its arrival here over NATS, by this machine's clock.</summary>
     public LatencyWindow Latency { get; } = new();
 
     /// <summary>Counts a tick. Not thread-safe: the board calls it from one thread.</summary>

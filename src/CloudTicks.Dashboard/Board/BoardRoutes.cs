@@ -49,7 +49,7 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
         }
     }
 
-    /// <summary>The number of the snapshot after which a stream resumes; 0 for an id of another process.</summary>
+    /// <summary>Returns the number of the snapshot after which a stream resumes; 0 for an id of another process.</summary>
     private long SnapshotOf(string lastEventId) =>
         lastEventId.Split('-') is [var epoch, var text] && epoch == _epoch
             && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

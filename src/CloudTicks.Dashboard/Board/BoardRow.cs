@@ -13,7 +13,7 @@ internal sealed class BoardRow
     /// <summary>The weight of the last second in the rate's moving average.</summary>
     private const double Weight = 0.4;
 
-    /// <summary>A lower rate is shown as none: with a tick every half minute it would flicker.</summary>
+    /// <summary>The minimum rate. A lower rate is shown as zero, because it would flicker with a tick every half minute.</summary>
     private const double MinRate = 0.05;
 
     private readonly SessionOpening _opening = new();
@@ -46,7 +46,7 @@ internal sealed class BoardRow
 
     public bool IsChanged { get; private set; }
 
-    /// <summary>With a trade, the price is that of the last trade; otherwise the middle of bid and ask.</summary>
+    /// <summary>Whether there was a trade. If so, the price is that of the last trade; otherwise the mid price of the last quote.</summary>
     private bool HasTraded => (_has & TickFields.Price) != 0;
 
     public RowFrame Frame
@@ -56,8 +56,8 @@ internal sealed class BoardRow
     }
 
     /// <summary>
-    /// Adds a tick. An older tick is counted but sets no price. Times ahead of the clock are clamped, so that later ticks still count as
-    /// newer.
+    /// Adds a tick. A tick older than the last one is counted but does not set a price. Times ahead of the clock are clamped, so that later
+    /// ticks still count as newer.
     /// </summary>
     public bool Add(in TickPrices tick, long nowMs)
     {
@@ -134,7 +134,7 @@ internal sealed class BoardRow
         }
     }
 
-    /// <summary>The reference price, of the same kind (trade or quote); null before the session's first.</summary>
+    /// <summary>Returns the reference price: the session's first, of the same kind (trade or quote); null before there is one.</summary>
     private Price? First() => _hasLast ? (HasTraded ? _opening.Trade(_newestMs) : _opening.Quote(_newestMs)) ?? _last : null;
 }
 

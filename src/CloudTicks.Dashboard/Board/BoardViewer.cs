@@ -5,7 +5,9 @@ using System.Text;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>What one viewer has received. A frame has the rows changed since then: rows in view first, then the others in turn.</summary>
+/// <summary>
+/// Tracks what one viewer has received. A frame contains the rows that changed since then: first the rows in view, then the others in turn.
+/// </summary>
 internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
 {
     public const int MaxRows = 1_500;
@@ -21,12 +23,12 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
     private int _rows;
     private bool _isFull;
 
-    /// <summary>An unguessable id.</summary>
+    /// <summary>The unguessable id of the viewer.</summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(2 * IdBytes, lowercase: true);
 
     public void SetView(IEnumerable<string> symbols) => _inView = [.. symbols.Select(board.Find).OfType<BoardRow>()];
 
-    /// <summary>Starts empty, or after a snapshot that the viewer has.</summary>
+    /// <summary>Starts the stream, either empty or after a snapshot that the viewer already has.</summary>
     /// <param name="snapshot">The snapshot's number; 0 for none.</param>
     public void Begin(long snapshot)
     {

@@ -2,17 +2,17 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>The middle of bid and ask, exact.</summary>
+/// <summary>Computes the exact mid price of bid and ask.</summary>
 internal static class MiddlePrice
 {
-    /// <summary>The price of a quote: the middle, or its only side. A missing side is absent or zero.</summary>
+    /// <summary>Computes the price of a quote: the mid price, or the only side. A missing side is absent or zero.</summary>
     public static bool TryOf(Price bid, Price ask, out Price price)
     {
         price = bid.Mantissa > 0 && ask.Mantissa > 0 ? Of(bid, ask) : bid.Mantissa > 0 ? bid : ask;
         return price.Mantissa > 0;
     }
 
-    /// <summary>The middle of bid and ask, or the bid when the middle has too many digits for a price.</summary>
+    /// <summary>Returns the mid price, or the bid when the mid price has too many digits.</summary>
     public static Price Of(Price bid, Price ask)
     {
         var scale = Math.Max(bid.Scale, ask.Scale) + 1;
@@ -21,7 +21,7 @@ internal static class MiddlePrice
             return bid;
         }
 
-        // Both are multiples of ten here, so the division is exact.
+        // Both prices are multiples of ten here, so the division is exact.
         var middle = (left + right) / 2;
         return middle >= long.MinValue && middle <= long.MaxValue ? Price.Create((long)middle, scale) : bid;
     }

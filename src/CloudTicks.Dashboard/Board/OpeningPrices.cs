@@ -10,22 +10,24 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// Queries the functions for the first tick of each symbol in today's session, so that a page started during the session shows the same
-/// change as one started before it. Ticks do not wait for the response. The query runs at the start, and again when a symbol begins a
-/// session.
+/// Queries the functions for the first tick of each symbol in today's session, so that a dashboard that starts during the session shows the
+/// same change as one that started before it. Ticks do not wait for the response. The query runs at the start, and again when a symbol
+/// begins a session.
 /// </summary>
 internal sealed class OpeningPrices(
     ServiceQueries queries, ServiceClient services, SymbolBoard board, IOptions<DashboardOptions> options, TimeProvider time,
     ILogger<OpeningPrices> logger)
     : BackgroundService
 {
-    /// <summary>Longer than the functions cache a response (15 s), so that the second response is newer than the first.</summary>
+    /// <summary>
+    /// The poll interval, longer than the functions cache a response (15 s), so that the second response is newer than the first.
+    /// </summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(20);
 
-    /// <summary>The functions' own maximum.</summary>
+    /// <summary>The requested number of symbols, the maximum that the functions accept.</summary>
     private const int MaxSymbols = 100_000;
 
-    /// <summary>After a start the functions first count the table, for ten seconds and more.</summary>
+    /// <summary>The timeout of a request. After a start the functions first count the table, which takes ten seconds or more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly byte[] _scratch = new byte[TickPrices.ScratchBytes];
@@ -37,7 +39,7 @@ internal sealed class OpeningPrices(
         var (last, lastButOne) = (-1L, -2L);
         do
         {
-            // Query twice: the table receives a tick a little later than this process.
+            // Query twice, because a tick reaches the table a little later than this process.
             var begun = board.SessionsBegun;
             if ((begun != last || last != lastButOne) && await AskAsync(stoppingToken))
             {

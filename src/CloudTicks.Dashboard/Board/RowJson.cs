@@ -3,10 +3,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>The JSON of rows: arrays rather than objects, because thousands are sent.</summary>
+/// <summary>Writes rows as JSON arrays rather than objects, because thousands are sent.</summary>
 internal static class RowJson
 {
-    /// <summary>Four prices, a time and a rate, with commas.</summary>
+    /// <summary>The maximum size of four prices, a time and a rate, with commas.</summary>
     private const int MaxNumberBytes = (4 * Price.MaxTextBytes) + 64;
 
     private const int MaxDoubleBytes = 32;

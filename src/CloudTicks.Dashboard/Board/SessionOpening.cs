@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// A symbol's first trade and quote of a session, in whatever order the sources report them. A newer session replaces them.
+/// A symbol's first trade and quote of a session. The sources may report them in any order, and a newer session replaces them.
 /// </summary>
 internal sealed class SessionOpening
 {
@@ -25,10 +25,10 @@ internal sealed class SessionOpening
         return (IsEarlier(known._quoteMs, _quoteMs) && SetQuote(known._quote, known._quoteMs)) | trade;
     }
 
-    /// <summary>The price of the first trade of a session; null when there was none.</summary>
+    /// <summary>Returns the price of a session's first trade; null when there was none.</summary>
     public Price? Trade(long ofMs) => _tradeMs >= TradingDay.BeginOf(ofMs) ? _trade : null;
 
-    /// <summary>The price of the first quote of a session; null when there was none.</summary>
+    /// <summary>Returns the price of a session's first quote; null when there was none.</summary>
     public Price? Quote(long ofMs) => _quoteMs >= TradingDay.BeginOf(ofMs) ? _quote : null;
 
     private static bool SetFirst(ref Price first, ref long firstMs, Price price, long atMs)

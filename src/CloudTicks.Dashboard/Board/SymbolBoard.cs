@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// The state of each symbol. One thread adds ticks, another takes a snapshot four times a second; they block each other only while
-/// a row is written or copied. Viewers wait for snapshots and share the rows' JSON.
+/// The state of each symbol. One thread adds ticks, another takes a snapshot four times a second; they block each other only while a row is
+/// written or copied. Viewers wait for snapshots and share the rows' JSON.
 /// </summary>
 /// <remarks>
-/// The lock is taken per tick: both NATS clients deliver one message at a time, and after a lost connection the last
-/// message of the old subscription may overlap with the first of the new one, so that rows would have two writers. It costs 2
-/// to 4 % of reading a tick.
+/// The lock is taken per tick: both NATS clients deliver one message at a time, and after a lost connection the last message of the old
+/// subscription may overlap with the first of the new one, so that rows would have two writers. The lock costs 2 to 4 % of the time to read
+/// a tick.
 /// </remarks>
 internal sealed class SymbolBoard(
     IOptions<DashboardOptions> options, LiveTicks live, BoardMetrics metrics, TimeProvider time, ILogger<SymbolBoard> logger)
@@ -35,7 +35,7 @@ internal sealed class SymbolBoard(
 
     public BoardSnapshot Snapshot => _snapshot;
 
-    /// <summary>The number of sessions that symbols have begun here.</summary>
+    /// <summary>The number of times that a symbol has begun a session, over all symbols.</summary>
     public long SessionsBegun => Volatile.Read(ref _sessionsBegun);
 
     public void Add(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json)
@@ -72,7 +72,7 @@ internal sealed class SymbolBoard(
         _openings = openings;
         foreach (var (symbol, opening) in openings)
         {
-            // Lock per symbol, so that ticks are not held up.
+            // Take the lock for each symbol, so that ticks are not held up.
             lock (_gate)
             {
                 if (_byName.TryGetValue(symbol, out var row))
@@ -185,7 +185,7 @@ internal sealed class SymbolBoard(
     {
         if (_count == _rows.Length)
         {
-            // Snapshots in use keep the old array.
+            // Snapshots that are in use keep the old array.
             Array.Resize(ref _rows, Math.Max(256, _count * 2));
         }
 

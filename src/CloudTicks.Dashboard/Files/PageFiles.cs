@@ -3,7 +3,7 @@ using Microsoft.Extensions.FileProviders;
 
 namespace CloudTicks.Dashboard.Files;
 
-/// <summary>The page in <c>wwwroot</c>: assets under hashed names, and <c>index.html</c> for every view.</summary>
+/// <summary>Serves the web page in <c>wwwroot</c>: assets under hashed names, and <c>index.html</c> for every view.</summary>
 internal static class PageFiles
 {
     private const string Assets = "/assets";

@@ -30,7 +30,7 @@ internal static class LiveRoutes
         live.Add(symbol, window);
         try
         {
-            // The first event confirms the stream, also for a quiet symbol.
+            // Send the first event immediately: it confirms the stream, even for a symbol without ticks.
             await events.SendAsync(Event, window.Draw(), null, end);
             while (true)
             {

@@ -2,9 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Live;
 
-/// <summary>
-/// The viewers of each symbol. Adding or removing one replaces the whole map, so that it can be read without a lock for each tick.
-/// </summary>
+/// <summary>The viewers of each symbol. Adding or removing one replaces the map, so that reading it for each tick needs no lock.</summary>
 internal sealed class LiveTicks
 {
     private readonly Lock _gate = new();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CloudTicks.Dashboard.Live;
 
-/// <summary>The ticks not yet sent to a viewer: the newest 200, with the number of older ones omitted.</summary>
+/// <summary>The ticks not yet sent to a viewer: the newest 200, and the number of older ones that were omitted.</summary>
 internal sealed class LiveWindow
 {
     public const int MaxTicks = 200;
@@ -44,7 +44,7 @@ internal sealed class LiveWindow
         }
     }
 
-    /// <summary>Writes a frame of the waiting ticks; valid until the next call.</summary>
+    /// <summary>Writes a frame of the waiting ticks; the result is valid until the next call.</summary>
     public ReadOnlyMemory<byte> Draw()
     {
         _frame.ResetWrittenCount();

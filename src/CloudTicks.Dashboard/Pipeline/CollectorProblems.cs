@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>Faults of the feed, the collectors and their output, worst first.</summary>
+/// <summary>Finds the faults of the feed, the collectors and their output, worst first.</summary>
 internal static class CollectorProblems
 {
     public static IEnumerable<Trouble> Of(PipelineReading reading)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>Faults downstream of the collectors: event hub, functions, table, NATS, disks, and followers of the hub's documents.</summary>
+/// <summary>
+/// Finds the faults downstream of the collectors: event hub, functions, table, NATS, disks, and followers of the hub's documents.
+/// </summary>
 internal static class ConsumerProblems
 {
     private const double NotableSeconds = 15;

@@ -2,7 +2,7 @@ using CloudTicks.Dashboard.Services;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>Reads the response of <c>/health</c>, the same for all our services.</summary>
+/// <summary>Reads the response of <c>/health</c>, which has the same format for all our services.</summary>
 internal static class HealthChecks
 {
     public const string Healthy = "healthy";
@@ -25,7 +25,7 @@ internal static class HealthChecks
         .Where(check => check.Value?.Status is { } status && !status.Equals(Healthy, StringComparison.OrdinalIgnoreCase))
         .Select(check => (check.Key, check.Value.Description ?? $"Its check '{check.Key}' does not pass."));
 
-    /// <summary>The state of one check of a service; null when the response does not contain it.</summary>
+    /// <summary>Returns the state of one check of a service; null when the response does not contain it.</summary>
     public static (string State, string? Sentence)? CheckOf(ServiceResponse answer, string name) =>
         Read(answer)?.Checks?.GetValueOrDefault(name) is { Status: { } status } check
             ? (status.ToLowerInvariant(), check.Description)

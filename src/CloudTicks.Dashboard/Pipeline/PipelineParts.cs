@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>The state of each part, from its own status or from those of others.</summary>
+/// <summary>Determines the state of each part of the pipeline, from its status or from the status of others.</summary>
 internal static class PipelineParts
 {
     public static IReadOnlyList<(string Name, string State, string Detail)> Of(PipelineReading reading)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>Queries all services in parallel; slow or costly endpoints less often.</summary>
+/// <summary>Queries all services in parallel, and slow or costly endpoints less often than the others.</summary>
 internal sealed class PipelineReader(
     ServiceQueries queries, ServiceClient services, BoardFeed feed, IOptions<DashboardOptions> options, TimeProvider time)
 {
@@ -52,7 +52,7 @@ internal sealed class PipelineReader(
 
     private PipelineRates RatesOf(PipelineReading reading)
     {
-        // One rate per process: a rate of the sum would jump when a process does not respond.
+        // Compute one rate per process: a rate of the sum would jump when a process does not respond.
         var functions = reading.FunctionsStatus.Good;
         return new PipelineRates(
             OfCollectors("received", status => status.Received), OfCollectors("archived", status => status.Archived),
@@ -68,7 +68,7 @@ internal sealed class PipelineReader(
         }
     }
 
-    /// <summary>A cached response; a failed request is repeated on the next reading.</summary>
+    /// <summary>Caches a response. A failed request is repeated on the next reading.</summary>
     private sealed class CachedQuery(TimeSpan age, TimeProvider time)
     {
         private ServiceResponse _answer = ServiceResponse.NotQueried;

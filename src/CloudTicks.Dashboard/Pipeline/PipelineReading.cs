@@ -16,17 +16,17 @@ internal sealed record PipelineReading
 
     public required StatusResponse<FunctionsStatus> FunctionsStatus { get; init; }
 
-    /// <summary>Queried less often than the others.</summary>
+    /// <summary>The response with the table's retention, queried less often than the others.</summary>
     public required ServiceResponse TableRetention { get; init; }
 
     public required ServiceResponse Gaps { get; init; }
 
     public required StatusResponse<HubStatus> Config { get; init; }
 
-    /// <summary>Null if the event hub has no health endpoint.</summary>
+    /// <summary>The health response of the event hub; null if it has no health endpoint.</summary>
     public required ServiceResponse? EventHub { get; init; }
 
-    /// <summary>Null without a relay.</summary>
+    /// <summary>The responses of the relay; null without a relay.</summary>
     public required RelayReading? Relay { get; init; }
 
     public required FeedState Feed { get; init; }
@@ -41,7 +41,7 @@ internal sealed record PipelineReading
         (Config.Good?.Services ?? []).OfType<ServiceStatus>()
             .SelectMany(service => service.Instances.OfType<InstanceStatus>().Select(instance => (service, instance)));
 
-    /// <summary>The sum over all collectors; null when none reports the figure.</summary>
+    /// <summary>Returns the sum over all collectors; null when none reports the figure.</summary>
     public double? Sum(Func<CollectorStatus, double?> number) =>
         CollectorStatuses.Select(number).Where(value => value is not null).ToList() is { Count: > 0 } values ? values.Sum() : null;
 }

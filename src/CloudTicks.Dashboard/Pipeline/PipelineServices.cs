@@ -4,7 +4,9 @@ namespace CloudTicks.Dashboard.Pipeline;
 
 internal static class PipelineServices
 {
-    /// <summary>Writers of one object per service: <c>service</c>, <c>newest_version</c>, and what the process reported.</summary>
+    /// <summary>
+    /// Returns the writers of one object per process: <c>service</c>, <c>newest_version</c>, and what the process reported.
+    /// </summary>
     public static IEnumerable<Action<Utf8JsonWriter>> Of(PipelineReading reading) =>
         from follower in reading.Followers
         select (Action<Utf8JsonWriter>)(json =>

@@ -119,7 +119,7 @@ internal static class PipelineSnapshot
         json.WriteString("unit", queue.Unit);
     }
 
-    /// <summary>The collectors' worst latency; from receipt to NATS as measured by this process.</summary>
+    /// <summary>Writes the collectors' worst latency, and the latency from receipt to NATS as measured by this process.</summary>
     private static void Latency(Utf8JsonWriter json, PipelineReading reading, BoardMetrics board)
     {
         var collectors = reading.CollectorStatuses.Select(status => status.Latency).ToList();

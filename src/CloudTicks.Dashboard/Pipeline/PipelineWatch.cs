@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>Polls for all viewers: every second with viewers, else every five, so that rates are known when a viewer connects.</summary>
+/// <summary>
+/// Polls the services for all viewers: every second while there are viewers, otherwise every five seconds, so that rates are known when a
+/// viewer connects.
+/// </summary>
 internal sealed class PipelineWatch(
     PipelineReader reader, BoardMetrics board, IOptions<DashboardOptions> options, TimeProvider time) : BackgroundService
 {
@@ -17,7 +20,7 @@ internal sealed class PipelineWatch(
     private byte[]? _snapshot;
     private long _drawn;
 
-    /// <summary>The newest snapshot, if fresh, and a task for the next one; each call keeps the fast polling alive.</summary>
+    /// <summary>Returns the newest snapshot, if fresh, and a task for the next one. Each call keeps the fast polling alive.</summary>
     public (byte[]? Snapshot, Task Next) Read()
     {
         lock (_gate)

@@ -7,7 +7,7 @@ namespace CloudTicks.Dashboard.Pipeline;
 internal sealed record StatusResponse<T>(ServiceResponse Answer)
     where T : class
 {
-    /// <summary>The status; null for any other response, so that no service can break the page.</summary>
+    /// <summary>The status; null for any other response, so that no service can break the dashboard.</summary>
     public T? Good { get; } = ServiceResponse.Read<T>(Answer.Good);
 
     public bool HasResponded => Answer.HasResponded;

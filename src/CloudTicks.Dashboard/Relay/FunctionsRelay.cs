@@ -5,16 +5,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace CloudTicks.Dashboard.Relay;
 
-/// <summary>Forwards a request of the page to the functions, and streams the response back unchanged.</summary>
+/// <summary>Forwards a browser's request to the functions, and streams the response back unchanged.</summary>
 internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metrics, TimeProvider time, ILogger<FunctionsRelay> logger)
 {
-    /// <summary>More than the maximum of a hub document.</summary>
+    /// <summary>The maximum size of a request body, larger than the maximum of a hub document.</summary>
     private const int MaxBodyBytes = 300 * 1024;
 
     private const int MaxConcurrent = 64;
     private const string RetryAfterSeconds = "1";
 
-    /// <summary>Longer than the functions' long poll for a document change.</summary>
+    /// <summary>The timeout of a request, longer than the functions' long poll for a document change.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
 
     private static readonly string[] RequestHeaders = [HeaderNames.Accept, HeaderNames.IfMatch, HeaderNames.IfNoneMatch];
@@ -97,7 +97,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         {
             if (context.Response.HasStarted)
             {
-                // Close the connection of a truncated response, so that the client does not take it for complete.
+                // Close the connection of a truncated response, so that the client does not mistake it for complete.
                 context.Abort();
                 return;
             }

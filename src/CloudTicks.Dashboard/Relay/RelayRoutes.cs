@@ -1,6 +1,6 @@
 namespace CloudTicks.Dashboard.Relay;
 
-/// <summary>The allow list of the functions' routes that the page can reach.</summary>
+/// <summary>The allow list of the functions' routes that a browser can reach through the dashboard.</summary>
 internal static class RelayRoutes
 {
     private const string Root = "/api/v1/";

@@ -1,6 +1,6 @@
 namespace CloudTicks.Dashboard.Safety;
 
-/// <summary>The security headers of every response: the page's permissions in a browser, and no framing.</summary>
+/// <summary>Adds security headers to every response: they limit the web page's permissions in the browser, and forbid framing.</summary>
 internal static class SecurityHeaders
 {
     private const string Policy =
@@ -11,7 +11,7 @@ internal static class SecurityHeaders
     /// <summary>Adds the headers to every response, including errors.</summary>
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {
-        // Responses are not cacheable, except files with a hashed name.
+        // Make responses uncacheable by default; files with a hashed name override this.
         context.Response.Headers.CacheControl = "no-store";
         context.Response.OnStarting(() =>
         {

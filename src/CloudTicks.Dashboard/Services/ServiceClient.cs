@@ -3,7 +3,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard.Services;
 
-/// <summary>Calls the services behind the page, with a key that the browser never sees.</summary>
+/// <summary>Calls the services behind the dashboard, with a key that the browser never sees.</summary>
 internal sealed class ServiceClient : IDisposable
 {
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(2);
@@ -27,7 +27,7 @@ internal sealed class ServiceClient : IDisposable
 
     public static Uri At(Uri service, string pathAndQuery) => new(service.AbsoluteUri.TrimEnd('/') + pathAndQuery);
 
-    /// <summary>Sends a request; returns when the headers have arrived.</summary>
+    /// <summary>Sends a request, and returns when the response headers have arrived.</summary>
     /// <exception cref="HttpRequestException">The service does not answer.</exception>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string? key, CancellationToken cancellationToken)
     {

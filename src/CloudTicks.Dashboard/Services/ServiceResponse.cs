@@ -3,7 +3,9 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Dashboard.Services;
 
-/// <summary>A service's response; members are null without a response or without JSON.</summary>
+/// <summary>
+/// A service's response. Status and Json are null if there was no response; Json is also null if the response was not JSON.
+/// </summary>
 internal sealed record ServiceResponse(int? Status, JsonElement? Json, string? Problem)
 {
     public static ServiceResponse NotQueried { get; } = new(null, null, "not queried yet");

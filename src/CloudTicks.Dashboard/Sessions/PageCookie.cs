@@ -6,7 +6,7 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Dashboard.Sessions;
 
 /// <summary>
-/// A 256-bit random cookie, and its HMAC as a token: scripts cannot read the cookie, and other pages cannot read the token.
+/// A random 256-bit session cookie, and its HMAC as a token: scripts cannot read the cookie, and other sites cannot read the token.
 /// </summary>
 internal sealed class PageCookie
 {
@@ -21,7 +21,7 @@ internal sealed class PageCookie
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
 
-    /// <summary>The cookie of a request; null without a well-formed one.</summary>
+    /// <summary>Returns the cookie of a request; null without a well-formed one.</summary>
     public static string? Of(HttpRequest request) =>
         request.Cookies[Name] is { Length: Digits } cookie && !cookie.AsSpan().ContainsAnyExcept(Hex) ? cookie : null;
 

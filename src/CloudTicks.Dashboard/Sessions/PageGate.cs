@@ -4,7 +4,9 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>Guards every route but the page's files and health. Changes need the token; reading under a local name needs no key.</summary>
+/// <summary>
+/// Guards every route except the web page's files and health. Changes need the token; reading through a local address needs no key.
+/// </summary>
 internal sealed class PageGate(
     KeylessCallers callers, SessionStore sessions, PageCookie cookies, HubKeys keys, AccessRefusals refusals) : IMiddleware
 {
@@ -45,7 +47,7 @@ internal sealed class PageGate(
 
         var isKeyless = callers.Include(request);
         var (session, unanswered) = await FindAsync(request);
-        // On loopback a signed-in reader can keep reading while the hub is unavailable; the hub itself refuses changes.
+        // On loopback a signed-in user can keep reading while the hub is unavailable; the hub itself refuses changes.
         if (unanswered is not null && !isKeyless)
         {
             return (StatusCodes.Status503ServiceUnavailable, "hub", unanswered);
@@ -58,7 +60,10 @@ internal sealed class PageGate(
                 "Sign in with a key of the central hub: this page can be reached from other machines.");
     }
 
-    /// <summary>A revoked key ends its session within ten seconds, the time for which the hub's response is cached.</summary>
+    /// <summary>
+    /// Finds the session and checks its key again. A revoked key ends its session within ten seconds, the time for which the hub's response
+    /// is cached.
+    /// </summary>
     private async Task<(PageSession? Session, string? Unanswered)> FindAsync(HttpRequest request)
     {
         if (PageCookie.Of(request) is not { } cookie || sessions.Find(cookie) is not { } session)
@@ -77,5 +82,5 @@ internal sealed class PageGate(
     }
 }
 
-/// <summary>Marks a route that is open without signing in.</summary>
+/// <summary>Marks a route that is accessible without signing in.</summary>
 internal sealed class OpenWithoutSignIn;

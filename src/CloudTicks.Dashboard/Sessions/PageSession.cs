@@ -18,7 +18,7 @@ internal sealed class PageSession : IDisposable
 
     public long Used { get; set; }
 
-    /// <summary>Cancelled with the session, which ends its streams.</summary>
+    /// <summary>A token that is cancelled when the session ends, which also ends its streams.</summary>
     public CancellationToken Ended { get; }
 
     public void Dispose()
@@ -27,6 +27,6 @@ internal sealed class PageSession : IDisposable
         _ended.Dispose();
     }
 
-    /// <summary>Without the key.</summary>
+    /// <summary>Returns the caller's name and role, without the key.</summary>
     public override string ToString() => $"{Caller.Name}, {Caller.Role}";
 }

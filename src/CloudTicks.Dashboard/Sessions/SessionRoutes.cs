@@ -10,7 +10,7 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, S
 {
     private const int MaxKeyLength = 256;
 
-    /// <summary>The caller, and the token for changes.</summary>
+    /// <summary>Returns the caller and the token for changes.</summary>
     public SessionResponse AnswerFor(HttpContext context) =>
         Answer(Visitor.Of(context), PageCookie.Of(context.Request) ?? PageCookie.Give(context));
 
@@ -51,7 +51,7 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, S
                 "This is a reader's key. Reading needs no key here; changes need a writer's key.");
         }
 
-        // End the old session: its cookie may be known to others.
+        // End the old session, because others may know its cookie.
         SignOutOf(context);
         var cookie = PageCookie.Give(context);
         sessions.Add(cookie, caller, key);
@@ -85,7 +85,7 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, S
     }
 }
 
-/// <summary>A request to sign in. It is never logged.</summary>
+/// <summary>A request to sign in. Never log it, because it contains the key.</summary>
 internal sealed class SignInRequest
 {
     public string? Key { get; set; }

@@ -5,7 +5,9 @@ namespace CloudTicks.Dashboard.Sessions;
 /// <summary>The sessions by cookie, in memory only: a restart ends all of them.</summary>
 internal sealed class SessionStore(TimeProvider time)
 {
-    /// <summary>Above this, the session idle for the longest ends. Only holders of keys have sessions.</summary>
+    /// <summary>
+    /// The maximum number of sessions; above it, the session that was idle for the longest time ends. Only holders of keys have sessions.
+    /// </summary>
     private const int MaxSessions = 1_000;
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
@@ -56,7 +58,7 @@ internal sealed class SessionStore(TimeProvider time)
         return null;
     }
 
-    /// <summary>Ends a session and its streams; outside the lock, because their continuations run here.</summary>
+    /// <summary>Ends a session and its streams, outside the lock because their continuations run on this thread.</summary>
     public void Remove(string cookie)
     {
         PageSession? session;
@@ -71,6 +73,6 @@ internal sealed class SessionStore(TimeProvider time)
     private bool HasEnded(PageSession session) =>
         time.GetElapsedTime(session.Began) >= Longest || time.GetElapsedTime(session.Used) >= LongestIdle;
 
-    /// <summary>The dictionary key of a cookie: its hash, so that the time of a lookup reveals nothing about the cookie.</summary>
+    /// <summary>Returns the dictionary key of a cookie: its hash, so that the time of a lookup reveals nothing about the cookie.</summary>
     private static string NameOf(string cookie) => Convert.ToBase64String(AccessKey.Hash(cookie));
 }

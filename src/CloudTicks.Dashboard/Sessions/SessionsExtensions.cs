@@ -10,8 +10,9 @@ internal static class SessionsExtensions
     private const string Route = "/api/page/session";
     private const int MaxBodyBytes = 4 * 1024;
 
-    /// <exception cref="FormatException">The page listens on more than loopback, and has no key to query the hub for
-    /// them.</exception>
+    /// <exception cref="FormatException">
+    /// The dashboard listens on more than loopback, and has no key for the hub, which checks the users' keys.
+    /// </exception>
     public static void AddSessions(this WebApplicationBuilder builder)
     {
         if (ListeningSettings.DemandKeys(builder.Configuration) && string.IsNullOrWhiteSpace(builder.Configuration[ServiceKey.Variable]))

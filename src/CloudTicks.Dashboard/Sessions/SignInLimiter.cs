@@ -2,7 +2,7 @@ using System.Net;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary>Limits failed keys: five per minute from one address, thirty in total.</summary>
+/// <summary>Limits failed sign-ins: five per minute from one address, thirty per minute in total.</summary>
 internal sealed class SignInLimiter(TimeProvider time)
 {
     private const int MaxPerClient = 5;
@@ -32,7 +32,7 @@ internal sealed class SignInLimiter(TimeProvider time)
         }
     }
 
-    /// <summary>Gives the attempt back, because the key was right or could not be checked.</summary>
+    /// <summary>Uncounts an attempt whose key was valid or could not be checked.</summary>
     public void Release(IPAddress client)
     {
         lock (_gate)

@@ -2,12 +2,12 @@ using CloudTicks.CentralHub.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <param name="NeedsKey">Whether reading needs a key, because the page listens on more than loopback.</param>
+/// <param name="NeedsKey">Whether reading needs a key, because the dashboard listens on more than loopback.</param>
 internal sealed record Visitor(PageSession? Session, bool NeedsKey)
 {
     public bool MayRead => !NeedsKey || Session is not null;
 
-    /// <summary>Whether the visitor may make changes; never without a key, on any address.</summary>
+    /// <summary>Whether the visitor may make changes, which always needs a key, even on loopback.</summary>
     public bool MayWrite => Session is { Caller.Role: AccessRole.Writer };
 
     public static Visitor Of(HttpContext context) => context.Features.Get<Visitor>() ?? new Visitor(null, true);

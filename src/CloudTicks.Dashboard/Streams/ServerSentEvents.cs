@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CloudTicks.Dashboard.Streams;
 
-/// <summary>Writes server-sent events, each flushed before the next, so that nothing queues outside the socket's buffer.</summary>
+/// <summary>Writes server-sent events. Each one is flushed before the next, so that nothing queues outside the socket's buffer.</summary>
 internal sealed class ServerSentEvents(HttpResponse response)
 {
     private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(10);
@@ -32,7 +32,7 @@ internal sealed class ServerSentEvents(HttpResponse response)
         await response.BodyWriter.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Waits for something to send; sends a comment every ten quiet seconds, as a keep-alive for reader and proxies.</summary>
+    /// <summary>Waits for something to send, and sends a comment every ten seconds meanwhile, to keep the connection alive.</summary>
     public async Task UntilAsync(Task something, TimeProvider time, CancellationToken cancellationToken)
     {
         if (_hasSent)
@@ -56,7 +56,7 @@ internal sealed class ServerSentEvents(HttpResponse response)
             }
             catch (TimeoutException)
             {
-                // Quiet: send a keep-alive.
+                // Nothing to send in that time: send a keep-alive.
             }
         }
     }

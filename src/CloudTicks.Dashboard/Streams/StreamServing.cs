@@ -3,12 +3,12 @@ using CloudTicks.Dashboard.Sessions;
 
 namespace CloudTicks.Dashboard.Streams;
 
-/// <summary>Serves a stream: reserves it, sends its headers, and treats every end as normal.</summary>
+/// <summary>Serves a stream: reserves a slot, sends the headers, and treats every disconnection as normal.</summary>
 internal sealed class StreamServing(StreamSlots places, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private const string RetryAfterSeconds = "5";
 
-    /// <summary>After this the page reconnects, which checks its session again.</summary>
+    /// <summary>The maximum duration of a stream. The browser then reconnects, which checks its session again.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <summary>Serves a stream until its reader disconnects or the program stops.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Dashboard.Streams;
 
-/// <summary>Counts open streams, by address and in total.</summary>
+/// <summary>Limits the open streams, per address and in total.</summary>
 internal sealed class StreamSlots(IOptions<DashboardOptions> options, StreamMetrics metrics, ILogger<StreamSlots> logger)
 {
     private readonly Lock _gate = new();
@@ -11,8 +11,8 @@ internal sealed class StreamSlots(IOptions<DashboardOptions> options, StreamMetr
     private int _open;
     private bool _isLogged;
 
-    /// <summary>Reserves a stream.</summary>
-    /// <returns>Releases the reservation; null at the limit.</returns>
+    /// <summary>Reserves a slot for a stream.</summary>
+    /// <returns>An object that releases the slot; null at the limit.</returns>
     public IDisposable? Acquire(IPAddress client, out string refusal)
     {
         var isLogged = true;
