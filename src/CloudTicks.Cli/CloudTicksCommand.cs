@@ -38,7 +38,7 @@ internal static class CloudTicksCommand
         }
 
         var result = root.Parse(args, CommandLineFaults.Strict);
-        // For completion, a shell passes an unfinished line.
+        // A completion request contains an unfinished line, whose faults must not be reported.
         var faults = CompletionCommand.IsRequestedBy(args) ? [] : CommandLineFaults.Of(result, args);
         if (faults.Count == 0)
         {

@@ -11,7 +11,7 @@ internal static class ProgressLine
     public static bool IsTerminal =>
         !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
-    /// <summary>Shows a line until it is cancelled.</summary>
+    /// <summary>Shows and updates the line until cancelled.</summary>
     public static async Task ShowAsync(
         Func<string> line, TextWriter errors, bool isTerminal, TimeProvider time, CancellationToken cancellationToken)
     {

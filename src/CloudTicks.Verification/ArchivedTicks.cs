@@ -27,7 +27,7 @@ internal sealed class ArchivedTicks
     /// <summary>The distinct ticks of each symbol, each with its number of occurrences in the archive.</summary>
     public IReadOnlyDictionary<string, Dictionary<TickKey, int>> BySymbol => _bySymbol;
 
-    /// <summary>Whether a tick was only entered by command, so that it does not come from the feed.</summary>
+    /// <summary>Whether a tick was only entered with a command, and is not from the feed.</summary>
     public bool IsFromCommand(TickKey tick) => _fromCommands.Contains(tick);
 
     /// <summary>Whether a tick was only fetched over REST: no session received it, or its collector was killed.</summary>

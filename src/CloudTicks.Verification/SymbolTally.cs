@@ -21,7 +21,9 @@ internal sealed class SymbolTally
 
     public long Published { get; set; }
 
-    /// <summary>Ticks that the subscriber missed, published while it or a NATS server may have been away.</summary>
+    /// <summary>
+    /// Ticks that the subscriber missed because it, or a NATS server, may have been disconnected when they were published.
+    /// </summary>
     public long Missed { get; set; }
 
     /// <summary>Distinct ticks entered by command rather than sent by the feed; compared separately.</summary>

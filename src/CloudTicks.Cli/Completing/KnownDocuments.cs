@@ -65,7 +65,7 @@ internal sealed class KnownDocuments
     private static TimeSpan Patience() =>
         TimeSetting.TryParse(Environment.GetEnvironmentVariable(PatienceVariable) ?? "", out var set) ? set : Standard;
 
-    /// <summary>Where the processes of this folder's system, or a standalone collector, keep documents.</summary>
+    /// <summary>The folders in which the processes of this folder's system, or a standalone collector, keep documents.</summary>
     private IEnumerable<string> Folders()
     {
         var systems = RunningSystems.In(_dataFolder ?? SystemSearch.Here);
@@ -74,7 +74,7 @@ internal sealed class KnownDocuments
             .Append(CachedDocuments.DefaultFolder);
     }
 
-    /// <summary>An unfinished line may have an invalid value.</summary>
+    /// <summary>Reads an option's value. An unfinished line may contain an invalid one, which counts as missing.</summary>
     private static T? Value<T>(Func<T?> read)
         where T : class
     {

@@ -82,7 +82,7 @@ internal static class LineDifference
         return lines;
     }
 
-    /// <summary>The length of the longest common subsequence from each pair of positions on.</summary>
+    /// <summary>For each pair of positions, the length of the longest common subsequence of the lines that start there.</summary>
     private static int[,] Common(string[] before, string[] after)
     {
         var common = new int[before.Length + 1, after.Length + 1];

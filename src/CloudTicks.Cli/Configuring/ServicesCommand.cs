@@ -56,7 +56,7 @@ internal static class ServicesCommand
         }.ChangesHub(UnregisterAsync),
     };
 
-    /// <summary>The path of a service.</summary>
+    /// <summary>The path of a service on the hub.</summary>
     public static string Path(string service) => $"{Root}/{Uri.EscapeDataString(service)}";
 
     private static async Task<int> ListAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)

@@ -78,7 +78,7 @@ internal static class SymbolsEdit
             }
             catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Conflict && tries < MaxAttempts)
             {
-                // Another writer was faster: read its change, and keep it.
+                // Another writer changed the document first: read the new version, and apply the edit to it.
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(MaxPauseMs)), session.Time, cancellationToken);
             }
         }

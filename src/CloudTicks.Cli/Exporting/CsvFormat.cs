@@ -4,7 +4,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Exporting;
 
-/// <summary>CSV by RFC 4180 with line feeds: exact decimals, empty fields for absent values, spaces between the entries of lists.</summary>
+/// <summary>
+/// CSV as in RFC 4180, but with line feeds: exact decimals, empty fields for absent values, spaces between the entries of lists.
+/// </summary>
 internal sealed class CsvFormat : ITickFormat
 {
     private const int NumbersBytes = 1536;

@@ -9,13 +9,13 @@ namespace CloudTicks.Cli.Hub;
 internal sealed record HubResponse(int Status, string? Tag, int? Version, JsonNode? Body)
 {
     /// <summary>The body as an object.</summary>
-    /// <exception cref="HubProblemException">The answer is none of a hub.</exception>
+    /// <exception cref="HubProblemException">The response does not come from a hub.</exception>
     public JsonObject Object => Body as JsonObject ?? throw NoHub;
 
     private static HubProblemException NoHub =>
         new(ExitCodes.Incomplete, "The server at the hub's address is not a CloudTicks hub.", null);
 
-    /// <exception cref="HubProblemException">The answer is none of a hub.</exception>
+    /// <exception cref="HubProblemException">The response does not come from a hub.</exception>
     public T Read<T>()
     {
         try

@@ -27,7 +27,7 @@ internal static class LakeCommand
           cloudticks lake repair --dry-run
         """;
 
-    /// <summary>The folder; the same for all commands of the group.</summary>
+    /// <summary>The option for the lake's folder, which all <c>lake</c> commands share.</summary>
     public static readonly Option<string?> Folder =
         new(SqlCommand.LakeOption) { Description = "The folder or address of the lake", HelpName = "lake" };
 

@@ -1,6 +1,6 @@
 namespace CloudTicks.Cli.Places;
 
-/// <summary>Where the address of a server comes from, by precedence.</summary>
+/// <summary>The sources of a server's address, in order of precedence.</summary>
 internal enum AddressSource
 {
     Option,

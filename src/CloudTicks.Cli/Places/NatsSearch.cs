@@ -9,7 +9,9 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>Finds NATS by any server's address: a NATS server greets with INFO, and our HTTP services report theirs.</summary>
+/// <summary>
+/// Finds NATS from the address of any server of the system: a NATS server greets with INFO, and our HTTP services report theirs.
+/// </summary>
 internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
 {
     private const int NatsPort = 4222;

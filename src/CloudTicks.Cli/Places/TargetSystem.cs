@@ -119,7 +119,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
         var variable = $"ConnectionStrings__{connection}";
         if (Servers.Setting(connection) is { } set)
         {
-            // AppHost's note does not hold the variables it was started with.
+            // AppHost's note does not record the environment variables that it was started with.
             RequireData(variable, $"another {part}", system => noted(system) is not { } its || its == set);
             return new Place<string>(set, AddressSource.Environment, variable);
         }

@@ -26,7 +26,7 @@ internal interface IReplayTarget : IAsyncDisposable
     public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition);
 
     /// <summary>
-    /// Delivers the buffer, completely if <paramref name="all"/> is set: when the next tick is due later, or none follows.
+    /// Delivers the buffered ticks: all of them if <paramref name="all"/> is set, because the next tick is due later or none follows.
     /// </summary>
     /// <exception cref="ReplayException">The ticks cannot be delivered.</exception>
     public Task DeliverAsync(string? feed, bool all, CancellationToken cancellationToken);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>The table's retention window, from the same sources and by the same precedence as in the functions.</summary>
+/// <summary>The table's retention window, from the same sources, with the same precedence, as in the functions.</summary>
 internal static class TableWindow
 {
     private const string Setting = "Timescale:RetentionWindow";

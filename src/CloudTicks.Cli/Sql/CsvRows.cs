@@ -4,7 +4,7 @@ using CloudTicks.Lake.Sql;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>CSV by RFC 4180 with line feeds; an absent value is empty, an empty text <c>""</c>.</summary>
+/// <summary>CSV as in RFC 4180, but with line feeds. An absent value is written as an empty field, an empty text as <c>""</c>.</summary>
 internal sealed class CsvRows(Stream output) : IRowFormat
 {
     private int _columns;

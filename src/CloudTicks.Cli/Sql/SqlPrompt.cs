@@ -88,7 +88,7 @@ internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
         }
     }
 
-    /// <summary>One row of the terminal; a longer line shows the part around the cursor.</summary>
+    /// <summary>Draws the line in one row of the terminal. Of a longer line, only the part around the cursor is shown.</summary>
     private static void Draw(string prompt, LineEditor editor)
     {
         var room = Math.Max(8, Console.WindowWidth - prompt.Length - 1);

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Cli.Streaming;
 
 /// <summary>
-/// Shows progress, and ends a stream that Polygon refuses permanently. Stopped after the collector, for the last figures.
+/// Shows progress, and ends a stream that Polygon refuses permanently. It is stopped after the collector, so that it shows the final
+/// figures.
 /// </summary>
 internal sealed class StreamWatch(
     CollectorService collector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamWatch> logger) : BackgroundService

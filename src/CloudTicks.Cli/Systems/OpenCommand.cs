@@ -6,7 +6,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary><c>cloudticks open</c>: opens the page of the running system.</summary>
+/// <summary><c>cloudticks open</c>: opens the dashboard of the running system in a browser.</summary>
 internal static class OpenCommand
 {
     private const string Description = """

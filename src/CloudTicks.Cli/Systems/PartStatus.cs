@@ -4,6 +4,6 @@ namespace CloudTicks.Cli.Systems;
 /// <param name="Problem">Why it is not healthy; null when it is.</param>
 internal sealed record PartStatus(string Name, string Address, string? Problem)
 {
-    /// <summary>Its figures; null for a part with health only.</summary>
+    /// <summary>The part's figures; null for a part that reports only its health.</summary>
     public string? Figures { get; init; }
 }

@@ -33,7 +33,7 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
     ];
 
     /// <summary>
-    /// A note of a process that has ended was left by a killed AppHost: the current holder of the folder has just started.
+    /// If the process of a note has ended, a killed AppHost left the note behind, and the folder's current holder has just started.
     /// </summary>
     private static SystemFolder Held(string folder, RunningSystem? note)
     {

@@ -8,7 +8,7 @@ namespace CloudTicks.Cli.Tailing;
 /// <summary>Live ticks from NATS: one subject per named symbol, or all subjects when there are patterns.</summary>
 internal sealed class LiveTicks : IAsyncDisposable
 {
-    /// <summary>Enough for a second of a busy feed; the client drops and counts more.</summary>
+    /// <summary>Enough for one second of a busy feed. The client drops further messages and counts them.</summary>
     private const int MaxPending = 200_000;
 
     private readonly TimeProvider _time;

@@ -78,7 +78,7 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
         }
         catch (OperationCanceledException)
         {
-            // It has ended.
+            // The run has ended.
         }
     }
 

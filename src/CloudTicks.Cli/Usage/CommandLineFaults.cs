@@ -55,7 +55,7 @@ internal static partial class CommandLineFaults
         .Where(token => token.Type == TokenType.Argument && OptionSpelling.IsOption(token.Value) && !IsJoined(token.Value, args, options))
         .Select(token => token.Value);
 
-    /// <summary>Values that no option accepts: an unset variable, bidirectional control characters, a whole file.</summary>
+    /// <summary>Finds values that no option accepts: those of unset variables, bidirectional control characters, a whole file.</summary>
     private static IEnumerable<string> Unusable(ParseResult result)
     {
         foreach (var (at, token) in result.Tokens.Index().Where(one => one.Item.Type == TokenType.Argument))

@@ -136,7 +136,7 @@ internal static class VerifyCommand
         var lines = new OperatorChecklist(places.Operated, options, time).Begin(cancellationToken);
         foreach (var line in lines)
         {
-            // The comparison of the lake is the last one, and the only one that may take minutes.
+            // The comparison of the lake is the last check, and the only one that may take minutes.
             results.Add(line == lines[^1] && options.LakeProgress is not null ? await progress.ShowAsync(line) : await line);
             if (!json)
             {

@@ -71,7 +71,7 @@ internal sealed class VerifyTargets : IDisposable
 
     public OperatedSystem Operated { get; }
 
-    /// <summary>The running AppHost; null when none runs, or every server was named otherwise.</summary>
+    /// <summary>The running AppHost; null when none runs, or when the options and the environment name every server.</summary>
     public RunningSystem? Noted { get; }
 
     /// <summary>Finds the servers.</summary>

@@ -5,7 +5,7 @@ namespace CloudTicks.Cli.Watching;
 
 internal static class BoardTable
 {
-    /// <summary>Lines besides the rows: borders, header and separator.</summary>
+    /// <summary>The number of lines that are not rows: borders, header and separator.</summary>
     private const int FrameLines = 4;
 
     private static readonly TimeSpan Old = TimeSpan.FromSeconds(10);

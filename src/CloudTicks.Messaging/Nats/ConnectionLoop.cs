@@ -21,7 +21,10 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
 
     public bool IsStopping => Volatile.Read(ref _stopping) != 0;
 
-    /// <summary>Starts once; <paramref name="serveOneConnection"/> connects, calls <see cref="Stay"/>, returns the next wait.</summary>
+    /// <summary>
+    /// Starts the loop, once. <paramref name="serveOneConnection"/> connects, calls <see cref="Stay"/>, and returns the wait before the
+    /// next connection.
+    /// </summary>
     public void Start(Func<TimeSpan> serveOneConnection) =>
         new Thread(() => Run(serveOneConnection)) { IsBackground = true, Name = name }.Start();
 

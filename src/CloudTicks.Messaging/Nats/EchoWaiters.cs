@@ -21,7 +21,7 @@ internal sealed class EchoWaiters(NatsConnectionSettings settings)
         }
     }
 
-    /// <summary>The server has returned the message with this number.</summary>
+    /// <summary>Completes the waiter of a message that the server has returned.</summary>
     public void Complete(long number)
     {
         lock (_gate)
@@ -31,7 +31,7 @@ internal sealed class EchoWaiters(NatsConnectionSettings settings)
         }
     }
 
-    /// <summary>The connection was lost: the server will not return earlier messages.</summary>
+    /// <summary>Fails all waiters: the connection was lost, so the server will not return their messages.</summary>
     public void Fail(string problem)
     {
         lock (_gate)

@@ -19,7 +19,7 @@ public sealed record NatsConnectionSettings
     /// <summary>The connect timeout of one server. Default 2 s; more than zero.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The wait after all servers failed, plus up to half of it at random. Default 250 ms; more than zero.</summary>
+    /// <summary>The wait after all servers failed, to which up to half of it is added at random. Default 250 ms; more than zero.</summary>
     public TimeSpan ReconnectWait { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The wait after a server refused the credentials. Default 2 s; more than zero.</summary>

@@ -77,7 +77,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
             }
             catch (MessagingException)
             {
-                // The connection was lost before the response: the next one is queried.
+                // The connection was lost before the response: query the next one.
             }
         }
     }

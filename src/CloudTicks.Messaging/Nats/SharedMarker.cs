@@ -12,7 +12,7 @@ internal sealed class SharedMarker(Action<TaskCompletionSource> send, Func<Messa
     private TaskCompletionSource? _next;
     private bool _isInFlight;
 
-    /// <summary>Completes when a marker that was sent after this call has come back.</summary>
+    /// <summary>Completes when a marker that was sent after this call has been returned.</summary>
     public Task WaitAsync()
     {
         TaskCompletionSource waiter;
@@ -31,7 +31,7 @@ internal sealed class SharedMarker(Action<TaskCompletionSource> send, Func<Messa
         return waiter.Task;
     }
 
-    /// <summary>The marker has come back: sends the next one if a caller waits for it.</summary>
+    /// <summary>Called when the marker was returned: sends the next one if a caller waits for it.</summary>
     public void OnReturned()
     {
         TaskCompletionSource? next;

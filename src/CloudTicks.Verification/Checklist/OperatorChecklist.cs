@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Checklist;
 
-/// <summary>The operator's checklist: checks of a running system, run concurrently. They change nothing but the lake's proof.</summary>
+/// <summary>
+/// The operator's checklist: checks of a running system, run concurrently. They change nothing except the record of the lake's proved days.
+/// </summary>
 public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions options, TimeProvider time)
 {
     /// <summary>The names of all checks, in order.</summary>

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// The lake's files hold the ticks of the archive, by count and sum of identities of each hour and symbol. Days that were proved and have
-/// not changed are skipped, unless a time range is given.
+/// The lake's files hold the ticks of the archive, compared by count and sum of identities for each hour and symbol. Days that were proved
+/// and have not changed are skipped, unless a time range is given.
 /// </summary>
 internal sealed class LakeCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {

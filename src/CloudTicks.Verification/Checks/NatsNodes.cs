@@ -4,7 +4,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>The nodes of NATS, through their monitors: each one runs, and has a route to every other.</summary>
+/// <summary>Checks through the monitors of the NATS nodes that each node runs and has a route to every other.</summary>
 internal sealed class NatsNodes(OperatedSystem system)
 {
     private const string Part = "NATS monitor";

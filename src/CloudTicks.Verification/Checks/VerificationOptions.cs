@@ -15,19 +15,21 @@ public sealed record VerificationOptions
     /// <summary>How long a symbol may be quiet in the hours of its market, 60 s by default, or ten times its usual pause.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How far back a lost connection, or a refusal for too many requests, counts as a fault, an hour by default.</summary>
+    /// <summary>How far back a lost connection, or a refusal for too many requests, counts as a fault, one hour by default.</summary>
     public TimeSpan LookBack { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Receives the compared share of the lake, 0 to 1; null for no progress.</summary>
     public Action<double>? LakeProgress { get; init; }
 
-    /// <summary>Memory of the comparison of the lake, bytes; 512 MiB by default. The rest uses the temporary folder.</summary>
+    /// <summary>
+    /// The memory limit of the lake comparison, bytes; 512 MiB by default. Data above it is kept in the temporary folder.
+    /// </summary>
     public long LakeMemory { get; init; } = 512L << 20;
 
-    /// <summary>The first time to reconcile, Unix ms; null for five minutes before now.</summary>
+    /// <summary>The start of the reconciled time range, inclusive, Unix ms; null for five minutes before now.</summary>
     public long? FromMs { get; init; }
 
-    /// <summary>The time after the last to reconcile, Unix ms; null for ten seconds before now.</summary>
+    /// <summary>The end of the reconciled time range, exclusive, Unix ms; null for ten seconds before now.</summary>
     public long? ToMs { get; init; }
 
     /// <summary>The symbols to reconcile.</summary>

@@ -21,7 +21,9 @@ internal static class KnownFolders
 
     private static string Systems => Path.Combine(State, "systems");
 
-    /// <summary>The file in which an older AppHost stores the parent of its feed's folder. Only the last one started is in it.</summary>
+    /// <summary>
+    /// The file in which an older AppHost stores the parent of its feed's folder. It names only the AppHost that was started last.
+    /// </summary>
     private static string LastFolderFile => Path.Combine(State, "apphost-data");
 
     /// <summary>Adds a folder and forgets those without an AppHost. Throws IOException or UnauthorizedAccessException.</summary>

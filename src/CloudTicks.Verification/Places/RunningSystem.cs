@@ -9,7 +9,7 @@ namespace CloudTicks.Verification.Places;
 /// </summary>
 public sealed record RunningSystem
 {
-    /// <summary>The note's name.</summary>
+    /// <summary>The file name of the note.</summary>
     public const string FileName = "services.json";
 
     private static readonly JsonSerializerOptions Form = new()
@@ -52,7 +52,7 @@ public sealed record RunningSystem
     /// <summary>All addresses of the functions, <see cref="Hub"/> among them; empty in a note of an older AppHost.</summary>
     public IReadOnlyList<Uri> HubAddresses { get; init; } = [];
 
-    /// <summary>The page; null until it has started, and in a note of an older AppHost.</summary>
+    /// <summary>The dashboard; null until it has started, and in a note of an older AppHost.</summary>
     public Uri? Dashboard { get; init; }
 
     /// <summary>The relay; null until it has started, and in a note of an older AppHost.</summary>

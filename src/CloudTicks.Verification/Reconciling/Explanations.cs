@@ -13,7 +13,7 @@ internal sealed class Explanations(KnownGaps gaps, CollectorReports? collectors)
     public bool IsWanted(Series series) => collectors?.WantedSince.ContainsKey(series) != false;
 
     /// <summary>
-    /// Whether a collector does not answer. Only the collector knows its spool, and it reports its gaps after it returns.
+    /// Whether a collector does not answer. Only that collector knows what its spool holds; it reports its gaps when it runs again.
     /// </summary>
     public bool IsCollectorUnavailable => collectors is null;
 

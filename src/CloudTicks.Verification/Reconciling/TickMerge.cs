@@ -4,7 +4,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>Merges archive and table by ms and counts minutes, holding one ms of ticks and one minute of series.</summary>
+/// <summary>
+/// Merges archive and table by millisecond and counts ticks by minute. It holds the ticks of one millisecond and the series of one minute
+/// in memory.
+/// </summary>
 internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tableFromMs, RefusedTicks refused, SymbolFilter symbols)
 {
     private const long MinuteMs = 60_000;
@@ -15,7 +18,7 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
     private bool _hasArchived;
     private (Series Series, long TimestampMs, ulong Identity, TickSource Source) _waiting;
 
-    /// <summary>The beginning of the current minute, Unix ms.</summary>
+    /// <summary>The start of the current minute, Unix ms.</summary>
     public long MinuteBeginMs { get; private set; } = long.MinValue;
 
     public IReadOnlyDictionary<Series, MinuteCell> Cells => _cells;

@@ -1,8 +1,9 @@
 namespace CloudTicks.Messaging.Nats.Libnats;
 
 /// <summary>
-/// The markers that were published on one connection, to a private subject, and have not come back. The server processes a connection in
-/// order, so a returned marker proves that the server has everything published before it. A skipped marker proves that bytes were lost.
+/// The markers that were published on one connection, to a private subject, and have not been returned yet. The server processes a
+/// connection in order, so a returned marker proves that the server has everything published before it. A skipped marker proves that bytes
+/// were lost.
 /// </summary>
 internal sealed class EchoQueue
 {
@@ -12,7 +13,7 @@ internal sealed class EchoQueue
     private MessagingException? _failure;
 
     /// <summary>Numbers a marker and publishes it under the lock, so that markers are published in the order of their numbers.</summary>
-    /// <param name="waiter">Completed when the marker comes back; null for a ping.</param>
+    /// <param name="waiter">Completed when the marker is returned; null for a ping.</param>
     /// <param name="messages">The number of messages published before it.</param>
     public void Send(TaskCompletionSource? waiter, long messages, long now, Action<long> publish)
     {

@@ -6,7 +6,7 @@ namespace CloudTicks.Messaging.Nats.Libnats;
 /// <summary>
 /// One connection that is never renewed: a confirmation is for messages published on it. The first failure of any kind ends it, because
 /// libnats ignores a failed write, and its own flush then succeeds although messages are missing. Therefore a confirmation here is a marker
-/// that came back on the same socket, with no failure before it.
+/// that was returned on the same socket, with no failure before it.
 /// </summary>
 internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILibnatsSubscriptionEvents, IDisposable
 {
