@@ -69,7 +69,7 @@ var collectors = Enumerable.Range(1, count).Select(AddCollector).ToList();
 // Serves any number of Polygon clients over the collector's one connection.
 var relay = Flavour.HasRelay(isOwnStream: IsOwn("eventhubs")) ? AddRelay() : null;
 
-// The page queries every service, so it starts last; it reports services that become unreachable later.
+// The dashboard queries every service, so it starts last; it reports services that become unreachable later.
 var dashboard = builder.AddProject<Projects.CloudTicks_Dashboard>("dashboard")
     .WithHttpEndpoint(port: 8080, name: "http").WithHttpHealthCheck("/health")
     .WithReference(nats)
@@ -87,7 +87,7 @@ if (relay is not null)
 
 if (simulated)
 {
-    // The page displays how much data the folder may hold.
+    // The dashboard displays how much data the folder may hold.
     PassOn("max-disk", dashboard, "Dashboard__MaxDiskBytes");
 }
 

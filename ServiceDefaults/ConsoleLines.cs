@@ -10,7 +10,7 @@ internal static class ConsoleLines
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     /// <summary>
-    /// Configures console logging: one line an event, without colours, times in UTC, with the level and format of <c>--log-level</c> and
+    /// Configures console logging: one line per event, without colours, times in UTC, with the level and format of <c>--log-level</c> and
     /// <c>--log-json</c>. Requests and internal steps of the framework are not logged.
     /// </summary>
     /// <exception cref="StartException">The level or the format is unknown.</exception>
@@ -31,9 +31,9 @@ internal static class ConsoleLines
         // The program itself reports what prevents the start. A service that fails later is also logged at this level when it stops the
         // host.
         builder.Logging.AddFilter(HostCategory, LogLevel.Critical);
-        // The response of /health contains it; a line for each request would hide the other lines.
+        // The response of /health contains the results; a line for each request would hide the other lines.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        // The listening addresses are logged elsewhere; that Ctrl-C stops the service and where its folder is need not be logged.
+        // The listening addresses are logged elsewhere; the framework's hints about Ctrl-C and the service's folder are not needed.
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = !isDebug);
     }
 }

@@ -2,7 +2,7 @@ using CloudTicks.AppHost.Local.Lines;
 
 namespace CloudTicks.AppHost.Launch;
 
-/// <summary>Writes the launcher's lines in the format and to the place of AppHost's. AppHost itself validates the command line.</summary>
+/// <summary>Writes the launcher's lines in AppHost's format and to AppHost's output. AppHost itself validates the command line.</summary>
 internal static class LaunchLines
 {
     public static RunLines Open(string[] args) => new(

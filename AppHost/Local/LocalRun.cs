@@ -16,7 +16,7 @@ using Npgsql;
 
 namespace CloudTicks.AppHost.Local;
 
-/// <summary>One run of the whole system: start, feed, drain, proof, stop.</summary>
+/// <summary>One run of the whole system: start, feed, drain, verification, stop.</summary>
 internal sealed class LocalRun(
     DistributedApplicationBuilder builder, LocalEnvironment environment, RunState state, LiveScreen? screen)
 {
@@ -179,7 +179,7 @@ internal sealed class LocalRun(
         }
     }
 
-    /// <summary>Ticks arrive as soon as the collectors are up; page and relay start alongside the feed.</summary>
+    /// <summary>Ticks arrive as soon as the collectors are up; the dashboard and the relay start in parallel with the feed.</summary>
     private async Task FeedAsync(FeedRun run, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -199,7 +199,7 @@ internal sealed class LocalRun(
             await new ReaderStart(Find<ProjectResource>(name)!, environment).RunAsync(ended.Token);
             lock (_noting)
             {
-                // Again, now that its address is known.
+                // Write the note again, now that the address is known.
                 SystemNote.Write(builder, environment);
             }
         }
@@ -227,7 +227,7 @@ internal sealed class LocalRun(
         return report.Ok ? ExitCodes.Ok : ExitCodes.NotAllArrived;
     }
 
-    /// <summary>All parts that the feed needs are running.</summary>
+    /// <summary>Records that all parts that the feed needs are running.</summary>
     private void Note()
     {
         environment.Parts.Phase = RunPhase.Running;

@@ -5,7 +5,7 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.AppHost.Local;
 
-/// <summary>Stops every part of a run, in the order that loses nothing.</summary>
+/// <summary>Stops every part of a run, in an order that loses no ticks.</summary>
 internal sealed class SystemStop(
     DistributedApplicationBuilder builder, LocalEnvironment environment, RunState state, LiveScreen? screen)
 {

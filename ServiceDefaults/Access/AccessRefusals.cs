@@ -12,7 +12,7 @@ public sealed class AccessRefusals
     private readonly ILogger<AccessRefusals> _logger;
     private readonly ConcurrentDictionary<string, bool> _said = new();
 
-    /// <summary>Makes the instrument.</summary>
+    /// <summary>Creates the instrument.</summary>
     public AccessRefusals(IMeterFactory meters, ILogger<AccessRefusals> logger)
     {
         _refused = meters.Create("CloudTicks.CentralHub")

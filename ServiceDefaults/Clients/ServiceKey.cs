@@ -17,7 +17,7 @@ public static class ServiceKey
         Environment.GetEnvironmentVariable(Variable)?.Trim() is { Length: > 0 } key ? key : null;
 
     /// <summary>
-    /// Whether a key may be sent to a server: over TLS or within this machine only, as it could be read on the way otherwise.
+    /// Whether a key may be sent to a server: over TLS or within this machine only, because it could be intercepted otherwise.
     /// </summary>
     public static bool MayTravelTo(Uri server) => server.Scheme == Uri.UriSchemeHttps || LocalRule.IsLoopbackName(server.Host);
 

@@ -11,7 +11,7 @@ public sealed partial class SettingNames(IReadOnlyDictionary<string, string> nam
 {
     private static readonly string[] Arguments = [.. Environment.GetCommandLineArgs().Select(argument => argument.Split('=')[0])];
 
-    /// <summary>For a process without options or fields for its settings.</summary>
+    /// <summary>The names for a process without options or fields for its settings.</summary>
     public static SettingNames Plain { get; } = new(new Dictionary<string, string>());
 
     /// <summary>Replaces the settings in a text with these names.</summary>

@@ -31,7 +31,7 @@ internal sealed class RunCommand
         tick arrived, 2 it could not start, 130 interrupted before the proof.
         """;
 
-    // The run handles Ctrl-C and SIGTERM itself: it drains without a time limit of the parser.
+    // The run handles Ctrl-C and SIGTERM itself, because the parser would limit the time to drain.
     private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
 
     private readonly RootCommand _command;

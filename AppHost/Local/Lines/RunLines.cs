@@ -48,7 +48,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
         }
     }
 
-    /// <summary>Writes the lines to a file too, from now on. At 20 MB the file is renamed to <c>.old</c> and a new one starts.</summary>
+    /// <summary>Starts writing the lines to a file as well. At 20 MB the file is renamed to <c>.old</c> and a new one starts.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void BeginFile(string path)
     {

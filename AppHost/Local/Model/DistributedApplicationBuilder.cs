@@ -20,7 +20,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public ConfigurationManager Configuration { get; } = new();
 
-    /// <summary>In composition order.</summary>
+    /// <summary>All resources, in composition order.</summary>
     public IReadOnlyList<LocalResource> Resources => _resources;
 
     /// <summary>The collectors: <c>collector</c>, <c>collector-2</c>, and so on.</summary>

@@ -19,7 +19,7 @@ internal sealed record CollectorTotals
 
     public IReadOnlyDictionary<string, bool> Connected { get; init; } = new Dictionary<string, bool>();
 
-    /// <summary>By market: why its feed was refused permanently.</summary>
+    /// <summary>Why the feed was refused permanently, by market.</summary>
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Its position among the collectors that share the symbols; null for a single collector and for totals.</summary>

@@ -21,7 +21,7 @@ internal sealed class FolderBound(
     private readonly OutageLog _excess = new(time, TimeSpan.FromHours(1));
     private readonly OutageLog _largeLake = new(time, TimeSpan.FromHours(1));
 
-    /// <summary>Checks until it is cancelled.</summary>
+    /// <summary>Checks periodically until cancelled.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -59,7 +59,7 @@ internal sealed class FolderBound(
         DroppedTicks? last = null;
         while (excess > 0 && await dropOldest(cancellationToken) is { } dropped)
         {
-            // The servers free the space gradually: do not drop more for what has just been dropped.
+            // The servers free the space gradually: count what has just been dropped as freed.
             excess -= dropped.Bytes;
             last = dropped;
         }
@@ -83,7 +83,7 @@ internal sealed class FolderBound(
 
     private string Held => lake is null ? folder : $"{folder} with its lake";
 
-    /// <summary>The lake only grows, so this warns before it uses up the limit.</summary>
+    /// <summary>Warns before the lake, which only grows, uses up the limit.</summary>
     private void WarnOfLake(long bytes)
     {
         if (bytes <= maxBytes / 2)

@@ -15,7 +15,7 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>A gap is recorded this much wider than the time in which ticks may be missing.</summary>
+    /// <summary>How much wider a gap is recorded than the time in which ticks may be missing.</summary>
     private const long MarginMs = 2_000;
 
     /// <summary>A gap that began before the run is the pause before it, unless it extends this far into the run.</summary>

@@ -15,6 +15,6 @@ internal enum PartState
     Stopping,
     Stopped,
 
-    /// <summary>An external server of the user's, which AppHost does not start.</summary>
+    /// <summary>Is an external server that the user configured; AppHost does not start it.</summary>
     Yours,
 }

@@ -10,7 +10,7 @@ internal sealed class RunState(string folder, RunLines lines) : IDisposable
     public void Set(AppHostState state) =>
         Try(() => new AppHostNote(ProcessIdentity.Own.Id, ProcessIdentity.Own.Started, state).Write(folder));
 
-    /// <summary>A leftover note is from a killed process.</summary>
+    /// <summary>Removes the note, so that a leftover note is always from a killed process.</summary>
     public void Dispose() => Try(() => AppHostNote.Remove(folder));
 
     private void Try(Action change)

@@ -7,7 +7,7 @@ internal static class ServiceVariables
 {
     private static readonly string[] Common = [.. ChildVariables.Program, "OTEL_*", "ASPNETCORE_*", "Kestrel__*", "Logging__*"];
 
-    /// <summary>An external event hub, including one in Azure that is accessed with the machine's identity.</summary>
+    /// <summary>The variables of an external event hub, including one in Azure that is accessed with the machine's identity.</summary>
     private static readonly string[] EventStream =
         ["EventStream__*", "ConnectionStrings__eventhubs", "eventhubs", "eventhubs__*", "AZURE_*", "IDENTITY_*", "MSI_*",
             .. ChildVariables.Proxies];

@@ -68,7 +68,9 @@ internal sealed class SimulatedData : IAsyncDisposable
         return new SimulatedData(database, builder.Resources.OfType<AzureEventHubsResource>().FirstOrDefault(), max, environment);
     }
 
-    /// <summary>Drops what exceeds the limit before the services start. Creates the table here, so that its first chunk is short.</summary>
+    /// <summary>
+    /// Drops the oldest ticks above the limit before the services start. Creates the table here, so that its first chunk is short.
+    /// </summary>
     /// <exception cref="LocalRunException">The table cannot be created, or has the schema of a newer version.</exception>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
@@ -85,7 +87,7 @@ internal sealed class SimulatedData : IAsyncDisposable
         await _bound.LookAsync(cancellationToken);
     }
 
-    /// <summary>Drops what exceeds the limit until it is cancelled.</summary>
+    /// <summary>Drops the oldest ticks whenever the limit is exceeded, until cancelled.</summary>
     public Task KeepAsync(CancellationToken cancellationToken) => _bound.KeepAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()

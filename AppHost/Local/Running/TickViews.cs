@@ -1,6 +1,6 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Where users can see the ticks of a run: page, table, HTTP, NATS and relay, as far as they run.</summary>
+/// <summary>Where users can see the ticks of a run: those of dashboard, table, HTTP, NATS and relay that run.</summary>
 internal static class TickViews
 {
     private const string Dashboard = "dashboard";
@@ -8,7 +8,7 @@ internal static class TickViews
     private const string Nats = "nats";
     private const string Relay = "relay";
 
-    /// <summary>One line each, the page first.</summary>
+    /// <summary>One line for each, the dashboard first.</summary>
     public static IReadOnlyList<string> Of(PartBoard board) =>
     [
         .. Endpoints(board, Dashboard).Select(endpoint => $"page   http://{endpoint}/"),

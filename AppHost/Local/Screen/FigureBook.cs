@@ -6,7 +6,9 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// <summary>Collects counter readings and computes figures from them. Thread-safe.</summary>
 internal sealed class FigureBook(TimeProvider time)
 {
-    /// <summary>Appended to the name of one of several collectors for its own figures. The row <c>collector</c> is the total.</summary>
+    /// <summary>
+    /// The suffix for the figures of one of several collectors, after the collector's name. The row <c>collector</c> is the total.
+    /// </summary>
     public const string OwnShare = "/own";
 
     private const int HistorySeconds = 60;

@@ -4,7 +4,7 @@ namespace CloudTicks.LocalServices.Installation;
 
 /// <summary>
 /// librdkafka, libnats and patchelf, from the host's own release because the libraries are loaded with the host's C library. Libraries that
-/// they need and the host lacks are copied beside them.
+/// they need and the host lacks are copied next to them.
 /// </summary>
 internal sealed class ClientPackages(PackageFetch fetch, string folder)
 {

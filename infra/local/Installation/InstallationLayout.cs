@@ -57,7 +57,7 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
     /// <summary>The folders of interrupted builds.</summary>
     public IEnumerable<string> TemporaryFolders() => Directory.EnumerateDirectories(Root, $".{Name}.*.tmp");
 
-    /// <summary>The only check of every later start.</summary>
+    /// <summary>Whether the installation is complete; every later start checks only this.</summary>
     public async Task<bool> IsCompleteAsync(CancellationToken cancellationToken)
     {
         var manifest = Path.Combine(Folder, Manifest);

@@ -2,7 +2,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>Makes the programs of PostgreSQL load the libraries beside them, by the paths of the final folder.</summary>
+/// <summary>Makes the programs of PostgreSQL load the libraries next to them, by the paths of the final folder.</summary>
 internal sealed class ServerPrograms(HostSystem host, string patchelf, string folder, string finalFolder)
 {
     private static readonly string[] Programs =

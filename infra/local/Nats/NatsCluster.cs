@@ -24,7 +24,7 @@ public sealed class NatsCluster : IAsyncDisposable
         _account?.TakeOver(_folder);
     }
 
-    /// <summary>Its servers, in the order of their names.</summary>
+    /// <summary>The servers of the cluster, in the order of their names.</summary>
     public IReadOnlyList<NatsServer> Servers => _servers;
 
     /// <summary>The addresses for clients, <c>nats://127.0.0.1:PORT</c>, separated by commas.</summary>

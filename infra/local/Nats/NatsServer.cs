@@ -20,37 +20,37 @@ public sealed class NatsServer : IAsyncDisposable
         Node = node;
     }
 
-    /// <summary>Its name in the cluster, <c>nats-1</c> and so on.</summary>
+    /// <summary>The server's name in the cluster, <c>nats-1</c> and so on.</summary>
     public string Name => Node.Name;
 
-    /// <summary>Its client port on 127.0.0.1.</summary>
+    /// <summary>The server's client port on 127.0.0.1.</summary>
     public int Port => Node.Port;
 
     /// <summary>The address for clients, <c>nats://127.0.0.1:PORT</c>.</summary>
     public string Url => $"nats://127.0.0.1:{Port}";
 
-    /// <summary>Its process id.</summary>
+    /// <summary>The server's process id.</summary>
     public int Pid => _child.Pid;
 
-    /// <summary>The root of its HTTP monitoring (<c>varz</c>, <c>connz</c>, <c>routez</c>).</summary>
+    /// <summary>The root of the server's HTTP monitoring (<c>varz</c>, <c>connz</c>, <c>routez</c>).</summary>
     public Uri MonitorUrl => new($"http://127.0.0.1:{Node.MonitorPort}/");
 
     /// <summary>Completes with the exit code when the server ends.</summary>
     public Task<int> Exited => _child.Exited;
 
-    /// <summary>The last lines of its log.</summary>
+    /// <summary>The last lines of the server's log.</summary>
     public IReadOnlyList<string> LogTail => _log.Lines();
 
     internal NatsNode Node { get; }
 
-    /// <summary>Stops it; clients are notified and disconnected.</summary>
+    /// <summary>Stops the server; clients are notified and disconnected.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => _child.TerminateAsync(StopGrace);
 
-    /// <summary>Kills it (SIGKILL), like a crash.</summary>
+    /// <summary>Kills the server (SIGKILL), like a crash.</summary>
     public void Kill() => _child.Kill();
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

@@ -14,7 +14,7 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
 
     private const string Version = "17";
 
-    // In the format of PGPASSFILE.
+    // The password file, in the format of PGPASSFILE.
     private const string PasswordFileName = "cloudticks.pgpass";
     private const string PasswordFilePrefix = "*:*:*:" + Superuser + ":";
 

@@ -20,13 +20,13 @@ public sealed class PostgresServer : IAsyncDisposable
         DataFolder = dataFolder;
     }
 
-    /// <summary>Its TCP port on 127.0.0.1.</summary>
+    /// <summary>The server's TCP port on 127.0.0.1.</summary>
     public int Port => _process.Port;
 
-    /// <summary>The process id of its main process.</summary>
+    /// <summary>The process id of the server's main process.</summary>
     public int Pid => _process.Child.Pid;
 
-    /// <summary>Its data folder, absolute.</summary>
+    /// <summary>The absolute path of the server's data folder.</summary>
     public string DataFolder { get; }
 
     /// <summary>A file in the format of PGPASSFILE with the superuser's password; only the owner can read it.</summary>
@@ -35,7 +35,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Completes with the exit code when the server ends.</summary>
     public Task<int> Exited => _process.Child.Exited;
 
-    /// <summary>The last lines of its log.</summary>
+    /// <summary>The last lines of the server's log.</summary>
     public IReadOnlyList<string> LogTail => _process.Log.Lines();
 
     /// <summary>
@@ -101,20 +101,21 @@ public sealed class PostgresServer : IAsyncDisposable
         return GetConnectionString(name);
     }
 
-    /// <summary>Stops it cleanly: it rolls back open transactions, closes connections and writes everything to disk.</summary>
+    /// <summary>Stops the server cleanly: it rolls back open transactions, closes connections and writes everything to disk.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => _process.Child.TerminateAsync(StopGrace, PosixSignal.SIGINT);
 
     /// <summary>
-    /// Stops it immediately, without writing to disk what the next start can recover from the log: for disposable data, which may be large.
+    /// Stops the server immediately, without writing to disk what the next start can recover from the log: for disposable data, which may
+    /// be large.
     /// </summary>
     /// <returns>The exit code.</returns>
     public Task<int> AbortAsync() => _process.Child.TerminateAsync(StopGrace, PosixSignal.SIGQUIT);
 
-    /// <summary>Kills it (SIGKILL), like a crash; the next start recovers.</summary>
+    /// <summary>Kills the server (SIGKILL), like a crash; the next start recovers.</summary>
     public void Kill() => _process.Child.Kill();
 
-    /// <summary>Stops it cleanly.</summary>
+    /// <summary>Stops the server cleanly.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

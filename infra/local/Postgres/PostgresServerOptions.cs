@@ -12,16 +12,17 @@ public sealed record PostgresServerOptions
     /// <summary>PostgreSQL's own cache, in MiB.</summary>
     public int SharedBuffersMegabytes { get; init; } = 256;
 
-    /// <summary>The maximum size of the write-ahead log between two checkpoints, in MiB: with more, COPY runs longer without a
-    /// checkpoint.</summary>
+    /// <summary>
+    /// The maximum size of the write-ahead log between two checkpoints, in MiB: a higher value lets COPY run longer without a checkpoint.
+    /// </summary>
     public int MaxWalMegabytes { get; init; } = 2_048;
 
-    /// <summary>The clock of grace periods.</summary>
+    /// <summary>The clock that measures grace periods.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Receives a sentence about each change of an existing data folder; must not throw.</summary>
     public Action<string>? OnNotice { get; init; }
 
-    /// <summary>Receives each line of its log, one at a time; must not throw.</summary>
+    /// <summary>Receives each line of the server's log, one at a time; must not throw.</summary>
     public Action<string>? OnLine { get; init; }
 }

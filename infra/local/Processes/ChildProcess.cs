@@ -25,7 +25,7 @@ public sealed class ChildProcess : IAsyncDisposable
             ReadLinesAsync(process.StandardOutput, options.OnOutput), ReadLinesAsync(process.StandardError, options.OnError));
     }
 
-    /// <summary>Its process id (setsid and setpriv replace themselves, so it is the program's own).</summary>
+    /// <summary>The process id of the child (setsid and setpriv replace themselves, so it is the program's own).</summary>
     public int Pid { get; }
 
     /// <summary>Completes with the exit code (128 + signal for a signal) when the process has ended and its last lines were

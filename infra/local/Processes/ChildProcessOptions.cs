@@ -6,18 +6,19 @@ public sealed record ChildProcessOptions
     /// <summary>The program: an absolute path, or a name that is looked up in PATH.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>Its arguments, passed without a shell.</summary>
+    /// <summary>The program's arguments, passed without a shell.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>
-    /// The variables that it inherits from this process's environment (<see cref="ChildVariables"/>); no secret, unless a caller names it.
+    /// The variables that the program inherits from this process's environment (<see cref="ChildVariables"/>); no secret, unless a caller
+    /// names it.
     /// </summary>
     public IReadOnlyList<string> Inherited { get; init; } = ChildVariables.Program;
 
-    /// <summary>Added to the inherited variables; a null value removes a variable.</summary>
+    /// <summary>Variables added to the inherited ones; a null value removes a variable.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>Its working folder; this process's own when null.</summary>
+    /// <summary>The program's working folder; this process's own when null.</summary>
     public string? WorkingFolder { get; init; }
 
     /// <summary>Receives each line of standard output, one at a time; must not throw. The child waits meanwhile.</summary>

@@ -6,7 +6,9 @@ namespace CloudTicks.LocalServices.Processes;
 /// </summary>
 public static class ChildVariables
 {
-    /// <summary>For third-party programs: the folders of programs, home and temporary files, the language, the time zone.</summary>
+    /// <summary>
+    /// The variables for third-party programs: the folders of programs, home and temporary files, the language, the time zone.
+    /// </summary>
     public static IReadOnlyList<string> Server { get; } =
     [
         "PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "LC_*", "TZ", "TZDIR", "TMPDIR", "TMP", "TEMP",
@@ -16,12 +18,12 @@ public static class ChildVariables
             : Array.Empty<string>(),
     ];
 
-    /// <summary>For .NET programs: also the runtime's settings and the paths of client libraries and certificates.</summary>
+    /// <summary>The variables for .NET programs: also the runtime's settings and the paths of client libraries and certificates.</summary>
     public static IReadOnlyList<string> Program { get; } =
         [.. Server, "DOTNET_*", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS", "CLOUDTICKS_LIBDUCKDB", "LD_LIBRARY_PATH", "XDG_*",
             "SSL_CERT_FILE", "SSL_CERT_DIR", "TERM", "NO_COLOR"];
 
-    /// <summary>For programs that connect to the internet: the proxies.</summary>
+    /// <summary>The variables for programs that connect to the internet: the proxies.</summary>
     public static IReadOnlyList<string> Proxies { get; } = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];
 
     /// <summary>The whole environment, for a program that a person could have started the same way.</summary>

@@ -120,7 +120,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
     }
 
     /// <summary>
-    /// The same id for the same folder, unless another account has it; `nobody` when a user namespace maps none.
+    /// Derives the same id for the same folder, unless another account has that id; `nobody` when a user namespace maps none.
     /// </summary>
     private static uint DedicatedId(string dataFolder)
     {
