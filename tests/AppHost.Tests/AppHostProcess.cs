@@ -6,7 +6,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace AppHost.Tests;
 
-/// <summary>AppHost as a user starts it, with a data folder of its own.</summary>
+/// <summary>AppHost, started as a user would start it, with its own data folder.</summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
     private readonly DirectoryInfo? _ownData;
@@ -35,14 +35,14 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     public static Task<AppHostProcess> StartAsync(params string[] arguments) => StartAsync(arguments, []);
 
-    /// <param name="arguments">Its command line.</param>
-    /// <param name="environment">What is added to the environment.</param>
-    /// <param name="dataFolder">The data folder of another; null for one of its own.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="environment">Additional environment variables.</param>
+    /// <param name="dataFolder">The data folder of another AppHost; null for a new one.</param>
     public static Task<AppHostProcess> StartAsync(
         IEnumerable<string> arguments, Dictionary<string, string?> environment, string? dataFolder = null) =>
         StartAsync([ProgramPath.AppHost], arguments, environment, dataFolder);
 
-    /// <summary>Starts it by <c>dotnet run</c>; its number, and the end of it, are those of <c>dotnet run</c>.</summary>
+    /// <summary>Starts AppHost with <c>dotnet run</c>; process id and exit code are then those of <c>dotnet run</c>.</summary>
     public static Task<AppHostProcess> StartByDotNetRunAsync(params string[] arguments) =>
         StartAsync(ProgramPath.DotNetRunOfAppHost, arguments, [], dataFolder: null);
 
@@ -66,7 +66,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return appHost;
     }
 
-    /// <summary>Waits for a line, also one that was there already.</summary>
+    /// <summary>Waits for a line; lines that have already been printed count.</summary>
     public async Task<string> WaitForLineAsync(Predicate<string> isIt, CancellationToken cancellationToken)
     {
         var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -84,10 +84,10 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return ended == found.Task ? await found.Task : throw new InvalidOperationException($"AppHost ended early:\n{this}");
     }
 
-    /// <summary>The process number of the newest process of a part.</summary>
+    /// <summary>The id of the newest process of a part.</summary>
     public int ProcessIdOf(string part) => _lines.Where(line => IsOf(line, part)).Select(ProcessIdIn).OfType<int>().Last();
 
-    /// <summary>The address of a part, such as <c>relay</c>, as the run notes it in its data folder.</summary>
+    /// <summary>The address of a part, such as <c>relay</c>, from the note in the run's data folder.</summary>
     public async Task<Uri> AddressAsync(string part, CancellationToken cancellationToken)
     {
         var file = ((string[])["simulated", "polygon"]).Select(feed => Path.Combine(DataFolder, feed, "services.json")).Single(File.Exists);
@@ -95,17 +95,17 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return new Uri(note.RootElement.GetProperty(part).GetString()!);
     }
 
-    /// <summary>The number with which a line ends that says that a process was started; null when it says something else.</summary>
+    /// <summary>The process id at the end of a line that reports the start of a process; null for any other line.</summary>
     public static int? ProcessIdIn(string line) =>
         line.Split(' ') is [.., "process", var number]
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? process : null;
 
     public static bool IsOf(string line, string part) => line.StartsWith(part + " ", StringComparison.Ordinal);
 
-    /// <summary>SIGKILL to the process that was started, and to no other.</summary>
+    /// <summary>Sends SIGKILL to the process that was started, and to no other.</summary>
     public void Kill() => _process!.Kill();
 
-    /// <summary>Asks it to end, and waits until it has.</summary>
+    /// <summary>Signals AppHost to end, and waits until it has exited.</summary>
     public Task<int> StopAsync(PosixSignal signal) => _process!.TerminateAsync(TimeSpan.FromSeconds(60), signal);
 
     public override string ToString() => string.Join('\n', _lines);
@@ -120,7 +120,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A part that died with AppHost a moment ago made a file meanwhile.
+            // A part that was killed together with AppHost had created a file in the folder.
         }
     }
 

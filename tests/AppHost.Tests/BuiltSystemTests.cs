@@ -2,7 +2,7 @@ using CloudTicks.AppHost.Launch;
 
 namespace AppHost.Tests;
 
-/// <summary>The launcher builds when something has changed since the last build began, and only then.</summary>
+/// <summary>The launcher builds only when something has changed since the last build began.</summary>
 public sealed class BuiltSystemTests : IDisposable
 {
     private static readonly DateTime Built = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);

@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 
 namespace AppHost.Tests;
 
-/// <summary>The central hub, as a user meets it.</summary>
+/// <summary>The central hub, used like a user does.</summary>
 [Collection("AppHost")]
 public sealed class CentralHubTests
 {
@@ -20,7 +20,7 @@ public sealed class CentralHubTests
         await using (var first = await AppHostProcess.StartAsync(["--rate", "500", "--symbols", "USDJPY,EURUSD"], [], folder.Path))
         {
             await first.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
-            // 7071, 7000 and 9100, or what was free instead, in this order.
+            // In this order: 7071, 7000 and 9100, or the free ports that replaced them.
             var hubs = await ListeningAsync(first, "functions", 3);
             var hub = $"{hubs[1]}/api/v1/config/polygon-live-collector";
             (await http.GetStringAsync(hub, Cancelled)).ShouldContain("\"symbols\":[\"USDJPY\",\"EURUSD\"]");

@@ -6,7 +6,7 @@ using CloudTicks.TestServices;
 
 namespace AppHost.Tests;
 
-/// <summary>The whole system, by the one command that a user gives.</summary>
+/// <summary>The whole system, started with the one command that a user types.</summary>
 [Collection("AppHost")]
 public sealed class EndToEndTests
 {
@@ -65,7 +65,7 @@ public sealed class EndToEndTests
         var report = second.Report;
         report.GetProperty("archived").GetInt64().ShouldBe(report.GetProperty("feed_sent").GetInt64());
         report.GetProperty("symbols").EnumerateObject().Count().ShouldBe(14);
-        // README.md shows a report, and says that more members follow.
+        // README.md shows a report, and says that it has further members.
         var shown = Page.Read("README.md").Blocks.Single(block => block.Language == "json").Text.TrimEnd();
         OutputForm.Compare(("json", $"{shown[..^1]},...}}"), new ShellResult(0, report.GetRawText(), "")).ShouldBeEmpty();
     }
@@ -87,7 +87,7 @@ public sealed class EndToEndTests
 
         (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
         appHost.Report.GetProperty("stored").GetInt64().ShouldBe(await timescale.CountAsync(Cancelled));
-        // The relay starts beside the feed, and may have kept its document by now.
+        // The relay starts in parallel with the feed, and may have saved its document by now.
         Directory.EnumerateDirectories(Path.Combine(appHost.DataFolder, "simulated")).Select(Path.GetFileName)
             .Where(name => name != "central-hub-relay").ShouldBe(["collector", "central-hub"], ignoreOrder: true);
     }

@@ -6,7 +6,7 @@ using CloudTicks.TestServices;
 
 namespace AppHost.Tests;
 
-/// <summary>The folder of simulated ticks keeps what fits.</summary>
+/// <summary>The folder of simulated ticks is kept below its size limit.</summary>
 public sealed class FolderBoundTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -75,7 +75,7 @@ public sealed class FolderBoundTests : IDisposable
         await bound.LookAsync(Cancelled);
         await bound.LookAsync(Cancelled);
 
-        // The files of this test do not shrink, so each look drops one piece.
+        // The files of this test do not shrink, so each check drops one piece.
         _pieces.Count.ShouldBe(1);
         new FileInfo(Path.Combine(lake.Path, "part.parquet")).Length.ShouldBe(600);
         var written = _written.ToString();

@@ -2,7 +2,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace AppHost.Tests;
 
-/// <summary>A running AppHost with all its servers, in whose own environment are the key of the feed and other secrets.</summary>
+/// <summary>A running AppHost with all its servers, whose environment contains the feed's key and other secrets.</summary>
 public sealed class KeyedAppHost : IAsyncLifetime
 {
     public const string FeedKey = "canaryFeed";
@@ -15,7 +15,7 @@ public sealed class KeyedAppHost : IAsyncLifetime
 
     internal AppHostProcess AppHost => _appHost ?? throw new InvalidOperationException("It has not been started.");
 
-    /// <summary>The folder of the feed, which was there already and open to all users, as an earlier version left it.</summary>
+    /// <summary>The folder of the feed. It existed before the start, accessible to all users, as an earlier version created it.</summary>
     public string FeedFolder => Path.Combine(_data.FullName, "polygon");
 
     public async ValueTask InitializeAsync()

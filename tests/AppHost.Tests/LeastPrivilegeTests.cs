@@ -1,6 +1,8 @@
 namespace AppHost.Tests;
 
-/// <summary>The processes that AppHost starts have only the variables and rights they need; only their user reads their data.</summary>
+/// <summary>
+/// The processes that AppHost starts have only the variables and rights that they need; only their user can read their data.
+/// </summary>
 [Collection("AppHost")]
 public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<KeyedAppHost>
 {

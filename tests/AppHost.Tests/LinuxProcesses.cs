@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace AppHost.Tests;
 
-/// <summary>Processes by number, as Linux shows them in /proc.</summary>
+/// <summary>Reads the properties of processes from Linux's /proc.</summary>
 internal static class LinuxProcesses
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The children of a process, their children, and so on, in whatever session they are.</summary>
+    /// <summary>All descendants of a process, in any session.</summary>
     public static IReadOnlyList<int> Below(int process)
     {
         var all = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
@@ -19,11 +19,11 @@ internal static class LinuxProcesses
         IEnumerable<int> BelowIn(int parent) => all[parent].SelectMany(child => BelowIn(child).Prepend(child));
     }
 
-    /// <summary>The children of a process, and not theirs.</summary>
+    /// <summary>The direct children of a process.</summary>
     public static IReadOnlyList<int> ChildrenOf(int process) => [.. Below(process).Where(child => Read(child)?.Parent == process)];
 
-    /// <summary>Waits until none of them runs; one that has ended and waits for its parent to ask (state Z) does not run.</summary>
-    /// <returns>Those that still run when the time is over.</returns>
+    /// <summary>Waits until none of the processes runs; a zombie (state Z) does not count.</summary>
+    /// <returns>The processes that still run at the end of the timeout.</returns>
     public static async Task<IReadOnlyList<int>> StillRunningAfterAsync(
         TimeSpan time, IReadOnlyList<int> processes, CancellationToken cancellationToken)
     {
@@ -41,10 +41,10 @@ internal static class LinuxProcesses
     /// <summary>The environment with which a process was started; empty when it has ended.</summary>
     public static string EnvironmentOf(int process) => ReadText(process, "environ");
 
-    /// <summary>Program and arguments, a blank between them.</summary>
+    /// <summary>The program and its arguments, separated by blanks.</summary>
     public static string CommandOf(int process) => ReadText(process, "cmdline").Replace('\0', ' ');
 
-    /// <summary>The number of the user as whom a process runs.</summary>
+    /// <summary>The id of the user that a process runs as.</summary>
     public static int UserOf(int process) => int.Parse(
         ReadText(process, "status").Split('\n').Single(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1],
         CultureInfo.InvariantCulture);

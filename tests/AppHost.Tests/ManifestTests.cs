@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace AppHost.Tests;
 
 /// <summary>
-/// What AppHost composes, in the form of Aspire's manifest, against golden files. The workflow compares Aspire's own manifest with them.
-/// A composition that is meant to change is written by <c>AppHost --print-manifest</c>.
+/// Compares AppHost's composition, as an Aspire manifest, with golden files. The workflow compares Aspire's own manifest with them. After
+/// an intended change, <c>AppHost --print-manifest</c> writes the new files.
 /// </summary>
 public sealed partial class ManifestTests
 {

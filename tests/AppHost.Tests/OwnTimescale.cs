@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace AppHost.Tests;
 
-/// <summary>A TimescaleDB that AppHost has not started, with an empty database.</summary>
+/// <summary>A TimescaleDB server that AppHost did not start, with an empty database.</summary>
 internal sealed class OwnTimescale : IAsyncDisposable
 {
     private readonly PostgresFixture _server = new();
@@ -22,7 +22,7 @@ internal sealed class OwnTimescale : IAsyncDisposable
         return timescale;
     }
 
-    /// <summary>Rows of market_ticks.</summary>
+    /// <summary>Counts the rows of market_ticks.</summary>
     public async Task<long> CountAsync(CancellationToken cancellationToken)
     {
         await using var database = NpgsqlDataSource.Create(ConnectionString);

@@ -4,8 +4,8 @@ using CloudTicks.TestServices;
 namespace AppHost.Tests;
 
 /// <summary>
-/// The tool package, installed and used in a clean home by <c>packed.sh</c>: up, status, logs, open, down, two systems at once, and kill -9
-/// in between. The archives with a runtime of their own take minutes to make: release.yml tries them by the same script.
+/// The tool package, which <c>packed.sh</c> installs and uses in a clean home: up, status, logs, open, down, two systems at once, and kill
+/// -9. The self-contained archives take minutes to build: release.yml tests them with the same script.
 /// </summary>
 [Collection("AppHost")]
 public sealed class PackedTests
@@ -34,7 +34,7 @@ public sealed class PackedTests
                 Environment = new Dictionary<string, string?>
                 {
                     ["DOTNET_ROOT"] = Path.GetDirectoryName(DotNetProgram.Command),
-                    // The servers that other tests have fetched.
+                    // The cache with the servers that other tests have downloaded.
                     ["XDG_CACHE_HOME"] = cache,
                 },
                 OnOutput = Add,

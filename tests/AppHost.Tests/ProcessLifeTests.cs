@@ -3,11 +3,13 @@ using Npgsql;
 
 namespace AppHost.Tests;
 
-/// <summary>What people do to the processes. One AppHost at a time: a second would prefer the same ports.</summary>
+/// <summary>
+/// What users do to the processes: signals, kills, restarts. One AppHost at a time, because a second one would prefer the same ports.
+/// </summary>
 [Collection("AppHost")]
 public sealed class ProcessLifeTests
 {
-    // Not what is promised, which is 5 s and measured: this machine may have much else to do.
+    // Longer than the documented 5 s, because this machine may be busy.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -74,7 +76,7 @@ public sealed class ProcessLifeTests
     private static Task<string> WaitUntilAllRunsAsync(AppHostProcess appHost) =>
         appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
 
-    /// <summary>Counts the rows, by the line that AppHost prints for psql, until there are as many.</summary>
+    /// <summary>Counts the rows with the psql command that AppHost prints, until there are enough.</summary>
     private static async Task<long> WaitForRowsAsync(AppHostProcess appHost, long atLeast)
     {
         var words = (await appHost.WaitForLineAsync(line => line.Contains("PGPASSFILE=", StringComparison.Ordinal), Cancelled)).Split(' ');

@@ -5,10 +5,10 @@ using CloudTicks.LocalServices.Processes;
 
 namespace AppHost.Tests;
 
-/// <summary>The help and the version of every program of the sources; the project files say which those are.</summary>
+/// <summary>The help and the version of every program in the sources, found by their project files.</summary>
 public sealed partial class ProgramHelpTests : IDisposable
 {
-    /// <summary>It passes all that it is given to AppHost, and builds that first where it has changed.</summary>
+    /// <summary>The launcher passes all its arguments to AppHost, which it builds first if it has changed.</summary>
     private const string Launcher = "AppHost/AppHost.csproj";
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("cloudticks-help-");
@@ -61,7 +61,7 @@ public sealed partial class ProgramHelpTests : IDisposable
         return root.Attribute("Sdk")?.Value == "Microsoft.NET.Sdk.Web" || root.Descendants("OutputType").Any(type => type.Value == "Exe");
     }
 
-    /// <summary>What the build made of a project, as the build made AppHost.</summary>
+    /// <summary>The path of a project's program, built in the same configuration as AppHost.</summary>
     private static string Built(string project)
     {
         var path = Path.Combine(ProgramPath.RepositoryRoot, project);

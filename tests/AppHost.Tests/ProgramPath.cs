@@ -2,17 +2,17 @@ using System.Reflection;
 
 namespace AppHost.Tests;
 
-/// <summary>Where the build put the programs that the tests start.</summary>
+/// <summary>The paths of the built programs that the tests start.</summary>
 internal static class ProgramPath
 {
     public static string RepositoryRoot { get; } = Find("RepositoryRoot");
 
-    /// <summary>Debug or Release, as the tests were built.</summary>
+    /// <summary>The configuration of the tests' own build: Debug or Release.</summary>
     public static string Configuration { get; } = Find("Configuration");
 
     public static string AppHost { get; } = Find("AppHostProgram");
 
-    /// <summary>The command line, behind <c>dotnet</c>, by which a user starts AppHost.</summary>
+    /// <summary>The arguments of <c>dotnet</c> with which a user starts AppHost.</summary>
     public static IReadOnlyList<string> DotNetRunOfAppHost { get; } =
         ["run", "--no-build", "--project", Find("AppHostProject"), "--configuration", Find("Configuration"), "--"];
 

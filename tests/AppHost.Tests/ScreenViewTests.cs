@@ -227,7 +227,7 @@ public sealed class ScreenViewTests
     private static IReadOnlyList<string> Draw(ScreenModel model, int width, int height) =>
         new ScreenView(new Canvas(isColored: false, Encoding.UTF8)).Draw(model, width, height);
 
-    /// <summary>The screen as words, so that a sentence that goes over two rows is found.</summary>
+    /// <summary>The words of the screen, so that a sentence is found even if it spans two rows.</summary>
     private static string Words(string screen) => string.Join(' ', screen.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Text(ScreenModel model, int width = 120, int height = 30) => string.Join('\n', Draw(model, width, height));

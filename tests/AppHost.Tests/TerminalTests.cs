@@ -5,7 +5,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace AppHost.Tests;
 
-/// <summary>What a user sees who starts AppHost in a terminal: script(1) makes one.</summary>
+/// <summary>What a user sees who starts AppHost in a terminal; script(1) provides the terminal.</summary>
 [Collection("AppHost")]
 public sealed partial class TerminalTests : IDisposable
 {
@@ -119,7 +119,7 @@ public sealed partial class TerminalTests : IDisposable
         return (exitCode, string.Join('\n', lines));
     }
 
-    /// <summary>Rate and lag of StoreTicks, at 500 ticks a second.</summary>
+    /// <summary>Matches the rate and lag of StoreTicks at 500 ticks a second.</summary>
     [GeneratedRegex(@"StoreTicks +running +[45]\d\d +\d+")]
     private static partial Regex RowOfStoreTicks();
 

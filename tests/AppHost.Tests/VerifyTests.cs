@@ -5,7 +5,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace AppHost.Tests;
 
-/// <summary><c>cloudticks verify</c> against the system that AppHost runs, wherever its ports are.</summary>
+/// <summary><c>cloudticks verify</c> against the system that AppHost runs, on whichever ports it uses.</summary>
 [Collection("AppHost")]
 public sealed class VerifyTests
 {
@@ -17,7 +17,7 @@ public sealed class VerifyTests
         await using var appHost = await AppHostProcess.StartAsync("--rate", "300");
         await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
 
-        // What is younger than ten seconds is not reconciled; that has tests of its own.
+        // Ticks of the last ten seconds are not reconciled; reconciling has its own tests.
         var (code, answer) = await VerifyAsync(
             appHost, "--check", "table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration",
             "hot-reload");
@@ -29,7 +29,7 @@ public sealed class VerifyTests
         await DropAsync(appHost);
         do
         {
-            // The collector is back in half a second, and the account of its outages says so.
+            // The collector reconnects within half a second, and its list of outages contains the interruption.
             (code, answer) = await VerifyAsync(appHost, "--check", "connection");
         }
         while (code == 0);

@@ -3,7 +3,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Cli.Tests;
 
-/// <summary>The program as a process of its own, its three streams in the hands of the test.</summary>
+/// <summary>The program in its own process, with standard input, output and error redirected to the test.</summary>
 internal sealed class CliProcess : IDisposable
 {
     private readonly Process _process;
@@ -23,8 +23,8 @@ internal sealed class CliProcess : IDisposable
     public static CliProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
         StartIn("", environment, arguments);
 
-    /// <param name="folder">The current folder of the program; empty for that of the tests.</param>
-    /// <param name="environment">Variables in place of those of the tests; null takes one away.</param>
+    /// <param name="folder">The program's working folder; empty for that of the tests.</param>
+    /// <param name="environment">Variables that override those of the tests; a null value removes one.</param>
     /// <param name="arguments">The command line.</param>
     public static CliProcess StartIn(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
@@ -35,7 +35,7 @@ internal sealed class CliProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        // Whatever AppHost runs on this machine is ignored, unless a test says so.
+        // A running AppHost on this machine is ignored, unless the test sets the variable.
         start.Environment["XDG_STATE_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-state");
         foreach (var (name, value) in environment)
         {
@@ -45,12 +45,12 @@ internal sealed class CliProcess : IDisposable
         return new CliProcess(Process.Start(start)!);
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs the program until it exits.</summary>
     public static Task<(int Code, string Output, string Errors)> RunAsync(
         IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
         RunInAsync("", environment, arguments);
 
-    /// <summary>Runs it to its end in a folder.</summary>
+    /// <summary>Runs the program in a folder until it exits.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunInAsync(
         string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {

@@ -52,7 +52,7 @@ public class HubTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>
         }
     }
 
-    // What kcat -o beginning -e -f '%R%s' does.
+    // Copies the archive, as kcat -o beginning -e -f '%R%s' does.
     private Task CopyToEndAsync(Stream output) => Task.Run(
         async () =>
         {

@@ -2,7 +2,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Cli.Tests;
 
-/// <summary>Gives Confluent.Kafka the librdkafka that the environment names, else the one that the local services fetched.</summary>
+/// <summary>Loads the librdkafka that the environment names, else that of the local services, for Confluent.Kafka.</summary>
 public sealed class Librdkafka : IAsyncLifetime
 {
     public async ValueTask InitializeAsync()

@@ -31,7 +31,7 @@ public class ProgramTests
         (await program.Output.ReadLineAsync(Cancellation)).ShouldNotBeNull();
         program.Output.Close();
 
-        // As kcat behind which 'head' has ended: it writes on until its own pipe breaks.
+        // Like kcat when 'head' has ended: it keeps writing until its own pipe breaks.
         await Should.ThrowAsync<IOException>(async () =>
         {
             while (true)

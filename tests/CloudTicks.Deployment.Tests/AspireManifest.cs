@@ -9,7 +9,9 @@ namespace CloudTicks.Deployment.Tests;
 /// </summary>
 internal static partial class AspireManifest
 {
-    /// <summary>Where the flavours differ (Flavour.cs): NATS servers, keys, the event hub's health check, the relay.</summary>
+    /// <summary>
+    /// The resources and settings in which the flavours differ (Flavour.cs): NATS servers, keys, the event hub's health check, the relay.
+    /// </summary>
     private static readonly HashSet<string> OfFlavour =
     [
         "nats.connectionString", "CLOUDTICKS_HUB_KEY", "CLOUDTICKS_HUB_READER_KEY", "CLOUDTICKS_HUB_WRITER_KEY",

@@ -50,7 +50,7 @@ public sealed partial class MirroredMembersTests
 
         types.Count.ShouldBeGreaterThan(10);
         Unlisted(types).ShouldBeEmpty();
-        // A type or one of its members; HttpRequest is ASP.NET Core's own type, and PartitionContext is a key.
+        // All remaining names are a type or one of its members; HttpRequest is ASP.NET Core's own type, and PartitionContext is a key.
         OfWorker.Except(["HttpRequest", "PartitionContext"])
             .ShouldAllBe(name => source.Exists(text => Regex.IsMatch(text, $@"\b{name}(Attribute)?\b")));
     }

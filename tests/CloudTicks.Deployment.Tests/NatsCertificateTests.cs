@@ -22,7 +22,7 @@ public sealed partial class NatsCertificateTests
         certificate.HasPrivateKey.ShouldBeTrue();
         certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames()
             .ShouldBe([.. nodes, name], ignoreOrder: true);
-        // Assembled in the same way as in secrets.bicep.
+        // The connection string is assembled in the same way as in secrets.bicep.
         var connection = $"tls://cloudticks:password@nats-1.example:4222,tls://cloudticks:password@nats-2.example:4223"
             + $"?ca={Uri.EscapeDataString(made["CLOUDTICKS_NATS_CERTIFICATE"])}&name={name}";
         NatsConnectionSettings.Parse(connection).ToString().ShouldBe("tls://nats-1.example:4222,tls://nats-2.example:4223");

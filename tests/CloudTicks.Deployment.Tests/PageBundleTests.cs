@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>The built page is committed, so that only those who change it need Node.js; it must match its sources.</summary>
+/// <summary>
+/// The dashboard's built files are committed, so that only developers who change them need Node.js; they must match their sources.
+/// </summary>
 public sealed class PageBundleTests
 {
     private const string Web = "src/CloudTicks.Dashboard/web";

@@ -5,7 +5,7 @@ namespace CloudTicks.Deployment.Tests;
 /// <summary>Dependencies between the projects: each may use only those in its row of this table, directly or indirectly.</summary>
 public class ProjectArrowsTests
 {
-    /// <summary>From the bottom layer up; a row names only projects above it.</summary>
+    /// <summary>The rows, from the bottom layer up; a row names only projects of the rows above it.</summary>
     private static readonly (string Project, string[] MayUse)[] Rows =
     [
         ("CloudTicks.Foundations", []),
@@ -66,7 +66,7 @@ public class ProjectArrowsTests
             "CloudTicks.Lake", "CloudTicks.Replay", "CloudTicks.Collection", "CloudTicks.Verification", "CloudTicks.LocalServices",
             "ServiceDefaults",
         ]),
-        // It starts the services as programs; of the Cli it compiles one file.
+        // AppHost starts the services as programs; of the Cli it compiles one file.
         ("CloudTicks.AppHost",
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.LocalServices", "CloudTicks.Messaging", "CloudTicks.EventStream",

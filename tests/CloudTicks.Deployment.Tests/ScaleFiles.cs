@@ -57,7 +57,7 @@ internal static partial class ScaleFiles
     private static partial Regex OwnImage();
 }
 
-/// <param name="Label">Where it is, for failure messages.</param>
+/// <param name="Label">The container's location, for failure messages.</param>
 /// <param name="Name">The service's name, by which other services reach it.</param>
 /// <param name="Node">Its node in the file.</param>
 /// <param name="Variables">The names of its environment variables.</param>

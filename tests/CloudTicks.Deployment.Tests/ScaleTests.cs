@@ -50,7 +50,7 @@ public sealed partial class ScaleTests
         {
             foreach (Match address in files.SelectMany(container => container.Values).SelectMany(value => Address().Matches(value)))
             {
-                // The name of a StatefulSet's pod ends in a number.
+                // The name of a StatefulSet's pod ends with a number.
                 var name = PodNumber().Replace(address.Groups["host"].Value.Split('.')[^1], "");
                 var target = files.Single(container => container.Name == name || container.Name == address.Groups["host"].Value);
                 target.Values.ShouldContain(value => value.EndsWith($"https://+:{address.Groups["port"].Value}", StringComparison.Ordinal));

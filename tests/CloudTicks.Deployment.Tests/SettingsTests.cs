@@ -11,7 +11,7 @@ namespace CloudTicks.Deployment.Tests;
 /// <summary>The settings that deployments pass to services, compared with those that the services read.</summary>
 public sealed partial class SettingsTests
 {
-    /// <summary>Read by the platform, not by us.</summary>
+    /// <summary>Settings that the platform reads, not our services.</summary>
     private static readonly string[] Platform =
     [
         "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri",
@@ -22,7 +22,7 @@ public sealed partial class SettingsTests
         "Kestrel__Certificates__Default__Path", "Kestrel__Certificates__Default__KeyPath", "SSL_CERT_FILE",
     ];
 
-    /// <summary>Read by the service's platform: the identity settings of a connection in the Functions runtime.</summary>
+    /// <summary>Settings that the service's platform reads: the identity settings of a connection in the Functions runtime.</summary>
     private static readonly string[] Identity = ["fullyQualifiedNamespace", "credential", "clientId"];
 
     private static readonly Dictionary<string, string> Options = new()
@@ -59,7 +59,7 @@ public sealed partial class SettingsTests
     [MemberData(nameof(Settings))]
     public void A_setting_is_one_that_a_service_reads(string setting)
     {
-        // An entry of a list.
+        // The setting may be an entry of a list.
         setting = NumberAtTheEnd().Replace(setting, "");
         var end = setting.LastIndexOf("__", StringComparison.Ordinal);
         var (section, name) = end > 0 ? (setting[..end], setting[(end + 2)..]) : ("", setting);
@@ -131,7 +131,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void Outputs_are_called_as_the_services_call_their_settings()
     {
-        // Names of ours, in the spelling of environment variables; the rest is for azd.
+        // Our names are in the spelling of environment variables; the others are for azd.
         var outputs = BicepFile.Main.Outputs.Where(output => output.Contains("__", StringComparison.Ordinal)).ToList();
 
         outputs.ShouldBe(

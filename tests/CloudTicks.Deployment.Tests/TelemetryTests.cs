@@ -12,7 +12,7 @@ public sealed partial class TelemetryTests
     private static readonly Dictionary<string, string> PrometheusUnits =
         new() { ["s"] = "seconds", ["By"] = "bytes", ["h"] = "hours", ["By/h"] = "bytes_per_hour" };
 
-    /// <summary>Name, kind and unit of each instrument in the code.</summary>
+    /// <summary>The name, kind and unit of each instrument in the code.</summary>
     private static readonly HashSet<(string Name, string Kind, string Unit)> Made =
     [
         .. Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs"))

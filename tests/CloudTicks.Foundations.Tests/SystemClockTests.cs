@@ -10,10 +10,10 @@ public sealed class SystemClockTests
 {
     private const string SystemClock = "TimeProvider.System";
 
-    /// <summary>Wiring, and the CLI commands, which wire their own dependencies.</summary>
+    /// <summary>Files that contain wiring, and the CLI commands, which wire their own dependencies.</summary>
     private static readonly string[] Wiring = ["Extensions.cs", "Command.cs", "Commands.cs", "Program.cs", "EventHubHosting.cs"];
 
-    /// <summary>Options that other programs create, and two files that only mention the name.</summary>
+    /// <summary>Options that other programs create, and two files that only mention the clock's name.</summary>
     private static readonly string[] Exceptions = ["ConfigClientOptions.cs", "SystemSearch.cs", "BootTime.cs"];
 
     [Fact]

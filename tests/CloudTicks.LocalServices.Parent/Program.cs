@@ -4,7 +4,8 @@ using CloudTicks.LocalServices.Installation;
 using CloudTicks.LocalServices.Postgres;
 using CloudTicks.LocalServices.Processes;
 
-// A process for the tests to kill: what it starts must not outlive it, what it leaves half-made must not be used.
+// Starts programs for the tests, which then kill this process: the started programs must not outlive it, and half-finished files must not
+// be used.
 switch (args)
 {
     case ["install"]:

@@ -14,7 +14,7 @@ public sealed record BrowserInstallation
 
     private static readonly string[] Installed = ["chromium", "chromium-headless-shell", "google-chrome-stable", "google-chrome"];
 
-    // Graphics drivers, which a headless browser does not load, and the C library, which the machine has.
+    // Packages that are not downloaded: graphics drivers, which a headless browser does not load, and the C library, which the machine has.
     private static readonly string[] NotNeeded =
         ["libc6", "libgcc-s1", "libstdc++6", "libllvm", "libz3-", "libgl1-mesa-dri", "libicu", "libxml2", "libtinfo"];
 
@@ -26,10 +26,10 @@ public sealed record BrowserInstallation
     /// <summary>The path of the executable.</summary>
     public string Program { get; }
 
-    /// <summary>Additional environment variables for it.</summary>
+    /// <summary>Additional environment variables for the browser.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; }
 
-    /// <summary>Finds or downloads it, once per test process.</summary>
+    /// <summary>Finds or downloads the browser, once per test process.</summary>
     public static Task<BrowserInstallation> GetAsync() => Only.Value;
 
     private static async Task<BrowserInstallation> FindAsync()

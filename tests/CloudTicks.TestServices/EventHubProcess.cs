@@ -39,7 +39,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     /// <summary>Completes with the exit code when the current process has exited.</summary>
     public Task<int> Exited => Child.Exited;
 
-    /// <summary>All lines of its log since the first start.</summary>
+    /// <summary>All lines of the hub's log since its first start.</summary>
     public IReadOnlyList<string> Log
     {
         get
@@ -75,7 +75,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
                 }
                 catch (InvalidOperationException) when (attempt < MostPorts && !FreePort.IsFree(hub.Port))
                 {
-                    // Another process took the port in between.
+                    // Another process took the port in the meantime.
                 }
             }
         }
@@ -86,7 +86,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until its log has a number of lines that contain a text.</summary>
+    /// <summary>Waits until the hub's log has a number of lines that contain a text.</summary>
     /// <param name="part">The text.</param>
     /// <param name="least">The minimum number of lines.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -99,26 +99,26 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills it (SIGKILL) and waits until it has exited.</summary>
+    /// <summary>Kills the hub (SIGKILL) and waits until it has exited.</summary>
     public async Task KillAsync()
     {
         Child.Kill();
         await Child.Exited;
     }
 
-    /// <summary>Pauses it (SIGSTOP); its connections stay open.</summary>
+    /// <summary>Pauses the hub (SIGSTOP); its connections stay open.</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public Task SuspendAsync(CancellationToken cancellationToken = default) => SignalAsync("STOP", cancellationToken);
 
-    /// <summary>Resumes it (SIGCONT).</summary>
+    /// <summary>Resumes the hub (SIGCONT).</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public Task ResumeAsync(CancellationToken cancellationToken = default) => SignalAsync("CONT", cancellationToken);
 
-    /// <summary>Stops it with SIGTERM.</summary>
+    /// <summary>Stops the hub with SIGTERM.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => Child.TerminateAsync(StopGrace);
 
-    /// <summary>Restarts it on the same port and data after <see cref="KillAsync"/> or <see cref="StopAsync"/>.</summary>
+    /// <summary>Restarts the hub on the same port and data after <see cref="KillAsync"/> or <see cref="StopAsync"/>.</summary>
     /// <param name="cancellationToken">Ends the start.</param>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
@@ -127,7 +127,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         await LaunchAsync(cancellationToken);
     }
 
-    /// <summary>Stops it, and deletes a temporary data folder.</summary>
+    /// <summary>Stops the hub, and deletes a temporary data folder.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_child is not null)

@@ -116,7 +116,7 @@ public sealed class NodeScripts(string scripts, string name)
             }
             catch (IOException) when (Directory.Exists(folder))
             {
-                // Another test run was faster.
+                // Another test run installed the packages first.
             }
         }
 

@@ -15,7 +15,7 @@ public sealed class OwnPostgres : IAsyncDisposable
     /// <summary>The server, even after it was stopped.</summary>
     public PostgresServer Server => _server ?? throw new InvalidOperationException("The server was not started.");
 
-    /// <summary>Starts one on a free port.</summary>
+    /// <summary>Starts a server on a free port.</summary>
     /// <param name="dataFolder">The data folder; null for a temporary one.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>The server.</returns>
@@ -26,7 +26,7 @@ public sealed class OwnPostgres : IAsyncDisposable
         return postgres;
     }
 
-    /// <summary>Restarts it on the same port and data.</summary>
+    /// <summary>Restarts the server on the same port and data.</summary>
     /// <param name="cancellationToken">Ends the start.</param>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -37,17 +37,17 @@ public sealed class OwnPostgres : IAsyncDisposable
         _port = _server.Port;
     }
 
-    /// <summary>Kills it (SIGKILL) and waits until it has exited.</summary>
+    /// <summary>Kills the server (SIGKILL) and waits until it has exited.</summary>
     public async Task KillAsync()
     {
         Server.Kill();
         await Server.DisposeAsync();
     }
 
-    /// <summary>Stops it like <c>pg_ctl stop -m fast</c>.</summary>
+    /// <summary>Stops the server like <c>pg_ctl stop -m fast</c>.</summary>
     public ValueTask StopAsync() => Server.DisposeAsync();
 
-    /// <summary>Stops it and deletes its data.</summary>
+    /// <summary>Stops the server and deletes its data.</summary>
     public async ValueTask DisposeAsync()
     {
         await Server.AbortAsync();

@@ -12,13 +12,13 @@ internal static class RedisInstallation
     private static readonly Lazy<Task<string>> Folder = new(
         () => new TestPackages("test-redis-1", ["redis-server"], Packages.Contains).FetchAsync());
 
-    /// <summary>The command line to start it.</summary>
+    /// <summary>The command line that starts redis-server.</summary>
     public static async Task<ChildProcessOptions> OptionsAsync(IReadOnlyList<string> arguments)
     {
         var folder = await Folder.Value;
         return new ChildProcessOptions
         {
-            // Where Debian installs it as a link to another name, its behaviour still depends on the name it is started by.
+            // Debian installs it as a link to another program, whose behaviour depends on the name by which it is started.
             FileName = Path.Combine(folder, "usr/bin/redis-server"),
             Arguments = arguments,
             Environment = new Dictionary<string, string?>

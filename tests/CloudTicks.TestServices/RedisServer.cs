@@ -23,7 +23,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>The port on 127.0.0.1, the same after a restart.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Starts it on a free port.</summary>
+    /// <summary>Starts the server on a free port.</summary>
     /// <param name="password">The password for clients; null for none.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<RedisServer> StartAsync(string? password, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Restarts it after <see cref="KillAsync"/>.</summary>
+    /// <summary>Another process took the port in the meantime.</summary>
     /// <param name="cancellationToken">Ends the start.</param>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ public sealed class RedisServer : IAsyncDisposable
             : throw new InvalidOperationException($"redis-server did not start on port {Port} (exit code {start.ExitCode}): {start.Log}");
     }
 
-    /// <summary>Kills it (SIGKILL) and waits until it has exited.</summary>
+    /// <summary>Kills the server (SIGKILL) and waits until it has exited.</summary>
     public async Task KillAsync()
     {
         _child!.Kill();
@@ -112,13 +112,13 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Pauses it (SIGSTOP): it keeps its connections but does not respond.</summary>
+    /// <summary>Pauses the server (SIGSTOP): it keeps its connections but does not respond.</summary>
     public void Pause() => Signal("-STOP");
 
-    /// <summary>Resumes it (SIGCONT).</summary>
+    /// <summary>Resumes the server (SIGCONT).</summary>
     public void Resume() => Signal("-CONT");
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_child is not null)

@@ -14,7 +14,7 @@ public static class ShellPrograms
         "python3-protobuf",
     ];
 
-    // Dependencies of python3-matplotlib that are needed; the others are for other font formats, GUIs and compilers.
+    // The needed dependencies of python3-matplotlib; the others are for other font formats, GUIs and compilers.
     private static readonly string[] PythonModules =
     [
         "python3-contourpy", "python3-cycler", "python3-dateutil", "python3-fonttools", "python3-kiwisolver", "python3-numpy",
@@ -22,7 +22,7 @@ public static class ShellPrograms
         "fonts-dejavu-core", "zlib1g",
     ];
 
-    // On every system, or only needed by a compiler or a GUI.
+    // Packages that are not downloaded: every system has them, or only a compiler or a GUI needs them.
     private static readonly string[] NotNeeded =
     [
         "libc6", "libc-", "libgcc", "libstdc++", "libicu", "libxml2", "libxslt", "libboost", "libjs-", "libtk", "libtcl", "libopenblas",

@@ -56,7 +56,7 @@ public sealed class SmallDisk : IAsyncDisposable
     }
 
     /// <summary>Makes the disk read-only.</summary>
-    /// <param name="cancellationToken">Makes the disk read-only.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task MakeReadOnlyAsync(CancellationToken cancellationToken)
     {
         if (await RunAsync("mount", ["-o", "remount,ro", Path], cancellationToken) != 0)
@@ -65,7 +65,7 @@ public sealed class SmallDisk : IAsyncDisposable
         }
     }
 
-    /// <summary>Unmounts it, even if it is in use.</summary>
+    /// <summary>Unmounts the disk, even if it is in use.</summary>
     public async ValueTask DisposeAsync()
     {
         await RunAsync("umount", ["--lazy", Path], CancellationToken.None);

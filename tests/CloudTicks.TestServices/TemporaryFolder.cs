@@ -14,7 +14,7 @@ public sealed class TemporaryFolder : IDisposable
         }
     }
 
-    /// <summary>Its absolute path.</summary>
+    /// <summary>The folder's absolute path.</summary>
     public string Path => _folder.FullName;
 
     /// <summary>The path of an entry in the folder.</summary>
@@ -40,7 +40,7 @@ public sealed class TemporaryFolder : IDisposable
         }
         catch (IOException)
         {
-            // A child process that was just killed created a file in the meantime.
+            // A child process that was just killed had created a file in the folder.
         }
     }
 }

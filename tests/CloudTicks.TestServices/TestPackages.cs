@@ -12,7 +12,7 @@ namespace CloudTicks.TestServices;
 /// <param name="isNeeded">Selects which of these packages and their dependencies are downloaded; every system has the others.</param>
 internal sealed class TestPackages(string name, IReadOnlyList<string> wanted, Func<string, bool> isNeeded)
 {
-    /// <summary>Downloads them unless they are in the cache.</summary>
+    /// <summary>Downloads the packages unless they are in the cache.</summary>
     /// <returns>The folder that holds <c>usr</c>.</returns>
     public async Task<string> FetchAsync()
     {

@@ -19,7 +19,7 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Tests;
 
-/// <summary>A run on real servers in which the test itself plays feed, collector and functions, so that it can leave things out.</summary>
+/// <summary>A run on real servers in which the test itself plays feed, collector and functions, so that it can omit any step.</summary>
 internal sealed class ObservedRun : IAsyncDisposable
 {
     private const int Partition = 3;
@@ -72,19 +72,19 @@ internal sealed class ObservedRun : IAsyncDisposable
         }
 
         await SendAsync(builder.ToRecord(), cancellationToken);
-        // A record of another kind, as is found among the ticks wherever a feed was interrupted.
+        // A record of another kind, which the archive contains wherever a feed was interrupted.
         var gap = new FeedGap(
             Guid.NewGuid(), _sent[0].ToTick().Symbol, TickKind.Quote, _nowMs - 10, _nowMs, "disconnected", "a test", GapState.Open, 0, null,
             _nowMs);
         await SendAsync(GapRecord.Write(gap), cancellationToken);
     }
 
-    /// <summary>Adds a tick to the archive by a command; the table gets it or not, and so does NATS.</summary>
+    /// <summary>Adds a tick to the archive as a command does, and optionally to the table and to NATS.</summary>
     public Task AddAsync(bool stored, bool published, CancellationToken cancellationToken) =>
         AddAsync(new TestTick(_nowMs + 1_000, _nowMs), TickSource.DbCommand, stored, published, cancellationToken);
 
-    /// <summary>Adds a tick that the market made and no session received, as it arrives over REST.</summary>
-    /// <returns>What the market made.</returns>
+    /// <summary>Adds a tick that the market produced and no session received, as if fetched over REST.</summary>
+    /// <returns>The ticks that the market produced.</returns>
     public async Task<DistinctTicks> RecoverAsync(CancellationToken cancellationToken)
     {
         var tick = new TestTick(_nowMs + 2_000, _nowMs);
@@ -149,7 +149,7 @@ internal sealed class ObservedRun : IAsyncDisposable
         consumer.Commit([new TopicPartitionOffset(TopicNames.TickArchive, Partition, _records)]);
     }
 
-    /// <summary>What an honest feed says.</summary>
+    /// <summary>The counts that a correct feed reports.</summary>
     public FeedCounts FeedCounts()
     {
         var sum = 0UL;

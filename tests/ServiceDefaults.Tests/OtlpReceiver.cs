@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace ServiceDefaults.Tests;
 
 /// <summary>
-/// Takes OTLP over HTTP as a collector of telemetry does, and reads what a test asks for (opentelemetry-proto: the numbers of its fields).
+/// Receives OTLP over HTTP like a telemetry collector, and decodes the fields that tests use (field numbers as in opentelemetry-proto).
 /// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
@@ -19,15 +19,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
-    /// <summary>Names and units of the metrics that came.</summary>
+    /// <summary>The names and units of the received metrics.</summary>
     public IEnumerable<(string Name, string Unit)> Metrics => Of("/v1/metrics").SelectMany(request => Fields(request, 1, 2, 2))
         .Select(metric => (Text(Fields(metric, 1)), Text(Fields(metric, 3))));
 
-    /// <summary>The sentences of the log that came.</summary>
+    /// <summary>The messages of the received log records.</summary>
     public IEnumerable<string> Lines =>
         Of("/v1/logs").SelectMany(request => Fields(request, 1, 2, 2)).Select(record => Text(Fields(record, 5, 1)));
 
-    /// <summary>The spans that came.</summary>
+    /// <summary>The received spans.</summary>
     public IEnumerable<OtlpSpan> Spans =>
         from resource in Of("/v1/traces").SelectMany(request => Fields(request, 1))
         let service = Attributes(Fields(resource, 1, 1)).GetValueOrDefault("service.name", "")
@@ -49,7 +49,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>Waits until it came.</summary>
+    /// <summary>Waits until a condition on the received data holds.</summary>
     public async Task UntilAsync(Func<bool> came)
     {
         while (!came())
@@ -81,13 +81,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private static long Number(IEnumerable<byte[]> field) => field.Select(value => BitConverter.ToInt64(value)).FirstOrDefault();
 
-    /// <summary>Key and value, as text, of attributes that are texts or whole numbers.</summary>
+    /// <summary>The keys and values, as text, of attributes with texts or integers.</summary>
     private static Dictionary<string, string> Attributes(IEnumerable<byte[]> attributes) => attributes.ToDictionary(
         attribute => Text(Fields(attribute, 1)),
         attribute => Fields(attribute, 2, 1).Select(Encoding.UTF8.GetString)
             .Concat(Fields(attribute, 2, 3).Select(value => $"{BitConverter.ToInt64(value)}")).FirstOrDefault() ?? "");
 
-    /// <summary>The fields of a protobuf message, by the path of their numbers; whole numbers of any length are eight bytes.</summary>
+    /// <summary>The fields of a protobuf message at a path of field numbers; an integer of any length is returned as eight bytes.</summary>
     private static IEnumerable<byte[]> Fields(byte[] message, params int[] path) => path.Length == 0
         ? [message]
         : Fields(message).Where(field => field.Number == path[0]).SelectMany(field => Fields(field.Value, path[1..]));

@@ -4,7 +4,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace ServiceDefaults.Tests;
 
-/// <summary>One of the services as a process of its own.</summary>
+/// <summary>One of the services in its own process.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(60);
@@ -40,7 +40,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Waits for a line of standard output that holds a text; a process that ends instead is an error.</summary>
+    /// <summary>Waits for a line of standard output that holds a text; fails if the process exits first.</summary>
     public async Task<string> LineAsync(string text)
     {
         string? found;

@@ -1,6 +1,6 @@
 namespace ServiceDefaults.Tests;
 
-/// <summary>The services that are programs of their own.</summary>
+/// <summary>The services that are separate programs.</summary>
 public static class Services
 {
     public static TheoryData<string> All =>

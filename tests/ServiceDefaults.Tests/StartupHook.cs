@@ -2,11 +2,11 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// The runtime looks for it under this very name, in no namespace.
+// The runtime requires exactly this name, in no namespace.
 
 /// <summary>
-/// Inside a service that was started with <c>DOTNET_STARTUP_HOOKS</c>: tells it to stop between its building and its start, which a
-/// signal from outside would hit by chance only.
+/// Runs inside a service that was started with <c>DOTNET_STARTUP_HOOKS</c>, and stops it after it was built and before it starts. A signal
+/// from outside would hit that moment only by chance.
 /// </summary>
 internal sealed class StartupHook : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {

@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 namespace ServiceDefaults.Tests;
 
 /// <summary>
-/// The simulator, the collector, the event hub, the functions, PostgreSQL and NATS, all real, and what their programs tell of a tick's way.
+/// The spans and log lines of real services (simulator, collector, event hub, functions, PostgreSQL and NATS) for one tick.
 /// </summary>
 public sealed class TraceExportTests(PostgresFixture postgres)
 {
@@ -50,7 +50,7 @@ public sealed class TraceExportTests(PostgresFixture postgres)
         store.Attributes.Keys.ShouldBe(["messaging.batch.message_count"]);
         publish.Attributes.Keys.ShouldBe(["messaging.batch.message_count"]);
         int.Parse(store.Attributes["messaging.batch.message_count"]).ShouldBePositive();
-        // One clock for all of them: the ticks were received before they were written.
+        // All spans are measured with one clock: the ticks were received before they were written.
         store.StartNs.ShouldBeGreaterThan(archive.StartNs);
         publish.StartNs.ShouldBeGreaterThan(archive.StartNs);
         new[] { archive, store, publish }.ShouldAllBe(span => span.EndNs > span.StartNs);

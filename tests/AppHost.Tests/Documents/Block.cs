@@ -4,15 +4,15 @@ using System.Text.RegularExpressions;
 namespace AppHost.Tests.Documents;
 
 /// <summary>A fenced block of a page.</summary>
-/// <param name="Line">Its first line in the page.</param>
+/// <param name="Line">The number of its first line in the page.</param>
 /// <param name="Language">
-/// What the fence says; <c>sh</c> for commands, <c>console</c> for commands (<c>$ ...</c>) with their output.
+/// The fence's language: <c>sh</c> for commands, <c>console</c> for commands (<c>$ ...</c>) with their output.
 /// </param>
-/// <param name="Text">Its lines.</param>
-/// <param name="Shown">The block right behind it: what the last command shows.</param>
+/// <param name="Text">The block's lines.</param>
+/// <param name="Shown">The block right after it: the output of the last command.</param>
 internal sealed partial record Block(int Line, string Language, string Text, (string Language, string Text)? Shown)
 {
-    /// <summary>The commands, without comments; one may go over several lines.</summary>
+    /// <summary>The commands, without comments; a command may span several lines.</summary>
     public IReadOnlyList<Command> Commands => Language switch
     {
         "sh" => [.. InShell()],
@@ -27,7 +27,7 @@ internal sealed partial record Block(int Line, string Language, string Text, (st
         return commands.Select((text, index) => new Command(text, index == commands.Count - 1 ? Shown : null));
     }
 
-    /// <summary>At line ends that are neither quoted, nor escaped, nor part of a here document.</summary>
+    /// <summary>Splits the text at line ends that are neither quoted, nor escaped, nor part of a here document.</summary>
     private List<string> Split()
     {
         var (commands, command, quote, depth) = (new List<string>(), new StringBuilder(), '\0', 0);

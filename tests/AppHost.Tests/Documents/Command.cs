@@ -1,6 +1,6 @@
 namespace AppHost.Tests.Documents;
 
 /// <summary>A command of a page.</summary>
-/// <param name="Text">As a reader types it, without its comment.</param>
-/// <param name="Shown">What the page shows as its output, and of which kind that is.</param>
+/// <param name="Text">The command as a reader types it, without its comment.</param>
+/// <param name="Shown">The output in the page, and the language of its block.</param>
 internal sealed record Command(string Text, (string Language, string Text)? Shown);

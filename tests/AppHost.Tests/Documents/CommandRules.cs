@@ -3,17 +3,16 @@ using static AppHost.Tests.Documents.Way;
 namespace AppHost.Tests.Documents;
 
 /// <summary>
-/// Every command of the documents: the first rule that matches it holds, one that none matches fails, and so does a rule that matches none.
-/// What needs a cloud account, Docker, Kubernetes, Java or the key of a feed does not run, for the reason that its rule gives.
+/// The rules for the commands of the documents. The first matching rule applies to a command. A command without a rule fails, and so does a
+/// rule without a command. Commands that need a cloud account, Docker, Kubernetes, Java or a feed's key do not run; their rule gives the
+/// reason.
 /// </summary>
 internal static class CommandRules
 {
     private const string Cli = "(?:cloudticks|dotnet run --project src/CloudTicks.Cli --)";
     private const string Hub = "http://127.0.0.1:7071";
 
-    /// <summary>
-    /// What is younger than ten seconds is not reconciled, and the service that a page registers is followed by no process.
-    /// </summary>
+    /// <summary>Ticks of the last ten seconds are not reconciled, and no process follows the service that a page registers.</summary>
     private const string UntilAllIsChecked = $"""
         curl -s -o /dev/null -X DELETE {Hub}/api/v1/services/mailer
         until [ "$(curl -s {Hub}/api/v1/symbols | jq '[.[].first_timestamp_ms] | min // now * 1000 | floor')" -lt "$(date -d '-15 sec' +%s000)" ]; do sleep 0.5; done
@@ -27,7 +26,7 @@ internal static class CommandRules
         "conditions":{"client_filters":[{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":5}}}]}}]}}
         """;
 
-    /// <summary>1 where the system that runs here has nothing of what the command is about.</summary>
+    /// <summary>The exit code is 1 if the running system has nothing that the command is about.</summary>
     private static readonly int[] ZeroOrOne = [0, 1];
 
     public static readonly IReadOnlyList<Rule> All =
@@ -35,7 +34,7 @@ internal static class CommandRules
         new(@"alias cloudticks=.*|export (?:PGPASSFILE|CLOUDTICKS_LIB\w+)=.*|cd examples/grafana", State),
         new(@"mkdir -p infra/compose/certificates && cd infra/compose/certificates", State),
 
-        // What does not run here.
+        // Commands that do not run here.
         new(@"(?:\w+=\S+ )*dotnet run --project AppHost(?: -- .*)?", Options) { Reason = "the system that runs was started so" },
         new(@"cloudticks up --detach.*|cloudticks down", Present)
         {
@@ -119,7 +118,7 @@ internal static class CommandRules
         new(@"openssl .*|export CLOUDTICKS_HUB(?:_WRITER)?_KEY=.*|df -h|printf .*|cat > .*", Run),
         new(@"cat /proc/.*", Run) { Prints = "open files" },
 
-        // The archive and NATS.
+        // Commands that read the archive and NATS.
         new(@"kcat .*-t tick_archive -f .*", Start) { Prints = @"^tick_archive/\d+@\d+ \S*feed=simulated\S* \d+ bytes$" },
         new(@"kcat .*-t tick_archive -o -1 -c 1 .*", Run) { Prints = @"^tick_archive/\d+@\d+ \d+ \d+ bytes$" },
         new(@"kcat .*-o beginning -c 1 .*", Run),
@@ -141,7 +140,7 @@ internal static class CommandRules
         new(@"curl .*format=csv.*", Run) { Prints = @"^symbol,timestamp_ms,|^CloudTicks-Cursor: " },
         new(@"curl .*", Run) { Prints = @"^[\[{]" },
 
-        // The command line.
+        // Commands of the command line.
         new(@"cloudticks config diff 3 5", Run)
         {
             Before = $$$"""
@@ -174,7 +173,7 @@ internal static class CommandRules
             Before = $"curl {Json} {Hub}/api/v1/config/polygon-live-collector -d '{Rollout}'",
             Prints = "nasdaq",
         },
-        // Three: another page has made that key.
+        // The exit code is 3 if another page has created that key.
         new(@"cloudticks keys create research --role reader", Run) { ExitCodes = [0, 3], Prints = "research" },
         new($"{Cli} lake import .*", Options) { Reason = "the files are the reader's own; LakeImportCommandTests import some" },
         new($"{Cli} backfill .*", Run) { ExitCodes = ZeroOrOne, Prints = @"^(?:filled|unfillable), [\d,]+ ticks, 100 %" },

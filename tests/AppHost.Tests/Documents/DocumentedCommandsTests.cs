@@ -4,7 +4,9 @@ using CloudTicks.LocalServices.Processes;
 
 namespace AppHost.Tests.Documents;
 
-/// <summary>Every command of README.md, docs and examples, from a shell, against one system: it does what its page shows.</summary>
+/// <summary>
+/// Runs every command of README.md, docs and examples in a shell, against one system, and compares the output with that in the page.
+/// </summary>
 [Collection("AppHost")]
 public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITestOutputHelper output) : IClassFixture<DocumentedSystem>
 {
@@ -44,7 +46,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
     {
         var (faults, started) = (new List<string>(), TimeProvider.System.GetTimestamp());
         var state = "";
-        // Its commands break the feed.
+        // The commands of that page break the feed.
         system.Simulator = path == "docs/simulator.md" ? await system.StartSimulatorAsync() : null;
         foreach (var block in Page.Read(path).Blocks)
         {
@@ -77,7 +79,8 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
     [Fact]
     public async Task Example_consumers_read_the_archive_and_draw_the_chart()
     {
-        // One by one: a command that hangs is named. kcat ends only when each partition has had nothing new for a moment.
+        // The commands run one by one, so that a failure names the one that hangs. kcat ends only when no partition has had new records for
+        // a moment.
         foreach (var command in (string[])
         [
             "protoc -I src/CloudTicks.Ticks/Batches --python_out=examples/python tick_batch.proto",
@@ -161,7 +164,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
         return difference.Length > 0 ? $"{difference}\nin:\n{result.Both}" : "";
     }
 
-    /// <summary>Each option is in the help of its program.</summary>
+    /// <summary>Checks that each option is in the help of its program.</summary>
     private async Task<string> OptionsFaultAsync(string command)
     {
         var program = command.Contains("--project AppHost", StringComparison.Ordinal) ? DotNetProgram.Command + " " + ProgramPath.AppHost

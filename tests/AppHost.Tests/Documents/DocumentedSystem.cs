@@ -8,7 +8,8 @@ namespace AppHost.Tests.Documents;
 
 /// <summary>
 /// One system in a clean home, for the commands of all pages: a shell whose folder is laid out as the root of the repository, with the
-/// system's data in <c>.cloudticks</c>. Where a port of the documents was taken, the commands get the one that the system has instead.
+/// system's data in <c>.cloudticks</c>. If a port of the documents was not free, it is replaced in the commands by the port that the system
+/// uses instead.
 /// </summary>
 public sealed partial class DocumentedSystem : IAsyncLifetime
 {
@@ -22,7 +23,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
     /// <summary>The folder in which the commands run.</summary>
     public string Home => _folder.File("home");
 
-    /// <summary>The port of a simulator of its own, for commands that would disturb the others; null for that of the system.</summary>
+    /// <summary>The port of a separate simulator, for commands that would disturb the others; null for the system's simulator.</summary>
     internal string? Simulator { get; set; }
 
     private string Programs => _folder.File("programs");
@@ -37,7 +38,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
         var installation = await TestInstallation.GetAsync();
         WriteStartScripts(installation.PostgresFolder);
         LayOutHome();
-        // The pages name the cache by its usual place.
+        // The pages use the default path of the cache.
         Directory.CreateDirectory(Path.Combine(Home, ".cache"));
         Directory.CreateSymbolicLink(Path.Combine(Home, ".cache/cloudticks"), Path.GetDirectoryName(installation.Folder)!);
         Variables["HOME"] = Home;
@@ -64,7 +65,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>Starts a simulator beside the system.</summary>
+    /// <summary>Starts a simulator in addition to the system's.</summary>
     /// <returns>Its port.</returns>
     internal async Task<string> StartSimulatorAsync()
     {
@@ -87,7 +88,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
         return $"{port}";
     }
 
-    /// <summary>Runs a script of bash to its end, for two minutes, or until it has printed a line that is given.</summary>
+    /// <summary>Runs a bash script until it exits, prints the given line, or has run for two minutes.</summary>
     internal async Task<ShellResult> RunAsync(string script, CancellationToken cancellationToken, Regex? until = null)
     {
         var (output, errors) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
@@ -103,7 +104,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
         });
         if (await Task.WhenAny(shell.Exited, printed.Task).WaitAsync(cancellationToken) == printed.Task)
         {
-            // timeout hands the signal on to all that the shell has started.
+            // timeout passes the signal on to all processes that the shell has started.
             await shell.TerminateAsync(TimeSpan.FromSeconds(30));
             shell.KillGroup();
         }
@@ -123,7 +124,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
     private string WithPorts(string script) =>
         Port().Replace(script, match => match.Value == "8100" && Simulator is { } own ? own : _ports[match.Value]);
 
-    /// <summary><c>dotnet run --project X</c> becomes the program that the build of the tests made of X; nothing is built.</summary>
+    /// <summary>Makes <c>dotnet run --project X</c> start the program that was built with the tests; nothing is built.</summary>
     private void WriteStartScripts(string postgres)
     {
         ShellPrograms.WriteScript(Programs, "psql", $"exec {postgres}/psql \"$@\"");
@@ -145,7 +146,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
             """);
     }
 
-    /// <summary>Some commands write beside the examples: they are copied.</summary>
+    /// <summary>Some commands write next to the examples, so the examples are copied.</summary>
     private void LayOutHome()
     {
         Directory.CreateSymbolicLink(Path.Combine(Home, "src"), Path.Combine(ProgramPath.RepositoryRoot, "src"));
@@ -164,7 +165,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
     {
         using var note = JsonDocument.Parse(File.ReadAllText(Path.Combine(Home, ".cloudticks/simulated/services.json")));
         var system = note.RootElement;
-        // 7071, 7000 and 9100, in this order.
+        // In this order: 7071, 7000 and 9100.
         var hubs = system.GetProperty("hub_addresses").EnumerateArray().Select(address => new Uri(address.GetString()!)).ToArray();
         foreach (var (port, address) in new (string, Uri)[]
         {

@@ -3,17 +3,19 @@ using System.Text.RegularExpressions;
 
 namespace AppHost.Tests.Documents;
 
-/// <summary>Compares what a page shows with what a program printed: names, texts and order, but no numbers, times and identities.</summary>
+/// <summary>Compares the output in a page with a program's output: names, texts and order, but not numbers, times and identities.</summary>
 internal static partial class OutputForm
 {
-    /// <returns>How they differ; empty when they do not.</returns>
+    /// <returns>The difference; empty if there is none.</returns>
     public static string Compare((string Language, string Text) shown, ShellResult printed) => shown.Language switch
     {
         "json" => CompareJson(shown.Text, printed.Output),
         _ => CompareLines(shown.Text, printed.Both),
     };
 
-    /// <summary>Every member that is shown exists with a value of its kind, and no other does unless <c>...</c> allows more.</summary>
+    /// <summary>
+    /// Every member in the page exists with a value of the same type; other members are allowed only if the page has <c>...</c>.
+    /// </summary>
     private static string CompareJson(string shown, string printed)
     {
         var hasMore = shown.Contains(",...", StringComparison.Ordinal);
@@ -65,7 +67,7 @@ internal static partial class OutputForm
         return more is null ? "" : $"{path}/{more} is printed and not shown";
     }
 
-    /// <summary>Each line that is shown is printed, in this order; a line of three dots matches any.</summary>
+    /// <summary>Each line of the page is printed, in this order; a line of three dots matches any lines.</summary>
     private static string CompareLines(string shown, string printed)
     {
         var lines = printed.Split('\n').Select(Shape).ToList();
@@ -73,7 +75,7 @@ internal static partial class OutputForm
         var before = "";
         foreach (var line in shown.Split('\n').Where(line => line.Length > 0 && line != "..."))
         {
-            // Of lines alike there may be fewer.
+            // The output may have fewer of several similar lines.
             if (Shape(line) == before)
             {
                 continue;
@@ -92,7 +94,7 @@ internal static partial class OutputForm
 
     private static string Shape(string line) => Blanks().Replace(Variable().Replace(line.TrimEnd('\r'), "0"), " ").Trim();
 
-    // Times, identities of a tick, hexadecimal numbers, paths and numbers with their commas and points.
+    // Matches times, tick identities, hexadecimal numbers, paths, and numbers with their commas and points.
     [GeneratedRegex(
         @"\d{13}\.\d+\.[0-9a-f]{16}|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f-]{16,}\b|\b\d\d:\d\dZ|(?<=folder )/[^ ,]+|\d[\d,.]*\d(?:E-\d+)?|\d")]
     private static partial Regex Variable();

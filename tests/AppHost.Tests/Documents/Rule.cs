@@ -2,47 +2,47 @@ using System.Text.RegularExpressions;
 
 namespace AppHost.Tests.Documents;
 
-/// <summary>What a command of a page is expected to do, or why it does not run in a test.</summary>
-/// <param name="Pattern">The whole command; a regular expression.</param>
-/// <param name="Way">How it is tried.</param>
+/// <summary>The expected result of a command of a page, or why it does not run in a test.</summary>
+/// <param name="Pattern">A regular expression for the whole command.</param>
+/// <param name="Way">How the command is tested.</param>
 internal sealed record Rule(string Pattern, Way Way)
 {
-    /// <summary>A regular expression for what it prints.</summary>
+    /// <summary>A regular expression for the command's output.</summary>
     public string Prints { get; init; } = "";
 
-    /// <summary>How it may end.</summary>
+    /// <summary>The allowed exit codes.</summary>
     public IReadOnlyList<int> ExitCodes { get; init; } = [0];
 
-    /// <summary>What runs before it, such as the reader's own setup.</summary>
+    /// <summary>A script that runs before the command, such as the reader's own setup.</summary>
     public string Before { get; init; } = "";
 
-    /// <summary>Why its output is not compared with what the page shows.</summary>
+    /// <summary>Why the output is not compared with that in the page.</summary>
     public string NotCompared { get; init; } = "";
 
-    /// <summary>Why it does not run.</summary>
+    /// <summary>Why the command does not run.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>A file that must be there, and texts that must be in it.</summary>
+    /// <summary>A file that must exist, and texts that it must contain.</summary>
     public (string Path, string[] Texts)? File { get; init; }
 
     public bool Matches(string command) => Regex.IsMatch(command, $"^(?:{Pattern})$", RegexOptions.Singleline);
 }
 
-/// <summary>How a command is tried.</summary>
+/// <summary>How a command is tested.</summary>
 internal enum Way
 {
-    /// <summary>To its end.</summary>
+    /// <summary>Runs until it exits.</summary>
     Run,
 
-    /// <summary>It has no end, or none soon: stopped when it has printed what it should.</summary>
+    /// <summary>Runs until it has printed the expected output, because it does not end, or not soon.</summary>
     Start,
 
-    /// <summary>Part of every later command of its page: an alias, a variable, another folder.</summary>
+    /// <summary>Changes the shell for every later command of its page: an alias, a variable, another folder.</summary>
     State,
 
-    /// <summary>It does not run; its options must be in the program's help.</summary>
+    /// <summary>Does not run; its options must be in the program's help.</summary>
     Options,
 
-    /// <summary>It does not run; a file must be there.</summary>
+    /// <summary>Does not run; a file must exist.</summary>
     Present,
 }

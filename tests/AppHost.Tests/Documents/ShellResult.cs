@@ -1,6 +1,6 @@
 namespace AppHost.Tests.Documents;
 
-/// <summary>How a script ended.</summary>
+/// <summary>The result of a script.</summary>
 internal sealed record ShellResult(int ExitCode, string Output, string Errors)
 {
     public string Both => $"{Output}\n{Errors}";

@@ -3,9 +3,8 @@ using System.Globalization;
 namespace AppHost.Tests.Kills;
 
 /// <summary>
-/// Processes of a run are killed with -9 all the time, and the numbers of the feed say afterwards whether a tick is missing or doubled.
-/// Half a minute of it, or <c>CLOUDTICKS_KILL_ROUNDS</c> rounds; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of processes, and the
-/// moments roughly.
+/// Kills processes of a run repeatedly with SIGKILL; the feed's counts then show whether a tick is missing or duplicated. Runs for half a
+/// minute, or for <c>CLOUDTICKS_KILL_ROUNDS</c> rounds; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of processes, and roughly the times.
 /// </summary>
 [Collection("AppHost")]
 public sealed class KilledPartsTests
@@ -34,7 +33,7 @@ public sealed class KilledPartsTests
             Say($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {rounds}: {string.Join(", ", killed)}");
         }
 
-        // What it misses can come back only if the end of the run waits for it.
+        // The missed ticks can be recovered only if the end of the run waits for them.
         kills.Kill("collector");
         await StopFeedAsync(appHost);
         Say($"{rounds} rounds, {kills.Kills} kills in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
@@ -48,7 +47,7 @@ public sealed class KilledPartsTests
         report.GetProperty("recovered").GetInt64().ShouldBeGreaterThan(0);
         report.GetProperty("gaps").GetProperty("filled").GetInt32().ShouldBeGreaterThan(0);
         report.GetProperty("gaps").GetProperty("not_filled").GetArrayLength().ShouldBe(0);
-        // A start that fails, because a server behind it is being started itself, counts once more.
+        // A start that fails, because a server that it needs is itself being started, counts as another restart.
         report.GetProperty("restarts").EnumerateObject().Sum(part => part.Value.GetInt32()).ShouldBeGreaterThanOrEqualTo(kills.Kills);
     }
 
@@ -90,7 +89,7 @@ public sealed class KilledPartsTests
     {
         await using var appHost = await AppHostProcess.StartAsync(
             "--functions", "4", "--collectors", "2", "--partitions", "96", "--for", "24h", "--rate", "2000", "--json");
-        // The archive must have a tick of each symbol: from what time on one was collected that it has never had is nowhere written.
+        // The archive must have a tick of each symbol: for a symbol without ticks, no record shows since when it has been collected.
         await appHost.WaitForLineAsync(line => line.Contains(" ticks read", StringComparison.Ordinal), Cancelled);
         var kills = new RandomKills(appHost, Seed);
 

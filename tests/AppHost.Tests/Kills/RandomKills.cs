@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace AppHost.Tests.Kills;
 
-/// <summary>Kills parts of a running AppHost, one to three in a round, at moments and in an order that a seed chooses.</summary>
-/// <param name="parts">What is killed; null for whatever AppHost starts but the simulator, whose numbers are the judge.</param>
+/// <summary>Kills parts of a running AppHost, one to three per round, at times and in an order that depend on a seed.</summary>
+/// <param name="parts">The parts to kill; null for all parts except the simulator, whose counts decide the test.</param>
 internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyList<string>? parts = null)
 {
     private static readonly string[] AllParts = ["collector", "dashboard", "functions", "eventhubs", "postgres", "nats-1"];
@@ -18,24 +18,22 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
     /// <summary>The parts that were killed.</summary>
     public IReadOnlySet<string> Killed => _killed;
 
-    /// <summary>How many processes were killed.</summary>
+    /// <summary>The number of processes that were killed.</summary>
     public int Kills { get; private set; }
 
-    /// <summary>
-    /// Kills some, waits until each was started again, and lets them run for a moment, in which not all may be ready yet.
-    /// </summary>
+    /// <summary>Kills some parts, waits until each was restarted, and lets them run for a moment; some may not be ready by then.</summary>
     /// <returns>The parts that were killed.</returns>
     public async Task<IReadOnlyList<string>> RoundAsync(CancellationToken cancellationToken)
     {
         string[] chosen = [.. parts ?? AllParts];
         _random.Shuffle(chosen);
         chosen = chosen[..(1 + _random.Next(MaxKillsPerRound))];
-        // Of this round alone: a long run sees process ids come back.
+        // Only the processes of this round: in a long run process ids are reused.
         var killed = new Dictionary<string, int>();
         foreach (var part in chosen)
         {
             await PauseAsync(MaxDelayBetweenKills, cancellationToken);
-            // The page and the relay start in parallel with the feed, so a part may not have a process to kill yet.
+            // The dashboard and the relay start in parallel with the feed, so a part may not have a process to kill yet.
             await appHost.WaitForLineAsync(
                 line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is not null, cancellationToken);
             killed[part] = Kill(part);
@@ -50,7 +48,7 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
         return chosen;
     }
 
-    /// <summary>Kills one, and does not wait for it.</summary>
+    /// <summary>Kills a part's process, without waiting for its restart.</summary>
     /// <returns>The id of the process.</returns>
     public int Kill(string part)
     {
@@ -62,7 +60,7 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
         return processId;
     }
 
-    /// <summary>Waits until a part that was killed was started again.</summary>
+    /// <summary>Waits until a killed part was restarted.</summary>
     public Task WaitForNextAsync(string part, int killed, CancellationToken cancellationToken) => appHost.WaitForLineAsync(
         line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is { } process && process != killed
             && IsNewest(part, process), cancellationToken);

@@ -2,17 +2,17 @@ using CloudTicks.Simulator.Tests;
 
 namespace AppHost.Tests.Relaying;
 
-/// <summary>What a client has of one symbol and kind: each tick once, by its identity.</summary>
+/// <summary>The ticks of one symbol and kind that a client has received, each once, by identity.</summary>
 internal sealed class ChannelTicks
 {
     private readonly HashSet<(long TimestampMs, ulong Identity)> _ticks = [];
 
-    /// <summary>The largest time of its ticks, Unix ms; null while it has none.</summary>
+    /// <summary>The latest time of the ticks, Unix ms; null before the first tick.</summary>
     public long? LastMs { get; private set; }
 
     public int Count => _ticks.Count;
 
-    /// <summary>The wrapping sum of the identities, as the simulator gives it for what it made.</summary>
+    /// <summary>The wrapping sum of the identities, which the simulator also reports for the ticks that it generated.</summary>
     public ulong Sum { get; private set; }
 
     /// <summary>Adds a tick.</summary>

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace AppHost.Tests.Relaying;
 
-/// <summary>A client of one market that keeps the text of each event, in the order in which they came.</summary>
+/// <summary>A client of one market that records the text of each event, in the order of arrival.</summary>
 internal sealed class EventRecorder : IAsyncDisposable
 {
     private readonly PlainSocket _socket;
@@ -29,14 +29,14 @@ internal sealed class EventRecorder : IAsyncDisposable
         return recorder;
     }
 
-    /// <summary>The events of a channel such as <c>T.AAPL</c>, or of a symbol as the feed names it, such as <c>EUR/USD</c>.</summary>
+    /// <summary>The events of a channel such as <c>T.AAPL</c>, or of a symbol in the feed's spelling, such as <c>EUR/USD</c>.</summary>
     public IReadOnlyList<string> Of(string name)
     {
         lock (_gate)
             return [.. _events.GetValueOrDefault(name, [])];
     }
 
-    /// <summary>Waits until something holds; fails when the connection ends before.</summary>
+    /// <summary>Waits until a condition holds; fails if the connection ends first.</summary>
     public async Task UntilAsync(Func<EventRecorder, bool> holds)
     {
         while (true)

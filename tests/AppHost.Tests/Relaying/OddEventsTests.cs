@@ -4,13 +4,13 @@ using CloudTicks.Ticks;
 
 namespace AppHost.Tests.Relaying;
 
-/// <summary>Events as feeds have sent them, not as this project would write them, from a scripted feed through the whole system.</summary>
+/// <summary>Events in unusual formats that feeds have sent, from a scripted feed through the whole system.</summary>
 [Collection("AppHost")]
 public sealed class OddEventsTests
 {
     private static readonly long NowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>What is sent on a channel, and the fields that come in another form: null for those that do not come.</summary>
+    /// <summary>The events sent on a channel, and the fields that arrive in another format; null for fields that do not arrive.</summary>
     private static readonly (string Channel, string Sent, string Changed)[] Events =
     [
         ("T.AAPL", $$"""{"sym":"AAPL","ev":"T","q":1,"t":{{NowMs}},"x":4,"i":"a+b/c=","z":3,"p":229.8700,"s":100,"c":[12,37]}""",
@@ -77,7 +77,7 @@ public sealed class OddEventsTests
         }
     }
 
-    /// <summary>Acknowledges what the collector subscribes to, and sends the events of the market when it has all of it.</summary>
+    /// <summary>Acknowledges the collector's subscriptions, and sends the events of the market after the last of them.</summary>
     private static async Task PlayAsync(FeedPeer peer)
     {
         var channels = Channels[MarketOf(peer.Path)].Split(',');
@@ -87,7 +87,7 @@ public sealed class OddEventsTests
             if (action != "subscribe" || (left -= names.Length) > 0)
                 return null;
             var acknowledged = FeedPeer.Acknowledgements(action, names);
-            // In one frame with the acknowledgements, as the feed does it.
+            // The acknowledgements and the events are in one frame, as from the feed.
             return $"{acknowledged[..^1]},{string.Join(',', Events.Where(one => channels.Contains(one.Channel)).Select(one => one.Sent))}]";
         });
     }

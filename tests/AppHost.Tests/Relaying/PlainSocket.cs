@@ -13,9 +13,9 @@ internal sealed class PlainSocket : IDisposable
 
     /// <param name="server">The server's address.</param>
     /// <param name="market">Decides the path.</param>
-    /// <param name="query">Such as <c>since=1700000000000</c>, or nothing.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="WebSocketException">The server is away.</exception>
+    /// <param name="query">The query, such as <c>since=1700000000000</c>, or an empty text.</param>
+    /// <param name="cancellationToken">Cancels the connect.</param>
+    /// <exception cref="WebSocketException">The server is not available.</exception>
     public static async Task<PlainSocket> ConnectAsync(Uri server, Market market, string query, CancellationToken cancellationToken)
     {
         var client = new PlainSocket();
@@ -35,8 +35,8 @@ internal sealed class PlainSocket : IDisposable
     public Task SendAsync<T>(T message, CancellationToken cancellationToken) => _socket.SendAsync(
         Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message)), WebSocketMessageType.Text, true, cancellationToken);
 
-    /// <summary>The next message, valid until the next call; null when the server has closed.</summary>
-    /// <exception cref="WebSocketException">The connection broke.</exception>
+    /// <summary>The next message, valid until the next call; null when the server has closed the connection.</summary>
+    /// <exception cref="WebSocketException">The connection was lost.</exception>
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         var length = 0;

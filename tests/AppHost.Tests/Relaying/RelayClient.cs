@@ -7,8 +7,8 @@ using CloudTicks.Ticks;
 namespace AppHost.Tests.Relaying;
 
 /// <summary>
-/// A client's program: a plain WebSocket that connects again whenever it has lost its connection, names the last time that it has, and
-/// drops what it has already. Now and then it breaks off by itself.
+/// A client program: a plain WebSocket that reconnects whenever it has lost its connection, requests ticks from the last time that it has
+/// received, and drops those that it already has. Unless it is steady, it sometimes closes its connection.
 /// </summary>
 internal sealed class RelayClient(Uri relay, Market market, string[] channels, SinceForm form, long startMs, int seed)
 {
@@ -24,19 +24,19 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
 
     public Market Market => market;
 
-    /// <summary>Such as <c>T.AAPL</c>, <c>C.EUR/USD</c> or <c>C.*</c>.</summary>
+    /// <summary>The subscribed channels, such as <c>T.AAPL</c>, <c>C.EUR/USD</c> or <c>C.*</c>.</summary>
     public string[] Channels => channels;
 
-    /// <summary>Whether it keeps its connection as long as it can.</summary>
+    /// <summary>Whether the client never closes its connection itself.</summary>
     public bool IsSteady { get; set; }
 
-    /// <summary>Sessions that the relay has authenticated.</summary>
+    /// <summary>The number of sessions that the relay has authenticated.</summary>
     public int Sessions { get; private set; }
 
-    /// <summary>Ticks that came though the client had them, because its last time was sent again.</summary>
+    /// <summary>The number of ticks that the client already had, because those of its last time are sent again.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Ticks that came twice in one session.</summary>
+    /// <summary>The ticks that arrived twice in one session.</summary>
     public IReadOnlyList<string> Repeats
     {
         get
@@ -48,7 +48,7 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
 
     public int Count => Sum(ticks => ticks.Count);
 
-    /// <summary>How many ticks of a symbol it has, and the sum of their identities.</summary>
+    /// <summary>The number of a symbol's ticks that the client has, and the sum of their identities.</summary>
     public (int Count, ulong Sum) Of(string symbol)
     {
         lock (_gate)
@@ -58,7 +58,7 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
         }
     }
 
-    /// <summary>Reads until it is cancelled.</summary>
+    /// <summary>Connects and reads until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -79,7 +79,7 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // It has what it wanted.
+            // The client was cancelled.
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
         }
     }
 
-    /// <returns>False when the client has to connect again: it was not subscribed, or misses events.</returns>
+    /// <returns>False if the client must reconnect, because it was not subscribed or misses events.</returns>
     private async Task<bool> TakeStatusAsync(PlainSocket socket, string? status, CancellationToken cancellationToken)
     {
         if (status == "connected")
@@ -142,7 +142,7 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
         }
     }
 
-    /// <summary>The last time of a channel, or of all; the start where there was none.</summary>
+    /// <summary>The last time of a channel, or of all channels; the start time if there is none.</summary>
     private long LastMs(string? channel = null)
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace AppHost.Tests.Relaying;
 
-/// <summary>Twenty clients of one relay: some want a few symbols, chosen by a seed, and some a whole market.</summary>
+/// <summary>Twenty clients of one relay: some subscribe to a few symbols, chosen with a seed, others to a whole market.</summary>
 internal sealed class RelayClients : IAsyncDisposable
 {
     public const int Count = 20;
@@ -45,7 +45,7 @@ internal sealed class RelayClients : IAsyncDisposable
         _ending.Dispose();
     }
 
-    /// <summary>The symbols of which a client has to have everything.</summary>
+    /// <summary>The symbols of which a client must have every tick.</summary>
     public static IReadOnlyList<string> SymbolsOf(RelayClient client) =>
         client.Channels[0].EndsWith('*')
             ? client.Market == Market.Forex ? Pairs : Stocks

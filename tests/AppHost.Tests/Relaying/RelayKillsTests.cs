@@ -5,14 +5,14 @@ using AppHost.Tests.Kills;
 namespace AppHost.Tests.Relaying;
 
 /// <summary>
-/// Twenty clients of the relay read while relay, event hub, functions and database are killed with -9, and break off by themselves now and
-/// then. Afterwards each has every tick of its symbols that the market made. A few rounds, or <c>CLOUDTICKS_KILL_ROUNDS</c> with the
-/// collector too; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of processes and symbols, and the moments roughly.
+/// Twenty clients of the relay read, and sometimes disconnect, while relay, event hub, functions and database are killed with SIGKILL.
+/// Afterwards each has every tick of its symbols that the market made. A few rounds, or <c>CLOUDTICKS_KILL_ROUNDS</c> with the collector
+/// too; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of processes and symbols, and roughly the times.
 /// </summary>
 [Collection("AppHost")]
 public sealed class RelayKillsTests
 {
-    // A collector that is killed while it fetches ticks back archives them again, so far apart that a session brings them twice.
+    // A collector that is killed during a backfill archives the same ticks again later, so long after that a session delivers them twice.
     private static readonly bool KillsCollector = KillSettings.Rounds is not null;
 
     private static readonly string[] Parts =
@@ -31,7 +31,7 @@ public sealed class RelayKillsTests
         await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
         var seed = KillSettings.Seed;
         await using var clients = new RelayClients(await appHost.AddressAsync("relay", Cancelled), startMs, seed);
-        // From what time on a symbol was collected that the archive has never had is nowhere written.
+        // For a symbol without ticks in the archive, no record shows since when it has been collected.
         await UntilAsync(clients, client => RelayClients.SymbolsOf(client).All(symbol => client.Of(symbol).Count > 0));
         var kills = await KillAsync(appHost, seed);
         foreach (var client in clients.All)
@@ -63,8 +63,8 @@ public sealed class RelayKillsTests
         return kills;
     }
 
-    /// <summary>Waits until something holds of all clients.</summary>
-    /// <returns>False when they have received nothing new for so long that nothing more can be expected.</returns>
+    /// <summary>Waits until a condition holds for all clients.</summary>
+    /// <returns>False if the clients have received nothing new for too long.</returns>
     private static async Task<bool> UntilAsync(RelayClients clients, Predicate<RelayClient> holds)
     {
         using var checks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
@@ -82,7 +82,9 @@ public sealed class RelayKillsTests
         return true;
     }
 
-    /// <summary>What a client does not have, or has and the market did not make; null when it has each tick.</summary>
+    /// <summary>
+    /// Describes the ticks that a client lacks, or has although the market did not produce them; null if it has exactly the market's ticks.
+    /// </summary>
     private static string? Missing(RelayClient client, Dictionary<string, (int Count, ulong Sum)> made)
     {
         var wrong = RelayClients.SymbolsOf(client).Where(symbol => client.Of(symbol) != made[symbol]).ToList();

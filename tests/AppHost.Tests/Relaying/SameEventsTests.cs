@@ -2,7 +2,9 @@ using CloudTicks.Ticks;
 
 namespace AppHost.Tests.Relaying;
 
-/// <summary>The same client on the simulator, and on the relay behind it: collector and event hub between them change nothing.</summary>
+/// <summary>
+/// The same client receives the same events from the simulator and from the relay: collector and event hub in between change nothing.
+/// </summary>
 [Collection("AppHost")]
 public sealed class SameEventsTests
 {
@@ -56,7 +58,7 @@ public sealed class SameEventsTests
         }
     }
 
-    /// <summary>The relay's client also has what came before the other one subscribed.</summary>
+    /// <summary>The relay's client also has events from before the other client's subscription.</summary>
     private static async Task ShouldBeSameAsync(string symbol, EventRecorder direct, EventRecorder relayed)
     {
         var last = direct.Of(symbol)[^1];

@@ -10,7 +10,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Cli.Tests.Completing;
 
-/// <summary>What the program offers for a line; the shells of <see cref="CompletionTests"/> pass it on.</summary>
+/// <summary>The completions that the program offers for a line; <see cref="CompletionTests"/> tests them in shells.</summary>
 public sealed class CompletedNamesTests : IDisposable
 {
     private const string Away = "127.0.0.1:1";
@@ -125,7 +125,7 @@ public sealed class CompletedNamesTests : IDisposable
         return hub;
     }
 
-    /// <summary>As <c>[suggest:N] LINE</c> does.</summary>
+    /// <summary>The completions of a line, as <c>[suggest:N] LINE</c> prints them.</summary>
     private static string[] Offered(string line)
     {
         var text = $"cloudticks {line}";
@@ -141,7 +141,7 @@ public sealed class CompletedNamesTests : IDisposable
         Offered($"config set --data {_data.Path} --hub {hub} mailer let").ShouldBe(["letters"]);
     }
 
-    /// <summary>What a process leaves of its document in the folder of a system that has stopped.</summary>
+    /// <summary>Writes a process's copy of its document into the folder of a system that has stopped.</summary>
     private void Keep(string service, string document)
     {
         var folder = Directory.CreateDirectory(_data.File("simulated/central-hub")).FullName;

@@ -32,7 +32,7 @@ public class CompletionTests
     public async Task Zsh_completes_by_asking_the_program()
     {
         await using var hub = await ScriptedHub.StartAsync();
-        // What compinit and the line editor would do: both need a terminal.
+        // Calls what compinit and the line editor would call, because both need a terminal.
         var script = $$"""
             compdef() { print -r -- "compdef $*" }
             compadd() { shift; print -rl -- "$@" }
@@ -70,7 +70,7 @@ public class CompletionTests
 
     private static async Task<string> BashAsync(string line)
     {
-        // The words are split as bash does it.
+        // The script splits the words as bash does.
         var script = $$"""
             {{Program}}
             source <(cloudticks completion bash)

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Cli.Tests.Configuring;
 
 /// <summary>
-/// The hub's contract in memory, so that a test can change a document between two requests of a command, or let it answer what it likes.
+/// The hub's contract in memory, so that a test can change a document between two requests of a command, or set any response.
 /// </summary>
 internal sealed class ScriptedHub : IAsyncDisposable
 {
@@ -59,12 +59,12 @@ internal sealed class ScriptedHub : IAsyncDisposable
             path + "/rollback/{version:int}", (HttpContext http, int version) => ChangeAsync(http, "rollback", (_, _) => Read(version)));
     }
 
-    /// <summary>Called before each answer; a status that it sets is the answer.</summary>
+    /// <summary>Called before each response; if it sets a status, that is the response.</summary>
     public Action<HttpContext>? BeforeAnswer { get; set; }
 
     public ConcurrentQueue<string> Keys { get; } = [];
 
-    /// <summary>The documents of services that were registered.</summary>
+    /// <summary>The documents of registered services, by name.</summary>
     public ConcurrentDictionary<string, JsonObject> Others { get; } = [];
 
     public int Newest => _versions.Count - 1;
@@ -84,7 +84,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
         return hub;
     }
 
-    /// <summary>A concurrent edit.</summary>
+    /// <summary>Applies a merge patch, like a concurrent edit.</summary>
     public void Patch(string patch)
     {
         lock (_lock)
@@ -155,7 +155,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
 
     private Task AnswerAsync(HttpContext http, int status, JsonNode? body)
     {
-        // Of one version, despite concurrent changes.
+        // All values are of one version, despite concurrent changes.
         var number = Newest;
         http.Response.StatusCode = status;
         http.Response.ContentType = status < 300 ? "application/json" : "application/problem+json";

@@ -103,7 +103,7 @@ public class ArchiveDecoderTests
 
             var decoded = Decoded.Of(new KcatOutput().Add(damaged).Add(Records.Golden).ToArray(), all: true);
 
-            // All ticks of a record, or none.
+            // Either all ticks of a record are written, or none.
             decoded.Errors.Length.ShouldBe(decoded.ExitCode);
             if (decoded.ExitCode == 1)
             {

@@ -6,7 +6,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Tests.Decoding;
 
-/// <summary>What the decoder made of an input.</summary>
+/// <summary>The decoder's result for an input.</summary>
 internal sealed record Decoded(int ExitCode, string[] Lines, string[] Errors)
 {
     public static Decoded Of(byte[] input, bool all = false, params string[] symbols) => Of(new MemoryStream(input), all, symbols);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace CloudTicks.Cli.Tests.Decoding;
 
-/// <summary>What kcat prints for <c>-f '%R%s'</c>.</summary>
+/// <summary>Builds the output of <c>kcat -f '%R%s'</c>.</summary>
 internal sealed class KcatOutput
 {
     private readonly List<byte> _bytes = [];

@@ -79,7 +79,7 @@ public class RecordStreamTests
             .ShouldBe($"The input ends within a record, at byte {start + bytesOfTheLast}; the record begins at byte {start}.");
     }
 
-    /// <summary>Gives a few bytes a read, as a pipe does.</summary>
+    /// <summary>Returns a few bytes per read, as a pipe does.</summary>
     private sealed class PieceStream(byte[] bytes, int piece) : MemoryStream(bytes)
     {
         public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, piece));

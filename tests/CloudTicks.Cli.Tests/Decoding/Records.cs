@@ -8,12 +8,10 @@ internal static class Records
 {
     public const int GoldenTicks = 8;
 
-    /// <summary>
-    /// The record that holds version 1 of the format: a tick of each market and kind, fetched again (backfill), partition 7.
-    /// </summary>
+    /// <summary>The golden record of version 1 of the format: a backfilled tick of each market and kind, partition 7.</summary>
     public static byte[] Golden { get; } = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", "tick_batch_v1.bin"));
 
-    /// <summary>A record of live quotes, one a millisecond.</summary>
+    /// <summary>A record of live quotes, one per millisecond.</summary>
     public static byte[] Quotes(string symbol, int count, long firstMs = 1737993600000)
     {
         Symbol.TryParse(symbol, out var parsed).ShouldBeTrue();
@@ -36,7 +34,7 @@ internal static class Records
         return builder.ToRecord();
     }
 
-    /// <summary>A record of one tick with texts as a feed may send them.</summary>
+    /// <summary>A record of one trade with texts that a feed might send.</summary>
     public static byte[] Trade(
         ReadOnlySpan<byte> tradeId, TickFlags flags, ReadOnlySpan<int> conditions, TickKind kind = TickKind.Trade, string symbol = "AAPL")
     {

@@ -83,7 +83,7 @@ public class ExportTests
         program.Output.Close();
 
         (await program.WaitAsync()).ShouldBe(0);
-        // On a busy machine it lasts long enough for a line of progress.
+        // On a busy machine the command takes long enough to print a progress line.
         var words = await program.Errors.ReadToEndAsync(Cancellation);
         words.Split('\n').ShouldAllBe(line => line.Length == 0 || line.Contains(" ticks, ", StringComparison.Ordinal));
     }

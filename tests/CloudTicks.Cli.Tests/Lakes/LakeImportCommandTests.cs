@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Cli.Tests.Lakes;
 
-/// <summary><c>cloudticks lake import</c> as a user sees it; what it makes of files is tested beside the lake.</summary>
+/// <summary><c>cloudticks lake import</c> as a user sees it; parsing and importing of files are tested with the lake.</summary>
 public sealed class LakeImportCommandTests : IDisposable
 {
     private const int Ticks = 60_000;
@@ -100,7 +100,7 @@ public sealed class LakeImportCommandTests : IDisposable
         Directory.GetFiles(Lake, "*.tmp", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
-    /// <summary>Kills an import when so many days are in the lake.</summary>
+    /// <summary>Kills an import when the lake has the given number of days.</summary>
     private async Task KillBehindAsync(int days, string file)
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,7 +5,7 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Tests.Places;
 
-/// <summary>What a running AppHost leaves in its data folder, with something that listens in place of each part.</summary>
+/// <summary>The files of a running AppHost in its data folder, with a listener in place of each part.</summary>
 internal sealed class FakeSystem : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -36,12 +36,12 @@ internal sealed class FakeSystem : IAsyncDisposable
     /// <summary>The data folder of the feed.</summary>
     public string Folder { get; }
 
-    /// <summary>Called with the part to which a program has connected.</summary>
+    /// <summary>Called with the name of the part to which a program has connected.</summary>
     public Action<string>? Connected { get; set; }
 
     public string AddressOf(string part) => _parts[part].LocalEndpoint.ToString()!;
 
-    /// <summary>As after kill -9: the note stays, and the lock is free.</summary>
+    /// <summary>Simulates kill -9: the note stays, and the lock is released.</summary>
     public void Die() => _lock.Dispose();
 
     public async ValueTask DisposeAsync()
@@ -75,7 +75,7 @@ internal sealed class FakeSystem : IAsyncDisposable
         },
     }));
 
-    /// <summary>Never answers: the tests look only at where a command connects.</summary>
+    /// <summary>Accepts connections but never responds: the tests only check where a command connects.</summary>
     private async Task ListenAsync(string part, TcpListener listener)
     {
         var clients = new List<TcpClient>();

@@ -68,7 +68,7 @@ public sealed class SystemChoiceTests : IDisposable
         await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
         var refused = await RunAsync("stream --symbols EURUSD");
 
-        // Its endpoint is on this machine, so that its feed is simulated.
+        // The endpoint is on this machine, so its feed counts as simulated.
         refused.Code.ShouldBe(2, refused.Errors);
         refused.Errors.ShouldContain("Ticks of the simulated feed must not enter a system of another feed (polygon, ");
 
@@ -235,7 +235,7 @@ public sealed class SystemChoiceTests : IDisposable
         await FirstAsync(system, "watch --symbols EURUSD --count 1", "NATS", ("CLOUDTICKS_HUB", address));
     }
 
-    /// <summary>Runs a command until it connects to a part of a system, and ends it there.</summary>
+    /// <summary>Runs a command until it connects to a part of a system, and then kills it.</summary>
     /// <returns>Its standard error.</returns>
     private async Task<string> FirstAsync(
         FakeSystem system, string command, string? part = null, params (string Name, string Value)[] variables)
@@ -284,7 +284,7 @@ public sealed class SystemChoiceTests : IDisposable
         return environment;
     }
 
-    /// <summary>As AppHost does in the user's state folder.</summary>
+    /// <summary>Adds a system to the user's state folder, as AppHost does.</summary>
     private void Know(FakeSystem system)
     {
         var systems = Directory.CreateDirectory(_folder.File("state/cloudticks/systems")).FullName;

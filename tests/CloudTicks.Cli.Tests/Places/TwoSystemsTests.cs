@@ -74,7 +74,7 @@ public sealed class TwoSystemsTests : IAsyncDisposable
     [Fact]
     public Task Changing_commands_name_their_system_first() => TryAllAsync(Changing, isChange: true);
 
-    /// <summary>Two commands at a time, one for each system. In the long suite each is tried against both.</summary>
+    /// <summary>Tries all commands, two at a time, one for each system. In the long suite each is tried against both systems.</summary>
     private async Task TryAllAsync(TheoryData<string, string> commands, bool isChange)
     {
         (string Command, string Part)[] all = [.. commands.Select(row => row.Data)];
@@ -87,10 +87,10 @@ public sealed class TwoSystemsTests : IAsyncDisposable
         }
     }
 
-    /// <summary>In the folder of the one system; a connection to the other is a failure.</summary>
+    /// <summary>Runs the command in one system's folder; a connection to the other system is a failure.</summary>
     private async Task TryAsync(string command, string part, FakeSystem system, bool isChange)
     {
-        // One at a time for each system, so that it is known which command has come.
+        // Only one command at a time runs against each system, so that it is known which one has connected.
         var connected = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         system.Connected = to =>
         {

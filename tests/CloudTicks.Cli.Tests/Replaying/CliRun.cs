@@ -16,7 +16,7 @@ internal sealed record CliRun(int ExitCode, string Output, string Errors)
         return new CliRun(await program.WaitAsync(), output, await errors);
     }
 
-    /// <summary>The last word of <c>--json</c>.</summary>
+    /// <summary>The JSON summary that <c>--json</c> prints last.</summary>
     public JsonElement Json()
     {
         using var document = JsonDocument.Parse(Output);

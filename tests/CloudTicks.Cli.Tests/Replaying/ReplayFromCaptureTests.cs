@@ -31,7 +31,7 @@ public sealed class ReplayFromCaptureTests : IDisposable
                 await archive.AppendAsync(partition, record);
             }
 
-            // As Capture does: a file for each window of time.
+            // Event Hubs Capture also writes one file for each time window.
             new CaptureFile(deflate).Add(records[0]).EndBlock().Add(records[1])
                 .Save(_folder.File($"ns/tick_archive/{partition}/2025/01/27/16/00/00.avro"));
             new CaptureFile(deflate).Add(records[2]).Save(_folder.File($"ns/tick_archive/{partition}/2025/01/27/16/05/00.avro"));

@@ -40,7 +40,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
         await using var archive = await FilledAsync();
 
         await using var listener = await Listener.StartAsync(nats, "slow.ticks.EURUSD");
-        // 100 ms of ticks in a thousand seconds: no client can receive all of them during the test.
+        // 100 ms of ticks, replayed over a thousand seconds: no client can receive all of them during the test.
         using var program = CliProcess.Start(Environment(archive), "replay", "--to-nats", "--speed", "0.0001", "--subjects", "slow.ticks");
         var first = await listener.TakeAsync(1);
 
@@ -133,7 +133,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
         ["ConnectionStrings__nats"] = nats.Url,
     };
 
-    /// <summary>100 ms of three symbols, three ticks each in every millisecond; the first half came last, and EURUSD's twice.</summary>
+    /// <summary>100 ms of three symbols, with three ticks in every millisecond; the first half arrives last, and EURUSD's twice.</summary>
     private static async Task<TestArchive> FilledAsync()
     {
         var archive = await TestArchive.StartAsync();
@@ -166,7 +166,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
 
     private static string Text(long ms) => ms.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>A subscriber on NATS.</summary>
+    /// <summary>A NATS subscriber that records messages.</summary>
     private sealed class Listener : IAsyncDisposable
     {
         private readonly ServiceProvider _services;

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Tests.Replaying;
 
-/// <summary>An AppHost runs here, and its servers are not named.</summary>
+/// <summary>Replays into the table of a running AppHost whose servers are not named on the command line.</summary>
 public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -52,7 +52,7 @@ public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : ICla
         ["ConnectionStrings__timescale"] = null,
     };
 
-    /// <returns>The lock of the data folder, by which it runs.</returns>
+    /// <returns>The lock of the data folder, which marks AppHost as running.</returns>
     private FileStream NoteAppHost(string eventHub, string database)
     {
         var settings = new NpgsqlConnectionStringBuilder(database);

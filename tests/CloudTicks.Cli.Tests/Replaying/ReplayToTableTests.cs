@@ -12,7 +12,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
 {
     private const string All = "1990-01-01";
 
-    // Whole rows: sources and times of receipt among them.
+    // The checksum covers whole rows, including sources and times of receipt.
     private const string Checksum =
         "SELECT count(*) || ' ' || coalesce(md5(string_agg(row::text, ';' ORDER BY timestamp_ms, symbol, tick_hash)), '') FROM "
             + "market_ticks AS row";
@@ -229,9 +229,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         ["ConnectionStrings__timescale"] = database,
     };
 
-    /// <summary>
-    /// 1,000 ticks of each of three symbols: late ones, a backfill of what was missed and of what was not, repeats, and a gap.
-    /// </summary>
+    /// <summary>1,000 ticks of each of three symbols: late ones, a backfill that overlaps with live ticks, repeats, and a gap.</summary>
     private static async Task<TestArchive> FilledAsync()
     {
         var archive = await TestArchive.StartAsync();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Cli.Tests.Replaying;
 
-/// <summary>An archive on an event hub of a test's own, into which the test writes what it likes.</summary>
+/// <summary>An archive on a test's own event hub, to which the test writes any records.</summary>
 internal sealed class TestArchive : IAsyncDisposable
 {
     public const long FirstMs = 1737993600000;
@@ -44,7 +44,7 @@ internal sealed class TestArchive : IAsyncDisposable
 
     public static Symbol SymbolOf(string name) => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name);
 
-    /// <summary>A record of one tick for each number; the tick of a number is always the same one.</summary>
+    /// <summary>A record with one tick for each number; equal numbers give equal ticks.</summary>
     public static byte[] Record(Symbol symbol, TickSource source, params IEnumerable<int> numbers)
     {
         var builder = new TickBatchBuilder(symbol.PartitionOf(Partitions), source);
@@ -56,7 +56,7 @@ internal sealed class TestArchive : IAsyncDisposable
         return builder.ToRecord();
     }
 
-    /// <summary>Three ticks in each millisecond.</summary>
+    /// <summary>The tick of a number; there are three ticks in each millisecond.</summary>
     public static Tick TickOf(Symbol symbol, int number, int delayMs) => symbol.Market == Market.Stock
         ? new Tick
         {

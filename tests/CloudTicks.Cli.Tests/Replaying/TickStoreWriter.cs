@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Tests.Replaying;
 
-/// <summary>What StoreTicks does, in this process.</summary>
+/// <summary>Stores ticks as StoreTicks does, but in this process.</summary>
 internal sealed class TickStoreWriter : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -47,7 +47,7 @@ internal sealed class TickStoreWriter : IAsyncDisposable
                 }
                 catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.DeadlockDetected)
                 {
-                    // StoreTicks, too, does it again.
+                    // StoreTicks would retry, too.
                 }
             }
         }

@@ -4,7 +4,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Cli.Tests.Streaming;
 
-/// <summary>A program of ours whose lines a test waits for.</summary>
+/// <summary>A running program whose output lines a test waits for.</summary>
 internal sealed class LineProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(60);
@@ -40,7 +40,7 @@ internal sealed class LineProcess : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Waits for a line of a pattern; a program that ends instead is an error.</summary>
+    /// <summary>Waits for a line that matches a pattern; fails if the program exits first.</summary>
     public async Task<Match> LineAsync(string pattern)
     {
         while (true)
@@ -60,7 +60,7 @@ internal sealed class LineProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it by SIGTERM.</summary>
+    /// <summary>Stops the program with SIGTERM.</summary>
     public Task<int> StopAsync() => _child!.TerminateAsync(StopGrace);
 
     public async ValueTask DisposeAsync()

@@ -48,7 +48,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
             Cancellation.ThrowIfCancellationRequested();
         }
 
-        // A machine that is busy leaves on disk what it cannot hand over in the time that a stop has.
+        // A busy machine cannot deliver everything before the stop times out; the rest stays in the spool on disk.
         var sent = await StopFeedAsync();
         while (await ArchivedAsync() < sent)
         {

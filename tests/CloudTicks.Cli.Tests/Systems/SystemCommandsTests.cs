@@ -11,7 +11,7 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Tests.Systems;
 
-/// <summary>What <c>status</c>, <c>down</c> and <c>logs</c> make of the traces of an AppHost; a whole one is in PackedTests.</summary>
+/// <summary><c>status</c>, <c>down</c> and <c>logs</c> with the files of an AppHost; PackedTests uses a running one.</summary>
 public sealed class SystemCommandsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Cli.Tests.Tailing;
 
-/// <summary>Publishes on NATS again and again: it is unknown when a program has subscribed.</summary>
+/// <summary>Publishes ticks on NATS repeatedly, because a test cannot see when a program has subscribed.</summary>
 internal sealed class Feed : IAsyncDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
@@ -36,7 +36,7 @@ internal sealed class Feed : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The test has what it wants.
+            // The test has ended.
         }
     }
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace CloudTicks.Cli.Tests.Usage;
 
-/// <summary>All commands of the program, with a valid command line for each; what they would do is counted and not done.</summary>
+/// <summary>All commands of the program, with a valid command line for each. Their actions are replaced by a counter.</summary>
 internal sealed class CommandTree
 {
     private static readonly Dictionary<string, string> ValidLines = new()
@@ -57,10 +57,10 @@ internal sealed class CommandTree
 
     public CommandTree() => Record(_root, "");
 
-    /// <summary>How often something would have been done.</summary>
+    /// <summary>The number of times that an action would have run.</summary>
     public int Executed { get; private set; }
 
-    /// <summary>The commands that do something, with the options that each has.</summary>
+    /// <summary>The commands with an action, with the options of each.</summary>
     public IEnumerable<(string[] Valid, Option[] Options)> Commands =>
         _commands.Select(one => ($"{one.Path} {ValidLines[one.Path]}".Split(' ', StringSplitOptions.RemoveEmptyEntries), (Option[])
             [.. one.Command.Options, .. _root.Options.Where(option => option.Recursive)]));

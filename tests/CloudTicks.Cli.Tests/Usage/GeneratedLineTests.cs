@@ -4,8 +4,8 @@ using System.Globalization;
 namespace CloudTicks.Cli.Tests.Usage;
 
 /// <summary>
-/// A thousand command lines, each with one slip at a place of its own, of which none does anything; and a thousand without, in any order.
-/// CLOUDTICKS_TEST_SEED makes others; a failure names the seed.
+/// Runs a thousand command lines with one mistake each, of which none may execute anything, and a thousand valid ones in any order.
+/// CLOUDTICKS_TEST_SEED sets the seed, which a failure names.
 /// </summary>
 public sealed class GeneratedLineTests
 {
@@ -50,7 +50,7 @@ public sealed class GeneratedLineTests
             var line = valid.ToList();
             foreach (var flag in flags)
             {
-                // Between the command's name and its first value, or at the end: a value stays behind its option.
+                // Insert between the command's name and its first value, or at the end: a value must stay after its option.
                 line.Insert(_random.Next(2) == 0 ? PathLength(valid) : line.Count, flag.Name);
             }
 
@@ -109,7 +109,7 @@ public sealed class GeneratedLineTests
         return [.. once, .. once];
     }
 
-    /// <summary>The words that name the command: the options and values begin behind them.</summary>
+    /// <summary>The number of words in the command's name: options and values begin after them.</summary>
     private int PathLength(string[] valid) =>
         _tree.Paths.Where(path => valid.Take(path.Length).SequenceEqual(path)).Max(path => path.Length);
 

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace CloudTicks.Cli.Tests.Usage;
 
 /// <summary>
-/// Every option of every command, written wrongly: it is refused before anything is done, and never becomes a symbol or a value.
+/// Every option of every command, misspelt: it is refused before anything is done, and never becomes a symbol or a value.
 /// </summary>
 public sealed class MisspeltOptionTests
 {
@@ -178,7 +178,7 @@ public sealed class MisspeltOptionTests
     private static IEnumerable<string> Names(IEnumerable<Option> options) =>
         options.SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith('-'));
 
-    /// <summary>A letter dropped, doubled, or swapped with the next.</summary>
+    /// <summary>Variants with a letter dropped, doubled, or swapped with the next.</summary>
     private static IEnumerable<string> Misspellings(string name)
     {
         for (var i = name.LastIndexOf("--", StringComparison.Ordinal) + 2; i < name.Length; i++)

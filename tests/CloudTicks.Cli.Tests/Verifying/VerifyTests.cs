@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.Cli.Tests.Verifying;
 
-/// <summary>
-/// What <c>cloudticks verify</c> makes of its command line, and which exit code tells what; the checks have tests of their own.
-/// </summary>
+/// <summary>The command line and the exit codes of <c>cloudticks verify</c>; the checks have their own tests.</summary>
 public sealed class VerifyTests
 {
     private readonly Dictionary<string, string?> _environment =

@@ -45,7 +45,7 @@ public class WatchTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [Fact]
     public async Task Watch_of_another_server_guesses_nats_on_its_host()
     {
-        // It takes connections, and says nothing, as an HTTP server does.
+        // This listener accepts connections but sends nothing, as an HTTP server does.
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var address = silent.LocalEndpoint.ToString()!;

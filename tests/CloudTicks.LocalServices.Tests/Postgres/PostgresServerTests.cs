@@ -120,7 +120,7 @@ public sealed class PostgresServerTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root starts a server as another user");
         await using (await StartAsync())
         {
-            // An earlier version created the folder like this.
+            // An earlier version created the folder in this way.
         }
 
         var data = _folder.File("data");

@@ -188,7 +188,7 @@ public sealed class ChildProcessTests : IDisposable
 
     private static ChildProcessOptions Shell(string script) => new() { FileName = "sh", Arguments = ["-c", script] };
 
-    /// <summary>Waits for the lock: the kernel releases it when its process dies.</summary>
+    /// <summary>Waits for the lock, which the kernel releases when the process that holds it ends.</summary>
     private static async Task WaitForLockAsync(string file) =>
         (await ChildProcess.RunAsync(
             new ChildProcessOptions { FileName = "flock", Arguments = [file, "true"] }, TestContext.Current.CancellationToken)).ShouldBe(0);

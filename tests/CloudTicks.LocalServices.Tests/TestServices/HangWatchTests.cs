@@ -29,7 +29,7 @@ public sealed class HangWatchTests
             line => line.Contains(expected, StringComparison.Ordinal) && line.Contains(hanging.Name, StringComparison.Ordinal));
     }
 
-    /// <summary>Runs the hanging class in its own process until the watch ends it.</summary>
+    /// <summary>Runs the hanging class in its own process until the watchdog ends it.</summary>
     /// <returns>The process's standard error.</returns>
     private static async Task<string> RunHangingAsync(Type hanging, double minutes)
     {

@@ -50,7 +50,7 @@ internal sealed class NatsTestServer(string configuration = "") : IAsyncDisposab
             await _logged.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Another server on the same port, with another configuration.</summary>
+    /// <summary>Starts another server on the same port, with another configuration.</summary>
     public async Task<NatsTestServer> StartWithAsync(string newConfiguration)
     {
         var other = new NatsTestServer(newConfiguration) { Port = Port };

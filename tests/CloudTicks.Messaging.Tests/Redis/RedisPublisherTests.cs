@@ -98,7 +98,7 @@ public class RedisPublisherTests
         subscriber.Seen.ShouldNotContain("ticks.A2 2");
     }
 
-    /// <summary>A publisher that is connected.</summary>
+    /// <summary>Creates a publisher for a running server.</summary>
     private static RedisPublisher Publisher(string address, TimeProvider? time = null) =>
         new(RedisConnectionSettings.Parse(address) with { Timeout = Patience }, time ?? TimeProvider.System,
             NullLogger<RedisPublisher>.Instance);

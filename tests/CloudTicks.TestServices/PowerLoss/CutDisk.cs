@@ -9,7 +9,7 @@ namespace CloudTicks.TestServices.PowerLoss;
 /// <param name="Files">Files and folders by path; a folder's content is null.</param>
 public sealed record CutDisk(int At, string What, SortedDictionary<string, byte[]?> Files)
 {
-    /// <summary>A key that is equal for equal disk states.</summary>
+    /// <summary>A key that two disk states share only if they are equal.</summary>
     public string Digest()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -20,7 +20,7 @@ public enum OperationKind
     /// <summary>A file atomically replaced another name in its folder.</summary>
     Rename,
 
-    /// <summary>A name was removed from a folder.</summary>
+    /// <summary>A name was removed from a folder. Until the folder is flushed, a power cut may restore it.</summary>
     RemoveName,
 
     /// <summary>A folder was flushed: every change of its names before the flush began is durable.</summary>

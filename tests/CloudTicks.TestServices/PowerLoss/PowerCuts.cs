@@ -54,7 +54,7 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
         }
     }
 
-    /// <summary>The newest write, which was in progress when the power failed.</summary>
+    /// <summary>Generates the states in which the newest write, which was in progress when the power failed, is torn.</summary>
     private IEnumerable<(string What, Func<int, Fate> Fate)> Torn(IReadOnlyList<(int Number, DiskOperation Operation)> pending)
     {
         var last = pending.Count - 1;

@@ -21,7 +21,7 @@ internal sealed class HangWatch : IMessageSink
         "CLOUDTICKS_ENDURANCE", "CLOUDTICKS_STRANGE_REQUESTS", "CLOUDTICKS_LAKE_ROUNDS",
     ];
 
-    // No periodic polling: it sleeps until the earliest time at which a limit may be exceeded.
+    // There is no periodic polling: the thread sleeps until the earliest time at which a limit may be exceeded.
     private readonly object _lock = new();
     private readonly Dictionary<string, string> _collections = [];
     private readonly IMessageSink _next;
@@ -37,7 +37,7 @@ internal sealed class HangWatch : IMessageSink
         new Thread(Watch) { IsBackground = true, Name = nameof(HangWatch) }.Start();
     }
 
-    /// <summary>Watches the messages of a sink, except in runs with long tests and under a debugger.</summary>
+    /// <summary>Wraps a sink to watch its messages, except in runs with long tests and under a debugger.</summary>
     public static IMessageSink Beside(IMessageSink sink, RunningTests tests)
     {
         var minutes = Environment.GetEnvironmentVariable(LimitVariable);

@@ -2,7 +2,7 @@ using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>The checks that a collector's own word answers, each made to fail.</summary>
+/// <summary>The checks that use a collector's responses, each in a situation in which it fails.</summary>
 public class CollectorChecksTests
 {
     private const string Status = "api/v1/status";

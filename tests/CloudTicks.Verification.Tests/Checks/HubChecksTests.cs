@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>The checks that the hub answers, each made to fail.</summary>
+/// <summary>The checks that use the hub's responses, each in a situation in which it fails.</summary>
 public class HubChecksTests
 {
     private const string Config = "api/v1/config";
@@ -76,7 +76,7 @@ public class HubChecksTests
         var looking = system.CheckAsync("hot-reload", time: time);
         if (reportedMsAgo > 0)
         {
-            // It waits for a report, once.
+            // The check waits once for a report.
             await time.UntilTimerAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
             time.Advance(TimeSpan.FromSeconds(1));
         }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>The check of NATS with a real server: the collector receives, and something behind it stops.</summary>
+/// <summary>The NATS check with a real server: the collector receives ticks, but they are not all published.</summary>
 public sealed class NatsCheckTests : IAsyncLifetime
 {
     private const string Status = "api/v1/status";
@@ -71,7 +71,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
         finding.Sentence.ShouldContain("was lost during the check");
     }
 
-    /// <summary>Looks, while a collector receives two symbols, and some of them are published at each query.</summary>
+    /// <summary>Runs the check while a collector receives two symbols, some of which are published at each query.</summary>
     private async Task<Finding> CheckAsync(string[] published, TimeSpan patience, Func<Task>? first = null, int mostTicks = int.MaxValue)
     {
         await using var provider = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()

@@ -8,7 +8,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>The nodes of a real cluster by their monitors.</summary>
+/// <summary>The nodes of a real cluster, checked through their monitors.</summary>
 public class NatsNodesTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>A service that answers what a test says: collector, hub or simulator.</summary>
+/// <summary>A fake collector, hub or simulator, with responses that a test sets.</summary>
 internal sealed class ScriptedService : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

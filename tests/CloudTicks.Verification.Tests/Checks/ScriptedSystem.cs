@@ -8,7 +8,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>A system whose collector and hub say what a test has them say; no server is at its other addresses.</summary>
+/// <summary>A system whose collector and hub return responses that a test sets; there are no servers at its other addresses.</summary>
 internal sealed class ScriptedSystem : IAsyncDisposable
 {
     public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -36,7 +36,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         "received":10,"in_flight":0,"symbols":{ {{symbols}} },"first_tick_ms":{{firstTickMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} }
         """);
 
-    /// <summary>A channel as the collector lists it.</summary>
+    /// <summary>A channel in the collector's status.</summary>
     public static string Channel(string symbol, long? ageMs, string phase = "regular", long wantedForMs = 7_200_000, double? pauseMs = 100,
         long phaseForMs = 7_200_000) =>
         string.Create(CultureInfo.InvariantCulture, $$"""
@@ -45,14 +45,14 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         "usual_pause_ms":{{pauseMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} }
         """);
 
-    /// <summary>What the hub says of its two services; a process each that reported just now.</summary>
+    /// <summary>The hub's list of two services, each with one process that has just reported.</summary>
     public static string Services(int newest = 3, int followed = 3, string problem = "null", long reportedMsAgo = 0) =>
         string.Create(CultureInfo.InvariantCulture, $$"""
         {"services":[{"service":"polygon-live-collector","version":{{newest}},"instances":[{"instance":"host-1","version":{{followed}},"state":"following","problem":{{problem}},
         "reported_ms":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - reportedMsAgo}} }]}]}
         """);
 
-    /// <summary>Looks once at what a check is about.</summary>
+    /// <summary>Runs a check once.</summary>
     public async Task<Finding> CheckAsync(
         string check, bool followsHub = true, string nats = "nats://127.0.0.1:1", TimeSpan? patience = null, TimeProvider? time = null)
     {

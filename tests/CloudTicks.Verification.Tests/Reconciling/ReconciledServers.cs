@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Tests.Reconciling;
 
-/// <summary>The event hub and the database that the tests of a class share, each by a symbol of its own.</summary>
+/// <summary>The event hub and the database that the tests of a class share; each test uses its own symbol.</summary>
 public sealed class ReconciledServers(PostgresFixture postgres) : IAsyncLifetime
 {
     private EventHubProcess? _hub;

@@ -17,8 +17,8 @@ using Confluent.Kafka;
 namespace CloudTicks.Verification.Tests.Reconciling;
 
 /// <summary>
-/// A real event hub and a real table into which a test writes what it likes of a symbol of its own, with a simulator and a collector that
-/// say what it wants reported.
+/// A real event hub and a real table, to which a test writes any data of its own symbol, with a simulator and a collector that return the
+/// responses that the test sets.
 /// </summary>
 internal sealed class ReconciledSystem : IAsyncDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
         Made([]);
     }
 
-    /// <summary>The time of tick 0, the beginning of a minute some minutes ago; the others follow a second apart.</summary>
+    /// <summary>The time of tick 0, at the start of a minute some minutes ago; further ticks follow at intervals of a second.</summary>
     public static long FirstMs { get; } = (ScriptedSystem.Now / 60_000 * 60_000) - 240_000;
 
     /// <summary>The symbol of this test.</summary>
@@ -56,7 +56,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The collector's own word.</summary>
+    /// <summary>The fake collector.</summary>
     public ScriptedService Collector => _collector;
 
     public static async Task<ReconciledSystem> StartAsync(ReconciledServers servers) =>
@@ -88,7 +88,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     /// <summary>Writes a state of a gap into the archive.</summary>
     public Task ArchiveAsync(FeedGap gap) => AppendAsync(TopicNames.TickArchive, Partition, GapRecord.Write(gap));
 
-    /// <summary>What StoreTicks could not store.</summary>
+    /// <summary>Writes a tick to the dead letters, as StoreTicks does if it cannot store it.</summary>
     public Task RefuseAsync(int number)
     {
         var builder = new TickBatchBuilder(Partition, TickSource.Live);
@@ -96,7 +96,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
         return AppendAsync(TopicNames.DeadLetters, 0, builder.ToRecord(), ("topic", TopicNames.TickArchive));
     }
 
-    /// <summary>Writes rows.</summary>
+    /// <summary>Writes ticks into the table.</summary>
     public async Task StoreAsync(IEnumerable<int> numbers)
     {
         foreach (var number in numbers)
@@ -129,7 +129,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    /// <summary>What the simulator says that it made.</summary>
+    /// <summary>Sets the ticks that the simulator reports as generated.</summary>
     public void Made(IEnumerable<int> numbers)
     {
         var minutes = numbers.Select(TickAt).GroupBy(tick => tick.TimestampMs / 60_000 * 60_000).Select(minute => string.Create(
@@ -139,7 +139,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
             $$"""[{"symbol":"{{Pair.Name}}","kind":"quote","known_from_ms":0,"minutes":[{{string.Join(',', minutes)}}]}]""");
     }
 
-    /// <summary>StoreTicks is through with the archive.</summary>
+    /// <summary>Commits the archive's end for StoreTicks.</summary>
     public void Commit()
     {
         var connection = EventStreamConnection.Parse(_servers.BootstrapServers);
@@ -148,7 +148,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
         consumer.Commit([new TopicPartitionOffset(TopicNames.TickArchive, Partition, end)]);
     }
 
-    /// <summary>Reconciles.</summary>
+    /// <summary>Runs the reconciling check.</summary>
     public async Task<Finding> CheckAsync(bool isSimulated = true, VerificationOptions? options = null)
     {
         using var simulator = _simulator.Questions("simulator");
@@ -181,7 +181,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _producer.Dispose();
-        // What a test has left unread would hold up the next.
+        // Records left unread by one test would delay the next.
         Commit();
         await _simulator.DisposeAsync();
         await _collector.DisposeAsync();

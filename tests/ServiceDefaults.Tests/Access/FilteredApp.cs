@@ -9,7 +9,9 @@ using ServiceDefaults.Access;
 
 namespace ServiceDefaults.Tests.Access;
 
-/// <summary>A service with the defaults and three routes: one that changes something, one of the page, and one that fails.</summary>
+/// <summary>
+/// A service with the defaults and four routes: one that changes something, one for browsers, one without a key, and one that fails.
+/// </summary>
 internal sealed class FilteredApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -27,7 +29,7 @@ internal sealed class FilteredApp : IAsyncDisposable
         _http = new HttpClient();
     }
 
-    /// <summary>How often something was changed.</summary>
+    /// <summary>The number of executed changes.</summary>
     public int Changes => Volatile.Read(ref _changes);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ServiceDefaults.Tests.Access;
 
-/// <summary>What every listener refuses, independent of its routes.</summary>
+/// <summary>The requests that every listener refuses, whatever its routes.</summary>
 public class ListenerFilterTests
 {
     [Theory]

@@ -1,6 +1,6 @@
 namespace ServiceDefaults.Tests.Logs;
 
-/// <summary>It is always the same time, in a zone that is not UTC.</summary>
+/// <summary>A clock that always shows the same time, in a time zone other than UTC.</summary>
 internal sealed class FixedTime : TimeProvider
 {
     public override TimeZoneInfo LocalTimeZone { get; } = TimeZoneInfo.CreateCustomTimeZone("far", TimeSpan.FromHours(9), "far", "far");

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace ServiceDefaults.Tests.Logs;
 
-/// <summary>What a formatter makes of the lines that are logged here.</summary>
+/// <summary>The output of a formatter for the lines that are logged here.</summary>
 internal sealed class WrittenLines(ConsoleFormatter formatter) : ILogger
 {
     private string _text = "";
 
-    /// <summary>The one line, without its end.</summary>
+    /// <summary>The only line, without its line end.</summary>
     public string Line => _text.Split('\n') is [var line, ""] ? line : throw new InvalidOperationException($"Not one line: {_text}");
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -43,7 +43,7 @@ public class TimeSettingTests
         time.ShouldBe(TimeSpan.FromSeconds(5));
     }
 
-    /// <summary>Validation of ranges reads its limits by the same converter.</summary>
+    /// <summary>Range validation parses its limits with the same converter.</summary>
     [Fact]
     public void Range_of_a_setting_still_holds()
     {

@@ -54,7 +54,7 @@ public sealed class NatsClusterTests
         await own.Exited;
         do
         {
-            // Until the publisher's node knows the subscription on its new node.
+            // Wait until the publisher's node knows the subscription on its new node.
             await publisher.WaitUntilConnectedAsync(Cancellation);
             await publisher.PublishAsync("ticks.EURUSD"u8, "0"u8);
             await publisher.ConfirmAsync(publisher.Generation, Cancellation);

@@ -160,7 +160,7 @@ public sealed class NatsPublisherTests
             }
             catch (MessagingException)
             {
-                // Not confirmed: nothing to check.
+                // Without a confirmation there is nothing to check.
             }
 
             await cut;

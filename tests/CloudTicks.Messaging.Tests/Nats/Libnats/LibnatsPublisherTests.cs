@@ -42,7 +42,7 @@ public sealed class LibnatsPublisherTests
 
         await subscriber.ReadyAsync(Cancellation);
         await subscription.DisposeAsync();
-        // Two of the publisher, and up to two of the subscriber.
+        // The publisher sends two, and the subscriber up to two.
         Volatile.Read(ref markers).ShouldBeInRange(2, 4);
         await publisher.ConfirmAsync(generation, Cancellation);
     }
