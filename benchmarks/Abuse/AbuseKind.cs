@@ -4,9 +4,9 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 namespace CloudTicks.Benchmarks.Abuse;
 
 /// <summary>One way to misbehave.</summary>
-/// <param name="Name">Its name on the command line.</param>
+/// <param name="Name">The abuse's name on the command line.</param>
 /// <param name="Description">What the clients do.</param>
-/// <param name="RunAsync">Misbehaves until it is cancelled; a client whose connection the hub closes reconnects.</param>
+/// <param name="RunAsync">Runs the abuse until cancelled; a client whose connection the hub closes reconnects.</param>
 internal sealed record AbuseKind(string Name, string Description, Func<AbuseTarget, CancellationToken, Task> RunAsync)
 {
     public static IReadOnlyList<AbuseKind> All { get; } =

@@ -1,10 +1,10 @@
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>What the honest clients waited without an abuse and with it, and the hub's memory.</summary>
+/// <summary>The response times of honest clients without and with an abuse, and the hub's memory.</summary>
 internal sealed record AbuseResult(
     string Abuse, string Description, IReadOnlyList<HonestResult> Honest, long MegabytesBefore, long MegabytesPeak, long MegabytesAfter);
 
-/// <summary>One honest client, or the disk; times in milliseconds.</summary>
+/// <summary>The waits of one honest client, or of the disk, in milliseconds.</summary>
 internal sealed record HonestResult(string Client, WaitResult Without, WaitResult With)
 {
     public double Ratio => With.P99 / Math.Max(Without.P99, 0.001);

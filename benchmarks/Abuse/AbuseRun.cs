@@ -4,7 +4,7 @@ using CloudTicks.Benchmarks.Hub;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>One fresh hub for each abuse: honest clients alone, then beside the abuse.</summary>
+/// <summary>Starts a new hub for each abuse, and measures honest clients first alone, then in parallel with the abuse.</summary>
 internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
 {
     private const double Goal = 2;
@@ -12,7 +12,7 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
     private const string User = "client";
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
-    /// <summary>By then the hub has compiled what the abuse makes it run, which takes a processor for a while.</summary>
+    /// <summary>By then the hub has JIT-compiled the code that the abuse uses, which occupies a processor for a while.</summary>
     private static readonly TimeSpan UntilAbused = TimeSpan.FromSeconds(5);
 
     public async Task<int> RunAsync(IReadOnlyList<AbuseKind> kinds, bool json, CancellationToken cancellationToken)

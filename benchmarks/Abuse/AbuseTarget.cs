@@ -5,13 +5,13 @@ namespace CloudTicks.Benchmarks.Abuse;
 /// <summary>A running hub, the user of all logins, and its topics.</summary>
 internal sealed record AbuseTarget(IPEndPoint Address, string User, string Password)
 {
-    /// <summary>Small batches of the honest producers go here, one partition each.</summary>
+    /// <summary>The topic of the honest producers' small batches; each producer has one partition.</summary>
     public const string LiveTopic = "live";
 
-    /// <summary>Filled before: what is fetched.</summary>
+    /// <summary>The topic that is filled before the run, for fetches.</summary>
     public const string FilledTopic = "filled";
 
-    /// <summary>What the abusers write.</summary>
+    /// <summary>The topic to which the abusive clients write.</summary>
     public const string AbusedTopic = "abused";
 
     public const int AbusedPartitions = 4;

@@ -3,7 +3,7 @@ using CloudTicks.Benchmarks.Hub;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>What honest clients ask for.</summary>
+/// <summary>The requests of honest clients.</summary>
 internal static class HonestCalls
 {
     public const int LargeBatchBytes = 100_000;
@@ -32,7 +32,7 @@ internal static class HonestCalls
     public static WireRequest ProduceRequest(string topic, int partition, int batchBytes) =>
         new WireRequest(Produce, 7).Int16(-1).Int16(-1).Int32(TimeoutMs).Int32(1).Text(topic).Int32(1).Int32(partition).Int32(batchBytes);
 
-    /// <summary>Fetches what lies at an offset.</summary>
+    /// <summary>Fetches the records at an offset.</summary>
     public static void FetchFilled(HubClient client, long offset)
     {
         var answer = client.Call(FetchRequest(AbuseTarget.FilledTopic, offset, FetchBytes), []);
@@ -88,5 +88,5 @@ internal static class HonestCalls
     }
 }
 
-/// <summary>A place in the honest group.</summary>
+/// <summary>A membership in the honest clients' group.</summary>
 internal sealed record GroupMember(string Group, string Id, int Generation);

@@ -7,8 +7,8 @@ using CloudTicks.Benchmarks.Hub;
 namespace CloudTicks.Benchmarks.Abuse;
 
 /// <summary>
-/// The honest clients, each on a connection and a thread of its own, and a probe of the disk beside them. A call that fails is made again
-/// on a new connection, and its time continues to count.
+/// The honest clients, each with its own connection and thread, and a concurrent probe of the disk. A failed call is repeated on a new
+/// connection, and its time keeps counting.
 /// </summary>
 internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBatches)
 {
@@ -18,8 +18,8 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
 
     private readonly ConcurrentQueue<Exception> _problems = new();
 
-    /// <summary>Runs all of them for a time.</summary>
-    /// <returns>What each waited.</returns>
+    /// <summary>Runs all clients for a time.</summary>
+    /// <returns>The waits of each.</returns>
     public IReadOnlyList<Waits> Run(TimeSpan time, CancellationToken cancellationToken)
     {
         var (small, large) = (HonestCalls.BatchOf(100), HonestCalls.BatchOf(HonestCalls.LargeBatchBytes));

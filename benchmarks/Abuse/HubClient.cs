@@ -7,7 +7,7 @@ using CloudTicks.Benchmarks.Hub;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>One connection, on the caller's thread; honest or not.</summary>
+/// <summary>One connection of an honest or an abusive client, on the caller's thread.</summary>
 internal sealed class HubClient : IDisposable
 {
     private const short SaslHandshake = 17;
@@ -37,7 +37,7 @@ internal sealed class HubClient : IDisposable
         Check(Call(new WireRequest(SaslAuthenticate, 0).Int32(token.Length), token), 0, "logging in");
     }
 
-    /// <summary>The answer without its correlation id.</summary>
+    /// <summary>Sends a request, and returns the response without its correlation id.</summary>
     public byte[] Call(WireRequest request, byte[] tail)
     {
         Send(request.Finish(tail.Length));

@@ -2,7 +2,7 @@ using CloudTicks.Benchmarks.Comparing.Machine;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>The resident memory of the hub.</summary>
+/// <summary>Measures the resident memory of the hub.</summary>
 internal sealed class MemoryProbe(int pid) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -11,7 +11,7 @@ internal sealed class MemoryProbe(int pid) : IAsyncDisposable
 
     public long Peak { get; private set; }
 
-    /// <summary>Looks for the highest value until it is disposed of.</summary>
+    /// <summary>Samples the memory, and keeps the maximum, until disposed of.</summary>
     public void Start() => _sampling = Task.Run(async () =>
     {
         using var timer = new PeriodicTimer(Interval);

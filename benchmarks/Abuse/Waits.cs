@@ -1,6 +1,6 @@
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>How long one client waited for each of its answers, in milliseconds.</summary>
+/// <summary>The times that one client waited for each response, in milliseconds.</summary>
 internal sealed class Waits(string name)
 {
     private readonly List<double> _all = [];

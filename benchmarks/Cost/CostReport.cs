@@ -6,10 +6,12 @@ namespace CloudTicks.Benchmarks.Cost;
 /// <summary>Results for people: lines, or the table of docs/performance.md.</summary>
 internal static class CostReport
 {
-    /// <summary>Per cent of a core that our processes may take together, with PostgreSQL and NATS.</summary>
+    /// <summary>
+    /// The goals, by rate: the maximum percentage of a core that our processes may use together with PostgreSQL and NATS.
+    /// </summary>
     private static readonly Dictionary<int, int> Goals = new() { [0] = 2, [100] = 10, [1_000] = 30, [5_000] = 60, [50_000] = 120 };
 
-    /// <summary>Per cent of a core, a row for each rate.</summary>
+    /// <summary>The usage as a percentage of a core, with a row for each rate.</summary>
     public static ResultTable Table(IReadOnlyList<CostResult> results)
     {
         var names = results.SelectMany(result => result.Processes).Select(process => process.Name).Distinct().ToList();

@@ -2,31 +2,33 @@ using CloudTicks.Benchmarks.Comparing.Machine;
 
 namespace CloudTicks.Benchmarks.Cost;
 
-/// <summary>How long each step of a run takes, and which AppHost is run.</summary>
+/// <summary>The duration of each step of a run, and the AppHost to run.</summary>
 internal sealed record CostPlan(TimeSpan Warm, TimeSpan Time, TimeSpan Calls, string Program);
 
-/// <summary>What a rate costs.</summary>
-/// <param name="Stored">Rows of the measured time.</param>
-/// <param name="ArchiveBytesPerTick">Bytes of the archive's record batches by the rows of the same time; null without any.</param>
-/// <param name="Latency">From the receipt of a tick, as the page shows it at the end of the measured time.</param>
+/// <summary>The cost of a rate.</summary>
+/// <param name="Stored">Rows stored in the measured time.</param>
+/// <param name="ArchiveBytesPerTick">Bytes of the archive's record batches divided by the rows of the same time; null without rows.</param>
+/// <param name="Latency">The latencies since the receipt of a tick, as shown on the dashboard at the end of the measured time.</param>
 internal sealed record CostResult(
     int Rate, double Seconds, long Stored, double? ArchiveBytesPerTick, IReadOnlyList<ProcessCost> Processes,
     IReadOnlyList<HopTime> Latency, MachineFigures Machine)
 {
-    /// <summary>Of a core: our services with PostgreSQL and NATS, without the simulator and AppHost.</summary>
+    /// <summary>The percentage of a core that our services use with PostgreSQL and NATS, without the simulator and AppHost.</summary>
     public double OwnPercent => Processes.Where(process => process.IsOwn).Sum(process => process.ProcessorPercent);
 }
 
-/// <summary>What one program took.</summary>
-/// <param name="IsOwn">Whether it belongs to the system itself, not to the feed or the proof.</param>
-/// <param name="ProcessorPercent">Of a core.</param>
-/// <param name="MicrosecondsPerTick">Processor time by the rows of the measured time; null without any.</param>
-/// <param name="ContextSwitches">A second, of all threads.</param>
-/// <param name="Megabytes">Resident; of PostgreSQL's processes together without what they share counted twice.</param>
+/// <summary>The cost of one program.</summary>
+/// <param name="IsOwn">Whether the program belongs to the system itself, not to the feed or the verification.</param>
+/// <param name="ProcessorPercent">Processor time as a percentage of a core.</param>
+/// <param name="MicrosecondsPerTick">Processor time divided by the rows of the measured time; null without rows.</param>
+/// <param name="ContextSwitches">Context switches per second of all threads.</param>
+/// <param name="Megabytes">Resident memory; memory that PostgreSQL's processes share is counted once.</param>
 internal sealed record ProcessCost(
     string Name, bool IsOwn, double ProcessorPercent, double? MicrosecondsPerTick, double ContextSwitches, double Megabytes)
 {
-    /// <summary>System calls of the seconds behind the measured ones, a second, the most frequent first; strace slows a process.</summary>
+    /// <summary>
+    /// The most frequent system calls per second. They are counted after the measured time, because strace slows the process.
+    /// </summary>
     public IReadOnlyList<SystemCallRate> SystemCalls { get; init; } = [];
 }
 

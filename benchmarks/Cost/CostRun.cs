@@ -7,7 +7,7 @@ using CloudTicks.Benchmarks.Hub;
 
 namespace CloudTicks.Benchmarks.Cost;
 
-/// <summary>Runs the system at one rate and reads what each of its processes takes.</summary>
+/// <summary>Runs the system at one rate and measures the usage of each of its processes.</summary>
 internal static class CostRun
 {
     private const int RateBeforeClosing = 100;
@@ -15,8 +15,8 @@ internal static class CostRun
     private const int Partitions = 32;
 
     /// <summary>
-    /// What was still on its way when the market closed has arrived, and what waits for quiet has begun. The runtime compiles a method
-    /// again after thirty calls, which takes minutes where it is called each second or two, and was half of what was measured after 15 s.
+    /// By then the last ticks have arrived and the work that waits for quiet has begun. The runtime recompiles a method after thirty calls,
+    /// which takes minutes if it is called every second or two; that was half of the measured time after a wait of 15 s.
     /// </summary>
     private static readonly TimeSpan AfterClosing = TimeSpan.FromMinutes(3);
 

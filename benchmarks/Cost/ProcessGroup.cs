@@ -3,10 +3,10 @@ using CloudTicks.Benchmarks.Comparing.Machine;
 
 namespace CloudTicks.Benchmarks.Cost;
 
-/// <summary>The processes of one program: of PostgreSQL all that its first one has started, of the others one.</summary>
+/// <summary>The processes of one program: for PostgreSQL the first one with all its children, for others a single one.</summary>
 internal sealed record ProcessGroup(string Name, IReadOnlyList<int> Pids)
 {
-    /// <summary>Part of a command line, and the name of who has it, as the architecture calls it.</summary>
+    /// <summary>A part of a program's command line, and the program's name in docs/architecture.md.</summary>
     private static readonly (string Part, string Name)[] Programs =
     [
         ("CloudTicks.Collector.dll", "collector"),
@@ -23,7 +23,7 @@ internal sealed record ProcessGroup(string Name, IReadOnlyList<int> Pids)
 
     public const string AppHost = "AppHost";
 
-    /// <summary>Whether it belongs to the system itself, not to the feed or the proof.</summary>
+    /// <summary>Whether the program belongs to the system itself, not to the feed or the verification.</summary>
     public bool IsOwn => Name is not (Simulator or AppHost);
 
     /// <summary>All programs that a process has started, itself included.</summary>
@@ -50,7 +50,7 @@ internal sealed record ProcessGroup(string Name, IReadOnlyList<int> Pids)
             .Select(program => new ProcessGroup(program.Name, groups[program.Name]))];
     }
 
-    /// <summary>Reads what it has taken so far.</summary>
+    /// <summary>Reads the usage of the processes so far.</summary>
     public ProcessReading Read() => Pids.Select(ProcessReading.Of).Aggregate((sum, next) => sum + next);
 
     private static string NameOf(int pid)

@@ -3,7 +3,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Cost;
 
-/// <summary>Counts system calls by strace.</summary>
+/// <summary>Counts system calls with strace.</summary>
 internal static class SystemCallCount
 {
     private const int MaxCalls = 8;
@@ -11,7 +11,7 @@ internal static class SystemCallCount
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    /// <returns>The most frequent calls; empty where there is no strace, or it may not look.</returns>
+    /// <returns>The most frequent calls; empty if strace is not installed or not permitted.</returns>
     public static async Task<IReadOnlyList<SystemCallRate>> TakeAsync(
         IReadOnlyList<int> pids, TimeSpan time, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal static class SystemCallCount
             .Take(MaxCalls)];
     }
 
-    /// <summary>A line of its table: share, seconds, microseconds a call, calls, perhaps errors, name.</summary>
+    /// <summary>Parses a line of strace's table: share, seconds, microseconds per call, calls, optionally errors, name.</summary>
     private static SystemCallRate? Parse(string line, TimeSpan time)
     {
         var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -6,7 +6,7 @@ using CloudTicks.Benchmarks.Decoding.Sides;
 
 namespace CloudTicks.Benchmarks.Decoding;
 
-/// <summary>Rows 1 and 2 of the goals: ours against JavaScript, and against System.Text.Json.</summary>
+/// <summary>Rows 1 and 2 of the goals: our decoder against JavaScript and against System.Text.Json.</summary>
 internal static class DecodingBenchmark
 {
     private const string Parse = "node, JSON.parse";

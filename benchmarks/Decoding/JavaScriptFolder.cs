@@ -2,14 +2,16 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Decoding;
 
-/// <summary>A temporary folder with the script, and with Polygon's client as npm installs it.</summary>
+/// <summary>A temporary folder with the script, and with Polygon's client, installed by npm.</summary>
 internal sealed class JavaScriptFolder : IDisposable
 {
     private const string ClientPackage = "@polygon.io/client-js@8.2.0";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-decoding-");
 
-    /// <summary>Null when there is no node; then it says how to get it, and the other sides run alone.</summary>
+    /// <summary>
+    /// Prepares the folder. Returns null if node is not installed, after a message on how to install it; then only the other sides run.
+    /// </summary>
     public async Task<NodeProgram?> PrepareAsync(CancellationToken cancellationToken)
     {
         File.Copy(Path.Combine(AppContext.BaseDirectory, "JavaScript", "decode.mjs"), Path.Combine(_folder.FullName, "decode.mjs"));

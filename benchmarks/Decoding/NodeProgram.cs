@@ -7,18 +7,16 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Decoding;
 
-/// <summary>
-/// Runs the script: each pass is a process of its own, which decodes all frames several times and reports the last of them.
-/// </summary>
-/// <param name="folder">Where the script is.</param>
-/// <param name="hasClient">Whether Polygon's client is there too.</param>
+/// <summary>Runs the script. Each pass is a separate process, which decodes all frames several times and reports the last time.</summary>
+/// <param name="folder">The script's folder.</param>
+/// <param name="hasClient">Whether the folder contains Polygon's client.</param>
 internal sealed class NodeProgram(string folder, bool hasClient)
 {
     private string FramesFile => Path.Combine(folder, "frames");
 
     public bool HasClient => hasClient;
 
-    /// <summary>Writes the frames to a file, each behind its length in four bytes.</summary>
+    /// <summary>Writes the frames to a file, each after its length in four bytes.</summary>
     public async Task WriteFramesAsync(TickFrames frames, CancellationToken cancellationToken)
     {
         await using var file = File.Create(FramesFile);
@@ -38,7 +36,7 @@ internal sealed class NodeProgram(string folder, bool hasClient)
         return new Pass(report.RootElement.GetProperty("ticks").GetInt64(), TimeSpan.FromMilliseconds(nanoseconds / 1e6));
     }
 
-    /// <summary>All values of all ticks, as <see cref="Sides.ValueDigest"/> has them.</summary>
+    /// <summary>The digest of all values of all ticks, as <see cref="Sides.ValueDigest"/> calculates it.</summary>
     public async Task<string> DigestAsync(string mode, CancellationToken cancellationToken)
     {
         using var report = JsonDocument.Parse(await RunScriptAsync([mode, "digest"], cancellationToken));

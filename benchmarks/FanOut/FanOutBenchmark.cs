@@ -8,13 +8,13 @@ using CloudTicks.LocalServices.Nats;
 
 namespace CloudTicks.Benchmarks.FanOut;
 
-/// <summary>Row 7 of the goals.</summary>
+/// <summary>The benchmark for row 7 of the goals.</summary>
 internal static class FanOutBenchmark
 {
     private const string Libnats = "libnats, ready subjects and bytes";
     private const string LibnatsVariable = "CLOUDTICKS_LIBNATS";
 
-    /// <summary>The collector's records hold about as many at 100,000 ticks/s.</summary>
+    /// <summary>The collector's records hold about this many ticks at 100,000 ticks/s.</summary>
     private const int TicksPerRecord = 100;
 
     public static async IAsyncEnumerable<ComparisonResult> RunAsync(

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Benchmarks.FanOut;
 
-/// <summary>PublishTicks' handler over one connection, called for several partitions at once, as the host does.</summary>
+/// <summary>The handler of PublishTicks on one connection, called for several partitions concurrently, as the host does.</summary>
 internal sealed class HandlerSide : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -44,7 +44,7 @@ internal sealed class HandlerSide : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    /// <summary>A provider for one address.</summary>
+    /// <summary>Builds the services for one address.</summary>
     public static ServiceProvider Build(string url)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:nats", url)]).Build();

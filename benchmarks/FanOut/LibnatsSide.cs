@@ -5,12 +5,10 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.FanOut;
 
-/// <summary>
-/// natsConnection_Publish for each message, from memory that holds subjects and payloads as they are needed, and one flush.
-/// </summary>
+/// <summary>Calls natsConnection_Publish for each message, with subjects and payloads prepared in memory, and then flushes once.</summary>
 internal sealed unsafe class LibnatsSide : IDisposable
 {
-    /// <summary>As ours; libnats' own default is half of it.</summary>
+    /// <summary>The buffer size of our publisher; libnats' own default is half of it.</summary>
     private const int BufferBytes = 64 * 1024;
 
     private const long FlushTimeoutMs = 60_000;

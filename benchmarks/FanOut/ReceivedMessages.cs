@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Benchmarks.FanOut;
 
-/// <summary>What a subscriber to all ticks got, and a digest of it that does not depend on the order.</summary>
+/// <summary>The messages that a subscriber to all ticks received, with a digest that does not depend on their order.</summary>
 internal sealed class ReceivedMessages
 {
     private readonly List<(byte[] Subject, byte[] Payload)> _messages = [];
@@ -27,7 +27,7 @@ internal sealed class ReceivedMessages
 
     public string Digest => $"{Count:N0} messages, sum of hashes {_sum:x16}";
 
-    /// <summary>Subscribes, publishes, and waits until as many messages came.</summary>
+    /// <summary>Subscribes, publishes, and waits until as many messages have arrived.</summary>
     public static async Task<ReceivedMessages> ReceiveAsync(
         string url, int expected, Func<CancellationToken, Task<Pass>> publish, CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 namespace CloudTicks.Benchmarks.HotChange;
 
-/// <summary>How long it took from the request that added a symbol.</summary>
-/// <param name="Symbol">Which.</param>
-/// <param name="Accepted">Until the hub answered.</param>
-/// <param name="OnNats">Until a subscriber had its first tick.</param>
-/// <param name="InTable">Until its first row was committed, as a client that asks every few ms sees it.</param>
+/// <summary>The times since the request that added a symbol.</summary>
+/// <param name="Symbol">The added symbol.</param>
+/// <param name="Accepted">Until the hub responded.</param>
+/// <param name="OnNats">Until a subscriber received its first tick.</param>
+/// <param name="InTable">Until a client that queries every few ms saw its first row.</param>
 internal sealed record AddedSymbol(string Symbol, TimeSpan Accepted, TimeSpan OnNats, TimeSpan InTable);

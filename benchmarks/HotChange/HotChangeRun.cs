@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CloudTicks.Benchmarks.HotChange;
 
-/// <summary>Symbols are added while everything runs; AppHost's own proof says whether a tick of any symbol was missed.</summary>
+/// <summary>Adds symbols to a running system; AppHost's verification shows whether a tick of any symbol was missed.</summary>
 internal static class HotChangeRun
 {
     private static readonly TimeSpan Goal = TimeSpan.FromSeconds(3);

@@ -7,7 +7,7 @@ using Npgsql;
 namespace CloudTicks.Benchmarks.HotChange;
 
 /// <summary>
-/// Adds one symbol after the other to the collector's document, as an operator does, and looks for its ticks at both ends.
+/// Adds one symbol after another to the collector's document, as an operator does, and waits for its ticks on NATS and in the table.
 /// </summary>
 internal sealed class SymbolAdding(HttpClient hub, NatsSubscriber nats, NpgsqlDataSource table)
 {

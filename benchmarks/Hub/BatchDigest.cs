@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 
 namespace CloudTicks.Benchmarks.Hub;
 
-/// <summary>What each partition holds, batch by batch and in order, without what a broker fills in.</summary>
+/// <summary>A digest of each partition's batches, in order, without the fields that a broker fills in.</summary>
 internal sealed class BatchDigest : IDisposable
 {
-    /// <summary>The first offset, the length and the leader's epoch stand before it.</summary>
+    /// <summary>The length of the fields before the digest: base offset, batch length and leader epoch.</summary>
     private const int BrokerFieldBytes = 16;
 
     private readonly IncrementalHash[] _partitions;
@@ -17,7 +17,7 @@ internal sealed class BatchDigest : IDisposable
     public BatchDigest(int partitions) =>
         _partitions = [.. Enumerable.Range(0, partitions).Select(_ => IncrementalHash.CreateHash(HashAlgorithmName.SHA256))];
 
-    /// <summary>The digest of batches that are dealt out to partitions in turn.</summary>
+    /// <summary>The digest of batches that are distributed to partitions in turn.</summary>
     public static string Of(IEnumerable<ReadOnlyMemory<byte>> batches, int partitions)
     {
         using var digest = new BatchDigest(partitions);

@@ -3,12 +3,12 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Hub;
 
-/// <summary>The batches appended to one new file, with fdatasync behind each group of them.</summary>
-/// <param name="folder">On the disk of the hub's data.</param>
+/// <summary>Appends the batches to one new file, with fdatasync after each group of them.</summary>
+/// <param name="folder">A folder on the disk of the hub's data.</param>
 /// <param name="packed">The batches.</param>
-/// <param name="partitions">For the digest only.</param>
-/// <param name="batchesPerFlush">Batches of a group.</param>
-/// <param name="expected">The digest that the file is to have.</param>
+/// <param name="partitions">The number of partitions, used only for the digest.</param>
+/// <param name="batchesPerFlush">The number of batches per group.</param>
+/// <param name="expected">The expected digest of the file.</param>
 internal sealed class FloorSide(string folder, PackedBatches packed, int partitions, int batchesPerFlush, string expected)
 {
     public async Task<Pass> RunAsync(CancellationToken cancellationToken)

@@ -4,13 +4,13 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Hub;
 
-/// <summary>Row 4 of the goals.</summary>
+/// <summary>The benchmark for row 4 of the goals.</summary>
 internal static class HubBenchmark
 {
-    /// <summary>The hub reads no more produce requests of a connection before it has answered.</summary>
+    /// <summary>The hub reads no further produce requests of a connection before it has answered these.</summary>
     private const int InFlight = 16;
 
-    /// <summary>Passes before the first round: until then the hub compiles, beside the passes, what it runs often.</summary>
+    /// <summary>The passes before the first round, during which the hub compiles its hot code.</summary>
     private const int WarmUpPasses = 8;
 
     private const string Grouped = "write, fdatasync behind each 16 batches";

@@ -7,7 +7,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Hub;
 
-/// <summary>The event hub as a process of its own, with its default settings.</summary>
+/// <summary>The event hub in its own process, with its default settings.</summary>
 internal sealed partial class HubProgram : IAsyncDisposable
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
@@ -20,11 +20,11 @@ internal sealed partial class HubProgram : IAsyncDisposable
 
     public int Pid => _process.Pid;
 
-    /// <summary>Starts it on a free port.</summary>
-    /// <param name="data">Its data folder.</param>
+    /// <summary>Starts the hub on a free port.</summary>
+    /// <param name="data">The hub's data folder.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    /// <param name="program">Another hub than the one that was built.</param>
-    /// <param name="settings">Its environment.</param>
+    /// <param name="program">The path of another hub to run instead of the one that was built.</param>
+    /// <param name="settings">Additional environment variables.</param>
     public static async Task<HubProgram> StartAsync(
         string data, CancellationToken cancellationToken, string program = "", IReadOnlyDictionary<string, string?>? settings = null)
     {
@@ -67,7 +67,7 @@ internal sealed partial class HubProgram : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    /// <summary>ASP.NET Core names the health port in the same words, but as a URL.</summary>
+    /// <summary>ASP.NET Core's line about the health port has the same words, but contains a URL.</summary>
     [GeneratedRegex(@"listening on 127\.0\.0\.1:([0-9]+), data in")]
     private static partial Regex Listening();
 }

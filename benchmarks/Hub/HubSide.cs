@@ -5,12 +5,12 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Hub;
 
-/// <summary>The batches produced to a new topic of the hub, until the last one is acknowledged.</summary>
+/// <summary>Produces the batches to a new topic of the hub, until the last one is acknowledged.</summary>
 /// <param name="client">A connection to the hub.</param>
 /// <param name="packed">The batches.</param>
-/// <param name="partitions">Partitions of the topic.</param>
-/// <param name="inFlight">Batches that wait for their acknowledgement at most.</param>
-/// <param name="expected">The digest that the topic is to have.</param>
+/// <param name="partitions">The number of partitions of the topic.</param>
+/// <param name="inFlight">The maximum number of unacknowledged batches.</param>
+/// <param name="expected">The expected digest of the topic.</param>
 internal sealed class HubSide(WireClient client, PackedBatches packed, int partitions, int inFlight, string expected)
 {
     private const int BaseOffsetBytes = 8;

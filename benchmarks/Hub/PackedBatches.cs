@@ -5,20 +5,22 @@ using CloudTicks.Benchmarks.Comparing.Feed;
 namespace CloudTicks.Benchmarks.Hub;
 
 /// <summary>Record batches of the protocol's format 2, full of archive records, as a producer sends them.</summary>
-/// <param name="Batches">In the order in which they are sent; batch i goes to partition i modulo the number of partitions.</param>
-/// <param name="Ticks">The ticks in them.</param>
+/// <param name="Batches">
+/// The batches in the order in which they are sent; batch i is sent to partition i modulo the number of partitions.
+/// </param>
+/// <param name="Ticks">The number of ticks in all batches.</param>
 internal sealed record PackedBatches(IReadOnlyList<byte[]> Batches, long Ticks)
 {
     private const int MostBatchBytes = 64 * 1024;
 
-    /// <summary>The collector's records hold about as many at 100,000 ticks/s.</summary>
+    /// <summary>The collector's records hold about this many ticks at 100,000 ticks/s.</summary>
     private const int TicksPerRecord = 100;
 
     private const int HeaderBytes = 61;
     private const int ChecksumAt = 17;
     private const int CheckedFrom = 21;
 
-    /// <summary>An archive record's own fields: attributes, two differences, lengths of key, value and headers.</summary>
+    /// <summary>The maximum length of a record's own fields: attributes, two deltas, and the lengths of key, value and headers.</summary>
     private const int MostRecordOverhead = 24;
 
     public long Bytes => Batches.Sum(batch => (long)batch.Length);
@@ -45,7 +47,7 @@ internal sealed record PackedBatches(IReadOnlyList<byte[]> Batches, long Ticks)
         return new PackedBatches([.. Enumerable.Repeat(batches, repeats).SelectMany(all => all)], (long)frames.Ticks * repeats);
     }
 
-    /// <summary>One batch of these values.</summary>
+    /// <summary>Encodes values as one batch.</summary>
     public static byte[] BatchOf(List<ReadOnlyMemory<byte>> values)
     {
         var bytes = new MemoryStream();

@@ -4,10 +4,10 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Hub;
 
-/// <summary>The two calls of POSIX that the framework does not offer.</summary>
+/// <summary>The two POSIX calls that .NET does not offer.</summary>
 internal static partial class SystemCalls
 {
-    /// <summary>Flushes what was written to a file, and of its metadata only what reading it needs.</summary>
+    /// <summary>Flushes a file's content, and only the metadata that is needed to read it.</summary>
     public static void FlushData(SafeHandle file)
     {
         if (DataSync(file) != 0)
@@ -16,7 +16,7 @@ internal static partial class SystemCalls
         }
     }
 
-    /// <summary>Writes what the disk still has to write, so that no pass pays for the one before it.</summary>
+    /// <summary>Flushes all pending writes to the disk, so that no pass pays for the previous one.</summary>
     [LibraryImport("libc", EntryPoint = "sync")]
     public static partial void FlushAll();
 

@@ -6,8 +6,7 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 namespace CloudTicks.Benchmarks.Hub;
 
 /// <summary>
-/// Speaks as much of the Kafka protocol as is needed, on one connection and the caller's thread, with ready batches: next to no work of its
-/// own.
+/// A minimal Kafka client on one connection and the caller's thread. It sends prepared batches, so that it costs almost nothing itself.
 /// </summary>
 internal sealed class WireClient : IDisposable
 {
@@ -35,15 +34,17 @@ internal sealed class WireClient : IDisposable
         Check(Receive(), 4 + 4 + 2 + topic.Length, $"creating {topic}");
     }
 
-    /// <summary>Asks for all replicas; does not wait for the answer.</summary>
+    /// <summary>Sends a produce request with acks=all, without waiting for the response.</summary>
     public void SendBatch(string topic, int partition, byte[] batch) => Send(
         new WireRequest(Produce, 7).Int16(-1).Int16(-1).Int32(TimeoutMs).Int32(1).Text(topic).Int32(1).Int32(partition).Int32(batch.Length),
         batch);
 
-    /// <summary>Takes the next answer to <see cref="SendBatch"/>.</summary>
+    /// <summary>Receives the next response to <see cref="SendBatch"/>.</summary>
     public void ReceiveAcknowledgement(string topic) => Check(Receive(), 4 + 4 + 2 + topic.Length + 4 + 4, $"producing to {topic}");
 
-    /// <summary>Batches from an offset on, the last one perhaps cut off; nothing at the end.</summary>
+    /// <summary>
+    /// Fetches batches starting at an offset. The last one may be truncated; the result is empty at the end of the partition.
+    /// </summary>
     public ReadOnlySpan<byte> Fetch(string topic, int partition, long offset)
     {
         var request = new WireRequest(Fetching, 7).Int32(-1).Int32(0).Int32(0).Int32(FetchBytes).Int8(0).Int32(0).Int32(-1);
@@ -54,7 +55,7 @@ internal sealed class WireClient : IDisposable
         return answer.AsSpan(error + 2 + 8 + 8 + 8 + 4 + 4);
     }
 
-    /// <summary>Bytes of a topic's record batches.</summary>
+    /// <summary>The total length of a topic's record batches, bytes.</summary>
     public long BytesOf(string topic, int partitions)
     {
         var request = new WireRequest(DescribeLogDirs, 0).Int32(1).Text(topic).Int32(partitions);

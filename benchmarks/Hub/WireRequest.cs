@@ -47,7 +47,7 @@ internal sealed class WireRequest
         return this;
     }
 
-    /// <summary>The request with its length, which counts what follows behind it too.</summary>
+    /// <summary>The request with its length field, which includes the bytes that follow the request.</summary>
     public ArraySegment<byte> Finish(int tailBytes)
     {
         BinaryPrimitives.WriteInt32BigEndian(_bytes, _end - 4 + tailBytes);

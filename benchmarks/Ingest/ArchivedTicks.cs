@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Benchmarks.Ingest;
 
-/// <summary>The ticks in all records of a topic, read back from the hub; the producer does not compress.</summary>
+/// <summary>Reads the ticks of all records of a topic from the hub; the producer does not compress.</summary>
 internal static class ArchivedTicks
 {
     private const int LengthAt = 8;
@@ -14,7 +14,7 @@ internal static class ArchivedTicks
     private const int CountAt = 57;
     private const int HeaderBytes = 61;
 
-    /// <summary>How many they are.</summary>
+    /// <summary>Counts the ticks.</summary>
     public static long Count(WireClient client, string topic, int partitions)
     {
         var ticks = 0L;
@@ -23,7 +23,8 @@ internal static class ArchivedTicks
     }
 
     /// <summary>
-    /// Hands over every record from given offsets on, opened, with its partition, each partition in its order, and moves the offsets.
+    /// Passes every record starting at the given offsets to the callback, decoded, with its partition and in order, and advances the
+    /// offsets.
     /// </summary>
     public static void Read(WireClient client, string topic, long[] offsets, Action<int, TickBatchReader> onRecord)
     {

@@ -8,10 +8,10 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Benchmarks.Ingest;
 
-/// <summary>Row 3 of the goals.</summary>
+/// <summary>The benchmark for row 3 of the goals.</summary>
 internal static class IngestBenchmark
 {
-    /// <summary>The highest second of 2024 on the Nasdaq tape: 403,572 quotes and 119,536 trades.</summary>
+    /// <summary>The busiest second of 2024 on the Nasdaq tape: 403,572 quotes and 119,536 trades.</summary>
     private const double TapeTicksPerSecond = 523_000;
 
     private const string Tape = "the Nasdaq tape's highest second of 2024";

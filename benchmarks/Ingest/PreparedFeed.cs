@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Benchmarks.Ingest;
 
-/// <summary>A feed that sends frames from memory to its one client: next to no work of its own.</summary>
+/// <summary>A feed that sends prepared frames from memory to its only client, at almost no cost.</summary>
 internal sealed class PreparedFeed : IAsyncDisposable
 {
     private static readonly byte[] Connected = Status("connected");
@@ -37,7 +37,7 @@ internal sealed class PreparedFeed : IAsyncDisposable
         return feed;
     }
 
-    /// <summary>Sends all frames when the client has subscribed.</summary>
+    /// <summary>Sends all frames once the client has subscribed.</summary>
     public async Task SendAsync(int repeats, CancellationToken cancellationToken)
     {
         var socket = await _subscribed.Task.WaitAsync(cancellationToken);

@@ -2,16 +2,16 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Lake;
 
-/// <summary>A figure of the lake, beside that of another program where there is one.</summary>
+/// <summary>A figure of the lake, with that of another program if there is one.</summary>
 /// <param name="What">What was measured.</param>
 /// <param name="Unit">The unit of the values.</param>
 /// <param name="Ours">Our value.</param>
 /// <param name="OtherSide">The other program; empty for none.</param>
 /// <param name="Other">Its value, in the same unit.</param>
-/// <param name="Goal">What ours is to reach.</param>
+/// <param name="Goal">The value that ours should reach.</param>
 internal sealed record LakeFigure(string What, string Unit, double Ours, string OtherSide, double? Other, string Goal)
 {
-    /// <summary>How many times better ours is; null without another side.</summary>
+    /// <summary>How many times better our value is; null without another program.</summary>
     public double? Ratio => Other is { } other ? Unit.EndsWith("/s", StringComparison.Ordinal) ? Ours / other : other / Ours : null;
 
     public static ResultTable Table(IReadOnlyList<LakeFigure> figures)

@@ -3,18 +3,18 @@ using CloudTicks.LocalServices;
 
 namespace CloudTicks.Benchmarks.Lake;
 
-/// <summary>How much each part takes.</summary>
-/// <param name="Ticks">Folder of recorded ticks; empty for synthetic ones.</param>
-/// <param name="Count">Synthetic ticks of a set.</param>
-/// <param name="Rows">Trades of the scan.</param>
-/// <param name="Backlog">Ticks of the archive whose writer's memory is read.</param>
-/// <param name="Rate">Ticks a second of the running system.</param>
+/// <summary>The amount of data of each part.</summary>
+/// <param name="Ticks">The folder of recorded ticks; empty for synthetic ones.</param>
+/// <param name="Count">The number of synthetic ticks per set.</param>
+/// <param name="Rows">The number of trades in the scan.</param>
+/// <param name="Backlog">The number of archived ticks for the measurement of the writer's memory.</param>
+/// <param name="Rate">The rate of the running system, ticks/s.</param>
 internal sealed record LakePlan(string Ticks, int Count, int Rows, int Backlog, int Rate, int Rounds)
 {
-    /// <summary>In the order in which they run.</summary>
+    /// <summary>The names of the parts, in the order in which they run.</summary>
     public static readonly string[] Parts = ["size", "writing", "scan", "join", "memory", "live"];
 
-    /// <summary>Measures.</summary>
+    /// <summary>Runs the parts, and returns their figures.</summary>
     public async IAsyncEnumerable<LakeFigure> RunAsync(
         IReadOnlyCollection<string> parts, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

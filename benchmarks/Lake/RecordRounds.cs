@@ -4,14 +4,14 @@ using CloudTicks.Lake.Writing;
 
 namespace CloudTicks.Benchmarks.Lake;
 
-/// <summary>Records in memory as the rounds in which the writer takes those of the archive.</summary>
+/// <summary>Splits records in memory into rounds, as the writer does with those of the archive.</summary>
 internal static class RecordRounds
 {
     public const string Stream = "benchmark";
 
-    /// <summary>Gathers records into rounds.</summary>
-    /// <param name="records">Each with its partition; offsets are counted from 0.</param>
-    /// <param name="options">The bounds of a round.</param>
+    /// <summary>Collects records into rounds.</summary>
+    /// <param name="records">The records with their partitions; offsets start at 0.</param>
+    /// <param name="options">The limits of a round.</param>
     public static IEnumerable<(LakeRound Round, Dictionary<int, long> Next)> Of(
         IEnumerable<(int Partition, ReadOnlyMemory<byte> Value)> records, LakeOptions options)
     {

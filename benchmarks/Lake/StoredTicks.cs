@@ -4,14 +4,14 @@ using CloudTicks.Timescale;
 
 namespace CloudTicks.Benchmarks.Lake;
 
-/// <summary>The same ticks in the table, by the writer that StoreTicks uses.</summary>
+/// <summary>Stores the same ticks in the table, with the writer that StoreTicks uses.</summary>
 internal static class StoredTicks
 {
-    /// <summary>Recorded ticks are years old, and stay.</summary>
+    /// <summary>The settings: without retention, because recorded ticks are years old.</summary>
     public static readonly Dictionary<string, string?> Settings = new() { [nameof(TimescaleOptions.RetentionWindow)] = "" };
 
     /// <summary>Stores records.</summary>
-    /// <returns>Rows.</returns>
+    /// <returns>The number of rows.</returns>
     public static async Task<long> StoreAsync(
         BenchmarkDatabase database, IEnumerable<(int Partition, ReadOnlyMemory<byte> Value)> records, CancellationToken cancellationToken)
     {

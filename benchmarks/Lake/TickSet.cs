@@ -3,9 +3,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Lake;
 
-/// <summary>Ticks that are measured with, as records of the archive.</summary>
-/// <param name="Name">For the table.</param>
-/// <param name="Records">Each with its partition.</param>
+/// <summary>A set of ticks for the measurements, as records of the archive.</summary>
+/// <param name="Name">The set's name in the table.</param>
+/// <param name="Records">The records with their partitions.</param>
 internal sealed record TickSet(string Name, IReadOnlyList<(int Partition, ReadOnlyMemory<byte> Value)> Records)
 {
     private const int TicksPerRecord = 1_000;
@@ -18,10 +18,10 @@ internal sealed record TickSet(string Name, IReadOnlyList<(int Partition, ReadOn
         ("real quotes of three stocks", ["aig-20131009-quotes.zip", "bac-20131009-quotes.zip", "ibm-20131009-quotes.zip"]),
     ];
 
-    /// <summary>Bytes of the records' values.</summary>
+    /// <summary>The total length of the records' values, bytes.</summary>
     public long Bytes => Records.Sum(record => (long)record.Value.Length);
 
-    /// <summary>The sets of a folder of recorded ticks; synthetic ones where there is none.</summary>
+    /// <summary>The sets of a folder of recorded ticks; synthetic ones without a folder.</summary>
     public static IReadOnlyList<TickSet> Load(string folder, int synthetic) =>
         folder.Length > 0
             ? [.. Recorded.Select(set => Read(set.Name, [.. set.Files.Select(file => Path.Combine(folder, file))]))]

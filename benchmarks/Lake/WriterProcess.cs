@@ -11,10 +11,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Benchmarks.Lake;
 
-/// <summary>The consumer that LakeTicks runs, as a process of its own, so that its memory and processor time are its alone.</summary>
+/// <summary>The consumer that LakeTicks runs, in its own process, so that its memory and processor time can be measured.</summary>
 internal sealed class WriterProcess : IAsyncDisposable
 {
-    /// <summary>Asks this program to be one.</summary>
+    /// <summary>The argument that makes this program run as the writer process.</summary>
     public const string Argument = "write-lake";
 
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
@@ -24,17 +24,17 @@ internal sealed class WriterProcess : IAsyncDisposable
     private ChildProcess _process = null!;
     private string _lastWords = "";
 
-    /// <summary>What it has taken so far.</summary>
+    /// <summary>The process's usage so far.</summary>
     public ProcessReading Reading => ProcessReading.Of(_process.Pid);
 
-    /// <summary>The most memory that it had resident, in bytes.</summary>
+    /// <summary>The peak resident memory of the process, in bytes.</summary>
     public long MaxBytes => (ProcessReading.TryRead($"/proc/{_process.Pid}/status") ?? "").Split('\n')
         .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
         .Select(line => long.Parse(line.AsSpan("VmHWM:".Length).Trim().TrimEnd("kB "), CultureInfo.InvariantCulture) << 10).Single();
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the process.</summary>
     /// <param name="hub">The address of the event hub.</param>
-    /// <param name="folder">The lake.</param>
+    /// <param name="folder">The lake's folder.</param>
     /// <param name="rows">The rows that <see cref="ReachedAsync"/> waits for.</param>
     public static async Task<WriterProcess> StartAsync(string hub, string folder, long rows, CancellationToken cancellationToken)
     {
@@ -61,7 +61,9 @@ internal sealed class WriterProcess : IAsyncDisposable
         return writer;
     }
 
-    /// <summary>What the process does: it writes what the archive has, and prints how many rows the lake has, until it is ended.</summary>
+    /// <summary>
+    /// The writer process's work: writes the archive's ticks to the lake, and prints the lake's number of rows, until the process is ended.
+    /// </summary>
     public static async Task<int> WriteAsync(string hub, string folder)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -82,7 +84,7 @@ internal sealed class WriterProcess : IAsyncDisposable
         return 0;
     }
 
-    /// <summary>Waits until the lake has the rows.</summary>
+    /// <summary>Waits until the lake has the expected rows.</summary>
     public async Task ReachedAsync(CancellationToken cancellationToken)
     {
         if (await Task.WhenAny(_reached.Task, _process.Exited).WaitAsync(cancellationToken) != _reached.Task)

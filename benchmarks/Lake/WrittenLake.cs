@@ -16,13 +16,13 @@ internal sealed class WrittenLake : IDisposable
 
     public string Folder => _folder.FullName;
 
-    /// <summary>Bytes of its Parquet files.</summary>
+    /// <summary>The total size of the lake's Parquet files, bytes.</summary>
     public long Bytes => _folder.EnumerateFiles("*.parquet", SearchOption.AllDirectories).Sum(file => file.Length);
 
-    /// <summary>SQL of all its files.</summary>
+    /// <summary>A SQL expression for all files of the lake.</summary>
     public string Files => $"read_parquet('{Folder}/**/*.parquet', hive_partitioning = false)";
 
-    /// <summary>Opens it as <c>cloudticks sql</c> does.</summary>
+    /// <summary>Opens the lake as <c>cloudticks sql</c> does.</summary>
     public async Task<LakeSession> OpenAsync(CancellationToken cancellationToken)
     {
         var session = await LakeSession.OpenAsync(
@@ -31,7 +31,7 @@ internal sealed class WrittenLake : IDisposable
         return session;
     }
 
-    /// <summary>Runs a query of one number.</summary>
+    /// <summary>Runs a query that returns one number.</summary>
     public static double Number(LakeSession session, string sql, CancellationToken cancellationToken)
     {
         using var rows = session.Query(sql, new Dictionary<string, object?>(), asJson: false, cancellationToken);
@@ -42,7 +42,7 @@ internal sealed class WrittenLake : IDisposable
 
     /// <summary>Writes records.</summary>
     /// <param name="merges">Whether hours and days are merged at the end, however new they are.</param>
-    /// <returns>Ticks that are new.</returns>
+    /// <returns>The number of new ticks.</returns>
     public async Task<long> WriteAsync(
         IEnumerable<(int Partition, ReadOnlyMemory<byte> Value)> records, bool merges, CancellationToken cancellationToken)
     {

@@ -3,14 +3,14 @@ using CloudTicks.Benchmarks.Comparing.Running;
 
 namespace CloudTicks.Benchmarks.Latency;
 
-/// <summary>The collector's counts of acknowledged ticks since its start, by how long they took.</summary>
+/// <summary>The collector's counts of acknowledged ticks since its start, by latency.</summary>
 internal sealed class ArchivedTicks
 {
     private readonly Dictionary<double, long> _counts;
 
     private ArchivedTicks(Dictionary<double, long> counts) => _counts = counts;
 
-    /// <summary>Reads them; empty where the collector is of an earlier build that does not count.</summary>
+    /// <summary>Reads the counts; empty for a collector of an earlier version, which does not count.</summary>
     public static async Task<ArchivedTicks> ReadAsync(MeasuredSystem system, CancellationToken cancellationToken)
     {
         try
@@ -25,7 +25,7 @@ internal sealed class ArchivedTicks
         }
     }
 
-    /// <summary>The ticks that were acknowledged since an earlier reading, or since the start.</summary>
+    /// <summary>The percentiles of the ticks acknowledged since an earlier reading, or since the start.</summary>
     public HopPercentiles? Since(ArchivedTicks? earlier) => HopPercentiles.Of(
         HopPercentiles.Archive,
         _counts.Select(step => (step.Key, step.Value - (earlier?._counts.GetValueOrDefault(step.Key) ?? 0))));

@@ -2,29 +2,29 @@ using CloudTicks.Benchmarks.Comparing.Machine;
 
 namespace CloudTicks.Benchmarks.Latency;
 
-/// <summary>How long each step of a run takes, and which AppHost is run.</summary>
+/// <summary>The duration of each step of a run, and the AppHost to run.</summary>
 internal sealed record LatencyPlan(TimeSpan Warm, TimeSpan Time, string Program)
 {
-    /// <summary>What counts as the start.</summary>
+    /// <summary>The time that counts as the start of a run.</summary>
     public static TimeSpan Start { get; } = TimeSpan.FromSeconds(10);
 }
 
-/// <summary>How long ticks took at a rate.</summary>
-/// <param name="Start">Ticks of the first ten seconds.</param>
-/// <param name="Steady">Ticks of the measured seconds, when hot code is compiled.</param>
-/// <param name="Machine">Measured behind them, while the feed still ran.</param>
+/// <summary>The latencies of ticks at a rate.</summary>
+/// <param name="Start">Those of the first ten seconds.</param>
+/// <param name="Steady">Those of the measured seconds, after hot code was compiled.</param>
+/// <param name="Machine">The machine's figures, measured afterwards while the feed still ran.</param>
 internal sealed record LatencyResult(
     int Rate, double Seconds, IReadOnlyList<HopPercentiles> Start, IReadOnlyList<HopPercentiles> Steady, MachineFigures Machine);
 
-/// <summary>From the collector's reading of a tick to a place, in ms.</summary>
-/// <param name="Hop">The place.</param>
+/// <summary>The latencies from the collector's reading of a tick to a later hop, in ms.</summary>
+/// <param name="Hop">The name of the hop.</param>
 internal sealed record HopPercentiles(string Hop, long Ticks, double P50Ms, double P99Ms, double P999Ms, double MaxMs)
 {
     public const string Archive = "archive";
     public const string Nats = "NATS";
     public const string Row = "row";
 
-    /// <param name="counts">How many ticks took how many ms.</param>
+    /// <param name="counts">The numbers of ticks by latency in ms.</param>
     /// <returns>Null without a tick.</returns>
     public static HopPercentiles? Of(string hop, IEnumerable<(double Ms, long Ticks)> counts)
     {

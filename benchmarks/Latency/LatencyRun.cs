@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CloudTicks.Benchmarks.Latency;
 
-/// <summary>Runs the system at one rate and reads how long its ticks took, at the start and later.</summary>
+/// <summary>Runs the system at one rate and measures the latencies of its ticks, at the start and later.</summary>
 internal static class LatencyRun
 {
     private const int QuietPolls = 3;
@@ -65,7 +65,7 @@ internal static class LatencyRun
         return Task.Delay(TimeSpan.FromMilliseconds(Math.Max(0, left)), TimeProvider.System, cancellationToken);
     }
 
-    /// <summary>The slowest ticks of the measured time are those that arrive last: waits until nothing moves.</summary>
+    /// <summary>The slowest ticks of the measured time arrive last, so this waits until no more ticks arrive.</summary>
     private static async Task DrainAsync(MeasuredSystem system, ReceivedTicks received, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

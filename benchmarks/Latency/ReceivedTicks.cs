@@ -2,7 +2,7 @@ using CloudTicks.Ticks.Json;
 
 namespace CloudTicks.Benchmarks.Latency;
 
-/// <summary>Every tick that a subscriber got: when the collector read it, and how long it took.</summary>
+/// <summary>Every tick that a subscriber received: when the collector read it, and its latency.</summary>
 internal sealed class ReceivedTicks(TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -32,7 +32,7 @@ internal sealed class ReceivedTicks(TimeProvider time)
         }
     }
 
-    /// <summary>The ticks that the collector read in a time.</summary>
+    /// <summary>The percentiles of the ticks that the collector read in a time range.</summary>
     public HopPercentiles? Between(long fromMs, long toMs)
     {
         lock (_gate)

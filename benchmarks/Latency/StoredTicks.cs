@@ -5,7 +5,7 @@ namespace CloudTicks.Benchmarks.Latency;
 /// <summary>Every tick in the table: when the collector read it, and when its row was committed.</summary>
 internal sealed class StoredTicks(NpgsqlDataSource table)
 {
-    /// <summary>The feed's time of a tick is not far from its receipt; by it the table finds its chunk.</summary>
+    /// <summary>The maximum difference between a tick's time, by which the table finds its chunk, and its receipt.</summary>
     private const long AroundMs = 60_000;
 
     private const string Counts =
@@ -16,7 +16,7 @@ internal sealed class StoredTicks(NpgsqlDataSource table)
         GROUP BY 1
         """;
 
-    /// <summary>The ticks that the collector read in a time.</summary>
+    /// <summary>The percentiles of the ticks that the collector read in a time range.</summary>
     public async Task<HopPercentiles?> BetweenAsync(long fromMs, long toMs, CancellationToken cancellationToken)
     {
         await using var command = table.CreateCommand(Counts);

@@ -5,7 +5,9 @@ using Confluent.Kafka;
 
 namespace CloudTicks.Benchmarks.Producing;
 
-/// <summary>Confluent.Kafka's Produce of ready records, each one tick, without delivery reports, and one flush.</summary>
+/// <summary>
+/// Calls Confluent.Kafka's Produce for prepared records of one tick each, without delivery reports, and then flushes once.
+/// </summary>
 internal sealed class ConfluentSide : IDisposable
 {
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromMinutes(1);

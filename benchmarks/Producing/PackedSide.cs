@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Benchmarks.Producing;
 
-/// <summary>Our producer, to the acknowledgement of the last record.</summary>
+/// <summary>Runs our producer until the acknowledgement of the last record.</summary>
 internal sealed class PackedSide : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -27,10 +27,10 @@ internal sealed class PackedSide : IAsyncDisposable
         _ready = [.. packer.Pack(repeats)];
     }
 
-    /// <summary>Records that are ready in memory.</summary>
+    /// <summary>Sends records that are prepared in memory.</summary>
     public Task<TimeSpan> SendReadyAsync(string topic, CancellationToken cancellationToken) => SendAsync(topic, _ready, cancellationToken);
 
-    /// <summary>Records that are packed from ticks on the way; reading the ticks counts too.</summary>
+    /// <summary>Packs records from ticks while sending; the time of reading the ticks is included.</summary>
     public Task<TimeSpan> PackAndSendAsync(string topic, CancellationToken cancellationToken) =>
         SendAsync(topic, _packer.Pack(_repeats), cancellationToken);
 

@@ -11,7 +11,7 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Benchmarks.Producing;
 
-/// <summary>Row 5 of the goals.</summary>
+/// <summary>The benchmark for row 5 of the goals.</summary>
 internal static class ProducingBenchmark
 {
     private const string Native = "librdkafka, one ready record a tick";

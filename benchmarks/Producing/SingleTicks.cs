@@ -7,9 +7,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Benchmarks.Producing;
 
-/// <summary>
-/// Each tick as a record of its own, ready in memory that does not move: the other side has nothing to do but to send it.
-/// </summary>
+/// <summary>Each tick as a separate record, prepared in unmanaged memory, so that the other side only has to send it.</summary>
 internal sealed unsafe class SingleTicks : IDisposable
 {
     private readonly byte* _bytes;
@@ -24,10 +22,10 @@ internal sealed unsafe class SingleTicks : IDisposable
         Partitions = [.. places.Select(ticks => ticks.Select(tick => ((nint)(_bytes + tick.At), tick.Length)).ToArray())];
     }
 
-    /// <summary>All bytes.</summary>
+    /// <summary>The total length of the records, bytes.</summary>
     public long Bytes { get; }
 
-    /// <summary>Where the records of each partition stand, in their order.</summary>
+    /// <summary>The addresses of each partition's records, in order.</summary>
     public IReadOnlyList<(nint Address, int Length)[]> Partitions { get; }
 
     public static SingleTicks Of(TickFrames frames, int partitions)
@@ -57,7 +55,7 @@ internal sealed unsafe class SingleTicks : IDisposable
         return new SingleTicks(bytes.ToArray(), places, identities);
     }
 
-    /// <summary>What a topic holds when all were sent that often.</summary>
+    /// <summary>The expected digest of a topic after all records were sent a number of times.</summary>
     public string Digest(int repeats)
     {
         var digest = new TickDigest(_identities.Length);

@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Benchmarks.Producing;
 
-/// <summary>What ticks stand in each partition, and in which order.</summary>
+/// <summary>A digest of the ticks in each partition and of their order.</summary>
 internal sealed class TickDigest(int partitions)
 {
     /// <summary>The prime of the FNV hashes of 64 bits.</summary>
@@ -14,7 +14,7 @@ internal sealed class TickDigest(int partitions)
     private readonly ulong[] _hashes = new ulong[partitions];
     private long _ticks;
 
-    /// <summary>Adds what a record holds.</summary>
+    /// <summary>Adds the ticks of a record.</summary>
     public void Add(int partition, TickBatchReader record)
     {
         Tick tick = default;
@@ -30,7 +30,7 @@ internal sealed class TickDigest(int partitions)
         _ticks++;
     }
 
-    /// <summary>Their number and one hash of all partitions.</summary>
+    /// <summary>The number of ticks, and one hash of all partitions.</summary>
     public override string ToString()
     {
         var all = _hashes.Aggregate(0UL, (sum, hash) => unchecked((sum ^ hash) * Prime));

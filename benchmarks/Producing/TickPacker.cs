@@ -5,13 +5,13 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Benchmarks.Producing;
 
-/// <summary>Packs ticks into the archive's records, one of each partition at a time, each sent when it is full.</summary>
+/// <summary>Packs ticks into archive records, one open record per partition; each is sent when it is full.</summary>
 internal sealed class TickPacker
 {
-    /// <summary>From the feed's time of a tick until it was received: the same whenever it is packed.</summary>
+    /// <summary>The time from a tick's timestamp to its receipt, constant so that every run packs the same bytes.</summary>
     public const int OnTheWayMs = 7;
 
-    /// <summary>Ticks of one piece of the memory in which they wait, in the order of the feed.</summary>
+    /// <summary>The number of ticks per piece of memory in which ticks wait, in the order of the feed.</summary>
     private const int TicksPerPiece = 4_096;
 
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
@@ -70,7 +70,7 @@ internal sealed class TickPacker
         }
     }
 
-    /// <returns>A partition whose record is full; null when the piece is through.</returns>
+    /// <returns>A partition whose record is full; null at the end of the piece.</returns>
     private int? PackUntilFull()
     {
         Tick tick = default;

@@ -8,7 +8,7 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Benchmarks.Relaying;
 
-/// <summary>An event hub and a relay, each a process of its own.</summary>
+/// <summary>An event hub and a relay, each in its own process.</summary>
 internal sealed class RelayedSystem : IAsyncDisposable
 {
     private const string LibrdkafkaVariable = "CLOUDTICKS_LIBRDKAFKA";
@@ -30,7 +30,9 @@ internal sealed class RelayedSystem : IAsyncDisposable
     /// <summary>The last lines of the relay's log.</summary>
     public string LastWords => _relay.LastWords;
 
-    /// <summary>Seconds of processor time since the start: relay, event hub, and this process with its clients and producer.</summary>
+    /// <summary>
+    /// The processor time since the start, in seconds, of the relay, the event hub, and this process with its clients and producer.
+    /// </summary>
     public (double Relay, double Hub, double Clients) Processor => (
         ProcessReading.Of(_relay.Pid).ProcessorSeconds, ProcessReading.Of(_hub.Pid).ProcessorSeconds,
         Environment.CpuUsage.TotalTime.TotalSeconds);
@@ -59,7 +61,7 @@ internal sealed class RelayedSystem : IAsyncDisposable
                     ["ConnectionStrings__eventhubs"] = hub.Address.ToString(),
                     ["CentralHub__Folder"] = folder.FullName,
                     ["Relay__RequestsPerSecond"] = "100000",
-                    // As AppHost starts it.
+                    // The same setting as in AppHost.
                     ["DOTNET_gcServer"] = "0",
                 },
                 cancellationToken);

@@ -1,14 +1,14 @@
 namespace CloudTicks.Benchmarks.Relaying;
 
-/// <summary>How much is measured.</summary>
-/// <param name="Clients">Clients of the fan-out.</param>
-/// <param name="Rate">Ticks a second into the fan-out.</param>
-/// <param name="Time">How long the fan-out and each latency run.</param>
-/// <param name="Rounds">Rounds of the fan-out beside the loopback, and of catching up.</param>
-/// <param name="Count">Ticks in the archive when a client catches up.</param>
-/// <param name="Idle">Idle clients.</param>
+/// <summary>The amounts to measure.</summary>
+/// <param name="Clients">The number of clients of the fan-out.</param>
+/// <param name="Rate">The rate of the fan-out, ticks/s.</param>
+/// <param name="Time">The duration of the fan-out and of each latency run.</param>
+/// <param name="Rounds">The number of rounds of the comparison of fan-out and loopback, and of catching up.</param>
+/// <param name="Count">The number of ticks in the archive when a client catches up.</param>
+/// <param name="Idle">The number of idle clients.</param>
 internal sealed record RelayingPlan(int Clients, int Rate, TimeSpan Time, int Rounds, int Count, int Idle)
 {
-    /// <summary>How long a rate runs before it counts, so that hot code is compiled.</summary>
+    /// <summary>How long a rate runs before the measurement, so that hot code is compiled.</summary>
     public static TimeSpan Warm { get; } = TimeSpan.FromSeconds(10);
 }

@@ -5,7 +5,7 @@ namespace CloudTicks.Benchmarks.Soak;
 /// <summary>The resident memory of one process over a run.</summary>
 internal sealed class MemorySamples(string name, int pid)
 {
-    /// <summary>Memory goes up and down with every collection of garbage: the middle of the samples of this time counts.</summary>
+    /// <summary>Memory changes with every garbage collection, so the median of the samples of this window is used.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
 
     private readonly List<(TimeSpan At, long Bytes)> _samples = [];
@@ -18,7 +18,7 @@ internal sealed class MemorySamples(string name, int pid)
 
     public void Take(TimeSpan at) => _samples.Add((at, ProcessReading.ResidentBytesOf(name, pid)));
 
-    /// <summary>The memory around a time.</summary>
+    /// <summary>The median memory around a time.</summary>
     public double At(TimeSpan time)
     {
         var near = _samples.Where(sample => (sample.At - time).Duration() <= Window / 2).Select(sample => sample.Bytes).Order().ToArray();

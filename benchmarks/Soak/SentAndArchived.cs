@@ -7,8 +7,8 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Benchmarks.Soak;
 
-/// <summary>What the simulator sent, and what the archive holds: ticks, and the wrapping sum of their identities.</summary>
-/// <param name="Ticks">How many.</param>
+/// <summary>The ticks that the simulator sent, or that the archive holds: their number, and the wrapping sum of their identities.</summary>
+/// <param name="Ticks">The number of ticks.</param>
 /// <param name="Sum">The sum, which does not depend on the order.</param>
 internal readonly record struct SentAndArchived(long Ticks, ulong Sum)
 {

@@ -5,7 +5,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Soak;
 
-/// <summary>One of our programs with an HTTP address, as a process of its own.</summary>
+/// <summary>One of our programs with an HTTP address, in its own process.</summary>
 internal sealed class ServiceProgram : IAsyncDisposable
 {
     private const int LastLines = 20;
@@ -24,12 +24,12 @@ internal sealed class ServiceProgram : IAsyncDisposable
 
     public bool HasEnded => _process.Exited.IsCompleted;
 
-    /// <summary>The last lines of its log.</summary>
+    /// <summary>The last lines of the program's log.</summary>
     public string LastWords => string.Join(Environment.NewLine, _lines);
 
-    /// <summary>Starts it on a free port.</summary>
-    /// <param name="program">The name under which the build wrote down where it is.</param>
-    /// <param name="settings">Its environment.</param>
+    /// <summary>Starts the program on a free port.</summary>
+    /// <param name="program">The name under which the build recorded the program's path.</param>
+    /// <param name="settings">Additional environment variables.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<ServiceProgram> StartAsync(
         string program, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)

@@ -1,17 +1,17 @@
 namespace CloudTicks.Benchmarks.Soak;
 
-/// <summary>What a run found.</summary>
-/// <param name="EarlySeconds">When memory was read first, to compare the end with.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="EarlySeconds">The time of the first memory reading, with which the last one is compared.</param>
 /// <param name="Outages">Sessions that ended, by market.</param>
 internal sealed record SoakResult(
     int Rate, double Seconds, double EarlySeconds, SentAndArchived Sent, SentAndArchived Archived,
     IReadOnlyDictionary<string, long> Outages, IReadOnlyList<ProcessMemory> Processes)
 {
-    /// <summary>Whether the archive has the same ticks as were sent.</summary>
+    /// <summary>Whether the archive has exactly the ticks that were sent.</summary>
     public bool IsComplete => Sent == Archived;
 }
 
-/// <summary>Resident bytes of a process.</summary>
+/// <summary>The resident memory of a process at two times of a run, bytes.</summary>
 internal sealed record ProcessMemory(string Name, double Early, double End, long Most)
 {
     public const double Good = 1.2;

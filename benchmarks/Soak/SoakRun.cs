@@ -8,7 +8,7 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Benchmarks.Soak;
 
-/// <summary>Row 10 of the goals, of the collector: the simulator, the collector and the event hub, each a process of its own.</summary>
+/// <summary>The benchmark for row 10 of the goals: the collector, with the simulator and the event hub, each in its own process.</summary>
 internal static class SoakRun
 {
     private const string LibrdkafkaVariable = "CLOUDTICKS_LIBRDKAFKA";

@@ -1,16 +1,16 @@
 namespace CloudTicks.Benchmarks.Tables;
 
 /// <summary>A program of this folder that prints a table of docs/performance.md.</summary>
-/// <param name="Name">Of the table, and on the command line.</param>
+/// <param name="Name">The name of the table, also used on the command line.</param>
 /// <param name="Project">The program's folder.</param>
-/// <param name="Arguments">Beside <c>--json</c>.</param>
-/// <param name="Quick">The same with <c>--quick</c>: to try the program, not to compare with.</param>
+/// <param name="Arguments">The arguments in addition to <c>--json</c>.</param>
+/// <param name="Quick">The arguments for <c>--quick</c>, to try the program without comparable figures.</param>
 internal sealed record Benchmark(string Name, string Project, string Arguments, string Quick)
 {
-    /// <summary>Whether it takes a folder of recorded ticks.</summary>
+    /// <summary>Whether the program accepts a folder of recorded ticks.</summary>
     public bool TakesTicks { get; init; }
 
-    /// <summary>In the order in which they run.</summary>
+    /// <summary>All benchmarks, in the order in which they run.</summary>
     public static IReadOnlyList<Benchmark> All { get; } =
     [
         new("cost", "Cost", "", "--rates 1000 --warm 20 --seconds 10 --calls 0"),

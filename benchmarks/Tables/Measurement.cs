@@ -7,13 +7,13 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Tables;
 
-/// <summary>Runs the program of a benchmark, and says beside its table what was measured where.</summary>
-/// <param name="ticks">Folder of recorded ticks for the programs that take one; empty for synthetic ones.</param>
+/// <summary>Runs the program of a benchmark, and adds the commit and the machine to its table.</summary>
+/// <param name="ticks">The folder of recorded ticks, for programs that accept one; empty for synthetic ones.</param>
 internal sealed class Measurement(string root, string commit, bool isQuick, string ticks)
 {
     private const int LastLines = 5;
 
-    /// <summary>More than any of them takes; a benchmark that hangs must not keep the others from running.</summary>
+    /// <summary>Longer than any benchmark takes: one that hangs must not block the others.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(45);
 
     public async Task<string> TakeAsync(Benchmark benchmark, CancellationToken cancellationToken)

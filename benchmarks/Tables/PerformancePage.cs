@@ -4,18 +4,18 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 namespace CloudTicks.Benchmarks.Tables;
 
 /// <summary>
-/// The text of docs/performance.md. A program's output is between <c>&lt;!-- table: NAME --&gt;</c> and
-/// <c>&lt;!-- end of table --&gt;</c>; all else is written by people and stays as it is.
+/// The text of docs/performance.md. A program's output is between <c>&lt;!-- table: NAME --&gt;</c> and <c>&lt;!-- end of table --&gt;</c>;
+/// all other text is written by hand and stays unchanged.
 /// </summary>
 internal static partial class PerformancePage
 {
     private const string End = "<!-- end of table -->";
 
-    /// <summary>The tables that have a place, in their order.</summary>
+    /// <summary>The names of the tables that the page contains, in order.</summary>
     public static IReadOnlyList<string> Tables(string page) => [.. Place().Matches(page).Select(place => place.Groups["name"].Value)];
 
-    /// <summary>Puts a table into its place; what was there goes.</summary>
-    /// <exception cref="BenchmarkException">The page does not have exactly one place for it.</exception>
+    /// <summary>Replaces a table of the page.</summary>
+    /// <exception cref="BenchmarkException">The page does not contain the table's markers exactly once.</exception>
     public static string Write(string page, string name, string table)
     {
         var places = Place().Matches(page).Where(place => place.Groups["name"].Value == name).ToList();
@@ -31,7 +31,7 @@ internal static partial class PerformancePage
 
     private static string Begin(string name) => $"<!-- table: {name} -->";
 
-    /// <summary>A place that is not closed is none: it must not reach into the next one.</summary>
+    /// <summary>Markers without an end marker do not match: a match must not extend into the next table.</summary>
     [GeneratedRegex("<!-- table: (?<name>[a-z0-9-]+) -->(?:(?!<!-- table: ).)*?<!-- end of table -->", RegexOptions.Singleline)]
     private static partial Regex Place();
 }

@@ -2,21 +2,21 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Tables;
 
-/// <summary>Runs benchmarks one after the other, and writes each table as soon as it is there.</summary>
+/// <summary>Runs benchmarks one after another, and writes each table as soon as it is complete.</summary>
 /// <param name="page">The file of docs/performance.md.</param>
-/// <param name="measure">Runs a benchmark and returns its table below a line that tells of the run; throws when it fails.</param>
+/// <param name="measure">Runs a benchmark and returns its table, with a line about the run above it; throws if it fails.</param>
 internal sealed class TableRun(string page, Func<Benchmark, CancellationToken, Task<string>> measure, TextWriter output)
 {
-    /// <summary>The benchmarks of these names; all without any.</summary>
-    /// <exception cref="BenchmarkException">There is none of a name.</exception>
+    /// <summary>The benchmarks with the given names; all if no name is given.</summary>
+    /// <exception cref="BenchmarkException">A name is unknown.</exception>
     public static IReadOnlyList<Benchmark> Named(IReadOnlyList<string> names) =>
         names.FirstOrDefault(name => Benchmark.All.All(benchmark => benchmark.Name != name)) is { } unknown
             ? throw new BenchmarkException(
                 $"There is no benchmark {unknown}, only: {string.Join(", ", Benchmark.All.Select(benchmark => benchmark.Name))}.")
             : [.. Benchmark.All.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Name))];
 
-    /// <returns>The exit code: 1 when a benchmark failed. Its table is as it was, with its commit.</returns>
-    /// <exception cref="BenchmarkException">The page has no place for a table; nothing was measured then.</exception>
+    /// <returns>The exit code: 1 if a benchmark failed. Its table stays unchanged, with the old commit.</returns>
+    /// <exception cref="BenchmarkException">The page lacks the markers of a table; then nothing was measured.</exception>
     public async Task<int> RunAsync(IReadOnlyList<Benchmark> benchmarks, CancellationToken cancellationToken)
     {
         var text = await File.ReadAllTextAsync(page, cancellationToken);
@@ -32,7 +32,7 @@ internal sealed class TableRun(string page, Func<Benchmark, CancellationToken, T
             try
             {
                 var table = await measure(benchmark, cancellationToken);
-                // Read again: a run takes an hour, and people write on the page meanwhile.
+                // Read the page again, because a run takes an hour and the page may have been edited meanwhile.
                 text = PerformancePage.Write(await File.ReadAllTextAsync(page, cancellationToken), benchmark.Name, table);
                 await File.WriteAllTextAsync(page, text, CancellationToken.None);
                 await output.WriteLineAsync($"{benchmark.Name}:\n{table}");

@@ -3,13 +3,13 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Tables;
 
-/// <summary>What is measured: a commit, and what is changed beside it.</summary>
+/// <summary>The state that is measured: a commit, with or without uncommitted changes.</summary>
 internal static class WorkTree
 {
     /// <param name="page">The file that this program writes, which may be changed.</param>
-    /// <param name="isDirtyAllowed">Whether other changes are measured too; the name then says so.</param>
-    /// <returns>The commit, as the tables name it.</returns>
-    /// <exception cref="BenchmarkException">There are changes that are not committed.</exception>
+    /// <param name="isDirtyAllowed">Whether other uncommitted changes are allowed; the returned name then mentions them.</param>
+    /// <returns>The name of the commit for the tables.</returns>
+    /// <exception cref="BenchmarkException">There are uncommitted changes.</exception>
     public static async Task<string> CommitAsync(string root, string page, bool isDirtyAllowed, CancellationToken cancellationToken)
     {
         var commit = string.Concat(await GitAsync(root, ["rev-parse", "--short=8", "HEAD"], cancellationToken));

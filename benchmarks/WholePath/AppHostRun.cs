@@ -4,15 +4,15 @@ using CloudTicks.Benchmarks.Comparing.Running;
 
 namespace CloudTicks.Benchmarks.WholePath;
 
-/// <summary>What one run of AppHost reported.</summary>
-/// <param name="Ok">Every tick arrived.</param>
+/// <summary>The report of one run of AppHost.</summary>
+/// <param name="Ok">Whether every tick arrived.</param>
 /// <param name="StoredPerSecond">
-/// Distinct ticks in the table, by the seconds that the feed ran and the seconds until the table had caught up.
+/// Distinct ticks in the table, divided by the time from the start of the feed until the table had caught up.
 /// </param>
 /// <param name="Lost">Ticks that did not arrive.</param>
 /// <param name="RowLatency">From the socket to the commit, p50/p99 in ms.</param>
 /// <param name="NatsLatency">From the socket to the subscriber, p50/p99 in ms.</param>
-/// <param name="Problems">What AppHost's report finds wrong, a sentence each.</param>
+/// <param name="Problems">The problems in AppHost's report, a sentence each.</param>
 /// <param name="DrainSeconds">From the end of the feed to the end of the verification, start-up excluded.</param>
 internal sealed record AppHostRun(
     int Rate, bool Ok, double StoredPerSecond, long Lost, string RowLatency, string NatsLatency, double DrainSeconds,

@@ -6,7 +6,7 @@ namespace CloudTicks.Benchmarks.WholePath;
 /// <summary>Results for people: lines, or the table of docs/performance.md.</summary>
 internal static class RunReport
 {
-    /// <summary>Row 9 of the goals, in ticks/s: what is good.</summary>
+    /// <summary>The goal of row 9, in ticks/s.</summary>
     private const double Goal = 100_000;
 
     public static void WriteHead(TextWriter writer, string time)

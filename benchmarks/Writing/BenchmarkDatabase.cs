@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace CloudTicks.Benchmarks.Writing;
 
-/// <summary>A server of the benchmark's own with the schema of this program; deleted at the end.</summary>
+/// <summary>The benchmark's own server, with the schema of this version; deleted at the end.</summary>
 internal sealed class BenchmarkDatabase : IAsyncDisposable
 {
     private const string Name = "cloudticks";
@@ -53,7 +53,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     }
 
     /// <summary>The services of <see cref="TimescaleServiceCollectionExtensions.AddTimescale"/>.</summary>
-    /// <param name="writers">Connections that write; null for as many as a service has by default.</param>
+    /// <param name="writers">The number of writing connections; null for a service's default.</param>
     public ServiceProvider BuildServices(int? writers = null)
     {
         var configuration = new ConfigurationBuilder()
@@ -66,14 +66,14 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    /// <summary>Empties the table and lets the server come to rest, so that no side pays for what another left.</summary>
+    /// <summary>Empties the table and waits until the server is idle, so that no side pays for another one's work.</summary>
     public async Task EmptyAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync("TRUNCATE market_ticks", cancellationToken);
         await ExecuteAsync("CHECKPOINT", cancellationToken);
     }
 
-    /// <summary>How many rows there are, and the sum of the hashes of all their columns.</summary>
+    /// <summary>The number of rows, and the sum of the hashes of all their columns.</summary>
     public async Task<string> DigestAsync(CancellationToken cancellationToken)
     {
         await using var command = _source!.CreateCommand(
@@ -81,7 +81,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>How many ticks there are at or behind a time, Unix ms.</summary>
+    /// <summary>The number of ticks at or after a time, Unix ms.</summary>
     public async Task<long> CountSinceAsync(long ms, CancellationToken cancellationToken)
     {
         await using var command = _source!.CreateCommand("SELECT count(*) FROM market_ticks WHERE timestamp_ms >= $1");
@@ -89,7 +89,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Runs a query of one double.</summary>
+    /// <summary>Runs a query that returns one double.</summary>
     public async Task<double> NumberAsync(string sql, CancellationToken cancellationToken)
     {
         await using var command = _source!.CreateCommand(sql);

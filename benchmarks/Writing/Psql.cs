@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Benchmarks.Writing;
 
-/// <summary>PostgreSQL's own client with binary files of rows; its own timing counts, so that its start does not.</summary>
+/// <summary>PostgreSQL's own client with binary files of rows. Its own timing is used, so that its start is excluded.</summary>
 internal sealed class Psql(
     string program, string passwordFile, string connectionString, string folder, Func<CancellationToken, Task> emptyTable)
 {
@@ -24,14 +24,14 @@ internal sealed class Psql(
         await RunAsync(
             [$"\\copy ({query.Replace("{0}", Columns, StringComparison.Ordinal)}) TO '{PathOf(file)}' (FORMAT BINARY)"], cancellationToken);
 
-    /// <summary>Copies a file straight into the table.</summary>
+    /// <summary>Copies a file directly into the table.</summary>
     public async Task<Pass> CopyAsync(string file, long ticks, CancellationToken cancellationToken)
     {
         await emptyTable(cancellationToken);
         return new Pass(ticks, await RunAsync([CopyInto("market_ticks", file)], cancellationToken));
     }
 
-    /// <summary>Copies a file into a temporary table, and inserts from there what is not in the table, in one transaction.</summary>
+    /// <summary>Copies a file into a temporary table, and inserts from there the rows that the table lacks, in one transaction.</summary>
     public async Task<Pass> StageAsync(string file, long ticks, CancellationToken cancellationToken)
     {
         await emptyTable(cancellationToken);
@@ -51,7 +51,7 @@ internal sealed class Psql(
     private string PathOf(string file) => Path.Combine(folder, file);
 
     /// <summary>Runs commands in one session.</summary>
-    /// <returns>What they took, as psql measures it.</returns>
+    /// <returns>The duration, as measured by psql.</returns>
     private async Task<TimeSpan> RunAsync(IEnumerable<string> commands, CancellationToken cancellationToken)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Benchmarks.Writing;
 
-/// <summary>Our writer, as StoreTicks uses it: all partitions at once, sharing the transactions of its connections.</summary>
+/// <summary>Our writer, as StoreTicks uses it: all partitions concurrently, sharing the transactions of its connections.</summary>
 internal sealed class TickStoreSide : IAsyncDisposable
 {
     private readonly BenchmarkDatabase _database;
@@ -26,10 +26,10 @@ internal sealed class TickStoreSide : IAsyncDisposable
         Ticks = partitions.Sum(records => records.Values.Sum(CountOf));
     }
 
-    /// <summary>Ticks in the records, repeated ones included.</summary>
+    /// <summary>The number of ticks in the records, including repeated ones.</summary>
     public long Ticks { get; }
 
-    /// <summary>Bytes that the last pass allocated, all threads of this process together.</summary>
+    /// <summary>The bytes that all threads of this process allocated in the last pass.</summary>
     public long AllocatedBytes { get; private set; }
 
     public async Task<Pass> RunAsync(CancellationToken cancellationToken)
@@ -42,8 +42,8 @@ internal sealed class TickStoreSide : IAsyncDisposable
         return pass;
     }
 
-    /// <summary>Stores all records as those of a stream of its own, whose offsets begin at 0.</summary>
-    /// <returns>Rows stored.</returns>
+    /// <summary>Stores all records as those of a new stream, whose offsets start at 0.</summary>
+    /// <returns>The number of stored rows.</returns>
     public async Task<long> StoreAsync(CancellationToken cancellationToken)
     {
         var stream = $"benchmark:{Guid.NewGuid():N}";

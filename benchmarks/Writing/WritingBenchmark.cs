@@ -6,19 +6,19 @@ using CloudTicks.Timescale;
 
 namespace CloudTicks.Benchmarks.Writing;
 
-/// <summary>Row 6 of the goals.</summary>
+/// <summary>The benchmark for row 6 of the goals.</summary>
 internal static class WritingBenchmark
 {
     private const string Copy = "psql \\copy of a binary file";
     private const string Staged = "psql, staged, INSERT ... ON CONFLICT";
     private const int TicksPerRecord = 1_000;
 
-    /// <summary>One tick in a hundred is repeated, by its hash, so that SQL can tell which.</summary>
+    /// <summary>One tick in a hundred is repeated, selected by its hash, so that SQL can select the same ones.</summary>
     private const int RepeatedModulus = 100;
 
     private static readonly Dictionary<string, string?> Settings = new()
     {
-        // Recorded ticks are years old.
+        // No retention, because recorded ticks are years old.
         [nameof(TimescaleOptions.RetentionWindow)] = "",
     };
 

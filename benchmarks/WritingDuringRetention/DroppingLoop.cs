@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace CloudTicks.Benchmarks.WritingDuringRetention;
 
-/// <summary>Retention runs one after the other, by a clock at which each has one chunk more to drop than the one before.</summary>
+/// <summary>Consecutive retention runs, with a clock that lets each run drop one more chunk.</summary>
 internal sealed class DroppingLoop
 {
     private readonly OldChunks _old;
@@ -27,7 +27,7 @@ internal sealed class DroppingLoop
     }
 
     /// <summary>Runs until the writing is done.</summary>
-    /// <returns>How many runs there were, and the chunks that they dropped.</returns>
+    /// <returns>The number of runs, and of the chunks that they dropped.</returns>
     public async Task<(int Runs, int Dropped)> RunAsync(Task writing, CancellationToken cancellationToken)
     {
         var (runs, dropped) = (0, 0);

@@ -4,23 +4,23 @@ using CloudTicks.Benchmarks.Writing;
 namespace CloudTicks.Benchmarks.WritingDuringRetention;
 
 /// <summary>Chunks past the retention window, hour by hour, full of ticks.</summary>
-/// <param name="Count">How many.</param>
-/// <param name="Rows">Ticks in each.</param>
+/// <param name="Count">The number of chunks.</param>
+/// <param name="Rows">The number of ticks in each chunk.</param>
 internal sealed record OldChunks(int Count, int Rows)
 {
     private const long HourMs = 3_600_000;
 
-    /// <summary>Where the youngest of them ends, Unix ms: a day before the window, which ends with the ticks that are written.</summary>
+    /// <summary>The end of the youngest chunk, Unix ms: a day before the window, which ends with the ticks being written.</summary>
     public long EndMs { get; } = (TimeProvider.System.GetUtcNow() - Window - TimeSpan.FromDays(1))
         .ToUnixTimeMilliseconds() / HourMs * HourMs;
 
     public static TimeSpan Window => TimeSpan.FromDays(3);
 
-    /// <summary>The time of day at which so many of them are due.</summary>
+    /// <summary>The time at which a number of the chunks are due for dropping.</summary>
     public DateTimeOffset DueAt(int chunks) =>
         DateTimeOffset.FromUnixTimeMilliseconds(EndMs - ((Count - Math.Min(chunks, Count)) * HourMs)) + Window;
 
-    /// <summary>Makes those that are not there, drops what was written since, and lets the server come to rest.</summary>
+    /// <summary>Creates missing chunks, deletes the rows written since, and waits until the server is idle.</summary>
     public async Task RestoreAsync(BenchmarkDatabase database, CancellationToken cancellationToken)
     {
         await database.ExecuteAsync(Line($"SELECT drop_chunks('market_ticks', newer_than => {EndMs}::bigint)"), cancellationToken);

@@ -7,7 +7,7 @@ using CloudTicks.Benchmarks.Writing;
 
 namespace CloudTicks.Benchmarks.WritingDuringRetention;
 
-/// <summary>How much of its rate the writer keeps while retention drops chunks of the same table.</summary>
+/// <summary>Measures how much of its rate the writer keeps while retention drops chunks of the same table.</summary>
 internal static class RetentionBenchmark
 {
     private const string Without = "without retention";
@@ -16,7 +16,7 @@ internal static class RetentionBenchmark
     public static async IAsyncEnumerable<ComparisonResult> RunAsync(
         TickFrames frames, OldChunks old, TimeSpan every, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // As many connections that write as a service has by default.
+        // The number of writing connections is a service's default.
         await using var database = await BenchmarkDatabase.StartAsync(new Dictionary<string, string?>(), cancellationToken);
         await using var services = database.BuildServices();
         await using var writer = new TickStoreSide(database, TickRecords.Pack(frames, TicksPerRecord));

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
 /// <summary>
-/// The clients of <see cref="LargeFrames"/> with a peer that reads their bytes and does nothing else: what the honest clients wait only
-/// because the abusive ones share the machine.
+/// The clients of <see cref="LargeFrames"/> with a peer that only reads their bytes. It shows how much the honest clients wait only because
+/// they share the machine with the abusive ones.
 /// </summary>
 internal static class DroppedFrames
 {
@@ -39,7 +39,7 @@ internal static class DroppedFrames
         var bytes = new byte[ReadBytes];
         while (!cancellationToken.IsCancellationRequested && peer.Receive(bytes) > 0)
         {
-            // Nothing is done with them.
+            // The bytes are discarded.
         }
     }
 }

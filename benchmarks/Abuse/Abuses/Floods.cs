@@ -2,7 +2,7 @@ using CloudTicks.Benchmarks.Hub;
 
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
-/// <summary>Clients that never wait for an answer before they ask again.</summary>
+/// <summary>Clients that never wait for a response before their next request.</summary>
 internal static class Floods
 {
     private const short Metadata = 3;

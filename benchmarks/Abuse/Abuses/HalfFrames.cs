@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
-/// <summary>Frames that claim much and do not come.</summary>
+/// <summary>Frames that declare a large length and never arrive completely.</summary>
 internal static class HalfFrames
 {
     private const int ClaimedBytes = 31 * 1024 * 1024;
@@ -12,7 +12,7 @@ internal static class HalfFrames
     public static Task ClaimAsync(AbuseTarget target, CancellationToken cancellationToken) => ReturningClients.RunAsync(
         12, (_, cancel) => DripAsync(target, ClaimedBytes, [], cancel), cancellationToken);
 
-    /// <summary>Half of them claim much and send nothing, the others send half of a small frame.</summary>
+    /// <summary>Half of the clients declare a large length and send nothing more; the others send half of a small frame.</summary>
     public static Task HalfOpenAsync(AbuseTarget target, CancellationToken cancellationToken) => ReturningClients.RunAsync(
         500, (number, cancel) => number % 2 == 0
             ? WaitAsync(target, ClaimedBytes, [], cancel)

@@ -3,7 +3,7 @@ using CloudTicks.Benchmarks.Hub;
 
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
-/// <summary>Clients that send requests of the largest size as fast as they can, one behind the other.</summary>
+/// <summary>Clients that send requests of the maximum size as fast as possible, one after another.</summary>
 internal static class LargeFrames
 {
     private const int Clients = 4;

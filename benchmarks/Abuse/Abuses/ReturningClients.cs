@@ -3,16 +3,16 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
-/// <summary>Clients that come back when the hub closes their connections.</summary>
+/// <summary>Clients that reconnect when the hub closes their connections.</summary>
 internal static class ReturningClients
 {
     private static readonly TimeSpan BeforeReturn = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Runs so many of them side by side, each asynchronous.</summary>
+    /// <summary>Runs a number of clients concurrently and asynchronously.</summary>
     public static Task RunAsync(int count, Func<int, CancellationToken, Task> misbehave, CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(0, count).Select(i => ReturnAsync(i, misbehave, cancellationToken)));
 
-    /// <summary>Runs so many of them side by side, each on a thread.</summary>
+    /// <summary>Runs a number of clients concurrently, each on its own thread.</summary>
     public static Task RunThreadsAsync(int count, Action<int, CancellationToken> misbehave, CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(0, count).Select(i => Task.Factory.StartNew(
             () => ReturnAsync(i, (number, cancel) => { misbehave(number, cancel); return Task.CompletedTask; }, cancellationToken),

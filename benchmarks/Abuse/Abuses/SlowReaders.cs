@@ -1,6 +1,6 @@
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
-/// <summary>Clients that ask for much and take nothing.</summary>
+/// <summary>Clients that request much data and do not read it.</summary>
 internal static class SlowReaders
 {
     private const int Clients = 100;
@@ -19,7 +19,7 @@ internal static class SlowReaders
             client.Send(HonestCalls.FetchRequest(AbuseTarget.FilledTopic, 0, FetchBytes).Finish(0));
         }
 
-        // Asking again is how it notices that it was thrown out.
+        // Sending another request shows whether the hub has closed the connection.
         using var again = new PeriodicTimer(Interval);
         while (await again.WaitForNextTickAsync(cancellationToken))
         {

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Comparing.Feed;
 
-/// <summary>Gathers ticks into frames whose lengths take turns.</summary>
+/// <summary>Collects ticks into frames with alternating lengths.</summary>
 internal sealed class FrameListBuilder(Market market)
 {
     private readonly FrameBuffer _frame = new();

@@ -10,7 +10,7 @@ namespace CloudTicks.Benchmarks.Comparing.Feed;
 internal static class RecordedTicks
 {
     /// <summary>Reads the first ticks of the files, in the order of their times of day.</summary>
-    /// <exception cref="BenchmarkException">A file cannot be read, or they are of several markets.</exception>
+    /// <exception cref="BenchmarkException">A file cannot be read, or the files are of several markets.</exception>
     public static TickFrames Read(IReadOnlyList<string> paths, int count)
     {
         var streams = new List<ReplayStream>();

@@ -6,24 +6,24 @@ using CloudTicks.Ticks.Batches;
 namespace CloudTicks.Benchmarks.Comparing.Feed;
 
 /// <summary>
-/// The simulator's walks as records of the archive, made while they are read, so that there may be more than fit into memory.
+/// The simulator's random walks as archive records. They are generated while they are read, so that they need not fit into memory.
 /// </summary>
-/// <param name="names">Symbols of one market, which tick in turn.</param>
-/// <param name="count">Ticks.</param>
-/// <param name="startMs">The time of the first one, Unix ms.</param>
-/// <param name="lengthMs">The time from the first to the last one.</param>
+/// <param name="names">The symbols, all of one market, which tick in turn.</param>
+/// <param name="count">The number of ticks.</param>
+/// <param name="startMs">The time of the first tick, Unix ms.</param>
+/// <param name="lengthMs">The time from the first to the last tick.</param>
 public sealed class SyntheticRecords(Market market, IReadOnlyList<string> names, long count, long startMs, long lengthMs)
 {
     private const int Partitions = 32;
 
-    /// <summary>Quotes before a trade of each symbol; 0 for trades alone. Currencies have no trades.</summary>
+    /// <summary>The number of quotes before each trade of a symbol; 0 for only trades. Currencies have no trades.</summary>
     public int QuotesPerTrade { get; init; } = 4;
 
-    /// <summary>Most ticks of a record.</summary>
+    /// <summary>The maximum number of ticks per record.</summary>
     public int TicksPerRecord { get; init; } = 1_000;
 
-    /// <summary>Makes the records.</summary>
-    /// <returns>Each with its partition, a partition's in their order.</returns>
+    /// <summary>Generates the records.</summary>
+    /// <returns>The records with their partitions, in order within each partition.</returns>
     public IEnumerable<(int Partition, ReadOnlyMemory<byte> Value)> Make()
     {
         var (quotes, trades) = (new List<SyntheticChannel>(), new List<SyntheticChannel>());

@@ -4,33 +4,33 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Comparing.Feed;
 
-/// <summary>Frames of the simulator's own walks.</summary>
+/// <summary>Frames of the simulator's random walks.</summary>
 public static class SyntheticTicks
 {
-    /// <summary>Ticks of one millisecond: 100,000 a second.</summary>
+    /// <summary>The number of ticks per millisecond: 100,000 per second.</summary>
     private const int TicksPerMs = 100;
 
-    /// <summary>Polygon sends about four stock quotes for a trade.</summary>
+    /// <summary>The number of quotes per trade: Polygon sends about four for stocks.</summary>
     private const int QuotesPerTrade = 4;
 
     private const int LettersOfATicker = 4;
 
-    /// <summary>The stocks of <see cref="Stocks"/>.</summary>
+    /// <summary>The names of the stocks of <see cref="Stocks"/>.</summary>
     public static IReadOnlyList<string> StockNames { get; } = [.. Instrument.DefaultStocks];
 
     /// <summary>Quotes of the currency pairs that the simulator knows.</summary>
-    /// <param name="count">How many ticks.</param>
+    /// <param name="count">The number of ticks.</param>
     /// <returns>The frames.</returns>
     public static TickFrames Pairs(int count) => Make(Market.Forex, [.. Instrument.DefaultPairs], count);
 
-    /// <summary>Four quotes to a trade of the stocks that the simulator knows.</summary>
-    /// <param name="count">How many ticks.</param>
+    /// <summary>Ticks of the stocks that the simulator knows, with four quotes per trade.</summary>
+    /// <param name="count">The number of ticks.</param>
     /// <returns>The frames.</returns>
     public static TickFrames Stocks(int count) => Make(Market.Stock, [.. Instrument.DefaultStocks], count);
 
-    /// <summary>Four quotes to a trade of many stocks, each as often as the others.</summary>
-    /// <param name="symbols">How many stocks, up to 26^4.</param>
-    /// <param name="count">How many ticks.</param>
+    /// <summary>Ticks of many stocks, equally often, with four quotes per trade.</summary>
+    /// <param name="symbols">The number of stocks, up to 26^4.</param>
+    /// <param name="count">The number of ticks.</param>
     /// <returns>The frames.</returns>
     public static TickFrames ManyStocks(int symbols, int count) =>
         Make(Market.Stock, [.. Enumerable.Range(0, symbols).Select(Ticker)], count);

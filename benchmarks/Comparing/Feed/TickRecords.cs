@@ -6,20 +6,20 @@ namespace CloudTicks.Benchmarks.Comparing.Feed;
 
 /// <summary>The records of one partition of the archive.</summary>
 /// <param name="Partition">The partition.</param>
-/// <param name="Values">TickBatch records in their order.</param>
+/// <param name="Values">The TickBatch records, in order.</param>
 public sealed record TickRecords(int Partition, IReadOnlyList<ReadOnlyMemory<byte>> Values)
 {
-    /// <summary>The partitions of <c>tick_archive</c>.</summary>
+    /// <summary>The number of partitions of <c>tick_archive</c>.</summary>
     private const int Partitions = 32;
 
-    /// <summary>From the feed's time of a tick until it was received: the same whenever it is packed.</summary>
+    /// <summary>The time from a tick's timestamp to its receipt, constant so that every run packs the same bytes.</summary>
     private const int OnTheWayMs = 7;
 
     /// <summary>Packs the ticks of frames as the collector does.</summary>
     /// <param name="frames">The frames.</param>
-    /// <param name="ticksPerRecord">Most ticks of a record.</param>
-    /// <param name="repeat">Which ticks, by their identity, stand a second time behind themselves; null for none.</param>
-    /// <param name="isLate">Whether ticks take different times on their way, as real ones do.</param>
+    /// <param name="ticksPerRecord">The maximum number of ticks per record.</param>
+    /// <param name="repeat">Selects, by identity, the ticks that are followed by a duplicate; null for none.</param>
+    /// <param name="isLate">Whether ticks have varying transit times, like real ones.</param>
     /// <returns>The partitions that have ticks.</returns>
     public static IReadOnlyList<TickRecords> Pack(
         TickFrames frames, int ticksPerRecord, Predicate<ulong>? repeat = null, bool isLate = false)

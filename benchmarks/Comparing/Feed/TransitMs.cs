@@ -4,7 +4,8 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Benchmarks.Comparing.Feed;
 
 /// <summary>
-/// How long a tick was on its way, in ms: by its identity, so that it is the same in each run, and as hard to compress as a real one.
+/// The transit time of a tick, in ms. It is derived from the tick's identity, so that it is the same in each run, and as hard to compress
+/// as a real one.
 /// </summary>
 internal static class TransitMs
 {

@@ -5,11 +5,11 @@ using CloudTicks.Benchmarks.Hub;
 
 namespace CloudTicks.Benchmarks.Comparing.Machine;
 
-/// <summary>What the machine itself can do, measured beside a benchmark, so that runs on different machines can be compared.</summary>
-/// <param name="FlushP50Ms">Median of a write of 4 KiB with fdatasync.</param>
-/// <param name="FlushP99Ms">99 of 100 took no longer.</param>
-/// <param name="DecodeNs">Nanoseconds for an event of a fixed text, read by Utf8JsonReader: the fastest of many passes.</param>
-/// <param name="LoadAverage">Of the last minute, as the machine reports it.</param>
+/// <summary>The speed of the machine itself, measured with each benchmark, so that runs on different machines can be compared.</summary>
+/// <param name="FlushP50Ms">Median time of a 4 KiB write with fdatasync.</param>
+/// <param name="FlushP99Ms">99th percentile of the same writes.</param>
+/// <param name="DecodeNs">Nanoseconds per event of a fixed text, read with Utf8JsonReader, in the fastest of many passes.</param>
+/// <param name="LoadAverage">The machine's load average of the last minute.</param>
 public sealed record MachineFigures(double FlushP50Ms, double FlushP99Ms, double DecodeNs, double LoadAverage)
 {
     private const int Flushes = 500;
@@ -17,8 +17,8 @@ public sealed record MachineFigures(double FlushP50Ms, double FlushP99Ms, double
     private const int Passes = 20;
     private const int Events = 20_000;
 
-    /// <summary>Measures; takes a second or two.</summary>
-    /// <param name="folder">On the disk that counts.</param>
+    /// <summary>Measures the machine, which takes a second or two.</summary>
+    /// <param name="folder">A folder on the disk to measure.</param>
     public static MachineFigures Measure(string folder)
     {
         var flushes = Flush(Path.Combine(folder, "fdatasync-probe"));
@@ -47,7 +47,7 @@ public sealed record MachineFigures(double FlushP50Ms, double FlushP99Ms, double
         return times;
     }
 
-    /// <summary>Uses nothing of ours, so that the figure changes with the machine and not with our code.</summary>
+    /// <summary>Uses none of our code, so that the figure depends only on the machine.</summary>
     private static double Decode()
     {
         const string quote = """{"ev":"C","p":"EUR/USD","x":48,"a":1.04523,"b":1.04517,"t":1737993600000}""";
@@ -63,7 +63,7 @@ public sealed record MachineFigures(double FlushP50Ms, double FlushP99Ms, double
                 sum += reader.TokenType == JsonTokenType.Number ? reader.GetDecimal() : 0;
             }
 
-            // The sum is what makes the reading of the values needed.
+            // Using the sum forces the values to be read.
             fastest = sum > 0 ? Math.Min(fastest, Stopwatch.GetElapsedTime(started).TotalNanoseconds / Events) : fastest;
         }
 

@@ -3,13 +3,13 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Comparing.Machine;
 
-/// <summary>What Linux counts of a process since its start; a process that has ended counts in the one that started it.</summary>
-/// <param name="ProcessorSeconds">User and system, of all threads and of ended children.</param>
-/// <param name="Switches">Context switches of the threads that run now.</param>
-/// <param name="ResidentBytes">Memory now, each shared page divided among those that share it.</param>
+/// <summary>Linux's counters of a process since its start. An ended process is counted in its parent.</summary>
+/// <param name="ProcessorSeconds">User and system time of all threads and of ended children.</param>
+/// <param name="Switches">Context switches of the current threads.</param>
+/// <param name="ResidentBytes">Current memory; each shared page is divided among the processes that share it.</param>
 public readonly record struct ProcessReading(double ProcessorSeconds, long Switches, long ResidentBytes)
 {
-    /// <summary>Index of the parent among the fields of /proc/PID/stat behind the name.</summary>
+    /// <summary>The index of the parent's id among the fields of /proc/PID/stat after the name.</summary>
     public const int ParentField = 1;
 
     private const int FirstTimeField = 11;
@@ -18,11 +18,11 @@ public readonly record struct ProcessReading(double ProcessorSeconds, long Switc
     /// <summary>USER_HZ is 100 on all of Linux's common platforms.</summary>
     private const double TicksPerSecond = 100;
 
-    /// <summary>Both processes together.</summary>
+    /// <summary>The sum of two processes.</summary>
     public static ProcessReading operator +(ProcessReading one, ProcessReading other) => new(
         one.ProcessorSeconds + other.ProcessorSeconds, one.Switches + other.Switches, one.ResidentBytes + other.ResidentBytes);
 
-    /// <summary>Reads a process; zeros when it has ended.</summary>
+    /// <summary>Reads a process's counters; zeros if it has ended.</summary>
     public static ProcessReading Of(int pid) => new(
         StatOf(pid) is { } stat
             ? stat.Skip(FirstTimeField).Take(TimeFields).Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) / TicksPerSecond
@@ -30,18 +30,18 @@ public readonly record struct ProcessReading(double ProcessorSeconds, long Switc
         SwitchesOf(pid),
         (NumberOf($"/proc/{pid}/smaps_rollup", "Pss:") ?? 0) << 10);
 
-    /// <summary>Memory of one process now, what it shares with others included: cheap enough to be read several times a second.</summary>
+    /// <summary>The current memory of a process, including shared pages. It is cheap enough to read several times a second.</summary>
     /// <exception cref="BenchmarkException">It has ended.</exception>
     public static long ResidentBytesOf(string name, int pid) =>
         NumberOf($"/proc/{pid}/status", "VmRSS:") is { } kilobytes
             ? kilobytes << 10
             : throw new BenchmarkException($"The {name} has ended.");
 
-    /// <summary>The fields of /proc/PID/stat behind the name; null when the process has ended.</summary>
+    /// <summary>The fields of /proc/PID/stat after the name; null when the process has ended.</summary>
     public static string[]? StatOf(int pid) =>
         TryRead($"/proc/{pid}/stat") is { } stat ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ') : null;
 
-    /// <summary>The text of a file of /proc; null when the process has ended, or is another user's.</summary>
+    /// <summary>The text of a file in /proc; null if the process has ended, or belongs to another user.</summary>
     public static string? TryRead(string file)
     {
         try

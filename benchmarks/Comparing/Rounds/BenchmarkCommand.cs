@@ -4,7 +4,7 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
-/// <summary>The command line that all benchmarks have: <c>--rounds</c>, <c>--json</c>, <c>--help</c>, and what each adds.</summary>
+/// <summary>The command line of a benchmark: <c>--rounds</c>, <c>--json</c>, <c>--help</c>, and the benchmark's own options.</summary>
 public sealed class BenchmarkCommand
 {
     private readonly Option<int> _rounds = new(
@@ -13,8 +13,8 @@ public sealed class BenchmarkCommand
     private readonly Option<bool> _json = new("--json") { Description = "Print the results as one JSON object" };
     private readonly RootCommand _command;
 
-    /// <summary>Makes the command.</summary>
-    /// <param name="description">What is measured.</param>
+    /// <summary>Creates the command.</summary>
+    /// <param name="description">What the benchmark measures.</param>
     public BenchmarkCommand(string description)
     {
         _command = new RootCommand(description) { _rounds, _json };
@@ -29,7 +29,7 @@ public sealed class BenchmarkCommand
 
     /// <summary>Adds an option that takes a number of ticks.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="description">What it says.</param>
+    /// <param name="description">Its help text.</param>
     /// <param name="value">The default.</param>
     /// <returns>The option.</returns>
     public Option<int> AddCount(string name, string description, int value)
@@ -39,7 +39,7 @@ public sealed class BenchmarkCommand
         return option;
     }
 
-    /// <summary>Adds the option <c>--ticks</c>, by which recorded ticks take the place of synthetic ones.</summary>
+    /// <summary>Adds the option <c>--ticks</c>, which replaces synthetic ticks with recorded ones.</summary>
     /// <returns>The option.</returns>
     public Option<string[]> AddRecordedTicks()
     {
@@ -53,18 +53,18 @@ public sealed class BenchmarkCommand
         return option;
     }
 
-    /// <summary>Runs the benchmark as the arguments say.</summary>
+    /// <summary>Runs the benchmark with the arguments.</summary>
     /// <param name="args">The program's arguments.</param>
     /// <param name="run">Runs the comparisons, given the parsed arguments and the number of rounds.</param>
-    /// <returns>The exit code: 0, or 1 when it could not be run or the sides differ.</returns>
+    /// <returns>The exit code: 0, or 1 if it could not run or the sides' output differs.</returns>
     public Task<int> RunAsync(string[] args, Func<ParseResult, int, CancellationToken, IAsyncEnumerable<ComparisonResult>> run) =>
         RunAsync(_command, args, (parsed, cancellationToken) => ReportAsync(parsed, run, cancellationToken));
 
-    /// <summary>Runs a command, unless something is wrong with its arguments.</summary>
+    /// <summary>Runs a command, unless its arguments are invalid.</summary>
     /// <param name="command">The command with its options.</param>
     /// <param name="args">The program's arguments.</param>
     /// <param name="run">Measures, and returns the exit code.</param>
-    /// <returns>The exit code; 1 when it could not be run, 2 when something is wrong with the arguments.</returns>
+    /// <returns>The exit code; 1 if it could not run, 2 if the arguments are invalid.</returns>
     public static async Task<int> RunAsync(RootCommand command, string[] args, Func<ParseResult, CancellationToken, Task<int>> run)
     {
         ArgumentNullException.ThrowIfNull(command);

@@ -1,5 +1,5 @@
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
-/// <summary>A benchmark cannot be run, or its sides do not produce the same; the message is a sentence for people.</summary>
-/// <param name="message">What is wrong and what to do.</param>
+/// <summary>A benchmark cannot run, or its sides' output differs; the message is written for the user.</summary>
+/// <param name="message">The problem, and what to do.</param>
 public sealed class BenchmarkException(string message) : Exception(message);

@@ -1,16 +1,16 @@
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
 /// <summary>
-/// Runs all sides in each of several rounds, each round the other way round: what disturbs the machine disturbs them all.
+/// Runs all sides in each of several rounds, with the order reversed in every other round, so that load on the machine affects all sides.
 /// </summary>
 /// <param name="title">What is compared.</param>
-/// <param name="sides">Ours first.</param>
-/// <param name="targets">What ours is to reach.</param>
+/// <param name="sides">The sides; ours is the first.</param>
+/// <param name="targets">The ratios that our side should reach.</param>
 public sealed class Comparison(string title, IReadOnlyList<Side> sides, IReadOnlyList<Target> targets)
 {
-    /// <summary>Runs the rounds, after one that is not counted.</summary>
-    /// <param name="rounds">Rounds that count, at least 1.</param>
-    /// <param name="sameOutput">How it was made sure that the sides produce the same; a sentence.</param>
+    /// <summary>Runs the rounds, after a warm-up round.</summary>
+    /// <param name="rounds">The number of counted rounds, at least 1.</param>
+    /// <param name="sameOutput">How it was verified that the sides' output is equal, as a sentence.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Medians, ratios and ranges.</returns>
     public async Task<ComparisonResult> RunAsync(int rounds, string sameOutput, CancellationToken cancellationToken)

@@ -1,20 +1,20 @@
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
-/// <summary>What a comparison found.</summary>
+/// <summary>The result of a comparison.</summary>
 /// <param name="Title">What was compared.</param>
-/// <param name="Rounds">How many rounds counted.</param>
-/// <param name="Sides">Each side.</param>
-/// <param name="Ratios">Ours to each other side.</param>
-/// <param name="SameOutput">How it was made sure that the sides produce the same.</param>
+/// <param name="Rounds">The number of counted rounds.</param>
+/// <param name="Sides">The result of each side.</param>
+/// <param name="Ratios">The ratios of our side to each other side.</param>
+/// <param name="SameOutput">How it was verified that the sides' output is equal.</param>
 public sealed record ComparisonResult(
     string Title, int Rounds, IReadOnlyList<SideResult> Sides, IReadOnlyList<RatioResult> Ratios, string SameOutput);
 
-/// <summary>One side.</summary>
-/// <param name="Name">What it is.</param>
-/// <param name="TicksPerSecond">Median.</param>
+/// <summary>The result of one side.</summary>
+/// <param name="Name">The side's name.</param>
+/// <param name="TicksPerSecond">The median rate, ticks/s.</param>
 /// <param name="Slowest">The slowest round, ticks/s.</param>
 /// <param name="Fastest">The fastest round, ticks/s.</param>
-/// <param name="BytesPerTick">Allocated on the managed heap, median; null when not known.</param>
+/// <param name="BytesPerTick">The median number of bytes allocated on the managed heap; null if unknown.</param>
 public sealed record SideResult(string Name, double TicksPerSecond, double Slowest, double Fastest, double? BytesPerTick)
 {
     internal static SideResult Of(string name, IReadOnlyList<Pass> passes)
@@ -26,16 +26,16 @@ public sealed record SideResult(string Name, double TicksPerSecond, double Slowe
     }
 }
 
-/// <summary>Ours to another side.</summary>
+/// <summary>The ratio of our side to another one.</summary>
 /// <param name="Other">The other side.</param>
-/// <param name="Ratio">The median rate of ours by the median rate of the other.</param>
+/// <param name="Ratio">Our median rate divided by the other side's.</param>
 /// <param name="Lowest">The lowest ratio of a round.</param>
 /// <param name="Highest">The highest ratio of a round.</param>
 /// <param name="Good">The ratio that is good.</param>
 /// <param name="Goal">The ratio that is the goal.</param>
 public sealed record RatioResult(string Other, double Ratio, double Lowest, double Highest, double Good, double Goal)
 {
-    /// <summary>In a word: <c>goal</c>, <c>good</c> or <c>below</c>.</summary>
+    /// <summary>The verdict: <c>goal</c>, <c>good</c> or <c>below</c>.</summary>
     public string Verdict => Ratio >= Goal ? "goal" : Ratio >= Good ? "good" : "below";
 
     internal static RatioResult Of(Target target, IReadOnlyList<double> ours, IReadOnlyList<double> theirs)

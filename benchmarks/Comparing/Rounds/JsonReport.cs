@@ -2,17 +2,19 @@ using System.Text.Json;
 
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
-/// <summary>What <c>--json</c> prints: one object on one line, with the results and the table that docs/performance.md shows.</summary>
+/// <summary>The output of <c>--json</c>: one object on one line, with the results and the table that docs/performance.md shows.</summary>
 public static class JsonReport
 {
-    /// <summary>The spelling of its members.</summary>
+    /// <summary>The serializer options, which determine the spelling of the members.</summary>
     public static JsonSerializerOptions Form { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>Processors and runtime, for the head of a report.</summary>
+    /// <summary>The processors and the runtime, for the header of a report.</summary>
     public static string Machine => $"{Environment.ProcessorCount} processors, .NET {Environment.Version}";
 
-    /// <summary>Writes it.</summary>
-    /// <param name="failure">Why the figures do not count, such as a lost tick; null when they do. A missed goal is no failure.</param>
+    /// <summary>Writes the report.</summary>
+    /// <param name="failure">
+    /// Why the figures are invalid, such as a lost tick; null if they are valid. A missed goal is not a failure.
+    /// </param>
     public static void Write<T>(TextWriter writer, IReadOnlyList<T> results, ResultTable table, string? failure = null)
     {
         ArgumentNullException.ThrowIfNull(writer);

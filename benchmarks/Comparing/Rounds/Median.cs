@@ -1,9 +1,9 @@
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
-/// <summary>The median.</summary>
+/// <summary>Calculates medians.</summary>
 public static class Median
 {
-    /// <summary>The middle of the values, or the mean of the two in the middle.</summary>
+    /// <summary>The middle value, or the mean of the two middle values.</summary>
     /// <param name="values">At least one.</param>
     /// <returns>The median.</returns>
     public static double Of(IReadOnlyList<double> values)

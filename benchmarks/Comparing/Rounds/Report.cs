@@ -20,7 +20,7 @@ internal static class Report
                     $"{ratio.Goal}");
             }
 
-            // What is measured beside the sides that are compared.
+            // These sides were measured, too, but have no target.
             foreach (var side in result.Sides.Skip(1).Where(side => result.Ratios.All(ratio => ratio.Other != side.Name)))
             {
                 table.Add($"{result.Title}", $"{side.Name}", $"", $"", $"", $"{side.TicksPerSecond:N0}", $"", $"");

@@ -1,16 +1,16 @@
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
 /// <summary>One of the programs that are compared.</summary>
-/// <param name="Name">What it is, for the report.</param>
-/// <param name="RunAsync">Does the whole work once and says how long it took; not called at the same time as another side.</param>
+/// <param name="Name">The side's name in the report.</param>
+/// <param name="RunAsync">Does the whole work once and returns its duration; sides never run concurrently.</param>
 public sealed record Side(string Name, Func<CancellationToken, Task<Pass>> RunAsync);
 
 /// <summary>One run of a side.</summary>
-/// <param name="Ticks">Ticks that it went through.</param>
-/// <param name="Elapsed">The time that they took, without making ready.</param>
-/// <param name="AllocatedBytes">What was allocated on the managed heap meanwhile; null when that is not known.</param>
+/// <param name="Ticks">The number of processed ticks.</param>
+/// <param name="Elapsed">The processing time, without preparation.</param>
+/// <param name="AllocatedBytes">The bytes allocated on the managed heap during that time; null if unknown.</param>
 public readonly record struct Pass(long Ticks, TimeSpan Elapsed, long? AllocatedBytes = null)
 {
-    /// <summary>Ticks a second.</summary>
+    /// <summary>Ticks per second.</summary>
     public double Rate => Ticks / Elapsed.TotalSeconds;
 }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
-/// <summary>What our side is compared with, and how much faster it is to be.</summary>
+/// <summary>Another side, and how much faster than it ours should be.</summary>
 /// <param name="Other">Name of the other side.</param>
 /// <param name="Good">The ratio that is good.</param>
 /// <param name="Goal">The ratio that is the goal.</param>

@@ -9,10 +9,10 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Comparing.Running;
 
-/// <summary>The whole system as <c>dotnet run --project AppHost</c> runs it, in a temporary folder.</summary>
+/// <summary>The whole system started like <c>dotnet run --project AppHost</c>, in a temporary folder.</summary>
 public sealed partial class MeasuredSystem : IAsyncDisposable
 {
-    /// <summary>What AppHost writes into its data folder when everything runs.</summary>
+    /// <summary>The file that AppHost writes into its data folder when all parts run.</summary>
     private const string Note = "services.json";
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
@@ -31,25 +31,25 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     {
     }
 
-    /// <summary>The process of AppHost.</summary>
+    /// <summary>The process id of AppHost.</summary>
     public int Pid => _process!.Pid;
 
-    /// <summary>The folder of its data.</summary>
+    /// <summary>AppHost's data folder.</summary>
     public string Folder => _data.FullName;
 
-    /// <summary>When AppHost reported the end of the feed, as <see cref="Stopwatch.GetTimestamp"/> counts; 0 before.</summary>
+    /// <summary>When AppHost reported the end of the feed, as a <see cref="Stopwatch.GetTimestamp"/> value; 0 before that.</summary>
     public long FeedEnded { get; private set; }
 
-    /// <summary>The central hub.</summary>
+    /// <summary>The address of the central hub.</summary>
     public Uri Hub => Address("hub");
 
-    /// <summary>The event hub.</summary>
+    /// <summary>The address of the event hub.</summary>
     public IPEndPoint EventHub => IPEndPoint.Parse(_note.GetProperty("event_hub").GetString()!);
 
-    /// <summary>The page.</summary>
+    /// <summary>The address of the dashboard.</summary>
     public Uri Dashboard => Address("dashboard");
 
-    /// <summary>The collector.</summary>
+    /// <summary>The address of the collector.</summary>
     public Uri Collector => new(_note.GetProperty("collectors")[0].GetString()!);
 
     /// <summary>The connection string of the table.</summary>
@@ -64,9 +64,11 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     }
 
     /// <summary>Starts AppHost.</summary>
-    /// <param name="rate">Simulated ticks a second.</param>
+    /// <param name="rate">Simulated ticks per second.</param>
     /// <param name="program">AppHost's .dll; empty for the one that was built with the benchmark.</param>
-    /// <param name="time">How long the feed runs, such as 60s; then AppHost proves that every tick arrived. Null: no end, no proof.</param>
+    /// <param name="time">
+    /// How long the feed runs, such as 60s, before AppHost verifies that every tick arrived; null for a run without end and verification.
+    /// </param>
     public static async Task<MeasuredSystem> StartAsync(int rate, string program = "", string? time = null)
     {
         var path = program.Length > 0
@@ -86,7 +88,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
         return system;
     }
 
-    /// <summary>Waits until the NATS server listens, which is before the feed begins.</summary>
+    /// <summary>Waits until the NATS server listens, which happens before the feed starts.</summary>
     /// <returns>Its address.</returns>
     public async Task<string> NatsAsync(CancellationToken cancellationToken) =>
         await Task.WhenAny(_nats.Task, _process!.Exited).WaitAsync(cancellationToken) == _nats.Task ? await _nats.Task : throw Ended();
@@ -110,8 +112,8 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for what happens only while AppHost runs.</summary>
-    /// <exception cref="BenchmarkException">AppHost has ended before.</exception>
+    /// <summary>Waits for a task that can complete only while AppHost runs.</summary>
+    /// <exception cref="BenchmarkException">AppHost exited first.</exception>
     public async Task<T> WhileRunningAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -127,25 +129,25 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
         throw Ended();
     }
 
-    /// <summary>Rows since the start.</summary>
+    /// <summary>The number of rows stored since the start.</summary>
     public async Task<long> StoredAsync(CancellationToken cancellationToken) =>
         (await GetAsync(Hub, "api/v1/status", cancellationToken)).GetProperty("stored").GetInt64();
 
-    /// <summary>Ends the feed, as on a weekend: sessions stay, and no tick arrives.</summary>
+    /// <summary>Closes the market, as on a weekend: sessions stay open, but no ticks arrive.</summary>
     public async Task CloseMarketAsync(CancellationToken cancellationToken)
     {
         using var answer = await _http.PostAsync(new Uri(Address("simulator"), "api/v1/stop"), null, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Reads what a service answers.</summary>
+    /// <summary>Reads a JSON response of a service.</summary>
     public async Task<JsonElement> GetAsync(Uri server, string path, CancellationToken cancellationToken)
     {
         using var json = JsonDocument.Parse(await _http.GetStringAsync(new Uri(server, path), cancellationToken));
         return json.RootElement.Clone();
     }
 
-    /// <summary>Waits until the feed has ended and everything was proved.</summary>
+    /// <summary>Waits until the feed has ended and the run was verified.</summary>
     /// <returns>The report.</returns>
     public async Task<JsonElement> ReportAsync(CancellationToken cancellationToken)
     {

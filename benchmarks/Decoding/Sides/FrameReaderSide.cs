@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Decoding.Sides;
 
-/// <summary>The collector's own reader.</summary>
+/// <summary>Decodes with the collector's frame reader.</summary>
 internal sealed class FrameReaderSide(TickFrames frames)
 {
     private readonly FrameReader _reader = new(frames.Market, new SymbolDictionary());
@@ -34,11 +34,11 @@ internal sealed class FrameReaderSide(TickFrames frames)
 
         var elapsed = Stopwatch.GetElapsedTime(started);
         var pass = new Pass(ticks, elapsed, GC.GetAllocatedBytesForCurrentThread() - bytes);
-        // The sum is what makes the reading of the values needed.
+        // Using the sum forces the values to be read.
         return Task.FromResult(sum > 0 ? pass : throw new InvalidOperationException("The ticks have no times."));
     }
 
-    /// <summary>All values of all ticks.</summary>
+    /// <summary>The digest of all values of all ticks.</summary>
     public string Digest()
     {
         using var digest = new ValueDigest();

@@ -24,7 +24,7 @@ internal sealed class PolygonEvent
     [JsonPropertyName("s")]
     public double? Size { get; set; }
 
-    /// <summary>A list in a trade, a single number in a quote.</summary>
+    /// <summary>The conditions: a list in a trade, a single number in a quote.</summary>
     [JsonPropertyName("c")]
     public JsonElement? Conditions { get; set; }
 
@@ -78,7 +78,7 @@ internal sealed class PolygonPairEvent
     public long Timestamp { get; set; }
 }
 
-/// <summary>The generated readers.</summary>
+/// <summary>The generated serializers of the events.</summary>
 [JsonSerializable(typeof(PolygonEvent[]))]
 [JsonSerializable(typeof(PolygonPairEvent[]))]
 internal sealed partial class PolygonEventContext : JsonSerializerContext;

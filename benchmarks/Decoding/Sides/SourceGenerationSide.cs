@@ -6,7 +6,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Decoding.Sides;
 
-/// <summary>Each frame to an array of objects, by the readers that System.Text.Json generates.</summary>
+/// <summary>Deserializes each frame to an array of objects with System.Text.Json's source generation.</summary>
 internal sealed class SourceGenerationSide(TickFrames frames)
 {
     public Task<Pass> RunAsync(CancellationToken cancellationToken)
@@ -22,11 +22,11 @@ internal sealed class SourceGenerationSide(TickFrames frames)
 
         var elapsed = Stopwatch.GetElapsedTime(started);
         var pass = new Pass(ticks, elapsed, GC.GetAllocatedBytesForCurrentThread() - bytes);
-        // The sum is what makes the reading of the values needed.
+        // Using the sum forces the values to be read.
         return Task.FromResult(sum > 0 ? pass : throw new InvalidOperationException("The ticks have no times."));
     }
 
-    /// <summary>All values of all ticks.</summary>
+    /// <summary>The digest of all values of all ticks.</summary>
     public string Digest()
     {
         using var digest = new ValueDigest();

@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
-/// <summary>Each trade of a synthetic day of SPY with the newest quote at it.</summary>
+/// <summary>Joins each trade of a synthetic day of SPY with the newest quote at its time.</summary>
 internal static class JoinPart
 {
     private const int Quotes = 3;

@@ -8,7 +8,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
-/// <summary>VWAP by symbol over all trades, by the queries that users write, beside the same rows in TimescaleDB.</summary>
+/// <summary>VWAP by symbol over all trades, with the queries that users would write, compared with the same rows in TimescaleDB.</summary>
 internal static class ScanPart
 {
     private const string Query =

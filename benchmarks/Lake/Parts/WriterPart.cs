@@ -16,15 +16,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
-/// <summary>The writer as a process: its memory behind a long backlog, and its processor time beside a running system.</summary>
+/// <summary>The writer in its own process: its memory while it writes a long backlog, and its processor time in a running system.</summary>
 internal static class WriterPart
 {
     private const double BytesOfMegabyte = 1e6;
 
-    /// <summary>Behind these its code is compiled and its first two rounds are written.</summary>
+    /// <summary>After this time the writer's code is compiled and its first two rounds are written.</summary>
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(130);
 
-    /// <summary>Whole rounds: one begins each minute.</summary>
+    /// <summary>Two whole rounds: one begins each minute.</summary>
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(120);
 
     public static async IAsyncEnumerable<LakeFigure> MemoryAsync(int count, [EnumeratorCancellation] CancellationToken cancellationToken)

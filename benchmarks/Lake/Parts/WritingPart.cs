@@ -6,7 +6,9 @@ using CloudTicks.Lake.Native;
 
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
-/// <summary>Ticks a second and core: ours from records, beside DuckDB, which sorts and writes the same rows from CSV.</summary>
+/// <summary>
+/// Ticks per second and core: our writer, from records, compared with DuckDB, which sorts and writes the same rows from CSV.
+/// </summary>
 internal static class WritingPart
 {
     private const string Other = "DuckDB from CSV, one thread";

@@ -12,7 +12,7 @@ internal static class ClientFrame
     private const byte LengthOf16Bits = 126;
     private const int MaskBytes = 4;
 
-    /// <param name="text">Up to 65,535 bytes.</param>
+    /// <param name="text">The text, at most 65,535 bytes.</param>
     public static byte[] Text(ReadOnlySpan<byte> text)
     {
         var header = text.Length < LengthOf16Bits ? 2 : 4;

@@ -6,7 +6,7 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 namespace CloudTicks.Benchmarks.Relaying.Clients;
 
 /// <summary>
-/// A WebSocket client on a bare socket that counts the events it receives: next to no work of its own, so that a hundred of them leave the
+/// A WebSocket client on a plain socket that counts the events it receives. It costs almost nothing, so that a hundred of them leave the
 /// processors to the relay.
 /// </summary>
 internal sealed class CountingClient : IAsyncDisposable
@@ -22,14 +22,14 @@ internal sealed class CountingClient : IAsyncDisposable
 
     private CountingClient(Socket socket, FrameCounter frames) => (_socket, _frames) = (socket, frames);
 
-    /// <summary>Events received, statuses included.</summary>
+    /// <summary>The number of received events, including statuses.</summary>
     public long Events => _frames.Events;
 
     public long Bytes => _frames.Bytes;
 
     public long Messages => _frames.Messages;
 
-    /// <summary>Starts to read a socket whose other side speaks no HTTP.</summary>
+    /// <summary>Starts to read a socket whose peer skips the HTTP handshake.</summary>
     public static CountingClient Read(Socket socket)
     {
         var client = new CountingClient(socket, new FrameCounter(null));
@@ -37,7 +37,7 @@ internal sealed class CountingClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Connects to the relay and gives a key.</summary>
+    /// <summary>Connects to the relay and authenticates.</summary>
     /// <param name="onMessage">Receives each message, without its frame.</param>
     public static async Task<CountingClient> ConnectAsync(
         Uri relay, string market, CancellationToken cancellationToken, MessageReceiver? onMessage = null)

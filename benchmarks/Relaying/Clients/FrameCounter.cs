@@ -6,8 +6,10 @@ namespace CloudTicks.Benchmarks.Relaying.Clients;
 /// <summary>Receives a message of the relay, an array of events.</summary>
 internal delegate void MessageReceiver(ReadOnlySpan<byte> message);
 
-/// <summary>Counts the events in a server's frames: each has one opening brace, and no text of the benchmark's ticks has any.</summary>
-/// <param name="onMessage">Receives each message whole; null when counting is enough.</param>
+/// <summary>
+/// Counts the events in a server's frames: each event has one opening brace, and the texts of the benchmark's ticks have none.
+/// </summary>
+/// <param name="onMessage">Receives each complete message; null if counting suffices.</param>
 internal sealed class FrameCounter(MessageReceiver? onMessage)
 {
     private const int TextCode = 1;
@@ -25,12 +27,12 @@ internal sealed class FrameCounter(MessageReceiver? onMessage)
 
     public long Events => Volatile.Read(ref _events);
 
-    /// <summary>Bytes of the messages, without their frames.</summary>
+    /// <summary>The total length of the messages without their frame headers, bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     public long Messages => Volatile.Read(ref _messages);
 
-    /// <returns>Whether a ping ended in it.</returns>
+    /// <returns>Whether the bytes completed a ping.</returns>
     public bool Add(ReadOnlySpan<byte> bytes)
     {
         var isPing = false;

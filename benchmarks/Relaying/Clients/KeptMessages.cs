@@ -1,11 +1,11 @@
 namespace CloudTicks.Benchmarks.Relaying.Clients;
 
-/// <summary>Keeps the messages that a client received, so that bare sockets can write the same ones.</summary>
+/// <summary>Stores the messages that a client received, so that plain sockets can write the same ones.</summary>
 internal sealed class KeptMessages
 {
     private readonly List<byte[]> _messages = [];
 
-    /// <summary>Whether messages are kept.</summary>
+    /// <summary>Whether messages are being stored.</summary>
     public bool IsKeeping { get; set; }
 
     public IReadOnlyList<byte[]> Messages => _messages;

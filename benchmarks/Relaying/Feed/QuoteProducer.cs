@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Benchmarks.Relaying.Feed;
 
 /// <summary>
-/// Replaces the collector: quotes of stocks, each symbol as often as the others, packed and produced as the collector does, one record
-/// for each partition a round. The sequence of a quote is its number among all.
+/// Replaces the collector: quotes of stocks, with all symbols equally often, packed and produced as the collector does, one record per
+/// partition and round. A quote's sequence number counts all quotes.
 /// </summary>
 internal sealed class QuoteProducer : IAsyncDisposable
 {
@@ -38,15 +38,17 @@ internal sealed class QuoteProducer : IAsyncDisposable
         _symbols = [.. Enumerable.Range(0, symbols).Select(SymbolOf)];
     }
 
-    /// <summary>Quotes sent.</summary>
+    /// <summary>The number of quotes sent.</summary>
     public long Sent { get; private set; }
 
     /// <summary>The channel of each symbol.</summary>
     public IReadOnlyList<string> Channels => [.. _symbols.Select(symbol => $"Q.{symbol.Name}")];
 
     /// <summary>Packs and sends the next quotes, without waiting for acknowledgements.</summary>
-    /// <param name="timestampMs">The feed's time of all of them, Unix ms, UTC.</param>
-    /// <param name="onSent">Receives the acknowledgement of each record, and the numbers of its quotes; null when not needed.</param>
+    /// <param name="timestampMs">The feed's time of all these quotes, Unix ms, UTC.</param>
+    /// <param name="onSent">
+    /// Receives the acknowledgement of each record, and the sequence numbers of its quotes; null if not needed.
+    /// </param>
     public async Task SendAsync(
         int count, long timestampMs, CancellationToken cancellationToken, Action<Task<long>, IReadOnlyList<long>>? onSent = null)
     {
@@ -78,7 +80,7 @@ internal sealed class QuoteProducer : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    /// <summary>As long as a busy stock's quote is.</summary>
+    /// <summary>A quote as long as that of a busy stock.</summary>
     private static Tick QuoteOf(Symbol symbol, long number, long timestampMs) => new()
     {
         Symbol = symbol,

@@ -7,8 +7,7 @@ using CloudTicks.Benchmarks.Relaying.Feed;
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
 /// <summary>
-/// The relay's own part of the way: from the acknowledgement that the producer gets to the client that has read the event, both in this
-/// process.
+/// The relay's own latency: from the producer's acknowledgement until the client has read the event, both in this process.
 /// </summary>
 internal static class AcknowledgedRun
 {

@@ -7,13 +7,15 @@ using CloudTicks.Benchmarks.Relaying.Feed;
 
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
-/// <summary>A client that subscribes to everything with a time an hour ago, until its history has ended.</summary>
+/// <summary>Measures a client that subscribes to everything since an hour ago, until it has received the whole history.</summary>
 internal static class CatchUpRun
 {
     private const int Goal = 500_000;
     private const int Symbols = 100;
 
-    /// <summary>100 ticks for each of 32 partitions: as large as the collector's records are at 100,000 ticks/s.</summary>
+    /// <summary>
+    /// The number of ticks per round, 100 for each of 32 partitions: the size of the collector's records at 100,000 ticks/s.
+    /// </summary>
     private const int RoundTicks = 3_200;
 
     private static readonly TimeSpan Past = TimeSpan.FromHours(1);
@@ -49,7 +51,7 @@ internal static class CatchUpRun
             ProcessorShares.Median(shares), failure);
     }
 
-    /// <summary>An archive whose ticks are of the last half hour.</summary>
+    /// <summary>Fills the archive with ticks of the last half hour.</summary>
     private static async Task FillAsync(IPEndPoint hub, int count, CancellationToken cancellationToken)
     {
         await using var producer = new QuoteProducer(hub.ToString(), Symbols);
@@ -70,7 +72,7 @@ internal static class CatchUpRun
         var hasEnded = false;
         await using var client = await CountingClient.ConnectAsync(relay, "stocks", cancellationToken, message =>
         {
-            // Statuses come in messages with events before and behind them.
+            // Statuses arrive in messages with events before and after them.
             if (message.IndexOf("\"catchup_ended\""u8) >= 0)
             {
                 Volatile.Write(ref hasEnded, true);
@@ -85,7 +87,7 @@ internal static class CatchUpRun
             await poll.WaitForNextTickAsync(cancellationToken);
         }
 
-        // The acknowledgement, and what tells of the start and the end.
+        // The acknowledgement, and the statuses at the start and the end of catching up.
         const int ownStatuses = 3;
         return client.Events - statuses - ownStatuses;
     }

@@ -2,7 +2,7 @@ using CloudTicks.Benchmarks.Comparing.Machine;
 
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
-/// <summary>How long ticks took, in ms.</summary>
+/// <summary>The latencies of ticks, in ms.</summary>
 internal sealed class Delays
 {
     private readonly List<double> _all = [];
@@ -11,7 +11,7 @@ internal sealed class Delays
 
     public void Add(double milliseconds) => _all.Add(milliseconds);
 
-    /// <summary>The row of them, beside fdatasync in the same run.</summary>
+    /// <summary>The report's row for these latencies, with fdatasync of the same run for comparison.</summary>
     public RelayingRow ToRow(string what, string goal, MachineFigures machine, ProcessorShares shares, string? failure)
     {
         _all.Sort();

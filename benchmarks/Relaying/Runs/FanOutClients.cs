@@ -4,7 +4,7 @@ using CloudTicks.Benchmarks.Relaying.Feed;
 
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
-/// <summary>Clients that subscribe to every fifth symbol each, so that a fifth of them receives each tick.</summary>
+/// <summary>Clients that each subscribe to every fifth symbol, so that a fifth of the clients receive each tick.</summary>
 internal sealed class FanOutClients : IAsyncDisposable
 {
     public const int Symbols = 100;
@@ -17,10 +17,10 @@ internal sealed class FanOutClients : IAsyncDisposable
     private readonly KeptMessages _kept = new();
     private long _statuses;
 
-    /// <summary>Clients that receive a tick.</summary>
+    /// <summary>The number of clients that receive each tick.</summary>
     public int Receivers => _clients.Count / Shares;
 
-    /// <summary>Events received of all clients, without statuses.</summary>
+    /// <summary>The number of events that all clients have received, without statuses.</summary>
     public long Events => _clients.Sum(client => client.Events) - _statuses;
 
     public long Bytes => _clients.Sum(client => client.Bytes);
@@ -47,8 +47,8 @@ internal sealed class FanOutClients : IAsyncDisposable
         return clients;
     }
 
-    /// <summary>Waits until all together have received so many events.</summary>
-    /// <returns>False when they stop short of it.</returns>
+    /// <summary>Waits until all clients together have received a number of events.</summary>
+    /// <returns>False if they stop before that.</returns>
     public async Task<bool> ReceivedAsync(long events, CancellationToken cancellationToken)
     {
         using var poll = new PeriodicTimer(Poll);
@@ -70,7 +70,7 @@ internal sealed class FanOutClients : IAsyncDisposable
         return true;
     }
 
-    /// <summary>What is wrong when each client is to have received its fifth of the ticks, each once; null when nothing is.</summary>
+    /// <summary>The fault if a client did not receive exactly its fifth of the ticks, each once; null if all did.</summary>
     public string? Fault(long ticks)
     {
         var expected = ticks * Receivers;

@@ -5,7 +5,7 @@ using CloudTicks.Benchmarks.Relaying.Feed;
 
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
-/// <summary>What the relay sends to many clients: at a rate, and as fast as it goes beside bare sockets.</summary>
+/// <summary>Measures what the relay sends to many clients: at a fixed rate, and at full speed compared with plain sockets.</summary>
 internal static class FanOutRun
 {
     private const string Same = "bare sockets, the same messages";
@@ -13,12 +13,14 @@ internal static class FanOutRun
     private const double Good = 0.3;
     private const double Goal = 0.6;
 
-    /// <summary>Ticks of a pass, and those that are on their way at most: a tenth of a second or two.</summary>
+    /// <summary>
+    /// The number of ticks per pass, and the maximum number in flight, which the relay sends in a tenth of a second or two.
+    /// </summary>
     private const int PassTicks = 400_000;
     private const int InFlight = 20_000;
     private const int RoundTicks = 2_000;
 
-    /// <summary>Messages of the rate that the sockets write to each reader in a pass.</summary>
+    /// <summary>The maximum number of recorded messages that the sockets write to each reader in a pass.</summary>
     private const int MaxPacedMessages = 2_000;
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
@@ -73,7 +75,7 @@ internal static class FanOutRun
             processor.Add(ProcessorShares.Between(before, system.Processor, pass.Elapsed));
             return pass;
         });
-        // The first pass says what the sockets are to write in the round that does not count.
+        // The first pass records the messages that the sockets write in the warm-up round.
         await ours.RunAsync(cancellationToken);
         processor.Clear();
         var result = await new Comparison(

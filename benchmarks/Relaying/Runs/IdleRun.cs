@@ -4,7 +4,7 @@ using CloudTicks.Benchmarks.Relaying.Clients;
 
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
-/// <summary>Memory of the relay for each client that has authenticated and subscribed, and receives nothing.</summary>
+/// <summary>Measures the relay's memory per client that has authenticated and subscribed but receives nothing.</summary>
 internal static class IdleRun
 {
     private const int WarmUpClients = 50;

@@ -8,8 +8,8 @@ using CloudTicks.Benchmarks.Relaying.Clients;
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
 /// <summary>
-/// Bare sockets of the loopback: the frames that one client of the relay received are written to as many readers, which count them as the
-/// clients do. A thread for each processor writes, one call for each frame.
+/// Plain loopback sockets: the frames that one client of the relay received are written to the same number of readers, which count them as
+/// the clients do. One thread per processor writes, with one call per frame.
 /// </summary>
 internal sealed class LoopbackSide : IAsyncDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class LoopbackSide : IAsyncDisposable
     }
 
     /// <summary>Writes messages to each reader, and waits until all have them.</summary>
-    /// <returns>Events that the readers counted, and the time.</returns>
+    /// <returns>The number of events that the readers counted, and the time.</returns>
     public async Task<Pass> RunAsync(IReadOnlyList<byte[]> messages, CancellationToken cancellationToken)
     {
         var frames = messages.Select(FrameOf).ToList();

@@ -14,8 +14,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
 /// <summary>
-/// The whole path: a simulator, a collector, the event hub and the relay, each a process of its own. A tick counts from the time that the
-/// collector wrote into it when it had read the message, in whole ms, until a client of the relay has read the event.
+/// The whole path: a simulator, a collector, the event hub and the relay, each in its own process. A tick's latency is the time from its
+/// receipt, which the collector records in ms, until a client of the relay has read the event.
 /// </summary>
 internal static class PathRun
 {
