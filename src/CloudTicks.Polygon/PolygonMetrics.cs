@@ -45,10 +45,12 @@ public sealed class PolygonMetrics
             "cloudticks.polygon.symbols.left_out", "{symbol}", "Symbols without room on the allowed connections");
     }
 
-    /// <summary>REST requests that the server refused because of its rate limit.</summary>
+    /// <summary>The number of REST requests that the server refused because of its rate limit.</summary>
     public long RateLimitViolations => Interlocked.Read(ref _rateLimitViolations);
 
-    /// <summary>When the server last refused one for that reason, Unix ms, UTC; null when it never did.</summary>
+    /// <summary>
+    /// The time at which the server last refused a request because of its rate limit, Unix ms, UTC; null when it never did.
+    /// </summary>
     public long? LastRateLimitViolationMs => Interlocked.Read(ref _lastViolationMs) is var last and not 0 ? last : null;
 
     internal void FrameReceived(Market market, int bytes)

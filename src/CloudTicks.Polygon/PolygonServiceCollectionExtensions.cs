@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Polygon;
 
-/// <summary>Wiring of the Polygon feed.</summary>
+/// <summary>Registers the services of the Polygon feed.</summary>
 public static class PolygonServiceCollectionExtensions
 {
     /// <summary>Adds the feeds, the REST client and the market hours, with <see cref="PolygonOptions"/> and the key.</summary>

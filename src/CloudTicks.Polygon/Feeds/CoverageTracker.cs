@@ -34,7 +34,9 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
     }
 
     /// <summary>Ends a session's hold on channels.</summary>
-    /// <param name="atMs">When the session last held them, Unix ms; never taken as earlier than when the hold began.</param>
+    /// <param name="atMs">
+    /// The time at which the session last held them, Unix ms. A time before the hold began counts as its beginning.
+    /// </param>
     public void End(IEnumerable<FeedChannel> channels, PolygonConnection connection, long atMs, LossCause cause, string detail)
     {
         var changes = new List<CoverageChange>();

@@ -6,8 +6,8 @@ using CloudTicks.Ticks.Status;
 namespace CloudTicks.Polygon.Feeds;
 
 /// <summary>
-/// A market's connections and their channels. A moved channel is subscribed on its new connection before the old one unsubscribes. Requires
-/// the feed's lock.
+/// Manages a market's connections and their channels. A moved channel is subscribed on its new connection before the old one unsubscribes.
+/// Requires the feed's lock.
 /// </summary>
 internal sealed class FeedConnections : IConnectionOwner
 {
@@ -46,12 +46,12 @@ internal sealed class FeedConnections : IConnectionOwner
     /// <summary>Why Polygon permanently refuses the market; null when it does not.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>The number of outages and their total length in ms, including those of removed connections.</summary>
+    /// <summary>The number of outages, and their total length in ms, including those of removed connections.</summary>
     public (long Count, long Ms) Outages => (
         _retiredOutages + _connections.Values.Sum(connection => connection.Outages),
         _retiredOutageMs + _connections.Values.Sum(connection => connection.OutageMs));
 
-    /// <summary>Time until a further connection is tried: zero when it is due, null when none is.</summary>
+    /// <summary>The time until a further connection is tried: zero when it is due, null when none is planned.</summary>
     public TimeSpan? UntilRetry =>
         _heldSlots is null && _pool.RetryAt - _services.Time.GetUtcNow() is { } wait ? wait > TimeSpan.Zero ? wait : TimeSpan.Zero
             : null;
@@ -88,7 +88,7 @@ internal sealed class FeedConnections : IConnectionOwner
         (_options, Failure) = (options, null);
         foreach (var connection in _connections.Values.ToArray())
         {
-            // A connected one continues; an ended one is replaced.
+            // A running connection continues; an ended one is replaced.
             connection.IsGivenUp = false;
             if (connection.State == ConnectionState.Ended)
             {
@@ -141,7 +141,7 @@ internal sealed class FeedConnections : IConnectionOwner
         {
             if (!_plan.Targets.TryGetValue(channel, out var target))
             {
-                // No longer wanted; it will be unsubscribed.
+                // The channel is no longer wanted and will be unsubscribed.
                 return;
             }
 
@@ -194,7 +194,7 @@ internal sealed class FeedConnections : IConnectionOwner
     {
         lock (_gate)
         {
-            // Give up moving channels of a full connection first: otherwise two full connections would wait for each other forever.
+            // Stop moving channels away from a full connection first: otherwise two full connections would wait for each other forever.
             var moving = connection.Book.Held()
                 .Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot).ToArray();
             _coverage.End(moving, connection, NowMs(), LossCause.ConnectionLimit, "its old connection had to make room");

@@ -8,9 +8,8 @@ namespace CloudTicks.Polygon.Feeds;
 
 /// <summary>
 /// All connections of one market. The channels are distributed over as many connections as the settings and the server allow. A channel
-/// that
-/// moves is subscribed on its new connection before the old one unsubscribes. Unacknowledged channels are requested again indefinitely.
-/// Thread-safe.
+/// that moves is subscribed on its new connection before the old one unsubscribes. Subscriptions that the server does not acknowledge are
+/// repeated indefinitely. Thread-safe.
 /// </summary>
 public sealed class MarketFeed
 {
@@ -62,10 +61,12 @@ public sealed class MarketFeed
     }
 
     /// <summary>
-    /// Sets which connections this collector holds, if several share them. Then all connections that the settings allow are used, so that
-    /// each collector can hold some.
+    /// Sets which connections this collector holds, if several share them. With shared connections, all that the settings allow are used,
+    /// so that each collector can hold some.
     /// </summary>
-    /// <param name="held">Their numbers, from 0; null to hold all, and as few as the symbols need.</param>
+    /// <param name="held">
+    /// The numbers of the held connections, from 0; null to hold all, in which case only as many are used as the symbols need.
+    /// </param>
     public void SetSlots(IReadOnlySet<int>? held)
     {
         lock (_gate)
@@ -109,7 +110,7 @@ public sealed class MarketFeed
     }
 
     /// <summary>Restarts the session that holds a channel, with all its channels.</summary>
-    /// <param name="reason">The reason for the log and the gap's detail.</param>
+    /// <param name="reason">The reason, for the log and for the detail of the gap.</param>
     public void Reconnect(FeedChannel channel, string reason)
     {
         lock (_gate)
@@ -160,7 +161,7 @@ public sealed class MarketFeed
         }
     }
 
-    /// <summary>Runs the connections until stopped; then closes them within about a second.</summary>
+    /// <summary>Runs the connections until stopped, then closes them within about a second.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var subscription = _monitor.OnChange((options, _) => SetOptions(options));

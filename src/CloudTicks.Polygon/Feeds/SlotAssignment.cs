@@ -4,8 +4,8 @@ namespace CloudTicks.Polygon.Feeds;
 
 /// <summary>
 /// Assigns symbols to slots by rendezvous hashing with bounded load: each symbol, in the order of its name's hash, takes the slot with the
-/// highest weight among those with room. So collectors with the same symbols and slots get the same result, and an added slot or symbol
-/// moves few others.
+/// highest weight among those with room. Collectors with the same symbols and slots therefore get the same result, and an added slot or
+/// symbol moves few others.
 /// </summary>
 internal static class SlotAssignment
 {

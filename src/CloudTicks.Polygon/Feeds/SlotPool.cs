@@ -17,7 +17,7 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
     /// <summary>The learnt limit of connections; null when none is known.</summary>
     public int? Limit => _limit?.Connections;
 
-    /// <summary>When a further connection is tried; null when no limit is known.</summary>
+    /// <summary>The time at which a further connection is tried; null when no limit is known.</summary>
     public DateTimeOffset? RetryAt => _limit?.At + timings.LimitHolds;
 
     /// <summary>Reads the limit that an earlier run learnt.</summary>
@@ -45,7 +45,7 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
         var count = symbols == 0
             ? 0
             : ConnectionPlan.SlotsFor(symbols, options.SymbolsPerConnection, Math.Min(max, _limit?.Connections ?? max));
-        // Prefer connections in use; one that the server has just ended is used last.
+        // Prefer connections in use, except one that the server has just ended: it is used last.
         _slots = [.. Enumerable.Range(0, max)
             .OrderBy(slot => _cooling.TryGetValue(slot, out var until) && until > now).ThenBy(slot => !_slots.Contains(slot))
                 .ThenBy(slot => slot)
@@ -53,7 +53,7 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
         return _slots;
     }
 
-    /// <summary>Gives up a connection, because the server allows fewer.</summary>
+    /// <summary>Gives up a connection, because the server allows fewer of them.</summary>
     /// <returns>False for the only connection, which is kept.</returns>
     public bool Shrink(int slot, PolygonOptions options)
     {

@@ -1,8 +1,9 @@
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// Finds the end of a malformed element, so that its neighbours can be read. It follows strings and nesting, unless a sign shows that the
-/// next element has begun: an object where none is allowed, or a string that ends with an opening brace because a quote is missing.
+/// Finds the end of a malformed element, so that the elements around it can be read. It follows strings and nesting, unless a sign shows
+/// that the next element has begun: an object where none is allowed, or a string that ends with an opening brace because a quote is
+/// missing.
 /// </summary>
 internal static class ElementBoundary
 {
@@ -11,8 +12,8 @@ internal static class ElementBoundary
     /// <summary>The end of the malformed element that begins at <paramref name="start"/>.</summary>
     /// <param name="start">A byte that is neither blank nor a comma.</param>
     /// <param name="isNested">
-    /// Set to false when following the nesting fails. From then on only the beginning of the next object is searched, so that a hostile
-    /// frame is not read repeatedly.
+    /// Whether the nesting can be followed. Set to false when that fails; after that only the beginning of the next object is searched, so
+    /// that a hostile frame is not read repeatedly.
     /// </param>
     public static int Find(ReadOnlySpan<byte> frame, int start, ref bool isNested)
     {

@@ -14,10 +14,10 @@ internal sealed class ElementFields
     /// <summary>A buffer for a number in a string with escapes.</summary>
     public byte[] NumberScratch { get; } = new byte[Price.MaxTextBytes];
 
-    /// <summary>The order of keys while the event type is unknown.</summary>
+    /// <summary>The expected order of keys while the event type is unknown.</summary>
     public KeyOrder AnyOrder => _orders[0];
 
-    /// <summary>The order of keys after the event type. Types that share an order only cause more wrong guesses.</summary>
+    /// <summary>The expected order of keys after the event type. Types that share an order only cause more wrong guesses.</summary>
     public KeyOrder OrderOf(byte lastLetterOfType) => _orders[lastLetterOfType & (Orders - 1)];
 
     public void Clear() => _present = 0;

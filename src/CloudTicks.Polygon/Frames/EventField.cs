@@ -1,6 +1,8 @@
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>The keys of events and statuses that are read, for all markets. A key may differ in meaning between event types.</summary>
+/// <summary>
+/// The fields that are read from events and statuses of all markets. The same key may differ in meaning between event types.
+/// </summary>
 internal enum EventField
 {
     None,

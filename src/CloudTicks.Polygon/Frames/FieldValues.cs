@@ -111,7 +111,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
     }
 
     /// <summary>Reads a text, or the digits of a number in its place. The maximum length applies after unescaping.</summary>
-    /// <param name="scratch">A buffer for a text with escapes, as long as the longest allowed text.</param>
+    /// <param name="scratch">A buffer for a text with escapes, whose length is the maximum length of the text.</param>
     public bool TryText(EventField field, byte[] scratch, TickRejection tooLong, out ReadOnlySpan<byte> text)
     {
         if (!TryTextStart(field, scratch, out text, out var length))
@@ -130,7 +130,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
 
     /// <summary>Like <see cref="TryText"/>, but truncates a text that is too long.</summary>
     /// <param name="scratch">A buffer for a text with escapes.</param>
-    /// <param name="start">The text, or as many of its first bytes as fit into the scratch.</param>
+    /// <param name="start">The text, or as many of its first bytes as fit into <paramref name="scratch"/>.</param>
     public bool TryTextStart(EventField field, byte[] scratch, out ReadOnlySpan<byte> start, out int length)
     {
         start = [];

@@ -7,14 +7,16 @@ namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
 /// Reads the elements of a WebSocket frame: a JSON array or a single object. Each element is decoded on its own, so a malformed one is
-/// returned as rejected and its neighbours are still read. It does no I/O, does not allocate for ticks of known symbols, and never throws
-/// for the content of a frame. An instance reads one frame after another. Not thread-safe.
+/// returned as rejected and its neighbours are still read. The reader does no I/O, does not allocate for ticks of known symbols, and never
+/// throws because of a frame's content. An instance reads one frame after another. Not thread-safe.
 /// </summary>
-/// <param name="market">The market of the connection, which events do not name.</param>
+/// <param name="market">The market of the connection; events do not contain it.</param>
 /// <param name="symbols">The known symbols.</param>
 public sealed class FrameReader(Market market, SymbolDictionary symbols)
 {
-    /// <summary>Well above the acknowledgement of one message: up to 200 names of 64 bytes in one status.</summary>
+    /// <summary>
+    /// Maximum bytes of a status. Well above the acknowledgement of one message: up to 200 names of 64 bytes in one status.
+    /// </summary>
     private const int MaxStatusBytes = 64 << 10;
 
     /// <summary>A malformed frame is read again after each malformed element, up to this many times its length.</summary>
@@ -36,7 +38,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
     /// <summary>The bytes of the last element read.</summary>
     public ReadOnlySpan<byte> Element => _frame.Span[_elementStart.._elementEnd];
 
-    /// <summary>Why the element was rejected.</summary>
+    /// <summary>Why the last element was rejected.</summary>
     public TickRejection Rejection { get; private set; }
 
     /// <summary>The status that was read.</summary>
@@ -46,7 +48,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
     public ReadOnlyMemory<byte> EventType { get; private set; }
 
     /// <summary>Starts reading a frame. Its bytes must not change until its last tick was used.</summary>
-    /// <param name="receivedMs">When its last byte was read, Unix ms, UTC.</param>
+    /// <param name="receivedMs">The time at which the frame's last byte was read, Unix ms, UTC.</param>
     public void Open(ReadOnlyMemory<byte> frame, long receivedMs)
     {
         (_frame, _receivedMs, _position, _elementStart, _elementEnd) = (frame, receivedMs, 0, 0, 0);
@@ -103,7 +105,9 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
         return ElementKind.OtherEvent;
     }
 
-    /// <summary>A status text. If too long, it is cut after a whole name, so that no partial name looks like another.</summary>
+    /// <summary>
+    /// Reads the text of a status. A text that is too long is cut after a whole name, so that no partial name looks like another name.
+    /// </summary>
     private string StatusText(scoped ref FieldValues values, EventField field)
     {
         if (!values.TryTextStart(field, _statusScratch ??= new byte[MaxStatusBytes], out var text, out var length))
@@ -129,7 +133,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
         }
         else if (frame[_elementStart] is (byte)'[' or (byte)']')
         {
-            // A misplaced bracket: elements may follow.
+            // The bracket is misplaced, and elements may follow it.
             _position = _elementStart + 1;
         }
         else

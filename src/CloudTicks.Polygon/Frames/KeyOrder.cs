@@ -38,12 +38,12 @@ internal sealed class KeyOrder
         var known = IndexOf(field);
         if (known >= next)
         {
-            // The keys between were omitted this time.
+            // The keys between the expected one and this one were omitted this time.
             next = known + 1;
             return;
         }
 
-        // The key moved behind others.
+        // The key was moved behind other keys.
         if (known >= 0)
         {
             Array.Copy(_keys, known + 1, _keys, known, _count - known - 1);

@@ -3,7 +3,7 @@ namespace CloudTicks.Polygon.Frames;
 /// <summary>Scans one JSON number (RFC 8259) and computes its value while scanning.</summary>
 internal static class NumberScanner
 {
-    /// <summary>Any number with this many digits is below 2^63.</summary>
+    /// <summary>Maximum digits of a plain number: any number with this many digits is below 2^63.</summary>
     private const int MaxPlainDigits = 18;
 
     /// <param name="start">The start of the number, before the end of the frame.</param>

@@ -1,8 +1,9 @@
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// The fast path for fields like those of earlier events: the expected key, directly followed by a plain number or a text without escapes.
-/// Nearly all fields are plain. It stops at any other field, which <see cref="ElementScanner"/> then reads with the full grammar.
+/// The fast path for fields in the same form as those of earlier events: the expected key, directly followed by a plain number or a text
+/// without escapes. Nearly all fields are plain. It stops at any other field, which <see cref="ElementScanner"/> then reads with the full
+/// grammar.
 /// </summary>
 internal static class PlainFields
 {

@@ -30,7 +30,7 @@ internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
         DecodeFields(kind, ref values, ref tick);
     }
 
-    /// <summary>Decodes a row of history, whose symbol is that of the request.</summary>
+    /// <summary>Decodes a row of history, whose symbol is the requested one.</summary>
     public void Decode(Symbol symbol, TickKind kind, scoped ref FieldValues values, ref Tick tick)
     {
         tick = default;

@@ -15,7 +15,7 @@ internal enum TokenType : byte
     Null,
 }
 
-/// <summary>The position of a value in the frame, and the value of a plain number.</summary>
+/// <summary>The position of a value in the frame and, if it is a plain number, its value.</summary>
 /// <param name="Length">Length in bytes.</param>
 /// <param name="Decimals">The number of decimals; -1 when the value is not a number, or has an exponent or more than 18
 /// digits.</param>

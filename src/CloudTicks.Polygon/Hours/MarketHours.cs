@@ -33,14 +33,14 @@ public sealed class MarketHours
     /// <param name="at">A time close to now.</param>
     public bool IsOpen(Symbol symbol, DateTimeOffset at) => SessionOf(symbol, at).Phase != MarketPhase.Closed;
 
-    /// <summary>The phase of a market, and since when it lasts.</summary>
+    /// <summary>The phase of a market, and the time of the phase.</summary>
     public MarketSession SessionOf(Market market, DateTimeOffset at)
     {
         var known = _known;
         return known.SessionOr(market, known.Schedule.At(market, at));
     }
 
-    /// <summary>The phase of a symbol, and since when it lasts. Metals have hours of their own.</summary>
+    /// <summary>The phase of a symbol, and the time of the phase. Metals have separate hours.</summary>
     public MarketSession SessionOf(Symbol symbol, DateTimeOffset at)
     {
         var known = _known;
@@ -70,7 +70,7 @@ public sealed class MarketHours
     internal Task WaitForRequestAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken) =>
         _refreshRequests.WaitAsync(atMost, time, cancellationToken);
 
-    /// <summary>Applies the server's status; true when server and calendar differ. Null holidays keep the known ones.</summary>
+    /// <summary>Applies the server's status; true when the status differs from the calendar. Null holidays keep the known ones.</summary>
     internal bool Learn(MarketStatus status, IReadOnlyList<MarketHoliday>? holidays, DateTimeOffset at)
     {
         var schedule = holidays is null ? _known.Schedule : new TradingSchedule(holidays);
@@ -89,7 +89,7 @@ public sealed class MarketHours
         return overrides.Count > 0;
     }
 
-    /// <summary>When the next market opens or closes, by the calendar.</summary>
+    /// <summary>The next time at which a market opens or closes, according to the calendar.</summary>
     internal DateTimeOffset NextChange(DateTimeOffset at) =>
         Enum.GetValues<Market>().Min(market => _known.Schedule.At(market, at).Ends);
 

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Hours;
 
-/// <summary>Refreshes the hours each hour, when a market opens or closes, and every 5 minutes while server and calendar differ.</summary>
+/// <summary>
+/// Refreshes the market hours every hour, when a market opens or closes, and every 5 minutes while server and calendar differ.
+/// </summary>
 internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient rest, TimeProvider time, ILogger<MarketHoursRefresh> logger)
     : BackgroundService
 {

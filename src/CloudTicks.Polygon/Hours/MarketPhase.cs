@@ -6,7 +6,7 @@ public enum MarketPhase
     /// <summary>No ticks are expected.</summary>
     Closed,
 
-    /// <summary>Stocks before and after the regular hours, with few ticks.</summary>
+    /// <summary>Before and after the regular hours of stocks, with few ticks.</summary>
     Extended,
 
     /// <summary>The regular hours; for currencies and crypto all trading hours.</summary>

@@ -5,7 +5,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Hours;
 
 /// <summary>
-/// The hours by calendar: those of the New York Stock Exchange with holidays, the currencies' week, and the metals' daily pause.
+/// The trading hours by calendar: those of the New York Stock Exchange with holidays, the trading week of currencies, and the daily pause
+/// of metals.
 /// </summary>
 internal sealed class TradingSchedule
 {
@@ -16,12 +17,12 @@ internal sealed class TradingSchedule
     private static readonly TimeOnly WeekBoundary = new(17, 0);
     private static readonly TimeOnly MetalsResume = new(18, 0);
 
-    /// <summary>The extended hours after an early close.</summary>
+    /// <summary>The length of the extended hours after an early close.</summary>
     private static readonly TimeSpan LateHoursOfShortDay = TimeSpan.FromHours(4);
 
     private readonly Dictionary<DateOnly, MarketHoliday> _holidays = [];
 
-    // Cached, because it is queried for thousands of symbols every second and changes a few times a day.
+    // The latest session of each market, cached because it is queried for thousands of symbols every second and changes a few times a day.
     private readonly CachedSession?[] _latest = new CachedSession?[(int)Market.Crypto + 1];
 
     /// <param name="holidays">Holidays as the server names them; only those of the stock exchanges are used.</param>
@@ -39,7 +40,7 @@ internal sealed class TradingSchedule
 
     public MarketSession At(Market market, DateTimeOffset at) => At(market, isMetal: false, at);
 
-    /// <summary>Like the symbol's market, but metals pause from 17:00 to 18:00 every day.</summary>
+    /// <summary>The session of a symbol. Like that of its market, but metals pause from 17:00 to 18:00 every day.</summary>
     public MarketSession At(Symbol symbol, DateTimeOffset at) => At(symbol.Market, IsMetal(symbol), at);
 
     private MarketSession At(Market market, bool isMetal, DateTimeOffset at)

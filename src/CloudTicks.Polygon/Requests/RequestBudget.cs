@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 namespace CloudTicks.Polygon.Requests;
 
 /// <summary>
-/// Limits the requests per second of an API key, with REST requests and control messages in one fair queue. The rate may change.
+/// Limits the requests per second of an API key, for REST requests and control messages together, in one fair queue. The rate may change.
 /// </summary>
 public sealed class RequestBudget : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class RequestBudget : IDisposable
     /// <param name="perSecond">Requests in any second, at least 1.</param>
     public RequestBudget(int perSecond) => (_perSecond, _limiter) = (perSecond, Limiter(perSecond));
 
-    /// <summary>Requests in any second, at least 1.</summary>
+    /// <summary>The maximum number of requests in any second, at least 1.</summary>
     public int PerSecond
     {
         get
@@ -43,7 +43,7 @@ public sealed class RequestBudget : IDisposable
                 (old, _limiter, _perSecond) = (_limiter, Limiter(value), value);
             }
 
-            // Waiting callers are released without a permit and use the new limiter.
+            // Callers that wait on the old limiter get no permit from it, and continue with the new limiter.
             old.Dispose();
         }
     }

@@ -3,10 +3,10 @@ namespace CloudTicks.Polygon.Rest;
 /// <summary>The right that an option contract gives.</summary>
 public enum ContractType
 {
-    /// <summary>To buy.</summary>
+    /// <summary>The right to buy.</summary>
     Call,
 
-    /// <summary>To sell.</summary>
+    /// <summary>The right to sell.</summary>
     Put,
 
     /// <summary>Another right.</summary>

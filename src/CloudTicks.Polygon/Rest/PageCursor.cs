@@ -42,7 +42,7 @@ internal sealed class PageCursor(RestOrigin origin, string endpoint, Uri first)
         return true;
     }
 
-    /// <summary>The error for rows that repeat under new addresses.</summary>
+    /// <summary>The error for rows that appear again under a different page address.</summary>
     public PolygonRestException RepeatedRows() =>
         Refuse("its pages form a cycle: the next page begins with the same rows as the previous one");
 

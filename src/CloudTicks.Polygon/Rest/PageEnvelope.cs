@@ -6,7 +6,7 @@ namespace CloudTicks.Polygon.Rest;
 /// <param name="Results">The bytes between the brackets of the row list.</param>
 internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, string? NextUrl)
 {
-    /// <summary>Reads the whole page, so that a truncated one is not mistaken for the last page.</summary>
+    /// <summary>Reads the whole page, so that a truncated page is not mistaken for the last one.</summary>
     /// <exception cref="JsonException">The bytes are not JSON, or not a page.</exception>
     public static PageEnvelope Read(ReadOnlyMemory<byte> bytes)
     {

@@ -12,7 +12,7 @@ namespace CloudTicks.Polygon.Rest;
 
 /// <summary>
 /// Polygon's REST endpoints: tick history, option contracts, market status. All requests share the account's request budget with the
-/// control messages of the sockets. A call retries transient failures for some minutes before it fails.
+/// control messages of the sockets. Each call retries transient failures for some minutes before it throws.
 /// </summary>
 public sealed class PolygonRestClient : IDisposable
 {

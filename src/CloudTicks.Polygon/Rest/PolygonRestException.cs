@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>A REST request failed after all retries. The message says why and what to do.</summary>
+/// <summary>Thrown when a REST request failed after all retries. The message says why and what to do.</summary>
 /// <param name="message">The message, without the API key.</param>
 public sealed class PolygonRestException(RestFailure failure, string message, Exception? innerException = null)
     : Exception(message, innerException)
@@ -8,10 +8,10 @@ public sealed class PolygonRestException(RestFailure failure, string message, Ex
     /// <summary>The kind of failure.</summary>
     public RestFailure Failure { get; } = failure;
 
-    /// <summary>The pause that the server requires; null when it named none.</summary>
+    /// <summary>The pause that the server requires; null when the server named none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether the server reported that the resource does not exist.</summary>
+    /// <summary>Whether the server itself reported that the resource does not exist.</summary>
     internal bool IsNotFound { get; init; }
 
     /// <summary>Whether a retry may succeed.</summary>

@@ -3,21 +3,21 @@ namespace CloudTicks.Polygon.Rest;
 /// <summary>Why a request failed after all retries.</summary>
 public enum RestFailure
 {
-    /// <summary>The server or the network failed, in all retries.</summary>
+    /// <summary>The server or the network failed at each retry.</summary>
     Unavailable,
 
-    /// <summary>The server refused all retries because of its rate limit.</summary>
+    /// <summary>The server refused each retry because of its rate limit.</summary>
     RateLimited,
 
-    /// <summary>The API key is wrong: every request fails until it is corrected.</summary>
+    /// <summary>The API key is wrong. Every request fails until the key is corrected.</summary>
     KeyRefused,
 
-    /// <summary>The account's plan does not include the data: a retry is useless.</summary>
+    /// <summary>The account's plan does not include the data, so a retry is useless.</summary>
     NotInPlan,
 
-    /// <summary>The server does not accept the request: a retry is useless.</summary>
+    /// <summary>The server does not accept the request, so a retry is useless.</summary>
     BadRequest,
 
-    /// <summary>An unusable response: cyclic pages, an address on another host, too many bytes.</summary>
+    /// <summary>The response is unusable: pages in a cycle, an address on another host, or too many bytes.</summary>
     BadResponse,
 }

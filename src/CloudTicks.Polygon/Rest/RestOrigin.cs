@@ -51,7 +51,7 @@ internal sealed class RestOrigin : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Whether an address may receive the key: one of this origin, or of an allowed host over TLS.</summary>
+    /// <summary>Whether the key may be sent to an address: one of this origin, or one of an allowed host over TLS.</summary>
     public bool CanSendTo(Uri address) =>
         address.IsAbsoluteUri && address.UserInfo.Length == 0 && (IsOrigin(address) || IsPageHost(address));
 
@@ -169,7 +169,7 @@ internal sealed class RestOrigin : IDisposable
         }
         catch (InvalidOperationException exception)
         {
-            // A text has half a surrogate pair or invalid UTF-8.
+            // The text contains half a surrogate pair or invalid UTF-8.
             throw new JsonException(exception.Message, exception);
         }
     }

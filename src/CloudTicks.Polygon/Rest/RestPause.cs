@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>The pause that the server requires, for all requests of a key.</summary>
+/// <summary>Tracks the pause that the server requires for all requests of a key.</summary>
 internal sealed class RestPause(TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -20,7 +20,7 @@ internal sealed class RestPause(TimeProvider time)
     }
 
     /// <summary>Applies a Retry-After header: seconds or a date.</summary>
-    /// <returns>The pause; null when there is none, or it is over.</returns>
+    /// <returns>The pause; null when there is none, or when it has passed.</returns>
     public TimeSpan? Apply(RetryConditionHeaderValue? retryAfter)
     {
         var wait = retryAfter?.Delta ?? (retryAfter?.Date - time.GetUtcNow());

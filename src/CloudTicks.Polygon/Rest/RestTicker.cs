@@ -2,12 +2,14 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Symbols as history addresses write them: <c>ABC</c>, <c>O:SPY251219C00650000</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>.</summary>
+/// <summary>
+/// Writes symbols in the form of history addresses: <c>ABC</c>, <c>O:SPY251219C00650000</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>.
+/// </summary>
 internal static class RestTicker
 {
     private const int QuoteCurrencyLength = 3;
 
-    /// <summary>A symbol as reference data write it: <c>C:EURUSD</c>, <c>X:BTCUSD</c>, others as in history.</summary>
+    /// <summary>A symbol in the form of the reference data: <c>C:EURUSD</c>, <c>X:BTCUSD</c>, others as in history addresses.</summary>
     /// <exception cref="ArgumentException">The name cannot be part of an address.</exception>
     public static string OfReference(Symbol symbol) => symbol.Market is Market.Forex or Market.Crypto
         ? Of(symbol).Replace("-", "", StringComparison.Ordinal) : Of(symbol);
@@ -15,7 +17,7 @@ internal static class RestTicker
     /// <exception cref="ArgumentException">The name cannot be part of an address.</exception>
     public static string Of(Symbol symbol)
     {
-        // Names with unknown currency codes have their market's prefix already.
+        // Names with unknown currency codes already have their market's prefix.
         var name = symbol.Market is Market.Forex or Market.Crypto
             ? symbol.Name[(symbol.Name.IndexOf(':', StringComparison.Ordinal) + 1)..]
             : symbol.Name;

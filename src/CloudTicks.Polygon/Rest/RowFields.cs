@@ -4,7 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Rest;
 
 /// <summary>
-/// Maps the keys of history to fields of the WebSocket, so that the same decoder gives fetched ticks the identity of live ones.
+/// Maps the keys of history rows to the fields of WebSocket events, so that the same decoder gives a fetched tick the same identity as the
+/// live tick.
 /// </summary>
 internal static class RowFields
 {
@@ -40,7 +41,7 @@ internal static class RowFields
         ("tape"u8.ToArray(), EventField.Z),
     ];
 
-    // Forex and crypto have no consolidated tape, so they have only the participant's time, which the WebSocket sends too.
+    // Forex and crypto have no consolidated tape. Their rows have only the participant's time, which is the one that the WebSocket sends.
     private static readonly (byte[] Name, EventField Field)[] ForexQuotes =
     [
         ("bid_price"u8.ToArray(), EventField.B),

@@ -6,14 +6,14 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Decodes the rows of one symbol's history without allocation per row.</summary>
+/// <summary>Decodes the history rows of one symbol, without an allocation per row.</summary>
 internal sealed class RowReader(Symbol symbol, TickKind kind)
 {
     private readonly (byte[] Name, EventField Field)[] _names = RowFields.Of(symbol.Market, kind);
     private readonly ElementFields _fields = new();
     private readonly TickDecoder _decoder = new(symbol.Market, new SymbolDictionary());
 
-    /// <param name="rows">The rows of a page of valid JSON, from the row's first byte on.</param>
+    /// <param name="rows">The rows of a page of valid JSON, starting at the first byte of the row to read.</param>
     /// <param name="tick">The tick; its spans are valid until the next call.</param>
     /// <param name="length">The length of the row in bytes.</param>
     /// <returns>Why the row is not a tick, or <see cref="TickRejection.None"/>.</returns>

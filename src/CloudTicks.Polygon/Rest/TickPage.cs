@@ -19,10 +19,10 @@ public sealed class TickPage
         RowReader rows, ReadOnlyMemory<byte> results, long receivedMs, Action<TickRejection, ReadOnlySpan<byte>> onRejected) =>
         (_rows, _results, _receivedMs, _onRejected) = (rows, results, receivedMs, onRejected);
 
-    /// <summary>Ticks read so far.</summary>
+    /// <summary>The number of ticks read so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Rows skipped so far because they are not valid ticks.</summary>
+    /// <summary>The number of rows that were skipped so far because they are not valid ticks.</summary>
     public int Rejected { get; private set; }
 
     /// <summary>The time of the first tick read, Unix ms, UTC; null before that.</summary>
@@ -32,7 +32,7 @@ public sealed class TickPage
     public long? LastMs { get; private set; }
 
     /// <summary>Reads the next tick.</summary>
-    /// <param name="tick">The tick, received when the page was; its spans are valid until the next call.</param>
+    /// <param name="tick">The tick, whose time of receipt is that of the page; its spans are valid until the next call.</param>
     public bool Read(ref Tick tick)
     {
         var results = _results.Span;

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Looks up symbols in the reference data, one after another, until a timeout. Failures are reported, not thrown.</summary>
+/// <summary>Looks up symbols in the reference data one at a time, until a timeout. Failures are returned, not thrown.</summary>
 public static class TickerLookup
 {
     /// <summary>Looks up symbols.</summary>

@@ -4,7 +4,8 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Channels that are not in the wanted state: why, and when each is requested again, with growing pauses. Requires the market's lock.
+/// Tracks channels that are not in the wanted state: why, and when each is requested again, with growing pauses. Requires the market's
+/// lock.
 /// </summary>
 internal sealed class ChannelProblems(SessionTimings timings)
 {
@@ -12,11 +13,11 @@ internal sealed class ChannelProblems(SessionTimings timings)
 
     public ChannelProblem? this[FeedChannel channel] => _problems.GetValueOrDefault(channel);
 
-    /// <summary>When the next one is requested again; <see cref="TimeSpan.MaxValue"/> when none is.</summary>
+    /// <summary>The time at which the next channel is requested again; <see cref="TimeSpan.MaxValue"/> when there is none.</summary>
     public TimeSpan NextDue => _problems.Values.Where(problem => problem.Kind != ChannelProblemKind.Halved).Select(problem => problem.Due)
         .DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
-    /// <summary>Whether a problem is reported to the operator. Others usually pass by themselves.</summary>
+    /// <summary>Whether a problem is reported to the operator. Unreported ones usually resolve themselves.</summary>
     public static bool IsReported(ChannelProblem problem) => problem.Kind switch
     {
         ChannelProblemKind.Missing => problem.Tries >= MissingReport.AfterTries,
@@ -38,7 +39,7 @@ internal sealed class ChannelProblems(SessionTimings timings)
         return _problems[channel] = new ChannelProblem(kind, tries, now + pause, message);
     }
 
-    /// <summary>Records that a response is awaited, which is not a problem yet.</summary>
+    /// <summary>Records that a response is pending, which is not a problem yet.</summary>
     public void Await(FeedChannel channel) =>
         _problems.TryAdd(channel, new ChannelProblem(ChannelProblemKind.Missing, 0, TimeSpan.MaxValue, ""));
 
@@ -70,7 +71,9 @@ internal sealed class ChannelProblems(SessionTimings timings)
         }
     }
 
-    /// <summary>Keeps the times of reported refused and missing channels; all others are reset for the next session.</summary>
+    /// <summary>
+    /// Keeps the retry times of channels that were reported as refused or missing; all others are reset for the next session.
+    /// </summary>
     public void EndSession()
     {
         foreach (var (channel, problem) in _problems.ToArray())

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Sends the protocol's messages within the request budget, in its own loop, so that the reader never waits.</summary>
+/// <summary>Sends the protocol's messages within the request budget, in a separate loop, so that the reader never waits.</summary>
 internal sealed class ControlSender(
     WebSocket socket, SessionProtocol protocol, RequestBudget budget, WakeSignal signal, TimeProvider time, string label, ILogger logger)
 {
@@ -22,7 +22,7 @@ internal sealed class ControlSender(
                     continue;
                 }
 
-                // The budget for the auth message was taken before connecting.
+                // The budget for the auth message was already acquired before connecting.
                 if (protocol.IsAuthenticated)
                 {
                     await budget.TakeAsync(over);

@@ -12,14 +12,16 @@ public readonly record struct FeedChannel(Symbol Symbol, TickKind Kind)
     /// <returns>True when the channel exists.</returns>
     public static bool Exists(Market market, TickKind kind) => market != Market.Forex || kind == TickKind.Quote;
 
-    /// <summary>The name in subscriptions: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>Q.O:SPY251219C00650000</c>, <c>XT.BTC-USD</c>.</summary>
+    /// <summary>
+    /// The name of the channel in subscriptions: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>Q.O:SPY251219C00650000</c>, <c>XT.BTC-USD</c>.
+    /// </summary>
     public override string ToString() => $"{Prefix(Symbol.Market, Kind)}.{FeedSymbol}";
 
-    /// <summary>Parses a name of an acknowledgement, whose symbol may be in any form of its market.</summary>
+    /// <summary>Parses a channel name of an acknowledgement, whose symbol may be in any form of its market.</summary>
     internal static bool TryParse(Market market, string text, [NotNullWhen(true)] out FeedChannel? channel)
     {
         channel = null;
-        // Only the first dot separates: tickers may contain dots.
+        // Only the first dot is a separator, because tickers may contain dots.
         var dot = text.IndexOf('.', StringComparison.Ordinal);
         if (dot <= 0 || !Symbol.TryParse(market, text[(dot + 1)..].Trim(), out var symbol))
         {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Logs and counts outages. Written by the connection, read by any thread.</summary>
+/// <summary>Logs and counts outages. Only the connection writes it; any thread may read it.</summary>
 internal sealed class FeedOutage(string market, TimeProvider time, ILogger logger)
 {
     private readonly OutageLog _outage = new(time);
@@ -59,7 +59,7 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
         }
     }
 
-    /// <summary>Whether the server was unreachable. All such reasons count as one cause.</summary>
+    /// <summary>Whether the server was unreachable. All reasons for that count as one cause.</summary>
     private static bool IsAbsence(SessionEndReason reason) => reason is SessionEndReason.ConnectFailed or SessionEndReason.ConnectionLost
         or SessionEndReason.ClosedByServer or SessionEndReason.HandshakeTimeout or SessionEndReason.NoPong;
 }

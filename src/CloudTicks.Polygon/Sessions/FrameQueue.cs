@@ -10,7 +10,7 @@ namespace CloudTicks.Polygon.Sessions;
 /// <param name="maxBytes">Maximum bytes of queued frames; a larger frame is queued alone.</param>
 public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
 {
-    /// <summary>64 MiB: half a minute of a busy feed.</summary>
+    /// <summary>The default maximum: 64 MiB, half a minute of a busy feed.</summary>
     public const long DefaultMaxBytes = 64 << 20;
 
     private const int MaxFrames = 65_536;
@@ -23,15 +23,15 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     private long _wakeAt = 1;
     private TaskCompletionSource? _room;
 
-    /// <summary>The maximum of <see cref="Bytes"/>.</summary>
+    /// <summary>The maximum number of bytes of queued frames.</summary>
     public long MaxBytes => maxBytes;
 
-    /// <summary>Bytes of queued frames.</summary>
+    /// <summary>The number of bytes of queued frames.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Queues a frame, once there is room.</summary>
     /// <param name="frame">The frame, which the queue owns from now on.</param>
-    /// <param name="cancellationToken">Ends the wait; the caller still owns the frame then.</param>
+    /// <param name="cancellationToken">Cancels the wait; then the caller still owns the frame.</param>
     public async ValueTask WriteAsync(ReceivedFrame frame, CancellationToken cancellationToken)
     {
         while (ReserveRoom(frame.Length) is { } full)
@@ -67,18 +67,21 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
         return true;
     }
 
-    /// <summary>Completes the reader's wait without a frame.</summary>
+    /// <summary>Completes the reader's wait although no frame was queued.</summary>
     public void Wake() => _wakeups.Set();
 
     /// <summary>Completes when a frame is queued or <see cref="Wake"/> is called. May complete spuriously.</summary>
     public ValueTask WaitAsync(CancellationToken cancellationToken) => WaitAsync(1, cancellationToken);
 
     /// <summary>Completes when this many bytes are queued or <see cref="Wake"/> is called. May complete spuriously.</summary>
-    /// <param name="bytes">1 for any frame; more to let frames gather, if <see cref="Wake"/> wakes the caller in time.</param>
+    /// <param name="bytes">
+    /// 1 to wait for any frame; more to let frames gather, in which case <see cref="Wake"/> must end the wait in time.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask WaitAsync(long bytes, CancellationToken cancellationToken)
     {
-        // A writer adds its bytes before it reads _wakeAt, and Bytes is read after _wakeAt is set: one of the two sees the other.
+        // A writer adds its bytes before it reads _wakeAt, and this method sets _wakeAt before it reads Bytes: one of the two sees the
+        // other's change.
         Interlocked.Exchange(ref _wakeAt, bytes);
         return Bytes >= bytes && _frames.Reader.Count > 0 ? ValueTask.CompletedTask : _wakeups.WaitAsync(cancellationToken);
     }

@@ -1,7 +1,8 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Detects a dead peer: no data and no pong. Counts timer steps while waiting, so that pauses of this process do not count.
+/// Detects a dead peer, which sends neither data nor a pong. Counts timer steps while waiting, so that pauses of this process do not count
+/// as silence.
 /// </summary>
 internal sealed class LivenessWatch : IAsyncDisposable
 {

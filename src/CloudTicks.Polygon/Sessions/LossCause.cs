@@ -3,19 +3,19 @@ namespace CloudTicks.Polygon.Sessions;
 /// <summary>Why coverage of a channel ended.</summary>
 public enum LossCause
 {
-    /// <summary>It is covered.</summary>
+    /// <summary>The channel is covered.</summary>
     None,
 
     /// <summary>The session was closed by either side, or broke.</summary>
     Disconnected,
 
-    /// <summary>The collector ended the session, because no pong, or no ticks during market hours, arrived.</summary>
+    /// <summary>The collector ended the session because no pong arrived, or no ticks arrived during market hours.</summary>
     Stale,
 
-    /// <summary>The server allows fewer connections than there were.</summary>
+    /// <summary>The server allows fewer connections than were open.</summary>
     ConnectionLimit,
 
-    /// <summary>The server ended the subscription by itself.</summary>
+    /// <summary>The server ended the subscription on its own.</summary>
     TakenBack,
 
     /// <summary>The channel is no longer wanted; no ticks are missed.</summary>

@@ -12,7 +12,7 @@ internal enum MessageState
 /// <summary>Assembles the fragments of a message. The buffer grows to the largest message and is kept for the session.</summary>
 internal sealed class MessageBuffer
 {
-    /// <summary>Four times the maximum of the official Go client.</summary>
+    /// <summary>The maximum length of a message: four times the limit of the official Go client.</summary>
     public const int MaxBytes = 4 << 20;
 
     private const int InitialBytes = 64 << 10;
@@ -20,7 +20,7 @@ internal sealed class MessageBuffer
     private byte[] _bytes = new byte[InitialBytes];
     private int _length;
 
-    /// <summary>The message, until the next is read.</summary>
+    /// <summary>The received message; valid until the next one is read.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
     public async ValueTask<MessageState> ReadAsync(WebSocket socket, CancellationToken cancellationToken)

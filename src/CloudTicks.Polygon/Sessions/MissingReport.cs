@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Logs the channels that the server does not provide, grouped, and with a limited number of names.</summary>
+/// <summary>Logs the channels that the server does not provide, grouped by reason and with a limited number of names.</summary>
 internal sealed class MissingReport(string label, Market market, PolygonMetrics metrics, ILogger logger)
 {
-    /// <summary>Requests before a channel is reported: a server may be slow once, but never responds to unknown names.</summary>
+    /// <summary>
+    /// The number of requests before a channel is reported: a server may be slow once, but never responds to unknown names.
+    /// </summary>
     public const int AfterTries = 3;
 
     private const int MaxNames = 20;

@@ -1,11 +1,12 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Chooses the channels to subscribe or unsubscribe next, unacknowledged ones after growing pauses. Requires the market's lock.
+/// Chooses the channels to subscribe or unsubscribe next. Unacknowledged ones are requested again after growing pauses. Requires the
+/// market's lock.
 /// </summary>
 internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelProblems troubles, ChannelProblems leaving, RefusedParts parts)
 {
-    /// <summary>Maximum channels per message: a server refuses a subscription that is too long as a whole.</summary>
+    /// <summary>Maximum channels per message, because a server refuses a whole subscription that is too long.</summary>
     public const int MaxChannels = 200;
 
     /// <returns>Null when there is nothing to send now.</returns>
@@ -34,7 +35,7 @@ internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelProblems tro
         return fresh.Length > 0 ? new SentControlMessage(fresh, IsSubscription: true) : Part(wanted) ?? Retry(wanted, now);
     }
 
-    /// <summary>When there may be something to send if nothing else happens; null when there will be nothing.</summary>
+    /// <summary>The time at which there may be something to send if nothing else happens; null when there will be nothing.</summary>
     public TimeSpan? DueAt(TimeSpan now)
     {
         var due = troubles.NextDue < leaving.NextDue ? troubles.NextDue : leaving.NextDue;

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>The API key, only from <c>POLYGON_API_KEY</c>. Never part of an address, a log line or an exception.</summary>
+/// <summary>
+/// The API key, which is read only from <c>POLYGON_API_KEY</c> and is never part of an address, a log line or an exception.
+/// </summary>
 public sealed class PolygonApiKey(IConfiguration configuration)
 {
     /// <summary>The name of the setting.</summary>
@@ -13,9 +15,9 @@ public sealed class PolygonApiKey(IConfiguration configuration)
     /// <summary>Whether the key is set.</summary>
     public bool IsSet => Value.Length > 0;
 
-    /// <summary>Removes the key from a text of another origin.</summary>
+    /// <summary>Removes the key from a text that may contain it.</summary>
     internal string Redact(string text) => IsSet ? text.Replace(Value, ToString(), StringComparison.Ordinal) : text;
 
-    /// <summary>A placeholder instead of the key.</summary>
+    /// <summary>A placeholder, so that the key is never printed.</summary>
     public override string ToString() => "***";
 }

@@ -5,8 +5,8 @@ using CloudTicks.Ticks.Status;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// One connection of a market: a series of sessions until it is retired or the key is refused, because retries with a refused key look
-/// suspicious.
+/// One connection of a market: a series of sessions until it is retired or the server refuses the key. A refused key is not retried,
+/// because that looks suspicious.
 /// </summary>
 internal sealed class PolygonConnection
 {
@@ -77,7 +77,7 @@ internal sealed class PolygonConnection
         }
     }
 
-    /// <summary>When the last message of the current session arrived, Unix ms, UTC; null when there is none.</summary>
+    /// <summary>The time at which the last message of the current session arrived, Unix ms, UTC; null when there is none.</summary>
     public long? LastMessageMs => _session?.LastMessageMs is { } last and > 0 ? last : null;
 
     public long Outages => _outage.Count;
@@ -102,7 +102,7 @@ internal sealed class PolygonConnection
     /// <summary>Whether no session follows the current one, because the key was refused.</summary>
     public bool IsGivenUp { get; set; }
 
-    /// <summary>Starts no further session. A current session continues.</summary>
+    /// <summary>Prevents further sessions. The current session continues.</summary>
     public void GiveUp()
     {
         IsGivenUp = true;
@@ -117,14 +117,14 @@ internal sealed class PolygonConnection
     {
         lock (_lock)
         {
-            // Cancels on a timer thread, so that continuations do not run under the caller's locks.
+            // Cancels on another thread, so that continuations do not run while the caller holds its locks.
             _retired = true;
             _ending?.CancelAfter(TimeSpan.Zero);
         }
     }
 
     /// <summary>Connects, and reconnects whenever a session ends, until stopped, retired or permanently refused.</summary>
-    /// <param name="stopping">Closes the session within about a second.</param>
+    /// <param name="stopping">Cancelled to close the session within about a second and return.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -183,7 +183,7 @@ internal sealed class PolygonConnection
         var time = _services.Time;
         try
         {
-            // The key is sent as soon as the server greets, so its budget is taken before connecting.
+            // The key is sent as soon as the server sends its greeting, so the budget for it is acquired before connecting.
             await _services.Budget.TakeAsync(ending);
         }
         catch (OperationCanceledException)

@@ -2,13 +2,15 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Polygon's endpoints and limits: the section <c>Polygon</c>. For the API key see <see cref="PolygonApiKey"/>.</summary>
+/// <summary>
+/// The settings for Polygon's endpoints and limits, section <c>Polygon</c>. For the API key see <see cref="PolygonApiKey"/>.
+/// </summary>
 public sealed record PolygonOptions
 {
     /// <summary>
     /// The WebSocket host without the market's path: default <c>wss://socket.polygon.io</c>, or <c>wss://delayed.polygon.io</c>, another
-    /// host of the plan, or a simulator on this machine (<c>ws://127.0.0.1:8100</c>). Unencrypted only on this machine. <c>http</c> and
-    /// <c>https</c>, as service discovery returns them, mean <c>ws</c> and <c>wss</c>.
+    /// host of the plan, or a simulator on this machine (<c>ws://127.0.0.1:8100</c>). Unencrypted connections are allowed only to this
+    /// machine. <c>http</c> and <c>https</c>, as service discovery returns them, mean <c>ws</c> and <c>wss</c>.
     /// </summary>
     public Uri Endpoint { get; init; } = new("wss://socket.polygon.io");
 
@@ -32,12 +34,13 @@ public sealed record PolygonOptions
     public Uri? RestEndpoint { get; init; }
 
     /// <summary>
-    /// Further hosts on which next pages of REST may be, separated by commas. Default: <c>api.polygon.io,api.massive.com</c>, the two names
-    /// of the provider. They receive the API key, so only TLS on its default port is used, and no host if REST is on this machine.
+    /// Further hosts from which the next pages of REST responses may be read, separated by commas. Default:
+    /// <c>api.polygon.io,api.massive.com</c>, the two names of the provider. They receive the API key, so they are contacted only over TLS
+    /// on its default port, and not at all if the REST server is on this machine.
     /// </summary>
     public string PageHosts { get; init; } = "api.polygon.io,api.massive.com";
 
-    /// <summary>Requests per second, REST and control messages together, 1 to 1,000, default 5.</summary>
+    /// <summary>The maximum number of requests per second, REST and control messages together, 1 to 1,000, default 5.</summary>
     [Range(1, 1_000)]
     public int RateLimitPerSecond { get; init; } = 5;
 
@@ -48,7 +51,7 @@ public sealed record PolygonOptions
     [Range(1, 64)]
     public int? MaxConnections { get; init; }
 
-    /// <summary>Symbols per connection before another is opened, 1 to 100,000, default 25.</summary>
+    /// <summary>The number of symbols per connection above which another connection is opened, 1 to 100,000, default 25.</summary>
     [Range(1, 100_000)]
     public int SymbolsPerConnection { get; init; } = 25;
 
@@ -58,6 +61,6 @@ public sealed record PolygonOptions
         ? new UriBuilder(WebSocketEndpoint) { Scheme = WebSocketEndpoint.Scheme == "ws" ? "http" : "https", Path = "/" }.Uri
         : new Uri("https://api.polygon.io"));
 
-    /// <summary><see cref="MaxConnections"/>, or its default.</summary>
+    /// <summary>The value of <see cref="MaxConnections"/>, or its default.</summary>
     public int EffectiveMaxConnections => MaxConnections ?? (Endpoint is { IsAbsoluteUri: true, IsLoopback: true } ? 16 : 1);
 }

@@ -7,12 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>One WebSocket session. Its loop only reads: it timestamps messages, handles statuses and queues the other frames.</summary>
+/// <summary>
+/// One WebSocket session. Its loop only reads messages: it timestamps them, handles statuses and queues all other frames.
+/// </summary>
 internal sealed class PolygonSession(
     Market market, string label, Uri address, SessionProtocol protocol, FrameQueue frames, RequestBudget budget, WakeSignal signal,
     SessionTimings timings, PolygonMetrics metrics, TimeProvider time, ILogger logger)
 {
-    // The runtime's own pong timeout would also end a session that waits for room in the queue, so LivenessWatch replaces it.
+    // Disables the runtime's pong timeout, which would also end a session that waits for room in the queue; LivenessWatch replaces it.
     private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
 
     // Reads only statuses, so it needs no known symbols.
@@ -24,10 +26,10 @@ internal sealed class PolygonSession(
     /// <summary>Called once, when the server has accepted the key.</summary>
     public required Action OnAuthenticated { get; init; }
 
-    /// <summary>When the last message arrived, as a timestamp of the time provider.</summary>
+    /// <summary>The time at which the last message arrived, as a timestamp of the time provider.</summary>
     public long LastMessageAt { get; private set; }
 
-    /// <summary>When the last message arrived, Unix ms, UTC; 0 before the first.</summary>
+    /// <summary>The time at which the last message arrived, Unix ms, UTC; 0 before the first.</summary>
     public long LastMessageMs => Volatile.Read(ref _lastMessageMs);
 
     /// <summary>Runs until the session ends. Failures of network and server are returned, not thrown.</summary>
@@ -138,7 +140,7 @@ internal sealed class PolygonSession(
         }
     }
 
-    /// <summary>Whether a frame may contain a status; an escape could hide the word. Frames of ticks only are not decoded here.</summary>
+    /// <summary>Whether a frame may contain a status; an escape could hide the word. Frames with only ticks are not decoded here.</summary>
     private static bool MayContainStatus(ReadOnlySpan<byte> message) => message.IndexOf("status"u8) >= 0 || message.Contains((byte)'\\');
 
     /// <returns>Whether the frame contains only statuses, so that it need not be decoded.</returns>

@@ -7,10 +7,10 @@ namespace CloudTicks.Polygon.Sessions;
 /// <param name="Market">The market of its connection.</param>
 /// <param name="Buffer">The pooled buffer, which may be longer than the message.</param>
 /// <param name="Length">The length of the message in bytes.</param>
-/// <param name="ReceivedMs">When its last byte was read, Unix ms, UTC.</param>
+/// <param name="ReceivedMs">The time at which the message's last byte was read, Unix ms, UTC.</param>
 public readonly record struct ReceivedFrame(Market Market, byte[] Buffer, int Length, long ReceivedMs)
 {
-    /// <summary>The message.</summary>
+    /// <summary>The bytes of the message.</summary>
     public ReadOnlyMemory<byte> Bytes => Buffer.AsMemory(0, Length);
 
     internal static ReceivedFrame Copy(Market market, ReadOnlySpan<byte> message, long receivedMs)

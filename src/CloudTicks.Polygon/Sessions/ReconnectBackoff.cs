@@ -3,8 +3,8 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// The pauses before reconnects, with full jitter, so that many clients do not reconnect at once. The first after a stable session is at
-/// most half a second, the n-th at most the smaller of 60 s and the delay times 2^(n-2).
+/// The pauses before reconnects, with full jitter, so that many clients do not reconnect at the same time. The first pause after a stable
+/// session is at most half a second, the n-th at most the smaller of 60 s and the delay times 2^(n-2).
 /// </summary>
 internal sealed class ReconnectBackoff(Func<TimeSpan> delay, SessionTimings timings, Random random)
 {

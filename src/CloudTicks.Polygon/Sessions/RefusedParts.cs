@@ -1,8 +1,9 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// The halves of refused messages, until each is accepted or a single channel. After a limit the first half is requested next, which finds
-/// the last free slot with few messages; otherwise halves are requested after all new channels. Consecutive refusals slow down requests.
+/// Queues the halves of refused messages, until each half is accepted or has only one channel. After the server reports a limit, the first
+/// half is requested next, which finds the last free slot with few messages; otherwise halves are requested after all new channels.
+/// Consecutive refusals slow down requests.
 /// </summary>
 internal sealed class RefusedParts(SessionTimings timings)
 {
@@ -16,7 +17,7 @@ internal sealed class RefusedParts(SessionTimings timings)
 
     public static bool IsLimit(string message) => message.Contains("limit", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The channels of the next part that are still needed; null when no part waits.</summary>
+    /// <summary>The channels of the next part that are still needed; null when no part is waiting.</summary>
     public FeedChannel[]? Next(Predicate<FeedChannel> isNeeded)
     {
         while (_parts.First is { } part)

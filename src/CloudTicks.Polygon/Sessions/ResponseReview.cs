@@ -1,7 +1,8 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Evaluates responses and missing ones. Halves a refused message down to the refused channel. Requires the market's lock.
+/// Evaluates responses and their absence. Halves a refused message repeatedly, until the refused channel is found. Requires the market's
+/// lock.
 /// </summary>
 internal sealed class ResponseReview(
     HashSet<FeedChannel> held, ChannelProblems troubles, ChannelProblems leaving, RefusedParts parts, MissingReport report,
@@ -71,7 +72,7 @@ internal sealed class ResponseReview(
         return true;
     }
 
-    /// <summary>Marks all other channels as limited, because they would be refused one by one too.</summary>
+    /// <summary>Marks all other channels as limited, because the server would refuse each of them too.</summary>
     private void Limit(string message, HashSet<FeedChannel> wanted, TimeSpan now)
     {
         parts.Clear();

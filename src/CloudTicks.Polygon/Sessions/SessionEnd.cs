@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Why a session ended, which decides how to continue.</summary>
+/// <summary>The reasons for the end of a session, which decide how to continue.</summary>
 internal enum SessionEndReason
 {
     Stopped,
@@ -10,7 +10,7 @@ internal enum SessionEndReason
     /// <summary>The server did not authenticate the session in time.</summary>
     HandshakeTimeout,
 
-    /// <summary>The server refused the key, or the plan does not include the market. Not retried.</summary>
+    /// <summary>The server refused the key, or the plan does not include the market. There is no retry.</summary>
     AuthFailed,
 
     /// <summary>The server did not receive the key in time.</summary>
@@ -26,7 +26,7 @@ internal enum SessionEndReason
 
     NoPong,
 
-    /// <summary>The collector ended the session, because no ticks arrived although the market was open.</summary>
+    /// <summary>The collector ended the session because no ticks arrived although the market was open.</summary>
     Stale,
 
     /// <summary>A message exceeded the maximum size.</summary>

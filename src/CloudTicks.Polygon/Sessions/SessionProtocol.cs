@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>The protocol of one session, without I/O. The reader calls <see cref="Handle"/>, the sender <see cref="TakeNext"/>.</summary>
+/// <summary>
+/// Implements the protocol of one session, without I/O. The reader calls <see cref="Handle"/>, the sender <see cref="TakeNext"/>.
+/// </summary>
 internal sealed class SessionProtocol(
     Market market, string label, SubscriptionBook book, PolygonApiKey apiKey, SessionTimings timings, TimeProvider time, ILogger logger)
 {
@@ -20,13 +22,13 @@ internal sealed class SessionProtocol(
 
     public bool IsAuthenticated => _authenticated;
 
-    /// <summary>Set when a status of the server ended the session.</summary>
+    /// <summary>The end of the session, set when a status of the server ended it; null before that.</summary>
     public SessionEnd? End { get; private set; }
 
     /// <summary>Called for each channel that the server acknowledges and that was not held before.</summary>
     public Action<FeedChannel> OnSubscribed { get; init; } = _ => { };
 
-    /// <summary>Called for each held channel that the server unsubscribed by itself.</summary>
+    /// <summary>Called for each held channel that the server unsubscribed on its own.</summary>
     public Action<FeedChannel> OnTakenBack { get; init; } = _ => { };
 
     /// <summary>Starts waiting for the greeting, when the connection is open.</summary>

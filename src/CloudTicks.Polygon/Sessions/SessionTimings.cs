@@ -6,7 +6,7 @@ internal sealed record SessionTimings
     /// <summary>Timeout from connecting to <c>auth_success</c>.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Timeout for the server's greeting. Then the key is sent anyway, because some servers wait for it.</summary>
+    /// <summary>Timeout for the server's greeting. After it the key is sent anyway, because some servers wait for the key.</summary>
     public TimeSpan Greeting { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Timeout for the first response to a message about channels.</summary>
@@ -24,7 +24,7 @@ internal sealed record SessionTimings
     /// <summary>Pause before channels above the server's limit are requested again.</summary>
     public TimeSpan LimitedRetryDelay { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Maximum of these pauses.</summary>
+    /// <summary>Maximum of the retry pauses above.</summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Pause after a refusal, growing with each consecutive one, so that refusals do not use up the request budget.</summary>
@@ -36,13 +36,15 @@ internal sealed record SessionTimings
     /// <summary>Timeout for the server's close frame; messages before it are still received.</summary>
     public TimeSpan Close { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Silence before a ping is sent.</summary>
+    /// <summary>Length of silence after which a ping is sent.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Silence, without data or pong, before the peer counts as dead.</summary>
+    /// <summary>Length of silence, without data or pong, after which the peer counts as dead.</summary>
     public TimeSpan NoPong { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Age from which an authenticated session counts as stable; connections above the limit end sooner.</summary>
+    /// <summary>
+    /// Age at which an authenticated session counts as stable. If there are too many connections, the server ends a session earlier.
+    /// </summary>
     public TimeSpan Stable { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Minimum pause after <c>max_connections</c>; random jitter up to the same length is added.</summary>

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// The wanted and acknowledged channels of one connection. It sends one message at a time, because a refusal names no channel. Thread-safe.
+/// Tracks the wanted and acknowledged channels of one connection. Only one message is pending at a time, because a refusal names no
+/// channel. Thread-safe.
 /// </summary>
 internal sealed class SubscriptionBook
 {
@@ -34,7 +35,7 @@ internal sealed class SubscriptionBook
         _review = new ResponseReview(_held, _troubles, _leaving, _parts, _report, timings);
     }
 
-    /// <summary>Called, under the lock, when the server accepts no further channel.</summary>
+    /// <summary>Called, while the lock is held, when the server accepts no further channel.</summary>
     public Action OnNoRoom { get; init; } = () => { };
 
     private TimeSpan Now => _time.GetElapsedTime(0);
@@ -97,7 +98,7 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>Removes a wanted channel; returns the number that remain.</summary>
+    /// <summary>Removes a wanted channel, and returns the number of wanted channels that remain.</summary>
     public int Release(FeedChannel channel)
     {
         lock (_gate)
@@ -203,7 +204,7 @@ internal sealed class SubscriptionBook
     }
 
     /// <summary>Handles an acknowledged unsubscription, which may make room for channels above the limit.</summary>
-    /// <returns>Whether the server unsubscribed a held channel by itself.</returns>
+    /// <returns>Whether the server unsubscribed a held channel on its own.</returns>
     public bool OnUnsubscribed(FeedChannel channel)
     {
         lock (_gate)
@@ -222,7 +223,7 @@ internal sealed class SubscriptionBook
 
             if (_wanted.Contains(channel))
             {
-                // Pause, because a server that always unsubscribes would cause an endless loop.
+                // Pauses first, because a server that always unsubscribes would cause an endless loop.
                 _troubles.Again(channel, ChannelProblemKind.Missing, Now, _timings.RetryDelay, "");
                 _report.TakenBack(channel);
             }

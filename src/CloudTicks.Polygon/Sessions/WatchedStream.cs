@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>The stream below a WebSocket. It reports received bytes, because pongs are not visible above it.</summary>
+/// <summary>The stream below a WebSocket. It reports received bytes, because the WebSocket does not report pongs.</summary>
 internal sealed class WatchedStream(Socket socket, Action onBytes) : Stream
 {
     private readonly NetworkStream _inner = new(socket, ownsSocket: true);
