@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collector.Gaps;
 
-/// <summary>Reads and checks a <see cref="BackfillRequest"/>, whose times may also be ISO 8601.</summary>
+/// <summary>Parses and validates a <see cref="BackfillRequest"/>, whose times may also be ISO 8601.</summary>
 internal sealed class BackfillRequestReader
 {
     private const long MaxMs = 366L * 86_400_000;

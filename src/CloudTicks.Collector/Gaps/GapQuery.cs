@@ -9,7 +9,7 @@ internal static class GapQuery
     private const int DefaultLimit = 1_000;
     private const int MaxLimit = 50_000;
 
-    /// <summary>Reads the filter. Problems are added to the faults of <paramref name="parameters"/>.</summary>
+    /// <summary>Reads the filter from a query. Errors are added to those of <paramref name="parameters"/>.</summary>
     public static GapFilter Read(IQueryCollection query, out QueryParameters parameters)
     {
         parameters = new QueryParameters(query, "symbol", "state", "from", "to", "limit");

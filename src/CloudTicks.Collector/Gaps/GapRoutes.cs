@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collector.Gaps;
 
-/// <summary>The gaps over HTTP: <c>GET /api/v1/gaps</c>, <c>POST /api/v1/backfill</c> and <c>GET /api/v1/backfill/{id}</c>.</summary>
+/// <summary>Maps the routes of gaps: <c>GET /api/v1/gaps</c>, <c>POST /api/v1/backfill</c> and <c>GET /api/v1/backfill/{id}</c>.</summary>
 internal static class GapRoutes
 {
     private const int MaxBodyBytes = 64 * 1024;
@@ -99,7 +99,7 @@ internal static class GapRoutes
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>202 with the location of the request's progress.</summary>
+    /// <summary>The response 202, with the location at which the request's progress can be read.</summary>
     private sealed class Accepted(Backfill backfill) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)

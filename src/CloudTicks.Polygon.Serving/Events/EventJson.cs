@@ -3,17 +3,17 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Serving.Events;
 
-/// <summary>Writes the event of a tick as Polygon sends it, without absent fields.</summary>
+/// <summary>Writes a tick as the event that Polygon would send, without absent fields.</summary>
 internal static class EventJson
 {
     /// <summary>
-    /// Maximum length of an event: a symbol and a trade id of escaped characters, prices, sizes, 64 conditions or indicators.
+    /// Maximum length of an event: a symbol and a trade id of escaped characters, prices, sizes, and 64 conditions or indicators.
     /// </summary>
     public const int MaxBytes = 4096;
 
     private const int CurrencyCodeBytes = 3;
 
-    /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
+    /// <param name="destination">The buffer, of at least <see cref="MaxBytes"/> bytes.</param>
     public static int Write(scoped in Tick tick, Span<byte> destination, NumberStyle style = NumberStyle.Plain)
     {
         var writer = new EventWriter(destination, style);
@@ -172,7 +172,7 @@ internal static class EventJson
         writer.Number(",\"trft\":"u8, tick.TrfMs, tick.Has(TickFields.TrfMs));
     }
 
-    /// <param name="begin">The name and the opening bracket.</param>
+    /// <param name="begin">The list's name and its opening bracket.</param>
     private static void WriteList(scoped ref EventWriter writer, scoped ReadOnlySpan<byte> begin, scoped ReadOnlySpan<int> values)
     {
         writer.Raw(begin);
@@ -181,7 +181,7 @@ internal static class EventJson
         writer.Raw("]"u8);
     }
 
-    /// <summary>The pair without the market's prefix, which names of unknown coins have and the feed does not send.</summary>
+    /// <summary>The coin pair without the market's prefix, which is part of the names of unknown coins but not sent by the feed.</summary>
     private static ReadOnlySpan<byte> CoinPair(Symbol symbol) =>
         symbol.Utf8.StartsWith("X:"u8) ? symbol.Utf8["X:"u8.Length..] : symbol.Utf8;
 }

@@ -10,7 +10,7 @@ internal ref struct EventWriter(Span<byte> destination, NumberStyle style)
 
     public void Raw(scoped ReadOnlySpan<byte> bytes) => _text.Text(bytes);
 
-    /// <summary>Writes the inside of a JSON string, and escapes characters where necessary.</summary>
+    /// <summary>Writes the content of a JSON string, and escapes characters where necessary.</summary>
     public void Escaped(scoped ReadOnlySpan<byte> text)
     {
         if (text.IndexOfAnyInRange((byte)0, (byte)0x1F) < 0 && text.IndexOfAny((byte)'"', (byte)'\\') < 0)

@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Serving.Events;
 
-/// <summary>The bytes of one frame, a JSON array of events, in a reused buffer.</summary>
+/// <summary>Gathers the bytes of one frame, a JSON array of events, in a reused buffer.</summary>
 internal sealed class FrameBuffer
 {
     private byte[] _bytes = new byte[64 * 1024];
@@ -10,7 +10,7 @@ internal sealed class FrameBuffer
 
     public void Append(ReadOnlySpan<byte> json)
     {
-        // One byte before each event and one after the last.
+        // Each event needs one byte before it, and the frame one at its end.
         if (_length + json.Length + 2 > _bytes.Length)
             Array.Resize(ref _bytes, 2 * (_length + json.Length + 2));
         _bytes[_length++] = _length == 1 ? (byte)'[' : (byte)',';

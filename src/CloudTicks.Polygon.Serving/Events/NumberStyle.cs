@@ -2,12 +2,12 @@ namespace CloudTicks.Polygon.Serving.Events;
 
 internal enum NumberStyle
 {
-    /// <summary><c>1.10012</c>.</summary>
+    /// <summary>As a plain decimal: <c>1.10012</c>.</summary>
     Plain,
 
-    /// <summary><c>110012e-05</c>: prices and sizes.</summary>
+    /// <summary>With an exponent: <c>110012e-05</c>. Only for prices and sizes.</summary>
     Exponent,
 
-    /// <summary><c>"1.10012"</c>: all numbers, also times.</summary>
+    /// <summary>As a string: <c>"1.10012"</c>. For all numbers, including times.</summary>
     Text,
 }

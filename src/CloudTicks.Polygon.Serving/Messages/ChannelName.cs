@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Serving.Messages;
 
 /// <summary>The name of a channel: <c>C.EUR/USD</c>, <c>T.BRK.A</c>, <c>XT.BTC-USD</c>, <c>Q.*</c>.</summary>
-/// <param name="Kind">The kind of tick of the prefix; null for channels without ticks, such as bars.</param>
+/// <param name="Kind">The kind of tick that the prefix means; null for channels without ticks, such as bars.</param>
 internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
 {
     private const string Wildcard = "*";
@@ -20,11 +20,11 @@ internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
 
     public bool IsWildcard => Symbol == Wildcard;
 
-    /// <summary>Whether a channel is a level 2 book, which Polygon ended in August 2025.</summary>
+    /// <summary>Whether a channel is a level 2 book; Polygon ended these channels in August 2025.</summary>
     public static bool IsEnded(Market market, string text) => market == Market.Crypto && text.StartsWith("XL2.", StringComparison.Ordinal);
 
     /// <summary>Parses a channel. The prefix ends at the first dot, because tickers contain dots.</summary>
-    /// <returns>False for a channel that the market does not have, to which the server does not answer, like Polygon.</returns>
+    /// <returns>False for a channel that the market does not have; like Polygon, the server does not respond to it.</returns>
     public static bool TryParse(Market market, string text, out ChannelName channel)
     {
         channel = default;

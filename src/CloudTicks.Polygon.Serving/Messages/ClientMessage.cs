@@ -4,7 +4,9 @@ namespace CloudTicks.Polygon.Serving.Messages;
 
 /// <summary>A message of a client: <c>{"action":"subscribe","params":"T.ABC,Q.ABC"}</c>.</summary>
 /// <param name="Action">The action; empty when the message is invalid.</param>
-/// <param name="Since">The time from which history is sent first, as the client wrote it; empty for none. Polygon ignores it.</param>
+/// <param name="Since">
+/// The time since which history is sent before live events, as the client wrote it; empty for none. Polygon ignores it.
+/// </param>
 internal readonly record struct ClientMessage(string Action, string Parameters, string Since = "")
 {
     public static ClientMessage Read(ReadOnlySpan<byte> utf8)

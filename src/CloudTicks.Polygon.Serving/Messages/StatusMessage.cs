@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.Polygon.Serving.Messages;
 
-/// <summary>A status of the server about the session.</summary>
+/// <summary>A status that the server sends about the session.</summary>
 internal readonly record struct StatusMessage(string Status, string Message)
 {
     public static readonly StatusMessage Connected = new("connected", "Connected Successfully");
@@ -23,13 +23,13 @@ internal readonly record struct StatusMessage(string Status, string Message)
     public static StatusMessage LimitReached(string channel) => new("error", $"Subscription limit reached for feed {channel}");
 
     /// <summary>
-    /// The status of a channel that Polygon has ended. Unlike an unknown channel it gets a status, because clients wait for one.
+    /// The status of a channel that Polygon has ended. Unlike for an unknown channel, a status is sent, because clients wait for one.
     /// </summary>
     public static StatusMessage Ended(string channel) => new("error", $"not authorized: level 2 books have ended ({channel})");
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(ToEvent());
 
-    /// <summary>Several statuses as the array of one frame.</summary>
+    /// <summary>Writes several statuses as one frame, a JSON array.</summary>
     public static byte[] Frame(IReadOnlyCollection<StatusMessage> messages) =>
         JsonSerializer.SerializeToUtf8Bytes(messages.Select(message => message.ToEvent()));
 

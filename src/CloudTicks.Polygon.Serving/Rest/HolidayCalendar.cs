@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>The US exchange holidays, by simplified rules.</summary>
+/// <summary>The holidays of the US exchanges, by simplified rules.</summary>
 internal static class HolidayCalendar
 {
     private const int Upcoming = 6;
@@ -28,7 +28,7 @@ internal static class HolidayCalendar
         yield return new Holiday(Observed(new DateOnly(year, 12, 25)), "Christmas");
     }
 
-    /// <summary>The observed day: Friday for a Saturday, Monday for a Sunday.</summary>
+    /// <summary>The day on which a holiday is observed: Friday for a Saturday, Monday for a Sunday.</summary>
     private static DateOnly Observed(DateOnly day) => day.DayOfWeek switch
     {
         DayOfWeek.Saturday => day.AddDays(-1),

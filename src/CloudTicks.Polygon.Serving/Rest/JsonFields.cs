@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>Writes the members of a row, without those that the tick does not have.</summary>
+/// <summary>Writes the members of a row, and omits those that the tick does not have.</summary>
 internal static class JsonFields
 {
     public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, long value, bool isPresent)
@@ -12,7 +12,7 @@ internal static class JsonFields
             writer.WriteNumber(name, value);
     }
 
-    /// <summary>Writes all digits of an exact number.</summary>
+    /// <summary>Writes an exact number with all its digits.</summary>
     public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Price value, bool isPresent)
     {
         if (!isPresent)
@@ -22,7 +22,7 @@ internal static class JsonFields
         writer.WriteRawValue(text[..value.Format(text)], skipInputValidation: true);
     }
 
-    /// <summary>Writes a list unless it is empty.</summary>
+    /// <summary>Writes a list, unless the list is empty.</summary>
     public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<int> values)
     {
         if (values.IsEmpty)

@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>The response of <c>/v1/marketstatus/now</c>: <c>open</c>, <c>closed</c>, or <c>extended-hours</c> for stocks.</summary>
+/// <summary>Writes the response of <c>/v1/marketstatus/now</c>: <c>open</c>, <c>closed</c>, or <c>extended-hours</c> for stocks.</summary>
 internal static class MarketStatusForm
 {
     public const string Open = "open";
     public const string Closed = "closed";
     public const string Extended = "extended-hours";
 
-    /// <param name="isEarly">Whether the extended hours are those before the market opens.</param>
+    /// <param name="isEarly">Whether the extended hours are before the market opens, and not after it closes.</param>
     public static IResult Answer(string stocks, string forex, string crypto, bool isEarly, DateTimeOffset now) => Results.Json(
         new
         {
@@ -23,6 +23,6 @@ internal static class MarketStatusForm
             market = stocks,
             serverTime = NewYork.Local(now).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
         },
-        // Keeps these names, whatever naming policy the service uses.
+        // Keeps these member names, whatever naming policy the service uses.
         JsonSerializerOptions.Web);
 }

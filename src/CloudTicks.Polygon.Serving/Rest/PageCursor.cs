@@ -8,13 +8,15 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>The start of a page, with the parameters of the first page, which requests of further pages do not repeat.</summary>
-/// <param name="Position">The endpoint's own position; null for the first page.</param>
+/// <summary>
+/// The start of a page, together with the parameters of the first page, which the requests for further pages do not repeat.
+/// </summary>
+/// <param name="Position">The position of the page in the endpoint's format; null for the first page.</param>
 internal sealed record PageCursor(string? Position, IReadOnlyDictionary<string, StringValues> Parameters)
 {
     private const string Name = "cursor";
 
-    /// <summary>Reads the cursor of a request, or its own parameters when it has none.</summary>
+    /// <summary>Reads the cursor of a request, or the request's parameters when it has no cursor.</summary>
     /// <exception cref="RestRequestException">The cursor is invalid.</exception>
     public static PageCursor Of(HttpRequest request)
     {
@@ -55,7 +57,7 @@ internal sealed record PageCursor(string? Position, IReadOnlyDictionary<string, 
         return true;
     }
 
-    // Query names are case-insensitive: the key must not get into an address in any case.
+    // Query names are case-insensitive, and the key must not be copied into an address in any case.
     private static bool IsOneOf(string name, params ReadOnlySpan<string> names)
     {
         foreach (var one in names)

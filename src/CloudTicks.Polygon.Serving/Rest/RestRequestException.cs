@@ -1,4 +1,4 @@
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>A request is invalid. The message says why.</summary>
+/// <summary>Thrown when a request is invalid. The message says why.</summary>
 internal sealed class RestRequestException(string message) : Exception(message);

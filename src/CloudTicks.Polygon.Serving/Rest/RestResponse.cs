@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Polygon.Serving.Rest;
 
-/// <summary>The JSON object of every response. Without rows it has no <c>results</c>.</summary>
+/// <summary>A response as a JSON object. Without rows it has no <c>results</c>.</summary>
 internal sealed class RestResponse(int statusCode, Action<Utf8JsonWriter> write) : IResult
 {
     public int StatusCode => statusCode;
@@ -34,7 +34,7 @@ internal sealed class RestResponse(int statusCode, Action<Utf8JsonWriter> write)
         writer.WriteString("message"u8, message);
     });
 
-    /// <summary>The real server's response for times that a plan does not include.</summary>
+    /// <summary>The response of the real server for times that a plan does not include.</summary>
     public static RestResponse NotAuthorized(string message) => new(StatusCodes.Status403Forbidden, writer =>
     {
         writer.WriteString("status"u8, "NOT_AUTHORIZED"u8);

@@ -4,12 +4,14 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Serving.Rest;
 
 /// <summary>
-/// Writes a tick as a REST row, with times in ns and all identifying fields, so that row and event have the same identity.
+/// Writes a tick as a REST row, with times in ns and all identifying fields, so that the row has the same identity as the event.
 /// </summary>
 internal static class TickRow
 {
-    /// <param name="ns">The tick's time: of the consolidated tape for stocks and options, otherwise of the exchange.</param>
-    /// <param name="participantNs">The exchange's time for a stock or an option; null when unknown.</param>
+    /// <param name="ns">
+    /// The tick's time in ns: that of the consolidated tape for stocks and options, otherwise that of the exchange.
+    /// </param>
+    /// <param name="participantNs">The exchange's time in ns for a stock or an option; null when unknown.</param>
     public static void Write(Utf8JsonWriter writer, scoped in Tick tick, long ns, long? participantNs)
     {
         writer.WriteStartObject();

@@ -4,11 +4,11 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Serving.Rest;
 
 /// <summary>
-/// The names of symbols in REST: <c>AAPL</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>, <c>O:SPY251219C00650000</c>. Case-sensitive.
+/// Parses the names of symbols in REST: <c>AAPL</c>, <c>C:EUR-USD</c>, <c>X:BTC-USD</c>, <c>O:SPY251219C00650000</c>. Case-sensitive.
 /// </summary>
 internal static class TickerName
 {
-    /// <returns>False for a name that no market has, for which there are no ticks.</returns>
+    /// <returns>False for a name that exists in no market, so that there are no ticks for it.</returns>
     public static bool TryParse(string ticker, [NotNullWhen(true)] out Symbol? symbol)
     {
         symbol = null;
@@ -22,7 +22,7 @@ internal static class TickerName
         return isNamedSo && Symbol.TryParse(market, ticker, out symbol);
     }
 
-    /// <summary>Parses a name in the form of history or reference data: <c>C:EUR-USD</c> or <c>C:EURUSD</c>.</summary>
+    /// <summary>Parses a name in the form of either history or reference data: <c>C:EUR-USD</c> or <c>C:EURUSD</c>.</summary>
     public static bool TryParseAny(string ticker, [NotNullWhen(true)] out Symbol? symbol) =>
         TryParse(ticker, out symbol)
         || (ticker is ['C' or 'X', ':', .. var pair] && IsUpper(pair) && !pair.Contains('-', StringComparison.Ordinal)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace CloudTicks.Polygon.Serving.Rest;
 
 /// <summary>
-/// The requested times: <c>timestamp</c> and its <c>.gt .gte .lt .lte</c>, as ns since 1970, as a date (UTC), or as an ISO time.
+/// The requested time range: <c>timestamp</c> and its <c>.gt .gte .lt .lte</c>, as ns since 1970, as a date (UTC), or as an ISO time.
 /// </summary>
 internal readonly record struct TimeRange(long FromNs, long ToNs)
 {
@@ -12,10 +12,10 @@ internal readonly record struct TimeRange(long FromNs, long ToNs)
 
     private const string Name = "timestamp";
 
-    // From 2262 on, ns since 1970 do not fit into an Int64.
+    // The first year that is not supported: from 2262, ns since 1970 do not fit into an Int64.
     private const int LastYear = 2262;
 
-    /// <exception cref="RestRequestException">One of them is not a time.</exception>
+    /// <exception cref="RestRequestException">One of the parameters is not a time.</exception>
     public static TimeRange Of(IReadOnlyDictionary<string, StringValues> parameters)
     {
         var (from, to) = (0L, long.MaxValue);

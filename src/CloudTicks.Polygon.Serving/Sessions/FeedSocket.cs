@@ -2,13 +2,13 @@ using System.Net.WebSockets;
 
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>The WebSocket of a session: receives, sends, and ends it.</summary>
+/// <summary>The WebSocket of a session: receives and sends messages, and ends the session.</summary>
 /// <param name="frames">The stream for complete frames; null when it is not available.</param>
 internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? frames = null) : IDisposable
 {
     private const int MaxMessageBytes = 1_000_000;
 
-    // A socket sends one message at a time; acknowledgements are sent between the sender's frames.
+    // Held while sending, because a socket sends one message at a time; acknowledgements are sent between the sender's frames.
     private readonly SemaphoreSlim _sending = new(1);
     private readonly byte[] _received = new byte[4 * 1024];
     private volatile bool _isDisposed;
@@ -16,7 +16,7 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
     /// <summary>Whether the session is ending, so that no message is expected from the client.</summary>
     public bool IsEnding => _isDisposed || socket.State is WebSocketState.Closed or WebSocketState.CloseSent or WebSocketState.Aborted;
 
-    /// <summary>Whether complete frames can be written. Not over HTTP/2, which does not upgrade connections.</summary>
+    /// <summary>Whether complete frames can be written directly. Not possible over HTTP/2, which does not upgrade connections.</summary>
     public bool TakesFrames => frames is not null;
 
     /// <summary>Receives the next message; null when the client has disconnected.</summary>
@@ -54,7 +54,7 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
     {
         while (await ReceiveAsync(cancellationToken).WaitAsync(patience, time, cancellationToken) is not null)
         {
-            // Messages sent before the client received the close frame.
+            // These messages were sent before the client received the close frame.
         }
     }
 
@@ -62,13 +62,13 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
     public ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>
         SendAsync(frame, null, cancellationToken);
 
-    /// <summary>Sends a message in pieces. If the socket takes frames, this avoids the copy that a WebSocket makes.</summary>
+    /// <summary>Sends a message in pieces. With <see cref="TakesFrames"/>, this avoids the copy that a WebSocket makes.</summary>
     /// <param name="pieces">At least one piece. The first begins with the frame's header if and only if <see cref="TakesFrames"/>.</param>
     /// <exception cref="WebSocketException">The client has disconnected.</exception>
     public ValueTask SendPiecesAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken) =>
         SendAsync(default, pieces, cancellationToken);
 
-    /// <summary>Writes directly to the connection, between two messages.</summary>
+    /// <summary>Writes directly to the connection between two messages.</summary>
     public async Task WriteBetweenAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken);
@@ -110,7 +110,7 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The socket was aborted meanwhile.
+            // The socket was aborted in the meantime.
             throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, exception);
         }
         finally

@@ -1,14 +1,14 @@
 namespace CloudTicks.Polygon.Serving.Sessions;
 
 /// <summary>
-/// The stream of a connection, which serialises writes, so that complete frames can be written between those of the WebSocket above it,
+/// Wraps the stream of a connection and serialises writes, so that complete frames can be written between those of the WebSocket above it,
 /// whose pings and close frames are one write each. This avoids the copy that a WebSocket makes of each message.
 /// </summary>
 internal sealed class FrameStream(Stream inner) : WrappedStream(inner)
 {
     private readonly SemaphoreSlim _writing = new(1);
 
-    /// <summary>Writes a frame, header included.</summary>
+    /// <summary>Writes a frame, including its header.</summary>
     /// <param name="pieces">The frame's bytes, at least one piece.</param>
     public async ValueTask WriteFrameAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken)
     {

@@ -2,18 +2,18 @@ using CloudTicks.Polygon.Serving.Messages;
 
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>The server of a session: it grants channels and sends the events.</summary>
+/// <summary>The part of the server that a session needs: it grants channels and sends their events.</summary>
 internal interface ISessionServer
 {
-    /// <summary>Whether the session continues after a step. A server that ends it has sent the reason.</summary>
+    /// <summary>Whether the session continues after a step. If the server ends the session, it has sent the reason.</summary>
     public ValueTask<bool> ContinuesAsync(SessionStep step, CancellationToken cancellationToken);
 
     /// <summary>Checks a key.</summary>
     /// <returns><see cref="StatusMessage.Authenticated"/>, or the status with which the session ends.</returns>
     public ValueTask<StatusMessage> AuthenticateAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Removes channels that are not granted from a subscription, and adds their statuses.</summary>
-    /// <param name="requested">The requested channels that the market has.</param>
+    /// <summary>Removes channels from a subscription that are not granted, and adds a status for each.</summary>
+    /// <param name="requested">The requested channels, without those that the market does not have.</param>
     /// <param name="held">The names of the session's subscribed channels.</param>
     public ValueTask RefuseAsync(
         ClientMessage message, List<RequestedChannel> requested, IReadOnlyCollection<string> held, List<StatusMessage> statuses,
@@ -25,9 +25,11 @@ internal interface ISessionServer
     /// <summary>Stops sending a channel's events.</summary>
     public void Unsubscribe(ChannelName channel);
 
-    /// <summary>Sends statuses in one frame. A disconnected client is not an error: the session's next read detects it.</summary>
+    /// <summary>
+    /// Sends statuses in one frame. If the client is disconnected, this does not throw: the session's next read detects it.
+    /// </summary>
     public ValueTask SendAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken);
 
-    /// <summary>Sends the acknowledgements of one message.</summary>
+    /// <summary>Sends the acknowledgements for one message of the client.</summary>
     public ValueTask AcknowledgeAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken);
 }

@@ -19,8 +19,10 @@ internal sealed class SessionLoop(
     /// <summary>The names of the client's channels, unordered.</summary>
     public IReadOnlyList<string> ChannelNames(int max) => _subscriptions.Names(max);
 
-    /// <summary>Serves the client until it disconnects or the server ends the session, without a close frame, like the real feed.</summary>
-    /// <param name="leaving">Ends the session, whose reason the server has sent.</param>
+    /// <summary>
+    /// Serves the client until it disconnects or the server ends the session. Like the real feed, the server sends no close frame.
+    /// </summary>
+    /// <param name="leaving">Cancelled to end the session after the server has sent the reason.</param>
     public async Task RunAsync(CancellationToken stopping, CancellationToken leaving)
     {
         using var authenticating = new CancellationTokenSource(authTimeout, time);
@@ -31,7 +33,7 @@ internal sealed class SessionLoop(
             if (!await server.ContinuesAsync(SessionStep.Connected, stopping))
                 return;
             await server.SendAsync([StatusMessage.Connected], stopping);
-            // Cancelling a read would abort the socket, and a status must still be sent: so only the wait is cancelled.
+            // Cancelling a read would abort the socket, but a status must still be sent, so only the wait for the read is cancelled.
             while (await socket.ReceiveAsync(stopping).WaitAsync(_isAuthenticated ? standing.Token : reading.Token) is { } message)
             {
                 if (!await AnswerAsync(ClientMessage.Read(message.Span), stopping))
@@ -40,7 +42,7 @@ internal sealed class SessionLoop(
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {
-            // The server has sent the reason.
+            // The server ended the session and has sent the reason.
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {

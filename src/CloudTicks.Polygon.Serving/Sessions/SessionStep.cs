@@ -1,9 +1,9 @@
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>The steps of a session after which its server may end it.</summary>
+/// <summary>The steps of a session after which the server may end it.</summary>
 internal enum SessionStep
 {
-    /// <summary>Nothing was sent yet.</summary>
+    /// <summary>The client is connected, and nothing was sent yet.</summary>
     Connected,
 
     /// <summary><c>auth_success</c> was sent.</summary>

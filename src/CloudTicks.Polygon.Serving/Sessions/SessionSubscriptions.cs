@@ -4,10 +4,10 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Serving.Sessions;
 
 /// <summary>The channels of a session, and the statuses that acknowledge or refuse changes.</summary>
-/// <param name="maxContracts">Maximum option contracts with quotes, with which <c>Q.*</c> is refused; null for no limit.</param>
+/// <param name="maxContracts">Maximum option contracts with quotes; null for no limit. With a limit <c>Q.*</c> is refused.</param>
 internal sealed class SessionSubscriptions(Market market, ISessionServer server, int? maxContracts)
 {
-    // Only the session's thread changes the set, so that thread reads it without the lock.
+    // Only the session's thread changes the set, so only other threads need the lock to read it.
     private readonly HashSet<string> _held = [];
     private readonly Lock _gate = new();
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>Puts a custom stream below a WebSocket.</summary>
+/// <summary>Middleware that puts a custom stream below a WebSocket.</summary>
 internal sealed class WrappedUpgrade<TStream>(IHttpUpgradeFeature inner, Func<Stream, TStream> wrap) : IHttpUpgradeFeature
     where TStream : Stream
 {
@@ -11,11 +11,11 @@ internal sealed class WrappedUpgrade<TStream>(IHttpUpgradeFeature inner, Func<St
 
     public bool IsUpgradableRequest => inner.IsUpgradableRequest;
 
-    /// <summary>The stream of a connection that became a WebSocket; null when the middleware is not installed.</summary>
+    /// <summary>The custom stream of a connection that became a WebSocket; null when the middleware is not installed.</summary>
     public static TStream? StreamOf(HttpContext context) =>
         (context.Features.Get<IHttpUpgradeFeature>() as WrappedUpgrade<TStream>)?._stream;
 
-    /// <summary>Adds the middleware. It must precede the WebSocket middleware, which caches the upgrade feature.</summary>
+    /// <summary>The middleware to add. It must precede the WebSocket middleware, which caches the upgrade feature.</summary>
     public static Func<HttpContext, RequestDelegate, Task> Middleware(Func<Stream, TStream> wrap) => (context, next) =>
     {
         if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
