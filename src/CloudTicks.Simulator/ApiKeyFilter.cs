@@ -3,7 +3,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>Guards the control routes: local callers need no key, others send it as <c>Authorization: Bearer KEY</c>.</summary>
+/// <summary>Checks the key of the control routes: local callers need none, others send it as <c>Authorization: Bearer KEY</c>.</summary>
 internal sealed class ApiKeyFilter(KeylessCallers callers, IOptions<SimulatorOptions> options) : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>The source of ticks. Called only by the sender.</summary>
+/// <summary>A source of ticks. Called only by the sender.</summary>
 internal interface ITickSource
 {
     public bool IsFinished { get; }
@@ -13,7 +13,7 @@ internal interface ITickSource
     /// <exception cref="StartException">The source cannot be read.</exception>
     public void Open();
 
-    /// <summary>Adds a wildcard's channels that <see cref="Open"/> has not added.</summary>
+    /// <summary>Adds the channels of a wildcard that <see cref="Open"/> has not added.</summary>
     public void AddListed(Market market, TickKind kind);
 
     /// <summary>Reads the clock, once before a run of <see cref="TryRead"/>.</summary>

@@ -5,7 +5,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>Refuses to start when a key is required and none is configured.</summary>
+/// <summary>Stops the startup when a key is required and none is configured.</summary>
 internal sealed class LoopbackRule(IServer server, KeylessCallers callers, IOptions<SimulatorOptions> options) : IHostedLifecycleService
 {
     /// <exception cref="StartException">A key is required and none is configured.</exception>

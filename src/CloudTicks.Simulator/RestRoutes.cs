@@ -6,12 +6,12 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>The endpoints of Polygon's REST server that the simulator has.</summary>
+/// <summary>Maps those of Polygon's REST endpoints that the simulator has.</summary>
 internal static class RestRoutes
 {
     public static void MapRest(this WebApplication app)
     {
-        // Errors are in the form of the real endpoints, and empty where a fault requests it.
+        // Errors have the form of the real endpoints, and are empty if a fault requests it.
         var rest = app.MapGroup("").AddEndpointFilter<RestFilter>().WithMetadata(new LocalNamesOnly(), new SkipStatusCodePagesAttribute());
         rest.MapGet(
             "/v3/trades/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Trade));

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>Meter <c>CloudTicks.Simulator</c>.</summary>
+/// <summary>The instruments of the meter <c>CloudTicks.Simulator</c>.</summary>
 internal sealed class SimulatorMetrics
 {
     private readonly Counter<long> _sent;

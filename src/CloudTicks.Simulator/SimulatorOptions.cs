@@ -2,21 +2,21 @@ using CloudTicks.Simulator.Replay;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>What the simulator sends, and how. The configuration section <c>Simulator</c>.</summary>
+/// <summary>The settings for what the simulator sends, and how. Section <c>Simulator</c>.</summary>
 internal sealed record SimulatorOptions
 {
     public const string Section = "Simulator";
 
-    /// <summary>The key that a session must send; empty accepts any key, on loopback only.</summary>
+    /// <summary>The key that a session must send. If empty, any key is accepted, on loopback only.</summary>
     public string ApiKey { get; init; } = "";
 
     /// <summary>How long a session may take to authenticate. Default 10 s; more than zero.</summary>
     public TimeSpan AuthTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The total of synthetic ticks per second, spread over the subscribed symbols. Default 5,000; 1 to 10,000,000.</summary>
+    /// <summary>The total rate of synthetic ticks per second, spread over the subscribed symbols. Default 5,000; 1 to 10,000,000.</summary>
     public int Rate { get; init; } = 5_000;
 
-    /// <summary>The same seed gives every symbol the same walk. Default 1.</summary>
+    /// <summary>The seed of the random walks: the same seed gives every symbol the same walk. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>
@@ -24,12 +24,12 @@ internal sealed record SimulatorOptions
     /// </summary>
     public ReplayPaths Replay { get; init; } = [];
 
-    /// <summary>A replay's pace: a factor such as <c>1</c> (default), or <c>max</c>, as fast as clients read.</summary>
+    /// <summary>The pace of a replay: a factor such as <c>1</c> (default), or <c>max</c> for as fast as clients read.</summary>
     public string Speed { get; init; } = "1";
 
     /// <summary>
-    /// <c>shifted</c> (default): the times of each file are shifted by a constant, so that its last tick is sent at its own time, or at
-    /// speed <c>max</c> has the time of the start. <c>kept</c>: times stay as recorded.
+    /// How a replay sets the times of ticks. <c>shifted</c> (default): the times of each file are shifted by a constant, so that its last
+    /// tick is sent at its own time; at speed <c>max</c> the last tick has the time of the start. <c>kept</c>: the times stay as recorded.
     /// </summary>
     public string Timestamps { get; init; } = Shifted;
 
@@ -37,14 +37,16 @@ internal sealed record SimulatorOptions
     public bool KeepTicking { get; init; } = true;
 
     /// <summary>
-    /// Bytes of generated ticks kept for the REST endpoints; the oldest are removed first. Default 128 MiB; 1 MiB to 16 GiB.
+    /// The maximum bytes of generated ticks kept for the REST endpoints; the oldest are removed first. Default 128 MiB; 1 MiB to 16 GiB.
     /// </summary>
     public long HistoryBytes { get; init; } = 128L << 20;
 
-    /// <summary>Option contracts whose quotes one connection can hold. Default 1,000, as on the real feed; 1 to 1,000,000.</summary>
+    /// <summary>
+    /// The maximum number of option contracts whose quotes one connection can receive. Default 1,000, as on the real feed; 1 to 1,000,000.
+    /// </summary>
     public int MaxContracts { get; init; } = 1_000;
 
-    /// <summary>A schedule of faults, YAML or JSON; empty for none.</summary>
+    /// <summary>The path of a schedule of faults, YAML or JSON; empty for none.</summary>
     public string Script { get; init; } = "";
 
     public const string Shifted = "shifted";

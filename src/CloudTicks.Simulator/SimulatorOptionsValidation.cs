@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>Refuses to start with invalid settings, with a message for each.</summary>
+/// <summary>Validates the settings at startup, with a message for each invalid one.</summary>
 internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOptions>
 {
     private const int MaxRate = 10_000_000;

@@ -19,11 +19,11 @@ internal static class SimulatorServiceCollectionExtensions
 {
     private const int DefaultPort = 8100;
 
-    /// <summary>Adds the feed: sessions, channels, and the configured source of ticks.</summary>
+    /// <summary>Adds the services of the feed: sessions, channels, and the configured source of ticks.</summary>
     public static WebApplicationBuilder AddSimulator(this WebApplicationBuilder builder)
     {
         builder.ListenByDefaultOn(DefaultPort);
-        // The sender logs its own failures.
+        // Filtered because the sender logs its own failures.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var services = builder.Services;
         services.AddOptions<SimulatorOptions>()
@@ -61,7 +61,7 @@ internal static class SimulatorServiceCollectionExtensions
     public static WebApplication MapSimulator(this WebApplication app)
     {
         app.Use(WrappedUpgrade<GatedStream>.Middleware(bytes => new GatedStream(bytes)));
-        // If the server sent pings, clients that send none would go unnoticed.
+        // No pings are sent: otherwise clients that send none themselves would go unnoticed.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         foreach (var (path, market) in FeedEndpoint.Markets)
             app.Map($"/{path}", (HttpContext context, FeedEndpoint feed) => feed.ServeAsync(context, market))

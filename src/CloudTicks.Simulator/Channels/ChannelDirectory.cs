@@ -3,8 +3,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Channels;
 
 /// <summary>
-/// All channels that were ever subscribed to or are replayed. Sessions change it, the sender reads snapshots. Bounded: above the limit a
-/// channel is acknowledged but silent, as with an unknown ticker.
+/// All channels that were ever subscribed to or are replayed. Sessions change the directory, and the sender reads snapshots. The number of
+/// channels is bounded: above the limit a channel is acknowledged but has no ticks, like an unknown ticker.
 /// </summary>
 /// <param name="keepTicking">Whether a channel keeps ticking without subscribers, as a market does.</param>
 internal sealed class ChannelDirectory(bool keepTicking = true)
@@ -45,7 +45,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>The channel of a symbol and kind; null when never used.</summary>
+    /// <summary>The channel of a symbol and kind; null when it was never used.</summary>
     public SimulatedChannel? Find(Symbol symbol, TickKind kind)
     {
         lock (_gate)
@@ -85,7 +85,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>Unsubscribes from a wildcard, and with it from everything of its kind.</summary>
+    /// <summary>Unsubscribes from a wildcard, and from all channels of its kind.</summary>
     public void UnsubscribeAll(ISubscriber subscriber, Market market, TickKind kind) =>
         Remove(subscriber, channel => Matches((subscriber, market, kind), channel), wildcard => wildcard == (subscriber, market, kind));
 
@@ -104,7 +104,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>Rebuilt lazily: a client may subscribe to thousands of channels in one message.</summary>
+    /// <summary>Built only when needed, because a client may subscribe to thousands of channels in one message.</summary>
     private SimulatedChannel[] Collect()
     {
         lock (_gate)

@@ -6,7 +6,7 @@ namespace CloudTicks.Simulator.Channels;
 /// <summary>Receives the ticks of its subscribed channels; implemented by a client's session.</summary>
 internal interface ISubscriber
 {
-    /// <summary>The target of faults on its connection.</summary>
+    /// <summary>The subscriber's connection as a target of faults.</summary>
     public FaultTarget Target { get; }
 
     /// <summary>The unsent events; used only by the sender.</summary>
@@ -15,6 +15,6 @@ internal interface ISubscriber
     /// <summary>Whether the last frame was written to the socket; used only by the sender.</summary>
     public bool LastFrameSent { get; }
 
-    /// <summary>Sends the frame with the statuses that wait for it.</summary>
+    /// <summary>Sends the frame, together with the statuses that wait for it.</summary>
     public ValueTask SendFrameAsync(CancellationToken cancellationToken);
 }

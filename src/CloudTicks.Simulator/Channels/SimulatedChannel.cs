@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Channels;
 
-/// <summary>One symbol's ticks of one kind: subscribers, generated ticks, and sent ticks.</summary>
+/// <summary>The channel of one symbol and kind: its subscribers, its generated ticks, and its sent ticks.</summary>
 internal sealed class SimulatedChannel(Symbol symbol, TickKind kind)
 {
     private ISubscriber[] _subscribers = [];
@@ -19,16 +19,16 @@ internal sealed class SimulatedChannel(Symbol symbol, TickKind kind)
         set => Volatile.Write(ref _subscribers, value);
     }
 
-    /// <summary>Whether the channel ever had a subscriber; from then on the market generates its ticks.</summary>
+    /// <summary>Whether the channel has ever had a subscriber. Once it has, the market generates its ticks.</summary>
     public bool WasSubscribed { get; set; }
 
-    /// <summary>All ticks that the market generated, with or without subscribers.</summary>
+    /// <summary>The count of all ticks that the market generated, with or without subscribers.</summary>
     public TickTally Made { get; } = new();
 
-    /// <summary>The ticks written to the socket of at least one subscriber.</summary>
+    /// <summary>The count of ticks written to the socket of at least one subscriber.</summary>
     public TickTally Sent { get; } = new();
 
-    /// <summary>The ticks that were generated, but written to no socket.</summary>
+    /// <summary>The number of ticks that were generated but written to no socket.</summary>
     public long Missed { get; set; }
 
     /// <summary>The recent ticks, for the REST endpoints.</summary>

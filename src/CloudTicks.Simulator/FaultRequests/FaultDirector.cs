@@ -3,7 +3,7 @@ using CloudTicks.Simulator.Sessions;
 
 namespace CloudTicks.Simulator.FaultRequests;
 
-/// <summary>Applies requested faults: most wait on the board for a target, some strike at once.</summary>
+/// <summary>Applies requested faults. Most wait on the fault board for a target; some take effect immediately.</summary>
 internal sealed class FaultDirector(FaultBoard board, SessionRegistry sessions)
 {
     /// <exception cref="FaultRequestException">There are too many faults.</exception>

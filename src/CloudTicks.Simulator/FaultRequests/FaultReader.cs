@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.FaultRequests;
 
-/// <summary>Reads a request such as <c>{"fault":"evict","market":"stocks","times":1}</c>, and reports all its errors.</summary>
+/// <summary>Reads a fault request such as <c>{"fault":"evict","market":"stocks","times":1}</c>, and reports all its errors.</summary>
 internal sealed class FaultReader
 {
     private const long MaxTimes = 1_000_000_000;

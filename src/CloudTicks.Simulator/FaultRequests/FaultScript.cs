@@ -7,14 +7,15 @@ using YamlDotNet.RepresentationModel;
 namespace CloudTicks.Simulator.FaultRequests;
 
 /// <summary>
-/// A YAML or JSON list of faults in the form of the HTTP requests, each with a time <c>at</c>; <c>clear: true</c> clears all.
+/// Reads a script: a YAML or JSON list of faults in the form of the HTTP requests, each with a time <c>at</c>. <c>clear: true</c> clears
+/// all faults.
 /// </summary>
 internal static class FaultScript
 {
     private const string At = "at";
     private const string Clear = "clear";
 
-    /// <returns>Its steps in the order of their time.</returns>
+    /// <returns>The steps, ordered by time.</returns>
     /// <exception cref="StartException">The file is invalid; the message names file and line.</exception>
     public static IReadOnlyList<ScriptStep> Read(string path)
     {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>A requested fault, and how often it has struck.</summary>
+/// <summary>A requested fault, and the number of times that it has struck.</summary>
 internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -37,7 +37,7 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
     }
 
     /// <summary>
-    /// Whether a connection is in the fault's state. Strikes the connection if the fault allows it and has not struck it yet.
+    /// Whether a connection is affected by the fault. If the fault allows it and has not struck the connection yet, it strikes now.
     /// </summary>
     public bool Holds(FaultTarget target)
     {
@@ -54,7 +54,7 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
         }
     }
 
-    /// <summary>Forgets a connection that has ended; its number is never reused.</summary>
+    /// <summary>Forgets a connection that has ended. Numbers of connections are never reused.</summary>
     public void Forget(long connection)
     {
         lock (_gate)

@@ -1,9 +1,9 @@
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>Broken frames that a client must survive, made from valid ones.</summary>
+/// <summary>Makes broken frames, which a client must survive, from valid ones.</summary>
 internal static class BrokenFrames
 {
-    /// <summary>The valid events, and one of an unknown kind that pads the frame to the requested size.</summary>
+    /// <summary>The valid events, and an event of an unknown kind that pads the frame to the requested size.</summary>
     public static byte[] Huge(ReadOnlySpan<byte> frame, long bytes)
     {
         ReadOnlySpan<byte> head = ",{\"ev\":\"padding\",\"data\":\""u8;
@@ -25,7 +25,7 @@ internal static class BrokenFrames
         .. ",{\"ev\":\"T\",\"sym\":\"\",\"p\":1e999,\"t\":\"soon\"},true,{\"sym\":\"AAPL\"}]"u8,
     ];
 
-    /// <summary>The first two thirds of the frame, which end within an event.</summary>
+    /// <summary>The first two thirds of the frame, which end in the middle of an event.</summary>
     public static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> frame) => frame[..(frame.Length * 2 / 3)];
 
     /// <summary>The same frame, with invalid UTF-8 in its first text.</summary>

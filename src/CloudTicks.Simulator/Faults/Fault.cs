@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>A fault as requested. Null or empty means any market, symbol or connection, and no limit on strikes or time.</summary>
+/// <summary>A fault as requested. A null or empty field means any market, symbol or connection, or no limit on strikes or time.</summary>
 internal sealed record Fault(
     FaultKind Kind, Market? Market, IReadOnlySet<Symbol> Symbols, long? Connection, long? Times, TimeSpan? For,
     IReadOnlyDictionary<string, object> Parameters, JsonObject Order)

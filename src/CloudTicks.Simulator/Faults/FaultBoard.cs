@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>The requested faults. Sessions, the sender and the REST endpoints check it at each step.</summary>
+/// <summary>Holds the requested faults. Sessions, the sender and the REST endpoints check it at each step.</summary>
 internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) : IDisposable
 {
     /// <summary>The maximum number of faults, spent ones included.</summary>

@@ -6,12 +6,12 @@ namespace CloudTicks.Simulator.Faults;
 /// <param name="Read">Parses the value; null when invalid.</param>
 internal sealed record FaultParameter(string Name, object Default, string Range, Func<string, object?> Read)
 {
-    /// <summary>The maximum: a timer cannot wait longer.</summary>
+    /// <summary>The maximum duration in days, because a timer cannot wait longer.</summary>
     public const int MaxDays = 40;
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(MaxDays);
 
-    /// <summary>Creates a parameter that is one of a few words, by default the first.</summary>
+    /// <summary>Creates a parameter whose value is one of a few words; the default is the first one.</summary>
     public static FaultParameter Word(string name, params string[] words) =>
         new(name, words[0], $"one of {string.Join(", ", words)}", text => words.Contains(text) ? text : null);
 
@@ -25,7 +25,7 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
     public static FaultParameter Duration(string name, TimeSpan usual) =>
         new(name, usual, $"a time such as 00:00:05, at most {MaxDays} days", text => TryReadDuration(text));
 
-    /// <summary>Parses a non-negative duration in the format that all services use; null when invalid.</summary>
+    /// <summary>Parses a non-negative duration in the format that all services use; null when the text is invalid.</summary>
     public static TimeSpan? TryReadDuration(string text) =>
         TimeSetting.TryParse(text, out var time) && time >= TimeSpan.Zero && time <= Longest ? time : null;
 

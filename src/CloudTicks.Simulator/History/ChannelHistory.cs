@@ -5,7 +5,8 @@ namespace CloudTicks.Simulator.History;
 /// <summary>The ticks of one channel in order of generation. Guarded by <see cref="TickHistory"/>.</summary>
 internal sealed class ChannelHistory
 {
-    // Most channels of a big market tick rarely, a few very often, so chunks grow. The longest tick fits into the smallest chunk.
+    // The maximum size of a chunk, bytes. Chunks grow, because most channels of a big market tick rarely and a few very often. The longest
+    // tick fits into the smallest chunk.
     public const int LargestChunkBytes = 64 * 1024;
     private const int SmallestChunkBytes = 1024;
 
@@ -15,10 +16,10 @@ internal sealed class ChannelHistory
     private long _ms = long.MinValue;
     private int _indexInMs;
 
-    /// <summary>The number of ticks that were removed to save memory.</summary>
+    /// <summary>The number of ticks that were removed to free memory.</summary>
     public long Forgotten => _chunks.Count == 0 ? _ordinal : _chunks[0].FirstOrdinal;
 
-    /// <summary>The last Unix ms of which ticks may have been removed; null when none were.</summary>
+    /// <summary>The last Unix ms whose ticks may have been removed; null when none were removed.</summary>
     public long? ForgottenMs { get; private set; }
 
     /// <summary>Adds a tick to the last chunk.</summary>

@@ -1,8 +1,7 @@
 namespace CloudTicks.Simulator.History;
 
 /// <summary>
-/// Reuses the arrays of removed chunks, because the garbage collector would free such old arrays late. Guarded by
-/// <see cref="TickHistory"/>.
+/// Reuses the arrays of removed chunks, because the garbage collector frees such old arrays late. Guarded by <see cref="TickHistory"/>.
 /// </summary>
 internal sealed class ChunkBufferPool(int largest)
 {
@@ -10,10 +9,10 @@ internal sealed class ChunkBufferPool(int largest)
 
     public byte[] Rent(int capacity) => capacity == largest && _free.TryPop(out var buffer) ? buffer : new byte[capacity];
 
-    /// <summary>Recycles the array of a chunk without readers.</summary>
+    /// <summary>Returns the array of a chunk without readers to the pool.</summary>
     public void Return(byte[] buffer)
     {
-        // Smaller arrays are needed only once per channel.
+        // Smaller arrays are needed only once per channel, so they are not kept.
         if (buffer.Length == largest)
         {
             _free.Push(buffer);

@@ -13,7 +13,7 @@ internal sealed class HistoryChunk(byte[] buffer, long firstOrdinal, int firstIn
 
     public int Count { get; private set; }
 
-    /// <summary>The number of the channel's ticks before this chunk.</summary>
+    /// <summary>The number of ticks of the channel before this chunk.</summary>
     public long FirstOrdinal => firstOrdinal;
 
     public long LastMs { get; private set; }

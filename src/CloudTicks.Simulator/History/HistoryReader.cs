@@ -29,7 +29,7 @@ internal static class HistoryReader
         }
     }
 
-    /// <summary>The tick's time in ns, of which the event contains only the ms. Currencies have no more than ms.</summary>
+    /// <summary>The tick's time in ns. The event contains only the ms, and currencies have no finer times.</summary>
     /// <param name="indexInMs">The number of earlier ticks of the same ms.</param>
     private static long NsOf(scoped in Tick tick, int indexInMs) => (tick.TimestampMs * NsPerMs)
         + (tick.Symbol.Market == Market.Forex ? 0 : FirstNs + (NsPerTickInMs * Math.Min(indexInMs, MaxInOrder)));

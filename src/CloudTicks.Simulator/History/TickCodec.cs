@@ -2,14 +2,14 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.History;
 
-/// <summary>Encodes a channel's ticks as differences, with about eight bytes per currency quote. Used only in memory.</summary>
+/// <summary>Encodes a channel's ticks as differences, in about eight bytes per currency quote. Used only in memory.</summary>
 internal struct TickCodec
 {
-    // Sixteen numbers, six scales, three lengths.
+    // The size of a tick's fixed fields: sixteen numbers, six scales, three lengths.
     private const int MaxFixedBytes = 192;
     private const int MaxListEntryBytes = 5;
 
-    /// <summary>The size of the longest tick: one with a trade id and two lists.</summary>
+    /// <summary>The maximum size of a tick, which has a trade id and two lists.</summary>
     public const int MaxBytes = MaxFixedBytes + Tick.MaxTradeIdBytes + (2 * Tick.MaxListLength * MaxListEntryBytes);
 
     private long _timestampMs;
@@ -21,7 +21,7 @@ internal struct TickCodec
     private long _price;
     private long _size;
 
-    /// <summary>An upper bound for the size of a tick, bytes.</summary>
+    /// <summary>An upper bound for the size of this tick, in bytes.</summary>
     public static int MaxBytesOf(scoped in Tick tick) =>
         MaxFixedBytes + tick.TradeId.Length + ((tick.Conditions.Length + tick.Indicators.Length) * MaxListEntryBytes);
 

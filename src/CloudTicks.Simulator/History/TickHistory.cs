@@ -4,11 +4,13 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Simulator.History;
 
 /// <summary>
-/// The market's latest ticks by channel, for REST. Bounded in bytes: the oldest chunks are removed first. One writer, many readers.
+/// Keeps the market's latest ticks by channel, for REST. The size in bytes is bounded: the oldest chunks are removed first. One writer,
+/// many readers.
 /// </summary>
 internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvider time)
 {
-    // A recording has no ticks before its first one; the synthetic market may have generated some in an earlier process.
+    // When the history began. A recording has no ticks before its first one; the synthetic market may have generated some in an earlier
+    // process.
     private readonly long _beganMs = options.Value.Replay.Count > 0 ? long.MinValue : time.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly Lock _gate = new();
     private readonly Queue<(ChannelHistory Owner, HistoryChunk Chunk)> _chunks = new();
@@ -16,7 +18,7 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
     private long _bytes;
     private int _readers;
 
-    /// <summary>Locks out readers; <see cref="Write"/> requires this lock.</summary>
+    /// <summary>Locks out readers. <see cref="Write"/> requires this lock.</summary>
     public Lock.Scope BeginWriting() => _gate.EnterScope();
 
     public void Write(ChannelHistory history, scoped in Tick tick)
@@ -30,7 +32,7 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
         Forget();
     }
 
-    /// <summary>The Unix ms from which on the history of a channel is complete.</summary>
+    /// <summary>The Unix ms since which the history of a channel is complete.</summary>
     /// <param name="history">The channel's history; null for a channel without ticks.</param>
     public long KnownFromMs(ChannelHistory? history)
     {
@@ -38,7 +40,7 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
             return history?.ForgottenMs is { } forgotten ? Math.Max(_beganMs, forgotten + 1) : _beganMs;
     }
 
-    /// <summary>Passes a channel's history to a reader, oldest first; it does not change until the reader returns.</summary>
+    /// <summary>Passes a channel's history to a reader, oldest first. The history does not change until the reader returns.</summary>
     public void Read(ChannelHistory history, Action<HistoryPiece[]> reader)
     {
         HistoryPiece[] pieces;

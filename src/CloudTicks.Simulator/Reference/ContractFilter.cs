@@ -7,7 +7,7 @@ namespace CloudTicks.Simulator.Reference;
 
 internal static class ContractFilter
 {
-    // Contract names contain only two digits of the year.
+    // The first year that a contract name can mean, because names contain only two digits of the year.
     private const int FirstYear = 1970;
     private const int LastYear = 2070;
 

@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Reference;
 
-/// <summary>Serves <c>/v1/marketstatus/now</c> and <c>/upcoming</c>. Markets close when sending ends, or because of a fault.</summary>
+/// <summary>Serves <c>/v1/marketstatus/now</c> and <c>/upcoming</c>. Markets are closed once sending has ended, or by a fault.</summary>
 internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender, TimeProvider time)
 {
     private static readonly string[] Exchanges = ["NYSE", "NASDAQ"];
@@ -15,7 +15,7 @@ internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender,
     public IResult Now() => MarketStatusForm.Answer(
         StatusOf(Market.Stock), StatusOf(Market.Forex), StatusOf(Market.Crypto), isEarly: false, time.GetUtcNow());
 
-    /// <summary>A bare array, unlike all other responses.</summary>
+    /// <summary>The response is a bare array, unlike all other responses.</summary>
     public IResult Upcoming() => Results.Json(
         from holiday in HolidayCalendar.From(NewYork.DayOf(time.GetUtcNow()))
         from exchange in Exchanges

@@ -5,12 +5,12 @@ using CloudTicks.Ticks.Symbols;
 
 namespace CloudTicks.Simulator.Reference;
 
-/// <summary>Answers <c>/v3/reference/tickers/{ticker}</c> and <c>/v3/reference/options/contracts/{ticker}</c>.</summary>
+/// <summary>Serves <c>/v3/reference/tickers/{ticker}</c> and <c>/v3/reference/options/contracts/{ticker}</c>.</summary>
 internal static class TickerEndpoint
 {
     public static RestResponse Get(string ticker)
     {
-        // Reference data name pairs without a dash.
+        // The names of pairs have no dash in reference data.
         var isPair = ticker.StartsWith("C:", StringComparison.Ordinal) || ticker.StartsWith("X:", StringComparison.Ordinal);
         return (isPair ? Symbol.TryParse(ticker, out var symbol) : TickerName.TryParse(ticker, out symbol))
             && Instrument.Exists(symbol) && SymbolGrammar.WarningOf(symbol) is null

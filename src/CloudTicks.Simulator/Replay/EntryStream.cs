@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace CloudTicks.Simulator.Replay;
 
-/// <summary>The content of a zip entry; closing it closes the archive, too.</summary>
+/// <summary>The content of a zip entry. Closing the stream also closes the archive.</summary>
 internal sealed class EntryStream(ZipArchive archive, Stream entry) : Stream
 {
     public override bool CanRead => true;

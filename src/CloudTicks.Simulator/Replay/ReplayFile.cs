@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Lean;
 
 namespace CloudTicks.Simulator.Replay;
 
-/// <summary>A completely validated file of recorded ticks.</summary>
+/// <summary>A file of recorded ticks that was validated completely.</summary>
 internal sealed class ReplayFile
 {
     private const long MsPerDay = 86_400_000;
@@ -23,19 +23,21 @@ internal sealed class ReplayFile
 
     public long Rows { get; private set; }
 
-    /// <summary>The time of the first row, in ms from <see cref="UtcMidnightMs"/>, by which files of different days are aligned.</summary>
+    /// <summary>The time of the first row, in ms after <see cref="UtcMidnightMs"/>, by which files of different days are aligned.</summary>
     public long FirstOffsetMs { get; private set; }
 
-    /// <summary>The time of the last row, in ms from <see cref="UtcMidnightMs"/>.</summary>
+    /// <summary>The time of the last row, in ms after <see cref="UtcMidnightMs"/>.</summary>
     public long LastOffsetMs { get; private set; }
 
-    /// <summary>The midnight to which the file's times are relative, Unix ms: New York's for stocks, UTC's for currencies.</summary>
+    /// <summary>
+    /// The midnight to which the file's times are relative, Unix ms: that of New York for stocks, that of UTC for currencies.
+    /// </summary>
     public long MidnightMs { get; }
 
     /// <summary>Midnight UTC at the start of the file's date, Unix ms.</summary>
     public long UtcMidnightMs => new DateTimeOffset(Name.Date, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-    /// <summary>Reads a file to its end.</summary>
+    /// <summary>Reads and validates a file to its end.</summary>
     /// <exception cref="StartException">The file is invalid; the message names file and line.</exception>
     public static ReplayFile Scan(string path)
     {

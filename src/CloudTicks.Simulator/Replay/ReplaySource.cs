@@ -7,8 +7,8 @@ namespace CloudTicks.Simulator.Replay;
 
 /// <summary>
 /// Sends recorded ticks in the order of their time of day, which aligns files of different days. Starts when all replayed channels are
-/// subscribed to. At a speed factor it then follows the recorded times, and drops ticks without subscribers; at <c>max</c> it waits for a
-/// subscriber.
+/// subscribed to. With a speed factor the source then follows the recorded times, and drops ticks without subscribers; with <c>max</c> it
+/// waits for a subscriber.
 /// </summary>
 internal sealed class ReplaySource(
     IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<ReplaySource> logger)
@@ -69,7 +69,7 @@ internal sealed class ReplaySource(
         channel = null;
         if (_startedAt is null)
             return false;
-        // Advance only now: the previous tick may refer to its row's buffers until this call.
+        // Move on only now: until this call the previous tick may still refer to its row's buffers.
         MoveOn();
         if (_next is null || !IsDue(_next))
             return false;

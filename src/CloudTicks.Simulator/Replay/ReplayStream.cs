@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Lean;
 
 namespace CloudTicks.Simulator.Replay;
 
-/// <summary>Reads the ticks of one file, one tick ahead.</summary>
+/// <summary>Reads the ticks of one file, one tick in advance.</summary>
 internal sealed class ReplayStream(ReplayFile file, SimulatedChannel channel) : IDisposable
 {
     private readonly LeanTicks _ticks = file.OpenTicks();
@@ -13,12 +13,12 @@ internal sealed class ReplayStream(ReplayFile file, SimulatedChannel channel) : 
 
     public ReplayFile File => file;
 
-    /// <summary>The offset that is added to the file's times, ms.</summary>
+    /// <summary>The offset that is added to the file's times, in ms.</summary>
     public long ShiftMs { get; set; }
 
     public bool IsAtEnd { get; private set; }
 
-    /// <summary>The time of the next row in ms from the UTC midnight of the file's date.</summary>
+    /// <summary>The time of the next row, in ms after the UTC midnight of the file's date.</summary>
     public long OffsetMs => file.MidnightMs + _ticks.Ms - file.UtcMidnightMs;
 
     public void MoveNext() => IsAtEnd = !_ticks.TryRead();

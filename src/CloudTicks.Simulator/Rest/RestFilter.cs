@@ -4,7 +4,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator.Rest;
 
-/// <summary>Requires the key, as the real endpoints do, and reports errors in their form.</summary>
+/// <summary>Requires the key, as the real endpoints do, and writes errors in the same form.</summary>
 internal sealed class RestFilter(IOptions<SimulatorOptions> options, RestFaults faults) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

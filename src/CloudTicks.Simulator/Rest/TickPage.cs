@@ -7,10 +7,10 @@ using CloudTicks.Simulator.History;
 namespace CloudTicks.Simulator.Rest;
 
 /// <summary>The rows of one page of a channel's history.</summary>
-/// <param name="position">The ordinal of the first tick among all ticks that the channel ever had; null for the first page.</param>
+/// <param name="position">The ordinal of the page's first tick among all ticks that the channel has had; null for the first page.</param>
 internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool ascending, long? position, int limit)
 {
-    // The delay of the consolidated tape after the exchange, ns.
+    // The delay of the consolidated tape behind the exchange, in ns.
     private const long TapeDelayNs = 350_000;
 
     private readonly ArrayBufferWriter<byte> _json = new();
@@ -42,7 +42,7 @@ internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool a
         }
     }
 
-    /// <summary>The requested ticks of a piece: times and ordinals ascend, so they are contiguous.</summary>
+    /// <summary>Finds the requested ticks of a piece. Times and ordinals ascend, so the ticks are contiguous.</summary>
     private (int First, int Count) Find(HistoryPiece piece)
     {
         var (first, count) = (0, 0);

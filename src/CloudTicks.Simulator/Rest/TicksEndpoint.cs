@@ -31,12 +31,12 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         }
 
         var page = new TickPage(channel, range, ascending, position, limit);
-        // Earlier ascending pages already contained the ticks before this position.
+        // The ticks before this position were on earlier ascending pages.
         if (position is null || !ascending)
             RequireKnown(range, channel);
         history.Read(channel.History, pieces =>
         {
-            // The history may have dropped the range since the previous page.
+            // The history may have dropped the range since the previous page was read.
             if (ascending && position < (pieces.Length > 0 ? pieces[0].FirstOrdinal : 0))
                 throw new RangeNotRetainedException(history.KnownFromMs(channel.History));
             page.Fill(pieces);

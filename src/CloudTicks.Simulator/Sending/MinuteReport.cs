@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <param name="KnownFromMs">The Unix ms from which on all generated ticks are counted; earlier ones are unknown.</param>
+/// <param name="KnownFromMs">The Unix ms since which all generated ticks are counted; the number of earlier ones is unknown.</param>
 internal sealed record MinuteReport(
     [property: JsonPropertyName("symbol")] string Symbol,
     [property: JsonPropertyName("kind")] string Kind,
@@ -16,7 +16,7 @@ internal sealed record MinuteReport(
 {
     private const long MinuteMs = 60_000;
 
-    /// <summary>Counts the ticks of a channel; null when the history has none.</summary>
+    /// <summary>Counts the ticks of a channel by minute; null when the history has none.</summary>
     public static MinuteReport? Of(SimulatedChannel channel, TickHistory history, long fromMs, long toMs)
     {
         var lists = new int[HistoryReader.ListsLength];

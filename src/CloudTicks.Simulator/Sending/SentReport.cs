@@ -6,20 +6,20 @@ namespace CloudTicks.Simulator.Sending;
 
 /// <summary>The response of <c>GET /api/v1/sent</c>.</summary>
 /// <param name="Sending">False when no more ticks will be sent, because sending was stopped or the replay has ended.</param>
-/// <param name="FirstTickMs">When the first tick was sent, Unix ms; null before the first.</param>
+/// <param name="FirstTickMs">The time at which the first tick was sent, Unix ms; null before that.</param>
 internal sealed record SentReport(
     [property: JsonPropertyName("sending")] bool Sending,
     [property: JsonPropertyName("finished")] bool Finished,
     [property: JsonPropertyName("first_tick_ms")] long? FirstTickMs,
     [property: JsonPropertyName("symbols")] IReadOnlyDictionary<string, SentSymbol> Symbols);
 
-/// <param name="Sent">Ticks handed to the socket of at least one subscriber.</param>
+/// <param name="Sent">The number of ticks written to the socket of at least one subscriber.</param>
 /// <param name="Sum">The wrapping 64-bit sum of the identities of all sent ticks, 16 hex digits.</param>
 /// <param name="Made">
-/// Generated ticks, with or without subscribers. A client must have received each of them, or know that it is missing.
+/// The number of generated ticks, with or without subscribers. A client must have received each of them, or know that it is missing.
 /// </param>
-/// <param name="Missed">Generated ticks that were handed to no socket.</param>
-/// <param name="Forgotten">Generated ticks that the REST endpoints no longer have.</param>
+/// <param name="Missed">The number of generated ticks that were written to no socket.</param>
+/// <param name="Forgotten">The number of generated ticks that the REST endpoints no longer have.</param>
 internal sealed record SentSymbol(
     [property: JsonPropertyName("market")] string Market,
     [property: JsonPropertyName("kind")] string Kind,

@@ -2,7 +2,7 @@ using CloudTicks.Simulator.Channels;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <summary>Ticks about to be sent, and the counts of sent and unsent ones.</summary>
+/// <summary>Holds ticks that are about to be sent, and counts sent and unsent ones.</summary>
 internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -17,7 +17,7 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
     public void StageRepeat(SimulatedChannel channel, ISubscriber[] sessions, ulong identity, long timestampMs) =>
         _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: true));
 
-    /// <summary>Counts the staged ticks as generated, and as sent those whose frame was handed to at least one session's socket.</summary>
+    /// <summary>Counts the staged ticks as generated, and those whose frame was handed to at least one session's socket as sent.</summary>
     public int Commit()
     {
         var sent = 0;

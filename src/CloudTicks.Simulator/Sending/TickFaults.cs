@@ -5,14 +5,14 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <summary>Faults of single ticks. Used only while there are faults.</summary>
+/// <summary>Applies faults to single ticks. Used only while there are faults.</summary>
 internal sealed class TickFaults(FaultBoard faults)
 {
     private readonly HashSet<SimulatedChannel> _moved = [];
 
     public bool IsQuiet => faults.IsQuiet;
 
-    /// <summary>Changes a tick of the market itself: every subscriber and the history get the changed tick.</summary>
+    /// <summary>Changes a tick for the whole market: every subscriber and the history receive the changed tick.</summary>
     public void Distort(SimulatedChannel channel, scoped ref Tick tick)
     {
         var target = new FaultTarget(tick.Symbol.Market, null, tick.Symbol);
@@ -22,14 +22,14 @@ internal sealed class TickFaults(FaultBoard faults)
             RemoveSide(ref tick, oneSided.Word(FaultCatalog.Side) == "ask", oneSided.Word(FaultCatalog.How) == "absent");
     }
 
-    /// <summary>The subscribers that receive a tick.</summary>
+    /// <summary>The subscribers that receive a tick despite the faults.</summary>
     public ISubscriber[] ReceiversOf(ISubscriber[] subscribers, Symbol symbol) => Array.FindAll(subscribers, session =>
         faults.Holding(FaultCatalog.Silence, session.Target with
         {
             Symbol = symbol,
         }) is null && faults.Holding(FaultCatalog.Dead, session.Target) is null);
 
-    /// <summary>How a session's event is written.</summary>
+    /// <summary>The style in which a session's event is written.</summary>
     public NumberStyle StyleFor(ISubscriber session, Symbol symbol) =>
         faults.Strike(FaultCatalog.Numbers, session.Target with { Symbol = symbol }) switch
         {
@@ -43,7 +43,7 @@ internal sealed class TickFaults(FaultBoard faults)
 
     private long Distort(SimulatedChannel channel, long sequence, FaultTarget target)
     {
-        // Moves at most every other tick: if all were moved, their order would not change.
+        // Changes the number of at most every other tick: if all were changed, their order would stay the same.
         if (_moved.Remove(channel))
             return sequence;
         var moved = sequence;

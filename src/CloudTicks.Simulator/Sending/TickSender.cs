@@ -6,7 +6,9 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <summary>Sends the due ticks every few ms, one frame per session, at the pace of the slowest reader. There is no other queue.</summary>
+/// <summary>
+/// Sends the due ticks every few ms, one frame per session, at the pace of the slowest reader. Ticks are not queued elsewhere.
+/// </summary>
 internal sealed class TickSender(
     ITickSource source, TickFaults faults, TickHistory history, SentTicks sent, SimulatorMetrics metrics, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
@@ -27,7 +29,7 @@ internal sealed class TickSender(
 
     public SentReport Report()
     {
-        // Read only once, so that the report cannot contradict itself.
+        // Read only once, so that the report is consistent.
         var hasEnded = HasEnded;
         return sent.Report(!hasEnded, hasEnded && _finished);
     }
@@ -73,7 +75,7 @@ internal sealed class TickSender(
         }
     }
 
-    /// <param name="aborting">Aborts the write of a frame that a client does not read.</param>
+    /// <param name="aborting">Cancelled to abort the write of a frame that a client does not read.</param>
     private async Task SendAsync(CancellationToken stopping, CancellationToken aborting)
     {
         while (!stopping.IsCancellationRequested)
@@ -101,7 +103,7 @@ internal sealed class TickSender(
         source.Advance();
         Tick tick = default;
         var taken = 0;
-        // Acquired once per frame, not per tick.
+        // The lock is acquired once per frame, not per tick.
         using var writing = history.BeginWriting();
         while (taken < MaxTicksPerFrame && source.TryRead(ref tick, out var channel))
         {

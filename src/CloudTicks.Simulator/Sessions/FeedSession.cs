@@ -9,7 +9,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>One WebSocket of a client: its own loop reads the client's requests, and the sender writes ticks.</summary>
+/// <summary>One WebSocket session. Its own loop reads the client's requests, and the sender writes ticks.</summary>
 internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
@@ -83,7 +83,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         }
     }
 
-    /// <summary>Applies the states of current faults.</summary>
+    /// <summary>Applies those current faults that are states of the connection.</summary>
     public void ApplyState()
     {
         if (_transport is not null)
@@ -96,8 +96,8 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         _socket.Abort();
     }
 
-    /// <summary>Reports too many connections, and ends this one.</summary>
-    /// <param name="how">By a close frame, or without one.</param>
+    /// <summary>Sends the status for too many connections, and ends this session.</summary>
+    /// <param name="how">How the session ends: with a close frame, or without one.</param>
     public async Task EvictAsync(string how, CancellationToken cancellationToken)
     {
         try
@@ -185,7 +185,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         }
         catch (WebSocketException)
         {
-            // The client disconnected, which the next read notices.
+            // The client disconnected, which the next read will detect.
         }
     }
 
@@ -201,7 +201,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
             one(this, symbol, kind);
     }
 
-    /// <summary>Evicts the session from its own loop, the only one that can read the client's close frame.</summary>
+    /// <summary>Ends the session from its own loop, because only that loop can read the client's close frame.</summary>
     private async Task<bool> LeaveAsync(string how, CancellationToken cancellationToken)
     {
         try
@@ -223,7 +223,8 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (Interlocked.CompareExchange(ref _tooManySent, said, null) is { } before)
         {
-            // Two sessions that connect at once evict the same one. A second close frame would fail and abort the current write.
+            // Two sessions that connect at the same time may evict the same session. A second close frame would fail and abort the current
+            // write.
             await before.Task.WaitAsync(cancellationToken);
             return;
         }

@@ -4,7 +4,7 @@ using CloudTicks.Simulator.Faults;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>Hands frames of ticks to a session's socket, whole and at once unless a fault says otherwise.</summary>
+/// <summary>Passes frames of ticks to a session's socket, complete and immediately unless a fault requires otherwise.</summary>
 internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedStream? transport, SessionParts parts)
     : IAsyncDisposable
 {
@@ -27,7 +27,8 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or ObjectDisposedException)
         {
-            // The client has disconnected; the session's own loop ends it. A failure while the session is ending need not be logged.
+            // The client has disconnected, and the session's own loop ends the session. A failure while the session is ending need not be
+            // logged.
             if (!socket.IsEnding)
                 Log.FrameNotSent(parts.Logger, session.Market, exception.Message);
             parts.Channels.Remove(session);

@@ -2,7 +2,7 @@ using CloudTicks.Polygon.Serving.Sessions;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>The stream of a connection. While the gate is closed nothing is read, so pings are not answered.</summary>
+/// <summary>Wraps the stream of a connection. While the gate is closed nothing is read, so pings are not answered.</summary>
 internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
 {
     private static readonly TaskCompletionSource Open = MakeOpen();

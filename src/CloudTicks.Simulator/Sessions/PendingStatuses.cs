@@ -3,7 +3,7 @@ using CloudTicks.Polygon.Serving.Messages;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>Statuses that are held back to be sent in one frame with the next ticks.</summary>
+/// <summary>Holds statuses back, to send them in one frame with the next ticks.</summary>
 internal sealed class PendingStatuses(TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -13,7 +13,7 @@ internal sealed class PendingStatuses(TimeProvider time)
     private TaskCompletionSource? _taken;
 
     /// <summary>Waits until the statuses are in a frame.</summary>
-    /// <returns>False when no tick arrived for a second; then they no longer wait.</returns>
+    /// <returns>False when no tick arrived for a second; then the statuses are no longer held back.</returns>
     public async Task<bool> WaitAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,16 +4,18 @@ using CloudTicks.Polygon.Serving.Sessions;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>Frames that a client has not read, up to <paramref name="capacity"/> bytes; above that the connection breaks.</summary>
+/// <summary>
+/// Buffers frames that a client has not read, up to <paramref name="capacity"/> bytes. If there are more, the connection is aborted.
+/// </summary>
 internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPerSecond, TimeProvider time)
 {
-    // Bounded by bytes, not by frames.
+    // The channel is unbounded, because the buffer is bounded by bytes and not by frames.
     private readonly Channel<byte[]> _frames = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private long _bytes;
 
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <returns>False when full: the connection must be broken.</returns>
+    /// <returns>False when the buffer is full: the caller must abort the connection.</returns>
     public bool TryAdd(ReadOnlyMemory<byte> frame)
     {
         if (Interlocked.Add(ref _bytes, frame.Length) > capacity)
@@ -40,7 +42,7 @@ internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPer
         catch (Exception exception) when (
             exception is OperationCanceledException or WebSocketException or ObjectDisposedException or IOException)
         {
-            // The session has ended, which its own loop handles.
+            // The session has ended. The session's own loop handles that.
             _frames.Writer.TryComplete();
         }
     }

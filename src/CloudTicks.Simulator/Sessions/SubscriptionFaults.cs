@@ -4,10 +4,10 @@ using CloudTicks.Simulator.Faults;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>Faults of subscriptions.</summary>
+/// <summary>Applies faults to subscriptions.</summary>
 internal static class SubscriptionFaults
 {
-    /// <summary>Removes ignored and refused channels from a message.</summary>
+    /// <summary>Removes from a message the channels that a fault ignores or refuses.</summary>
     public static void Strike(
         FaultBoard faults, FaultTarget session, List<RequestedChannel> requested, IReadOnlyCollection<string> held,
         List<StatusMessage> statuses)

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Synthetic;
 
-/// <summary>Contracts derived from an underlying's name and the day: near weekdays, later Fridays, 21 strikes, calls and puts.</summary>
+/// <summary>Derives contracts from an underlying's name and the day: near weekdays, later Fridays, 21 strikes, calls and puts.</summary>
 internal static class ContractBook
 {
     private const int Weekdays = 5;
@@ -14,12 +14,12 @@ internal static class ContractBook
     private const int MillsPerDollar = 1_000;
     private const int DaysPerWeek = 7;
 
-    // Bounds the distance between the outermost strikes relative to the share's price.
+    // Bounds the distance between the outermost strikes, relative to the stock's price.
     private const int StepsPerPrice = 40;
 
     private static readonly bool[] CallAndPut = [true, false];
 
-    /// <summary>The contracts, or none when the name cannot be that of a share.</summary>
+    /// <summary>The contracts of a stock; none when the name cannot be that of a stock.</summary>
     public static IEnumerable<OptionContract> Of(string underlying, DateOnly today)
     {
         if (!Symbol.TryParse(Market.Stock, underlying, out var symbol) || !Instrument.Exists(symbol)

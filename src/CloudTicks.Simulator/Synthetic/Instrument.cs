@@ -52,7 +52,7 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
     /// <summary>The coins that <c>XT.*</c> and <c>XQ.*</c> stand for.</summary>
     public static IEnumerable<string> DefaultCoins => Of(Market.Crypto);
 
-    /// <summary>Whether the synthetic feed has the symbol: any pair, any plausible US ticker, any well-named contract.</summary>
+    /// <summary>Whether the synthetic feed has the symbol: any pair, any plausible US ticker, any well-formed contract name.</summary>
     public static bool Exists(Symbol symbol) => symbol.Market switch
     {
         Market.Forex => symbol.Name.Length == 6 && symbol.Name.All(char.IsAsciiLetterUpper),
@@ -62,7 +62,9 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
         _ => false,
     };
 
-    /// <summary>The instrument of a symbol that <see cref="Exists"/>; an unlisted symbol gets a price derived from its name.</summary>
+    /// <summary>
+    /// The instrument of a symbol for which <see cref="Exists"/> is true. An unlisted symbol gets a price derived from its name.
+    /// </summary>
     public static Instrument Of(Symbol symbol)
     {
         if (Known.TryGetValue(symbol.Name, out var known))

@@ -3,11 +3,11 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
-/// A symbol's random walk, determined by seed and ms. Within one ms it moves in one direction, so that no two quotes are equal.
+/// A symbol's random walk, determined by seed and ms. Within one ms the price moves in one direction only, so that no two quotes are equal.
 /// </summary>
 internal sealed class PriceWalk(Instrument instrument, ulong seed)
 {
-    // The walk turns back at a twentieth of the usual price.
+    // The walk turns back when it is farther from the usual price than this fraction of it: a twentieth.
     private const int RangeDivisor = 20;
 
     private ulong _state = seed;
@@ -16,7 +16,7 @@ internal sealed class PriceWalk(Instrument instrument, ulong seed)
 
     public long Bid { get; private set; } = instrument.Price;
 
-    /// <summary>The ask, in points; above the bid.</summary>
+    /// <summary>The ask, in points; always above the bid.</summary>
     public long Ask { get; private set; } = instrument.Price + instrument.Spread;
 
     public void Step(long timestampMs)
@@ -28,7 +28,7 @@ internal sealed class PriceWalk(Instrument instrument, ulong seed)
             _direction = Math.Abs(away) > instrument.Price / RangeDivisor ? -Math.Sign(away) : Next(2) == 0 ? 1 : -1;
         }
 
-        // Never reaches zero, even with millions of steps in one millisecond.
+        // The bid never reaches zero, even with millions of steps in one millisecond.
         Bid = Math.Max(1, Bid + (_direction * (1 + Next(2))));
         Ask = Bid + Math.Max(1, instrument.Spread - (instrument.Spread / 4) + Next(1 + (instrument.Spread / 2)));
     }
@@ -36,7 +36,7 @@ internal sealed class PriceWalk(Instrument instrument, ulong seed)
     /// <summary>The next random number, from 0 to a limit (exclusive).</summary>
     public int Next(int limit)
     {
-        // SplitMix64: its state is one number, so that the walk of a seed is the same on every runtime.
+        // SplitMix64. Its state is one number, so that the walk of a seed is the same on every runtime.
         _state += 0x9E3779B97F4A7C15;
         var bits = _state;
         bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;

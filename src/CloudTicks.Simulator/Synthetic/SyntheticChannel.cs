@@ -15,13 +15,13 @@ internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
     private const int CoinDecimals = 8;
     private const int CoinDelayMs = 20;
 
-    // Coinbase, Bitfinex, Bitstamp, Kraken; options exchanges from 300 on.
+    // The exchanges of coins: Coinbase, Bitfinex, Bitstamp, Kraken. Those of options are numbered from 300.
     private static readonly int[] CoinExchanges = [1, 2, 6, 23];
     private static readonly int[] ContractExchanges = [300, 302, 304, 312, 322];
     private static readonly int[] ElectronicTrade = [209];
     private static readonly int[][] CoinSides = [[1], [2]];
 
-    // Stock exchanges: NYSE, Arca, Nasdaq, IEX, BZX, EDGX.
+    // The exchanges of stocks: NYSE, Arca, Nasdaq, IEX, BZX, EDGX.
     private static readonly int[] Exchanges = [10, 11, 12, 15, 19, 8];
     private static readonly int[] RegularSale = [];
     private static readonly int[] OddLot = [37];
@@ -34,7 +34,7 @@ internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 
     public void Make(long nowMs, scoped ref Tick tick)
     {
-        // The feed's time never goes back, even if the clock does.
+        // The feed's time never goes back, even if the clock is set back.
         _lastMs = Math.Max(_lastMs, nowMs);
         walk.Step(_lastMs);
         tick = default;

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
-/// A seeded random walk for each symbol that is or was subscribed to, at one total rate, channel after channel. The number of due ticks
-/// follows from the elapsed time, so the rate does not drift; a backlog of more than a second, caused by slow clients, is dropped.
+/// Generates ticks from a seeded random walk for each symbol that is or was subscribed to. The channels take turns, at one total rate. The
+/// number of due ticks follows from the elapsed time, so the rate does not drift; a backlog of more than a second, caused by slow clients,
+/// is dropped.
 /// </summary>
 internal sealed class SyntheticSource(
     IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<SyntheticSource> logger) : ITickSource
@@ -39,7 +40,7 @@ internal sealed class SyntheticSource(
     }
 
     /// <summary>
-    /// The contracts of the listed stocks: because there are thousands, they tick only if a wildcard of options is subscribed.
+    /// Adds the contracts of the listed stocks. Because there are thousands, they tick only if a wildcard of options is subscribed.
     /// </summary>
     public void AddListed(Market market, TickKind kind)
     {
@@ -93,7 +94,7 @@ internal sealed class SyntheticSource(
         _due = 0;
     }
 
-    /// <summary>A silent channel keeps its walk and its sequence.</summary>
+    /// <summary>A channel that is silent keeps its walk and its sequence number.</summary>
     private void UpdateInTurn(SimulatedChannel[] ticking)
     {
         if (_turns.Length == 0)
