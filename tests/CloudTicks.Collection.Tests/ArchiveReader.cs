@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests;
 
-/// <summary>The fields of an archived tick that the tests compare.</summary>
+/// <summary>The fields of an archived tick that tests compare.</summary>
 internal sealed record ArchivedTick(string Symbol, long TimestampMs, string Bid, TickFlags Flags, ulong Identity);
 
-/// <summary>Reads the records that were added to a topic after a position.</summary>
+/// <summary>Reads the records that were added to a topic after given positions.</summary>
 internal sealed class ArchiveReader(string bootstrapServers)
 {
     private readonly EventStreamConnection _connection = EventStreamConnection.Parse(bootstrapServers);
@@ -26,7 +26,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
         return await positions.GetWatermarksAsync(topic, stop);
     }
 
-    /// <summary>The records after <paramref name="since"/>, in order per partition.</summary>
+    /// <summary>Reads the records after <paramref name="since"/>, in order within each partition.</summary>
     public async Task<List<StreamRecord>> RecordsAsync(string topic, IReadOnlyList<PartitionWatermarks>? since = null)
     {
         var ranges = (await NowAsync(topic)).Select(now => new OffsetRange(now.Partition, since?[now.Partition].High ?? 0, now.High))

@@ -77,7 +77,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
 
         status.Symbols.Keys.ShouldBe(["EURUSD", "GBPUSD", "USDJPY", "XAUUSD"]);
         (status.Feed, status.Received).ShouldBe(("simulated", frames * pairs.Length));
-        // Includes gap records: of the archive's earlier records, and of the end of the session.
+        // The count includes gap records: those for the archive's earlier records, and those for the end of the session.
         status.ArchivedRecords.ShouldBeInRange(records.Count(record => !GapRecord.IsGap(record.Value.Span)), records.Count);
         status.Connected.ShouldBe(new Dictionary<string, bool> { ["forex"] = true });
         status.FirstTickMs.ShouldNotBeNull().ShouldBeInRange(Now, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());

@@ -191,7 +191,7 @@ public class HubOutageTests
         using (disk.Fill())
         {
             full.SetResult();
-            // The hub detects it by checking the free space, or by a failed write before that.
+            // The hub detects the full disk by checking the free space, or before that by a failed write.
             var away = await running.UntilAsync(status => status.HubAwayReason is "less than 4 MB are free" or "the disk is full");
             (await running.HealthReportAsync()).Entries["polygon"].Description.ShouldNotBeNull().ShouldContain($"({away.HubAwayReason})");
         }
@@ -211,7 +211,7 @@ public class HubOutageTests
         bySymbol.Values.SelectMany(bids => bids).Order().ShouldBe(Enumerable.Range(first, count));
     }
 
-    /// <summary>A feed that sends three times, the second and third time after a signal.</summary>
+    /// <summary>A feed that sends ticks three times, the second and third time after a signal.</summary>
     private static Task<ScriptedFeed> ThreeTimesAsync(int each, Task second, Task third) => ScriptedFeed.StartAsync(async peer =>
     {
         await peer.LogInAsync();

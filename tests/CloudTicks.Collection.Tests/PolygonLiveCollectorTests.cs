@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Tests;
 
-/// <summary>The collector as a library.</summary>
+/// <summary>Tests the collector as a library.</summary>
 [Collection(Hub.Name)]
 public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDisposable
 {

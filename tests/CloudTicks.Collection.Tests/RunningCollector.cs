@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Tests;
 
-/// <summary>A collector with its program's services, between a scripted feed and a real event hub.</summary>
+/// <summary>A collector with the services of its program, between a scripted feed and a real event hub.</summary>
 internal sealed class RunningCollector : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -74,7 +74,7 @@ internal sealed class RunningCollector : IAsyncDisposable
         }
     }
 
-    /// <summary>The names in a folder of the collector's data.</summary>
+    /// <summary>The names of the entries in a folder of the collector's data.</summary>
     public IEnumerable<string?> Entries(string folder) =>
         Directory.EnumerateFileSystemEntries(_folder.File(folder)).Select(Path.GetFileName);
 

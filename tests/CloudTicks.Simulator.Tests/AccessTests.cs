@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CloudTicks.Simulator.Tests;
 
-/// <summary>Who may request faults, read what was sent, and open a session.</summary>
+/// <summary>Tests who may request faults, read the counts of sent ticks, and open a session.</summary>
 public class AccessTests
 {
     private static readonly string[] Readable =
@@ -42,7 +42,7 @@ public class AccessTests
     [Fact]
     public async Task Client_with_the_simulators_origin_opens_a_session()
     {
-        // Like the Python library websocket-client.
+        // Sends the same request as the Python library websocket-client.
         await using var simulator = await SimulatorHost.StartAsync();
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Origin", simulator.Address.GetLeftPart(UriPartial.Authority));

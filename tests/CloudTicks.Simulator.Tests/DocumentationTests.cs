@@ -6,7 +6,7 @@ using CloudTicks.Simulator.Faults;
 
 namespace CloudTicks.Simulator.Tests;
 
-/// <summary>docs/simulator.md names everything that exists, and nothing else.</summary>
+/// <summary>Checks that docs/simulator.md names everything that exists, and nothing else.</summary>
 public sealed partial class DocumentationTests
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "simulator.md"));

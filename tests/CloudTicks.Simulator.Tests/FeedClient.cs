@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Tests;
 
-/// <summary>A plain WebSocket client that knows only the protocol.</summary>
+/// <summary>A plain WebSocket client, independent of the collector's code.</summary>
 internal sealed class FeedClient : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();
@@ -17,8 +17,8 @@ internal sealed class FeedClient : IAsyncDisposable
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    /// <param name="address">The address with the market's path.</param>
-    /// <param name="pongPatience">Pings as often, and gives up when no pong arrives for as long; null for no pings.</param>
+    /// <param name="address">The address, including the market's path.</param>
+    /// <param name="pongPatience">The interval between pings, and the timeout for a pong; null for no pings.</param>
     public static async Task<FeedClient> ConnectAsync(Uri address, TimeSpan? pongPatience = null)
     {
         var client = new FeedClient();
@@ -28,7 +28,7 @@ internal sealed class FeedClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Authenticates with a key; a simulator without a key accepts any.</summary>
+    /// <summary>Authenticates with a key; a simulator without a configured key accepts any.</summary>
     public async Task<FeedClient> AuthenticateAsync(string key = "any")
     {
         (await ReadStatusAsync()).ShouldBe("connected: Connected Successfully");
@@ -52,7 +52,7 @@ internal sealed class FeedClient : IAsyncDisposable
     public Task SendTextAsync(string text) =>
         _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
 
-    /// <summary>The next event of the next frame; null when the server has ended the connection.</summary>
+    /// <summary>The next event, of the current or the next frame; null when the server has ended the connection.</summary>
     public async Task<JsonElement?> ReadAsync()
     {
         while (_events.First is null)
@@ -94,7 +94,7 @@ internal sealed class FeedClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Drops received ticks that were not read.</summary>
+    /// <summary>Drops received ticks that the test has not read.</summary>
     public void DropTicks() => _events.Clear();
 
     /// <summary>The next frame that meets a condition; skips the others.</summary>

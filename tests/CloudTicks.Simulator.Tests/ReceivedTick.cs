@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Simulator.Tests;
 
-/// <summary>A tick as a client reads it from its event, with its expected identity.</summary>
+/// <summary>A tick that a client reads from its event, with the identity that it should have.</summary>
 internal sealed record ReceivedTick(string Symbol, string Kind, long TimestampMs, ulong Identity, JsonElement Event)
 {
     public string Text => Event.GetRawText();

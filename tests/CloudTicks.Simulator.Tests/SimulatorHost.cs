@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Simulator.Tests;
 
-/// <summary>A simulator of one test, in this process, on a free port.</summary>
+/// <summary>A simulator for one test, in this process, on a free port.</summary>
 internal sealed class SimulatorHost : IAsyncDisposable
 {
     private readonly WebApplication _app;

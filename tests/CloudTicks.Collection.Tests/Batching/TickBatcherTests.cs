@@ -42,7 +42,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         var random = new Random(1);
         for (var number = 0; number < count; number++)
         {
-            // One symbol gets half of the ticks.
+            // Half of the ticks are of one symbol.
             Add(batcher, symbols[Math.Max(0, random.Next(2 * symbols.Length) - symbols.Length)], number);
             if (number % 100 == 0)
             {

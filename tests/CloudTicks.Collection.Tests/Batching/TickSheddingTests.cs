@@ -186,7 +186,7 @@ public sealed class TickSheddingTests : IDisposable
         }
     }
 
-    /// <summary>Waits for the writer, so that the spool is nearly full before it is full.</summary>
+    /// <summary>Waits until the spool's writer has written, so that the spool is nearly full before it is full.</summary>
     private static async Task WrittenAsync(RecordDelivery delivery)
     {
         if (delivery.GetStatus().State != SpoolStatus.Filling)

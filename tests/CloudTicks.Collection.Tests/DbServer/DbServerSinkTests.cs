@@ -80,13 +80,14 @@ public sealed class DbServerSinkTests : IAsyncLifetime
             .ToList();
         foreach (var ticker in saved.GroupBy(request => request.Ticker))
         {
-            // The request whose response was cut off was sent twice.
+            // The request whose response was aborted was sent twice.
             ticker.Select(request => request.Time).Distinct().Count().ShouldBe(records, ticker.Key);
             ticker.Select(request => request.Time).ShouldBeInOrder();
         }
 
         saved.Select(request => request.Ticker).Distinct().Count().ShouldBe(2 * partitions);
-        // Logged per outage, not per failure; but a batch may be accepted before another partition's failure is handled.
+        // Failures are logged once per outage; but another partition's batch may be accepted before a failure is handled, which ends the
+        // outage.
         var outages = _lines.Count("does not accept ticks");
         outages.ShouldBeInRange(1, partitions);
         _lines.Count("accepts ticks again").ShouldBe(outages);

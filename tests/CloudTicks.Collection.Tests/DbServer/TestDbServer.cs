@@ -7,9 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Tests.DbServer;
 
-/// <summary>
-/// A server for ticks that plays scripted failures, one per request, and then accepts all requests.
-/// </summary>
+/// <summary>A server for ticks that fails requests as scripted, one failure per request, and then accepts all requests.</summary>
 internal sealed class TestDbServer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _script = new();
@@ -28,10 +26,10 @@ internal sealed class TestDbServer : IAsyncDisposable
         _app.MapPost("/db_command", RespondAsync);
     }
 
-    /// <summary>The URL to post to.</summary>
+    /// <summary>The URL that receives the requests.</summary>
     public Uri Url => new($"{_app.Urls.Single()}/db_command");
 
-    /// <summary>The bodies of accepted requests, in order.</summary>
+    /// <summary>The bodies of the accepted requests, in order.</summary>
     public IReadOnlyCollection<string> Saved => _saved;
 
     /// <summary>The maximum number of concurrent requests.</summary>

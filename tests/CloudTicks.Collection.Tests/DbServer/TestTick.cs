@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Tests.DbServer;
 
-/// <summary>A tick whose fields a test writes as text.</summary>
+/// <summary>A tick whose fields are given as text.</summary>
 internal sealed record TestTick(string Name, TickKind Kind, int Number, (TickFields Field, string? Value)[] Values)
 {
     /// <summary>2025-01-27 16:00:00.123 UTC.</summary>

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Tests.Delivery;
 
-/// <summary>The delivery on a disk that fails, is full, or damages data.</summary>
+/// <summary>Tests the delivery on a disk that fails, is full, or damages data.</summary>
 public sealed class DeliveryDiskTests : IDisposable
 {
     private readonly DeliveryLife _life = new();

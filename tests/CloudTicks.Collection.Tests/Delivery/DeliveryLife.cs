@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.Delivery;
 
-/// <summary>A scripted sink and a spool folder, which outlive the deliveries that a test opens on them.</summary>
+/// <summary>A scripted sink and a spool folder, which a test reuses for several deliveries.</summary>
 internal sealed class DeliveryLife : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>Longer than the delivery's timeout for a stalled sink.</summary>
+    /// <summary>A time longer than the delivery's timeout for a stalled sink.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(2);
 
     public string Folder => _folder.Path;
@@ -30,7 +30,7 @@ internal sealed class DeliveryLife : IDisposable
 
     public static OutgoingRecord Record(int number, int bytes = 100)
     {
-        // Begins like a gap record, whose latency is not measured.
+        // The value begins like a gap record, whose latency is not measured.
         var value = new byte[bytes];
         value[0] = (byte)'{';
         BinaryPrimitives.WriteInt32LittleEndian(value.AsSpan(1), number);

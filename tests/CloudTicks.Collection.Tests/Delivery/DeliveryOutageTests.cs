@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace CloudTicks.Collection.Tests.Delivery;
 
-/// <summary>The delivery through random outages and restarts.</summary>
+/// <summary>Tests the delivery during random outages and restarts.</summary>
 public sealed class DeliveryOutageTests : IDisposable
 {
     private readonly DeliveryLife _life = new();
@@ -52,7 +52,7 @@ public sealed class DeliveryOutageTests : IDisposable
                     default:
                         if (count % 3 == 0)
                         {
-                            // The process ends; records that are not safe are lost.
+                            // Simulates the end of the process: records that are neither acknowledged nor on disk are lost.
                             await delivery.DisposeAsync();
                             safe.UnionWith(open.Where(record => record.Safe.IsCompletedSuccessfully).Select(record => record.Number));
                             open.Clear();
@@ -80,7 +80,7 @@ public sealed class DeliveryOutageTests : IDisposable
             await delivery.DisposeAsync();
         }
 
-        // First occurrences are in order; a restart may repeat records.
+        // The first occurrences are in order, but a restart may repeat records.
         sink.Acknowledged.Select(DeliveryLife.Number).Distinct().ShouldBeInOrder();
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ScriptedSink : IRecordSink
         }
     }
 
-    /// <summary>The acknowledged records.</summary>
+    /// <summary>The acknowledged records, in order.</summary>
     public IReadOnlyList<OutgoingRecord> Acknowledged
     {
         get
@@ -74,7 +74,7 @@ internal sealed class ScriptedSink : IRecordSink
         }
     }
 
-    /// <summary>Acknowledges the oldest open records.</summary>
+    /// <summary>Acknowledges the oldest unacknowledged records.</summary>
     public void Acknowledge(int count)
     {
         lock (_gate)
@@ -87,7 +87,7 @@ internal sealed class ScriptedSink : IRecordSink
         }
     }
 
-    /// <summary>Loses all open records, as with a broken connection.</summary>
+    /// <summary>Drops all unacknowledged records, as a broken connection does.</summary>
     public void Lose()
     {
         lock (_gate)
@@ -96,7 +96,7 @@ internal sealed class ScriptedSink : IRecordSink
         }
     }
 
-    /// <summary>Acknowledges all open and all new records.</summary>
+    /// <summary>Acknowledges all unacknowledged and all new records.</summary>
     public void ComeBack()
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using CloudTicks.Collection.Records;
 
 namespace CloudTicks.Collection.Tests.Delivery;
 
-/// <summary>A simulated sink, spool and clock, which act on the state in an order that the test chooses.</summary>
+/// <summary>Simulates sink, spool and clock, which change the delivery state in an order that the test chooses.</summary>
 internal sealed class SimulatedDelivery
 {
     private static readonly byte[] OneMegabyte = new byte[1 << 20];
@@ -69,7 +69,7 @@ internal sealed class SimulatedDelivery
         HandNext();
     }
 
-    /// <summary>Completes the delivery with a working sink and disk.</summary>
+    /// <summary>Completes the delivery, with a sink and a disk that work.</summary>
     public void Finish()
     {
         for (var round = 0; Acknowledged.Count < Accepted || State.IsSpooling; round++)
@@ -129,7 +129,7 @@ internal sealed class SimulatedDelivery
 
     private void Drain()
     {
-        // Like the drain loop, which first waits until the sink has accepted the record being handed over.
+        // Like the drain loop, waits first until the sink has accepted the record that is being handed over.
         if (_isHanding || !State.TryBeginDrain())
         {
             return;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Collection.Tests.Feeds;
 
-/// <summary>The connections of a market against each fault of the simulator.</summary>
+/// <summary>Tests the connections of a market with each fault of the simulator.</summary>
 public sealed class FeedFaultTests : IAsyncLifetime
 {
     private const int Symbols = 12;

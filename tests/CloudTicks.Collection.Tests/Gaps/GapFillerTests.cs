@@ -24,7 +24,7 @@ public sealed class GapFillerTests : IDisposable
             {
                 if (context.Request.Path.Value!.Contains("AAPL", StringComparison.Ordinal))
                 {
-                    // Never responds.
+                    // The server never responds.
                     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
                         .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return;

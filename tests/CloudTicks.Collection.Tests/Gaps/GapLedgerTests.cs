@@ -26,7 +26,7 @@ public sealed class GapLedgerTests : IDisposable
         var filled = ledger.Change(first.Id, gap => gap with { State = GapState.Filled, Recovered = 7 }).ShouldNotBeNull();
         ledger.Save();
         ledger.Put(Gap(9_000, null));
-        // Simulates a kill: the file keeps only what was saved.
+        // Simulates a killed process: the file contains only what was saved.
         File.Copy(Journal, Journal + ".killed");
         ledger.Dispose();
         File.Move(Journal + ".killed", Journal, overwrite: true);

@@ -39,7 +39,7 @@ public sealed class GapServiceTests : IDisposable
         await stopping.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);
 
-        // The safety margin of 10 s, and the batch interval of 50 s.
+        // The mark is behind by the safety margin of 10 s and the batch interval of 50 s.
         mark.ShouldBeLessThanOrEqualTo((_time.GetUtcNow() - TimeSpan.FromSeconds(60)).ToUnixTimeMilliseconds());
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.Gaps;
 
-/// <summary>Gaps with a known number of missing ticks: a response with fewer does not fill them.</summary>
+/// <summary>Gaps with a known number of missing ticks: a response with fewer ticks does not fill them.</summary>
 public sealed class MissingTicksTests : IDisposable
 {
     private const int MaxFetches = 3;
@@ -180,7 +180,7 @@ public sealed class MissingTicksTests : IDisposable
         pieces.ShouldAllBe(one => one.LossId == (missing == 0 ? one.Id : gap.Id));
     }
 
-    /// <summary>The JSON of trades at these ms after the gap's beginning.</summary>
+    /// <summary>The JSON of trades at these times, in ms after the gap's beginning.</summary>
     private string Rows(params long[] atMs) => $$"""{"status":"OK","results":[{{string.Join(',', atMs.Order().Select((ms, index) =>
         $$"""{"exchange":11,"id":"{{index}}","participant_timestamp":{{_t + ms}}000000,"price":100,"sequence_number":{{_t + ms}},"sip_timestamp":{{_t + ms}}000000,"size":1,"tape":1}"""))}}]}""";
 
@@ -207,7 +207,7 @@ public sealed class MissingTicksTests : IDisposable
         }
     }
 
-    /// <summary>A running filler whose clock moves while the test waits.</summary>
+    /// <summary>A running filler whose clock advances while the test waits.</summary>
     private sealed class RunningFiller : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
@@ -224,7 +224,7 @@ public sealed class MissingTicksTests : IDisposable
             var began = TimeProvider.System.GetTimestamp();
             while (true)
             {
-                // Ended gaps do not change any more, so a wrong end state fails immediately.
+                // Ended gaps no longer change, so a wrong end state fails immediately.
                 var ended = _ledger.All().All(gap => gap.State is GapState.Filled or GapState.Unfillable);
                 if (reached())
                 {
@@ -233,7 +233,7 @@ public sealed class MissingTicksTests : IDisposable
 
                 ended.ShouldBeFalse(string.Join('\n', _ledger.All()));
                 TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(Patience, string.Join('\n', _ledger.All()));
-                // A running request must not time out on a busy machine.
+                // Advance slowly while a request is running, so that it does not time out on a busy machine.
                 _time.Advance(
                     _ledger.All().Any(gap => gap.State == GapState.Filling) ? TimeSpan.FromMilliseconds(10) : TimeSpan.FromSeconds(1));
                 await poll.WaitForNextTickAsync(Cancelled);

@@ -12,7 +12,7 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Collection.Tests.Gaps;
 
 /// <summary>
-/// Simulator, event hub and collector as separate processes: in the end every tick that the simulator made is in the archive.
+/// Runs simulator, event hub and collector as separate processes: at the end every tick that the simulator generated is in the archive.
 /// </summary>
 public sealed class NothingMissingTests : IAsyncDisposable
 {
@@ -153,7 +153,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
         refused.GetProperty("state").GetString().ShouldBe("unfillable");
         refused.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
 
-        // The simulator has history only since its start, within the last of these days.
+        // The simulator has history only since its start, which is within the last of these days.
         var days = await BackfillAsync("EURUSD", now - (2 * 86_400_000), now);
         days.GetProperty("state").GetString().ShouldBe("unfillable");
         days.GetProperty("recovered").GetInt64().ShouldBeGreaterThan(0);

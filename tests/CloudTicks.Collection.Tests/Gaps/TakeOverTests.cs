@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Tests.Gaps;
 
-/// <summary>The gaps of channels that a collector of a group takes over.</summary>
+/// <summary>Tests the gaps of channels that a collector of a group takes over.</summary>
 public sealed class TakeOverTests : IDisposable
 {
     private const int Partitions = ArchiveTopics.ArchivePartitions;
@@ -41,7 +41,7 @@ public sealed class TakeOverTests : IDisposable
         await gaps.TakeOverAsync([channel], [channel], now.AddSeconds(-60), Partitions, Cancellation);
 
         var gap = gaps.Find(new GapFilter(quiet, null, null, null, 10)).ShouldHaveSingleItem();
-        // The first tick, less the margin of a takeover.
+        // The gap begins at the first tick, less the margin of a takeover.
         gap.FromMs.ShouldBeInRange(now.AddSeconds(-30).ToUnixTimeMilliseconds(), now.AddSeconds(-20).ToUnixTimeMilliseconds());
     }
 

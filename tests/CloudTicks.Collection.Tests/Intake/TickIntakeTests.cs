@@ -92,7 +92,7 @@ public sealed class TickIntakeTests : IDisposable
         await frames.WriteAsync(new ReceivedFrame(Market.Forex, buffer, length, nowMs), Cancellation);
     }
 
-    /// <summary>Acknowledges immediately and reports the number of ticks per record.</summary>
+    /// <summary>A sink that acknowledges immediately and records the number of ticks per record.</summary>
     private sealed class RecordedSink : IRecordSink
     {
         private readonly Channel<int> _ticks = Channel.CreateUnbounded<int>();

@@ -17,7 +17,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.Liveness;
 
-/// <summary>Advances the clock second by second; each second sends the test's ticks and then checks.</summary>
+/// <summary>
+/// Tests the detection of stale symbols. The clock advances second by second; each second the test's ticks are sent, then the check runs.
+/// </summary>
 public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -92,7 +94,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
 
         Pass(3600, second => Tick(second % 60 < 12 ? Enumerable.Repeat(bursty, 20).ToArray() : []));
 
-        // The first such pause looks like silence, but is learnt from.
+        // The first such pause is reported as silence, but the detection learns from it.
         _feeds.Reconnected.Count.ShouldBe(1);
         Stale.Reported.ShouldBeEmpty();
     }

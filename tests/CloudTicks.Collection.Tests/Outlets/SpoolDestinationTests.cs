@@ -5,9 +5,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Outlets;
 
-/// <summary>
-/// Records spooled for one destination reach only that one, across several runs of the collector.
-/// </summary>
+/// <summary>Records that were spooled for one destination are delivered only to that one, across several runs of the collector.</summary>
 public sealed class SpoolDestinationTests : IDisposable
 {
     private const int Each = 200;
@@ -86,7 +84,7 @@ public sealed class SpoolDestinationTests : IDisposable
         feed.Address, hub,
         [("Collector:Symbols", "EUR/USD,XAU/USD,GBP/USD,USD/JPY,AUD/USD"), ("Collector:DataFolder", _folder.File("data")), .. settings]);
 
-    /// <summary>A feed that sends the n-th count of ticks to the n-th connection.</summary>
+    /// <summary>A feed that sends the n-th number of ticks to the n-th connection.</summary>
     private static Task<ScriptedFeed> FeedAsync(params int[] counts) =>
         ScriptedFeed.StartAsync([.. counts.Select((count, number) => (Func<FeedPeer, Task>)(async peer =>
     {

@@ -23,6 +23,6 @@ internal abstract class DurableFile
 
     public abstract Task RunAsync(PowerCutRun run);
 
-    /// <summary>Checks a folder after a power cut, and continues writing.</summary>
+    /// <summary>Checks a folder after a power cut, then continues writing.</summary>
     public abstract Task CheckAsync(string folder, int promised);
 }

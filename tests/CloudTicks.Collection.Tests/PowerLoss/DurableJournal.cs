@@ -4,7 +4,7 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>The gap journal: single and grouped entries, a rewrite, and further entries.</summary>
+/// <summary>The gap journal: single and grouped entries, a rewrite, and entries after it.</summary>
 internal sealed class DurableJournal : DurableFile
 {
     private static readonly string[][] Added = [["a"], ["b", "c", "d"], ["e"]];
@@ -50,7 +50,7 @@ internal sealed class DurableJournal : DurableFile
         return Task.CompletedTask;
     }
 
-    /// <summary>The entries that the journal must hold after each durable step, beginning with none.</summary>
+    /// <summary>The entries that the journal must contain after each durable step; before the first step there are none.</summary>
     private static List<List<string>> States()
     {
         List<List<string>> states = [[]];

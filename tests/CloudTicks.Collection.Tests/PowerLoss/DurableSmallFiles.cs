@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>A file that is replaced atomically by versions 1, 2, 3, ...: at least the last durable version must be found.</summary>
+/// <summary>
+/// A file that is replaced atomically by versions 1, 2, 3, ... After a power cut it must have at least the last durable version.
+/// </summary>
 internal abstract class ReplacedFile : DurableFile
 {
     private const int Versions = 4;
@@ -101,7 +103,7 @@ internal sealed class DurableArchive : ReplacedFile
     }
 }
 
-/// <summary>The mark of the data folder, and its subfolders.</summary>
+/// <summary>The mark of the data folder, and the subfolders.</summary>
 internal sealed class DurableDataFolder : DurableFile
 {
     public override int MinDisks => 5;

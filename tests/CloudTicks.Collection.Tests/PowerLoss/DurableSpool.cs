@@ -13,7 +13,7 @@ internal sealed class DurableSpool : DurableFile
 {
     private const long SegmentBytes = 400;
 
-    /// <summary>After each durable step: the last record, and the last one acknowledged before the next step.</summary>
+    /// <summary>For each durable step: the last record, and the last record that is acknowledged before the next step.</summary>
     private static readonly (int Last, int Acknowledged)[] States = [(0, 0), (1, 0), (4, 0), (5, 4), (7, 4), (8, 7), (10, 7)];
 
     public override int MinDisks => 100;

@@ -2,9 +2,7 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>
-/// Every durable file of the collector survives a power cut at any point, and the tests detect each omitted flush.
-/// </summary>
+/// <summary>Every durable file of the collector survives a power cut at any point, and the tests would detect each omitted flush.</summary>
 public sealed class PowerLossTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Replicas;
 
-/// <summary>A simulator, an event hub and collectors that share the symbols, each a separate process.</summary>
+/// <summary>Runs a simulator, an event hub and collectors that share the symbols, each as a separate process.</summary>
 internal sealed class ReplicaSystem : IAsyncDisposable
 {
     private const string Group = "test";
@@ -41,7 +41,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
     }
 
     /// <summary>Waits until a replica holds this many connections and the server has acknowledged all their channels.</summary>
-    /// <returns>The numbers of the connections, and the number of their symbols.</returns>
+    /// <returns>The numbers of the replica's connections, and the number of symbols on them.</returns>
     public static async Task<(int[] Connections, int Symbols)> UntilHoldsAsync(ServiceProcess replica, int connections)
     {
         var status = await replica.UntilAsync("api/v1/status", status =>
@@ -66,13 +66,13 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>The ticks that the simulator made: by symbol, the distinct count and the wrapping sum of their identities.</summary>
+    /// <summary>The ticks that the simulator generated: by symbol, the distinct count and the wrapping sum of their identities.</summary>
     public async Task<Dictionary<string, (long Count, string Sum)>> MadeAsync() =>
         (await Simulator.GetAsync("api/v1/sent")).GetProperty("symbols").EnumerateObject().ToDictionary(
             symbol => symbol.Name,
             symbol => (symbol.Value.GetProperty("made_distinct").GetInt64(), symbol.Value.GetProperty("made_distinct_sum").GetString()!));
 
-    /// <summary>The same for the archive.</summary>
+    /// <summary>The ticks of the archive: by symbol, the distinct count and the wrapping sum of their identities.</summary>
     public async Task<Dictionary<string, (long Count, string Sum)>> ArchivedAsync()
     {
         var archive = new ArchiveReader(Hub.BootstrapServers);

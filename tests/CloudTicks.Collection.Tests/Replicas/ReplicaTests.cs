@@ -99,7 +99,8 @@ public class ReplicaTests
     }
 
     /// <summary>
-    /// The lines that a replica logged of its connections, once the last one is logged: lines follow the status with a delay.
+    /// Reads the lines that a replica logged about its connections. Waits for the last one, because lines are logged after the status
+    /// changes.
     /// </summary>
     private static async Task<string[]> LinesAsync(ServiceProcess replica, int since, string last)
     {

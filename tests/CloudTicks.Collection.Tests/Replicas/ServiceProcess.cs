@@ -6,7 +6,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Collection.Tests.Replicas;
 
-/// <summary>A CloudTicks program as a process, with an HTTP address, that a test can kill, suspend and resume.</summary>
+/// <summary>A CloudTicks program with an HTTP address, as a process that a test can kill, suspend and resume.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -83,7 +83,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Stop));
     }
 
-    /// <summary>Waits until <c>/health</c> is 200.</summary>
+    /// <summary>Waits until <c>/health</c> responds with 200.</summary>
     public async Task UntilHealthyAsync()
     {
         using var poll = new PeriodicTimer(Poll);

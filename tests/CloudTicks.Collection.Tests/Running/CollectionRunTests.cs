@@ -33,7 +33,7 @@ public class CollectionRunTests(EventHubFixture fixture)
 
             await peer.UntilClosedAsync();
         });
-        // Only the drain sends the batch, which is far from full and not due for a minute.
+        // The batch is far from full and not due for a minute, so only the drain sends it.
         await using var running = await RunningCollector.StartAsync(
             feed.Address, fixture.BootstrapServers, services => services.AddSingleton<ILearntLimits, FailingLimits>(),
             ("Collector:Symbols", "EURUSD,XAUUSD"), ("Collector:BatchInterval", "00:01:00"), ("Polygon:MaxConnections", "2"),
@@ -49,7 +49,7 @@ public class CollectionRunTests(EventHubFixture fixture)
         (status.Archived + onDisk).ShouldBe(status.Received);
     }
 
-    /// <summary>Fails the session that the server ended because of too many connections.</summary>
+    /// <summary>Throws when a limit is stored after the server ended a session because of too many connections.</summary>
     private sealed class FailingLimits : ILearntLimits
     {
         public const string Problem = "The limit cannot be stored.";

@@ -24,7 +24,7 @@ public sealed class CentralHubTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly WebApplication _hub = Hub();
 
-    // Advances only while a test waits, so that a slow machine does not time out the hub.
+    // The clock advances only while a test waits, so that a slow machine does not time out the hub.
     private readonly TestTime _time = new();
     private (int Version, string Json) _document;
     private IHost? _collector;
@@ -48,7 +48,7 @@ public sealed class CentralHubTests : IAsyncLifetime
         polygon.CurrentValue.RateLimitPerSecond.ShouldBe(7);
 
         _document = (3, """{"operational":{"symbols":["AAPL"],"rate_limit_per_second":9}}""");
-        // The options change one after the other.
+        // The options are updated one after another, so wait for the second.
         await UntilAsync(() => Task.FromResult(polygon.CurrentValue.RateLimitPerSecond == 9 && collector.CurrentValue.Symbols is ["AAPL"]));
     }
 
@@ -96,7 +96,7 @@ public sealed class CentralHubTests : IAsyncLifetime
         return builder.Build();
     }
 
-    /// <summary>Starts the options and the central hub's client only: nothing is collected.</summary>
+    /// <summary>Starts only the options and the central hub's client; nothing is collected.</summary>
     private async Task<(IOptionsMonitor<CollectorOptions> Collector, IOptionsMonitor<PolygonOptions> Polygon)> StartAsync()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

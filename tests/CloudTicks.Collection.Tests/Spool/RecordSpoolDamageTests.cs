@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace CloudTicks.Collection.Tests.Spool;
 
-/// <summary>A spool with truncated and damaged files.</summary>
+/// <summary>Tests a spool with truncated and damaged files.</summary>
 public sealed class RecordSpoolDamageTests : IDisposable
 {
     private const int SegmentHead = 16;

@@ -97,7 +97,7 @@ public sealed class RecordSpoolTests : IDisposable
             SpoolFolder.ReadAll(spool).Select(SpoolFolder.Number).ShouldBe([3]);
         }
 
-        // The next run does not know that the sink had them.
+        // The next run does not know that the sink already had these records.
         using var next = _folder.Open();
         SpoolFolder.ReadAll(next).Select(SpoolFolder.Number).ShouldBe([1, 2, 3]);
     }

@@ -13,14 +13,14 @@ internal sealed class ScriptedDisk : Disk
 
     private long _free = Size;
 
-    /// <summary>The free bytes that the disk reports.</summary>
+    /// <summary>The number of free bytes that the disk reports.</summary>
     public long Free
     {
         get => Interlocked.Read(ref _free);
         set => Interlocked.Exchange(ref _free, value);
     }
 
-    /// <summary>Called after a flush, before it returns.</summary>
+    /// <summary>Called after each flush, before it returns.</summary>
     public Action? AfterFlush { get; set; }
 
     public override long FreeBytes(string folder) => Free;

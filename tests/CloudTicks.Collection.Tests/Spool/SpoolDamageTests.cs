@@ -7,7 +7,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Spool;
 
-/// <summary>Simulator, event hub and collector as processes: a byte of the spool flips while the collector is down.</summary>
+/// <summary>Runs simulator, event hub and collector as processes, and flips a byte of the spool while the collector is stopped.</summary>
 public sealed class SpoolDamageTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -63,7 +63,7 @@ public sealed class SpoolDamageTests : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the gaps of the damage are filled or unfillable.</summary>
+    /// <summary>Waits until the gaps that the damage caused are filled or unfillable.</summary>
     private static async Task<JsonElement[]> DamageAsync(ServiceProcess collector)
     {
         var gaps = await collector.UntilAsync(

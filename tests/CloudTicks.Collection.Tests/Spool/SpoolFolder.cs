@@ -7,7 +7,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Spool;
 
-/// <summary>A folder whose spool a test opens once per run, and the damage that the spool reports.</summary>
+/// <summary>A folder whose spool a test opens once per run. It records the damage that the spool reports.</summary>
 internal sealed class SpoolFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -72,7 +72,7 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
         {
             Collector = new
             {
-                // Keeps the session open: a session without channels is closed without unsubscribing.
+                // Keeps the session open, because a session without channels is closed without unsubscribing.
                 Symbols = "EURUSD",
                 Rollouts = $$$$"""
                     {"operational":{"rollouts":[{"flag":"f","list":"metals"}]},"feature_management":{"feature_flags":[{"id":"f","enabled":true,"conditions":

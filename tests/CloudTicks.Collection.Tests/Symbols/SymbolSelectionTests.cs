@@ -147,13 +147,13 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         (await ChangeAsync()).ShouldBe("SPY O:SPY250115C00600000 O:SPY250116P00600000");
         _requests.ShouldHaveSingleItem().ShouldContain("expiration_date.gte=2025-01-15&expiration_date.lte=2025-01-20");
 
-        // 17:00 in New York: the contracts of the day expire.
+        // At 17:00 in New York the contracts of the day expire.
         _response = _ => Page("O:SPY250116P00600000 2025-01-16", "O:SPY250121P00600000 2025-01-21");
         await PassAsync(TimeSpan.FromHours(7));
         (await ChangeAsync()).ShouldBe("SPY O:SPY250116P00600000");
         _requests.Count.ShouldBe(1);
 
-        // Midnight in New York: the contracts are looked up again.
+        // At midnight in New York the contracts are looked up again.
         await PassAsync(TimeSpan.FromHours(7));
         (await ChangeAsync()).ShouldBe("SPY O:SPY250116P00600000 O:SPY250121P00600000");
         _requests.Last().ShouldContain("expiration_date.gte=2025-01-16&expiration_date.lte=2025-01-21");
@@ -268,7 +268,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
                 await _following;
             }
 
-            // Advances in small steps, so that a running request does not time out.
+            // Advances the clock in small steps, so that a running request does not time out.
             await Task.WhenAny(_time.UntilTimerAsync(TimeSpan.FromSeconds(1), _stop.Token),
                 Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token));
             _time.Advance(TimeSpan.FromMilliseconds(100));

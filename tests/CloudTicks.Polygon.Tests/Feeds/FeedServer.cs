@@ -2,7 +2,7 @@ using CloudTicks.Polygon.Tests.Sessions;
 
 namespace CloudTicks.Polygon.Tests.Feeds;
 
-/// <summary>A server's view of its connections: the channels that each holds, and the requests in order.</summary>
+/// <summary>A server's view of its connections: the channels of each connection, and the requests in order.</summary>
 internal sealed class FeedServer
 {
     private readonly Lock _lock = new();
@@ -10,7 +10,7 @@ internal sealed class FeedServer
     private readonly List<(FeedPeer Peer, string Action, string Name)> _asked = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The channels of the open connections.</summary>
+    /// <summary>The channels of each open connection.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Held
     {
         get
@@ -22,7 +22,7 @@ internal sealed class FeedServer
         }
     }
 
-    /// <summary>Every subscribed and unsubscribed channel, by connection, in order.</summary>
+    /// <summary>All subscribed and unsubscribed channels, with their connections, in order.</summary>
     public IReadOnlyList<(FeedPeer Peer, string Action, string Name)> Asked
     {
         get
@@ -34,10 +34,10 @@ internal sealed class FeedServer
         }
     }
 
-    /// <summary>The maximum number of channels that a connection held at a time.</summary>
+    /// <summary>The maximum number of channels that a connection held at the same time.</summary>
     public int MaxHeld { get; private set; }
 
-    /// <summary>A script that acknowledges requests, unless a response is given.</summary>
+    /// <summary>A script that acknowledges requests, unless the test provides another response.</summary>
     public async Task ServeAsync(FeedPeer peer, Func<FeedPeer, string, string[], string?>? answer = null)
     {
         lock (_lock)

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Tests.Feeds;
 
-/// <summary>The distribution of a market's symbols over its connections, and connection limits.</summary>
+/// <summary>Tests the distribution of a market's symbols over connections, and connection limits.</summary>
 public class MarketFeedConnectionsTests
 {
     private readonly FeedServer _server = new();
@@ -83,7 +83,7 @@ public class MarketFeedConnectionsTests
         var authenticated = 0;
         string? Answer(FeedPeer peer, string action, string[] names)
         {
-            // The server accepts the key and the first subscription before it counts connections.
+            // The server accepts the key and the first subscription before it checks the number of connections.
             return action == "subscribe" && peer.Received.Count == 2 && Interlocked.Increment(ref authenticated) == 3
                 ? FeedPeer.Acknowledgements(action, names)[..^1] + ","
                     + FeedPeer.Status("max_connections", "Maximum number of websocket connections exceeded.")[1..]

@@ -39,7 +39,7 @@ public class MarketFeedTests
             async peer =>
             {
                 await peer.LogInAsync();
-                // An abort may overtake messages sent before.
+                // Wait first, because an abort may overtake messages that were sent before it.
                 await covered.Task;
                 peer.Abort();
             },
@@ -107,7 +107,7 @@ public class MarketFeedTests
         var (connectedAfterTurn, subscribedAfterTurn) = (false, false);
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            // Callers get their turn in order, a second apart.
+            // Callers get permits in order, one second apart.
             connectedAfterTurn = connectTurn.IsCompleted;
             var subscriptionTurn = budget.TakeAsync(TestContext.Current.CancellationToken).AsTask();
             await _server.ServeAsync(peer, (_, action, _) =>
@@ -174,10 +174,10 @@ public class MarketFeedTests
         await using var toBusy = new RunningFeed(busy, Market.Forex, ["EURUSD"], timings);
         await toQuiet.CoveredAsync(1);
         await toBusy.CoveredAsync(1);
-        // From here on the session waits for room in the queue.
+        // After this, the session waits for room in the queue.
         await toBusy.StatusAsync(_ => toBusy.Frames.Bytes > toBusy.Frames.MaxBytes - flood.Length);
 
-        // Meanwhile silent peers would have been dropped twice.
+        // In this time a silent peer would have been dropped twice.
         await using (var toDead = new RunningFeed(dead, Market.Forex, ["EURUSD"], timings))
         {
             await toDead.CoverageAsync(changes => changes.Count >= 5);
@@ -192,7 +192,7 @@ public class MarketFeedTests
         }
     }
 
-    /// <summary>A clock that advances by a millisecond at each reading, so that later readings are later.</summary>
+    /// <summary>A clock that advances by a millisecond each time it is read.</summary>
     private sealed class LaterAtEachReading : TimeProvider
     {
         private long _readings;

@@ -17,7 +17,7 @@ public class FrameReaderProperties
         "\"zz\":1", "\"note\":\"},{\\\"ev\\\":\\\"C\\\"\"", "\"n\":null", "\"deep\":{\"ev\":\"C\",\"l\":[1,{\"p\":2}]}", "\"e\":[]",
         "\"\":-0.5E+3");
 
-    /// <summary>A forex quote with fields in any order, unknown fields and blanks; its bid is its number.</summary>
+    /// <summary>A forex quote with fields in any order, unknown fields and blanks. Its number is the bid.</summary>
     private static Gen<string> QuoteText(int number) =>
         from unknown in UnknownField.ListOf(2)
         let known = new List<string>

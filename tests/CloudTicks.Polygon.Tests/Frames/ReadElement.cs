@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Polygon.Tests.Frames;
 
-/// <summary>One element as returned by the reader, with the tick as text: kind, symbol, time, then each present field.</summary>
+/// <summary>One element as the reader returned it, with the tick as text: kind, symbol, time, then each present field.</summary>
 internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection Rejection = TickRejection.None)
 {
     public const long ReceivedMs = 1_767_225_600_123;
@@ -24,7 +24,7 @@ internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection 
 
     public static List<ReadElement> All(FrameReader reader, ReadOnlyMemory<byte> frame) => AllWithBytes(reader, frame).Elements;
 
-    /// <summary>The elements of a frame, and the bytes of each.</summary>
+    /// <summary>The elements of a frame, and the bytes of each element.</summary>
     public static (List<ReadElement> Elements, List<byte[]> Bytes) AllWithBytes(FrameReader reader, ReadOnlyMemory<byte> frame)
     {
         var (elements, bytes) = (new List<ReadElement>(), new List<byte[]>());
@@ -58,7 +58,7 @@ internal sealed record ReadElement(ElementKind Kind, string Text, TickRejection 
     public static List<string> Ticks(Market market, string frame) =>
         [.. All(market, frame).Where(element => element.Kind == ElementKind.Tick).Select(element => element.Text)];
 
-    /// <summary>The tick of a frame with one element.</summary>
+    /// <summary>The text of the tick in a frame with one element.</summary>
     public static string Tick(Market market, string element)
     {
         var read = All(market, $"[{element}]").ShouldHaveSingleItem();

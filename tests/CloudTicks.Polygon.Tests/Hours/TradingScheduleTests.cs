@@ -17,7 +17,7 @@ public class TradingScheduleTests
     private readonly TradingSchedule _schedule = new(Holidays);
 
     [Theory]
-    // Winter: New York is five hours behind.
+    // In winter New York is five hours behind UTC.
     [InlineData("2025-01-15T08:59:59Z", MarketPhase.Closed, MarketPhase.Closed)]
     [InlineData("2025-01-15T09:00:00Z", MarketPhase.Extended, MarketPhase.Closed)]
     [InlineData("2025-01-15T14:29:59.999Z", MarketPhase.Extended, MarketPhase.Closed)]
@@ -25,11 +25,11 @@ public class TradingScheduleTests
     [InlineData("2025-01-15T20:59:59Z", MarketPhase.Regular, MarketPhase.Regular)]
     [InlineData("2025-01-15T21:00:00Z", MarketPhase.Extended, MarketPhase.Closed)]
     [InlineData("2025-01-16T01:00:00Z", MarketPhase.Closed, MarketPhase.Closed)]
-    // Summer: four hours.
+    // In summer New York is four hours behind UTC.
     [InlineData("2025-07-15T13:29:59Z", MarketPhase.Extended, MarketPhase.Closed)]
     [InlineData("2025-07-15T13:30:00Z", MarketPhase.Regular, MarketPhase.Regular)]
     [InlineData("2025-07-15T20:00:00Z", MarketPhase.Extended, MarketPhase.Closed)]
-    // The Friday before and the Monday after clocks go forward, and back.
+    // The Friday before and the Monday after the clocks go forward, and back.
     [InlineData("2025-03-07T14:29:59Z", MarketPhase.Extended, MarketPhase.Closed)]
     [InlineData("2025-03-07T14:30:00Z", MarketPhase.Regular, MarketPhase.Regular)]
     [InlineData("2025-03-10T13:29:59Z", MarketPhase.Extended, MarketPhase.Closed)]
@@ -37,10 +37,10 @@ public class TradingScheduleTests
     [InlineData("2025-10-31T13:30:00Z", MarketPhase.Regular, MarketPhase.Regular)]
     [InlineData("2025-11-03T14:29:59Z", MarketPhase.Extended, MarketPhase.Closed)]
     [InlineData("2025-11-03T14:30:00Z", MarketPhase.Regular, MarketPhase.Regular)]
-    // Saturday and Sunday.
+    // On Saturday and Sunday the market is closed.
     [InlineData("2025-01-18T15:00:00Z", MarketPhase.Closed, MarketPhase.Closed)]
     [InlineData("2025-01-19T15:00:00Z", MarketPhase.Closed, MarketPhase.Closed)]
-    // Thanksgiving, and the half day after it.
+    // Thanksgiving, and the half day on the day after.
     [InlineData("2025-11-27T15:00:00Z", MarketPhase.Closed, MarketPhase.Closed)]
     [InlineData("2025-11-28T14:30:00Z", MarketPhase.Regular, MarketPhase.Regular)]
     [InlineData("2025-11-28T17:59:59Z", MarketPhase.Regular, MarketPhase.Regular)]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Polygon.Tests.Rest;
 
-/// <summary>The hosts on which next pages may be, which receive the API key.</summary>
+/// <summary>Tests which hosts may serve next pages and therefore receive the API key.</summary>
 public class PageHostTests
 {
     private static readonly PolygonApiKey Key = new(

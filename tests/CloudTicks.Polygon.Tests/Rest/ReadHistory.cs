@@ -26,7 +26,7 @@ internal static class ReadHistory
         return (ticks, rejected, pages);
     }
 
-    /// <summary>The exception with which reading ends.</summary>
+    /// <summary>Reads until an exception ends the history, and returns the exception.</summary>
     public static Task<PolygonRestException> RefusedAsync(PolygonRestClient client) => Should.ThrowAsync<PolygonRestException>(
         async () => await AllAsync(client, Market.Stock, TickKind.Trade, "ABC"));
 

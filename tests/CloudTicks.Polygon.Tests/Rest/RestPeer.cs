@@ -36,7 +36,7 @@ internal sealed class RestPeer : IAsyncDisposable
 
     public PolygonRestClient Client => _client!;
 
-    /// <summary>Starts a server whose script gets the number of the request, from 0.</summary>
+    /// <summary>Starts a server with a script that receives the number of each request, starting at 0.</summary>
     public static async Task<RestPeer> StartAsync(Func<HttpContext, int, Task> answer, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -57,7 +57,7 @@ internal sealed class RestPeer : IAsyncDisposable
         return peer;
     }
 
-    /// <summary>Starts a server whose n-th response is the n-th text; the last one repeats.</summary>
+    /// <summary>Starts a server whose n-th response is the n-th text; the last text is repeated.</summary>
     public static Task<RestPeer> StartAsync(params string[] answers) =>
         StartAsync((context, number) => context.Response.WriteAsync(answers[Math.Min(number, answers.Length - 1)]));
 
@@ -66,7 +66,7 @@ internal sealed class RestPeer : IAsyncDisposable
         new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, ApiKey)]).Build()), _budget,
         new PolygonMetrics(_services.GetRequiredService<IMeterFactory>()), time, new LoggerOf(Log));
 
-    /// <summary>The values of a counter, each with its tags.</summary>
+    /// <summary>The sum of a counter by its name and tags.</summary>
     public long Counted(string name) => _counted.GetValueOrDefault(name);
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>The server's side of one connection.</summary>
+/// <summary>The server's side of one WebSocket connection.</summary>
 internal sealed class FeedPeer(WebSocket socket, HttpContext context)
 {
     private readonly byte[] _buffer = new byte[64 << 10];
@@ -15,7 +15,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
     /// <summary>The client's messages, as action and parameters.</summary>
     public List<(string Action, string Parameters)> Received { get; } = [];
 
-    /// <summary>The client's close frame; null before it arrived.</summary>
+    /// <summary>The status of the client's close frame; null before it arrived.</summary>
     public WebSocketCloseStatus? ClosedBy { get; private set; }
 
     public Exception? Problem { get; set; }
@@ -45,7 +45,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
         return true;
     }
 
-    /// <summary>Greets the client, accepts its key and acknowledges its subscription, except for some channels.</summary>
+    /// <summary>Greets the client, accepts its key, and acknowledges its subscription except for these channels.</summary>
     public async Task LogInAsync(params string[] unacknowledged)
     {
         await SendAsync(Status("connected", "Connected Successfully"));
@@ -59,7 +59,9 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
     }
 
     /// <summary>Greets the client and acknowledges all requests, each message's channels in one frame, until it closes.</summary>
-    /// <param name="answer">Called first for each message; a text that it returns is the response, even if empty.</param>
+    /// <param name="answer">
+    /// Called for each message. If it returns a text, that is the response, even if empty; null to acknowledge.
+    /// </param>
     public async Task ServeAsync(Func<string, string[], string?>? answer = null)
     {
         await SendAsync(Status("connected", "Connected Successfully"));
@@ -83,7 +85,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
     public Task UntilGoneAsync() =>
         Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
-    /// <summary>Reads until the client closes.</summary>
+    /// <summary>Reads until the client closes the connection.</summary>
     public async Task UntilClosedAsync()
     {
         while (await ReceiveAsync())
@@ -93,7 +95,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
 
     public void Abort() => context.Abort();
 
-    /// <summary>Waits for anything from the client, because an abort may overtake messages sent before.</summary>
+    /// <summary>Waits for any data from the client, because an abort may overtake messages that were sent before it.</summary>
     public async Task HearAsync() => await socket.ReceiveAsync(_buffer, context.RequestAborted);
 
     public Task CloseAsync(WebSocketCloseStatus status, string reason) => socket.CloseOutputAsync(status, reason, context.RequestAborted);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>The connections of a market to a scripted feed, running until disposed.</summary>
+/// <summary>The connections of a market to a scripted feed. They run until this is disposed.</summary>
 internal sealed class RunningFeed : IAsyncDisposable
 {
     public const string ApiKey = "canary-key-1234";
@@ -61,7 +61,7 @@ internal sealed class RunningFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>The channels of this many stocks.</summary>
+    /// <summary>The names of this many stocks.</summary>
     public static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(number => $"S{number}")];
 
     public static FeedChannel[] Channels(Market market, params string[] symbols) =>

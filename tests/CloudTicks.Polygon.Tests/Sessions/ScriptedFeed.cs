@@ -28,7 +28,7 @@ internal sealed class ScriptedFeed : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>Connections accepted so far.</summary>
+    /// <summary>The number of connections accepted so far.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
     public static async Task<ScriptedFeed> StartAsync(params Func<FeedPeer, Task>[] scripts)
@@ -38,7 +38,7 @@ internal sealed class ScriptedFeed : IAsyncDisposable
         return feed;
     }
 
-    /// <summary>The next connection, once its script has ended.</summary>
+    /// <summary>Waits until the script of a further connection has ended, and returns that connection.</summary>
     public ValueTask<FeedPeer> PlayedAsync() => _connections.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
@@ -47,7 +47,7 @@ internal sealed class ScriptedFeed : IAsyncDisposable
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            // REST requests of the collector: history and market hours.
+            // Refuses REST requests of the collector, for history and market hours.
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>The protocol about channels, with a server that is a function.</summary>
+/// <summary>Tests the protocol for channels, with a function as the server.</summary>
 public sealed class SubscriptionBookTests : IDisposable
 {
     private readonly SubscriptionServer _server = new();

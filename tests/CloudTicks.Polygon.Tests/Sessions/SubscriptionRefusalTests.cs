@@ -3,7 +3,7 @@ using CloudTicks.Polygon.Sessions;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>Channels that the server refuses, does not know, or has no room for.</summary>
+/// <summary>Tests channels that the server refuses, does not know, or has no room for.</summary>
 public sealed class SubscriptionRefusalTests : IDisposable
 {
     private readonly SubscriptionServer _server = new();
@@ -54,7 +54,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
             var names = message.Parameters.Split(',');
             if (names.Intersect(bad).Any())
             {
-                // Sends an error for each of several channels, without their names.
+                // Sends one error for each of several channels, without their names.
                 _server.Protocol.Handle(new PolygonStatus("error", "not authorized"));
                 _server.Protocol.Handle(new PolygonStatus("error", "not authorized"));
             }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>The server's side of the protocol about channels. The test chooses the responses and the time.</summary>
+/// <summary>The server's side of the protocol for channels. The test chooses the responses and the time.</summary>
 internal sealed class SubscriptionServer : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -52,7 +52,7 @@ internal sealed class SubscriptionServer : IDisposable
         }
     }
 
-    /// <summary>Exchanges messages until none is due for minutes.</summary>
+    /// <summary>Exchanges messages until no further message is due for minutes.</summary>
     public int Converse(Action<ControlMessage> answer)
     {
         for (var messages = 0; ; messages++)

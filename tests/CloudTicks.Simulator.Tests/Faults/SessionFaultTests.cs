@@ -7,7 +7,7 @@ public sealed class SessionFaultTests
 {
     private const string TooMany = "max_connections: Maximum number of websocket connections exceeded. ";
 
-    // A simulator that is only slow, as on a busy machine, must not count as dead.
+    // The timeout for silence. A simulator that is only slow, as on a busy machine, must not count as dead.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class SessionFaultTests
 
         while (await client.ReadAsync() is not null)
         {
-            // Frames that were already in flight.
+            // Skips frames that were already in flight.
         }
 
         client.State.ShouldBe(WebSocketState.Aborted);
@@ -150,7 +150,7 @@ public sealed class SessionFaultTests
             await client.SubscribeAsync("C.EUR/USD");
         while (await client.ReadAsync() is not null)
         {
-            // A tick may have arrived before.
+            // Skips ticks that arrived before.
         }
 
         client.CloseStatus.ShouldBeNull();
@@ -223,7 +223,7 @@ public sealed class SessionFaultTests
         await revived.SendAsync("subscribe", "C.USD/JPY");
         while (await dead.ReadAsync() is not null)
         {
-            // Until the client itself gives up because no pong arrived.
+            // Reads until the client itself gives up because no pong arrived.
         }
 
         dead.State.ShouldBe(WebSocketState.Aborted);

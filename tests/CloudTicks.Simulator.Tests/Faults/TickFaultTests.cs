@@ -134,7 +134,7 @@ public sealed class TickFaultTests
 
         while (await client.ReadFrameAsync() is not null)
         {
-            // Frames that were sent before the fault.
+            // Skips frames that were sent before the fault.
         }
 
         await using var again = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();

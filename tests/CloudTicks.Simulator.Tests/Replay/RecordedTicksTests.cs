@@ -4,7 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Tests.Replay;
 
 /// <summary>
-/// Recorded ticks that are not part of the repository: the folder <c>ticks</c> named by CLOUDTICKS_TICK_FILES, or next to the repository.
+/// Tests recorded ticks that are not part of the repository: in the folder named by CLOUDTICKS_TICK_FILES, or in <c>ticks</c> next to the
+/// repository.
 /// </summary>
 public sealed class RecordedTicksTests
 {

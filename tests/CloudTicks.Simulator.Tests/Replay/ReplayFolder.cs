@@ -8,7 +8,7 @@ internal sealed class ReplayFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-replay-");
 
-    /// <summary>Creates a zip of one entry.</summary>
+    /// <summary>Creates a zip file with one entry.</summary>
     public string Zip(string entryName, params string[] lines)
     {
         var path = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.zip");
@@ -18,7 +18,7 @@ internal sealed class ReplayFolder : IDisposable
         return path;
     }
 
-    /// <summary>Creates a plain file with other line endings, and none at its end.</summary>
+    /// <summary>Creates a plain file with different line endings, and without one at its end.</summary>
     public string Csv(string name, params string[] lines)
     {
         var path = Path.Combine(_folder.FullName, name);

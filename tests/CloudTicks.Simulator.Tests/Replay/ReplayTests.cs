@@ -85,7 +85,7 @@ public sealed class ReplayTests : IDisposable
         var (received, sent) = await ReplayAsync("forex", ["C.EUR/USD"], 3, $"Replay:0={file}", "Speed=10");
 
         received.Select(tick => tick.TimestampMs - received[0].TimestampMs).ShouldBe([0L, 500L, 2000L]);
-        // Two seconds at tenfold speed: the replay began 200 ms before the time of the last tick, and then its first was sent.
+        // The ticks span two seconds, at tenfold speed: the first was sent when the replay began, 200 ms before the time of the last tick.
         (received[2].TimestampMs - 200).ShouldBeInRange(before, sent.GetProperty("first_tick_ms").GetInt64());
     }
 
@@ -111,7 +111,7 @@ public sealed class ReplayTests : IDisposable
         await client.SubscribeAsync("C.EUR/USD", "C.GBP/USD");
         (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().ShouldBeEmpty();
 
-        // At full speed ticks may overtake the acknowledgement, and waiting for the acknowledgement would drop them.
+        // At full speed ticks may arrive before the acknowledgement, and waiting for the acknowledgement would drop them.
         await client.SendAsync("subscribe", "C.XAU/USD");
         var received = await client.ReadTicksAsync(Market.Forex, 4);
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Simulator.Tests.Rest;
 
-/// <summary>The collector's own client against the simulator.</summary>
+/// <summary>Tests the simulator with the collector's REST client.</summary>
 public sealed class PolygonRestClientTests
 {
     [Theory]
@@ -29,7 +29,7 @@ public sealed class PolygonRestClientTests
         do
         {
             received.AddRange(await client.ReadTicksAsync(market, 1_000));
-            // The first and the last millisecond may have had more ticks than were read, or all of them after a pause.
+            // Excludes the first and the last millisecond, which may have had more ticks than were read.
             (fromMs, toMs) = (received[0].TimestampMs + 1, received[^1].TimestampMs - 1);
         }
         while (received.Count(tick => tick.TimestampMs >= fromMs && tick.TimestampMs <= toMs) <= 100);

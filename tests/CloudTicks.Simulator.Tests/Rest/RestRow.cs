@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Simulator.Tests.Rest;
 
-/// <summary>A row of the REST endpoints as a client reads it, with its expected identity.</summary>
+/// <summary>A row of the REST endpoints as a client reads it, with the identity that it should have.</summary>
 internal sealed record RestRow(long Ns, ulong Identity, JsonElement Json)
 {
     public static RestRow Of(string ticker, TickKind kind, JsonElement row)

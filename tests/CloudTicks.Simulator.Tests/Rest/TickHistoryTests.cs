@@ -138,7 +138,7 @@ public sealed class TickHistoryTests
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         text.ShouldContain("\"status\":\"NOT_AUTHORIZED\"");
         text.ShouldContain("has no history before 20");
-        // A request from the named time on succeeds.
+        // A request that starts at the time named in the error succeeds.
         var known = text[(text.IndexOf("timestamp ", StringComparison.Ordinal) + 10)..text.IndexOf(')', StringComparison.Ordinal)];
         (await simulator.GetAsync($"/v3/quotes/{ticker}?timestamp.gte={known}")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

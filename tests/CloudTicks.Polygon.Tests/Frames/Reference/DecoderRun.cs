@@ -5,14 +5,14 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
 /// <summary>
-/// How many frames a test of random frames reads, and from which seed. <c>CLOUDTICKS_DECODER_FRAMES</c> is the number of frames for long
-/// runs, <c>CLOUDTICKS_DECODER_SEED</c> the seed of a run to repeat; both are printed.
+/// Controls a test of random frames: how many it reads, and from which seed. <c>CLOUDTICKS_DECODER_FRAMES</c> sets the number of frames for
+/// long runs, <c>CLOUDTICKS_DECODER_SEED</c> the seed of a run to repeat; both are printed.
 /// </summary>
 internal sealed class DecoderRun
 {
     private static readonly Market[] AllMarkets = [Market.Stock, Market.Option, Market.Forex, Market.Crypto];
 
-    /// <summary>Damaged names fill a reader's memory with symbols, so it is replaced regularly.</summary>
+    /// <summary>The number of frames after which a reader is replaced, because damaged names fill its memory with symbols.</summary>
     private const int FramesPerReader = 20_000;
 
     private readonly Dictionary<Market, FrameReader> _readers = [];

@@ -3,14 +3,14 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
-/// <summary>The documented fields of each kind of event, as the feed sends them, with values of one random tick.</summary>
+/// <summary>The documented fields of each kind of event in the feed's form, with the values of a random tick.</summary>
 internal static class EventFields
 {
     private static readonly string[] Stocks = ["ABC", "BRK.A", "BACpL", "A+B"];
     private static readonly string[] Pairs = ["EUR/USD", "GBP-USD", "C:XAUUSD", "EUR/CZK"];
     private static readonly string[] Coins = ["BTC-USD", "X:ETH-USD", "DOGE-USD"];
 
-    /// <summary>The fields of an event in documented order; each value is JSON.</summary>
+    /// <summary>The fields of an event in documented order, with their values as JSON.</summary>
     public static List<(string Key, string Value)> Of(Market market, Random random)
     {
         var isQuote = market == Market.Forex || random.Next(2) == 0;

@@ -39,7 +39,7 @@ internal readonly record struct MutatedFrame(byte[] Bytes, IReadOnlyList<byte[]>
         }
 
         frame.Add((byte)']');
-        // Some messages are cut off.
+        // Some frames are truncated.
         return random.Next(20) == 0
             ? new MutatedFrame([.. frame[..random.Next(frame.Count / 2, frame.Count)]], [])
             : new MutatedFrame([.. frame], siblings);

@@ -41,8 +41,8 @@ internal sealed class OddJson(Random random)
     ];
 
     /// <summary>An event in an odd form.</summary>
-    /// <param name="fields">Its fields.</param>
-    /// <param name="isJson">Whether it is still JSON.</param>
+    /// <param name="fields">The event's fields.</param>
+    /// <param name="isJson">Whether the result is still valid JSON.</param>
     public string Write(List<(string Key, string Value)> fields, out bool isJson)
     {
         var odd = fields.Where(_ => random.Next(12) > 0).Select(field => (field.Key, Value: Odd(field.Value, 12))).ToList();
@@ -81,7 +81,7 @@ internal sealed class OddJson(Random random)
         ? ""
         : string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => " \t\r\n"[random.Next(4)]));
 
-    /// <summary>A value, changed or written differently one time in <paramref name="rarity"/>.</summary>
+    /// <summary>Writes a value; one in <paramref name="rarity"/> is changed or written differently.</summary>
     private string Odd(string value, int rarity)
     {
         if (random.Next(rarity) == 0)

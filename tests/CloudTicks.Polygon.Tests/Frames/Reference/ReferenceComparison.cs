@@ -8,7 +8,7 @@ namespace CloudTicks.Polygon.Tests.Frames.Reference;
 /// <summary>Compares the reader's results with the reference.</summary>
 internal static class ReferenceComparison
 {
-    /// <summary>Reads a frame to its end; each element must advance the position, so that no frame can block the reader.</summary>
+    /// <summary>Reads a frame to its end. Each element must advance the position, so that no frame can block the reader.</summary>
     public static void Drain(FrameReader reader, byte[] frame)
     {
         reader.Open(frame, ReadElement.ReceivedMs);
@@ -21,7 +21,9 @@ internal static class ReferenceComparison
         }
     }
 
-    /// <summary>Compares each element with the reference by its bytes, and the whole frame if it is JSON.</summary>
+    /// <summary>
+    /// Decodes the bytes of each element with the reference and compares the results; does the same for the whole frame if it is JSON.
+    /// </summary>
     public static (List<ReadElement> Elements, List<byte[]> Bytes) Compare(DecoderRun run, FrameReader reader, byte[] frame)
     {
         try
@@ -36,7 +38,7 @@ internal static class ReferenceComparison
                 }
             }
 
-            // A frame with an element that is not JSON is not JSON either.
+            // If an element is not JSON, neither is the frame.
             if (read.TrueForAll(element => element.Rejection != TickRejection.NotJson)
                 && ReferenceDecoder.ReadFrame(run.Market, frame) is { } whole)
             {
@@ -52,7 +54,7 @@ internal static class ReferenceComparison
         }
     }
 
-    /// <summary>Whether an undamaged event was read. That it was read correctly was already checked.</summary>
+    /// <summary>Whether an undamaged event was read; its values have already been checked.</summary>
     public static bool Holds(List<ReadElement> read, List<byte[]> bytes, byte[] sibling)
     {
         var index = bytes.FindIndex(element => element.AsSpan().SequenceEqual(sibling));

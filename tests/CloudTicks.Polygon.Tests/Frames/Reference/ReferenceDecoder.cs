@@ -6,12 +6,10 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
-/// <summary>
-/// Decodes an element with System.Text.Json and the protocol's rules. Shares no code with the reader.
-/// </summary>
+/// <summary>Decodes an element with System.Text.Json and the rules of the protocol. It shares no code with the reader.</summary>
 internal static class ReferenceDecoder
 {
-    /// <summary>The object and 32 levels below it.</summary>
+    /// <summary>The maximum depth: the object and 32 levels below it.</summary>
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 33 };
 
     /// <summary>The elements of a frame; null when the frame as a whole is not JSON.</summary>

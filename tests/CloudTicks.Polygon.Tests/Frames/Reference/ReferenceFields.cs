@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
-/// <summary>The fields of one object as System.Text.Json reads them: the last of a key that is repeated, and null as absent.</summary>
+/// <summary>The fields of one object as System.Text.Json reads them: the last value of a repeated key, and null as absent.</summary>
 internal sealed class ReferenceFields
 {
     private readonly Dictionary<string, JsonElement> _fields = [];
@@ -162,7 +162,7 @@ internal sealed class ReferenceFields
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair: not a known key.
+            // Half of a surrogate pair cannot be a known key.
             return null;
         }
     }

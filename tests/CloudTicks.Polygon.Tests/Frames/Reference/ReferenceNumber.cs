@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
-/// <summary>An exact JSON number, parsed with big integers: digits without trailing zeros, times a power of ten.</summary>
+/// <summary>
+/// An exact JSON number, parsed with big integers. Its value is the digits, without trailing zeros, times a power of ten.
+/// </summary>
 internal readonly record struct ReferenceNumber(BigInteger Digits, int Exponent)
 {
     private const int MaxScale = 38;
@@ -36,10 +38,10 @@ internal readonly record struct ReferenceNumber(BigInteger Digits, int Exponent)
         }
     }
 
-    /// <summary>The value, when it is whole and fits into 63 bits.</summary>
+    /// <summary>The value if it is whole and fits into 63 bits; otherwise null.</summary>
     public long? Whole => Exponent >= 0 && Text is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Parses a text by the number grammar of RFC 8259.</summary>
+    /// <summary>Parses a text by the number grammar of RFC 8259; null when it does not match.</summary>
     public static ReferenceNumber? Parse(string text)
     {
         var position = text.StartsWith('-') ? 1 : 0;
