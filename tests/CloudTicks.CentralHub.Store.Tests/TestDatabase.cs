@@ -10,7 +10,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 {
     private TestDatabase(string connectionString) => Source = NpgsqlDataSource.Create(connectionString);
 
-    /// <summary>Connects as the server's superuser.</summary>
+    /// <summary>Connections as the server's superuser.</summary>
     public NpgsqlDataSource Source { get; }
 
     public static async Task<TestDatabase> CreateAsync(PostgresFixture postgres)

@@ -62,7 +62,7 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
         await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Last" }).ClickAsync();
         await Expect(page.Locator("[aria-rowindex='2'] .symbol .name")).ToHaveTextAsync("A2999");
 
-        // Down to the last line, and into it.
+        // Move down to the last line, and open it.
         await page.Locator(".list").FocusAsync();
         await page.Keyboard.PressAsync("End");
         await Expect(page.Locator(".rows .row.active .name")).ToHaveTextAsync("EURUSD");

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace CloudTicks.Dashboard.BrowserTests;
 
-/// <summary>Reading and changing the collectors' document, from the page to what is collected.</summary>
+/// <summary>Reading and changing the collectors' document, from the dashboard to the collected symbols.</summary>
 [Collection(WholeSystemCollection.Name)]
 public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {
@@ -34,7 +34,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await Expect(page.GetByLabel("Rate limit per second")).ToBeDisabledAsync();
         await Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Check changes" })).ToBeDisabledAsync();
 
-        // The page's own buttons are not what holds it.
+        // The request is refused even without the page's buttons.
         var status = await page.EvaluateAsync<int>(
             """
             async () => {
@@ -64,7 +64,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await card.Locator("input[type=range]").FillAsync("10");
         await Expect(card.Locator(".preview")).ToContainTextAsync("Turns on");
 
-        // Another user's version redraws the card, and leaves the slider where it was moved to.
+        // Another user's version redraws the card, but keeps the slider where the user moved it.
         await card.EvaluateAsync("card => card.dataset.old = 'yes'");
         await fixture.System.PatchAsync("""{"operational":{"rate_limit_per_second":90}}""");
         await Expect(page.Locator("[data-flag=nasdaq][data-old]")).ToHaveCountAsync(0);
@@ -78,7 +78,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await page.GetByLabel("Filter symbols and markets").FillAsync(symbol!);
         await Expect(page.Locator($"[data-symbol='{symbol}'] .last")).ToContainTextAsync(".");
 
-        // And back, by one press in the history.
+        // Restore the earlier version with one click in the history.
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Configuration" }).ClickAsync();
         await OpenTabAsync(page, "History");
         var before = page.Locator(".versions-list > li").Nth(1);
@@ -127,7 +127,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await fixture.System.PatchAsync(Rollout);
         await using var open = await chromium.OpenAsync();
         var page = open.Page;
-        // Nothing tells this page of a newer version but the answer to its own.
+        // Block the page's long polls, so that it learns of a newer version only from the response to its own change.
         await page.RouteAsync(new Regex("wait="), route => route.AbortAsync());
         var saving = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
         await page.RouteAsync(new Regex("comment="), saving.SetResult);
@@ -167,7 +167,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await page.Keyboard.PressAsync("Control+s");
         await Expect(page.Locator("[data-pointer='/operational/lists'] .fault")).ToContainTextAsync("no-such-list");
 
-        // Elsewhere and back: what was written is still there.
+        // Switch to another view and back: the draft is still there.
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Pipeline" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Configuration" }).ClickAsync();
         await OpenTabAsync(page, "Form");
@@ -183,7 +183,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await open.GoAsync(Address, "/configuration");
         await open.SignInAsync(WholeSystem.WriterKey);
 
-        // Registered while the page is open.
+        // Register a service while the page is open.
         await fixture.System.RegisterAsync("mailer", """
             {"schema":{"type":"object","required":["letters"],"properties":{
                "letters":{"type":"integer","minimum":1,"maximum":100,"description":"Letters a minute"},"feature_management":{"type":"object"}}},

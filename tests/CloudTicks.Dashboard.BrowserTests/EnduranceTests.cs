@@ -7,8 +7,8 @@ using static Microsoft.Playwright.Assertions;
 namespace CloudTicks.Dashboard.BrowserTests;
 
 /// <summary>
-/// The board of 5,000 symbols under a flood of ticks: the page answers, and its memory does not grow. Some seconds of it in every run;
-/// <c>CLOUDTICKS_ENDURANCE</c> names the seconds of a longer one (600), which tells what it measured.
+/// The board with 5,000 symbols under a flood of ticks: the page stays responsive, and its memory does not grow. Every run takes some
+/// seconds; <c>CLOUDTICKS_ENDURANCE</c> sets the seconds of a longer one (600), which prints its measurements.
 /// </summary>
 public sealed class EnduranceTests(ChromiumFixture chromium)
 {
@@ -16,9 +16,7 @@ public sealed class EnduranceTests(ChromiumFixture chromium)
     private const int TicksASecond = 50_000;
     private const int Slices = 10;
 
-    /// <summary>
-    /// Counts the times at which the main thread was held for longer than a twentieth of a second, and the longest of them.
-    /// </summary>
+    /// <summary>Counts how often the main thread was blocked for more than 50 ms, and measures the longest block.</summary>
     private const string Watch =
         "() => { window.held = { times: 0, longest: 0 }; new PerformanceObserver((list) => list.getEntries().forEach((entry) => { "
             + "held.times++; held.longest = Math.max(held.longest, entry.duration); })).observe({ entryTypes: ['longtask'] }); }";
@@ -47,7 +45,7 @@ public sealed class EnduranceTests(ChromiumFixture chromium)
             await cdp.SendAsync("HeapProfiler.collectGarbage");
             sizes.Add((await cdp.SendAsync("Runtime.getHeapUsage"))!.Value.GetProperty("usedSize").GetDouble() / 1e6);
 
-            // A key is answered while all moves.
+            // The page responds to a key while all rows change.
             await open.Page.Locator(".list").FocusAsync();
             await open.Page.Keyboard.PressAsync(number % 2 == 0 ? "End" : "Home");
             await Expect(open.Page.Locator(".rows .row.active")).ToBeVisibleAsync();

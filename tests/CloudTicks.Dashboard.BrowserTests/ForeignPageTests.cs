@@ -10,14 +10,14 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Dashboard.BrowserTests;
 
-/// <summary>A web page that attacks every listener of this machine: docs/security.md has the table.</summary>
+/// <summary>A malicious web page attacks every listener of this machine (table in docs/security.md).</summary>
 [Collection(WholeSystemCollection.Name)]
 public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {
     private const string Evil = "http://evil.example";
     private const string Fault = """{"fault":"silence"}""";
 
-    /// <summary>Of each listener what a page would change, and what it would read.</summary>
+    /// <summary>For each listener, what a malicious page would change, and what it would read.</summary>
     private IReadOnlyList<(string Name, Uri Address, string[] Changes, string[] Reads)> Listeners =>
     [
         ("functions", fixture.System.Functions.Address,
@@ -93,7 +93,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
         await NothingWasChangedAsync(http);
     }
 
-    /// <summary>Other ports of this machine are the same site: such a page gets further than one of another site.</summary>
+    /// <summary>Pages on other ports of this machine are same-site, so they get further than pages of another site.</summary>
     [Fact]
     public async Task Foreign_page_in_a_browser_reads_and_changes_nothing()
     {
@@ -121,7 +121,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
     }
 
     /// <summary>
-    /// A page whose own name leads to this machine is of the same origin as what answers there; the browser protects nothing.
+    /// A page whose host name resolves to this machine has the same origin as our servers, so the browser does not protect them.
     /// </summary>
     [Fact]
     public async Task Page_whose_name_was_led_here_reads_nothing_in_a_browser()
@@ -205,7 +205,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
     private async Task NothingWasChangedAsync(HttpClient http)
     {
         (await http.GetStringAsync(new Uri(fixture.System.Simulator.Address, "/api/v1/faults"), Cancellation)).ShouldBe("[]");
-        // The collector's session on the feed, and no other.
+        // Only the collector has a session on the feed.
         (await http.GetStringAsync(new Uri(fixture.System.Simulator.Address, "/api/v1/connections"), Cancellation))
             .ShouldNotContain("\"authenticated\":false");
         (await http.GetStringAsync(new Uri(fixture.System.Functions.Address, "/api/v1/keys"), Cancellation)).ShouldNotContain("silence");

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace CloudTicks.Dashboard.BrowserTests;
 
-/// <summary>What the page shows of a lake: ticks that are older than the table in a chart, and its figures.</summary>
+/// <summary>The dashboard with a lake: the chart shows ticks older than the table, and the lake's figures are visible.</summary>
 public sealed class LakeTests(ChromiumFixture chromium, PostgresFixture postgres) : IClassFixture<DuckDbFixture>
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class LakeTests(ChromiumFixture chromium, PostgresFixture postgres
             await open.GoAsync(system.Dashboard.Address, "/symbol/EURUSD");
             await page.GetByLabel("4w", new PageGetByLabelOptions { Exact = true }).CheckAsync();
 
-            // Minutes of four weeks are more than one answer holds.
+            // One response cannot contain the minutes of four weeks.
             await CandlesAsync(open, LakeSystem.Days * 24);
             await CheckAsync(open, "symbol-4w", device);
 
@@ -48,7 +48,9 @@ public sealed class LakeTests(ChromiumFixture chromium, PostgresFixture postgres
         }
     }
 
-    /// <summary>Waits for this many candles, or some fewer: the range moves on while a slow machine tests, and no tick arrives.</summary>
+    /// <summary>
+    /// Waits for this many candles, or slightly fewer: the range advances while a slow machine tests, but no tick arrives.
+    /// </summary>
     private static Task CandlesAsync(OpenPage open, int count) => open.UntilAsync(
         $"() => Math.abs(Number(document.querySelector('.chart')?.dataset.count) - {count}) < 12 "
             + "&& !document.querySelector('[aria-busy]')");

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace CloudTicks.Dashboard.BrowserTests;
 
-/// <summary>How the board looks on a desk and a phone, by day and by night.</summary>
+/// <summary>The appearance of the board on a desktop and a phone, in light and dark mode.</summary>
 public sealed class LookTests(ChromiumFixture chromium) : IAsyncLifetime
 {
     private static readonly (string Symbol, decimal Price)[] Pairs =

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace CloudTicks.Dashboard.BrowserTests;
 
-/// <summary>The pipeline at a glance, when all is well and when a part is away.</summary>
+/// <summary>The pipeline view when everything is healthy, and when a part is unavailable.</summary>
 [Collection(WholeSystemCollection.Name)]
 public sealed class PipelineTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace CloudTicks.Dashboard.BrowserTests;
 
-/// <summary>The page of a dashboard that other machines can reach.</summary>
+/// <summary>The web page of a dashboard that other machines can reach.</summary>
 [Collection(WholeSystemCollection.Name)]
 public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {

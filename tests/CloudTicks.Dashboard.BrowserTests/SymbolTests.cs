@@ -10,13 +10,15 @@ namespace CloudTicks.Dashboard.BrowserTests;
 [Collection(WholeSystemCollection.Name)]
 public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {
-    /// <summary>How many decimals the prices of the table have: bid, ask and price.</summary>
+    /// <summary>A script that returns the number of decimals of the table's prices: bid, ask and price.</summary>
     private const string Decimals =
         "() => [...new Set([...document.querySelectorAll('tbody tr')]"
             + ".flatMap((row) => [1, 3, 5].map((cell) => row.cells[cell].textContent))"
             + ".filter((price) => price).map((price) => price.split('.')[1]?.length ?? 0))]";
 
-    /// <summary>Candles in the chart; not a number before the chart is drawn, so that a comparison waits for it.</summary>
+    /// <summary>
+    /// A script that counts the chart's candles. It returns NaN before the chart is drawn, so that comparisons wait for it.
+    /// </summary>
     private const string Count = "Number(document.querySelector('.chart')?.dataset.count)";
 
     private const string Idle = "!document.querySelector('[aria-busy]')";
@@ -34,11 +36,11 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
         await open.GoAsync(fixture.System.Dashboard.Address, "/symbol/EURUSD");
         await open.UntilAsync($"() => {Count} > 5 && {Idle}");
 
-        // Six hours of minutes are requested, and there are none yet.
+        // Six hours of minutes are requested, but there are none yet.
         (await page.GetByLabel("1s", new PageGetByLabelOptions { Exact = true }).IsCheckedAsync()).ShouldBeTrue();
         await Expect(page.Locator(".note")).ToHaveTextAsync("");
 
-        // There is no lake, which would have longer ranges.
+        // There is no lake, so longer ranges are not offered.
         await Expect(page.Locator("label[for=range-3d]")).ToBeVisibleAsync();
         await Expect(page.Locator("label[for=range-1w]")).ToBeHiddenAsync();
         await open.UntilAsync("() => document.querySelectorAll('tbody tr').length > 10");
@@ -58,7 +60,7 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
         await page.GetByLabel("1s", new PageGetByLabelOptions { Exact = true }).CheckAsync();
         await open.UntilAsync($"() => {Count} > 1 && {Idle}");
 
-        // The chart is not empty, and continues.
+        // The chart is not empty, and keeps updating.
         (await page.EvaluateAsync<bool>(
             "() => [...document.querySelectorAll('.chart canvas')].some((canvas) => canvas.width > 300 && new "
                 + "Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 8)"))

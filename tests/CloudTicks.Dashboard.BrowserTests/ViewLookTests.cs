@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace CloudTicks.Dashboard.BrowserTests;
 
-/// <summary>How every view looks over the whole system, on a desk and a phone, by day and by night.</summary>
+/// <summary>The appearance of every view with the whole system, on a desktop and a phone, in light and dark mode.</summary>
 [Collection(WholeSystemCollection.Name)]
 public sealed class ViewLookTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {

@@ -27,7 +27,7 @@ internal sealed class EventReader : IDisposable
         return new EventReader(answer, await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
     }
 
-    /// <summary>The next event of a name; comments and others are passed over.</summary>
+    /// <summary>Returns the next event with a name, and skips comments and other events.</summary>
     public async Task<JsonElement> NextAsync(string name)
     {
         while (true)
@@ -40,7 +40,7 @@ internal sealed class EventReader : IDisposable
         }
     }
 
-    /// <summary>The first event of a name for which something holds.</summary>
+    /// <summary>Returns the first event with a name that satisfies a condition.</summary>
     public async Task<JsonElement> UntilAsync(string name, Predicate<JsonElement> holds)
     {
         while (true)
@@ -53,7 +53,7 @@ internal sealed class EventReader : IDisposable
         }
     }
 
-    /// <summary>The next line, a comment or part of an event.</summary>
+    /// <summary>Returns the next line: a comment or part of an event.</summary>
     public async Task<string?> LineAsync() => await _lines.ReadLineAsync(TestContext.Current.CancellationToken);
 
     public void Dispose()

@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace CloudTicks.Dashboard.Tests;
 
-/// <summary>A browser as far as sessions go: it keeps the cookie, and sends the token.</summary>
+/// <summary>Imitates a browser's session: keeps the cookie, and sends the token.</summary>
 internal sealed class PageClient(HttpClient http)
 {
     public string? Cookie { get; set; }
 
     public string? Token { get; set; }
 
-    /// <summary>The last cookie as the server set it, with what it says of it.</summary>
+    /// <summary>The last cookie with its attributes, as the server set it.</summary>
     public string? SetCookie { get; private set; }
 
-    /// <summary>Asks who is signed in, and takes cookie and token.</summary>
+    /// <summary>Queries who is signed in, and stores cookie and token.</summary>
     public async Task<JsonElement> LookAsync() => await TakeAsync(await SendAsync(HttpMethod.Get, "/api/page/session"));
 
     public async Task<JsonElement> SignInAsync(string key) => await TakeAsync(await TryAsync(key));

@@ -3,7 +3,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Dashboard.Tests;
 
-/// <summary>What every answer carries, and what the page's addresses answer.</summary>
+/// <summary>The headers of every response, and the responses of the page's addresses.</summary>
 public sealed class PageFilesTests(NatsFixture nats) : IClassFixture<NatsFixture>
 {
     [Theory]

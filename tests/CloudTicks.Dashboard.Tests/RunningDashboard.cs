@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Dashboard.Tests;
 
-/// <summary>The page's server on a free port, wired as the program wires it.</summary>
+/// <summary>The dashboard's server on a free port, configured like the program.</summary>
 internal sealed class RunningDashboard : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -16,14 +16,14 @@ internal sealed class RunningDashboard : IAsyncDisposable
     private RunningDashboard(WebApplication app)
     {
         _app = app;
-        // One that listens everywhere is reached by loopback too.
+        // A server that listens on all addresses can also be reached through loopback.
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Address = new UriBuilder(address) { Host = "127.0.0.1" }.Uri;
         Http = new HttpClient(new SocketsHttpHandler
         {
             UseCookies = false,
             AllowAutoRedirect = false,
-            // As long as it takes: a body that is sent without the answer may cost the answer.
+            // Wait for 100 Continue without a limit: a client that sends its body earlier may not receive the response.
             Expect100ContinueTimeout = Timeout.InfiniteTimeSpan,
         })
         {
@@ -65,7 +65,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
         return new RunningDashboard(app);
     }
 
-    /// <summary>Waits until ticks would come.</summary>
+    /// <summary>Waits until the dashboard has subscribed to ticks.</summary>
     public async Task UntilConnectedAsync()
     {
         var (board, feed) = (Services.GetRequiredService<SymbolBoard>(), Services.GetRequiredService<BoardFeed>());

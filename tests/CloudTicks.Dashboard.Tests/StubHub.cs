@@ -8,7 +8,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard.Tests;
 
-/// <summary>A hub that knows some keys and echoes requests; for behaviour that a real one shows only by chance.</summary>
+/// <summary>A hub that knows some keys and echoes requests, for behaviour that a real hub shows only by chance.</summary>
 internal sealed class StubHub : IAsyncDisposable
 {
     public const string Writer = "ctk_aaaaaaaaaaaa_1111111111111111111111111111111111111111111111111111111111111111";
@@ -21,13 +21,13 @@ internal sealed class StubHub : IAsyncDisposable
 
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    /// <summary>How often it was asked whose a key is.</summary>
+    /// <summary>The number of key lookups.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
     /// <summary>Whether the writer's key is revoked.</summary>
     public bool IsRevoked { get; set; }
 
-    /// <summary>The first ticks of the session, by their kind; null while the table cannot be asked.</summary>
+    /// <summary>The first ticks of the session, by kind; null while the table is unavailable.</summary>
     public IReadOnlyDictionary<string, string[]>? Openings { get; set; }
 
     public static async Task<StubHub> StartAsync()
@@ -60,7 +60,7 @@ internal sealed class StubHub : IAsyncDisposable
         ? Results.Text($"[{string.Join(',', openings.GetValueOrDefault(kind, []).Take(limit))}]", "application/json")
         : Results.Problem("It is counted.", statusCode: StatusCodes.Status503ServiceUnavailable);
 
-    /// <summary>What came, and headers that must not go on to a browser.</summary>
+    /// <summary>Responds with the request, and with headers that must not be forwarded to a browser.</summary>
     private static async Task EchoAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);

@@ -4,7 +4,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Functions.Hosting.Tests;
 
-/// <summary><see cref="FunctionApp"/> as a process of its own, which a test may kill.</summary>
+/// <summary><see cref="FunctionApp"/> as a separate process, which a test may kill.</summary>
 internal sealed class AppProcess : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Delivery> _deliveries = new();
@@ -17,7 +17,7 @@ internal sealed class AppProcess : IAsyncDisposable
 
     public Task FirstEvent => _first.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
-    /// <summary>What its function has dealt with.</summary>
+    /// <summary>The events that the process's function has handled.</summary>
     public IReadOnlyCollection<Delivery> Deliveries => _deliveries;
 
     private ChildProcess Child => _child ?? throw new InvalidOperationException("The app was not started.");

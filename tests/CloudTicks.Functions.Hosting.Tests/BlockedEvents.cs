@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Tests;
 
-/// <summary>A function beside <see cref="RecordEvents"/> whose calls do not end.</summary>
+/// <summary>A second function, next to <see cref="RecordEvents"/>, whose calls do not end.</summary>
 public sealed class BlockedEvents(Recorder recorder)
 {
     [Function(nameof(BlockedEvents))]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.Tests;
 
-/// <summary>A function app as users write them, in a process of its own: prints a line for each event that it has dealt with.</summary>
+/// <summary>A function app as users write it, as a separate process that prints a line for each handled event.</summary>
 internal static class FunctionApp
 {
     public const string Argument = "function-app";

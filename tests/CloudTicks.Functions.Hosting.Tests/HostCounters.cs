@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.Hosting.Tests;
 
-/// <summary>What one host counts of its functions.</summary>
+/// <summary>The counters of one host's functions.</summary>
 internal sealed class HostCounters : IDisposable
 {
     private readonly Lock _lock = new();
@@ -10,7 +10,7 @@ internal sealed class HostCounters : IDisposable
     private readonly List<(string Counter, long Least, TaskCompletionSource Reached)> _waiters = [];
     private readonly MeterListener _listener = new();
 
-    /// <param name="meters">The host's own, as others run in the same process.</param>
+    /// <param name="meters">The meter factory of the host, because other hosts run in the same process.</param>
     public HostCounters(IMeterFactory meters)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -24,7 +24,7 @@ internal sealed class HostCounters : IDisposable
         _listener.Start();
     }
 
-    /// <summary>What a counter has counted until now.</summary>
+    /// <summary>The current value of a counter.</summary>
     public long this[string counter]
     {
         get
@@ -36,7 +36,7 @@ internal sealed class HostCounters : IDisposable
         }
     }
 
-    /// <summary>Completes when a counter has reached a number.</summary>
+    /// <summary>Completes when a counter has reached a value.</summary>
     public Task WhenAsync(string counter, long least)
     {
         lock (_lock)

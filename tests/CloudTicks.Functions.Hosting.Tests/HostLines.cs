@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Functions.Hosting.Tests;
 
-/// <summary>The lines that a host logs of its functions, from INFO on.</summary>
+/// <summary>Collects the lines that a host logs about its functions, at level INFO and above.</summary>
 internal sealed class HostLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -14,7 +14,7 @@ internal sealed class HostLines : ILoggerProvider, ILogger
 
     public IEnumerable<string> Warnings => _lines.Where(line => !line.StartsWith("Information", StringComparison.Ordinal));
 
-    /// <summary>Waits for a line that holds a text.</summary>
+    /// <summary>Waits for a line that contains a text.</summary>
     public async Task LineAsync(string part)
     {
         while (!_lines.Any(line => line.Contains(part, StringComparison.Ordinal)))
@@ -43,6 +43,6 @@ internal sealed class HostLines : ILoggerProvider, ILogger
 
     public void Dispose()
     {
-        // A host that is stopping still logs; the semaphore holds nothing of the system.
+        // Do not dispose of the semaphore: a host that is stopping still logs.
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions.Hosting.Tests;
 
-/// <summary>The function of most tests: gives its batches to the test's <see cref="Recorder"/>.</summary>
+/// <summary>The function of most tests: it passes its batches to the test's <see cref="Recorder"/>.</summary>
 public sealed class RecordEvents(Recorder recorder)
 {
     [Function(nameof(RecordEvents))]

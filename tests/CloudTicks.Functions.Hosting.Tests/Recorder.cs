@@ -2,17 +2,17 @@ using Azure.Messaging.EventHubs;
 
 namespace CloudTicks.Functions.Hosting.Tests;
 
-/// <summary>One event that a function has dealt with.</summary>
+/// <summary>An event that a function has handled.</summary>
 public readonly record struct Delivery(int Partition, long Offset, string Text);
 
-/// <summary>What functions of a test do and what they got; hosts of one test may share it.</summary>
+/// <summary>Determines what a test's functions do, and records what they received. Several hosts of one test may share it.</summary>
 public sealed class Recorder
 {
     private readonly Lock _lock = new();
     private readonly List<Delivery> _deliveries = [];
     private readonly List<(Func<IReadOnlyList<Delivery>, bool> Condition, TaskCompletionSource Met)> _waiters = [];
 
-    /// <summary>What the function does with a batch before it succeeds.</summary>
+    /// <summary>Called with each batch before the function succeeds.</summary>
     public Func<int, EventData[], CancellationToken, Task> OnBatch { get; set; } = (_, _, _) => Task.CompletedTask;
 
     /// <summary>Completes when <see cref="BlockedEvents"/> is called.</summary>
@@ -46,7 +46,7 @@ public sealed class Recorder
         }
     }
 
-    /// <summary>Completes when the condition holds of what was delivered.</summary>
+    /// <summary>Completes when the delivered events satisfy a condition.</summary>
     public Task WhenAsync(Func<IReadOnlyList<Delivery>, bool> condition)
     {
         lock (_lock)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.Tests;
 
-/// <summary>A host of functions in the test's process.</summary>
+/// <summary>A functions host in the test's process.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -22,13 +22,13 @@ internal sealed class TestHost : IAsyncDisposable
         Counters = counters;
     }
 
-    /// <summary>What it counts of its functions.</summary>
+    /// <summary>The counters of the host's functions.</summary>
     public HostCounters Counters { get; }
 
-    /// <summary>What it logs of its functions.</summary>
+    /// <summary>The log lines of the host's functions.</summary>
     public HostLines Lines { get; }
 
-    /// <summary>Asks the host over HTTP.</summary>
+    /// <summary>Sends HTTP requests to the host.</summary>
     public HttpClient Http { get; }
 
     public static Task<TestHost> StartAsync(TestTopic topic, Recorder recorder, params string[] settings) =>
@@ -58,7 +58,7 @@ internal sealed class TestHost : IAsyncDisposable
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Waits until the host says that it is not well.</summary>
+    /// <summary>Waits until the host reports that it is unhealthy.</summary>
     public async Task<string> UnhealthyAsync()
     {
         while (true)
@@ -70,14 +70,14 @@ internal sealed class TestHost : IAsyncDisposable
         }
     }
 
-    /// <summary>What its health says.</summary>
+    /// <summary>Returns the description of the host's health.</summary>
     public async Task<string> DescriptionAsync()
     {
         var report = await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
         return string.Join(' ', report.Entries.Values.Select(entry => entry.Description));
     }
 
-    /// <summary>Stops as SIGTERM does.</summary>
+    /// <summary>Stops the host as SIGTERM does.</summary>
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()

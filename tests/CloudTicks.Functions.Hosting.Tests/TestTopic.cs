@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Functions.Hosting.Tests;
 
-/// <summary>A topic of four partitions and a consumer group, of one test's own.</summary>
+/// <summary>A topic of four partitions and a consumer group for one test.</summary>
 internal sealed class TestTopic : IDisposable
 {
     public const int Partitions = 4;
@@ -17,7 +17,7 @@ internal sealed class TestTopic : IDisposable
     private readonly IProducer<Null, string> _producer;
 
     /// <param name="bootstrapServers">The event hub.</param>
-    /// <param name="isThere">Whether the topic is made now, or later by <see cref="Create"/>.</param>
+    /// <param name="isThere">Whether the topic is created now, or later by <see cref="Create"/>.</param>
     public TestTopic(string bootstrapServers, bool isThere = true)
     {
         BootstrapServers = bootstrapServers;
@@ -45,7 +45,7 @@ internal sealed class TestTopic : IDisposable
         admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = Partitions }]).GetAwaiter().GetResult();
     }
 
-    /// <summary>The same topic and group, by a producer that knows nothing of what was produced before.</summary>
+    /// <summary>Returns the same topic and group with a new producer, which knows nothing of what was produced before.</summary>
     public TestTopic WithNewProducer() => new(this);
 
     public string BootstrapServers { get; }
@@ -72,7 +72,7 @@ internal sealed class TestTopic : IDisposable
         await Task.WhenAll(sent);
     }
 
-    /// <summary>The checkpoint of each partition that has one.</summary>
+    /// <summary>Returns the checkpoint of each partition that has one.</summary>
     public Task<IReadOnlyDictionary<int, long>> CheckpointsAsync() =>
         new StreamPositions(_connection, TimeProvider.System, NullLogger<StreamPositions>.Instance)
         .GetCommittedAsync(Group, Topic, TestContext.Current.CancellationToken);

@@ -31,7 +31,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         var producing = ProduceUntilAsync(system, enough.Token);
         await system.UntilAsync(async () => await system.RowsAsync() > 1000 ? null : "no rows yet");
 
-        // In the middle of whatever it does: COPY runs nearly all the time.
+        // Stop the database at an arbitrary point: COPY runs nearly all the time.
         await (isKilled ? own.KillAsync() : own.StopAsync().AsTask());
         await functions.LineAsync(Stopped);
         var health = await functions.UntilHealthAsync(503);
@@ -60,7 +60,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         var functions = await system.StartFunctionsAsync();
         await ProduceAsync(system, firstRecord: 0, records: 2);
         await system.UntilRowsAsync(Partitions * 2 * TicksOfRecord);
-        // A full disk stops the whole server when its log needs another file: gives it one to begin with.
+        // A full disk stops the whole server when its log needs another file, so give the server a new one first.
         await system.ExecuteAsync("SELECT pg_switch_wal()");
         await system.ExecuteAsync("CHECKPOINT");
 
@@ -133,7 +133,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         functions.CountLines("WARNING").ShouldBe(0, functions.Log);
     }
 
-    /// <summary><c>CLOUDTICKS_LOCK_SECONDS</c> says how long the lock is held at least (0).</summary>
+    /// <summary><c>CLOUDTICKS_LOCK_SECONDS</c> is the minimum time for which the lock is held, in seconds (0).</summary>
     [Fact]
     public async Task Locked_table_shows_the_lag_and_loses_nothing()
     {
@@ -176,7 +176,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
             partition, [.. Enumerable.Range(firstRecord, records).Select(record => Record(partition, record))])));
 
     /// <summary>Produces distinct ticks into all partitions.</summary>
-    /// <returns>How many.</returns>
+    /// <returns>The number of ticks.</returns>
     private static async Task<int> ProduceUntilAsync(TestSystem system, CancellationToken enough)
     {
         var records = await Task.WhenAll(Enumerable.Range(0, Partitions).Select(async partition =>
@@ -185,7 +185,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
             for (; !enough.IsCancellationRequested; record++)
             {
                 await system.ProduceAsync(partition, Record(partition, record));
-                // A slow machine has a long outage: without a pause it would have millions of rows to store afterwards.
+                // An outage lasts long on a slow machine: without a pause there would be millions of rows to store afterwards.
                 if (record > RecordsAtOnce)
                     await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
             }

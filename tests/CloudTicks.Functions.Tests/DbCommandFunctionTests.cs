@@ -24,7 +24,7 @@ public class DbCommandFunctionTests(PostgresFixture postgres)
 
         for (var times = 0; times < 2; times++)
         {
-            // Ticks that the hub of a busy machine does not acknowledge in time are to be sent again, as the answer says.
+            // On a busy machine the hub may not acknowledge the ticks in time; send them again, as the response says.
             var text = "";
             await system.UntilAsync(async () =>
             {

@@ -3,7 +3,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Functions.Tests;
 
-/// <summary>The functions as a process of their own.</summary>
+/// <summary>The functions as a separate process.</summary>
 internal sealed class FunctionsProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
@@ -13,14 +13,14 @@ internal sealed class FunctionsProcess : IAsyncDisposable
     private readonly SemaphoreSlim _logged = new(0);
     private ChildProcess? _child;
 
-    /// <summary>Ends with the exit code.</summary>
+    /// <summary>Completes with the exit code.</summary>
     public Task<int> Exited => _child!.Exited;
 
     public string Log => string.Join('\n', _lines);
 
-    /// <summary>Starts it.</summary>
-    /// <param name="settings">Its environment.</param>
-    /// <param name="urls">Where it listens.</param>
+    /// <summary>Starts the process.</summary>
+    /// <param name="settings">The environment variables of the process.</param>
+    /// <param name="urls">The addresses to listen on.</param>
     public static async Task<FunctionsProcess> StartAsync(IReadOnlyDictionary<string, string?> settings, string urls = "http://127.0.0.1:0")
     {
         var process = new FunctionsProcess();
@@ -35,12 +35,12 @@ internal sealed class FunctionsProcess : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Waits for a line that holds a text; a process that ends instead is an error.</summary>
+    /// <summary>Waits for a log line that contains a text. Throws if the process exits first.</summary>
     public async Task LineAsync(string text)
     {
         while (true)
         {
-            // Asked first: a process that has ended says nothing more.
+            // Check for the exit first: a process that has exited logs nothing more.
             var hasEnded = Exited.IsCompleted;
             if (_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
             {
@@ -59,8 +59,8 @@ internal sealed class FunctionsProcess : IAsyncDisposable
 
     public int CountLines(string text) => _lines.Count(line => line.Contains(text, StringComparison.Ordinal));
 
-    /// <summary>Waits until it listens.</summary>
-    /// <returns>Where.</returns>
+    /// <summary>Waits until the process listens.</summary>
+    /// <returns>The address.</returns>
     public async Task<Uri> AddressAsync()
     {
         const string listening = "Now listening on: ";
@@ -68,8 +68,8 @@ internal sealed class FunctionsProcess : IAsyncDisposable
         return new Uri(_lines.First(line => line.Contains(listening, StringComparison.Ordinal)).Split(listening)[1]);
     }
 
-    /// <summary>Asks <c>/health</c> until it answers with a status.</summary>
-    /// <returns>What it answers.</returns>
+    /// <summary>Polls <c>/health</c> until the response has the given status.</summary>
+    /// <returns>The body of the response.</returns>
     public async Task<string> UntilHealthAsync(int status)
     {
         var health = new Uri(await AddressAsync(), "/health");
@@ -86,7 +86,7 @@ internal sealed class FunctionsProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills it (SIGKILL) and waits until it has exited.</summary>
+    /// <summary>Kills the process (SIGKILL), and waits until it has exited.</summary>
     public async Task KillAsync()
     {
         _child!.Kill();

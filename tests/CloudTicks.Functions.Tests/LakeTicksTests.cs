@@ -11,7 +11,8 @@ using CloudTicks.TestServices;
 namespace CloudTicks.Functions.Tests;
 
 /// <summary>
-/// <c>CLOUDTICKS_LAKE_ROUNDS</c> says in how many rounds writer and repair are killed (3), <c>CLOUDTICKS_LAKE_SEED</c> at which files (7).
+/// <c>CLOUDTICKS_LAKE_ROUNDS</c> is the number of rounds in which the writer and the repair are killed (3); <c>CLOUDTICKS_LAKE_SEED</c>
+/// determines at which files (7).
 /// </summary>
 public class LakeTicksTests(PostgresFixture postgres)
 {
@@ -39,7 +40,7 @@ public class LakeTicksTests(PostgresFixture postgres)
                 await process.KillAsync();
             }
 
-            // Beside the functions, or alone.
+            // Repair the lake while the functions run, or while they do not.
             repairs += await RepairAndKillAsync(system, folder.Path, random) ? 1 : 0;
             await process.KillAsync();
             var compared = await CompareAsync(system, folder.Path);
@@ -117,7 +118,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         ("Lake__Folder", folder), ("Lake__Interval", "0"), ("Lake__MergeAfter", "0"), ("Lake__MaxRoundTicks", "1000"),
     ];
 
-    /// <summary>Produces records of three days that are over, each tick once.</summary>
+    /// <summary>Produces records of three past days, each tick once.</summary>
     private static async Task<int> ProduceAsync(TestSystem system, int round, int records)
     {
         for (var record = 0; record < records; record++)
@@ -133,8 +134,8 @@ public class LakeTicksTests(PostgresFixture postgres)
         return records * Partitions * TicksOfRecord;
     }
 
-    /// <summary>Begins to rewrite a day from the archive, and is killed at a random file.</summary>
-    /// <returns>Whether it was killed before its end.</returns>
+    /// <summary>Starts to rewrite a day from the archive, and kills the process at a random file.</summary>
+    /// <returns>Whether the process was killed before it had finished.</returns>
     private static async Task<bool> RepairAndKillAsync(TestSystem system, string folder, Random random)
     {
         var day = TimeProvider.System.GetUtcNow().AddDays(-random.Next(1, 4)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -161,8 +162,8 @@ public class LakeTicksTests(PostgresFixture postgres)
         return await repair.Exited != 0;
     }
 
-    /// <summary>Compares what the lake claims to have with the archive: nothing is lost, and nothing is there twice.</summary>
-    /// <returns>Ticks.</returns>
+    /// <summary>Compares the lake with the archive: no tick is missing, and no tick is duplicated.</summary>
+    /// <returns>The number of ticks.</returns>
     private static async Task<long> CompareAsync(TestSystem system, string folder)
     {
         var archive = ArchiveReader.Of(EventStreamConnection.Parse(system.Hub.BootstrapServers), TimeProvider.System);
@@ -175,7 +176,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         return result.Lake;
     }
 
-    /// <summary>Waits until so many changes of the lake's files were seen, or all is written.</summary>
+    /// <summary>Waits until the given number of changes to the lake's files was seen, or everything is written.</summary>
     private static async Task ChangesAsync(TestSystem system, string folder, int changes)
     {
         var before = "";
@@ -197,10 +198,10 @@ public class LakeTicksTests(PostgresFixture postgres)
         return (await system.ArchiveEndsAsync(Partitions)).All(end => written.GetValueOrDefault(end.Key) >= end.Value);
     }
 
-    /// <summary>The ticks of all Parquet files, and the different ones among them, once those that were merged are deleted.</summary>
+    /// <summary>Counts all ticks in the Parquet files, and the distinct ones, after the merged files are deleted.</summary>
     private static async Task<(long Ticks, long Different)> CountAsync(TestSystem system, string folder)
     {
-        // Once more, so that what the last process left is cleaned up.
+        // Start another process, which cleans up what the last one left.
         await using (var process = await system.StartFunctionsAsync(Settings(folder)))
         {
             await process.LineAsync("The lake is in");

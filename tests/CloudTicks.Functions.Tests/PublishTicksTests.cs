@@ -16,7 +16,7 @@ public class PublishTicksTests(PostgresFixture postgres)
         await system.StartFunctionsAsync(("ConnectionStrings__nats", proxy.Url));
         await published;
         await system.UntilSeenAsync(10);
-        // The table is there, so the function beside it had the time to checkpoint; this one must not have.
+        // The table exists, so StoreTicks had the time to checkpoint; PublishTicks must not have done so.
         await system.UntilAsync(async () =>
             (await system.CheckpointsAsync(ConsumerGroups.Timescale)).GetValueOrDefault(5) == 1 ? null : "StoreTicks has not checkpointed");
         (await system.CheckpointsAsync(ConsumerGroups.Nats)).Keys.ShouldNotContain(5);
@@ -35,7 +35,7 @@ public class PublishTicksTests(PostgresFixture postgres)
         const int records = 40;
         const int each = 25;
         await using var system = await TestSystem.StartAsync(postgres, natsNodes: 3);
-        // The subscriber is at the first node.
+        // The subscriber is connected to the first node.
         var others = system.Nats.Servers.Skip(1).ToList();
         var functions = await system.StartFunctionsAsync(
             ("ConnectionStrings__nats", string.Join(',', others.Select(server => server.Url))));
@@ -46,7 +46,7 @@ public class PublishTicksTests(PostgresFixture postgres)
             await system.ProduceAsync(record % 4, TestTicks.Record(record % 4, record * each, each));
             if (record == records / 2)
             {
-                // What a node has confirmed and not passed on to the others dies with it: NATS keeps nothing.
+                // Messages that a node has confirmed but not forwarded are lost when it is killed: NATS does not store them.
                 await system.UntilSeenAsync((record + 1) * each);
                 own.Kill();
             }

@@ -58,7 +58,7 @@ public class SchemaTests(PostgresFixture postgres)
         await system.UntilRowsAsync(20);
     }
 
-    /// <summary>What the status says of the database.</summary>
+    /// <summary>Reads the database section of the status.</summary>
     private static async Task<JsonElement> TimescaleAsync(FunctionsProcess functions)
     {
         using var http = new HttpClient();

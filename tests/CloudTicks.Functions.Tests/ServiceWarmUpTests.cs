@@ -24,7 +24,7 @@ public class ServiceWarmUpTests(PostgresFixture postgres)
 
         (await system.RowsAsync()).ShouldBe(0);
         (await system.ArchiveEndsAsync(Partitions)).Values.ShouldAllBe(end => end == 0);
-        // A message of the warmUp would have been seen before that of a real tick.
+        // A message published by the warm-up would have arrived before that of a real tick.
         await system.ProduceAsync(3, TestTicks.Record(3, 0, 1));
         await system.UntilSeenAsync(1);
         await system.UntilRowsAsync(1);

@@ -25,7 +25,7 @@ public class StoreTicksTests(PostgresFixture postgres)
         {
             for (var record = 0; record < records; record++)
             {
-                // Each record repeats half of the one before.
+                // Each record repeats half of the previous one.
                 await system.ProduceAsync(partition, TestTicks.Record(partition, (partition * 100_000) + (record * ticks / 2), ticks));
             }
         }));
@@ -185,7 +185,7 @@ public class StoreTicksTests(PostgresFixture postgres)
         (await system.RowsAsync()).ShouldBe(rows);
     }
 
-    /// <summary>The lines of <c>cloudticks decode</c>, fed as kcat feeds it.</summary>
+    /// <summary>Returns the output lines of <c>cloudticks decode</c> for a record in kcat's format.</summary>
     private static async Task<string[]> DecodeAsync(ReadOnlyMemory<byte> record)
     {
         var start = new ProcessStartInfo(

@@ -18,7 +18,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Tests;
 
-/// <summary>An event hub, a database and a NATS subscriber of one test's own, and functions between them.</summary>
+/// <summary>An event hub, a database and a NATS subscriber for one test, with the functions between them.</summary>
 internal sealed class TestSystem : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -39,7 +39,7 @@ internal sealed class TestSystem : IAsyncDisposable
             }).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration)
             .AddEventStream(configuration).AddNatsSubscriber().BuildServiceProvider();
-        // Distinguishes it from the functions, whose connections tests cut.
+        // The name distinguishes the test's connections from those of the functions, which tests cut.
         _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { ApplicationName = "test" });
     }
 
@@ -49,10 +49,10 @@ internal sealed class TestSystem : IAsyncDisposable
 
     public NatsCluster Nats { get; }
 
-    /// <summary>How often the subscriber saw each identity.</summary>
+    /// <summary>The number of times that the subscriber received each tick identity.</summary>
     public ConcurrentDictionary<ulong, int> Seen { get; } = new();
 
-    /// <summary>The subjects that the subscriber saw.</summary>
+    /// <summary>The subjects that the subscriber received.</summary>
     public ConcurrentDictionary<string, bool> Subjects { get; } = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -62,7 +62,7 @@ internal sealed class TestSystem : IAsyncDisposable
 
     public static async Task<TestSystem> StartAsync(string database, int natsNodes = 1)
     {
-        // The ticks of another test would count as this one's: no server is shared but PostgreSQL.
+        // Ticks of another test must not be counted here, so only the PostgreSQL server is shared.
         var nats = await NatsFixture.StartClusterAsync(natsNodes, Cancellation);
         var system = new TestSystem(await EventHubProcess.StartAsync(cancellationToken: Cancellation), database, nats);
         await system.CreateTopicsAsync();
@@ -79,7 +79,7 @@ internal sealed class TestSystem : IAsyncDisposable
     public Task<FunctionsProcess> StartFunctionsAsync(params (string Name, string? Value)[] settings) =>
         StartFunctionsOnAsync("http://127.0.0.1:0", settings);
 
-    /// <summary>Starts the functions as a process that listens elsewhere.</summary>
+    /// <summary>Starts the functions as a process that listens on the given addresses.</summary>
     public async Task<FunctionsProcess> StartFunctionsOnAsync(string urls, params (string Name, string? Value)[] settings)
     {
         var all = new Dictionary<string, string?>
@@ -107,7 +107,7 @@ internal sealed class TestSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>The dead letters there are.</summary>
+    /// <summary>Reads all dead letters.</summary>
     public async Task<IReadOnlyList<StreamRecord>> DeadLettersAsync()
     {
         var positions = _services.GetRequiredService<StreamPositions>();
@@ -122,16 +122,16 @@ internal sealed class TestSystem : IAsyncDisposable
         return letters;
     }
 
-    /// <summary>The ends of the archive's first partitions.</summary>
+    /// <summary>Returns the end offsets of the archive's first partitions.</summary>
     public async Task<IReadOnlyDictionary<int, long>> ArchiveEndsAsync(int partitions) =>
         (await _services.GetRequiredService<StreamPositions>().GetWatermarksAsync(TopicNames.TickArchive, Cancellation))
             .Where(end => end.Partition < partitions).ToDictionary(end => end.Partition, end => end.High);
 
-    /// <summary>Records of the archive.</summary>
+    /// <summary>Reads records of the archive.</summary>
     public IAsyncEnumerable<StreamRecord> ArchiveAsync(OffsetRange[] ranges) =>
         _services.GetRequiredService<RecordConsumer>().ReadAsync(TopicNames.TickArchive, ranges, Cancellation);
 
-    /// <summary>The checkpoints of a group.</summary>
+    /// <summary>Returns the checkpoints of a consumer group.</summary>
     public Task<IReadOnlyDictionary<int, long>> CheckpointsAsync(string group) =>
         _services.GetRequiredService<StreamPositions>().GetCommittedAsync(group, TopicNames.TickArchive, Cancellation);
 
@@ -143,7 +143,7 @@ internal sealed class TestSystem : IAsyncDisposable
         consumer.Commit([new TopicPartitionOffset(TopicNames.TickArchive, partition, offset)]);
     }
 
-    /// <summary>The server was stopped: lets the test's own connections to it go.</summary>
+    /// <summary>Discards the test's connections to the server, which was stopped.</summary>
     public void ForgetConnections() => _database.Clear();
 
     public async Task<T> QueryAsync<T>(string sql)
@@ -158,7 +158,7 @@ internal sealed class TestSystem : IAsyncDisposable
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    /// <summary>Holds the table until it is disposed: nothing is stored.</summary>
+    /// <summary>Locks the table until the result is disposed, so that nothing can be stored.</summary>
     public async Task<IAsyncDisposable> LockTableAsync()
     {
         var connection = await _database.OpenConnectionAsync(Cancellation);
@@ -167,13 +167,13 @@ internal sealed class TestSystem : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Cuts the connections of the functions to the database, all or those that wait for a lock.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Cuts the functions' connections to the database: all of them, or those that match a condition.</summary>
+    /// <returns>The number of connections.</returns>
     public Task<long> CutDatabaseAsync(string condition = "true") => QueryAsync<long>(
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity " +
         $"WHERE datname = current_database() AND backend_type = 'client backend' AND application_name <> 'test' AND {condition}");
 
-    /// <summary>Rows in the table; 0 while there is none.</summary>
+    /// <summary>Counts the rows in the table; 0 while the table does not exist.</summary>
     public async Task<long> RowsAsync()
     {
         try
@@ -187,7 +187,7 @@ internal sealed class TestSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until something is so; what it is not is in the message when it never is.</summary>
+    /// <summary>Waits until there is no problem; after the timeout, the last problem is in the message.</summary>
     public async Task UntilAsync(Func<Task<string?>> problem)
     {
         var started = TimeProvider.System.GetTimestamp();

@@ -4,13 +4,13 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Functions.Tests;
 
-/// <summary>Quotes of an hour ago that differ by a number.</summary>
+/// <summary>Creates quotes with times one hour ago that differ by a number.</summary>
 internal static class TestTicks
 {
     private static readonly long FirstMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 3_600_000;
     private static readonly Symbol[] Symbols = [SymbolOf("EURUSD"), SymbolOf("XAUUSD"), SymbolOf("BRK.A")];
 
-    /// <summary>A record of the quotes from one number on.</summary>
+    /// <summary>Creates a record of quotes, numbered from <paramref name="first"/>.</summary>
     public static byte[] Record(int partition, int first, int count) => Record(partition, first, count, TimeSpan.Zero);
 
     public static byte[] Record(int partition, int first, int count, TimeSpan age)

@@ -2,7 +2,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests;
 
-/// <summary>The functions under a host that does what the Functions runtime would do at worst.</summary>
+/// <summary>The functions on a host that behaves as badly as the Functions runtime may.</summary>
 public class WorstCaseTests(PostgresFixture postgres)
 {
     private const int Partitions = 4, Records = 200, Ticks = 20, Distinct = Partitions * (Records + 1) * Ticks / 2;
@@ -19,7 +19,7 @@ public class WorstCaseTests(PostgresFixture postgres)
         var first = await system.StartFunctionsAsync([.. Worst(rate: 0.3, seed: 1), ("ConnectionStrings__nats", proxy.Url)]);
         var producing = ProduceAsync(system);
 
-        // Alone, so that all partitions are its own, and their ticks go through the proxy.
+        // This is the only host, so that it owns all partitions and their ticks go through the proxy.
         await published;
         var second = await system.StartFunctionsAsync(Worst(rate: 0.3, seed: 2));
         proxy.Cut();
@@ -34,7 +34,7 @@ public class WorstCaseTests(PostgresFixture postgres)
         await producing;
         var records = Partitions * Records;
 
-        // Which fault meets which call depends on how quick the calls are: ticks go on, though repeated ones, until each kind was met.
+        // Which call meets which fault depends on the calls' speed, so produce (repeated) ticks until each kind of fault has occurred.
         await system.UntilAsync(async () =>
         {
             var log = $"{first.Log}\n{second.Log}";
@@ -64,7 +64,7 @@ public class WorstCaseTests(PostgresFixture postgres)
 
         await ProduceAsync(system);
 
-        // What the last batch of a partition left out is noticed with the next one, which repeats ticks here.
+        // Records that a partition's last batch skipped are noticed with the next batch, which repeats ticks here.
         await system.UntilAsync(async () =>
         {
             if (await system.RowsAsync() is var rows && rows == Distinct)
@@ -144,7 +144,7 @@ public class WorstCaseTests(PostgresFixture postgres)
         return Partitions;
     }
 
-    /// <summary>Each record repeats half of the one before.</summary>
+    /// <summary>Produces records, each of which repeats half of the previous one.</summary>
     private static Task ProduceAsync(TestSystem system) => Task.WhenAll(Enumerable.Range(0, Partitions).Select(async partition =>
     {
         for (var record = 0; record < Records; record++)

@@ -7,9 +7,7 @@ using FsCheck.Fluent;
 
 namespace CloudTicks.ServiceDocuments.Tests;
 
-/// <summary>
-/// Random documents of known names and unsuitable values: every step returns a result.
-/// </summary>
+/// <summary>Random documents with known names and unsuitable values: no step may throw.</summary>
 public class AnyDocumentTests
 {
     private static readonly NamedLists Lists = new(null);

@@ -38,13 +38,13 @@ internal sealed class TestHub : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>Holders by key.</summary>
+    /// <summary>The holders, by key.</summary>
     public ConcurrentDictionary<string, (string Name, string Role)> Keys { get; } = new();
 
     /// <summary>A response that replaces the regular one.</summary>
     public IResult? OverrideResponse { get; set; }
 
-    /// <summary>Number of requests so far.</summary>
+    /// <summary>The number of requests so far.</summary>
     public int RequestCount => Volatile.Read(ref _requestCount);
 
     public static async Task<TestHub> StartAsync()

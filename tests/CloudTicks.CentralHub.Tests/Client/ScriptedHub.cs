@@ -36,7 +36,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
     /// <summary>Returns a response to replace the regular one; null keeps the regular one.</summary>
     public Func<HubRequest, CancellationToken, Task<byte[]?>>? Script { get; set; }
 
-    /// <summary>Whether it holds polls until the document changes; otherwise it responds immediately.</summary>
+    /// <summary>Whether the hub holds polls until the document changes; otherwise it responds immediately.</summary>
     public bool Holds { get; set; } = true;
 
     public IReadOnlyList<HubRequest> Requests
@@ -61,7 +61,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
         string.Create(CultureInfo.InvariantCulture,
             $"200 OK\r\nConfig-Version: {version}\r\nETag: {TagOf(version, json)}\r\nContent-Type: application/json"), json);
 
-    /// <summary>Sets another version.</summary>
+    /// <summary>Sets the version that the hub serves.</summary>
     public void Set(int version, string json)
     {
         lock (_gate)

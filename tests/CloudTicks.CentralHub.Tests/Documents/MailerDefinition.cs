@@ -4,7 +4,7 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.CentralHub.Tests.Documents;
 
-/// <summary>A new service, as any program would define it.</summary>
+/// <summary>The definition of a new service, as any program would write it.</summary>
 internal sealed class MailerDefinition : IServiceDefinition
 {
     private static readonly SettingField[] Fields =
@@ -26,7 +26,7 @@ internal sealed class MailerDefinition : IServiceDefinition
 
     public bool RollsOutSymbols => false;
 
-    /// <summary>A single letter needs no pause, and the lists must exist.</summary>
+    /// <summary>Checks that the lists exist, and that a pause is set only with more than one letter.</summary>
     public void Check(JsonElement document, NamedLists lists, FaultList faults)
     {
         var operational = DocumentPart.Of(document, "operational");

@@ -31,7 +31,7 @@ public sealed class RolloutPlanTests : IDisposable
             before.Except(after).ShouldBeEmpty();
         }
 
-        // The selection is by hash, so 50 % of a hundred symbols is approximate.
+        // Symbols are selected by hash, so 50 % of a hundred symbols is approximate.
         steps[5].Count.ShouldBeInRange(30, 70);
     }
 

@@ -3,19 +3,19 @@ using Microsoft.Playwright;
 
 namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 
-/// <summary>One Chromium for all tests, each of which has a context of its own.</summary>
+/// <summary>One Chromium for all tests. Each test has a separate browser context.</summary>
 public sealed class ChromiumFixture : IAsyncLifetime
 {
-    /// <summary>A host name that resolves to this machine, as the owner of a domain can arrange.</summary>
+    /// <summary>A host name that resolves to this machine, as in a DNS rebinding attack.</summary>
     public const string LedHere = "rebound.example";
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts Chromium.</summary>
     public async ValueTask InitializeAsync()
     {
-        // A machine that builds and tests at once is slow; nothing waits longer than it must.
+        // A machine that builds and tests at once is slow; a longer timeout delays no test that passes.
         Assertions.SetDefaultExpectTimeout(60_000);
         var installation = await BrowserInstallation.GetAsync();
         _playwright = await Playwright.CreateAsync();
@@ -51,7 +51,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
         return await OpenPage.CreateAsync(context);
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Closes Chromium.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)

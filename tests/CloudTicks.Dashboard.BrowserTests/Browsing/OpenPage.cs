@@ -4,11 +4,12 @@ using Microsoft.Playwright;
 namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 
 /// <summary>
-/// A page in a context of its own, which remembers what no page of ours may do: complain on the console, or ask another host.
+/// A page in a separate browser context. It records what our pages must never do: log errors to the console, or send requests to another
+/// host.
 /// </summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
-    /// <summary>What the browser writes about answers that a test wants: each of them is on the page too.</summary>
+    /// <summary>The browser's message about failed responses that a test provokes; the page shows each of them itself.</summary>
     private const string FailedAnswer = "Failed to load resource";
 
     private readonly IBrowserContext _context;
@@ -18,7 +19,7 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Everything that it complained of, and every address that it asked beside its own.</summary>
+    /// <summary>All console errors, and all requests to other hosts.</summary>
     public IReadOnlyList<string> Complaints => [.. _complaints];
 
     public static async Task<OpenPage> CreateAsync(IBrowserContext context)
@@ -49,7 +50,7 @@ internal sealed class OpenPage : IAsyncDisposable
     public Task GoAsync(Uri dashboard, string path) =>
         Page.GotoAsync(new Uri(dashboard, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
 
-    /// <summary>Waits until a script returns true; what the page shows instead is in the message when it never does.</summary>
+    /// <summary>Waits until a script returns true; after the timeout, the page's text is in the message.</summary>
     public async Task UntilAsync(string script)
     {
         try
@@ -62,7 +63,7 @@ internal sealed class OpenPage : IAsyncDisposable
         }
     }
 
-    /// <summary>Signs in with a key, as a person does.</summary>
+    /// <summary>Signs in with a key, as a user does.</summary>
     public async Task SignInAsync(string key)
     {
         await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();

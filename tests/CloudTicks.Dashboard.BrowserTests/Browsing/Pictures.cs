@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 
-/// <summary>Pictures of views, made where <c>CLOUDTICKS_PICTURES</c> names a folder for them.</summary>
+/// <summary>Takes screenshots of views, if <c>CLOUDTICKS_PICTURES</c> names a folder for them.</summary>
 internal static class Pictures
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("CLOUDTICKS_PICTURES");

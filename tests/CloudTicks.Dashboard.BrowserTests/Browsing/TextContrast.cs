@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 
 /// <summary>
-/// The contrast of all text that a page shows, by WCAG 2.2 (1.4.3, AA), computed in the page from what the browser has made of the styles.
+/// Checks the contrast of all visible text by WCAG 2.2 (1.4.3, AA), computed in the page from the browser's computed styles.
 /// </summary>
 internal static class TextContrast
 {
@@ -38,6 +38,6 @@ internal static class TextContrast
         }
         """;
 
-    /// <summary>The texts that have too little.</summary>
+    /// <summary>Returns the texts with insufficient contrast.</summary>
     public static Task<string[]> FaultsAsync(IPage page) => page.EvaluateAsync<string[]>(Script);
 }

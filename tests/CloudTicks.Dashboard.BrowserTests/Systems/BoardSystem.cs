@@ -5,7 +5,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Dashboard.BrowserTests.Systems;
 
-/// <summary>The dashboard as a process, NATS, and nothing behind them: the test itself says what the ticks are.</summary>
+/// <summary>The dashboard as a process with NATS, but without other services: the test publishes the ticks itself.</summary>
 internal sealed class BoardSystem : IAsyncDisposable
 {
     private BoardSystem(NatsCluster nats, ServiceProcess dashboard) =>
@@ -29,7 +29,7 @@ internal sealed class BoardSystem : IAsyncDisposable
         return new BoardSystem(nats, dashboard);
     }
 
-    /// <summary>What is sent before the dashboard has subscribed has no receiver.</summary>
+    /// <summary>Waits until the dashboard has subscribed, because earlier ticks would be lost.</summary>
     public static async Task UntilFedAsync(ServiceProcess dashboard)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -45,7 +45,7 @@ internal sealed class BoardSystem : IAsyncDisposable
     /// <summary>Sends one trade.</summary>
     public Task TradeAsync(string symbol, decimal price) => Sender.SendAsync(symbol, TickSender.Trade(symbol, Now, price));
 
-    /// <summary>Sends a trade of each of many shares, which are named A0000, A0001 and so on.</summary>
+    /// <summary>Sends one trade for each of many shares, named A0000, A0001 and so on.</summary>
     public Task SharesAsync(int count) =>
         Sender.SendAsync(Enumerable.Range(0, count)
             .Select(number => ($"A{number:0000}", TickSender.Trade($"A{number:0000}", Now, 100 + (number / 100m)))));

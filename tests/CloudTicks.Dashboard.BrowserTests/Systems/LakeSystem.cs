@@ -13,10 +13,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Dashboard.BrowserTests.Systems;
 
-/// <summary>The functions and the dashboard over twelve days of EUR/USD: the lake has all, the table the last three.</summary>
+/// <summary>The functions and the dashboard with twelve days of EUR/USD: the lake has all of them, the table the last three.</summary>
 internal sealed class LakeSystem : IAsyncDisposable
 {
-    /// <summary>A quote every two minutes.</summary>
+    /// <summary>The number of ticks, one quote every two minutes.</summary>
     public const int Ticks = Days * 24 * 30;
 
     public const int Days = 12;
@@ -80,7 +80,7 @@ internal sealed class LakeSystem : IAsyncDisposable
             && status.GetProperty("lag_records") is { ValueKind: JsonValueKind.Number } lag && lag.GetInt64() == 0);
     }
 
-    /// <summary>A walk that looks like a price.</summary>
+    /// <summary>Writes a random walk that looks like a price.</summary>
     private async Task WriteAsync()
     {
         var configuration = new ConfigurationBuilder()

@@ -7,10 +7,10 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Dashboard.BrowserTests.Systems;
 
-/// <summary>Everything, a process each: simulator, collector, event hub, functions, database, NATS and the dashboard.</summary>
+/// <summary>The whole system, with one process each for simulator, collector, event hub, functions, database, NATS and dashboard.</summary>
 internal sealed class WholeSystem : IAsyncDisposable
 {
-    /// <summary>A writer's key of the hub.</summary>
+    /// <summary>A writer's key for the hub.</summary>
     public const string WriterKey = "3f1c9a2b7d5e4860a1b2c3d4e5f60718";
 
     private const string Document = "api/v1/config/polygon-live-collector";
@@ -34,7 +34,7 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     public ServiceProcess Simulator => _simulator!;
 
-    /// <summary>The listener of the event hub for HTTP.</summary>
+    /// <summary>The event hub's HTTP listener.</summary>
     public Uri EventHubHealth => new(_hub.Log.Last(line => line.Contains(HealthOn, StringComparison.Ordinal)).Split(HealthOn)[1].Trim());
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -54,7 +54,7 @@ internal sealed class WholeSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the collector, after it was killed too.</summary>
+    /// <summary>Starts the collector, also after it was killed.</summary>
     public async Task StartCollectorAsync(string urls = "http://127.0.0.1:0") => Collector = await ServiceProcess.StartOnAsync(
         "CollectorProgram", urls, ("ConnectionStrings__eventhubs", _hub.BootstrapServers),
         ("ConnectionStrings__nats", _nats.Servers[0].Url),
@@ -62,7 +62,7 @@ internal sealed class WholeSystem : IAsyncDisposable
         ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")),
         ("CentralHub__Endpoint", Functions.Address.ToString()));
 
-    /// <summary>Starts a further dashboard.</summary>
+    /// <summary>Starts another dashboard.</summary>
     public Task<ServiceProcess> StartDashboardAsync(string urls = "http://127.0.0.1:0", params (string Name, string Value)[] environment) =>
         ServiceProcess.StartOnAsync(
         "DashboardProgram", urls,
@@ -71,7 +71,7 @@ internal sealed class WholeSystem : IAsyncDisposable
             ("Dashboard__Collectors__0", Collector.Address.ToString()), ("Dashboard__EventHubHealth", ""), .. environment,
         ]);
 
-    /// <summary>Makes a key of the hub.</summary>
+    /// <summary>Creates a key at the hub.</summary>
     public async Task<string> CreateKeyAsync(string name, string role)
     {
         using var http = new HttpClient { BaseAddress = Functions.Address };
@@ -81,7 +81,7 @@ internal sealed class WholeSystem : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("key").GetString()!;
     }
 
-    /// <summary>Changes the collectors' document by a merge patch.</summary>
+    /// <summary>Changes the collectors' document with a merge patch.</summary>
     public Task PatchAsync(string patch) => Functions.PostJsonAsync(Document, patch);
 
     /// <summary>Registers the service of another program at the central hub.</summary>

@@ -2,16 +2,16 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Dashboard.BrowserTests.Systems;
 
-/// <summary>The whole system for the tests of one collection, which run one after the other.</summary>
+/// <summary>The whole system for the tests of one collection, which run sequentially.</summary>
 public sealed class WholeSystemFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     /// <summary>The system.</summary>
     internal WholeSystem System { get; private set; } = null!;
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the system.</summary>
     public async ValueTask InitializeAsync() => System = await WholeSystem.StartAsync(postgres);
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the system.</summary>
     public async ValueTask DisposeAsync() => await (System?.DisposeAsync() ?? ValueTask.CompletedTask);
 }
 
@@ -19,6 +19,6 @@ public sealed class WholeSystemFixture(PostgresFixture postgres) : IAsyncLifetim
 [CollectionDefinition(Name)]
 public sealed class WholeSystemCollection : ICollectionFixture<WholeSystemFixture>
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the collection.</summary>
     public const string Name = "whole system";
 }

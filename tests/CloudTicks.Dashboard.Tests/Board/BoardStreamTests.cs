@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Dashboard.Tests.Board;
 
-/// <summary>The stream of the board against a real server of NATS.</summary>
+/// <summary>The board's stream with a real NATS server.</summary>
 public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixture>
 {
     private static long Now(TimeProvider? time = null) => (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds();
@@ -48,7 +48,7 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
         await SnapshotsAsync(() => feed.State.IsConnected);
         await sender.SendAsync("GBPUSD", TickSender.Quote("GBPUSD", Now(time), 1, 2));
         await SnapshotsAsync(() => board.Snapshot.Rows.Length == 1);
-        // Until its rate of ticks is none again, too.
+        // Wait until the tick rate is zero again, too.
         var until = board.Snapshot.Number + 60;
         await SnapshotsAsync(() => board.Snapshot.Number >= until);
         string id;

@@ -3,15 +3,15 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Dashboard.Tests.Board;
 
-/// <summary>Time for a board: it passes from one picture to the next.</summary>
+/// <summary>Advances a board's clock from one snapshot to the next.</summary>
 internal static class BoardTime
 {
-    /// <summary>Seven hours, which end on the day on which they began.</summary>
+    /// <summary>The maximum number of snapshots: seven hours, which end on the day on which they began.</summary>
     private const int MaxSnapshots = 100_000;
 
     private static readonly TimeSpan RealPause = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Lets time pass until something is reached.</summary>
+    /// <summary>Advances the clock until a condition holds.</summary>
     public static async Task SnapshotsAsync(this TestTime time, SymbolBoard board, Func<bool> reached)
     {
         for (var snapshots = 0; !reached(); snapshots++)
@@ -20,7 +20,7 @@ internal static class BoardTime
             var before = board.Snapshot;
             time.Advance(SymbolBoard.SnapshotInterval);
             await before.Passed.WaitAsync(TestContext.Current.CancellationToken);
-            // A request under way takes real time, which seven hours of this clock are over before on a quick machine.
+            // Requests take real time. Without a pause, seven hours of this clock would be over before one ends.
             await Task.Delay(RealPause, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

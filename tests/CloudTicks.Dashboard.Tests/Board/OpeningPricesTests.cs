@@ -7,7 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Dashboard.Tests.Board;
 
-/// <summary>What the change of the board is counted from, with a real server of NATS, and a table that says what the test wants.</summary>
+/// <summary>
+/// The opening prices that the board's change refers to, with a real NATS server, and a table whose content the test sets.
+/// </summary>
 public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFixture>
 {
     private const int Last = 4;
@@ -30,7 +32,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         string before;
         await using (var page = await StartAsync(hub))
         {
-            // This one sees the first ticks itself.
+            // This dashboard receives the first ticks itself.
             await sender.SendAsync("EURUSD", quotes[0]);
             await sender.SendAsync("AAPL", quotes[1], trades[0]);
             await SendLaterAsync(page);
@@ -79,7 +81,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         await sender.SendAsync("USDJPY", TickSender.Quote("USDJPY", Now, 150, 151));
         await UntilAsync(page, () => Number(page, "USDJPY", First) == 150.5m);
 
-        // Yesterday's is none of today's; one that came in by then is.
+        // Yesterday's opening price does not count today; one that has arrived since then does.
         hub.Openings = Openings([TickSender.Quote("USDJPY", Midnight + 1, 140, 141), TickSender.Quote("USDCHF", Midnight - 1, 1, 2)], []);
         await sender.SendAsync("USDCHF", TickSender.Quote("USDCHF", Now, 3, 4));
         await UntilAsync(page, () => Number(page, "USDJPY", First) == 140.5m);

@@ -7,7 +7,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Dashboard.Tests.Live;
 
-/// <summary>The ticks of one symbol, and the feed that is lost.</summary>
+/// <summary>The live ticks of one symbol, also when the feed is lost.</summary>
 public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixture>
 {
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -21,7 +21,7 @@ public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixtur
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/live/EUR%2DUSD");
         (await stream.NextAsync("ticks")).GetProperty("ticks").GetArrayLength().ShouldBe(0);
         var tick = TickSender.Quote("EURUSD", Now, 1.5m, 1.6m);
-        // Two symbols may share a subject; and an event ends at a line's end.
+        // Two symbols may share a subject, and a line break in a tick must not end the event.
         await sender.SendAsync("BRK.A", TickSender.Trade("BRK.A", Now, 1));
         await sender.SendAsync("EURUSD", tick.Replace(",", ",\n", StringComparison.Ordinal), TickSender.Quote("GBPUSD", Now, 1, 2));
         var frame = await stream.UntilAsync("ticks", frame => frame.GetProperty("ticks").GetArrayLength() > 0);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Dashboard.Tests.Pipeline;
 
-/// <summary>The picture of the pipeline: what is well, what is not, and what to do.</summary>
+/// <summary>The pipeline's snapshot: what is healthy, what is not, and what to do about it.</summary>
 public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
 {
     [Fact]

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Dashboard.Tests.Pipeline;
 
-/// <summary>Collector, functions and event hub in one, which tell what a test has them tell.</summary>
+/// <summary>Collector, functions and event hub in one server, with responses set by the test.</summary>
 internal sealed class StubServices : IAsyncDisposable
 {
     private const string Healthy = """{"status":"Healthy","checks":{"timescale":{"status":"Healthy","description":null,"facts":{}}}}""";
@@ -23,13 +23,13 @@ internal sealed class StubServices : IAsyncDisposable
         [("Dashboard:Functions", Address), ("Dashboard:Collectors:0", Address), ("Dashboard:EventHubHealth", $"{Address}/health"),
             ("Dashboard:Relay", Address)];
 
-    /// <summary>What <c>/health</c> answers.</summary>
+    /// <summary>The response of <c>/health</c>.</summary>
     public string Health { get; set; } = Healthy;
 
-    /// <summary>Fields that are added to the status, each with a comma before it.</summary>
+    /// <summary>Fields to add to the status, each with a leading comma.</summary>
     public string Status { get; set; } = "";
 
-    /// <summary>What everything answers; null for what is right.</summary>
+    /// <summary>Replaces every response; null for the regular ones.</summary>
     public Func<HttpContext, Task>? Instead { get; set; }
 
     public static async Task<StubServices> StartAsync()

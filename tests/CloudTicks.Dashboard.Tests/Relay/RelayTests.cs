@@ -5,7 +5,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Dashboard.Tests.Relay;
 
-/// <summary>What is passed on to the functions, and what is not.</summary>
+/// <summary>Which requests are forwarded to the functions, and which are not.</summary>
 public sealed class RelayTests
 {
     private const string Nats = "nats://127.0.0.1:9";
@@ -69,7 +69,8 @@ public sealed class RelayTests
         var client = new PageClient(page.Http);
         await client.LookAsync();
         await client.SignInAsync(StubHub.Writer);
-        // A server that refuses by the length alone closes the connection: who has begun to send may not see the answer.
+        // A server that refuses because of the announced length closes the connection, so a client that has begun to send may not receive
+        // the response.
         using var answer = await client.SendAsync(
             HttpMethod.Post, "/api/v1/config/tick-functions", new { text = new string('a', bytes) }, ("Expect", "100-continue"));
         answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);

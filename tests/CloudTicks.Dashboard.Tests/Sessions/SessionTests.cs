@@ -8,12 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Dashboard.Tests.Sessions;
 
-/// <summary>Signing in, and what it opens.</summary>
+/// <summary>Signing in, and the routes that need it.</summary>
 public sealed class SessionTests
 {
     private const string Nats = "nats://127.0.0.1:9";
 
-    /// <summary>Other machines can reach it; the test connects by loopback.</summary>
+    /// <summary>Settings for a server that other machines can reach; the test connects through loopback.</summary>
     private static readonly (string Name, string Value)[] Remote = [("urls", "http://0.0.0.0:0"), ("CLOUDTICKS_HUB_KEY", StubHub.Reader)];
 
     private readonly TestTime _time = new();

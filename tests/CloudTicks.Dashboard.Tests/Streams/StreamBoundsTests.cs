@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Dashboard.Tests.Streams;
 
-/// <summary>What a page, or a client that imitates one, can take from the server.</summary>
+/// <summary>The limits on the resources that a browser, or a client that imitates one, can use on the server.</summary>
 public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixture>
 {
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();

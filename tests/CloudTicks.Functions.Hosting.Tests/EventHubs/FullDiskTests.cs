@@ -2,7 +2,7 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 
 public sealed class FullDiskTests
 {
-    /// <summary>Two a second, so that the refusals outlast a session that is not kept alive.</summary>
+    /// <summary>The number of refused checkpoints to wait for. At two per second they outlast a session that is not kept alive.</summary>
     private const int RefusedCheckpoints = 30;
 
     private const string Refused = "cloudticks.functions.failed.checkpoints";

@@ -66,7 +66,7 @@ public sealed class HubRestartTests
         await topic.ProduceAsync(0, 40);
         await recorder.WhenAsync(got => got.Count >= 40);
 
-        // Its checkpoint is one of the old stream, and waits for the hub.
+        // The host's checkpoint belongs to the old stream and waits for the hub.
         await topic.ProduceAsync(40, 1);
         await last.Task.WaitAsync(TestContext.Current.CancellationToken);
         await hub.KillAsync();

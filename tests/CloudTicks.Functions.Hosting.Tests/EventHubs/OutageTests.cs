@@ -2,7 +2,7 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 
 public sealed class OutageTests
 {
-    // Its session is longer than a test waits, and than a process takes to start on a busy machine.
+    // The session is longer than the test waits, and longer than a process takes to start on a busy machine.
     private static readonly string[] Named = ["--FunctionsHosting:InstanceId=one", "--FunctionsHosting:SessionTimeout=00:05:00"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -1,6 +1,6 @@
 namespace CloudTicks.Functions.Hosting.Tests.Timers;
 
-/// <summary>A clock that a test moves, and can set back; what waits on it is called when its time has come.</summary>
+/// <summary>A clock that a test advances or sets back. Its timers fire when their time is reached.</summary>
 internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -15,7 +15,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
     public override long GetTimestamp() => _elapsed.Ticks;
 
-    /// <summary>Completes when something waits for the clock.</summary>
+    /// <summary>Completes when a timer waits for the clock.</summary>
     public Task WaitedForAsync()
     {
         lock (_lock)
@@ -25,10 +25,10 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Sets the clock without time going by.</summary>
+    /// <summary>Sets the clock without letting time pass.</summary>
     public void Set(DateTimeOffset now) => _now = now;
 
-    /// <summary>Lets time go by, all at once.</summary>
+    /// <summary>Lets time pass in one step.</summary>
     public void Advance(TimeSpan time)
     {
         List<Wait> over;

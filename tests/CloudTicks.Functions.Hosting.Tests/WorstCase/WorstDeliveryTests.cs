@@ -25,7 +25,9 @@ public sealed class WorstDeliveryTests
         calls.ShouldContain(call => call.First % 10 != 0 && call.First / 10 != call.Last / 10);
     }
 
-    /// <summary>The events of each call when a hundred batches of ten are delivered to a function that succeeds at once.</summary>
+    /// <summary>
+    /// Delivers a hundred batches of ten events to a function that succeeds immediately, and returns the events of each call.
+    /// </summary>
     private static async Task<List<(long First, long Last, int Count)>> CallsAsync(int seed)
     {
         var calls = new List<(long, long, int)>();

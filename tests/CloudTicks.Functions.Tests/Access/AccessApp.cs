@@ -20,7 +20,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Functions.Tests.Access;
 
-/// <summary>The gate on a server and a database of a test's own, with the functions that make keys, and two that do nothing.</summary>
+/// <summary>The gate on a server and a database for one test, with the key functions and two functions that do nothing.</summary>
 internal sealed class AccessApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -32,7 +32,7 @@ internal sealed class AccessApp : IAsyncDisposable
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{new Uri(app.Urls.First()).Port}") };
     }
 
-    /// <summary>An address that other machines can reach; the tests themselves come by loopback.</summary>
+    /// <summary>An address that other machines can reach; the tests themselves connect through loopback.</summary>
     public const string Everywhere = "http://0.0.0.0:0";
 
     public string ConnectionString { get; }
@@ -49,11 +49,11 @@ internal sealed class AccessApp : IAsyncDisposable
         return await StartAsync(connectionString, urls, settings);
     }
 
-    /// <summary>Over a database that is there already.</summary>
+    /// <summary>Starts the app on an existing database.</summary>
     public static Task<AccessApp> StartAsync(string connectionString, string urls, params (string Name, string Value)[] settings) =>
         StartAsync(connectionString, urls, TimeProvider.System, settings);
 
-    /// <summary>With a clock of the test's own.</summary>
+    /// <summary>Starts the app with the test's clock.</summary>
     public static async Task<AccessApp> StartAsync(
         string connectionString, string urls, TimeProvider time, params (string Name, string Value)[] settings)
     {
@@ -126,7 +126,7 @@ internal sealed class AccessApp : IAsyncDisposable
             answer.Headers.CacheControl?.NoStore == true);
     }
 
-    /// <summary>Makes a key, as one who may.</summary>
+    /// <summary>Creates a key, as an authorised caller.</summary>
     public async Task<(string Id, string Key)> CreateKeyAsync(string name, string role, string? by = null)
     {
         var answer = await SendAsync("POST", "/api/v1/keys", $$"""{"name":"{{name}}","role":"{{role}}"}""", by);
@@ -134,7 +134,7 @@ internal sealed class AccessApp : IAsyncDisposable
         return (answer.Body.GetProperty("id").GetString()!, answer.Body.GetProperty("key").GetString()!);
     }
 
-    /// <summary>Puts a key into the table, as another process would.</summary>
+    /// <summary>Inserts a key into the table, as another process would.</summary>
     public async Task<(string Id, string Key)> InsertKeyAsync(string name, string role)
     {
         var (id, key) = AccessKey.Create();

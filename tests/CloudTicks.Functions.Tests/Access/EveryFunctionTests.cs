@@ -9,7 +9,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Functions.Tests.Access;
 
-/// <summary>Every function over HTTP, also one that is written tomorrow, asks who is there.</summary>
+/// <summary>Every function over HTTP, including ones added later, checks the caller.</summary>
 public partial class EveryFunctionTests(PostgresFixture postgres)
 {
     private const string WriterKey = "canary-0123456789abcdef-writer-0123456789abcdef";

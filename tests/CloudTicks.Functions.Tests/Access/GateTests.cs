@@ -140,7 +140,7 @@ public class GateTests(PostgresFixture postgres)
         var (_, fast) = await app.InsertKeyAsync("fast", "writer");
         var (_, other) = await app.InsertKeyAsync("other", "writer");
 
-        // All at once: in the time that they take at worst, only a few more may pass.
+        // Send all requests at once: at worst, only a few more pass in the time that they take.
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => app.SendAsync("POST", "/api/v1/keys", "{}", fast)));
 
         var refused = answers.Where(answer => answer.Status == HttpStatusCode.TooManyRequests).ToList();
@@ -173,7 +173,7 @@ public class GateTests(PostgresFixture postgres)
     {
         await using var first = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
         var (_, key) = await first.InsertKeyAsync("research", "reader");
-        // Every read of the key table is counted. The clock is stopped, so that no cached key expires.
+        // Count every read of the key table. The clock is stopped, so that no cached key expires.
         await first.ExecuteAsync(
             """
             CREATE SEQUENCE reads;

@@ -46,7 +46,7 @@ public class SecrecyTests(PostgresFixture postgres)
         answers.Add(await SendAsync(http, "GET", "/health", WriterKey));
         answers.Add(await SendAsync(http, "GET", "/api/v1/audit", WriterKey));
 
-        // The id is public; the text after it is not. Sixteen digits of it are no accident.
+        // The id is public, the secret after it is not. Sixteen matching digits cannot be a coincidence.
         var secret = key.Split('_')[2];
         foreach (var text in answers.Append(functions.Log).Append(await TablesAsync(system)))
         {

@@ -4,10 +4,9 @@ using CloudTicks.Ticks.Batches;
 namespace CloudTicks.Functions.Tests.Chaos;
 
 /// <summary>
-/// What one partition gets: ticks of rising time, of which 5 % come twice and 10 % come late, in records of 1 to 60. Repeats reach up to
-/// 500 ticks
-/// back, into the rounds before too, as another way into the archive with another receive time; so a tick's row tells which of the two made
-/// it.
+/// Creates the records of one partition: ticks with ascending times, of which 5 % are repeated and 10 % arrive late, in records of 1 to 60
+/// ticks. Repeats go back up to 500 ticks, also into earlier rounds, with another source and receive time, so that a tick's row shows which
+/// of the two was stored.
 /// </summary>
 internal sealed class ChaosFeed(int partition, int seed)
 {
@@ -20,7 +19,7 @@ internal sealed class ChaosFeed(int partition, int seed)
     private readonly List<ChaosTick> _latest = [];
     private int _made;
 
-    /// <summary>The records of so many new ticks, which are of the milliseconds from a time on, one each.</summary>
+    /// <summary>Creates records with the given number of new ticks, one per millisecond starting at the given time.</summary>
     public IReadOnlyList<byte[]> Next(long fromMs, int ticks)
     {
         var records = new List<byte[]>();
@@ -58,7 +57,7 @@ internal sealed class ChaosFeed(int partition, int seed)
         return [.. order.OrderBy(one => one.Place).Select(one => one.Tick)];
     }
 
-    /// <summary>In the same record, or in one of its own that was filled in over REST.</summary>
+    /// <summary>Repeats ticks, either in the same record or in a separate one with the source REST.</summary>
     private void Repeat(List<byte[]> records, TickBatchBuilder batch)
     {
         var tick = _latest[_random.Next(_latest.Count)];

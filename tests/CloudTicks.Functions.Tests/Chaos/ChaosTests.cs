@@ -6,9 +6,8 @@ using Npgsql;
 namespace CloudTicks.Functions.Tests.Chaos;
 
 /// <summary>
-/// The proof of "exactly once". <c>CLOUDTICKS_CHAOS_ROUNDS</c> says how many rounds (3), <c>CLOUDTICKS_CHAOS_SEED</c> which ones; the feed
-/// and the
-/// choice of whom to kill repeat with the seed, the moments do not quite.
+/// Tests that storing is exactly once. <c>CLOUDTICKS_CHAOS_ROUNDS</c> is the number of rounds (3), <c>CLOUDTICKS_CHAOS_SEED</c> their
+/// random seed. The feed and the killed processes depend on the seed only; the times of the kills vary a little.
 /// </summary>
 public class ChaosTests
 {
@@ -66,7 +65,7 @@ public class ChaosTests
     }
 
     /// <summary>
-    /// Waits until the archive is stored, and holds the rows of the round against it; earlier rounds must not have changed either.
+    /// Waits until the archive is stored, and compares the rows of the round with it. Rows of earlier rounds must not have changed either.
     /// </summary>
     private async Task CompareAsync(TestSystem system, NpgsqlDataSource database, long fromMs, int round)
     {

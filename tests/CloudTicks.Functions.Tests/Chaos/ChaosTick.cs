@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Functions.Tests.Chaos;
 
-/// <summary>A tick that a number makes: quotes and trades of all markets, with and without the fields that may be absent.</summary>
-/// <param name="Number">Tells it from all others.</param>
+/// <summary>A tick generated from a number: a quote or trade of any market, with or without the optional fields.</summary>
+/// <param name="Number">The number, unique for each tick.</param>
 /// <param name="TimestampMs">Its time, Unix ms, UTC.</param>
 internal sealed record ChaosTick(int Number, long TimestampMs)
 {

@@ -1,13 +1,13 @@
 namespace CloudTicks.Functions.Tests.Chaos;
 
-/// <summary>How far the feed of a round has come.</summary>
+/// <summary>The progress of a round's feed.</summary>
 internal sealed class Progress
 {
     private readonly Lock _gate = new();
     private readonly List<(double At, TaskCompletionSource Reached)> _waiting = [];
     private double _reached = -1;
 
-    /// <summary>A partition has come so far, from 0 to 1.</summary>
+    /// <summary>Reports the progress of a partition, from 0 to 1.</summary>
     public void Reached(double progress)
     {
         lock (_gate)
@@ -23,7 +23,7 @@ internal sealed class Progress
         }
     }
 
-    /// <summary>Waits until one has.</summary>
+    /// <summary>Waits until any partition has reached the given progress.</summary>
     public Task UntilAsync(double progress)
     {
         lock (_gate)

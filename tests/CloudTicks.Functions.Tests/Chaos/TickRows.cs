@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Tests.Chaos;
 
-/// <summary>Whole rows as text: those that the archive asks for, and those of the table.</summary>
+/// <summary>Complete rows as text: those expected from the archive, and those of the table.</summary>
 internal static class TickRows
 {
     private const string Select =
@@ -18,8 +18,8 @@ internal static class TickRows
         """;
 
     /// <summary>
-    /// Adds the row of each tick of a record that none before it has. Of several the first counts: records of a partition are stored in
-    /// their order, however often they are delivered.
+    /// Adds the row of each tick in a record that is not yet present. The first of several equal ticks is stored: records of a partition
+    /// are stored in order, however often they are delivered.
     /// </summary>
     public static void Add(Dictionary<(long TimestampMs, ulong Hash), string> rows, StreamRecord record)
     {
@@ -33,7 +33,7 @@ internal static class TickRows
         }
     }
 
-    /// <summary>The rows of a time.</summary>
+    /// <summary>Reads the rows of a time range.</summary>
     public static async Task<List<string>> ReadAsync(NpgsqlDataSource database, long fromMs, long toMs, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Select);

@@ -2,9 +2,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Chaos;
 
-/// <summary>
-/// The writer, the event hub and the database, each of which may be killed (SIGKILL) at any moment, and restarts by itself.
-/// </summary>
+/// <summary>The functions, the event hub and the database. Each may be killed (SIGKILL) at any time, and restarts automatically.</summary>
 internal sealed class Victims(TestSystem system, OwnPostgres postgres)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
@@ -18,9 +16,9 @@ internal sealed class Victims(TestSystem system, OwnPostgres postgres)
     public async Task<FunctionsProcess> StartWriterAsync() =>
         _writer = await system.StartFunctionsAsync(("FunctionsHosting__InstanceId", "writer"));
 
-    /// <summary>Kills some of the three, each at a moment of its own, so that several may be down at a time.</summary>
-    /// <param name="random">Chooses.</param>
-    /// <param name="progress">Waits until the feed has come so far, from 0 to 1.</param>
+    /// <summary>Kills some of the three at different times, so that several may be down at once.</summary>
+    /// <param name="random">Chooses the victims and the times.</param>
+    /// <param name="progress">Waits until the feed has reached this progress, from 0 to 1.</param>
     public Task KillSomeAsync(Random random, Func<double, Task> progress)
     {
         Func<Task>[] all = [KillWriterAsync, KillHubAsync, KillDatabaseAsync];

@@ -4,10 +4,10 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Functions.Tests.Configuring;
 
-/// <summary>The program <c>cloudticks</c>, as its users have it.</summary>
+/// <summary>The program <c>cloudticks</c> as a separate process, as users run it.</summary>
 internal static class CliProgram
 {
-    /// <summary>Its path.</summary>
+    /// <summary>The path of the program.</summary>
     public static readonly string Program =
         typeof(CliProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "CliProgram").Value!;

@@ -3,7 +3,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Configuring;
 
-/// <summary>The program <c>cloudticks</c> and the hub, as their users have them.</summary>
+/// <summary>The program <c>cloudticks</c> against a real hub.</summary>
 public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private TestSystem _system = null!;

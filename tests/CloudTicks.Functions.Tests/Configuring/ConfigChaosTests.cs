@@ -40,7 +40,7 @@ public sealed class ConfigChaosTests : IDisposable
             () => Task.WhenAll(KillHubAsync(system, 0), KillDatabaseAsync(system, own), KillNatsAsync(system)),
             () => Task.WhenAll(KillHubAsync(system, 0), KillHubAsync(system, 1), KillDatabaseAsync(system, own))])
         {
-            // Each after some changes more, so that they fall among them.
+            // Wait for some further changes before each kill, so that the kills happen while changes are made.
             var before = Made(editors);
             await Task.WhenAny(whole,
                 system.UntilAsync(() => Task.FromResult(Made(editors) >= before + 15 || whole.IsCompleted ? null : "no changes are made")));
@@ -114,8 +114,8 @@ public sealed class ConfigChaosTests : IDisposable
     private ConfigClient Follower(string hub, string? nats, int index) => new(
         HubClient.Collector, [], new ConfigClientOptions { Endpoint = hub, Folder = _folder.File($"follower-{index}"), Nats = nats });
 
-    /// <summary>Ticks for the functions to store meanwhile.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Produces ticks for the functions to store meanwhile.</summary>
+    /// <returns>The number of ticks.</returns>
     private static async Task<long> ProduceUntilAsync(TestSystem system, CancellationToken enough)
     {
         var records = await Task.WhenAll(Enumerable.Range(0, Partitions).Select(async partition =>

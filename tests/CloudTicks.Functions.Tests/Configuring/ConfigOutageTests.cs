@@ -12,7 +12,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
 {
     private const string Path = "/" + HubClient.Collector;
 
-    /// <summary>With the end of the message's length before it, as "READ COMMITTED" is no commit.</summary>
+    /// <summary>The text of a commit with the preceding byte of the message's length, because "READ COMMITTED" is not a commit.</summary>
     private const string Commit = "\vCOMMIT";
 
     private static readonly string One = HubClient.Symbols("EURUSD");
@@ -57,7 +57,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
         await using var proxy = new NatsProxy(database.Port);
         database.Port = new Uri(proxy.Url).Port;
         var functions = await system.StartFunctionsAsync(("ConnectionStrings__timescale", database.ConnectionString));
-        // From then on, before the test cuts it, no other writer commits: there are no ticks.
+        // There are no ticks, so no other writer commits between here and the cut.
         await functions.UntilHealthAsync(200);
         using var hub = new HubClient(await functions.AddressAsync());
         var read = await hub.GetAsync(Path);

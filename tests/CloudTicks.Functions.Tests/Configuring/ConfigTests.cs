@@ -91,7 +91,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
             var hub = writer % 2 == 0 ? _hub : other;
             while (true)
             {
-                // Each adds a symbol of its own to what it read.
+                // Each writer adds a different symbol to what it read.
                 var read = await hub.GetAsync(Path);
                 var answer = await hub.PostAsync(Path, HubClient.Symbols([.. read.Symbols, $"T{(char)('A' + writer)}"]), read.Tag);
                 if (answer.Status != HttpStatusCode.PreconditionFailed)

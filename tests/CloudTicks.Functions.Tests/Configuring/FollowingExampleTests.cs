@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Configuring;
 
-/// <summary>The examples of docs/central-hub.md for programs in other languages, as they stand there.</summary>
+/// <summary>The examples in docs/central-hub.md for programs in other languages, executed unchanged.</summary>
 public sealed partial class FollowingExampleTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private TestSystem _system = null!;
@@ -75,7 +75,7 @@ public sealed partial class FollowingExampleTests(PostgresFixture postgres) : IA
     private static string? Which(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    /// <summary>The first example of a language that has a text.</summary>
+    /// <summary>Returns the first example of a language that contains a text.</summary>
     private static string Block(string page, string language, string text) => Fence().Matches(page)
         .First(block => block.Groups["language"].Value == language && block.Groups["text"].Value.Contains(text, StringComparison.Ordinal))
         .Groups["text"].Value;

@@ -6,19 +6,19 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Functions.Tests.Configuring;
 
-/// <summary>Asks the central hub of one functions process.</summary>
+/// <summary>Sends requests to the central hub of one functions process.</summary>
 internal sealed class HubClient(Uri address) : IDisposable
 {
     public const string Collector = "polygon-live-collector";
 
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The address of the hub.</summary>
     public string Address => address.AbsoluteUri;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A patch of the collector's symbols.</summary>
+    /// <summary>Creates a patch of the collector's symbols.</summary>
     public static string Symbols(params string[] symbols) =>
         new JsonObject
         {
@@ -62,7 +62,7 @@ internal sealed class HubClient(Uri address) : IDisposable
     }
 }
 
-/// <summary>What the hub answered.</summary>
+/// <summary>A response of the hub.</summary>
 internal sealed record HubAnswer(HttpStatusCode Status, HttpResponseHeaders Headers, string? MediaType, string Text)
 {
     public string Tag => Headers.ETag!.ToString();
@@ -71,7 +71,7 @@ internal sealed record HubAnswer(HttpStatusCode Status, HttpResponseHeaders Head
 
     public JsonObject Json => JsonNode.Parse(Text)!.AsObject();
 
-    /// <summary>The symbols of the document, which is the answer or in it.</summary>
+    /// <summary>The symbols of the document, which is the response or a part of it.</summary>
     public string[] Symbols =>
         [.. (Json["document"] ?? Json)["operational"]!["symbols"]!.AsArray().Select(symbol => symbol!.GetValue<string>())];
 

@@ -13,7 +13,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
     private const string Path = "/" + HubClient.Collector;
     private const int MaxAttempts = 2_000;
 
-    /// <summary>All there may be: others make many changes while this editor's hub is away.</summary>
+    /// <summary>The number of versions to read, more than all editors make together while this editor's hub is unavailable.</summary>
     private const int MaxVersions = 500;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
@@ -26,14 +26,14 @@ internal sealed class RandomEdits(Uri hub, int seed)
     /// <summary>Bad changes that were refused.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>Attempts that ended without an answer, or with 503.</summary>
+    /// <summary>The number of attempts that ended without a response, or with 503.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
     private int _failures;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Makes one change, until it is known to be stored, or refused.</summary>
+    /// <summary>Makes one change, and retries until it is known to be stored or refused.</summary>
     public async Task MakeAsync(int number, bool isBad)
     {
         using var client = new HubClient(hub);
@@ -60,7 +60,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
             if (history.Json["versions"]!.AsArray()
                 .FirstOrDefault(version => version!["comment"]?.GetValue<string>() == comment) is { } own)
             {
-                // The answer was lost, the change was not.
+                // The response was lost, but the change was stored.
                 isBad.ShouldBeFalse(comment);
                 return Stored.TryAdd(own["version"]!.GetValue<int>(), comment);
             }
@@ -94,7 +94,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
         return false;
     }
 
-    /// <summary>Some pairs, and a share that no other change has.</summary>
+    /// <summary>Creates a valid document with some pairs and a share that no other change has.</summary>
     private string Good(int number)
     {
         string[] pairs = ["EURUSD", "XAUUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCAD", "NZDUSD", "EURGBP"];

@@ -6,7 +6,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Configuring;
 
-/// <summary>A service of another program at the hub: from its registration to its end, over HTTP and by the client.</summary>
+/// <summary>The service of another program at the hub, from its registration to its removal, over HTTP and with the client.</summary>
 public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Services = "/../services";
@@ -192,7 +192,7 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
                 }
                 catch (HttpRequestException)
                 {
-                    // It was killed.
+                    // The process was killed.
                 }
             },
             Cancellation);
@@ -211,7 +211,9 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
         (await _system.QueryAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'service.register'")).ShouldBe(number);
     }
 
-    /// <summary>At most so many letters; the host, an object, is there to be described.</summary>
+    /// <summary>
+    /// Creates a registration with a maximum number of letters. The host is an object, to test the description of changes.
+    /// </summary>
     private static string Registration(int most, int letters = 10) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""

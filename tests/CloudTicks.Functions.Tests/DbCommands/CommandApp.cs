@@ -22,7 +22,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Tests.DbCommands;
 
-/// <summary>The function behind its route, on a hub.</summary>
+/// <summary>Serves the function on its route, with a real event hub.</summary>
 internal sealed class CommandApp : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -9,7 +9,7 @@ namespace CloudTicks.Functions.Tests.DbCommands;
 
 public sealed class DbCommandTests : IAsyncLifetime
 {
-    /// <summary>The example of the interface, byte for byte.</summary>
+    /// <summary>The example in the interface's specification, byte for byte.</summary>
     private const string Example =
         """{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[{"ticker":"AAPL","timestamp":"2025-01-27T16:00:00.123Z","bid":175.5,"ask":175.52,"bid_size":1000,"ask_size":500}],"index_col":"timestamp","on_duplicate":"ignore"}}""";
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CloudTicks.Functions.Tests.DbCommands;
 
-/// <summary>A client that announces a long body and sends 600 bytes a second of it, on a socket of its own.</summary>
+/// <summary>A client with a socket that announces a long body but sends only 600 bytes of it per second.</summary>
 internal sealed class SlowUpload : IAsyncDisposable
 {
     private const int BytesPerSecond = 600;
@@ -21,7 +21,7 @@ internal sealed class SlowUpload : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Begins, and waits until the server reads the body.</summary>
+    /// <summary>Starts the upload, and waits until the server reads the body.</summary>
     public static async Task<SlowUpload> StartAsync(int port, int length)
     {
         var client = new TcpClient();
@@ -37,10 +37,10 @@ internal sealed class SlowUpload : IAsyncDisposable
         return new SlowUpload(client);
     }
 
-    /// <summary>Whether the server took all that was sent.</summary>
+    /// <summary>Whether everything could be sent; set on disposal.</summary>
     public bool WasTaken { get; private set; }
 
-    /// <summary>Hangs up.</summary>
+    /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -1,6 +1,6 @@
 namespace CloudTicks.Functions.Tests.DbCommands;
 
-/// <summary>A body of which so many bytes arrive at once, and no more.</summary>
+/// <summary>A body of which a number of bytes arrive at once, and then no more.</summary>
 internal sealed class StallingBody(int arriving) : Stream
 {
     private int _left = arriving;

@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Tests.Describing;
 
 public class OpenApiDocumentTests
 {
-    /// <summary>Served by the host itself.</summary>
+    /// <summary>Routes that the host serves itself.</summary>
     private static readonly string[] NoFunctions = ["get /health", "get /alive"];
 
     private static JsonObject Served => JsonNode.Parse(OpenApiDocument.Json.Span)!.AsObject();

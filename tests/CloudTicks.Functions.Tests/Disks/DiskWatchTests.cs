@@ -15,7 +15,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Tests.Disks;
 
-/// <summary>The watch over a disk that a test fills, and over a real table.</summary>
+/// <summary>The disk watch on a disk that the test fills, and on a real table.</summary>
 public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const long Gigabyte = 1_000_000_000;
@@ -49,7 +49,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
         State.Level.ShouldBe(DiskLevel.Ok);
         (await HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
 
-        // 30 GB an hour: full in 16 hours.
+        // The disk fills by 30 GB per hour, so it is full in 16 hours.
         await CheckAsync(495 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Warning);
         State.UntilFull!.Value.TotalHours.ShouldBe(16.5, 0.1);
@@ -210,7 +210,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
 
     private sealed class LineProvider(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
     {
-        // The framework says what health checks find, too.
+        // Records the log lines of the disk watch only: the framework logs the results of health checks, too.
         public ILogger CreateLogger(string categoryName) =>
             categoryName.StartsWith("CloudTicks", StringComparison.Ordinal) ? this : NullLogger.Instance;
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Functions.Tests.Disks;
 
-/// <summary>What is known of a real database's disk, and of collectors that say nothing.</summary>
+/// <summary>The reading of a real database's disk, and of collectors that do not report.</summary>
 public sealed class TableDiskTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

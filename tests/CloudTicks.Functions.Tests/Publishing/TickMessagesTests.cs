@@ -41,7 +41,7 @@ public class TickMessagesTests
     {
         var messages = new TickMessages();
         var record = TestTicks.Record(0, 0, 50);
-        // The last column, ask_scale, has 50 bytes behind one byte of length.
+        // The last column, ask_scale, is one byte of length followed by 50 bytes.
         record[^51].ShouldBe((byte)50);
         record[^51] = 49;
 

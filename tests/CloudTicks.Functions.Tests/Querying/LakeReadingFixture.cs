@@ -14,15 +14,15 @@ using Npgsql;
 namespace CloudTicks.Functions.Tests.Querying;
 
 /// <summary>
-/// The same records in a table that has everything, in one that lost its older half, and in two lakes: one merged, one of many small files
-/// with repeats.
+/// The same records in four stores: a complete table, a table that lost the older half, a merged lake, and a lake of many small files with
+/// repeated ticks.
 /// </summary>
 public sealed class LakeReadingFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     /// <summary>2025-01-27 10:00 UTC.</summary>
     public const long FirstMs = 1_737_972_000_000;
 
-    /// <summary>2025-01-27 13:00 UTC: the chunks before are dropped of <see cref="Half"/>.</summary>
+    /// <summary>2025-01-27 13:00 UTC: <see cref="Half"/> lacks the chunks before this time.</summary>
     public const long BorderMs = FirstMs + (3 * Hour);
 
     /// <summary>2025-01-27 16:06 UTC.</summary>
@@ -53,7 +53,7 @@ public sealed class LakeReadingFixture(PostgresFixture postgres) : IAsyncLifetim
         await DropAsync(Half, BorderMs);
     }
 
-    /// <summary>A new database with the schema and the ticks of records.</summary>
+    /// <summary>Creates a database with the schema and the ticks of records.</summary>
     internal async Task<string> FillAsync(IReadOnlyList<(int Partition, byte[] Value)> records)
     {
         var connectionString = await postgres.CreateDatabaseAsync(Cancellation);
@@ -76,7 +76,7 @@ public sealed class LakeReadingFixture(PostgresFixture postgres) : IAsyncLifetim
 
     internal Task<string> FillAsync() => FillAsync(_records);
 
-    /// <summary>Drops the chunks that end at a time or before.</summary>
+    /// <summary>Drops the chunks that end at or before a time.</summary>
     internal static async Task DropAsync(string connectionString, long ms)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);

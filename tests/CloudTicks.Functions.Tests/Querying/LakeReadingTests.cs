@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Tests.Querying;
 
-/// <summary>What the table lost, the lake answers, byte for byte.</summary>
+/// <summary>The lake serves the ticks that the table has lost, byte for byte the same.</summary>
 public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture<LakeReadingFixture>
 {
     private const int Hour = LakeReadingFixture.Hour;
@@ -243,7 +243,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
         return Header(actual, "Link") is { } link ? link[1..link.IndexOf('>', StringComparison.Ordinal)] : null;
     }
 
-    /// <summary>Repeats a request when its answer says so: more chunks were dropped meanwhile than it retries.</summary>
+    /// <summary>Repeats a request when the response says so, because more chunks were dropped meanwhile than the service retries.</summary>
     private static async Task<HttpResponseMessage> GetWhenSettledAsync(QueryApp app, string path)
     {
         while (true)
@@ -264,7 +264,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
 
     private static (long From, long To) Time(Random random)
     {
-        // Half of them near the border.
+        // Choose half of the times near the border.
         var from = random.Next(2) == 0 ? BorderMs + random.Next(-600_000, 600_000) : FirstMs + random.NextInt64(EndMs - FirstMs);
         return (from, random.Next(5) == 0 ? from + random.Next(5_000) : from + random.NextInt64(EndMs - from + Hour));
     }

@@ -21,7 +21,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Tests.Querying;
 
-/// <summary>The functions that read, behind their routes, on a database.</summary>
+/// <summary>Serves the query functions on their routes, with a real database.</summary>
 internal sealed class QueryApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -30,7 +30,7 @@ internal sealed class QueryApp : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>Ages are measured by it: 2025-01-27 16:06:40.001 UTC.</summary>
+    /// <summary>The clock for ages: 2025-01-27 16:06:40.001 UTC.</summary>
     public static TestTime Time => new(DateTimeOffset.FromUnixTimeMilliseconds(1_737_994_000_001));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

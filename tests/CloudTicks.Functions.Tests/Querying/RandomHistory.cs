@@ -6,8 +6,8 @@ using CloudTicks.Ticks.Batches;
 namespace CloudTicks.Functions.Tests.Querying;
 
 /// <summary>
-/// Records as collectors write them: quotes and trades of several markets, many in a millisecond, some late, some archived twice, some
-/// crossed, some with absent fields.
+/// Creates records as collectors do: quotes and trades of several markets, many in one millisecond, some late, some archived twice, some
+/// crossed, some without optional fields.
 /// </summary>
 internal sealed class RandomHistory(int seed)
 {
@@ -20,7 +20,7 @@ internal sealed class RandomHistory(int seed)
 
     public static IReadOnlyList<string> Symbols { get; } = ["EURUSD", "AAPL", "X:BTC-USD", "BRK.A"];
 
-    /// <summary>The records in the order of the archive.</summary>
+    /// <summary>Returns the records in the order of the archive.</summary>
     public IEnumerable<(int Partition, byte[] Value)> Records(long fromMs, long toMs)
     {
         foreach (var name in Symbols)

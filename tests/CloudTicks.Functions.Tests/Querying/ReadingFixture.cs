@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Tests.Querying;
 
-/// <summary>A table with 300 quotes of EURUSD, one a second from 2025-01-27 16:00 UTC on, and a trade of AAPL; never changed.</summary>
+/// <summary>
+/// A table with 300 quotes of EURUSD, one per second starting at 2025-01-27 16:00 UTC, and one trade of AAPL. Tests do not change it.
+/// </summary>
 public sealed class ReadingFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     private const long FirstMs = 1_737_993_600_000;

@@ -23,7 +23,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Functions.Tests.Retaining;
 
-/// <summary>The functions of retention behind their routes, on a database of a test's own; no timer runs them.</summary>
+/// <summary>Serves the retention functions on their routes, with a separate database for each test. No timer runs them.</summary>
 internal sealed class TableRetentionApp : IAsyncDisposable
 {
     public const long HourMs = 3_600_000;
@@ -62,7 +62,7 @@ internal sealed class TableRetentionApp : IAsyncDisposable
         return new TableRetentionApp(app, connectionString);
     }
 
-    /// <summary>A key of a reader.</summary>
+    /// <summary>Creates a reader's key.</summary>
     public async Task<string> ReaderKeyAsync()
     {
         var (id, key) = AccessKey.Create();
@@ -71,7 +71,7 @@ internal sealed class TableRetentionApp : IAsyncDisposable
         return key;
     }
 
-    /// <summary>A tick each quarter of an hour.</summary>
+    /// <summary>Stores a tick for every quarter of an hour.</summary>
     public async Task FillAsync(long fromMs, long toMs)
     {
         await using var insert = Database.CreateCommand(
@@ -104,7 +104,7 @@ internal sealed class TableRetentionApp : IAsyncDisposable
         return answer.StatusCode;
     }
 
-    /// <summary>What health tells of retention.</summary>
+    /// <summary>Returns the health entry of retention.</summary>
     public async Task<HealthReportEntry> HealthAsync() =>
         (await _app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation)).Entries["retention"];
 

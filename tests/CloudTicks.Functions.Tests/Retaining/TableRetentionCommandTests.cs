@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Tests.Retaining;
 
-/// <summary><c>cloudticks retention</c>, as its users have it.</summary>
+/// <summary>The command <c>cloudticks retention</c> as a separate process.</summary>
 public sealed class TableRetentionCommandTests(PostgresFixture postgres)
 {
     private const long HourMs = TableRetentionApp.HourMs;

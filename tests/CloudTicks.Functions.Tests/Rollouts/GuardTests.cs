@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Functions.Tests.Rollouts;
 
-/// <summary>Guards over a real database, with a clock that the test moves.</summary>
+/// <summary>Guards with a real database, and a clock that the test controls.</summary>
 public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private readonly TestTime _time = new(new DateTimeOffset(2026, 1, 15, 15, 0, 0, TimeSpan.Zero));
@@ -41,7 +41,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Ticks_refused_since_the_step_roll_it_back()
     {
         await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10, 50);
-        // Its report from before it followed the step is old: more was refused since, and before the step.
+        // The process's report from before it followed the step is outdated: more ticks were refused since then, but before the step.
         await ReportAsync("one", 1, ("refused_ticks", 10));
         await CheckAsync();
         await ReportAsync("one", 2, ("refused_ticks", 1_000), ("missing_acks", 5));
@@ -63,7 +63,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         newest.Changes.ShouldContain(change => change.StartsWith("unsubscribe ", StringComparison.Ordinal));
         Percentage(await NewestAsync()).ShouldBe(10);
 
-        // It is no step that turned anything on.
+        // This version is not a step that turned symbols on.
         await ReportAsync("two", 3, ("refused_ticks", 1_000_000));
         await CheckAsync();
         (await NewestAsync()).Number.ShouldBe(3);
@@ -112,7 +112,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         await ReportAsync("one", 1, ("missing_acks", 9));
         await CheckAsync();
 
-        // Long ago, by a process that has exited.
+        // Report as a process that exited long ago.
         await ReportAsync("two", 2, ("missing_acks", 9));
         _time.Advance(TimeSpan.FromSeconds(16));
         await CheckAsync();
@@ -179,7 +179,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
           {"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":{{{{{{percentage}}}}}}}}}]}}]}}
         """);
 
-    /// <summary>A rollout with a guard, from a version for each percentage, a minute apart.</summary>
+    /// <summary>Creates a rollout with a guard, with one version per percentage, a minute apart.</summary>
     private async Task StepsAsync(string guard, params double[] percentages)
     {
         foreach (var percentage in percentages)

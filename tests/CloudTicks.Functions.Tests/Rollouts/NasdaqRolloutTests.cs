@@ -6,8 +6,8 @@ using CloudTicks.TestServices;
 namespace CloudTicks.Functions.Tests.Rollouts;
 
 /// <summary>
-/// A rollout of the shares of the Nasdaq-100 through the whole system: simulator, collector, event hub, functions and database, a process
-/// each.
+/// A rollout of the Nasdaq-100 shares through the whole system, with a process each for simulator, collector, event hub, functions and
+/// database.
 /// </summary>
 public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetime
 {
@@ -69,7 +69,7 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
         await UntilCollectedAsync(tenth);
         await UntilStoredAsync(tenth);
 
-        // The feed goes bad with the next step, and the collectors say so: not before it, or the guard reverts the current step.
+        // The feed fails with the next step and the collectors report it. It must not fail earlier, or the guard reverts the current step.
         await StepAsync(50);
         await _simulator.PostAsync("api/v1/faults", new { fault = "broken-frame", how = "garbage" });
         var rollout = await UntilAsync(rollout => rollout.GetProperty("step").GetProperty("author").GetString() == "guard");

@@ -136,7 +136,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
 
         await _system.UntilAsync(async () =>
         {
-            // It grows on, so that the guard sees it grow whenever it looked first.
+            // Keep increasing the figure, so that the guard sees an increase whenever it checked first.
             figure += 20;
             await PostAsync(
                 $"{Config}/instances/one",

@@ -30,7 +30,7 @@ public sealed class RecordTracesTests
         await Should.ThrowAsync<InvalidOperationException>(
             () => RecordTraces.InAsync("store", [Event(second)], () => throw new InvalidOperationException("The database is away.")));
 
-        // Others run beside this test.
+        // Other tests run in parallel; select this test's activities.
         Activity[] mine;
         lock (spans)
         {
