@@ -59,7 +59,7 @@ public sealed class EventStreamConnection
 
         var text = connectionString.Trim();
         return text.Contains('=', StringComparison.Ordinal)
-            ? OfEventHubs(text, EventHubsFields.Parse(text))
+            ? FromEventHubs(text, EventHubsFields.Parse(text))
             : new EventStreamConnection(KafkaServers.Parse(text));
     }
 
@@ -140,7 +140,7 @@ public sealed class EventStreamConnection
         return config;
     }
 
-    private static EventStreamConnection OfEventHubs(string text, EventHubsFields fields)
+    private static EventStreamConnection FromEventHubs(string text, EventHubsFields fields)
     {
         var port = fields.Port ?? (fields.IsEmulator ? EmulatorPort : EventHubsPort);
         var isAzure = fields.Port is null && !fields.IsEmulator;

@@ -17,7 +17,7 @@ public static class EventStreamServiceCollectionExtensions
 
     /// <summary>
     /// Adds <see cref="EventStreamConnection"/> (see <see cref="ConnectionStringOf"/>), <see cref="RecordProducer"/>,
-    /// <see cref="DeadLetters"/>, <see cref="RecordConsumer"/>, <see cref="StreamPositions"/> and <see cref="ArchiveMark"/>.
+    /// <see cref="DeadLetters"/>, <see cref="RecordConsumer"/>, <see cref="StreamPositions"/> and <see cref="ArchiveFeedReader"/>.
     /// </summary>
     /// <exception cref="FormatException">The connection string is missing or invalid; the message says how to set it.</exception>
     public static IServiceCollection AddEventStream(this IServiceCollection services, IConfiguration configuration)
@@ -39,7 +39,7 @@ public static class EventStreamServiceCollectionExtensions
             {
                 CachesClients = true,
             });
-        services.TryAddSingleton<ArchiveMark>();
+        services.TryAddSingleton<ArchiveFeedReader>();
         return services;
     }
 

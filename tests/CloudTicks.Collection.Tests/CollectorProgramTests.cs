@@ -185,7 +185,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
             NullLogger<RecordProducer>.Instance))
         {
             await await producer.SendAsync(
-                TopicNames.TickArchive, 7, new byte[] { 1 }, [RecordHeader.OfText(HeaderNames.Feed, "polygon")],
+                TopicNames.TickArchive, 7, new byte[] { 1 }, [RecordHeader.FromText(HeaderNames.Feed, "polygon")],
                 TestContext.Current.CancellationToken);
         }
 

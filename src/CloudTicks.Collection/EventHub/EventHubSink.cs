@@ -9,11 +9,11 @@ namespace CloudTicks.Collection.EventHub;
 /// <summary>Sends records, each with a header that names its feed, to the archive, and rejected elements to the dead letters.</summary>
 internal sealed class EventHubSink(RecordProducer producer, string feed) : IRecordSink
 {
-    private readonly IReadOnlyList<RecordHeader> _headers = [RecordHeader.OfText(HeaderNames.Feed, feed)];
+    private readonly IReadOnlyList<RecordHeader> _headers = [RecordHeader.FromText(HeaderNames.Feed, feed)];
 
-    public TimeSpan? AwayFor => producer.HubAwayFor;
+    public TimeSpan? AwayFor => producer.HubOutageDuration;
 
-    public string? AwayReason => producer.HubAwayReason;
+    public string? AwayReason => producer.HubOutageReason;
 
     public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class EventHubSink(RecordProducer producer, string feed) : IReco
         {
             var (raw, reason) = DeadLetterRecord.Read(record.Value);
             return WaitAsync(
-                producer.SendAsync(TopicNames.DeadLetters, 0, raw, [RecordHeader.OfText(HeaderNames.Reason, reason)], cancellationToken));
+                producer.SendAsync(TopicNames.DeadLetters, 0, raw, [RecordHeader.FromText(HeaderNames.Reason, reason)], cancellationToken));
         }
 
         var accepted = producer.SendAsync(TopicNames.TickArchive, record.Partition, record.Value, HeadersOf(record), cancellationToken);
@@ -29,7 +29,7 @@ internal sealed class EventHubSink(RecordProducer producer, string feed) : IReco
     }
 
     private IReadOnlyList<RecordHeader> HeadersOf(in OutgoingRecord record) =>
-        record.TraceParent is { } parent ? [.. _headers, RecordHeader.OfText(HeaderNames.TraceParent, parent)] : _headers;
+        record.TraceParent is { } parent ? [.. _headers, RecordHeader.FromText(HeaderNames.TraceParent, parent)] : _headers;
 
     private static async ValueTask<Task> WaitAsync(ValueTask<Task<long>> accepted) => await accepted;
 }

@@ -54,7 +54,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         {
             lock (_gate)
             {
-                return _isRebuilding ? _time.GetElapsedTime(_lostAt) : _producer.HubAwayFor;
+                return _isRebuilding ? _time.GetElapsedTime(_lostAt) : _producer.HubOutageDuration;
             }
         }
     }
@@ -65,7 +65,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         {
             lock (_gate)
             {
-                return _isRebuilding ? "its archive is gone and is being created again" : _producer.HubAwayReason;
+                return _isRebuilding ? "its archive is gone and is being created again" : _producer.HubOutageReason;
             }
         }
     }
@@ -160,7 +160,9 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
             while (await polls.WaitForNextTickAsync(_stopping.Token))
             {
                 var reason = Volatile.Read(ref _loss)
-                    ?? (_producer.HubAwayFor is null || _producer.IsRefusedByHub ? null : await _archive.FindLossAsync(_stopping.Token));
+                    ?? (_producer.HubOutageDuration is null || _producer.IsRefusedByHub
+                        ? null
+                        : await _archive.FindLossAsync(_stopping.Token));
                 // Checked twice, because a server that has just started may not know all its topics yet.
                 if (reason is not null && (isSuspected || _loss is not null))
                 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Feeds;
 
 /// <summary>Prevents simulated and real ticks from sharing a stream: each record names its feed.</summary>
-internal sealed class FeedMark(ArchiveMark archive, EventStreamConnection connection, ILogger<FeedMark> logger)
+internal sealed class FeedMark(ArchiveFeedReader archive, EventStreamConnection connection, ILogger<FeedMark> logger)
 {
     public static string Text(FeedName feed) => feed switch
     {

@@ -164,7 +164,7 @@ internal sealed class ReplicaGroup
     private void TrackOutage()
     {
         var now = _time.GetUtcNow();
-        if (_member.State == MemberState.Away)
+        if (_member.State == MemberState.Unreachable)
         {
             _awaySince ??= now;
             _backAt = null;

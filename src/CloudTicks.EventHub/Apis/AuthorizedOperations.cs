@@ -9,9 +9,9 @@ internal static class AuthorizedOperations
     /// <summary>The value for a client that did not request its operations.</summary>
     public const int NotRequested = int.MinValue;
 
-    public const int OfTopic = Read | Write | Create | Delete | Alter | Describe | DescribeConfigs | AlterConfigs;
-    public const int OfGroup = Read | Delete | Describe;
-    public const int OfCluster = Create | Alter | Describe | ClusterAction | DescribeConfigs | AlterConfigs | IdempotentWrite;
+    public const int Topic = Read | Write | Create | Delete | Alter | Describe | DescribeConfigs | AlterConfigs;
+    public const int Group = Read | Delete | Describe;
+    public const int Cluster = Create | Alter | Describe | ClusterAction | DescribeConfigs | AlterConfigs | IdempotentWrite;
 
     private const int Read = 1 << 3;
     private const int Write = 1 << 4;

@@ -51,7 +51,7 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
             {
                 w.WriteInt32(topic?.Partitions.Length ?? -1);
                 w.WriteInt16((short)(outcome.Error == ErrorCode.None ? 1 : -1));
-                DescribedSetting[] settings = topic is null ? [] : [.. DescribedSettings.OfSettings(topic.Settings)];
+                DescribedSetting[] settings = topic is null ? [] : [.. DescribedSettings.FromSettings(topic.Settings)];
                 w.WriteArray(settings, static (w, setting) =>
                 {
                     w.WriteString(setting.Name);

@@ -9,7 +9,7 @@ internal sealed class DescribeClusterApi(BrokerNode broker) : Api(ApiKey.Describ
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var reader = request.Reader();
-        var operations = reader.ReadBoolean() ? AuthorizedOperations.OfCluster : AuthorizedOperations.NotRequested;
+        var operations = reader.ReadBoolean() ? AuthorizedOperations.Cluster : AuthorizedOperations.NotRequested;
         var body = response.Body;
         body.WriteInt32(0);
         body.WriteError(ErrorCode.None);

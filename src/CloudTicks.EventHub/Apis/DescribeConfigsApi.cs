@@ -56,7 +56,7 @@ internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.Describ
         switch (resource.Type)
         {
             case ConfigResource.Broker:
-                return (ErrorCode.None, null, Requested(_settings.OfBroker(), resource));
+                return (ErrorCode.None, null, Requested(_settings.ForBroker(), resource));
             case ConfigResource.Topic:
                 return broker.Storage.Topics.Find(resource.Name, out var topic)
                     ? (ErrorCode.None, null, Requested(_settings.Of(topic), resource))

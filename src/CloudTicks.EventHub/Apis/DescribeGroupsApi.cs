@@ -37,7 +37,7 @@ internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.Describe
         }
 
         var includeOperations = request.Version >= 3 && reader.ReadBoolean();
-        return (ids, includeOperations ? AuthorizedOperations.OfGroup : AuthorizedOperations.NotRequested);
+        return (ids, includeOperations ? AuthorizedOperations.Group : AuthorizedOperations.NotRequested);
     }
 
     private Description DescribeWithoutMembers(string id) => broker.Storage.Offsets.Has(id)

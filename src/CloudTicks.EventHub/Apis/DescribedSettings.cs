@@ -14,12 +14,13 @@ internal sealed class DescribedSettings(BrokerNode broker)
 {
     public IEnumerable<DescribedSetting> Of(Topic topic) =>
     [
-        .. OfSettings(topic.Settings),
-        OfHub("cloudticks.cluster.id", SettingType.String, broker.ClusterId, "Identifies the data folder of the event hub."),
-        OfHub("cloudticks.topic.id", SettingType.String, topic.Id.ToString("N"), "Identifies this topic; a re-created topic has a new id."),
+        .. FromSettings(topic.Settings),
+        FromHub("cloudticks.cluster.id", SettingType.String, broker.ClusterId, "Identifies the data folder of the event hub."),
+        FromHub(
+            "cloudticks.topic.id", SettingType.String, topic.Id.ToString("N"), "Identifies this topic; a re-created topic has a new id."),
     ];
 
-    public static IEnumerable<DescribedSetting> OfSettings(TopicSettings settings) =>
+    public static IEnumerable<DescribedSetting> FromSettings(TopicSettings settings) =>
         TopicSettings.Table.Zip(settings.All(), static (row, setting) =>
         {
             var source = setting.IsDefault ? SettingSource.Default : SettingSource.Topic;
@@ -29,29 +30,29 @@ internal sealed class DescribedSettings(BrokerNode broker)
                 setting.IsDefault ? [byDefault] : [(row.Name, setting.Value, source), byDefault]);
         });
 
-    public IEnumerable<DescribedSetting> OfBroker()
+    public IEnumerable<DescribedSetting> ForBroker()
     {
         var options = broker.Options;
         return
         [
-            OfHub("broker.id", SettingType.Int, Text(BrokerNode.NodeId), "The id of the only broker."),
-            OfHub("log.dirs", SettingType.String, broker.Storage.Root, "The data folder."),
-            OfHub("num.partitions", SettingType.Int, Text(options.DefaultPartitions), "Partitions of a topic created without a number."),
-            OfHub("default.replication.factor", SettingType.Int, "1", "The cluster has one broker."),
-            OfHub("auto.create.topics.enable", SettingType.Boolean, "true", "A topic is created when a client names it."),
-            OfHub("delete.topic.enable", SettingType.Boolean, "true", "Clients may delete topics."),
-            OfHub("group.min.session.timeout.ms", SettingType.Int, Text(options.GroupMinSessionTimeout), "Minimum of a member."),
-            OfHub("group.max.session.timeout.ms", SettingType.Int, Text(options.GroupMaxSessionTimeout), "Maximum of a member."),
-            OfHub(
+            FromHub("broker.id", SettingType.Int, Text(BrokerNode.NodeId), "The id of the only broker."),
+            FromHub("log.dirs", SettingType.String, broker.Storage.Root, "The data folder."),
+            FromHub("num.partitions", SettingType.Int, Text(options.DefaultPartitions), "Partitions of a topic created without a number."),
+            FromHub("default.replication.factor", SettingType.Int, "1", "The cluster has one broker."),
+            FromHub("auto.create.topics.enable", SettingType.Boolean, "true", "A topic is created when a client names it."),
+            FromHub("delete.topic.enable", SettingType.Boolean, "true", "Clients may delete topics."),
+            FromHub("group.min.session.timeout.ms", SettingType.Int, Text(options.GroupMinSessionTimeout), "Minimum of a member."),
+            FromHub("group.max.session.timeout.ms", SettingType.Int, Text(options.GroupMaxSessionTimeout), "Maximum of a member."),
+            FromHub(
                 "group.initial.rebalance.delay.ms", SettingType.Int, Text(options.GroupInitialRebalanceDelay),
                 "The time that the first members of a group wait for more members."),
-            OfHub("cloudticks.disk.free.bytes", SettingType.Long, Text(broker.Storage.FreeBytes), "Free bytes on the disk."),
-            OfHub("cloudticks.disk.total.bytes", SettingType.Long, Text(broker.Storage.TotalBytes), "Size of the disk in bytes."),
-            OfHub("cloudticks.write.problem", SettingType.String, broker.Storage.WriteProblem, "Why writes are refused."),
+            FromHub("cloudticks.disk.free.bytes", SettingType.Long, Text(broker.Storage.FreeBytes), "Free bytes on the disk."),
+            FromHub("cloudticks.disk.total.bytes", SettingType.Long, Text(broker.Storage.TotalBytes), "Size of the disk in bytes."),
+            FromHub("cloudticks.write.problem", SettingType.String, broker.Storage.WriteProblem, "Why writes are refused."),
         ];
     }
 
-    private static DescribedSetting OfHub(string name, SettingType type, string? value, string documentation) =>
+    private static DescribedSetting FromHub(string name, SettingType type, string? value, string documentation) =>
         new(name, value, ReadOnly: true, SettingSource.Broker, type, documentation, [(name, value, SettingSource.Broker)]);
 
     private static string Text(TimeSpan time) => Text((long)time.TotalMilliseconds);

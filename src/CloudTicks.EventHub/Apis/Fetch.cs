@@ -21,7 +21,7 @@ internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition>
             isFull |= available >= partition.MaxBytes;
         }
 
-        var plenty = isFull ? 0 : Math.Min(FetchPace.Plenty, Request.MaxBytes) - bytes;
+        var plenty = isFull ? 0 : Math.Min(FetchPace.LargeResponseBytes, Request.MaxBytes) - bytes;
         return new FetchSupply(Math.Min(Request.MinBytes, Request.MaxBytes) - bytes, plenty);
     }
 
@@ -49,9 +49,9 @@ internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition>
 /// <summary>What is available for a fetch at one moment.</summary>
 /// <param name="Wanted">Bytes that are still needed to reach the client's minimum; 0 or less when it is reached, or when a partition has an
 /// error.</param>
-/// <param name="Plenty">Bytes that are still needed for a response so large that it is sent regardless of the pace.</param>
-internal readonly record struct FetchSupply(long Wanted, long Plenty)
+/// <param name="WantedForLarge">Bytes that are still needed for a response so large that it is sent regardless of the pace.</param>
+internal readonly record struct FetchSupply(long Wanted, long WantedForLarge)
 {
     /// <param name="allowed">True when the pace of the connection allows a response.</param>
-    public bool IsReady(bool allowed) => Wanted <= 0 && (allowed || Plenty <= 0);
+    public bool IsReady(bool allowed) => Wanted <= 0 && (allowed || WantedForLarge <= 0);
 }

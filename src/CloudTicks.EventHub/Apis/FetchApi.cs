@@ -78,7 +78,7 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
             try
             {
                 supply = fetch.Supply();
-                await waiter.WaitAsync(supply.Wanted, supply.Plenty, cancellationToken);
+                await waiter.WaitAsync(supply.Wanted, supply.WantedForLarge, cancellationToken);
                 supply = fetch.Supply();
             }
             finally

@@ -38,7 +38,7 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
         Write(response.Body, request, topics, operations);
     }
 
-    private static (List<string>? Names, bool Create, (int OfCluster, int OfTopic) Operations) Read(Request request)
+    private static (List<string>? Names, bool Create, (int Cluster, int Topic) Operations) Read(Request request)
     {
         var reader = request.Reader();
         var count = reader.ReadNullableArrayLength(2);
@@ -53,8 +53,8 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
         var ofCluster = request.Version >= 8 && reader.ReadBoolean();
         var ofTopic = request.Version >= 8 && reader.ReadBoolean();
         return (names, create, (
-            ofCluster ? AuthorizedOperations.OfCluster : AuthorizedOperations.NotRequested,
-            ofTopic ? AuthorizedOperations.OfTopic : AuthorizedOperations.NotRequested));
+            ofCluster ? AuthorizedOperations.Cluster : AuthorizedOperations.NotRequested,
+            ofTopic ? AuthorizedOperations.Topic : AuthorizedOperations.NotRequested));
     }
 
     private async Task<ErrorCode> CreateAsync(string name, bool create)
@@ -71,7 +71,7 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
 
     private void Write(
         WireWriter body, Request request, List<(ErrorCode Error, string Name, Topic? Topic)> topics,
-        (int OfCluster, int OfTopic) operations)
+        (int Cluster, int Topic) operations)
     {
         var version = request.Version;
         if (version >= 3)
@@ -117,12 +117,12 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
 
             if (version >= 8)
             {
-                w.WriteInt32(topic.Topic is null ? AuthorizedOperations.NotRequested : operations.OfTopic);
+                w.WriteInt32(topic.Topic is null ? AuthorizedOperations.NotRequested : operations.Topic);
             }
         });
         if (version >= 8)
         {
-            body.WriteInt32(operations.OfCluster);
+            body.WriteInt32(operations.Cluster);
         }
     }
 

@@ -12,15 +12,16 @@ internal sealed class OffsetDeleteApi(BrokerNode broker) : Api(ApiKey.OffsetDele
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var (group, partitions) = Read(request);
-        var use = await broker.Groups.CallAsync(group, static (g, _) => GroupUse.Of(g), GroupUse.None, cancellationToken);
+        var subscriptions = await broker.Groups.CallAsync(
+            group, static (g, _) => GroupSubscriptions.Of(g), GroupSubscriptions.None, cancellationToken);
         var refused = group.Length == 0 ? ErrorCode.InvalidGroupId
             : !broker.Groups.Contains(group) ? ErrorCode.GroupIdNotFound
-            : use.Blocks ? ErrorCode.NonEmptyGroup
+            : subscriptions.HasUnknownTopics ? ErrorCode.NonEmptyGroup
             : ErrorCode.None;
         var outcomes = new List<(PartitionName Partition, ErrorCode Error)>();
         if (refused == ErrorCode.None)
         {
-            outcomes.AddRange(partitions.Select(p => (p, Check(p, use))));
+            outcomes.AddRange(partitions.Select(p => (p, Check(p, subscriptions))));
             refused = await DeleteAsync(group, [.. outcomes.Where(o => o.Error == ErrorCode.None).Select(o => o.Partition).Distinct()]);
         }
 
@@ -56,9 +57,9 @@ internal sealed class OffsetDeleteApi(BrokerNode broker) : Api(ApiKey.OffsetDele
         return (group, partitions);
     }
 
-    private ErrorCode Check(PartitionName partition, GroupUse use) =>
+    private ErrorCode Check(PartitionName partition, GroupSubscriptions subscriptions) =>
         broker.Storage.Topics.FindPartition(partition.Topic, partition.Partition) is null ? ErrorCode.UnknownTopicOrPartition
-        : use.Topics.Contains(partition.Topic) ? ErrorCode.GroupSubscribedToTopic
+        : subscriptions.Topics.Contains(partition.Topic) ? ErrorCode.GroupSubscribedToTopic
         : ErrorCode.None;
 
     private async Task<ErrorCode> DeleteAsync(string group, IReadOnlyCollection<PartitionName> partitions)

@@ -37,7 +37,7 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
     {
         switch (session.Stage)
         {
-            case LoginStage.Handshaken when session.Mechanism == Authenticator.Bearer:
+            case LoginStage.AwaitingAuthentication when session.Mechanism == Authenticator.Bearer:
                 var login = await authenticator.VerifyTokenAsync(bytes, session.Host, session.TokenName, cancellationToken);
                 session.Stage = login is null ? LoginStage.TokenRefused : LoginStage.Done;
                 if (login is null)
@@ -48,7 +48,7 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
                 session.LogIn(login);
                 return new LoginResult(ErrorCode.None, null, lifetimeMs: Math.Max((long)login.Lifetime.TotalMilliseconds, 1));
 
-            case LoginStage.Handshaken:
+            case LoginStage.AwaitingAuthentication:
                 var verified = await authenticator.VerifyAsync(bytes, session.Host, cancellationToken);
                 session.Stage = verified ? LoginStage.Done : LoginStage.Refused;
                 return verified

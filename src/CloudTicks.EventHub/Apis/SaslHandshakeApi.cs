@@ -18,13 +18,13 @@ internal sealed class SaslHandshakeApi(Authenticator authenticator) : Api(ApiKey
         // A response of version 0 has no field for the lifetime of a token.
         var isServed = authenticator.Mechanisms.Contains(mechanism)
             && (mechanism == Authenticator.Bearer ? request.Version >= 1 : !renews);
-        var error = session.Stage != LoginStage.Fresh && !renews ? ErrorCode.IllegalSaslState
+        var error = session.Stage != LoginStage.NotStarted && !renews ? ErrorCode.IllegalSaslState
             : isServed ? ErrorCode.None
             : ErrorCode.UnsupportedSaslMechanism;
         if (error == ErrorCode.None)
         {
             session.Mechanism = mechanism;
-            session.Stage = request.Version == 0 ? LoginStage.AwaitingToken : LoginStage.Handshaken;
+            session.Stage = request.Version == 0 ? LoginStage.AwaitingToken : LoginStage.AwaitingAuthentication;
         }
 
         response.Body.WriteError(error);

@@ -53,11 +53,11 @@ internal sealed class DamageRegister(
     }
 
     /// <summary>Adds records for which recovery found no intact copy.</summary>
-    public void Lost(PartitionName partition, long firstOffset, long lastOffset) =>
+    public void AddLost(PartitionName partition, long firstOffset, long lastOffset) =>
         Add(new DamageEntry(partition, firstOffset, lastOffset, IsLost: true, IsAccepted: false), segment: null);
 
     /// <summary>Adds records whose checksum does not match.</summary>
-    public void Damaged(BatchDamage damage) =>
+    public void AddDamaged(BatchDamage damage) =>
         Add(new DamageEntry(damage.Partition, damage.FirstOffset, damage.LastOffset, IsLost: false, IsAccepted: false), damage.Segment);
 
     /// <summary>Called when the scrub has read the whole partition: removes the entries whose damage it did not find again.</summary>

@@ -51,7 +51,7 @@ internal sealed class HubStorage : IAsyncDisposable
             _reserve = new SpaceReserve(disk, _folder.ReserveFile, settings.ReserveBytes);
             Topics = new TopicCatalog(disk, time, _folder.TopicsFolder, options.MaxPartitions)
             {
-                Damaged = damage => Damage?.Damaged(damage),
+                Damaged = damage => Damage?.AddDamaged(damage),
             };
             Damage = new DamageRegister(disk, _folder.DamageFolder, Topics, time, metrics, logger);
             _ends = new AcknowledgedEnds(disk, _folder.AcknowledgedFile);
@@ -238,7 +238,7 @@ internal sealed class HubStorage : IAsyncDisposable
 
         foreach (var (partition, records) in lost)
         {
-            Damage.Lost(partition.Name, records.FirstOffset, records.LastOffset);
+            Damage.AddLost(partition.Name, records.FirstOffset, records.LastOffset);
         }
 
         var (content, partitions) = Snapshot.Take(StartCheckpoint(end), Topics, Offsets, Groups, ProducerIds);

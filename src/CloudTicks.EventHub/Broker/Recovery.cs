@@ -203,7 +203,7 @@ internal sealed class Recovery(
 
         bool Matches(FoundBatch found) =>
             found.Batch.NextOffset <= before
-            && (found.IsSure
+            && (found.IsAddressVerified
                 ? found.Batch.BaseOffset <= recovery.Expected && found.Batch.NextOffset > recovery.Expected
                 : found.Batch.BaseOffset == recovery.Expected && before < long.MaxValue);
     }

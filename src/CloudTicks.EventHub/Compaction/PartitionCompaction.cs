@@ -18,7 +18,7 @@ internal sealed class PartitionCompaction(
     PartitionLog partition, Disk disk, TopicSettings settings, KeyOffsets newest, CompactionPace pace, long now) : IDisposable
 {
     private readonly HashSet<Segment> _damaged = [];
-    private readonly BatchCleaning _cleaning = new(newest, now, settings.DeleteRetentionMs);
+    private readonly BatchCleaner _cleaner = new(newest, now, settings.DeleteRetentionMs);
     private readonly SegmentReader _reader = new();
     private readonly RecordBuffer _remaining = new(int.MaxValue);
 
@@ -29,10 +29,10 @@ internal sealed class PartitionCompaction(
     public long BytesAfter { get; private set; }
 
     /// <summary>True when damaged or unreadable records were kept.</summary>
-    public bool HasSkipped => _cleaning.KeepTombstones;
+    public bool HasSkipped => _cleaner.KeepTombstones;
 
     /// <summary>The earliest time at which a kept tombstone may be removed.</summary>
-    public long TombstonesUntil => _cleaning.TombstonesUntil;
+    public long TombstonesUntil => _cleaner.TombstonesUntil;
 
     /// <summary>Runs one pass.</summary>
     /// <param name="segments">The segments of a <see cref="CompactionPlan"/>.</param>
@@ -48,7 +48,7 @@ internal sealed class PartitionCompaction(
             var group = Group(old, next);
             if (group.Count == 0)
             {
-                _cleaning.KeepTombstones = true;
+                _cleaner.KeepTombstones = true;
                 next++;
                 continue;
             }
@@ -73,7 +73,7 @@ internal sealed class PartitionCompaction(
 
     public void Dispose()
     {
-        _cleaning.Dispose();
+        _cleaner.Dispose();
         _reader.Dispose();
         _remaining.Dispose();
     }
@@ -185,7 +185,7 @@ internal sealed class PartitionCompaction(
         }
         catch
         {
-            sameName?.KeepFile();
+            sameName?.CancelReplacement();
             throw;
         }
     }
@@ -204,7 +204,7 @@ internal sealed class PartitionCompaction(
                 {
                     _remaining.Append(bytes.Span);
                 }
-                else if (!_cleaning.TryClean(batch, bytes, _remaining))
+                else if (!_cleaner.TryClean(batch, bytes, _remaining))
                 {
                     continue;
                 }

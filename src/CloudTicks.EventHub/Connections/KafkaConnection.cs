@@ -51,7 +51,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
     {
         (_socket, _services, _options, _logger) = (socket, services, options, logger);
         _memory = new ClientMemory(services.Memory, AddressOf(socket));
-        var stage = services.Authenticator is null ? LoginStage.Done : LoginStage.Fresh;
+        var stage = services.Authenticator is null ? LoginStage.Done : LoginStage.NotStarted;
         _session = new ClientSession(NameOf(socket), stage, _memory, services.Time);
         _frames = new FrameStream(socket, options.StallTimeout, services.Time);
         _requests = new RequestReader(_frames, services, _session, options);
@@ -251,7 +251,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
             {
                 isHandedOver = true;
                 var sent = await _responses.SendAsync(response, ended.Token);
-                _memory.Fetches.Taken += sent;
+                _memory.Fetches.BytesRead += sent;
                 _services.Metrics.Sent(api.Key, startedAt, sent);
             }
         }

@@ -118,11 +118,11 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
             }
 
             buffer.Add(read);
-            watch?.Moved(read);
+            watch?.AddBytes(read);
             if (buffer.Received - movedTo >= StepBytes)
             {
                 movedTo = buffer.Received;
-                held?.Moved();
+                held?.MarkProgress();
                 await Task.Yield(); // a client that sends at full speed must not starve others
             }
         }

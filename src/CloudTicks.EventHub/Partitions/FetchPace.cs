@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Partitions;
 internal sealed class FetchPace(TimeProvider time)
 {
     /// <summary>The size in bytes of a large response, whose records cost more than the wake-ups.</summary>
-    public const int Plenty = 64 * 1024;
+    public const int LargeResponseBytes = 64 * 1024;
 
     private const int Burst = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(4);

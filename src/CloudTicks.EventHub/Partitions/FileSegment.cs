@@ -59,7 +59,7 @@ internal sealed class FileSegment : Segment
     /// <summary>
     /// Opens the segment that an earlier release was writing, truncated to the flushed length in its last checkpoint. The log has the rest.
     /// </summary>
-    public static FileSegment OpenCut(Disk disk, string folder, long baseOffset, long bytes, long nextOffset)
+    public static FileSegment OpenTruncated(Disk disk, string folder, long baseOffset, long bytes, long nextOffset)
     {
         var segment = new FileSegment(disk, folder, baseOffset);
         segment._file = disk.Open(segment._path);
@@ -135,7 +135,7 @@ internal sealed class FileSegment : Segment
     }
 
     /// <summary>Called when the replacement has failed: the files belong to this segment again.</summary>
-    public void KeepFile() => _nameTaken = false;
+    public void CancelReplacement() => _nameTaken = false;
 
     public override IndexEntry? FloorOffset(long offset) => Search(index => index.FloorOffset(offset));
 

@@ -32,12 +32,12 @@ internal sealed class LogSlice : Segment
     public void Seal() => IsSealed = true;
 
     public override IndexEntry? FloorOffset(long offset) =>
-        Find(s => s.Last(entry => entry.Offset <= offset) ?? s.FirstNot(static _ => false));
+        Find(s => s.Last(entry => entry.Offset <= offset) ?? s.FirstNonMatching(static _ => false));
 
     public override IndexEntry? FloorTime(long timestamp) =>
-        Find(s => s.Last(entry => entry.MaxTimestampBefore < timestamp) ?? s.FirstNot(static _ => false));
+        Find(s => s.Last(entry => entry.MaxTimestampBefore < timestamp) ?? s.FirstNonMatching(static _ => false));
 
-    public override IndexEntry? CeilingPosition(long position) => Find(s => s.FirstNot(entry => entry.Position < position));
+    public override IndexEntry? CeilingPosition(long position) => Find(s => s.FirstNonMatching(entry => entry.Position < position));
 
     public override int Read(long position, Span<byte> into, bool fromDisk, out bool isChecked)
     {

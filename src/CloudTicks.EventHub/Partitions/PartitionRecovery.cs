@@ -44,11 +44,11 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
             }
 
             _fileSegments.Add(files[i] == growing?.Segment
-                ? FileSegment.OpenCut(disk, partition.Folder, files[i], growing.Value.Bytes, checkpoint.NextOffset)
+                ? FileSegment.OpenTruncated(disk, partition.Folder, files[i], growing.Value.Bytes, checkpoint.NextOffset)
                 : FileSegment.OpenSealed(disk, partition.Folder, files[i], nextOffset: null));
         }
 
-        SegmentFiles.KeepOnly(disk, partition.Folder, [.. _fileSegments.Select(s => s.BaseOffset)]);
+        SegmentFiles.DeleteAllExcept(disk, partition.Folder, [.. _fileSegments.Select(s => s.BaseOffset)]);
         if (growing is { Segment: >= 0 and var newest } && !files.Contains(newest) && checkpoint.NextOffset > partition.PendingLogStart)
         {
             _missing = newest;

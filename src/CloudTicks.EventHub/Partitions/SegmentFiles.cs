@@ -20,7 +20,7 @@ internal static class SegmentFiles
     public static IReadOnlyList<long> All(string folder) => Directory.Exists(folder) ? List(folder, BatchesSuffix) : [];
 
     /// <summary>At startup: deletes files that belong to no segment.</summary>
-    public static void KeepOnly(Disk disk, string folder, IReadOnlyCollection<long> kept)
+    public static void DeleteAllExcept(Disk disk, string folder, IReadOnlyCollection<long> kept)
     {
         if (!Directory.Exists(folder))
         {

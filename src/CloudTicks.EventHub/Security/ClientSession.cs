@@ -45,5 +45,5 @@ internal sealed class ClientSession(string host, LoginStage stage, ClientMemory 
     public bool MayRequest(ApiKey key) =>
         _login is not { } login
         || key is ApiKey.ApiVersions or ApiKey.SaslHandshake or ApiKey.SaslAuthenticate
-        || (Stage is LoginStage.Done or LoginStage.Handshaken && time.GetElapsedTime(_loggedInAt) < login.Lifetime);
+        || (Stage is LoginStage.Done or LoginStage.AwaitingAuthentication && time.GetElapsedTime(_loggedInAt) < login.Lifetime);
 }

@@ -4,10 +4,10 @@ namespace CloudTicks.EventHub.Security;
 internal enum LoginStage
 {
     /// <summary>No handshake yet.</summary>
-    Fresh,
+    NotStarted,
 
     /// <summary>After SaslHandshake version 1: SaslAuthenticate with the password or token follows.</summary>
-    Handshaken,
+    AwaitingAuthentication,
 
     /// <summary>After SaslHandshake version 0: a raw frame with the password follows.</summary>
     AwaitingToken,

@@ -33,13 +33,13 @@ internal sealed class HeldMemory : IDisposable
 
     public bool IsReclaimed { get; set; }
 
-    public long MovedAt { get; set; }
+    public long LastProgressAt { get; set; }
 
     /// <summary>True when the connection would hold little memory even with these bytes.</summary>
     public bool IsSmallWith(long bytes) => Levels[0].Used + bytes <= MemoryBudget.LittleBytes;
 
     /// <summary>Records that the transfer made the expected progress.</summary>
-    public void Moved() => (MovedAt, IsWaiting) = (_budget.Now, false);
+    public void MarkProgress() => (LastProgressAt, IsWaiting) = (_budget.Now, false);
 
     /// <summary>Takes more bytes, waiting if necessary.</summary>
     public ValueTask TakeAsync(long bytes, CancellationToken cancellationToken) => _budget.TakeAsync(this, bytes, cancellationToken);
@@ -63,9 +63,9 @@ internal sealed class HeldMemory : IDisposable
     /// <summary>Aborts the transfer if it made no progress; called by the budget outside its lock.</summary>
     public void Reclaim()
     {
-        if (!_tryReclaim(_budget.Since(MovedAt)))
+        if (!_tryReclaim(_budget.Since(LastProgressAt)))
         {
-            (MovedAt, IsReclaimed) = (_budget.Now, false);
+            (LastProgressAt, IsReclaimed) = (_budget.Now, false);
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed class MemoryBudget : IDisposable
 
     public HeldMemory Hold(MemoryShare share)
     {
-        var held = new HeldMemory(this, [share.Connection, share.Address, share.All], share.TryReclaim) { MovedAt = Now };
+        var held = new HeldMemory(this, [share.Connection, share.Address, share.All], share.TryReclaim) { LastProgressAt = Now };
         lock (_gate)
         {
             held.SetMoving(true);
@@ -132,7 +132,7 @@ internal sealed class MemoryBudget : IDisposable
             var own = Math.Max(share.Connection.Limit - share.Connection.Used, 0);
             if (share.Address.Used > share.Address.Limit / CrowdedDivisor)
             {
-                own = Math.Min(own, InitialGrant + (share.Taken / ReadDivisor));
+                own = Math.Min(own, InitialGrant + (share.BytesRead / ReadDivisor));
             }
 
             var limit = (int)Math.Clamp(Math.Min(max * free * free * free, own), UncountedBytes, int.MaxValue);
@@ -292,7 +292,7 @@ internal sealed class MemoryBudget : IDisposable
         while (_waiting.TakeFirst(Fits) is { } waiting)
         {
             Add(waiting.Held, waiting.Bytes);
-            (waiting.Held.IsWaiting, waiting.Held.MovedAt) = (false, Now);
+            (waiting.Held.IsWaiting, waiting.Held.LastProgressAt) = (false, Now);
             waiting.Granted.SetResult();
         }
 

@@ -48,8 +48,8 @@ internal sealed class MemoryLevel(string name, long limit, long reserve)
         }
 
         var idle = Moving.Where(held =>
-            held is { IsReclaimed: false, IsWaiting: false, Bytes: > 0 } && since(held.MovedAt) >= MemoryBudget.MaxIdle);
-        foreach (var held in idle.OrderBy(static held => held.MovedAt).ToList())
+            held is { IsReclaimed: false, IsWaiting: false, Bytes: > 0 } && since(held.LastProgressAt) >= MemoryBudget.MaxIdle);
+        foreach (var held in idle.OrderBy(static held => held.LastProgressAt).ToList())
         {
             held.IsReclaimed = true;
             reclaimed.Add(held);

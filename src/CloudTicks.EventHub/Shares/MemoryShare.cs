@@ -10,7 +10,7 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryLevel connection, M
     public MemoryLevel All => all;
 
     /// <summary>Bytes of responses that the client has read: fast readers get larger responses, even while memory is scarce.</summary>
-    public long Taken { get; set; }
+    public long BytesRead { get; set; }
 
     /// <summary>
     /// Aborts a transfer of this connection because other clients need its memory; receives the time without progress. Returns false when

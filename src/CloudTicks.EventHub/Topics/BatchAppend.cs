@@ -59,7 +59,7 @@ internal sealed class BatchAppend(
         }
     }
 
-    public override void Stored(LogFile file, long position) =>
+    public override void OnStored(LogFile file, long position) =>
         (_file, _at) = (file, (int)(position - file.Start) + WalFiles.HeaderBytes + WalRecord.HeaderBytes + BatchAddress.Bytes);
 
     public override void Apply()

@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Topics;
 internal sealed class LogStartMove(Topic topic, PartitionLog partition, long offset) : CompletableEntry<ErrorCode>
 {
     /// <summary>The offset that means the high watermark.</summary>
-    public const long ToTheEnd = -1;
+    public const long ToHighWatermark = -1;
 
     private ErrorCode _outcome;
     private long _start;
@@ -34,7 +34,7 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
     public override bool Prepare()
     {
         var end = partition.HighWatermark;
-        _start = offset == ToTheEnd ? end : offset;
+        _start = offset == ToHighWatermark ? end : offset;
         _outcome = topic.Deleted ? ErrorCode.UnknownTopicOrPartition
             : _start < 0 || _start > end ? ErrorCode.OffsetOutOfRange
             : ErrorCode.None;

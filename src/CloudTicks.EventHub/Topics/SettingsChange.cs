@@ -49,7 +49,7 @@ internal sealed class SettingsChange(
         return true;
     }
 
-    public override void Stored(LogFile file, long position) => _position = position;
+    public override void OnStored(LogFile file, long position) => _position = position;
 
     public override void Undo() => _topic!.SettingsInLog = _before;
 

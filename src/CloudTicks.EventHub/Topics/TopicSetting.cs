@@ -91,10 +91,10 @@ internal sealed class TopicSetting
         Choice(name, type, [value], _ => value, static (settings, _) => settings, documentation);
 
     /// <summary>A setting of Kafka that this broker satisfies for every number.</summary>
-    public static TopicSetting Fulfilled(string name, long min, long byDefault, string documentation) =>
+    public static TopicSetting AlwaysSatisfied(string name, long min, long byDefault, string documentation) =>
         Number(
             name, SettingType.Long, min, long.MaxValue,
-            settings => TryRead(settings.Chosen.GetValueOrDefault(name), out var number) ? number : byDefault,
+            settings => TryRead(settings.ExplicitValues.GetValueOrDefault(name), out var number) ? number : byDefault,
             static (settings, _) => settings, documentation);
 
     private static bool TryRead(string? value, out long number) =>

@@ -71,8 +71,8 @@ internal sealed record TopicSettings
             static (s, value) => s with { LogAppendTime = value == LogAppendTimeName },
             "Whether a record has its producer's time, or the time at which the broker received it."),
         TopicSetting.Only("preallocate", SettingType.Boolean, "false", "Segment files grow as records arrive."),
-        TopicSetting.Fulfilled("flush.messages", 1, long.MaxValue, "Every batch is flushed before it is acknowledged."),
-        TopicSetting.Fulfilled("flush.ms", 0, long.MaxValue, "Every batch is flushed before it is acknowledged."),
+        TopicSetting.AlwaysSatisfied("flush.messages", 1, long.MaxValue, "Every batch is flushed before it is acknowledged."),
+        TopicSetting.AlwaysSatisfied("flush.ms", 0, long.MaxValue, "Every batch is flushed before it is acknowledged."),
     ];
 
     private static readonly FrozenDictionary<string, TopicSetting> ByName = Table.ToFrozenDictionary(static row => row.Name);
@@ -111,7 +111,7 @@ internal sealed record TopicSettings
     public double MinCleanableDirtyRatio { get; init; } = 0.5;
 
     /// <summary>The values that a client set, by name, including those equal to the default.</summary>
-    public ImmutableSortedDictionary<string, string> Chosen { get; init; } =
+    public ImmutableSortedDictionary<string, string> ExplicitValues { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>True when records expire by age or by the size of their partition.</summary>
@@ -143,7 +143,7 @@ internal sealed record TopicSettings
     public IReadOnlyList<(string Name, string Value, bool IsDefault)> All() =>
     [
         .. Table.Select(row => (Row: row, Value: row.Read(this)))
-            .Select(s => (s.Row.Name, s.Value, s.Value == s.Row.Default && !Chosen.ContainsKey(s.Row.Name))),
+            .Select(s => (s.Row.Name, s.Value, s.Value == s.Row.Default && !ExplicitValues.ContainsKey(s.Row.Name))),
     ];
 
     /// <returns>The problem as a sentence; null on success.</returns>
@@ -172,10 +172,10 @@ internal sealed record TopicSettings
             return false;
         }
 
-        settings = row.Write(settings with { Chosen = settings.Chosen.SetItem(name, value) }, value);
+        settings = row.Write(settings with { ExplicitValues = settings.ExplicitValues.SetItem(name, value) }, value);
         return true;
     }
 
     /// <summary>The same settings with one reset to its default.</summary>
-    public TopicSettings Reset(TopicSetting row) => row.Write(this, row.Default) with { Chosen = Chosen.Remove(row.Name) };
+    public TopicSettings Reset(TopicSetting row) => row.Write(this, row.Default) with { ExplicitValues = ExplicitValues.Remove(row.Name) };
 }

@@ -107,13 +107,13 @@ internal sealed class CommitGroup
     public int SliceBytes => Sliced is null ? 0 : Pieces[^1].Length;
 
     /// <summary>Log thread: called when the whole group is durable.</summary>
-    public void Stored(LogFile file)
+    public void OnStored(LogFile file)
     {
         for (var i = 0; i < Entries.Count; i++)
         {
             if (Written[i])
             {
-                Entries[i].Stored(file, _positions[i]);
+                Entries[i].OnStored(file, _positions[i]);
             }
         }
     }

@@ -27,7 +27,7 @@ internal abstract class LogEntry
     public virtual TimeSpan? RollAge => null;
 
     /// <summary>Log thread: called when the entry is durable, with the file and the position at which its record begins.</summary>
-    public virtual void Stored(LogFile file, long position)
+    public virtual void OnStored(LogFile file, long position)
     {
     }
 

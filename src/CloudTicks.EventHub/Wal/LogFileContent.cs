@@ -44,7 +44,7 @@ internal sealed class LogFileContent
         var payload = Payload(record).Span;
         _ = RecordBatch.TryRead(payload[BatchAddress.Bytes..], out var batch);
         var at = At(record.Position) + WalRecord.HeaderBytes + BatchAddress.Bytes;
-        return new FoundBatch(BatchAddress.Read(payload), batch, at, IsSure: true);
+        return new FoundBatch(BatchAddress.Read(payload), batch, at, IsAddressVerified: true);
     }
 
     /// <summary>The record at a position; null unless it is intact.</summary>
@@ -106,7 +106,8 @@ internal sealed class LogFileContent
         {
             if (IntactBatchAt(at, end) is { } batch)
             {
-                yield return new FoundBatch(BatchAddress.Read(_bytes.AsSpan(at - BatchAddress.Bytes)), batch, at, IsSure(batch, at));
+                var address = BatchAddress.Read(_bytes.AsSpan(at - BatchAddress.Bytes));
+                yield return new FoundBatch(address, batch, at, IsAddressVerified(batch, at));
                 at += (int)batch.TotalBytes - 1;
             }
         }
@@ -139,7 +140,7 @@ internal sealed class LogFileContent
     }
 
     /// <summary>True when the record's checksum matches the header that the batch must have had.</summary>
-    private bool IsSure(in RecordBatch batch, int at)
+    private bool IsAddressVerified(in RecordBatch batch, int at)
     {
         var from = at - BatchAddress.Bytes - WalRecord.HeaderBytes;
         if (from < WalFiles.HeaderBytes)
@@ -160,7 +161,7 @@ internal sealed class LogFileContent
     private RecordBatch? IntactBatchAt(int at, int end)
     {
         var bytes = _bytes.AsSpan(at, end - at);
-        return RecordBatch.MayBegin(bytes) && RecordBatch.TryRead(bytes, out var batch)
+        return RecordBatch.CouldBeHeader(bytes) && RecordBatch.TryRead(bytes, out var batch)
             && batch.TotalBytes >= RecordBatch.HeaderBytes && batch.TotalBytes <= bytes.Length
             && RecordBatch.IsIntact(bytes[..(int)batch.TotalBytes])
             ? batch

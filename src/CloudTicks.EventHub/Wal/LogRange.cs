@@ -74,7 +74,7 @@ internal sealed class LogRange
         ReadEntries((at, count) => Boundary(at, count, matches) is > 0 and var boundary ? at(boundary - 1) : (LogRangeEntry?)null);
 
     /// <summary>The first entry that does not match, where matching entries come first; null if all match.</summary>
-    public LogRangeEntry? FirstNot(Func<LogRangeEntry, bool> matches) =>
+    public LogRangeEntry? FirstNonMatching(Func<LogRangeEntry, bool> matches) =>
         ReadEntries((at, count) => Boundary(at, count, matches) is var boundary && boundary < count ? at(boundary) : (LogRangeEntry?)null);
 
     /// <summary>Reads bytes of the range.</summary>

@@ -182,7 +182,7 @@ internal sealed class LogWriter(
             space.WriteSucceeded();
         }
 
-        group.Stored(file);
+        group.OnStored(file);
         UpdateRollAge(group);
         return true;
 

@@ -99,7 +99,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
             {
                 foreach (var memory in held)
                 {
-                    memory.Moved();
+                    memory.MarkProgress();
                 }
 
                 var written = _stream.WriteAsync(part, cancellationToken);
@@ -110,7 +110,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
                 }
 
                 await written;
-                watch?.Moved(part.Length);
+                watch?.AddBytes(part.Length);
                 if (part.Length == MaxWriteBytes)
                 {
                     await Task.Yield(); // a client that reads at full speed must not starve others

@@ -105,7 +105,7 @@ internal readonly struct RecordBatch
     }
 
     /// <summary>False when these bytes cannot be the header of a stored batch. A search calls it at every byte, so it is cheap.</summary>
-    public static bool MayBegin(ReadOnlySpan<byte> bytes) =>
+    public static bool CouldBeHeader(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= HeaderBytes && bytes[MagicAt] == 2 && BinaryPrimitives.ReadInt32BigEndian(bytes[LeaderEpochAt..]) == 0;
 
     /// <summary>True when the bytes are one complete batch with a valid checksum.</summary>

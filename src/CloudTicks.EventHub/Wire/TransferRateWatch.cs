@@ -30,7 +30,7 @@ internal sealed class TransferRateWatch : IDisposable
 
     public double BytesPerSecond => Volatile.Read(ref _moved) / Math.Max(_time.GetElapsedTime(_startedAt).TotalSeconds, 0.001);
 
-    public void Moved(long bytes) => Interlocked.Add(ref _moved, bytes);
+    public void AddBytes(long bytes) => Interlocked.Add(ref _moved, bytes);
 
     /// <summary>Pauses the watch while the event hub itself delays the transfer.</summary>
     public void Pause(bool isPaused) => Volatile.Write(ref _isPaused, isPaused);

@@ -156,7 +156,7 @@ internal sealed class MemberConsumer : IDisposable
     private void OnUnreachable()
     {
         (_isUnreachable, _queriedAt) = (true, _time.GetTimestamp());
-        _setState(MemberState.Away);
+        _setState(MemberState.Unreachable);
     }
 
     /// <summary>

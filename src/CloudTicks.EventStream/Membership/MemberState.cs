@@ -10,7 +10,7 @@ public enum MemberState
     Joined,
 
     /// <summary>The group is unreachable; the member keeps its partitions.</summary>
-    Away,
+    Unreachable,
 
     /// <summary>Another process uses this member's name: this one holds no partitions until it is restarted.</summary>
     Replaced,

@@ -8,10 +8,10 @@ namespace CloudTicks.EventStream.Pacing;
 public sealed class AdaptiveLinger
 {
     /// <summary>The shortest wait.</summary>
-    public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(2);
+    public static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(2);
 
     /// <summary>The longest wait.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(250);
 
     private const double BucketSeconds = 0.25;
 
@@ -31,7 +31,7 @@ public sealed class AdaptiveLinger
         (_rate, _capacity, _time) = (recordsPerSecond, recordsPerSecond * BucketSeconds, time);
         (_tokens, _at) = (_capacity, time.GetTimestamp());
         // With this wait all partitions together stay within the rate.
-        _sufficient = Math.Clamp(partitions / recordsPerSecond * 1_000, Shortest.TotalMilliseconds, Longest.TotalMilliseconds);
+        _sufficient = Math.Clamp(partitions / recordsPerSecond * 1_000, MinWait.TotalMilliseconds, MaxWait.TotalMilliseconds);
     }
 
     /// <summary>The current wait.</summary>
@@ -41,9 +41,9 @@ public sealed class AdaptiveLinger
         _tokens = Math.Min(_capacity, _tokens + (_rate * _time.GetElapsedTime(_at, now).TotalSeconds));
         _at = now;
         var full = _tokens / _capacity;
-        var wait = full >= 0.5 ? Shortest.TotalMilliseconds
-            : full >= 0 ? Interpolate(Shortest.TotalMilliseconds, _sufficient, 1 - (2 * full))
-            : Interpolate(_sufficient, Longest.TotalMilliseconds, -full);
+        var wait = full >= 0.5 ? MinWait.TotalMilliseconds
+            : full >= 0 ? Interpolate(MinWait.TotalMilliseconds, _sufficient, 1 - (2 * full))
+            : Interpolate(_sufficient, MaxWait.TotalMilliseconds, -full);
         return TimeSpan.FromMilliseconds(wait);
     }
 

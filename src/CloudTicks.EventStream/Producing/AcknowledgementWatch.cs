@@ -11,7 +11,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
-    private const string NoAnswer = "no answer";
+    private const string NoResponse = "no answer";
 
     private readonly EventStreamConnection _connection;
     private readonly PendingRecords _pending;
@@ -23,7 +23,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     private readonly Task _watching;
     private readonly Lock _gate = new();
     private readonly OutageLog _outage;
-    private string _unreachable = NoAnswer;
+    private string _unreachable = NoResponse;
     private string? _refusal;
 
     /// <param name="waitingBytes">The number of waiting bytes.</param>
@@ -41,10 +41,10 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     }
 
     /// <summary>The time without acknowledgements; null while the event hub acknowledges.</summary>
-    public TimeSpan? AwayFor => _outage.Duration;
+    public TimeSpan? OutageDuration => _outage.Duration;
 
     /// <summary>The reason for the missing acknowledgements, from the event hub if it gives one; null while it acknowledges.</summary>
-    public string? AwayReason
+    public string? OutageReason
     {
         get
         {
@@ -91,7 +91,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
 
         lock (_gate)
         {
-            (_unreachable, _refusal) = (NoAnswer, null);
+            (_unreachable, _refusal) = (NoResponse, null);
         }
 
         if (_outage.End(out var duration))

@@ -25,12 +25,12 @@ public sealed class DeadLetters(RecordProducer producer)
             raw = raw[..MaxRawBytes];
         }
 
-        var headers = new List<RecordHeader>(4) { RecordHeader.OfText(HeaderNames.Reason, reason) };
+        var headers = new List<RecordHeader>(4) { RecordHeader.FromText(HeaderNames.Reason, reason) };
         if (origin is { } record)
         {
-            headers.Add(RecordHeader.OfText(HeaderNames.Topic, record.Topic));
-            headers.Add(RecordHeader.OfText(HeaderNames.Partition, record.Partition.ToString(CultureInfo.InvariantCulture)));
-            headers.Add(RecordHeader.OfText(HeaderNames.Offset, record.Offset.ToString(CultureInfo.InvariantCulture)));
+            headers.Add(RecordHeader.FromText(HeaderNames.Topic, record.Topic));
+            headers.Add(RecordHeader.FromText(HeaderNames.Partition, record.Partition.ToString(CultureInfo.InvariantCulture)));
+            headers.Add(RecordHeader.FromText(HeaderNames.Offset, record.Offset.ToString(CultureInfo.InvariantCulture)));
         }
 
         var delivered = await producer.SendAsync(TopicNames.DeadLetters, Partition, raw, headers, cancellationToken);

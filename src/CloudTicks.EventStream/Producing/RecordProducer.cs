@@ -49,10 +49,10 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     public long InFlightBytes => _budget.Used;
 
     /// <summary>The time without acknowledgements while records wait; null while the event hub acknowledges.</summary>
-    public TimeSpan? HubAwayFor => _watch.AwayFor;
+    public TimeSpan? HubOutageDuration => _watch.OutageDuration;
 
     /// <summary>The reason for the missing acknowledgements, in a few words; null while the event hub acknowledges.</summary>
-    public string? HubAwayReason => _watch.AwayReason;
+    public string? HubOutageReason => _watch.OutageReason;
 
     /// <summary>True when the event hub responds, but rejects records and gives a reason.</summary>
     public bool IsRefusedByHub => _watch.IsRefused;

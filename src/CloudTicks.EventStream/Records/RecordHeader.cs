@@ -9,7 +9,7 @@ namespace CloudTicks.EventStream.Records;
 public readonly record struct RecordHeader(string Name, ReadOnlyMemory<byte> Value)
 {
     /// <summary>A header with a text value, in UTF-8.</summary>
-    public static RecordHeader OfText(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
+    public static RecordHeader FromText(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
 
     /// <summary>
     /// The value as UTF-8 text. A text sent over AMQP and read from the Kafka endpoint of Event Hubs may still be encoded for AMQP: a type

@@ -13,8 +13,8 @@ namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>Sends the ticks of commands to the archive, as the collector does, with the source <c>db_command</c>.</summary>
 public sealed class CommandStream(
-    EventStreamConnection connection, RecordProducer producer, ArchiveMark mark, IOptions<DbCommandOptions> options, TimeProvider time,
-    ILogger<CommandStream> logger)
+    EventStreamConnection connection, RecordProducer producer, ArchiveFeedReader mark, IOptions<DbCommandOptions> options,
+    TimeProvider time, ILogger<CommandStream> logger)
 {
     private static readonly TimeSpan TopicTime = TimeSpan.FromSeconds(5);
 
@@ -88,7 +88,7 @@ public sealed class CommandStream(
         var partitions = await ArchiveTopics.EnsureAsync(connection, logger, TopicTime, time, cancellationToken);
         var newest = await mark.ReadAsync(cancellationToken);
         var feed = newest?.Feed ?? options.Value.FeedName.ToLowerInvariant();
-        var target = new Target(partitions, [RecordHeader.OfText(HeaderNames.Feed, feed)], time.GetTimestamp());
+        var target = new Target(partitions, [RecordHeader.FromText(HeaderNames.Feed, feed)], time.GetTimestamp());
         // Do not cache the state of an empty archive: a collector may mark it at any time.
         _target = newest is null ? null : target;
         return target;

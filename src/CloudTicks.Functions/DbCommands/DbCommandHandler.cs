@@ -46,7 +46,7 @@ public sealed class DbCommandHandler(
     /// </returns>
     public async Task<IActionResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (producer.HubAwayFor is not null)
+        if (producer.HubOutageDuration is not null)
         {
             return Busy(request, "The event hub is away.", "Nothing was saved; send the command again.");
         }

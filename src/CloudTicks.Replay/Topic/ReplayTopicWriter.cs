@@ -50,7 +50,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
             }
         }
 
-        RecordHeader[] headers = feed is null ? [] : [RecordHeader.OfText(HeaderNames.Feed, feed)];
+        RecordHeader[] headers = feed is null ? [] : [RecordHeader.FromText(HeaderNames.Feed, feed)];
         foreach (var (partition, record) in _ready)
         {
             _sent.Enqueue(await producer.SendAsync(topic, partition, record, headers, cancellationToken));

@@ -179,15 +179,15 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         { Pace = pace };
         Add(batcher, Symbol(1), 1);
 
-        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(AdaptiveLinger.Shortest);
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(AdaptiveLinger.MinWait);
         for (var record = 0; record < 1_000; record++)
         {
             pace.Sent();
         }
 
-        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(AdaptiveLinger.Longest);
+        (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBe(AdaptiveLinger.MaxWait);
         counters.InFlight.ShouldBe(0);
-        time.Step(AdaptiveLinger.Longest);
+        time.Step(AdaptiveLinger.MaxWait);
         (await batcher.SendAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
         counters.InFlight.ShouldBe(1);
     }

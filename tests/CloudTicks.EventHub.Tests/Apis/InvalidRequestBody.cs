@@ -18,14 +18,14 @@ internal sealed class InvalidRequestBody(Random random, params IEnumerable<byte[
     private static readonly string?[] Names = ["ticks", "group", "consumer", "range", "", null, "..", "a/b", "retention.ms"];
 
     private readonly List<byte[]> _answered = [.. answered];
-    private readonly HashSet<int> _answerLengths = [];
+    private readonly HashSet<int> _responseLengths = [];
 
     public byte[] Body() => _answered.Count > 0 && random.Next(8) > 0 ? Mutated() : New();
 
     /// <summary>Keeps an answered body for mutation: always when its response has a length that no earlier response had.</summary>
-    public void Answered(byte[] body, int answerLength)
+    public void AddAnswered(byte[] body, int responseLength)
     {
-        if (!_answerLengths.Add(answerLength) && random.Next(16) > 0)
+        if (!_responseLengths.Add(responseLength) && random.Next(16) > 0)
         {
             return;
         }

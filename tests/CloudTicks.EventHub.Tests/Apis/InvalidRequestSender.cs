@@ -179,7 +179,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
                     throw new InvalidOperationException($"{key} version {version}, seed {seed}: response {id} follows {answered - 1}");
                 }
 
-                _requests.Answered(_pending[id], length);
+                _requests.AddAnswered(_pending[id], length);
                 Answered++;
                 answered = id + 1; // requests in between need no response
             }

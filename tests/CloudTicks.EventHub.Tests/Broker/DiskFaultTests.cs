@@ -65,12 +65,12 @@ public sealed class DiskFaultTests : IDisposable
             await flushing.Task;
 
             // These entries wait for the flush and share a write, of which only the first half succeeds.
-            var one = storage.Enqueue("ticks", 0, Batches.Of("b"), out var oneAnswered);
-            var other = storage.Enqueue("ticks", 0, Batches.Of("c"), out var otherAnswered);
+            var one = storage.Enqueue("ticks", 0, Batches.Of("b"), out var oneCompleted);
+            var other = storage.Enqueue("ticks", 0, Batches.Of("c"), out var otherCompleted);
             _disk.AppliesTo = path => path.StartsWith(Path.Combine(data, "log"), StringComparison.Ordinal);
             _disk.Full = true;
             resume.Set();
-            await Task.WhenAll(kept, oneAnswered, otherAnswered);
+            await Task.WhenAll(kept, oneCompleted, otherCompleted);
             (one.Error, other.Error).ShouldBe((ErrorCode.StorageError, ErrorCode.StorageError));
             DataCopy.Take(data, killed);
             _disk.Full = false;

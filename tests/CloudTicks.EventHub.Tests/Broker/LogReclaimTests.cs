@@ -215,7 +215,7 @@ public sealed class LogReclaimTests : IDisposable
 
         var again = new TestStorage(folder, disk, sizes: sizes);
         var passing = again.Topic("passing");
-        (await again.Hub.Starts.MoveAsync([new LogStartMove(passing, passing.Partitions[0], LogStartMove.ToTheEnd)]))
+        (await again.Hub.Starts.MoveAsync([new LogStartMove(passing, passing.Partitions[0], LogStartMove.ToHighWatermark)]))
             .ShouldBe([ErrorCode.None]);
         return again;
     }

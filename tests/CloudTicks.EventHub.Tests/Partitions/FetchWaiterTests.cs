@@ -47,7 +47,7 @@ public class FetchWaiterTests
     {
         using var waiter = new FetchWaiter(Busy().NextResponseAt, LongWait, _time);
         var waiting = Wait(waiter);
-        waiter.Appended(FetchPace.Plenty - 1);
+        waiter.Appended(FetchPace.LargeResponseBytes - 1);
         waiting.IsCompleted.ShouldBeFalse();
         waiter.Appended(1);
         await waiting;
@@ -111,5 +111,5 @@ public class FetchWaiterTests
     }
 
     private static Task Wait(FetchWaiter waiter, long wanted = 1) =>
-        waiter.WaitAsync(wanted, FetchPace.Plenty, TestContext.Current.CancellationToken);
+        waiter.WaitAsync(wanted, FetchPace.LargeResponseBytes, TestContext.Current.CancellationToken);
 }

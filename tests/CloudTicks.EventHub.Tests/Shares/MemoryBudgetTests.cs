@@ -96,11 +96,11 @@ public sealed class MemoryBudgetTests : IDisposable
         using var idle = Holding("idle");
         using var moving = Holding("moving");
         _clock.Advance(TimeSpan.FromSeconds(5));
-        moving.Moved();
-        idle.Moved();
+        moving.MarkProgress();
+        idle.MarkProgress();
         _clock.Advance(MemoryBudget.MaxIdle);
-        moving.Moved();
-        oldest.MovedAt.ShouldBeLessThan(idle.MovedAt);
+        moving.MarkProgress();
+        oldest.LastProgressAt.ShouldBeLessThan(idle.LastProgressAt);
         using var small = _budget.Open("a").Hold();
 
         await small.TakeAsync(20 * Megabyte, Cancellation);
@@ -158,7 +158,7 @@ public sealed class MemoryBudgetTests : IDisposable
             first.Granted.ShouldBeLessThan(Megabyte);
         }
 
-        reader.Taken += 64 * Megabyte;
+        reader.BytesRead += 64 * Megabyte;
         using var later = reader.Grant(16 * Megabyte, 16 * Megabyte);
         later.Granted.ShouldBeGreaterThan(Megabyte);
     }

@@ -20,10 +20,10 @@ public sealed class LogStartTests : IDisposable
     [InlineData(17, true)]
     [InlineData(Records, false)]
     [InlineData(Records, true)]
-    [InlineData(LogStartMove.ToTheEnd, true)]
+    [InlineData(LogStartMove.ToHighWatermark, true)]
     public async Task Moved_start_survives_restart(int to, bool killed)
     {
-        var start = to == LogStartMove.ToTheEnd ? Records : to;
+        var start = to == LogStartMove.ToHighWatermark ? Records : to;
         string data;
         await using (var storage = await FilledAsync())
         {

@@ -155,11 +155,11 @@ public sealed class SlicedWriteTests : IDisposable
         {
             BeforeFlush(n => _disk.Full = n == 3);
             var large = storage.Enqueue("ticks", 0, Large("large"), out var answered);
-            var next = storage.Enqueue("ticks", 0, Batches.Of("behind"), out var nextAnswered);
+            var next = storage.Enqueue("ticks", 0, Batches.Of("behind"), out var nextCompleted);
             await answered;
             large.Error.ShouldBe(ErrorCode.StorageError);
             _disk.Full = false;
-            await nextAnswered; // refused or written
+            await nextCompleted; // refused or written
             ErrorCode error;
             do
             {

@@ -20,7 +20,7 @@ public sealed class TransferRateWatchTests
         {
             clock.Advance(Window / 2);
             watch.Check();
-            watch.Moved(bytes);
+            watch.AddBytes(bytes);
             clock.Advance(Window / 2);
             watch.Check();
         }
@@ -36,7 +36,7 @@ public sealed class TransferRateWatchTests
         using var watch = new TransferRateWatch(clock, Window, MinBytes, watch => rate = watch.BytesPerSecond);
         for (var drip = 0; drip < 8; drip++)
         {
-            watch.Moved(1);
+            watch.AddBytes(1);
             watch.Check();
             rate.ShouldBe(0);
             clock.Advance(TimeSpan.FromHours(1));

@@ -110,8 +110,8 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         // The session of `two` has expired. One of the two may still wait for the group's last response: it logs nothing and keeps its
         // partitions.
         await two.Log.LineAsync("it keeps", Stop);
-        await one.UntilAsync(MemberState.Away);
-        (one.Member.State, two.Member.State).ShouldBe((MemberState.Away, MemberState.Away));
+        await one.UntilAsync(MemberState.Unreachable);
+        (one.Member.State, two.Member.State).ShouldBe((MemberState.Unreachable, MemberState.Unreachable));
         await hub.RestartAsync(Stop);
         await one.UntilAsync(MemberState.Joined);
         await two.UntilAsync(MemberState.Joined);

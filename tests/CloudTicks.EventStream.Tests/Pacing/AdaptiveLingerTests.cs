@@ -33,7 +33,7 @@ public sealed class AdaptiveLingerTests
         for (var tick = 0; tick < 1_000; tick++)
         {
             time.Advance(TimeSpan.FromMilliseconds(20));
-            linger.At(time.GetTimestamp()).ShouldBe(AdaptiveLinger.Shortest);
+            linger.At(time.GetTimestamp()).ShouldBe(AdaptiveLinger.MinWait);
             linger.Sent();
         }
     }
@@ -49,7 +49,7 @@ public sealed class AdaptiveLingerTests
             linger.Sent();
         }
 
-        linger.At(time.GetTimestamp()).ShouldBe(AdaptiveLinger.Longest);
+        linger.At(time.GetTimestamp()).ShouldBe(AdaptiveLinger.MaxWait);
         var waits = new List<TimeSpan>();
         for (var look = 0; look < 10; look++)
         {
@@ -58,7 +58,7 @@ public sealed class AdaptiveLingerTests
         }
 
         waits.ShouldBe(waits.OrderDescending());
-        waits[^1].ShouldBe(AdaptiveLinger.Shortest);
+        waits[^1].ShouldBe(AdaptiveLinger.MinWait);
     }
 
     [Fact]

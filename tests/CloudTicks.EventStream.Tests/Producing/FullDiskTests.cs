@@ -32,13 +32,13 @@ public sealed class FullDiskTests
                 delivered = await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("meanwhile"), [], Stop);
             }
             while (await Task.WhenAny(delivered, refused) == delivered);
-            producer.HubAwayReason.ShouldBeOneOf("less than 4 MB are free", "the disk is full");
-            (await HubDisk.ReadAsync(connection, Stop)).ShouldNotBeNull().WriteProblem.ShouldBe(producer.HubAwayReason);
+            producer.HubOutageReason.ShouldBeOneOf("less than 4 MB are free", "the disk is full");
+            (await HubDisk.ReadAsync(connection, Stop)).ShouldNotBeNull().WriteProblem.ShouldBe(producer.HubOutageReason);
         }
 
         (await delivered.WaitAsync(Stop)).ShouldBeGreaterThan(0);
         await log.LineAsync("acknowledges again", Stop);
-        producer.HubAwayReason.ShouldBeNull();
+        producer.HubOutageReason.ShouldBeNull();
         log.Lines.Count.ShouldBe(2, string.Join('\n', log.Lines));
         log.Lines.First().ShouldMatch("(are free|the disk is full)\\. 1 records, ");
         log.Lines.First().ShouldNotContain("Is it running");

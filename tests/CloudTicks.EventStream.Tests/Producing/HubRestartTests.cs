@@ -84,17 +84,17 @@ public sealed class HubRestartTests
         using var log = new WarningLog<RecordProducer>();
         await using var producer = Streams.Producer(connection, logger: log);
         await (await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("before"), [], Stop));
-        producer.HubAwayFor.ShouldBeNull();
+        producer.HubOutageDuration.ShouldBeNull();
 
         await hub.KillAsync();
         var delivered = await producer.SendAsync(TopicNames.TickArchive, 5, Streams.Bytes("meanwhile"), [], Stop);
         await log.LineAsync("acknowledges nothing", Stop);
-        producer.HubAwayFor.ShouldNotBeNull();
+        producer.HubOutageDuration.ShouldNotBeNull();
         await hub.RestartAsync(Stop);
 
         (await delivered.WaitAsync(Stop)).ShouldBe(1);
         await log.LineAsync("acknowledges again", Stop);
-        producer.HubAwayFor.ShouldBeNull();
+        producer.HubOutageDuration.ShouldBeNull();
         log.Lines.Count.ShouldBe(2, string.Join('\n', log.Lines));
         log.Lines.First().ShouldContain("1 records, ");
     }

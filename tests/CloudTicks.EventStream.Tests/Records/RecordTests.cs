@@ -16,7 +16,7 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
         var delivered = new List<Task<long>>();
         for (var i = 0; i < 1_000; i++)
         {
-            delivered.Add(await producer.SendAsync(topic, 2, Streams.Bytes($"{i}"), [RecordHeader.OfText("feed", "simulated")], Stop));
+            delivered.Add(await producer.SendAsync(topic, 2, Streams.Bytes($"{i}"), [RecordHeader.FromText("feed", "simulated")], Stop));
         }
 
         (await Task.WhenAll(delivered)).ShouldBe(Enumerable.Range(0, 1_000).Select(i => (long)i));

@@ -26,7 +26,7 @@ internal sealed class TopicTarget(EventStreamConnection connection, string topic
     public string? Fault => _producer switch
     {
         { Fatal.IsCompletedSuccessfully: true } failed => failed.Fatal.GetAwaiter().GetResult().Message,
-        { HubAwayFor: { } away } when away > Patience =>
+        { HubOutageDuration: { } away } when away > Patience =>
             $"{connection} has acknowledged nothing for {away.TotalSeconds:0} s. Acknowledged ticks stay; run this again when it answers.",
         _ => null,
     };

@@ -76,7 +76,7 @@ internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
         [
             .. data.Properties.Select(property => property.Value is byte[] bytes
                 ? new RecordHeader(property.Key, bytes)
-                : RecordHeader.OfText(property.Key, Convert.ToString(property.Value, CultureInfo.InvariantCulture) ?? "")),
+                : RecordHeader.FromText(property.Key, Convert.ToString(property.Value, CultureInfo.InvariantCulture) ?? "")),
         ]);
 
     private EventStreamException Problem(string topic, EventHubsException problem) =>

@@ -14,11 +14,11 @@ internal static class LeaderEpochs
 {
     private const int Unknown = -1;
 
-    private static readonly (string Function, string Field, string Answer)[] Functions =
+    private static readonly (string Function, string Field, string Replacement)[] Functions =
     [
-        ("rd_kafka_message_leader_epoch", "_message_leader_epoch", nameof(OfMessage)),
-        ("rd_kafka_topic_partition_get_leader_epoch", "_topic_partition_get_leader_epoch", nameof(OfPartition)),
-        ("rd_kafka_topic_partition_set_leader_epoch", "_topic_partition_set_leader_epoch", nameof(SetOfPartition)),
+        ("rd_kafka_message_leader_epoch", "_message_leader_epoch", nameof(GetMessageEpoch)),
+        ("rd_kafka_topic_partition_get_leader_epoch", "_topic_partition_get_leader_epoch", nameof(GetPartitionEpoch)),
+        ("rd_kafka_topic_partition_set_leader_epoch", "_topic_partition_set_leader_epoch", nameof(SetPartitionEpoch)),
     ];
 
     /// <summary>Implements the functions that the library lacks.</summary>
@@ -26,7 +26,7 @@ internal static class LeaderEpochs
     public static void AddMissing(nint library)
     {
         _ = Library.Version; // fills the delegates
-        foreach (var (function, field, answer) in Functions)
+        foreach (var (function, field, replacement) in Functions)
         {
             if (!NativeLibrary.TryGetExport(library, function, out _))
             {
@@ -37,16 +37,16 @@ internal static class LeaderEpochs
                         "use librdkafka 2.1 or newer, or the version of Confluent.Kafka pinned in Directory.Packages.props.");
                 slot.SetValue(
                     null, typeof(LeaderEpochs)
-                        .GetMethod(answer, BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate(slot.FieldType));
+                        .GetMethod(replacement, BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate(slot.FieldType));
             }
         }
     }
 
-    private static int OfMessage(nint message) => Unknown;
+    private static int GetMessageEpoch(nint message) => Unknown;
 
-    private static int OfPartition(nint partition) => Unknown;
+    private static int GetPartitionEpoch(nint partition) => Unknown;
 
-    private static void SetOfPartition(nint partition, int epoch)
+    private static void SetPartitionEpoch(nint partition, int epoch)
     {
         // The older library has no epochs.
     }

@@ -4,7 +4,7 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.EventStream.Consuming;
 
 /// <summary>Determines the feed of the archive's ticks: each record names its feed.</summary>
-public sealed class ArchiveMark(StreamPositions positions, RecordConsumer records)
+public sealed class ArchiveFeedReader(StreamPositions positions, RecordConsumer records)
 {
     /// <summary>Reads the newest record of a partition that has any.</summary>
     /// <returns>The record's position, and its feed (null when it names none); null while the archive is empty.</returns>

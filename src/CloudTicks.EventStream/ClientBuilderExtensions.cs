@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream;
 
 /// <summary>Builds clients that log in with the key in their settings, or with an identity.</summary>
-public static class ClientBuilding
+public static class ClientBuilderExtensions
 {
     /// <summary>Builds a producer.</summary>
     /// <exception cref="EventStreamException">The identity cannot log in.</exception>

@@ -10,7 +10,7 @@ namespace CloudTicks.EventHub.Compaction;
 /// <param name="newest">The newest offset of each key.</param>
 /// <param name="now">Unix milliseconds.</param>
 /// <param name="deleteRetentionMs">How long tombstones are kept from now.</param>
-internal sealed class BatchCleaning(KeyOffsets newest, long now, long deleteRetentionMs) : IDisposable
+internal sealed class BatchCleaner(KeyOffsets newest, long now, long deleteRetentionMs) : IDisposable
 {
     private readonly RecordBuffer _unpacked = new(BatchContent.MaxUnpackedBytes);
     private readonly RecordBuffer _kept = new(int.MaxValue);

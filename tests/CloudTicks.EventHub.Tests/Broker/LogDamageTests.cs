@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Tests.Broker;
 /// Truncates the log's files and indexes, or flips a bit, at every 64th byte. An intact batch is served regardless of damage around it, a
 /// lost one is reported as an error, and no acknowledged offset is reused.
 /// </summary>
-public sealed class WholeCopyTests : IDisposable
+public sealed class LogDamageTests : IDisposable
 {
     private const int Step = 64;
     private readonly HubFolder _folder = new();
