@@ -16,7 +16,7 @@ public interface ITickHistory
     /// <summary>Aggregates ticks into candles.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer, or not in time.</exception>
     /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed and does not answer.</exception>
-    public Task<IReadOnlyList<Candle>> SumAsync(CandleRange range, CancellationToken cancellationToken);
+    public Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, CancellationToken cancellationToken);
 
     /// <summary>Finds the earliest time with ticks.</summary>
     /// <param name="neededMs">
@@ -25,5 +25,5 @@ public interface ITickHistory
     /// <returns>Unix ms, UTC; null if there are no ticks.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed and does not answer.</exception>
-    public Task<long?> BeginsAsync(long? neededMs, CancellationToken cancellationToken);
+    public Task<long?> ReadStartAsync(long? neededMs, CancellationToken cancellationToken);
 }

@@ -13,19 +13,19 @@ internal sealed class JoinedHistory(
 {
     private const int Attempts = 3;
 
-    public Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken) => coverage.IsOn
+    public Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken) => coverage.IsConfigured
         ? ReadAsync(from => OpenAsync(symbol, range, from, cancellationToken), page => page.DisposeAsync(), cancellationToken)
         : table.OpenAsync(symbol, range, cancellationToken);
 
-    public Task<IReadOnlyList<Candle>> SumAsync(CandleRange range, CancellationToken cancellationToken) => coverage.IsOn
-        ? ReadAsync(from => SumAsync(range, from, cancellationToken), _ => ValueTask.CompletedTask, cancellationToken)
-        : table.SumAsync(range, cancellationToken);
+    public Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, CancellationToken cancellationToken) => coverage.IsConfigured
+        ? ReadAsync(from => ReadCandlesAsync(range, from, cancellationToken), _ => ValueTask.CompletedTask, cancellationToken)
+        : table.ReadCandlesAsync(range, cancellationToken);
 
-    public async Task<long?> BeginsAsync(long? neededMs, CancellationToken cancellationToken)
+    public async Task<long?> ReadStartAsync(long? neededMs, CancellationToken cancellationToken)
     {
-        if (!coverage.IsOn)
+        if (!coverage.IsConfigured)
         {
-            return await table.BeginsAsync(neededMs, cancellationToken);
+            return await table.ReadStartAsync(neededMs, cancellationToken);
         }
 
         var from = await border.ReadAsync(cancellationToken);
@@ -34,8 +34,8 @@ internal sealed class JoinedHistory(
             return from;
         }
 
-        return await coverage.CoversAsync(from, cancellationToken) && await lake.BeginsAsync(neededMs, cancellationToken) is { } first
-            ? Math.Min(first, from) : await table.BeginsAsync(neededMs, cancellationToken);
+        return await coverage.CoversAsync(from, cancellationToken) && await lake.ReadStartAsync(neededMs, cancellationToken) is { } first
+            ? Math.Min(first, from) : await table.ReadStartAsync(neededMs, cancellationToken);
     }
 
     /// <summary>Reads at a border; retries if retention drops a chunk after that border meanwhile.</summary>
@@ -55,7 +55,7 @@ internal sealed class JoinedHistory(
 
         throw new LakeUnavailableException("The table's oldest ticks were dropped while they were read: repeat the request.")
         {
-            IsPassing = true,
+            IsTransient = true,
         };
     }
 
@@ -117,18 +117,18 @@ internal sealed class JoinedHistory(
         }
     }
 
-    private async Task<IReadOnlyList<Candle>> SumAsync(CandleRange range, long from, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, long from, CancellationToken cancellationToken)
     {
         // The border is aligned to a candle, so that no candle is split.
         var late = from % range.LengthMs;
         var whole = from == TableBorder.Empty || late == 0 ? from : from - late + range.LengthMs;
         if (range.FromMs >= whole || !await coverage.CoversAsync(whole, cancellationToken))
         {
-            return await table.SumAsync(range, cancellationToken);
+            return await table.ReadCandlesAsync(range, cancellationToken);
         }
 
-        var older = await lake.SumAsync(range with { ToMs = Math.Min(range.ToMs, whole) }, cancellationToken);
+        var older = await lake.ReadCandlesAsync(range with { ToMs = Math.Min(range.ToMs, whole) }, cancellationToken);
         return range.ToMs <= whole ? older
-            : [.. older, .. await table.SumAsync(range with { FromMs = whole }, cancellationToken)];
+            : [.. older, .. await table.ReadCandlesAsync(range with { FromMs = whole }, cancellationToken)];
     }
 }

@@ -9,12 +9,12 @@ public sealed class LakeCoverage(LakeReader lake)
     private const long MarginMs = 60_000;
 
     /// <summary>Whether a lake is configured.</summary>
-    public bool IsOn => lake.IsOn;
+    public bool IsConfigured => lake.IsConfigured;
 
     /// <summary>Whether the lake has every tick before a border of the table.</summary>
     /// <param name="borderMs">Unix ms, UTC; <see cref="TableBorder.Empty"/> for an empty table.</param>
     /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
     public async Task<bool> CoversAsync(long borderMs, CancellationToken cancellationToken) =>
-        lake.IsOn && await lake.ExtentAsync(cancellationToken) is { FirstMs: not null } extent
+        lake.IsConfigured && await lake.ExtentAsync(cancellationToken) is { FirstMs: not null } extent
         && (borderMs == TableBorder.Empty || extent.CompleteToMs - MarginMs >= borderMs);
 }

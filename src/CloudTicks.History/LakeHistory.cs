@@ -47,16 +47,16 @@ internal sealed class LakeHistory(LakeReader lake) : ITickHistory
         return ticks;
     }
 
-    public async Task<IReadOnlyList<Candle>> SumAsync(CandleRange range, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, CancellationToken cancellationToken)
     {
-        var candles = await lake.SumAsync(
+        var candles = await lake.ReadCandlesAsync(
             new LakeCandleRange(range.Symbol, range.Price, range.LengthMs, range.FromMs, range.ToMs, range.WithoutCrossed),
             cancellationToken);
         return [.. candles.Select(candle => new Candle(
             candle.TimestampMs, candle.Open, candle.High, candle.Low, candle.Close, candle.Volume, candle.Count, candle.Spread).Rounded())];
     }
 
-    public async Task<long?> BeginsAsync(long? neededMs, CancellationToken cancellationToken) =>
+    public async Task<long?> ReadStartAsync(long? neededMs, CancellationToken cancellationToken) =>
         (await lake.ExtentAsync(cancellationToken)).FirstMs;
 
     /// <summary>Converts a tick to the row that <c>CopyRows</c> would write into the table.</summary>

@@ -12,8 +12,8 @@ internal sealed class TableHistory(TickHistory ticks, CandleHistory candles, Tab
     /// <summary>Opens a page of the table alone, which the caller joins with older ticks of the lake.</summary>
     public Task<TickPage> OpenAsync(TickRange range, CancellationToken cancellationToken) => ticks.OpenAsync(range, cancellationToken);
 
-    public Task<IReadOnlyList<Candle>> SumAsync(CandleRange range, CancellationToken cancellationToken) => candles.ReadAsync(
+    public Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, CancellationToken cancellationToken) => candles.ReadAsync(
         range.Symbol.Name, range.Price, range.LengthMs, range.FromMs, range.ToMs, range.WithoutCrossed, cancellationToken);
 
-    public Task<long?> BeginsAsync(long? neededMs, CancellationToken cancellationToken) => beginning.ReadAsync(cancellationToken);
+    public Task<long?> ReadStartAsync(long? neededMs, CancellationToken cancellationToken) => beginning.ReadAsync(cancellationToken);
 }

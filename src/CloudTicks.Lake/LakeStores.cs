@@ -17,28 +17,28 @@ public static class LakeStores
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Whether a location is an object store's address rather than a folder.</summary>
-    public static bool IsAddress(string place)
+    public static bool IsAddress(string location)
     {
-        ArgumentNullException.ThrowIfNull(place);
-        return place.Contains("://", StringComparison.Ordinal);
+        ArgumentNullException.ThrowIfNull(location);
+        return location.Contains("://", StringComparison.Ordinal);
     }
 
     /// <summary>Opens a folder or an address. Nothing is read yet.</summary>
-    /// <param name="place">A folder, <c>s3://bucket/prefix</c> or <c>https://account.blob.core.windows.net/container/prefix</c>.</param>
+    /// <param name="location">A folder, <c>s3://bucket/prefix</c> or <c>https://account.blob.core.windows.net/container/prefix</c>.</param>
     /// <param name="cacheFolder">Local cache for files of an object store; null for a folder inside the system's temporary folder.</param>
     /// <param name="cacheBytes">The maximum size of the cache, bytes.</param>
     /// <param name="variable">Reads an environment variable; null if it is not set.</param>
     /// <exception cref="FormatException">The address is wrong, a key is missing, or this build cannot open it.</exception>
-    public static ILakeStore Open(string place, string? cacheFolder, long cacheBytes, Func<string, string?> variable, TimeProvider time)
+    public static ILakeStore Open(string location, string? cacheFolder, long cacheBytes, Func<string, string?> variable, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(place);
+        ArgumentNullException.ThrowIfNull(location);
         ArgumentNullException.ThrowIfNull(variable);
-        if (!IsAddress(place))
+        if (!IsAddress(location))
         {
-            return new FolderStore(Path.GetFullPath(place), new Disk());
+            return new FolderStore(Path.GetFullPath(location), new Disk());
         }
 
-        var container = Container(place, variable, time);
+        var container = Container(location, variable, time);
         var folder = Path.Combine(cacheFolder ?? Path.Combine(Path.GetTempPath(), "cloudticks-lake"), HashOf(container.Location));
         return new ObjectStore(
             container, new LakeFileCache(Path.Combine(folder, "files"), cacheBytes, time),

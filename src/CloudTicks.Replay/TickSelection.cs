@@ -21,5 +21,5 @@ public sealed record TickSelection
     public SymbolFilter Symbols { get; init; } = SymbolFilter.All;
 
     /// <summary>Whether a time is within the selected range.</summary>
-    public bool Holds(long timestampMs) => timestampMs >= FromMs && timestampMs < ToMs;
+    public bool Contains(long timestampMs) => timestampMs >= FromMs && timestampMs < ToMs;
 }

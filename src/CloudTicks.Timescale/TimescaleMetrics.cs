@@ -111,7 +111,7 @@ public sealed class TimescaleMetrics
     internal void RetentionRan(TableRetentionResult result)
     {
         _chunksDropped.Add(result.Dropped.Count);
-        var found = result switch { { Lost.Count: > 0 } => "lost", { Left.Count: > 0 } => "left", _ => "verified" };
+        var found = result switch { { Lost.Count: > 0 } => "lost", { Remaining.Count: > 0 } => "left", _ => "verified" };
         _retentionRuns.Add(1, new KeyValuePair<string, object?>("found", found));
     }
 

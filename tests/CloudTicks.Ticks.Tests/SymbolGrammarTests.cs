@@ -26,7 +26,7 @@ public class SymbolGrammarTests
     [InlineData("AAC.WS.A")]
     [InlineData("S1234")]
     [InlineData("NTEST.A")]
-    public void DoubtOf_plausible_symbol_is_null(string text) => WarningOf(text).ShouldBeNull();
+    public void WarningOf_plausible_symbol_is_null(string text) => WarningOf(text).ShouldBeNull();
 
     [Theory]
     [InlineData("###", "not a ticker", null)]
@@ -54,7 +54,7 @@ public class SymbolGrammarTests
     [InlineData("I:SPX", "Indices are not collected", null)]
     [InlineData("A..B", "not a ticker", null)]
     [InlineData("<script", "not a ticker", null)]
-    public void DoubtOf_implausible_symbol_gives_reason_and_suggestion(string text, string why, string? nearest)
+    public void WarningOf_implausible_symbol_gives_reason_and_suggestion(string text, string why, string? nearest)
     {
         var doubt = WarningOf(text).ShouldNotBeNull();
 
@@ -63,7 +63,7 @@ public class SymbolGrammarTests
     }
 
     [Fact]
-    public void DoubtOf_suggested_symbol_is_null()
+    public void WarningOf_suggested_symbol_is_null()
     {
         foreach (var text in (string[])["aapl", "EURUDS", "BTCUSD", "EUR/UDS", "gbpuds", "USDJYP", "XAUUDS"])
         {

@@ -78,16 +78,16 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
 
     private static string Line(ImportProgress progress)
     {
-        if (progress.Waits || progress.File is null)
+        if (progress.IsWaiting || progress.File is null)
         {
-            return progress.Waits ? "waiting for another import into this lake" : "beginning";
+            return progress.IsWaiting ? "waiting for another import into this lake" : "beginning";
         }
 
         var name = Path.GetFileName(progress.File);
         var fraction = progress.Fraction;
         var part = fraction > 0 ? Text($", {Math.Floor(fraction * 100):0} %") : "";
         var rest = fraction is > 0.01 and < 1 ? $", about {Left(progress.Elapsed * ((1 - fraction) / fraction))} left" : "";
-        return progress.Writes
+        return progress.IsWriting
             ? Text($"adding {name}: {Counted.Of(progress.Count, "day")}{part}{rest}")
             : Text($"reading {name}: {Counted.Of(progress.Count, "tick")}{part}{rest}");
     }

@@ -63,7 +63,7 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
             var comparison = LakeComparison.Of(
                 target.Folder, target.Archive(), new DuckDbSettings { TemporaryFolder = temporary }, target.Time);
             var result = await progress.ShowAsync(comparison.RunAsync(days, progress.Report, cancellationToken));
-            return result.IsOfAnotherArchive
+            return result.IsFromAnotherArchive
                 ? throw new LakeException("The lake was written from another archive, so none of it can be rewritten from this one.")
                 : result;
         }

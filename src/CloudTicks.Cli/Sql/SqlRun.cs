@@ -133,7 +133,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         }
         catch (DuckDbException damage) when (LakeSession.IsDamage(damage))
         {
-            var notes = session.LeaveOutDamaged(cancellationToken);
+            var notes = session.ExcludeDamaged(cancellationToken);
             if (notes.Count == 0)
             {
                 errors.WriteLine(Message(damage));

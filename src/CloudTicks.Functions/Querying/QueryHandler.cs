@@ -79,7 +79,7 @@ public sealed class QueryHandler(
             }
 
             var range = new CandleRange(wanted!, price, span.LengthMs, span.FromMs, span.ToMs, withoutCrossed);
-            var found = await history.SumAsync(range, cancellationToken);
+            var found = await history.ReadCandlesAsync(range, cancellationToken);
             await QueryResponse.SendAsync(context, format, new CandleForm(wanted!.Name), found.ToAsyncEnumerable(), cancellationToken);
         });
     }
@@ -133,7 +133,7 @@ public sealed class QueryHandler(
         }
 
         // Treat an empty table as one that begins now.
-        var begins = await history.BeginsAsync(fromMs, cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
+        var begins = await history.ReadStartAsync(fromMs, cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var hint = ArchiveHint.For(symbol, fromMs, toMs ?? long.MaxValue, begins);
         hint?.AddTo(context.HttpContext.Response.Headers, await archive.MayHaveOlderAsync(begins, cancellationToken));
         if (hint is not { IsAll: true })

@@ -70,7 +70,7 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
     {
         CountingException => RefuseAsync(context, problem.Message, RetryAfterSeconds),
         LakeUnavailableException lake => RefuseAsync(
-            context, lake.Message, lake.IsPassing ? RetryAfterSeconds : null, "The lake did not answer."),
+            context, lake.Message, lake.IsTransient ? RetryAfterSeconds : null, "The lake did not answer."),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException => RefuseAsync(
             context, $"The query takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s: request a shorter time range.", null),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>

@@ -44,7 +44,7 @@ internal static class TableRetentionJson
             RemovedGaps = result.RemovedGaps,
             Blocked = result.Blocked is { } blocked ? new BlockedChunk(Chunk(blocked), result.BlockedBy) : null,
             Oldest = Time(result.OldestMs),
-            LeftChunks = result.Left.Count,
+            LeftChunks = result.Remaining.Count,
             LostChunks = result.Lost.Count,
         };
 

@@ -58,14 +58,14 @@ internal sealed class ArchiveBounds
     /// <param name="ends">By partition, the offset after the last one.</param>
     public string SideOf(LakeFile file, IReadOnlyDictionary<int, long> starts, IReadOnlyDictionary<int, long> ends)
     {
-        if (!IsOfArchive(file))
+        if (!IsFromArchive(file))
         {
             return Number(ComparedSide.Other);
         }
 
         return $"CASE WHEN archive_offset < {At(partition => Partitions[partition].Low)} THEN {Number(ComparedSide.Gone)} "
             + $"WHEN archive_offset >= {At(partition => starts.GetValueOrDefault(partition, long.MaxValue))} "
-            + $"AND archive_offset < {At(partition => ends.GetValueOrDefault(partition))} THEN {Number(ComparedSide.OfArchive)} "
+            + $"AND archive_offset < {At(partition => ends.GetValueOrDefault(partition))} THEN {Number(ComparedSide.FromArchive)} "
             + $"ELSE {Number(ComparedSide.Other)} END";
     }
 
@@ -73,7 +73,7 @@ internal sealed class ArchiveBounds
     /// Whether all rows that have a partition come from this archive. A row does not store its stream; only imported rows have no
     /// partition.
     /// </summary>
-    public bool IsOfArchive(LakeFile file) =>
+    public bool IsFromArchive(LakeFile file) =>
         file.Ranges.Keys.Where(stream => !stream.StartsWith(LakeImport.StreamPrefix, StringComparison.Ordinal)).ToList() is [var only]
         && only == Stream;
 

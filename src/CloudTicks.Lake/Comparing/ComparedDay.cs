@@ -134,7 +134,7 @@ internal sealed class ComparedDay : IDisposable
                 count(*) FILTER (of_archive OR (in_archive AND in_lake))
             FROM (
                 SELECT symbol, timestamp_ms, tick_hash, bool_or(side = {(int)ComparedSide.Archive}) AS in_archive,
-                    bool_or(side <> {(int)ComparedSide.Archive}) AS in_lake, bool_or(side = {(int)ComparedSide.OfArchive}) AS of_archive,
+                    bool_or(side <> {(int)ComparedSide.Archive}) AS in_lake, bool_or(side = {(int)ComparedSide.FromArchive}) AS of_archive,
                     bool_or(side = {(int)ComparedSide.Gone}) AS gone, count(*) FILTER (side <> {(int)ComparedSide.Archive}) AS copies
                 FROM {_table} GROUP BY symbol, timestamp_ms, tick_hash)
             GROUP BY 1, 2 ORDER BY 1, 2

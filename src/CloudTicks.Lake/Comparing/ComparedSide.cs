@@ -7,7 +7,7 @@ internal enum ComparedSide
     Archive,
 
     /// <summary>The lake; the tick's record is among the compared ones.</summary>
-    OfArchive,
+    FromArchive,
 
     /// <summary>The lake; the tick was imported, or its record is of an earlier archive or after the compared ones.</summary>
     Other,

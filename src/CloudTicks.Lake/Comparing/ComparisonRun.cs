@@ -41,8 +41,8 @@ internal sealed class ComparisonRun(
     /// <summary>Compares the selected days, and those that the lake lacks.</summary>
     public async Task RunAsync(LakeCatalog catalog, CancellationToken cancellationToken)
     {
-        var days = catalog.Days.Values.Where(entry => selection.Takes(entry.Day) && !IsDropped(entry)).ToList();
-        result.Dropped = catalog.Days.Values.Count(entry => selection.Takes(entry.Day) && IsDropped(entry));
+        var days = catalog.Days.Values.Where(entry => selection.Includes(entry.Day) && !IsDropped(entry)).ToList();
+        result.Dropped = catalog.Days.Values.Count(entry => selection.Includes(entry.Day) && IsDropped(entry));
         var selected = days.Where(entry => selection.IsAll || selection.IsNamed || !IsProved(entry)).OrderBy(entry => entry.Day.Date)
             .ToList();
         result.ProvedBefore = days.Count - selected.Count;
@@ -60,7 +60,7 @@ internal sealed class ComparisonRun(
             await CompareAsync(catalog, [], isComplete: true, cancellationToken);
         }
 
-        while (_unexpected.Except(_compared).Where(selection.Takes).Take(MaxDays).ToList() is { Count: > 0 } more)
+        while (_unexpected.Except(_compared).Where(selection.Includes).Take(MaxDays).ToList() is { Count: > 0 } more)
         {
             await CompareAsync(catalog, [.. more.Select(catalog.Of)], isComplete: false, cancellationToken);
         }

@@ -46,10 +46,10 @@ public sealed class LakeComparison
         var bounds = new ArchiveBounds(stream, await _archive.EndsAsync(cancellationToken), catalog.Positions);
         var result = new LakeComparisonResult
         {
-            IsOfAnotherArchive = catalog.Days.Count > 0 && !catalog.Positions.Next.ContainsKey(stream)
+            IsFromAnotherArchive = catalog.Days.Count > 0 && !catalog.Positions.Next.ContainsKey(stream)
                 && !catalog.Days.Values.Any(day => day.Manifest.Covered.ContainsKey(stream)),
         };
-        if (result.IsOfAnotherArchive)
+        if (result.IsFromAnotherArchive)
         {
             return result;
         }

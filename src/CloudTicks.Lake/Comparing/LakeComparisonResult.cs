@@ -43,7 +43,7 @@ public sealed class LakeComparisonResult
     public long Unreadable { get; internal set; }
 
     /// <summary>Whether the lake has files but no position in this archive.</summary>
-    public bool IsOfAnotherArchive { get; internal set; }
+    public bool IsFromAnotherArchive { get; internal set; }
 
     /// <summary>Why the proof could not be stored; null on success.</summary>
     public string? ProofProblem { get; internal set; }

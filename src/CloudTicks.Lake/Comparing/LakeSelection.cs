@@ -35,7 +35,7 @@ public sealed record LakeSelection
     internal bool IsNamed => FromMs is not null || ToMs is not null || Kind is not null || Market is not null
         || Days is not null;
 
-    internal bool Takes(LakeDay day) =>
+    internal bool Includes(LakeDay day) =>
         (FromMs is not { } from || day.StartMs + MsPerDay > from) && (ToMs is not { } to || day.StartMs < to)
         && Days?.Contains(day) != false && (Kind ?? day.Kind) == day.Kind && (Market ?? day.Market) == day.Market;
 }

@@ -18,7 +18,7 @@ internal static class ParquetCopy
     public const int QuickLevel = 3;
 
     /// <summary>The zstd level for a file that will not be merged again.</summary>
-    public const int LastingLevel = 9;
+    public const int FinalLevel = 9;
 
     /// <param name="query">A query that returns the rows in file order.</param>
     /// <param name="zstdLevel">1 to 22: a higher level takes longer and makes the file smaller.</param>

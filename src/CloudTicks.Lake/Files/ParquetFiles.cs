@@ -11,7 +11,7 @@ internal sealed class ParquetFiles(DuckDbSettings settings) : ITickFiles
     public ITickFile Create(string path, IReadOnlyDictionary<string, string> metadata)
     {
         DuckDbLibrary.EnsureLoaded();
-        if (_database?.IsUsedUp == true)
+        if (_database?.MustBeReplaced == true)
         {
             Release();
         }

@@ -42,7 +42,7 @@ internal sealed class TickParquetDatabase : IDisposable
     public TickBufferFunction Function { get; }
 
     /// <summary>Whether the database must be replaced by a new one, because writing a file failed or spilled to disk.</summary>
-    public bool IsUsedUp { get; set; }
+    public bool MustBeReplaced { get; set; }
 
     /// <summary>Opens a connection for one file.</summary>
     public DuckDbConnection Connect() => _database.Connect();

@@ -44,7 +44,7 @@ internal static class TickParquetMerger
             connection,
             repeats == 0 ? $"SELECT {TickSchema.Names} FROM {files} ORDER BY {order}"
                 : Once(connection, files, hash, order, cancellationToken),
-            path, ParquetCopy.LastingLevel, all, cancellationToken);
+            path, ParquetCopy.FinalLevel, all, cancellationToken);
         return rows == figures.Rows
             ? (figures, repeats)
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));
@@ -86,7 +86,7 @@ internal static class TickParquetMerger
 
         var rows = ParquetCopy.Run(
             connection, $"SELECT {TickSchema.Names} FROM {kept} ORDER BY symbol, timestamp_ms, archive_offset", path,
-            ParquetCopy.LastingLevel, all, cancellationToken);
+            ParquetCopy.FinalLevel, all, cancellationToken);
         return rows == figures.Rows
             ? figures
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));

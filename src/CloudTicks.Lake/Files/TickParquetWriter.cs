@@ -100,9 +100,9 @@ internal sealed class TickParquetWriter : ITickFile
             _metadata[key] = value;
         }
 
-        _database.IsUsedUp = true; // unless it succeeds
+        _database.MustBeReplaced = true; // unless it succeeds
         var rows = ParquetCopy.Run(_connection, Rows(), _path, ParquetCopy.QuickLevel, _metadata, cancellationToken);
-        _database.IsUsedUp = _overflow is not null;
+        _database.MustBeReplaced = _overflow is not null;
         return rows == _figures.Rows
             ? _figures
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {_figures.Rows} ticks."));
@@ -144,7 +144,7 @@ internal sealed class TickParquetWriter : ITickFile
     {
         if (_overflow is null)
         {
-            _database.IsUsedUp = true;
+            _database.MustBeReplaced = true;
             _connection.Execute($"CREATE TEMP TABLE {Table} ({TickSchema.Definition})");
             _overflow = _connection.Append(Table);
         }

@@ -19,7 +19,7 @@ internal sealed class CheckedGzip : ContentStream
     private int _length;
     private bool _atEnd;
 
-    public CheckedGzip(Stream file) => _content = new GZipStream(new Followed(file), CompressionMode.Decompress);
+    public CheckedGzip(Stream file) => _content = new GZipStream(new FileWithTrailer(file), CompressionMode.Decompress);
 
     /// <exception cref="InvalidDataException">The file is damaged or truncated.</exception>
     public override int Read(Span<byte> buffer)
@@ -67,7 +67,7 @@ internal sealed class CheckedGzip : ContentStream
     }
 
     /// <summary>The file, followed by our gzip member.</summary>
-    private sealed class Followed(Stream file) : ContentStream
+    private sealed class FileWithTrailer(Stream file) : ContentStream
     {
         private int _appended;
 

@@ -57,7 +57,7 @@ internal sealed class DayImport(
 
                 return added.Sum(file => file.Rows);
             }
-            catch (Exception passing) when (attempt < Attempts && IsOfAnotherWriter(passing))
+            catch (Exception passing) when (attempt < Attempts && IsCausedByAnotherWriter(passing))
             {
                 // LakeTicks wrote or merged files of this day meanwhile.
                 var now = (await LakeCatalog.ReadAsync(store, day, cancellationToken)).Of(day);
@@ -77,7 +77,7 @@ internal sealed class DayImport(
         }
     }
 
-    private static bool IsOfAnotherWriter(Exception failure) =>
+    private static bool IsCausedByAnotherWriter(Exception failure) =>
         failure is LakeConflictException or DuckDbException { Kind: DuckDbErrorKind.File };
 
     /// <summary>
@@ -128,7 +128,7 @@ internal sealed class DayImport(
                 SELECT {TickSchema.Names} FROM {staged} AS s WHERE archive_offset IN (SELECT archive_offset FROM fresh)
                 ORDER BY symbol, timestamp_ms, archive_offset
                 """,
-                store.BeginFile(name), ParquetCopy.LastingLevel, metadata, cancellationToken);
+                store.BeginFile(name), ParquetCopy.FinalLevel, metadata, cancellationToken);
             return written == figures.Rows ? file with { Bytes = await store.PutFileAsync(name, cancellationToken) }
                 : throw new LakeException($"DuckDB wrote {written} of {figures.Rows} ticks of {entry.Day}.");
         }

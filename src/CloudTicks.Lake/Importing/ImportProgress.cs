@@ -11,10 +11,10 @@ public sealed class ImportProgress(TimeProvider time)
     public string? File { get; private set; }
 
     /// <summary>Whether the import is waiting for another import to finish.</summary>
-    public bool Waits { get; internal set; }
+    public bool IsWaiting { get; internal set; }
 
     /// <summary>Whether the file has been read and its ticks are being written.</summary>
-    public bool Writes { get; private set; }
+    public bool IsWriting { get; private set; }
 
     /// <summary>The number of ticks read, or, while writing, of days written.</summary>
     public long Count => Interlocked.Read(ref _ticks);
@@ -28,7 +28,7 @@ public sealed class ImportProgress(TimeProvider time)
     internal void Begin(string file, bool writes)
     {
         Interlocked.Exchange(ref _began, time.GetTimestamp());
-        (File, Writes) = (file, writes);
+        (File, IsWriting) = (file, writes);
         Set(0, 0);
     }
 

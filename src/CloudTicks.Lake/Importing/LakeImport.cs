@@ -76,11 +76,11 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         {
             if (_store.TryLockImports() is { } taken)
             {
-                Progress.Waits = false;
+                Progress.IsWaiting = false;
                 return taken;
             }
 
-            Progress.Waits = true;
+            Progress.IsWaiting = true;
             await Task.Delay(LockInterval, time, cancellationToken);
         }
     }

@@ -11,7 +11,7 @@ internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider t
     private const string Unfinished = ".tmp";
 
     /// <summary>How long a file is kept after its last use, because a query or another process may still be using it.</summary>
-    private static readonly TimeSpan InUse = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan MinIdleTime = TimeSpan.FromMinutes(30);
 
     public string Folder => folder;
 
@@ -92,7 +92,7 @@ internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider t
         held = files.Sum(file => file.Length);
         foreach (var (file, used, length) in files)
         {
-            if (held + bytes <= maxBytes || time.GetUtcNow() - used < InUse)
+            if (held + bytes <= maxBytes || time.GetUtcNow() - used < MinIdleTime)
             {
                 break;
             }

@@ -39,7 +39,7 @@ public sealed class LakeReader : IDisposable
     public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Whether a lake is configured.</summary>
-    public bool IsOn => _store is not null;
+    public bool IsConfigured => _store is not null;
 
     /// <summary>Returns the time that the lake covers; the result is at most a few seconds old.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
@@ -65,11 +65,11 @@ public sealed class LakeReader : IDisposable
 
     /// <summary>Aggregates ticks into candles; an interval without a price has no candle.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
-    public async Task<IReadOnlyList<LakeCandle>> SumAsync(LakeCandleRange range, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LakeCandle>> ReadCandlesAsync(LakeCandleRange range, CancellationToken cancellationToken)
     {
         IReadOnlyList<LakeCandle> candles = [];
         await RunAsync(
-            async (connection, index, token) => candles = await new CandleSums(connection, index, range).ReadAsync(token),
+            async (connection, index, token) => candles = await new CandleReader(connection, index, range).ReadAsync(token),
             cancellationToken);
         return candles;
     }
@@ -88,7 +88,7 @@ public sealed class LakeReader : IDisposable
         {
             throw new LakeUnavailableException(
                 $"Other requests have been reading the lake for {Wait.TotalSeconds:0} s: repeat this one.")
-            { IsPassing = true };
+            { IsTransient = true };
         }
 
         try

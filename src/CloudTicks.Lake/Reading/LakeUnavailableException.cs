@@ -21,5 +21,5 @@ public sealed class LakeUnavailableException : LakeException
     }
 
     /// <summary>Whether the same request may succeed in a moment.</summary>
-    public bool IsPassing { get; init; }
+    public bool IsTransient { get; init; }
 }

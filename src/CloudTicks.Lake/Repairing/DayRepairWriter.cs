@@ -112,7 +112,7 @@ internal sealed class DayRepairWriter(
         DayRepair day, LakeFile file, Dictionary<int, long> starts, Dictionary<int, long> ends, CancellationToken cancellationToken)
     {
         // If rows may be from an earlier archive, keep all of them; merging removes repeats.
-        var hours = bounds.IsOfArchive(file) ? day.Hours.Select(hour => (day.Entry.Day.StartMs / MsPerHour) + hour).ToHashSet() : [];
+        var hours = bounds.IsFromArchive(file) ? day.Hours.Select(hour => (day.Entry.Day.StartMs / MsPerHour) + hour).ToHashSet() : [];
         var part = PartName.Create(file.FirstHour, time.GetUtcNow());
         var name = $"{day.Entry.Day}/{part}";
         try

@@ -49,7 +49,7 @@ public sealed class LakeRepair
         var catalog = await LakeCatalog.ReadAsync(_store, cancellationToken);
         return
         [
-            .. catalog.Days.Keys.Select(day => day with { Date = date }).Distinct().Where(selection.Takes)
+            .. catalog.Days.Keys.Select(day => day with { Date = date }).Distinct().Where(selection.Includes)
                 .SelectMany(day => hour is { } only ? [(day, only)] : Enumerable.Range(0, 24).Select(each => (day, each))),
         ];
     }

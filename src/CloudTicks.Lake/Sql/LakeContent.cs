@@ -46,7 +46,7 @@ internal sealed class LakeContent
 
     /// <summary>Reads every file completely, and excludes damaged ones.</summary>
     /// <returns>A sentence for each damaged file.</returns>
-    public IReadOnlyList<string> LeaveOutDamaged(DuckDbConnection connection, CancellationToken cancellationToken)
+    public IReadOnlyList<string> ExcludeDamaged(DuckDbConnection connection, CancellationToken cancellationToken)
     {
         var notes = new List<string>();
         foreach (var ((kind, market), files) in Files)

@@ -169,9 +169,9 @@ public sealed class LakeSession : IDisposable
     /// <summary>Reads every file completely, and excludes damaged ones. No result may be open.</summary>
     /// <returns>A sentence for each damaged file.</returns>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
-    public IReadOnlyList<string> LeaveOutDamaged(CancellationToken cancellationToken)
+    public IReadOnlyList<string> ExcludeDamaged(CancellationToken cancellationToken)
     {
-        var notes = _content?.LeaveOutDamaged(_connection, cancellationToken) ?? [];
+        var notes = _content?.ExcludeDamaged(_connection, cancellationToken) ?? [];
         foreach (var view in LakeViews.Statements(_content?.Files ?? [], _recent.Keys.ToHashSet()))
         {
             _connection.Execute(view, cancellationToken);

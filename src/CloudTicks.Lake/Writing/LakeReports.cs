@@ -19,7 +19,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
 
     /// <summary>Reports a written round.</summary>
     /// <param name="rows">The number of added ticks.</param>
-    public void Written(LakeRound round, long rows, TimeSpan took)
+    public void ReportRound(LakeRound round, long rows, TimeSpan took)
     {
         metrics.Written(rows, round.Unreadable, round.Refused, took);
         if (round.Fault is { } fault && !_isFaultLogged)
@@ -30,7 +30,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
     }
 
     /// <summary>Reports days dropped by retention.</summary>
-    public void Dropped(IReadOnlyList<DayEntry> days, LakeOptions options)
+    public void ReportDroppedDays(IReadOnlyList<DayEntry> days, LakeOptions options)
     {
         if (days.Count > 0)
         {
@@ -41,13 +41,13 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
         }
     }
 
-    public void Merged(int files) => metrics.Merged(files);
+    public void ReportMerge(int files) => metrics.Merged(files);
 
-    public void NotMerged(LakeException problem) => logger.NotMerged(problem.Message);
+    public void ReportMergeFailure(LakeException problem) => logger.NotMerged(problem.Message);
 
     /// <summary>Reports the current content of the lake.</summary>
     /// <param name="lag">Records of the archive that are not in the lake.</param>
-    public void Show(LakeSession session, long lag)
+    public void ReportContent(LakeSession session, long lag)
     {
         var positions = session.Catalog.Positions;
         var all = session.Catalog.Days.Values.SelectMany(day => day.Manifest.Files).ToList();
@@ -66,7 +66,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
     }
 
     /// <summary>Reports that another process holds the lock.</summary>
-    public void LockedByOther()
+    public void ReportLockedByOther()
     {
         _status = _status with { Problem = null, Writes = false };
         if (!_isLockLogged)
@@ -77,7 +77,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
     }
 
     /// <summary>Reports that the lock was released for a command.</summary>
-    public void LockReleased()
+    public void ReportLockReleased()
     {
         if (!_isReleased)
         {
@@ -86,7 +86,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
         }
     }
 
-    public void Succeeded()
+    public void ReportSuccess()
     {
         _isReleased = false;
         if (_outage.End(out var lasted))
@@ -95,7 +95,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
         }
     }
 
-    public void Failed(Exception problem)
+    public void ReportFailure(Exception problem)
     {
         var text = problem is IOException or DuckDbException ? $"{location}: {problem.Message}" : problem.Message;
         metrics.SetLag(null);

@@ -25,7 +25,7 @@ internal sealed class LakeWriter(
     /// </summary>
     private const long SmallRound = 10_000;
 
-    private static readonly TimeSpan MergeTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxMergeTime = TimeSpan.FromSeconds(30);
 
     /// <summary>How often <see cref="LakePositions.CompleteToMs"/> is advanced while the archive has no new records.</summary>
     private static readonly TimeSpan CompletionInterval = TimeSpan.FromMinutes(10);
@@ -47,7 +47,7 @@ internal sealed class LakeWriter(
         if (store.IsLockRequested)
         {
             Dispose();
-            _reports.LockReleased();
+            _reports.ReportLockReleased();
             return;
         }
 
@@ -61,12 +61,12 @@ internal sealed class LakeWriter(
             _session ??= await LakeSession.TryOpenAsync(store, files, options, time, logger, cancellationToken);
             if (_session is null)
             {
-                _reports.LockedByOther();
+                _reports.ReportLockedByOther();
             }
             else
             {
                 await RunAsync(_session, cancellationToken);
-                _reports.Succeeded();
+                _reports.ReportSuccess();
             }
         }
         catch (LakeConflictException)
@@ -79,7 +79,7 @@ internal sealed class LakeWriter(
                 or DllNotFoundException)
         {
             Dispose();
-            _reports.Failed(problem);
+            _reports.ReportFailure(problem);
         }
         catch
         {
@@ -114,8 +114,8 @@ internal sealed class LakeWriter(
             {
                 var started = time.GetTimestamp();
                 var rows = await session.Writer.WriteAsync(round, next, cancellationToken);
-                _reports.Written(round, rows, time.GetElapsedTime(started));
-                _reports.Show(session, ranges.Sum(range => Math.Max(0, range.To - next[range.Partition])));
+                _reports.ReportRound(round, rows, time.GetElapsedTime(started));
+                _reports.ReportContent(session, ranges.Sum(range => Math.Max(0, range.To - next[range.Partition])));
                 await archive.CommitAsync(next, cancellationToken);
                 if (store.IsLockRequested)
                 {
@@ -134,8 +134,8 @@ internal sealed class LakeWriter(
             }
         }
 
-        _reports.Dropped(await session.Retention.DropAsync(cancellationToken), options);
-        _reports.Show(session, lag: 0);
+        _reports.ReportDroppedDays(await session.Retention.DropAsync(cancellationToken), options);
+        _reports.ReportContent(session, lag: 0);
         await DropFromArchiveAsync(stream, cancellationToken);
         await MergeAsync(session, cancellationToken);
     }
@@ -156,17 +156,17 @@ internal sealed class LakeWriter(
     private async Task MergeAsync(LakeSession session, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (!store.IsLockRequested && time.GetElapsedTime(started) < MergeTime && session.Merger.Next() is var (day, old))
+        while (!store.IsLockRequested && time.GetElapsedTime(started) < MaxMergeTime && session.Merger.Next() is var (day, old))
         {
             try
             {
                 await session.Merger.MergeAsync(day, old, cancellationToken);
-                _reports.Merged(old.Count);
-                _reports.Show(session, lag: 0);
+                _reports.ReportMerge(old.Count);
+                _reports.ReportContent(session, lag: 0);
             }
             catch (LakeException damaged) when (damaged is not LakeConflictException)
             {
-                _reports.NotMerged(damaged);
+                _reports.ReportMergeFailure(damaged);
             }
         }
     }

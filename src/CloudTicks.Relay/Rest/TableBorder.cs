@@ -16,7 +16,7 @@ internal sealed class TableBorder(
     public async Task<long> ReadAsync(CancellationToken cancellationToken)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (lake.IsOn && await border.ReadAsync(cancellationToken) is var from and not History.TableBorder.Empty)
+        if (lake.IsConfigured && await border.ReadAsync(cancellationToken) is var from and not History.TableBorder.Empty)
         {
             return from;
         }
@@ -30,7 +30,7 @@ internal sealed class TableBorder(
     /// <exception cref="BusyException">It has moved.</exception>
     public async Task CheckAsync(long from, CancellationToken cancellationToken)
     {
-        if (lake.IsOn ? !await border.HoldsAsync(from, cancellationToken) : await beginning.ReadAsync(cancellationToken) > from)
+        if (lake.IsConfigured ? !await border.HoldsAsync(from, cancellationToken) : await beginning.ReadAsync(cancellationToken) > from)
         {
             throw new BusyException("The table's oldest ticks were dropped while they were read: repeat the request.");
         }

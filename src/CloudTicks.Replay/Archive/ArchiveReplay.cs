@@ -75,7 +75,7 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
                     silence.CancelAfter(patience);
                 }
 
-                if (ticks.Take(record) is { } gapRecord && gap is not null)
+                if (ticks.Extract(record) is { } gapRecord && gap is not null)
                 {
                     // Time spent on processing must not count as silence of the event hub.
                     silence.CancelAfter(Timeout.InfiniteTimeSpan);

@@ -19,7 +19,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
         var value = 0UL;
         for (var index = 0; index < MaxVarintBytes; index++)
         {
-            var next = Take(1).Span[0];
+            var next = ReadRaw(1).Span[0];
             value |= (ulong)(next & 0x7F) << (7 * index);
             if (next < 0x80)
             {
@@ -31,20 +31,20 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
     }
 
     /// <summary>Bytes, or the UTF-8 of a string; valid as long as the reader's bytes.</summary>
-    public ReadOnlyMemory<byte> ReadBytes() => Take(ReadLong());
+    public ReadOnlyMemory<byte> ReadBytes() => ReadRaw(ReadLong());
 
     /// <summary>Reads a primitive value as text or bytes; null for null.</summary>
     public ReadOnlyMemory<byte>? ReadSimple(AvroSchema schema) => schema.Kind switch
     {
         AvroKind.Null => null,
         AvroKind.Bytes or AvroKind.String => ReadBytes(),
-        AvroKind.Fixed => Take(schema.Size),
+        AvroKind.Fixed => ReadRaw(schema.Size),
         AvroKind.Int or AvroKind.Long => Encoding.UTF8.GetBytes(ReadLong().ToString(CultureInfo.InvariantCulture)),
-        AvroKind.Boolean => Take(1).Span[0] == 0 ? "false"u8.ToArray() : "true"u8.ToArray(),
+        AvroKind.Boolean => ReadRaw(1).Span[0] == 0 ? "false"u8.ToArray() : "true"u8.ToArray(),
         AvroKind.Double => Encoding.UTF8.GetBytes(
-            BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)).Span).ToString(CultureInfo.InvariantCulture)),
+            BinaryPrimitives.ReadDoubleLittleEndian(ReadRaw(sizeof(double)).Span).ToString(CultureInfo.InvariantCulture)),
         AvroKind.Float => Encoding.UTF8.GetBytes(
-            BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)).Span).ToString(CultureInfo.InvariantCulture)),
+            BinaryPrimitives.ReadSingleLittleEndian(ReadRaw(sizeof(float)).Span).ToString(CultureInfo.InvariantCulture)),
         AvroKind.Union => ReadSimple(ReadBranch(schema)),
         _ => throw new CaptureFormatException($"it has a {schema.Kind} in place of a simple value"),
     };
@@ -138,7 +138,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
         return count;
     }
 
-    private ReadOnlyMemory<byte> Take(long length)
+    private ReadOnlyMemory<byte> ReadRaw(long length)
     {
         if (length < 0 || length > bytes.Length - _position)
         {

@@ -69,7 +69,7 @@ public sealed class CaptureReplay(string path)
                     taken++;
                     counts.RecordsRead++;
                     var feed = record.HeaderText(HeaderNames.Feed);
-                    if (ticks.Take(record.Body, feed, partition: null, () => Location(file, record)) is { } gapRecord && gap is not null)
+                    if (ticks.Extract(record.Body, feed, partition: null, () => Location(file, record)) is { } gapRecord && gap is not null)
                     {
                         await gap(gapRecord, cancellationToken);
                     }

@@ -17,13 +17,13 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
 
     /// <summary>Extracts the ticks of a record of the archive.</summary>
     /// <returns>The record's gap, if selected.</returns>
-    public FeedGap? Take(StreamRecord record) =>
-        Take(record.Value, record.HeaderText(HeaderNames.Feed), record.Origin.Partition, () => Location(record));
+    public FeedGap? Extract(StreamRecord record) =>
+        Extract(record.Value, record.HeaderText(HeaderNames.Feed), record.Origin.Partition, () => Location(record));
 
     /// <summary>
     /// Extracts a record's ticks, and returns its gap if it is selected. The partition is null if it is known only from the record itself.
     /// </summary>
-    public FeedGap? Take(ReadOnlyMemory<byte> value, string? feed, int? partition, Func<string> location)
+    public FeedGap? Extract(ReadOnlyMemory<byte> value, string? feed, int? partition, Func<string> location)
     {
         counts.Feed ??= feed;
         if (GapRecord.IsGap(value.Span))
@@ -81,7 +81,7 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
         var number = _numbers.GetValueOrDefault(partition);
         while (_reader.TryRead(ref tick))
         {
-            if (!selection.Holds(tick.TimestampMs) || !IsWanted(tick.Symbol))
+            if (!selection.Contains(tick.TimestampMs) || !IsWanted(tick.Symbol))
             {
                 continue;
             }

@@ -43,7 +43,7 @@ internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : I
     {
         _memory.Sort();
         var run = SortedRun.Create(options.Folder);
-        Keep(run, 0);
+        AddRun(run, 0);
         Write(run, new RowMerge(_memory, [], _symbols));
         _memory.Clear();
         for (var level = 0; level < _levels.Count && _levels[level].Count >= options.MaxFiles; level++)
@@ -53,13 +53,13 @@ internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : I
             Write(longer, new RowMerge(null, runs, _symbols));
             runs.ForEach(merged => merged.Dispose());
             runs.Clear();
-            Keep(longer, level + 1);
+            AddRun(longer, level + 1);
         }
 
         counts.SortedBytes = _levels.Sum(level => level.Sum(file => file.Bytes));
     }
 
-    private void Keep(SortedRun run, int level)
+    private void AddRun(SortedRun run, int level)
     {
         if (_levels.Count == level)
         {

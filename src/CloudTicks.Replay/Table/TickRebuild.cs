@@ -74,12 +74,12 @@ public sealed class TickRebuild(NpgsqlDataSource database)
             var inserted = await InsertAsync(first, end, cancellationToken);
             return new RebuildResult(inserted, end - first - inserted, 0);
         }
-        catch (PostgresException problem) when (RowRefusalSearch.IsOfRows(problem) && end - first > 1)
+        catch (PostgresException problem) when (RowRefusalSearch.IsCausedByRows(problem) && end - first > 1)
         {
             var middle = first + ((end - first) / 2);
             return await StoreAsync(first, middle, refused, cancellationToken) + await StoreAsync(middle, end, refused, cancellationToken);
         }
-        catch (PostgresException problem) when (RowRefusalSearch.IsOfRows(problem))
+        catch (PostgresException problem) when (RowRefusalSearch.IsCausedByRows(problem))
         {
             refused($"The database refuses a row: {problem.MessageText}");
             return new RebuildResult(0, 0, 1);

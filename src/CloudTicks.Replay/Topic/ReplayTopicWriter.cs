@@ -59,7 +59,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
         _ready.Clear();
         while (_sent.TryPeek(out var first) && first.IsCompleted)
         {
-            await AcknowledgedAsync(cancellationToken);
+            await WaitForAcknowledgementAsync(cancellationToken);
         }
     }
 
@@ -69,11 +69,11 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
     {
         while (_sent.Count > 0)
         {
-            await AcknowledgedAsync(cancellationToken);
+            await WaitForAcknowledgementAsync(cancellationToken);
         }
     }
 
-    private async Task AcknowledgedAsync(CancellationToken cancellationToken)
+    private async Task WaitForAcknowledgementAsync(CancellationToken cancellationToken)
     {
         await _sent.Dequeue().WaitAsync(cancellationToken);
         Acknowledged++;

@@ -4,7 +4,7 @@ using CloudTicks.Timescale.Editions;
 namespace CloudTicks.Timescale.Compression;
 
 /// <summary>Whether chunks are compressed, and why.</summary>
-public readonly record struct CompressionChoice(bool IsOn, string Why)
+public readonly record struct CompressionChoice(bool IsEnabled, string Why)
 {
     /// <summary>Decides by edition and options.</summary>
     public static CompressionChoice Of(TimescaleEdition edition, TimescaleOptions options)
@@ -16,7 +16,7 @@ public readonly record struct CompressionChoice(bool IsOn, string Why)
             (_, { CompressAfter: null }) => new(false, "Timescale:CompressAfter is empty"),
             ({ HasCompression: false }, _) =>
                 new(false,
-                    $"TimescaleDB {edition.Version} is older than {CompressionStatements.Oldest}, the minimum for compression"),
+                    $"TimescaleDB {edition.Version} is older than {CompressionStatements.MinVersion}, the minimum for compression"),
             (_, { CompressAfter: { } after }) =>
                 new(true, string.Create(
                     CultureInfo.InvariantCulture, $"the edition is Community, and Timescale:CompressAfter is {after}")),

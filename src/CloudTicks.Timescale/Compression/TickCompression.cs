@@ -45,7 +45,7 @@ public sealed class TickCompression(
         var choice = CompressionChoice.Of(Edition ?? await TimescaleEdition.ReadAsync(connection, cancellationToken), current);
         LogChoice(choice);
         var result = new CompressionResult(choice, [], [], []);
-        if (!choice.IsOn || !await QueryAsync($"SELECT pg_try_advisory_lock({CompressionLock})", connection, cancellationToken))
+        if (!choice.IsEnabled || !await QueryAsync($"SELECT pg_try_advisory_lock({CompressionLock})", connection, cancellationToken))
         {
             return result;
         }
@@ -87,9 +87,9 @@ public sealed class TickCompression(
         result = result with { Compressed = compressed, Joined = joined, Held = held };
         try
         {
-            if (!await QueryAsync(CompressionStatements.IsOn, connection, cancellationToken))
+            if (!await QueryAsync(CompressionStatements.IsEnabledQuery, connection, cancellationToken))
             {
-                await ExecuteAsync(connection, CompressionStatements.TurnOn, cancellationToken);
+                await ExecuteAsync(connection, CompressionStatements.Enable, cancellationToken);
             }
 
             foreach (var chunk in Due(await ChunkList.ReadAsync(connection, sizes: false, cancellationToken), cutoff.Ms, gone))
@@ -134,7 +134,7 @@ public sealed class TickCompression(
         if (choice != _loggedChoice)
         {
             _loggedChoice = choice;
-            logger.CompressionChosen(choice.IsOn ? "on" : "off", choice.Why);
+            logger.CompressionChosen(choice.IsEnabled ? "on" : "off", choice.Why);
         }
     }
 

@@ -4,9 +4,9 @@ namespace CloudTicks.Timescale.Editions;
 internal static class CompressionStatements
 {
     /// <summary>The earliest version of TimescaleDB that has these statements.</summary>
-    public static readonly Version Oldest = new(2, 18);
+    public static readonly Version MinVersion = new(2, 18);
 
-    public const string IsOn =
+    public const string IsEnabledQuery =
         "SELECT compression_enabled FROM timescaledb_information.hypertables WHERE hypertable_schema = current_schema() AND "
             + "hypertable_name = 'market_ticks'";
 
@@ -14,7 +14,7 @@ internal static class CompressionStatements
     /// Enables compression, segmented by symbol and ordered by time. Segmentation and order have all columns of the unique index, so that a
     /// duplicate check searches only one segment.
     /// </summary>
-    public const string TurnOn =
+    public const string Enable =
         "ALTER TABLE market_ticks SET (timescaledb.enable_columnstore = true, timescaledb.segmentby = 'symbol', timescaledb.orderby = "
             + "'timestamp_ms, tick_hash')";
 

@@ -11,7 +11,7 @@ public sealed record TimescaleEdition(string Version, string License, string Ser
 
     /// <summary>Whether it can compress chunks with the statements of this program.</summary>
     public bool HasCompression =>
-        IsCommunity && System.Version.TryParse(Version.Split('-')[0], out var version) && version >= CompressionStatements.Oldest;
+        IsCommunity && System.Version.TryParse(Version.Split('-')[0], out var version) && version >= CompressionStatements.MinVersion;
 
     /// <summary>The name of the edition.</summary>
     public string Name => IsCommunity ? "community" : "apache";

@@ -54,7 +54,7 @@ public sealed class CandleHistory(ReadingDatabase database)
                     CASE WHEN {bothSides} THEN ask - bid END AS spread,
                     row_number() OVER (ORDER BY timestamp_ms, coalesce(sequence, 0), tick_hash) AS place
                 FROM market_ticks WHERE symbol = $1 AND timestamp_ms >= $2
-                    AND timestamp_ms < $3{(withoutCrossed ? $" AND {MarketTickRows.IsNotCrossed}" : "")}) tick
+                    AND timestamp_ms < $3{(withoutCrossed ? $" AND {MarketTickRows.NotCrossedCondition}" : "")}) tick
             GROUP BY start HAVING count(value) > 0 ORDER BY start
             """;
     }

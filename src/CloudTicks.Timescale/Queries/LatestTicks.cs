@@ -33,13 +33,13 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (!_boards.TryGetValue(kind, out var board) || time.GetElapsedTime(board.ReadAt) >= board.Keep)
+            if (!_boards.TryGetValue(kind, out var board) || time.GetElapsedTime(board.ReadAt) >= board.CacheTime)
             {
                 var began = time.GetTimestamp();
                 var ticks = await QueryAsync(kind, board?.Ticks ?? [], cancellationToken);
                 board = new Board(
                     ticks, [.. ticks.Values.OrderBy(tick => tick.Symbol, StringComparer.Ordinal)], time.GetTimestamp(),
-                    Keep(time.GetElapsedTime(began)));
+                    CacheTime(time.GetElapsedTime(began)));
                 _boards[kind] = board;
             }
 
@@ -86,7 +86,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     public void Dispose() => _turn.Dispose();
 
     /// <summary>How long a result is cached, so that queries use at most a fifth of a connection's time.</summary>
-    private static TimeSpan Keep(TimeSpan took) => 4 * took < MaxAge ? 4 * took : MaxAge;
+    private static TimeSpan CacheTime(TimeSpan took) => 4 * took < MaxAge ? 4 * took : MaxAge;
 
     private async Task<Dictionary<string, MarketTick>> QueryAsync(
         TickKind kind, Dictionary<string, MarketTick> before, CancellationToken cancellationToken)
@@ -117,5 +117,5 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
         return ticks;
     }
 
-    private sealed record Board(Dictionary<string, MarketTick> Ticks, IReadOnlyList<MarketTick> Answer, long ReadAt, TimeSpan Keep);
+    private sealed record Board(Dictionary<string, MarketTick> Ticks, IReadOnlyList<MarketTick> Answer, long ReadAt, TimeSpan CacheTime);
 }

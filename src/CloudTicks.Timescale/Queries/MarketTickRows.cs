@@ -15,7 +15,7 @@ internal static class MarketTickRows
     /// <summary>
     /// The SQL condition for ticks that are not crossed quotes. A quote with an absent side (null, or zero in some feeds) is not crossed.
     /// </summary>
-    public const string IsNotCrossed = "(bid > ask AND ask > 0) IS NOT TRUE";
+    public const string NotCrossedCondition = "(bid > ask AND ask > 0) IS NOT TRUE";
 
     public static MarketTick Read(NpgsqlDataReader row) => new()
     {

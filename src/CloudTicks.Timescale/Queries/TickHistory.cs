@@ -45,7 +45,7 @@ public sealed class TickHistory(ReadingDatabase database)
 
         if (range.WithoutCrossed)
         {
-            where += $" AND {MarketTickRows.IsNotCrossed}";
+            where += $" AND {MarketTickRows.NotCrossedCondition}";
         }
 
         if (range.After is { } after)

@@ -144,7 +144,7 @@ public sealed class TableRetention(
         return result with
         {
             RemovedGaps = await ClosedGaps.RemoveAsync(connection, result.CutoffMs!.Value, cancellationToken),
-            Left = Due(after, result.CutoffMs.Value),
+            Remaining = Due(after, result.CutoffMs.Value),
             Lost = before.FindAll(chunk => chunk.ToMs > result.CutoffMs && !remaining.Contains(chunk.Name)),
             OldestMs = await ChunkList.OldestTickAsync(connection, after, cancellationToken),
         };

@@ -35,7 +35,7 @@ public sealed record TableRetentionResult
     public string? BlockedBy { get; init; }
 
     /// <summary>Chunks before the cutoff that remained after the run.</summary>
-    public IReadOnlyList<Chunk> Left { get; init; } = [];
+    public IReadOnlyList<Chunk> Remaining { get; init; } = [];
 
     /// <summary>Chunks within the window that disappeared during the run.</summary>
     public IReadOnlyList<Chunk> Lost { get; init; } = [];
@@ -47,7 +47,7 @@ public sealed record TableRetentionResult
     public long? OldestMs { get; init; }
 
     /// <summary>What is wrong and what to do; null when the verification succeeded.</summary>
-    public string? Problem => IsDry || (Lost.Count == 0 && Left.Count == 0) ? null : string.Join(' ', Sentences());
+    public string? Problem => IsDry || (Lost.Count == 0 && Remaining.Count == 0) ? null : string.Join(' ', Sentences());
 
     private IEnumerable<string> Sentences()
     {
@@ -61,14 +61,14 @@ public sealed record TableRetentionResult
         if (Blocked is { } chunk)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Left.Count} chunks older than the retention window remain, because {BlockedBy} locks {chunk.Name} from "
+                $"{Remaining.Count} chunks older than the retention window remain, because {BlockedBy} locks {chunk.Name} from "
                 + $"{Time(chunk.FromMs)}. The next run retries them. End that session if this lasts.");
         }
-        else if (Left.Count > 0)
+        else if (Remaining.Count > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Left.Count} chunks older than the retention window remain, the first from {Time(Left[0].FromMs)}: another program "
-                + $"writes old ticks to the table, such as a replay with --from. The next run drops them.");
+                $"{Remaining.Count} chunks older than the retention window remain, the first from {Time(Remaining[0].FromMs)}: another "
+                + $"program writes old ticks to the table, such as a replay with --from. The next run drops them.");
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 group[index].Complete(outcomes[index]);
             }
         }
-        catch (PostgresException refused) when (RowRefusalSearch.IsOfRows(refused))
+        catch (PostgresException refused) when (RowRefusalSearch.IsCausedByRows(refused))
         {
             return false;
         }
@@ -139,7 +139,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             _metrics.Committed(started, 1);
             return outcome.Value;
         }
-        catch (PostgresException refused) when (RowRefusalSearch.IsOfRows(refused))
+        catch (PostgresException refused) when (RowRefusalSearch.IsCausedByRows(refused))
         {
             if (await _refusals.FindAsync(write, refused, cancellationToken) is { } found)
             {

@@ -44,7 +44,7 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
     /// <summary>
     /// Whether the data is at fault: invalid values, violated constraints, oversized rows. Other errors are temporary or need an operator.
     /// </summary>
-    public static bool IsOfRows(PostgresException problem) => problem.SqlState[..2] is "22" or "23" or "54";
+    public static bool IsCausedByRows(PostgresException problem) => problem.SqlState[..2] is "22" or "23" or "54";
 
     /// <summary>Writes a range, and halves it when it is refused, until each refused entry is isolated.</summary>
     private static async Task HalveAsync(
@@ -79,7 +79,7 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
         {
             await write();
         }
-        catch (PostgresException problem) when (IsOfRows(problem))
+        catch (PostgresException problem) when (IsCausedByRows(problem))
         {
             refusal = problem;
             await transaction.RollbackAsync(Savepoint, cancellationToken);

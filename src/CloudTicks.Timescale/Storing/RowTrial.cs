@@ -21,7 +21,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
     /// The number of rows that one statement tries before they are tried one by one. It is low, so that few statements fail if one row in a
     /// hundred is refused.
     /// </summary>
-    private const string RowsTogether = "25";
+    private const string RowsPerTrial = "25";
 
     /// <summary>
     /// Creates the temporary table. CREATE TABLE AS copies no NOT NULL constraints, so that such refusals come from market_ticks.
@@ -38,7 +38,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
 
     private const string Known = "ON CONFLICT (timestamp_ms, symbol, tick_hash) DO NOTHING";
 
-    /// <summary>The errors of <see cref="RowRefusalSearch.IsOfRows"/>. Any other error ends the search.</summary>
+    /// <summary>The errors of <see cref="RowRefusalSearch.IsCausedByRows"/>. Any other error ends the search.</summary>
     private const string Refusal = "data_exception OR integrity_constraint_violation OR program_limit_exceeded";
 
     /// <summary>
@@ -46,7 +46,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
     /// rows. So a row with only the required columns creates the chunk of each hour first. It conflicts with no tried row: unique
     /// constraints of a hypertable include the time, and no tried row has its time.
     /// </summary>
-    private const string OpenChunks =
+    private const string CreateChunks =
         """
         DO $$
         DECLARE
@@ -76,15 +76,15 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
         DECLARE
             tried tried_rows;
         BEGIN
-            FOR low IN first .. behind - 1 BY {RowsTogether} LOOP
+            FOR low IN first .. behind - 1 BY {RowsPerTrial} LOOP
                 BEGIN
                     {Insert} SELECT {MarketTicksTable.Columns} FROM tried_rows WHERE number >= low
-                        AND number < low + {RowsTogether} {Known};
+                        AND number < low + {RowsPerTrial} {Known};
                     CONTINUE;
                 EXCEPTION WHEN {Refusal} THEN
                     NULL;
                 END;
-                FOR tried IN SELECT * FROM tried_rows WHERE number >= low AND number < low + {RowsTogether} ORDER BY number LOOP
+                FOR tried IN SELECT * FROM tried_rows WHERE number >= low AND number < low + {RowsPerTrial} ORDER BY number LOOP
                     BEGIN
                         {Insert} SELECT {MarketTicksTable.Columns} FROM (SELECT (tried).*) AS row {Known};
                     EXCEPTION WHEN {Refusal} THEN
@@ -113,7 +113,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
 
     public async IAsyncEnumerable<RowRefusal> TryAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await RowCopy.ExecuteAsync(connection, OpenChunks, cancellationToken);
+        await RowCopy.ExecuteAsync(connection, CreateChunks, cancellationToken);
         await using var command = new NpgsqlCommand("SELECT refused, state, message, named FROM pg_temp.refused_rows($1, $2)", connection);
         var (first, behind) = (new NpgsqlParameter<int>(), new NpgsqlParameter<int>());
         command.Parameters.Add(first);

@@ -66,7 +66,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
 
     private Finding Report(LakeComparisonResult result)
     {
-        if (result.IsOfAnotherArchive)
+        if (result.IsFromAnotherArchive)
         {
             return Finding.Unknown(
                 "The lake was written from another archive and has nothing of this one, so there is nothing to compare.",

@@ -22,7 +22,7 @@ public sealed class ParquetFilesTests : IDisposable
     }
 
     [Fact]
-    public void Later_file_has_nothing_of_the_one_before()
+    public void Next_file_has_no_ticks_of_the_previous_one()
     {
         Write("a", Trade("SPY", 1, "0.0000000000000000000123"), Trade("AAPL", 2, "12.5"));
         Write("b", TickFile.Quote("EURUSD", Start, "1.1", "1.2"));
@@ -47,7 +47,7 @@ public sealed class ParquetFilesTests : IDisposable
     }
 
     [Fact]
-    public void File_that_is_open_is_completed_after_a_release()
+    public void Open_file_can_be_completed_after_a_release()
     {
         using (var file = _files.Create(PathOf("a"), TickFile.NoMetadata))
         {

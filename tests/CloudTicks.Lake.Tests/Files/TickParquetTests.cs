@@ -75,7 +75,7 @@ public sealed class TickParquetTests : IDisposable
     }
 
     [Fact]
-    public void Every_field_comes_back()
+    public void Every_field_round_trips()
     {
         var path = Path.Combine(_folder, "a.parquet");
         var written = Trade("12.5", 1);
@@ -116,7 +116,7 @@ public sealed class TickParquetTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_more_ticks_than_are_buffered_is_the_same()
+    public void File_of_more_ticks_than_fit_into_the_buffer_is_the_same()
     {
         var (buffered, overflowed) = (Path.Combine(_folder, "a.parquet"), Path.Combine(_folder, "b.parquet"));
 
@@ -154,7 +154,7 @@ public sealed class TickParquetTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_input_is_named()
+    public void Damaged_input_is_reported()
     {
         var (a, b) = (Path.Combine(_folder, "a.parquet"), Path.Combine(_folder, "b.parquet"));
         Write(a, [1]);

@@ -78,7 +78,7 @@ public sealed class ImportFaultsTests : IDisposable
     }
 
     [Fact]
-    public async Task Column_that_is_not_there_is_named_with_those_that_are()
+    public async Task Missing_column_is_reported_with_the_existing_ones()
     {
         var refused = await Should.ThrowAsync<LakeException>(
             () => _lake.ImportAsync(_lake.File("a.csv", Good), _lake.Settings(("time", "ts"))));

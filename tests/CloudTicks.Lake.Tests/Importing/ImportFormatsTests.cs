@@ -40,7 +40,7 @@ public sealed class ImportFormatsTests : IDisposable
     }
 
     [Fact]
-    public async Task Lean_crypto_is_known_by_its_name()
+    public async Task Lean_crypto_is_recognized_by_its_name()
     {
         await _lake.ImportAsync(_lake.Zip("t.zip", "20181007_btcusd_tick_trade.csv", "1000,6600.01,0.015\n"));
         await _lake.ImportAsync(_lake.Zip("q.zip", "20181007_btcusd_tick_quote.csv", "1000,6600.01,0.5,6600.02,1.25\n"));
@@ -51,7 +51,7 @@ public sealed class ImportFormatsTests : IDisposable
     }
 
     [Fact]
-    public async Task Polygon_stock_trades_are_those_of_the_live_feed()
+    public async Task Polygon_stock_trades_equal_those_of_the_live_feed()
     {
         var file = _lake.File("2024-04-05.csv.gz", ImportLake.Gzip("""
             ticker,conditions,correction,exchange,id,participant_timestamp,price,sequence_number,sip_timestamp,size,tape,trf_id,trf_timestamp
@@ -106,7 +106,7 @@ public sealed class ImportFormatsTests : IDisposable
     }
 
     [Fact]
-    public async Task Csv_of_others_by_mapped_columns_zone_and_form_of_time()
+    public async Task Foreign_csv_is_read_with_mapped_columns_time_zone_and_time_format()
     {
         var settings = _lake.Settings(("time", "1"), ("bid", "2"), ("ask", "3")) with
         {

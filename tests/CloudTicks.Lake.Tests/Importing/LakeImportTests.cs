@@ -137,7 +137,7 @@ public sealed class LakeImportTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_killed_import_has_left_is_deleted_by_the_next_one()
+    public async Task Leftovers_of_a_killed_import_are_deleted_by_the_next_one()
     {
         await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 10)));
         var day = (await _lake.ReadAsync()).Days.Keys.Single();

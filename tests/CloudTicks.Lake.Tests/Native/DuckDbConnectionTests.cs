@@ -18,7 +18,7 @@ public sealed class DuckDbConnectionTests : IDisposable
     }
 
     [Fact]
-    public void Rows_are_read_where_they_lie()
+    public void Rows_are_read_in_place()
     {
         using var result = _connection.Query(
             "SELECT i, i / 4, 'text of more than twelve bytes ' || i, [i, i + 1], 1.5::DECIMAL(38,18) FROM range(5000) t(i)",
@@ -57,7 +57,7 @@ public sealed class DuckDbConnectionTests : IDisposable
     }
 
     [Fact]
-    public void Failures_have_DuckDBs_own_words()
+    public void Failures_have_the_message_of_DuckDB()
     {
         Should.Throw<DuckDbException>(() => _connection.Execute("SELECT nothing_of_this_name", Cancellation)).Message
             .ShouldContain("nothing_of_this_name");
@@ -70,7 +70,7 @@ public sealed class DuckDbConnectionTests : IDisposable
     }
 
     [Fact]
-    public void Parameters_are_values_and_never_SQL()
+    public void Parameters_are_never_interpreted_as_SQL()
     {
         using var statement = _connection.Prepare("SELECT $name, $count, $real, $flag, $nothing").Single();
         statement.Parameters.ShouldBe(["name", "count", "real", "flag", "nothing"], ignoreOrder: true);

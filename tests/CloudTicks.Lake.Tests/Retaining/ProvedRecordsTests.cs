@@ -20,7 +20,7 @@ public sealed class ProvedRecordsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task All_that_is_proved_may_go_while_nothing_has_changed()
+    public async Task All_proved_records_may_be_dropped_if_nothing_has_changed()
     {
         var proof = await ProveAsync();
 
@@ -28,7 +28,7 @@ public sealed class ProvedRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_goes_without_a_proof_or_by_that_of_another_stream()
+    public async Task Nothing_is_dropped_without_a_proof_or_with_a_proof_of_another_stream()
     {
         var proof = await ProveAsync();
 

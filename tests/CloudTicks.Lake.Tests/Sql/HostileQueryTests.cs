@@ -87,7 +87,7 @@ public sealed class HostileQueryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_only_reads_is_allowed()
+    public async Task Read_only_statements_are_allowed()
     {
         using var session = await _lake.OpenAsync();
         session.Seal();

@@ -14,7 +14,7 @@ public sealed class LakeSessionTests : IDisposable
     public void Dispose() => _lake.Dispose();
 
     [Fact]
-    public async Task Views_hold_the_lake_and_what_is_newer()
+    public async Task Views_have_the_lake_and_newer_ticks()
     {
         var identity = unchecked((long)TickIdentity.Of(SqlLake.Quote("EURUSD", 0, "1.39101", "1.39114")));
         await _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote("EURUSD", 0, "1.39101", "1.39114"),
@@ -40,7 +40,7 @@ public sealed class LakeSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Doubles_are_those_of_the_table()
+    public async Task Doubles_equal_those_of_the_table()
     {
         await _lake.WriteAsync(TickKind.Quote, Market.Forex, file =>
         {
@@ -93,7 +93,7 @@ public sealed class LakeSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_result_becomes_a_file_of_Parquet()
+    public async Task Result_is_written_to_a_Parquet_file()
     {
         var output = Path.Combine(_lake.Root, "out.parquet");
         await _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote("EURUSD", 0, "1", "2"), TickSource.Live, 0, 0));
@@ -107,7 +107,7 @@ public sealed class LakeSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Damaged_and_foreign_files_are_named()
+    public async Task Damaged_and_foreign_files_are_reported()
     {
         var damaged = await WriteOneAsync("EURUSD");
         var missing = await WriteOneAsync("GBPUSD");
@@ -141,7 +141,7 @@ public sealed class LakeSessionTests : IDisposable
 
         var failed = Should.Throw<DuckDbException>(() => SqlLake.Rows(session, "SELECT symbol, bid FROM ticks"));
         LakeSession.IsDamage(failed).ShouldBeTrue(failed.Message);
-        session.LeaveOutDamaged(Cancellation).ShouldHaveSingleItem().ShouldContain(Path.GetFileName(damaged));
+        session.ExcludeDamaged(Cancellation).ShouldHaveSingleItem().ShouldContain(Path.GetFileName(damaged));
 
         SqlLake.Rows(session, "SELECT symbol FROM ticks").ShouldBe(["USDJPY"]);
         SqlLake.Rows(session, "SELECT symbol FROM quotes").ShouldBe(["USDJPY"]);
@@ -152,7 +152,7 @@ public sealed class LakeSessionTests : IDisposable
     [InlineData("SELECT * FROM parquet")]
     [InlineData("SELECT 'corrupt page'::INTEGER FROM ticks")]
     [InlineData("SELEC zstd")]
-    public async Task Wrong_query_is_no_damage(string query)
+    public async Task Invalid_query_is_not_reported_as_damage(string query)
     {
         await WriteOneAsync("EURUSD");
         using var session = await _lake.OpenAsync();
@@ -163,7 +163,7 @@ public sealed class LakeSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Damage_in_any_page_is_damage_or_loses_no_row()
+    public async Task Damage_in_any_page_is_recognized_or_loses_no_row()
     {
         var damaged = await WriteOneAsync("EURUSD");
         var whole = await File.ReadAllBytesAsync(damaged, Cancellation);

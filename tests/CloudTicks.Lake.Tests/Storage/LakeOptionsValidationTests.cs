@@ -13,7 +13,7 @@ public sealed class LakeOptionsValidationTests
     [InlineData(null, "/data/lake", "set Lake__Folder in its place")]
     [InlineData(null, "ftp://ticks/lake", "neither s3://bucket/prefix nor")]
     [InlineData(null, "https://account.blob.core.windows.net/lake", "CloudPackages=true")]
-    public void Place_is_one_that_this_build_opens(string? folder, string? address, string? refusal)
+    public void Location_must_be_one_that_this_build_can_open(string? folder, string? address, string? refusal)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             new Dictionary<string, string?> { ["AWS_ACCESS_KEY_ID"] = "id", ["AWS_SECRET_ACCESS_KEY"] = "secret1" }).Build();

@@ -13,7 +13,7 @@ internal sealed class MemoryContainer(ConcurrentDictionary<string, byte[]> objec
     public int? FailsAt { get; init; }
 
     /// <summary>Whether the failing call takes effect before it fails.</summary>
-    public bool FailsBehind { get; init; }
+    public bool FailsAfterEffect { get; init; }
 
     /// <summary>Whether a put overwrites an existing object despite its condition.</summary>
     public bool IgnoresConditions { get; init; }
@@ -63,7 +63,7 @@ internal sealed class MemoryContainer(ConcurrentDictionary<string, byte[]> objec
             return Calls > FailsAt ? Task.FromException<T>(new IOException("The process has ended.")) : Task.FromResult(call());
         }
 
-        if (FailsBehind)
+        if (FailsAfterEffect)
         {
             call();
         }

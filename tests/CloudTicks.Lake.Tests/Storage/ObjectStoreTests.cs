@@ -41,7 +41,7 @@ public sealed class ObjectStoreTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Process_that_ends_at_any_call_leaves_each_tick_once(bool behind)
+    public async Task Process_killed_at_any_call_leaves_each_tick_once(bool behind)
     {
         var archive = new ModelArchive().Add(6);
         var whole = new MemoryContainer(_objects);
@@ -51,7 +51,7 @@ public sealed class ObjectStoreTests : IDisposable
         {
             _objects.Clear();
             await Should.ThrowAsync<IOException>(
-                () => RunAsync(new MemoryContainer(_objects) { FailsAt = call, FailsBehind = behind }, archive, 3));
+                () => RunAsync(new MemoryContainer(_objects) { FailsAt = call, FailsAfterEffect = behind }, archive, 3));
             _time.Advance(PastLease);
             await RunAsync(new MemoryContainer(_objects), archive, 4);
 

@@ -58,7 +58,7 @@ public sealed class S3ContainerTests : IAsyncLifetime
     [InlineData(403, "<Error><Code>AccessDenied</Code></Error>", "refuses GET: HTTP 403 AccessDenied.")]
     [InlineData(503, "busy", "refuses GET: HTTP 503.")]
     [InlineData(200, "no list", "returned something other than a list of objects.")]
-    public async Task Refusal_and_nonsense_are_sentences_without_secrets(int status, string body, string sentence)
+    public async Task Refusal_and_invalid_response_are_reported_without_secrets(int status, string body, string sentence)
     {
         _server.Instead = (status, body);
 
@@ -69,7 +69,7 @@ public sealed class S3ContainerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Server_that_is_away_is_named()
+    public async Task Unavailable_server_is_named()
     {
         var container = _server.Container();
         await _server.DisposeAsync();

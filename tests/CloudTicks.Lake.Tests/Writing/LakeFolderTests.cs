@@ -42,7 +42,7 @@ public sealed class LakeFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Merged_days_have_one_file_and_each_repeated_tick_once()
+    public async Task Merged_days_have_one_file_without_repeated_ticks()
     {
         var archive = new ModelArchive().Add(12);
         archive.Repeat(0, 1);
@@ -155,7 +155,7 @@ public sealed class LakeFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_of_others_are_left_alone_and_not_counted()
+    public async Task Foreign_files_are_kept_and_not_counted()
     {
         var archive = new ModelArchive().Add(6);
         await _lake.WriteAsync(archive, 3);
@@ -172,7 +172,7 @@ public sealed class LakeFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Manifest_of_a_later_version_is_refused_with_what_to_do()
+    public async Task Manifest_of_a_later_version_is_refused_with_advice()
     {
         await _lake.WriteAsync(new ModelArchive().Add(4), 4);
         var path = Newest("_manifest-*");

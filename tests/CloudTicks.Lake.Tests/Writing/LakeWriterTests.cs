@@ -16,7 +16,7 @@ public sealed class LakeWriterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Archive_is_in_the_files_once_and_the_group_shows_how_far()
+    public async Task Files_have_each_archived_tick_once_and_the_group_shows_the_position()
     {
         await using var lake = await HubLake.StartAsync(_folder.Path);
         var archive = new ModelArchive().Add(30);
@@ -58,7 +58,7 @@ public sealed class LakeWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Archive_that_ends_before_the_lake_is_refused_with_what_to_do()
+    public async Task Archive_that_ends_before_the_lake_is_refused_with_advice()
     {
         await using var lake = await HubLake.StartAsync(_folder.Path);
         var archive = new ModelArchive().Add(4);

@@ -21,7 +21,7 @@ public sealed class CaptureReplayTests : IDisposable
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]
-    public async Task Files_of_all_folders_give_their_ticks_by_time_each_once(bool deflate, bool asText)
+    public async Task Files_of_all_folders_give_each_tick_once_in_time_order(bool deflate, bool asText)
     {
         new CaptureFile(deflate).Add(Record(30, 10), "polygon", asText).Add(Record(10, 10), "polygon", asText).EndBlock()
             .Add(Record(0, 10), "polygon", asText)
@@ -57,7 +57,7 @@ public sealed class CaptureReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Fields_that_azure_may_add_are_passed_over()
+    public async Task Fields_that_Azure_may_add_are_skipped()
     {
         var schema = CaptureFile.Schema.Replace(
             "{\"name\":\"SystemProperties\"", "{\"name\":\"SystemProperties2\"", StringComparison.Ordinal);
@@ -70,7 +70,7 @@ public sealed class CaptureReplayTests : IDisposable
     [InlineData("not an Avro file", "PK")]
     [InlineData("not an Avro file", "")]
     [InlineData("ends", "Obj\u0001")]
-    public async Task File_of_another_kind_is_named_and_the_others_are_taken(string expected, string content)
+    public async Task File_of_another_kind_is_reported_and_the_others_are_read(string expected, string content)
     {
         await File.WriteAllTextAsync(_folder.File("a.avro"), content, Cancellation);
         new CaptureFile().Add(Record(0, 3)).Save(_folder.File("b.avro"));
@@ -101,7 +101,7 @@ public sealed class CaptureReplayTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Damage_that_costs_ticks_is_named_wherever_it_is(bool deflate)
+    public async Task Damage_that_loses_ticks_is_reported_wherever_it_is(bool deflate)
     {
         var whole = new CaptureFile(deflate).Add(Record(0, 3)).EndBlock().Add(Record(3, 3)).ToArray();
         var boundaries = new[] { new CaptureFile(deflate).ToArray().Length, new CaptureFile(deflate).Add(Record(0, 3)).ToArray().Length };
@@ -130,7 +130,7 @@ public sealed class CaptureReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Block_that_claims_more_than_the_file_has_makes_no_memory()
+    public async Task Block_that_claims_more_than_the_file_has_allocates_no_memory()
     {
         var file = new CaptureFile().ToArray();
         // 2^40 values of 2^41 bytes.
@@ -144,7 +144,7 @@ public sealed class CaptureReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_without_files_or_that_is_not_there_is_a_sentence()
+    public async Task Missing_or_empty_folder_is_reported()
     {
         (await Should.ThrowAsync<EventStreamException>(() => ReadAsync())).Message.ShouldContain("no file of Event Hubs Capture");
         _folder.Dispose();

@@ -29,7 +29,7 @@ public sealed class TickSorterTests : IDisposable
     }
 
     [Fact]
-    public void Merge_of_many_files_is_bounded_in_open_files_and_leaves_none()
+    public void Merge_of_many_files_limits_open_files_and_leaves_none_behind()
     {
         var times = Enumerable.Range(0, 5_000).Select(number => (byte)(number * 7)).ToArray();
         var counts = new ReplayCounts();
@@ -98,7 +98,7 @@ public sealed class TickSorterTests : IDisposable
     }
 
     [Fact]
-    public void Sort_in_a_missing_folder_reports_the_cure()
+    public void Sort_in_a_missing_folder_reports_what_to_do()
     {
         var problem = Should.Throw<EventStreamException>(
             () => Sorted(new byte[1_000], new ReplayOptions { SortBytes = 4096, Folder = _folder.File("nowhere") }));

@@ -19,7 +19,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     private static readonly TimescaleEdition Community = new("2.19.3", "timescale", "17.5");
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly KeptLog<TickCompression> _log = new();
+    private readonly LogRecorder<TickCompression> _log = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -36,7 +36,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
 
         var choice = CompressionChoice.Of(new TimescaleEdition(version, license, "17.5"), options);
 
-        $"{(choice.IsOn ? "on" : "off")}: {choice.Why}".ShouldBe(expected);
+        $"{(choice.IsEnabled ? "on" : "off")}: {choice.Why}".ShouldBe(expected);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
         var first = await compression.CompressAsync(Cancellation);
         await compression.CompressAsync(Cancellation);
 
-        (first.Choice.IsOn, first.Problem, first.Compressed.Count).ShouldBe((false, null, 0));
+        (first.Choice.IsEnabled, first.Problem, first.Compressed.Count).ShouldBe((false, null, 0));
         _log.Lines.ShouldHaveSingleItem()
             .ShouldMatch(@"^Compression of market_ticks is off: TimescaleDB \S+ is the Apache edition, which has no compression$");
         (await ChunksAsync(database)).ShouldAllBe(chunk => !chunk.IsCompressed && chunk.LooseRows >= 0 && chunk.Bytes > 0);
@@ -100,11 +100,11 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
         await using var database = await FilledAsync();
         var chunk = (await ChunksAsync(database))[0].Name;
 
-        (await RefusalAsync(database, CompressionStatements.TurnOn)).ShouldContain("license");
+        (await RefusalAsync(database, CompressionStatements.Enable)).ShouldContain("license");
         (await RefusalAsync(database, CompressionStatements.Compress, chunk)).ShouldContain("license");
-        (await RefusalAsync(database, CompressionStatements.TurnOn.Replace("segmentby", "segmentedby", StringComparison.Ordinal)))
+        (await RefusalAsync(database, CompressionStatements.Enable.Replace("segmentby", "segmentedby", StringComparison.Ordinal)))
             .ShouldNotContain("license");
-        (await database.QueryAsync<bool>(CompressionStatements.IsOn)).ShouldBeFalse();
+        (await database.QueryAsync<bool>(CompressionStatements.IsEnabledQuery)).ShouldBeFalse();
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public class OpeningTicksTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Opening_ticks_are_the_first_since_midnight()
+    public async Task Opening_ticks_are_the_first_ticks_since_midnight()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);

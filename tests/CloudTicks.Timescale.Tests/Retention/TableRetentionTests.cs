@@ -76,10 +76,10 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
 
         held.Blocked!.Value.FromMs.ShouldBe(HourOf(_now - (80 * HourMs)));
         held.Dropped.ShouldBeEmpty();
-        held.Left[0].Name.ShouldBe(held.Blocked.Value.Name);
+        held.Remaining[0].Name.ShouldBe(held.Blocked.Value.Name);
         held.Problem!.ShouldContain($"because {held.BlockedBy} locks");
         held.BlockedBy!.ShouldStartWith("session ");
-        (next.Blocked, next.Problem, next.Left.Count).ShouldBe((null, null, 0));
+        (next.Blocked, next.Problem, next.Remaining.Count).ShouldBe((null, null, 0));
         next.Dropped.Count.ShouldBeGreaterThanOrEqualTo(7);
     }
 
@@ -183,7 +183,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
 
         var result = await run;
 
-        (result.Left.Count, result.Problem).ShouldBe((0, null));
+        (result.Remaining.Count, result.Problem).ShouldBe((0, null));
         (await OldestAsync(database)).ShouldBeGreaterThanOrEqualTo(HourOf(result.CutoffMs!.Value));
     }
 

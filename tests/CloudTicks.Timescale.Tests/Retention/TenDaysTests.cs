@@ -49,7 +49,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
                 var result = await retention.EnforceAsync(Cancellation);
                 storedMeanwhile += feed.StoredRecords - before;
 
-                (result.Problem, result.Blocked, result.Left.Count, result.Lost.Count).ShouldBe((null, null, 0, 0));
+                (result.Problem, result.Blocked, result.Remaining.Count, result.Lost.Count).ShouldBe((null, null, 0, 0));
                 result.CutoffMs.ShouldBe(Math.Min(now, _own.NowMs) - WindowMs);
                 (floor, dropped) = (Math.Max(floor, result.CutoffMs!.Value), dropped + result.Dropped.Count);
                 await feed.CheckAsync();

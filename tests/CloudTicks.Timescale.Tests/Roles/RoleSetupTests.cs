@@ -61,7 +61,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
     public async Task Login_without_createrole_keeps_its_rights_and_logs_advice()
     {
         var database = await DatabaseOfAsync("CREATE ROLE plain LOGIN PASSWORD 'p'", "plain");
-        var log = new KeptLog<SchemaMigrator>();
+        var log = new LogRecorder<SchemaMigrator>();
         await using var sources = Sources(database);
         var migrator = new SchemaMigrator(sources.Owner, TimeProvider.System, log, sources);
 

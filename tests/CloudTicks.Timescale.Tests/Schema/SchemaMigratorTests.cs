@@ -90,7 +90,7 @@ public class SchemaMigratorTests(PostgresFixture postgres)
     public async Task Edition_is_logged_once()
     {
         await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Cancellation));
-        var log = new KeptLog<SchemaMigrator>();
+        var log = new LogRecorder<SchemaMigrator>();
         var migrator = new SchemaMigrator(source, TimeProvider.System, log);
 
         await migrator.MigrateAsync(Cancellation);

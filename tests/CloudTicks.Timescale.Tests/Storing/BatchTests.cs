@@ -45,7 +45,7 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task UntilNextTransaction_completes_in_time_for_it()
+    public async Task UntilNextTransaction_completes_before_the_transaction()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = Store(database, TimeSpan.FromSeconds(1));

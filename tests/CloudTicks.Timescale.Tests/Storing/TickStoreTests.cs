@@ -26,7 +26,7 @@ public class TickStoreTests(PostgresFixture postgres)
     [InlineData(TickFields.AskExchange, "7")]
     [InlineData(TickFields.Exchange | TickFields.BidExchange, "9")]
     [InlineData(TickFields.None, null)]
-    public async Task Exchange_of_a_quote_is_its_own_or_the_bids_or_the_asks(TickFields exchanges, string? expected)
+    public async Task Exchange_of_a_quote_falls_back_to_that_of_the_bid_or_the_ask(TickFields exchanges, string? expected)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await StoreAsync(database.Store(), TestRecords.RecordOf(0, 3, TickSource.Live, OptionQuote(exchanges)));

@@ -6,7 +6,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Reading;
 
 /// <summary>Aggregates the ticks of a range into candles, one day at a time, because a file holds ticks of one day.</summary>
-internal sealed class CandleSums(DuckDbConnection connection, LakeIndex index, LakeCandleRange range)
+internal sealed class CandleReader(DuckDbConnection connection, LakeIndex index, LakeCandleRange range)
 {
     private const long MsPerDay = 86_400_000;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Timescale.Tests;
 
 /// <summary>Collects log lines.</summary>
-internal sealed class KeptLog<T> : ILogger<T>
+internal sealed class LogRecorder<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
