@@ -63,11 +63,11 @@ public sealed class QueryParameters
     /// <param name="standard">The default, used if the parameter is missing or invalid.</param>
     public int Limit(int standard, int most)
     {
-        var isGiven = TryGet<int>(
+        var isValid = TryGet<int>(
             "limit", (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1
                 && number <= most,
             $"It must be a whole number from 1 to {most}.", out var limit);
-        return isGiven ? limit : standard;
+        return isValid ? limit : standard;
     }
 
     /// <summary>Records that a parameter is invalid; only the first message for each parameter is kept.</summary>

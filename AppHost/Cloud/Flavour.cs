@@ -7,7 +7,7 @@ namespace CloudTicks.AppHost;
 internal static class Flavour
 {
     private const int ClientPort = 4222;
-    private const int SecretLetters = 64;
+    private const int SecretLength = 64;
 
     /// <summary>A cluster of three NATS servers. The connection string names all three; the cluster survives the loss of one.</summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddNatsServers(this IDistributedApplicationBuilder builder, string name)
@@ -91,5 +91,5 @@ internal static class Flavour
     /// </summary>
     private static IResourceBuilder<ParameterResource> Secret(IDistributedApplicationBuilder builder, string name) => builder.AddParameter(
         // Letters and digits only: the value becomes part of URLs.
-        name, new GenerateParameterDefault { MinLength = SecretLetters, Special = false }, secret: true, persist: true);
+        name, new GenerateParameterDefault { MinLength = SecretLength, Special = false }, secret: true, persist: true);
 }

@@ -25,7 +25,7 @@ internal sealed class LocalRun(
     /// <summary>Services that only read. A run that ends by itself does not wait for them.</summary>
     private static readonly string[] Readers = ["relay", Page];
 
-    private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HubTimeout = TimeSpan.FromSeconds(30);
 
     // An interrupted run exits within 5 s: parts that have not drained by then are killed and recover at the next start.
     private static readonly TimeSpan InterruptedPatience = TimeSpan.FromSeconds(4);
@@ -127,7 +127,7 @@ internal sealed class LocalRun(
             var stream = EventStreamConnection.Parse(hub.ConnectionString);
             var partitions = Find<AzureEventHubResource>("tick-archive")!.PartitionCount ?? ArchiveTopics.ArchivePartitions;
             await ArchiveTopics.EnsureAsync(
-                stream, NullLogger.Instance, HubAnswer, environment.Time, cancellationToken, (int)partitions);
+                stream, NullLogger.Instance, HubTimeout, environment.Time, cancellationToken, (int)partitions);
         }
     }
 

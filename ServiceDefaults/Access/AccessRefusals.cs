@@ -10,7 +10,7 @@ public sealed class AccessRefusals
 {
     private readonly Counter<long> _refused;
     private readonly ILogger<AccessRefusals> _logger;
-    private readonly ConcurrentDictionary<string, bool> _said = new();
+    private readonly ConcurrentDictionary<string, bool> _logged = new();
 
     /// <summary>Creates the instrument.</summary>
     public AccessRefusals(IMeterFactory meters, ILogger<AccessRefusals> logger)
@@ -24,7 +24,7 @@ public sealed class AccessRefusals
     public void Count(HttpRequest request, string reason, string detail)
     {
         _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
-        if (_said.TryAdd(reason, true))
+        if (_logged.TryAdd(reason, true))
         {
             _logger.FirstRefusal(request.Method, request.HttpContext.GetEndpoint()?.DisplayName ?? "request", reason, detail);
         }

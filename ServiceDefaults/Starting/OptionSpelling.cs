@@ -4,10 +4,10 @@ namespace Microsoft.Extensions.Hosting;
 public static class OptionSpelling
 {
     /// <summary>A third of the letters may differ: <c>--db-server</c> is similar to <c>--server</c>, <c>--nope</c> to nothing.</summary>
-    private const int LettersPerError = 3;
+    private const int CharactersPerError = 3;
 
     /// <summary>Error messages quote at most this many characters of an argument.</summary>
-    private const int MaxLetters = 60;
+    private const int MaxQuotedCharacters = 60;
 
     // Word processors and web pages replace hyphens with these.
     private const string Dashes = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212";
@@ -26,7 +26,7 @@ public static class OptionSpelling
     /// <param name="place">The command or program that has no such option.</param>
     public static string Refusal(string text, string place, IReadOnlyCollection<string> known)
     {
-        var name = NameOf(text) is { Length: > MaxLetters } whole ? whole[..MaxLetters] + "..." : NameOf(text);
+        var name = NameOf(text) is { Length: > MaxQuotedCharacters } whole ? whole[..MaxQuotedCharacters] + "..." : NameOf(text);
         return Nearest(name, known) is { } nearest ? $"{name} is not an option of {place}; did you mean {nearest}?"
             : $"{name} is not an option of {place}; the options are {string.Join(", ", known)}.";
     }
@@ -38,7 +38,7 @@ public static class OptionSpelling
         var (distance, nearest) = known.Select(option => (Distance: Distance(letters, Letters(option)), Option: option))
             .DefaultIfEmpty((int.MaxValue, ""))
             .MinBy(candidate => candidate.Item1);
-        return distance <= Math.Max(1, letters.Length / LettersPerError) ? nearest : null;
+        return distance <= Math.Max(1, letters.Length / CharactersPerError) ? nearest : null;
     }
 
     private static string NameOf(string text) => text.Split('=', 2)[0];

@@ -21,9 +21,9 @@ public static class ServiceArguments
         var complete = LogArguments.Complete(arguments);
         for (var i = 0; i < complete.Length; i++)
         {
-            var (name, isWhole) = complete[i].Split('=', 2) is [var before, _] ? (before, true) : (complete[i], false);
+            var (name, hasValue) = complete[i].Split('=', 2) is [var before, _] ? (before, true) : (complete[i], false);
             // .NET also accepts name=value without dashes.
-            var isSetting = name.Contains(':', StringComparison.Ordinal) && (isWhole || name.StartsWith("--", StringComparison.Ordinal));
+            var isSetting = name.Contains(':', StringComparison.Ordinal) && (hasValue || name.StartsWith("--", StringComparison.Ordinal));
             if (!isSetting && !options.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 throw new InvalidOperationException(
@@ -31,7 +31,7 @@ public static class ServiceArguments
                     + "(docs/configuration.md).");
             }
 
-            if (!isWhole && (++i == complete.Length || OptionSpelling.IsOption(complete[i])))
+            if (!hasValue && (++i == complete.Length || OptionSpelling.IsOption(complete[i])))
             {
                 throw new InvalidOperationException($"{name} needs a value.");
             }

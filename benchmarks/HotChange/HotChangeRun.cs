@@ -13,12 +13,12 @@ internal static class HotChangeRun
     private static readonly TimeSpan Goal = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan UntilFirstRow = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ChangeInterval = TimeSpan.FromSeconds(4);
 
     public static async Task<int> RunAsync(
         int rate, IReadOnlyList<string> symbols, bool asJson, CancellationToken cancellationToken)
     {
-        var time = UntilFirstRow + WarmUp + (BetweenChanges * (symbols.Count + 1));
+        var time = UntilFirstRow + WarmUp + (ChangeInterval * (symbols.Count + 1));
         await using var system = await MeasuredSystem.StartAsync(rate, time: Line($"{time.TotalSeconds:0}s"));
         await using var nats = await NatsListener.CreateAsync(await system.NatsAsync(cancellationToken), cancellationToken);
         await system.FirstRowAsync(cancellationToken);
@@ -27,7 +27,7 @@ internal static class HotChangeRun
 
         var adding = new SymbolAdding(hub, nats.Subscriber, table);
         var added = new List<AddedSymbol>();
-        using var pace = new PeriodicTimer(BetweenChanges);
+        using var pace = new PeriodicTimer(ChangeInterval);
         await Task.Delay(WarmUp, TimeProvider.System, cancellationToken);
         foreach (var symbol in symbols)
         {

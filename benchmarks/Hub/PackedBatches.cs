@@ -11,7 +11,7 @@ namespace CloudTicks.Benchmarks.Hub;
 /// <param name="Ticks">The number of ticks in all batches.</param>
 internal sealed record PackedBatches(IReadOnlyList<byte[]> Batches, long Ticks)
 {
-    private const int MostBatchBytes = 64 * 1024;
+    private const int MaxBatchBytes = 64 * 1024;
 
     /// <summary>The collector's records hold about this many ticks at 100,000 ticks/s.</summary>
     private const int TicksPerRecord = 100;
@@ -21,7 +21,7 @@ internal sealed record PackedBatches(IReadOnlyList<byte[]> Batches, long Ticks)
     private const int CheckedFrom = 21;
 
     /// <summary>The maximum length of a record's own fields: attributes, two deltas, and the lengths of key, value and headers.</summary>
-    private const int MostRecordOverhead = 24;
+    private const int MaxRecordOverhead = 24;
 
     public long Bytes => Batches.Sum(batch => (long)batch.Length);
 
@@ -32,7 +32,7 @@ internal sealed record PackedBatches(IReadOnlyList<byte[]> Batches, long Ticks)
         var pendingBytes = HeaderBytes;
         foreach (var value in TickRecords.Pack(frames, TicksPerRecord).SelectMany(partition => partition.Values))
         {
-            if (pendingBytes + value.Length + MostRecordOverhead > MostBatchBytes)
+            if (pendingBytes + value.Length + MaxRecordOverhead > MaxBatchBytes)
             {
                 batches.Add(BatchOf(pending));
                 pending.Clear();
@@ -40,7 +40,7 @@ internal sealed record PackedBatches(IReadOnlyList<byte[]> Batches, long Ticks)
             }
 
             pending.Add(value);
-            pendingBytes += value.Length + MostRecordOverhead;
+            pendingBytes += value.Length + MaxRecordOverhead;
         }
 
         batches.Add(BatchOf(pending));

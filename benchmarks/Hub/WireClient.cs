@@ -18,13 +18,13 @@ internal sealed class WireClient : IDisposable
     private const int FetchBytes = 8 * 1024 * 1024;
 
     private readonly TcpClient _tcp = new() { NoDelay = true, ReceiveTimeout = TimeoutMs, SendTimeout = TimeoutMs };
-    private readonly Stream _answers;
+    private readonly Stream _responses;
     private readonly byte[] _length = new byte[4];
 
     public WireClient(IPEndPoint hub)
     {
         _tcp.Connect(hub);
-        _answers = new BufferedStream(_tcp.GetStream(), 64 * 1024);
+        _responses = new BufferedStream(_tcp.GetStream(), 64 * 1024);
     }
 
     public void CreateTopic(string topic, int partitions)
@@ -75,7 +75,7 @@ internal sealed class WireClient : IDisposable
 
     public void Dispose()
     {
-        _answers.Dispose();
+        _responses.Dispose();
         _tcp.Dispose();
     }
 
@@ -100,9 +100,9 @@ internal sealed class WireClient : IDisposable
 
     private byte[] Receive()
     {
-        _answers.ReadExactly(_length);
+        _responses.ReadExactly(_length);
         var answer = new byte[BinaryPrimitives.ReadInt32BigEndian(_length)];
-        _answers.ReadExactly(answer);
+        _responses.ReadExactly(answer);
         return answer;
     }
 }

@@ -18,11 +18,11 @@ internal sealed class WriterProcess : IAsyncDisposable
     public const string Argument = "write-lake";
 
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenCalls = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CallInterval = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ChildProcess _process = null!;
-    private string _lastWords = "";
+    private string _lastError = "";
 
     /// <summary>The process's usage so far.</summary>
     public ProcessReading Reading => ProcessReading.Of(_process.Pid);
@@ -56,7 +56,7 @@ internal sealed class WriterProcess : IAsyncDisposable
                     writer._reached.TrySetResult();
                 }
             },
-            OnError = line => writer._lastWords = line,
+            OnError = line => writer._lastError = line,
         });
         return writer;
     }
@@ -74,7 +74,7 @@ internal sealed class WriterProcess : IAsyncDisposable
         await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging()
             .AddEventStream(configuration).AddLake().BuildServiceProvider();
         var consumer = services.GetRequiredService<LakeConsumer>();
-        using var timer = new PeriodicTimer(BetweenCalls);
+        using var timer = new PeriodicTimer(CallInterval);
         do
         {
             await consumer.RunAsync(CancellationToken.None);
@@ -89,7 +89,7 @@ internal sealed class WriterProcess : IAsyncDisposable
     {
         if (await Task.WhenAny(_reached.Task, _process.Exited).WaitAsync(cancellationToken) != _reached.Task)
         {
-            throw new BenchmarkException($"The writer has ended: {_lastWords}");
+            throw new BenchmarkException($"The writer has ended: {_lastError}");
         }
     }
 

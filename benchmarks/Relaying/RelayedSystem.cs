@@ -28,7 +28,7 @@ internal sealed class RelayedSystem : IAsyncDisposable
     public string Folder => _folder.FullName;
 
     /// <summary>The last lines of the relay's log.</summary>
-    public string LastWords => _relay.LastWords;
+    public string LogTail => _relay.LogTail;
 
     /// <summary>
     /// The processor time since the start, in seconds, of the relay, the event hub, and this process with its clients and producer.

@@ -25,7 +25,7 @@ internal sealed class ServiceProgram : IAsyncDisposable
     public bool HasEnded => _process.Exited.IsCompleted;
 
     /// <summary>The last lines of the program's log.</summary>
-    public string LastWords => string.Join(Environment.NewLine, _lines);
+    public string LogTail => string.Join(Environment.NewLine, _lines);
 
     /// <summary>Starts the program on a free port.</summary>
     /// <param name="program">The name under which the build recorded the program's path.</param>

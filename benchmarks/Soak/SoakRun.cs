@@ -15,8 +15,8 @@ internal static class SoakRun
     private const string Topic = "tick_archive";
     private const int Partitions = 32;
 
-    private static readonly TimeSpan BetweenSamples = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DrainTime = TimeSpan.FromMinutes(2);
 
     public static async Task<SoakResult> RunAsync(int rate, TimeSpan time, CancellationToken cancellationToken)
@@ -75,14 +75,14 @@ internal static class SoakRun
     private static async Task SampleAsync(MemorySamples[] memory, TimeSpan time, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var saidAt = TimeSpan.Zero;
-        using var timer = new PeriodicTimer(BetweenSamples);
+        var lastLineAt = TimeSpan.Zero;
+        using var timer = new PeriodicTimer(SampleInterval);
         for (var elapsed = TimeSpan.Zero; elapsed < time; elapsed = Stopwatch.GetElapsedTime(started))
         {
             Array.ForEach(memory, process => process.Take(elapsed));
-            if (elapsed - saidAt >= BetweenLines)
+            if (elapsed - lastLineAt >= LineInterval)
             {
-                saidAt = elapsed;
+                lastLineAt = elapsed;
                 await Console.Error.WriteLineAsync(
                     Line($"{elapsed.TotalSeconds,6:0} s ")
                         + Line($" {string.Join("  ", memory.Select(process => Line($"{process.Name} {process.Newest / 1e6:N0} MB")))}"));
@@ -121,7 +121,7 @@ internal static class SoakRun
     {
         if (collector.HasEnded)
         {
-            throw new BenchmarkException($"The collector has ended: {collector.LastWords}");
+            throw new BenchmarkException($"The collector has ended: {collector.LogTail}");
         }
 
         using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri(collector.Address, "api/v1/status"), cancellationToken));

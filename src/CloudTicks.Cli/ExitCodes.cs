@@ -21,7 +21,7 @@ internal static class ExitCodes
     public const int NotAllowed = 5;
 
     /// <summary>The hub or its database does not answer or is overloaded. Retry later.</summary>
-    public const int Away = 6;
+    public const int Unavailable = 6;
 
     /// <summary>Ctrl-C or SIGTERM ended a command while the operation that it watches was still running.</summary>
     public const int Interrupted = 130;

@@ -5,7 +5,7 @@ namespace CloudTicks.Verification;
 
 /// <summary>Compares the feed's ticks with archive, table and NATS.</summary>
 internal sealed class RunComparison(
-    IReadOnlyDictionary<string, FeedCounts>? feed, CollectorCounts collector, RunCircumstances circumstances, long? natsAwayUntilMs)
+    IReadOnlyDictionary<string, FeedCounts>? feed, CollectorCounts collector, RunCircumstances circumstances, long? natsOutageEndMs)
 {
     private readonly SortedDictionary<string, SymbolTally> _symbols = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [.. circumstances.Problems];
@@ -61,7 +61,7 @@ internal sealed class RunComparison(
         await foreach (var row in queries.ReadAsync([.. ticks.BySymbol.Keys], ticks.FirstMs, ticks.LastMs + 1, cancellationToken))
         {
             var key = new TickKey(row.TimestampMs, row.Identity);
-            var (tally, missed) = (Tally(row.Symbol), row.ReceivedMs <= natsAwayUntilMs && !subscriber.HasReceived(row.Identity) ? 1 : 0);
+            var (tally, missed) = (Tally(row.Symbol), row.ReceivedMs <= natsOutageEndMs && !subscriber.HasReceived(row.Identity) ? 1 : 0);
             if (!ticks.BySymbol[row.Symbol].ContainsKey(key))
             {
                 continue;

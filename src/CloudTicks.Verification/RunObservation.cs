@@ -16,7 +16,7 @@ namespace CloudTicks.Verification;
 /// </summary>
 public sealed class RunObservation : IAsyncDisposable
 {
-    private static readonly TimeSpan HubAnswer = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HubTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly StreamPositions _positions;
@@ -50,7 +50,7 @@ public sealed class RunObservation : IAsyncDisposable
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        await ArchiveTopics.EnsureAsync(stream, loggers.CreateLogger("topics"), HubAnswer, time, cancellationToken);
+        await ArchiveTopics.EnsureAsync(stream, loggers.CreateLogger("topics"), HubTimeout, time, cancellationToken);
         var observation = new RunObservation(stream, nats, metrics, loggers, time);
         try
         {
@@ -97,7 +97,8 @@ public sealed class RunObservation : IAsyncDisposable
         var deadLetters = await DeadLetterCount.ReadAsync(_consumer, letters, cancellationToken);
         var partitions = await ArchiveAsync(archive, cancellationToken);
         await WaitForSubscriberAsync(partitions.Sum(partition => partition.DistinctCount), cancellationToken);
-        var comparison = new RunComparison(feed, collector, circumstances, Later(_outages!.AwayUntilMs, circumstances.NatsRestartedMs));
+        var comparison = new RunComparison(
+            feed, collector, circumstances, Later(_outages!.DisconnectedUntilMs, circumstances.NatsRestartedMs));
         comparison.Add(deadLetters);
         foreach (var (group, records) in unread)
         {

@@ -14,7 +14,7 @@ internal sealed class SubscriberOutages : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _over = new();
     private readonly Task _watching;
-    private volatile bool _isAway;
+    private volatile bool _isDisconnected;
     private long _endedMs;
 
     public SubscriberOutages(NatsSubscriber subscriber, TimeProvider time)
@@ -24,7 +24,7 @@ internal sealed class SubscriberOutages : IAsyncDisposable
     }
 
     /// <summary>The end of the time in which messages may have been missed, Unix ms; null for an uninterrupted connection.</summary>
-    public long? AwayUntilMs => _isAway ? NowMs : Interlocked.Read(ref _endedMs) is > 0 and var ended ? ended : null;
+    public long? DisconnectedUntilMs => _isDisconnected ? NowMs : Interlocked.Read(ref _endedMs) is > 0 and var ended ? ended : null;
 
     private long NowMs => (_time.GetUtcNow() + Margin).ToUnixTimeMilliseconds();
 
@@ -46,11 +46,11 @@ internal sealed class SubscriberOutages : IAsyncDisposable
                 continue;
             }
 
-            _isAway = true;
+            _isDisconnected = true;
             await _subscriber.ReadyAsync(_over.Token);
             generation = _subscriber.Generation;
             Interlocked.Exchange(ref _endedMs, NowMs);
-            _isAway = false;
+            _isDisconnected = false;
         }
     }
 }

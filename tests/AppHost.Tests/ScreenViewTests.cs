@@ -128,7 +128,7 @@ public sealed class ScreenViewTests
         var screen = Text(With(Running() with { Feed = "polygon" }, figures => figures with
         {
             Refused = new Dictionary<string, string> { ["stocks"] = "authentication failed" },
-            Away = ["stocks"],
+            Disconnected = ["stocks"],
         }));
 
         screen.ShouldContain("The feed refuses us (authentication failed): check POLYGON_API_KEY");

@@ -10,7 +10,7 @@ public class PublishTicksTests(PostgresFixture postgres)
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await using var proxy = new NatsProxy(system.Nats.Servers[0].Port);
-        var published = proxy.StallAnswersAfter("PUB ticks.");
+        var published = proxy.StallResponsesAfter("PUB ticks.");
         await system.ProduceAsync(5, TestTicks.Record(5, 0, 10));
 
         await system.StartFunctionsAsync(("ConnectionStrings__nats", proxy.Url));

@@ -15,7 +15,7 @@ public sealed class NatsProxy : IAsyncDisposable
     private readonly int _target;
     private readonly Task _accepting;
     private volatile TaskCompletionSource _messagesFlow = Done();
-    private volatile TaskCompletionSource _answersFlow = Done();
+    private volatile TaskCompletionSource _responsesFlow = Done();
     private volatile AwaitedText? _awaited;
 
     /// <summary>Starts accepting connections.</summary>
@@ -46,14 +46,14 @@ public sealed class NatsProxy : IAsyncDisposable
     }
 
     /// <summary>Keeps the connections open but forwards nothing until <see cref="Flow"/>.</summary>
-    public void Stall() => _messagesFlow = _answersFlow = NewSource();
+    public void Stall() => _messagesFlow = _responsesFlow = NewSource();
 
     /// <summary>
     /// Once a client sends a given text, forwards only the client's bytes, and none from the server until <see cref="Flow"/>.
     /// </summary>
     /// <param name="text">The text, which the client must send in one piece.</param>
     /// <returns>Completes once the text was sent; no response is forwarded after that.</returns>
-    public Task StallAnswersAfter(string text) => Await(text, stallsMessages: false);
+    public Task StallResponsesAfter(string text) => Await(text, stallsMessages: false);
 
     /// <summary>
     /// Once a client sends a given text, forwards nothing, including that text, until <see cref="Flow"/>. If the connection is reset in
@@ -67,7 +67,7 @@ public sealed class NatsProxy : IAsyncDisposable
     public void Flow()
     {
         _messagesFlow.TrySetResult();
-        _answersFlow.TrySetResult();
+        _responsesFlow.TrySetResult();
     }
 
     /// <summary>Resets all connections and stops accepting new ones.</summary>
@@ -110,7 +110,7 @@ public sealed class NatsProxy : IAsyncDisposable
                 lock (_gate)
                 {
                     _sockets.AddRange([client, server]);
-                    _pumps.AddRange([PumpAsync(client, server, areAnswers: false), PumpAsync(server, client, areAnswers: true)]);
+                    _pumps.AddRange([PumpAsync(client, server, areResponses: false), PumpAsync(server, client, areResponses: true)]);
                 }
             }
         }
@@ -120,7 +120,7 @@ public sealed class NatsProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, bool areAnswers)
+    private async Task PumpAsync(Socket from, Socket to, bool areResponses)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -128,12 +128,12 @@ public sealed class NatsProxy : IAsyncDisposable
             int read;
             while ((read = await from.ReceiveAsync(buffer)) > 0)
             {
-                if (!areAnswers)
+                if (!areResponses)
                 {
-                    LookFor(buffer.AsSpan(0, read));
+                    DetectText(buffer.AsSpan(0, read));
                 }
 
-                await (areAnswers ? _answersFlow : _messagesFlow).Task;
+                await (areResponses ? _responsesFlow : _messagesFlow).Task;
                 for (var sent = 0; sent < read;)
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
@@ -148,12 +148,12 @@ public sealed class NatsProxy : IAsyncDisposable
         }
     }
 
-    private void LookFor(ReadOnlySpan<byte> message)
+    private void DetectText(ReadOnlySpan<byte> message)
     {
         if (_awaited is { } awaited && message.IndexOf(awaited.Bytes) >= 0
             && Interlocked.CompareExchange(ref _awaited, null, awaited) == awaited)
         {
-            _answersFlow = NewSource();
+            _responsesFlow = NewSource();
             if (awaited.StallsMessages)
             {
                 _messagesFlow = NewSource();

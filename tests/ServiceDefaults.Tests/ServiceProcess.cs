@@ -11,7 +11,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
-    private readonly SemaphoreSlim _said = new(0);
+    private readonly SemaphoreSlim _lineWritten = new(0);
     private ChildProcess? _child;
 
     public IReadOnlyCollection<string> Output => _output;
@@ -51,7 +51,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
                 throw new InvalidOperationException($"It ended without saying '{text}': {this}");
             }
 
-            await Task.WhenAny(_said.WaitAsync(TestContext.Current.CancellationToken), Exited);
+            await Task.WhenAny(_lineWritten.WaitAsync(TestContext.Current.CancellationToken), Exited);
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         }
 
@@ -66,12 +66,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         await StopAsync();
         await _child!.DisposeAsync();
-        _said.Dispose();
+        _lineWritten.Dispose();
     }
 
     private void Add(ConcurrentQueue<string> lines, string line)
     {
         lines.Enqueue(line);
-        _said.Release();
+        _lineWritten.Release();
     }
 }

@@ -6,8 +6,8 @@ namespace CloudTicks.AppHost.Local.Lines;
 /// <summary>The lines of all parts. They go to a file, and to the terminal unless the live table is shown. Thread-safe.</summary>
 internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, TimeProvider time) : IDisposable
 {
-    private const int WordsKept = 5;
-    private const int NewestKept = 40;
+    private const int MaxLastLines = 5;
+    private const int MaxNewestLines = 40;
     private const long MaxFileBytes = 20_000_000;
 
     private readonly Lock _gate = new();
@@ -85,7 +85,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
     {
         var last = _last.GetOrAdd(line.Part, _ => new());
         last.Enqueue(line);
-        if (last.Count > WordsKept)
+        if (last.Count > MaxLastLines)
         {
             last.TryDequeue(out _);
         }
@@ -113,7 +113,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
     private static void Keep(Queue<RunLine> lines, RunLine line)
     {
         lines.Enqueue(line);
-        if (lines.Count > NewestKept)
+        if (lines.Count > MaxNewestLines)
         {
             lines.Dequeue();
         }

@@ -15,7 +15,7 @@ internal sealed class CollectorHistory(FeedClient feed)
     /// <summary>The newest process of each collector, combined.</summary>
     public CollectorTotals Newest => Join(_collectors.Values.Select(processes => processes[^1]));
 
-    public bool AllAnswer { get; private set; }
+    public bool AllRespond { get; private set; }
 
     public bool HasRestarts => _collectors.Values.Any(processes => processes.Count > 1);
 
@@ -23,7 +23,7 @@ internal sealed class CollectorHistory(FeedClient feed)
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         var answers = await feed.TryEachCollectorAsync(cancellationToken);
-        AllAnswer = answers.All(answer => answer is not null);
+        AllRespond = answers.All(answer => answer is not null);
         foreach (var (index, answer) in answers.Index())
         {
             if (answer is not null)

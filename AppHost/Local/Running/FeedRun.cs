@@ -132,7 +132,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         ? Task.CompletedTask
         : WaitWhileMovingAsync(
             () => _collectors.Total.Received >= sent.Sent,
-            () => !_collectors.AllAnswer ? RestartPatience : _collectors.HasRestarts ? SettledAfter : ArrivalPatience,
+            () => !_collectors.AllRespond ? RestartPatience : _collectors.HasRestarts ? SettledAfter : ArrivalPatience,
             cancellationToken);
 
     /// <summary>A stopping collector soon gives up on unacknowledged ticks, too soon for an event hub that was just killed.</summary>
@@ -141,7 +141,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         await _collectors.ReadAsync(cancellationToken);
         var read = _collectors.Newest.Received;
         await WaitWhileMovingAsync(
-            () => _collectors.AllAnswer && (_collectors.Newest.IsDrained || (!feed.IsSimulated && _collectors.Newest.Archived >= read)),
+            () => _collectors.AllRespond && (_collectors.Newest.IsDrained || (!feed.IsSimulated && _collectors.Newest.Archived >= read)),
             () => RestartPatience,
             cancellationToken);
     }

@@ -55,7 +55,7 @@ internal sealed class FigureBook(TimeProvider time)
             _figures = _figures with
             {
                 Refused = status.Refused,
-                Away = [.. status.Connected.Where(market => !market.Value).Select(market => market.Key)],
+                Disconnected = [.. status.Connected.Where(market => !market.Value).Select(market => market.Key)],
                 Symbols = status.Symbols.Count,
                 Totals = _figures.Totals with
                 {
@@ -77,7 +77,7 @@ internal sealed class FigureBook(TimeProvider time)
         }
     }
 
-    public void TakeLag(string row, long records)
+    public void SetLag(string row, long records)
     {
         lock (_gate)
         {

@@ -9,7 +9,7 @@ internal sealed record Figures
 
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 
-    public IReadOnlyList<string> Away { get; init; } = [];
+    public IReadOnlyList<string> Disconnected { get; init; } = [];
 
     public long FreeBytes { get; init; } = long.MaxValue;
 

@@ -7,7 +7,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// <summary>The live table on a terminal. While it is shown, log lines go to the file only.</summary>
 internal sealed class LiveScreen : IAsyncDisposable
 {
-    private static readonly TimeSpan BetweenDraws = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan DrawInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly LocalEnvironment _environment;
     private readonly Measurements _measurements;
@@ -73,7 +73,7 @@ internal sealed class LiveScreen : IAsyncDisposable
         try
         {
             var view = new ScreenView(_canvas);
-            using var draws = new PeriodicTimer(BetweenDraws, _environment.Time);
+            using var draws = new PeriodicTimer(DrawInterval, _environment.Time);
             do
             {
                 var (width, height) = _terminal.Size;

@@ -16,8 +16,8 @@ namespace CloudTicks.AppHost.Local.Screen;
 internal sealed class Measurements : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenLags = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(2);
 
     private static readonly Dictionary<string, string> RowsOfGroups = new()
     {
@@ -41,8 +41,8 @@ internal sealed class Measurements : IAsyncDisposable
         (_builder, _environment) = (builder, environment);
         _figures = new FigureBook(environment.Time);
         _measuring = Task.WhenAll(
-            UntilOverAsync(BetweenCounts, CountAsync), UntilOverAsync(BetweenLags, MeasureLagAsync),
-            UntilOverAsync(BetweenCounts, ListenAsync));
+            RepeatAsync(CountInterval, CountAsync), RepeatAsync(LagInterval, MeasureLagAsync),
+            RepeatAsync(CountInterval, ListenAsync));
     }
 
     public Figures Newest => _figures.Newest with { Prices = _prices.Read() };
@@ -62,14 +62,14 @@ internal sealed class Measurements : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    private async Task UntilOverAsync(TimeSpan period, Func<CancellationToken, Task> look)
+    private async Task RepeatAsync(TimeSpan period, Func<CancellationToken, Task> look)
     {
         try
         {
             using var looks = new PeriodicTimer(period, _environment.Time);
             while (await looks.WaitForNextTickAsync(_over.Token))
             {
-                await IfAnsweredAsync(() => look(_over.Token));
+                await TryPollAsync(() => look(_over.Token));
             }
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)
@@ -79,7 +79,7 @@ internal sealed class Measurements : IAsyncDisposable
     }
 
     /// <summary>An unresponsive part is polled again later; its state and log show the fault.</summary>
-    private async Task IfAnsweredAsync(Func<Task> ask)
+    private async Task TryPollAsync(Func<Task> ask)
     {
         try
         {
@@ -97,13 +97,13 @@ internal sealed class Measurements : IAsyncDisposable
     {
         _figures.SetFreeBytes(new DriveInfo(_environment.Folder("")).AvailableFreeSpace);
         await Task.WhenAll(
-            _environment.Parts.Parts.Where(part => part.Health is not null).Select(part => AskHealthAsync(part, cancellationToken))
-            .Append(IfAnsweredAsync(() => CountFeedAsync(cancellationToken)))
-            .Append(IfAnsweredAsync(() => CountFunctionsAsync(cancellationToken)))
-            .Append(IfAnsweredAsync(() => CountNatsNodesAsync(cancellationToken))));
+            _environment.Parts.Parts.Where(part => part.Health is not null).Select(part => QueryHealthAsync(part, cancellationToken))
+            .Append(TryPollAsync(() => CountFeedAsync(cancellationToken)))
+            .Append(TryPollAsync(() => CountFunctionsAsync(cancellationToken)))
+            .Append(TryPollAsync(() => CountNatsNodesAsync(cancellationToken))));
     }
 
-    private async Task AskHealthAsync(Part part, CancellationToken cancellationToken)
+    private async Task QueryHealthAsync(Part part, CancellationToken cancellationToken)
     {
         try
         {
@@ -160,7 +160,7 @@ internal sealed class Measurements : IAsyncDisposable
         foreach (var server in _builder.Resources.OfType<NatsServerResource>().Where(nats => nats.Servers.Count > 1)
             .SelectMany(nats => nats.Servers))
         {
-            await IfAnsweredAsync(async () =>
+            await TryPollAsync(async () =>
             {
                 using var answer = await JsonDocument.ParseAsync(
                     await _http.GetStreamAsync(new Uri(server.MonitorUrl, "varz"), cancellationToken),
@@ -182,7 +182,7 @@ internal sealed class Measurements : IAsyncDisposable
             NullLogger<GroupLag>.Instance);
         foreach (var (group, records) in await _lag.ReadAsync(cancellationToken))
         {
-            _figures.TakeLag(RowsOfGroups[group], records);
+            _figures.SetLag(RowsOfGroups[group], records);
         }
     }
 

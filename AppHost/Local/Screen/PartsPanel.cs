@@ -11,7 +11,7 @@ internal static class PartsPanel
     private const int WideEnough = 110;
     private const int Gap = 2;
     private const int Borders = 4;
-    private const int LongestEndpoint = 30;
+    private const int EndpointWidth = 30;
 
     private static readonly string[] Heads = ["part", "state", "endpoint", "ticks/s", "lag", "last problem"];
     private static readonly string[] Order =
@@ -56,7 +56,7 @@ internal static class PartsPanel
         var endpoint = isWide ? part.Endpoint : part.Endpoint.Replace(Loopback, ":", StringComparison.Ordinal);
         yield return
         [
-            new(part.Name), StateOf(part.State), new(Palette.Fit(endpoint, LongestEndpoint), Palette.Dim), RateOf(part.Name, model.Figures),
+            new(part.Name), StateOf(part.State), new(Palette.Fit(endpoint, EndpointWidth), Palette.Dim), RateOf(part.Name, model.Figures),
             new(""),
             ProblemOf(part.Name, model, isWide),
         ];

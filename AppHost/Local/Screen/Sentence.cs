@@ -62,9 +62,9 @@ internal readonly record struct Sentence(Tone Tone, string Text)
             return null;
         }
 
-        if (figures.Away.Count > 0)
+        if (figures.Disconnected.Count > 0)
         {
-            return new(Tone.Bad, $"No session with the feed of {string.Join(", ", figures.Away)}; it is tried again by itself. "
+            return new(Tone.Bad, $"No session with the feed of {string.Join(", ", figures.Disconnected)}; it is tried again by itself. "
                 + (isSimulated ? "Is the simulator healthy?" : "Ticks of this time are missed: check the network."));
         }
 

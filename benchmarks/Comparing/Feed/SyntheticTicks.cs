@@ -13,7 +13,7 @@ public static class SyntheticTicks
     /// <summary>The number of quotes per trade: Polygon sends about four for stocks.</summary>
     private const int QuotesPerTrade = 4;
 
-    private const int LettersOfATicker = 4;
+    private const int TickerLength = 4;
 
     /// <summary>The names of the stocks of <see cref="Stocks"/>.</summary>
     public static IReadOnlyList<string> StockNames { get; } = [.. Instrument.DefaultStocks];
@@ -63,7 +63,7 @@ public static class SyntheticTicks
         return frames.Build();
     }
 
-    private static string Ticker(int index) => string.Create(LettersOfATicker, index, (letters, number) =>
+    private static string Ticker(int index) => string.Create(TickerLength, index, (letters, number) =>
     {
         for (var place = letters.Length - 1; place >= 0; place--, number /= 26)
         {

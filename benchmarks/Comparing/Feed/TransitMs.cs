@@ -9,7 +9,7 @@ namespace CloudTicks.Benchmarks.Comparing.Feed;
 /// </summary>
 internal static class TransitMs
 {
-    private const int Least = 5;
+    private const int MinMs = 5;
     private const ulong Usual = 12;
     private const ulong Slow = 90;
 
@@ -17,6 +17,6 @@ internal static class TransitMs
     public static int Of(scoped in Tick tick)
     {
         var identity = TickIdentity.Of(tick);
-        return Least + (int)((identity >> 8) % (identity % 8 == 0 ? Slow : Usual));
+        return MinMs + (int)((identity >> 8) % (identity % 8 == 0 ? Slow : Usual));
     }
 }

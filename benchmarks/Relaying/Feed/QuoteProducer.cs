@@ -19,7 +19,7 @@ internal sealed class QuoteProducer : IAsyncDisposable
     public const string Topic = "tick_archive";
     public const int Partitions = 32;
 
-    private const int LettersOfATicker = 4;
+    private const int TickerLength = 4;
     private const int PriceScale = 3;
     private static readonly int[] Indicators = [604];
 
@@ -102,7 +102,7 @@ internal sealed class QuoteProducer : IAsyncDisposable
 
     private static Symbol SymbolOf(int index)
     {
-        var name = string.Create(LettersOfATicker, index, (letters, number) =>
+        var name = string.Create(TickerLength, index, (letters, number) =>
         {
             for (var place = letters.Length - 1; place >= 0; place--, number /= 26)
             {

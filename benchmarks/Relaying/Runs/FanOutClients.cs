@@ -14,7 +14,7 @@ internal sealed class FanOutClients : IAsyncDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
 
     private readonly List<CountingClient> _clients = [];
-    private readonly KeptMessages _kept = new();
+    private readonly RecordedMessages _recorded = new();
     private long _statuses;
 
     /// <summary>The number of clients that receive each tick.</summary>
@@ -28,7 +28,7 @@ internal sealed class FanOutClients : IAsyncDisposable
     public long Messages => _clients.Sum(client => client.Messages);
 
     /// <summary>The messages that the first client received.</summary>
-    public KeptMessages Kept => _kept;
+    public RecordedMessages Recorded => _recorded;
 
     public static async Task<FanOutClients> ConnectAsync(
         Uri relay, int count, QuoteProducer producer, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class FanOutClients : IAsyncDisposable
         for (var index = 0; index < count; index++)
         {
             var client = await CountingClient.ConnectAsync(
-                relay, "stocks", cancellationToken, index == 0 ? clients._kept.Add : null);
+                relay, "stocks", cancellationToken, index == 0 ? clients._recorded.Add : null);
             clients._clients.Add(client);
             await client.SubscribeAsync(
                 [.. producer.Channels.Where((_, symbol) => symbol % Shares == index % Shares)], cancellationToken);

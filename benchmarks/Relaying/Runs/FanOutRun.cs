@@ -39,7 +39,7 @@ internal static class FanOutRun
         RelayedSystem system, QuoteProducer producer, FanOutClients clients, RelayingPlan plan, CancellationToken cancellationToken)
     {
         await PacedFeed.RunAsync(producer, plan.Rate, RelayingPlan.Warm, cancellationToken);
-        clients.Kept.IsKeeping = true;
+        clients.Recorded.IsRecording = true;
         var (processor, started) = (system.Processor, Stopwatch.GetTimestamp());
         var (events, bytes, messages) = (clients.Events, clients.Bytes, clients.Messages);
         await PacedFeed.RunAsync(producer, plan.Rate, plan.Time, cancellationToken);
@@ -48,7 +48,7 @@ internal static class FanOutRun
         var shares = ProcessorShares.Between(processor, system.Processor, elapsed);
         var behind = (producer.Sent * clients.Receivers) - clients.Events;
         await clients.ReceivedAsync(producer.Sent * clients.Receivers, cancellationToken);
-        clients.Kept.IsKeeping = false;
+        clients.Recorded.IsRecording = false;
         var perSecond = events / elapsed.TotalSeconds;
         return new RelayingRow(
             FormattableString.Invariant(
@@ -63,15 +63,15 @@ internal static class FanOutRun
         RelayedSystem system, QuoteProducer producer, FanOutClients clients, RelayingPlan plan, CancellationToken cancellationToken)
     {
         await using var sockets = await LoopbackSide.ConnectAsync(plan.Clients, cancellationToken);
-        var paced = clients.Kept.Messages.TakeLast(MaxPacedMessages).ToList();
+        var paced = clients.Recorded.Messages.TakeLast(MaxPacedMessages).ToList();
         var processor = new List<ProcessorShares>();
         var ours = new Side("ours", async token =>
         {
-            clients.Kept.Clear();
-            clients.Kept.IsKeeping = true;
+            clients.Recorded.Clear();
+            clients.Recorded.IsRecording = true;
             var before = system.Processor;
             var pass = await PassAsync(producer, clients, token);
-            clients.Kept.IsKeeping = false;
+            clients.Recorded.IsRecording = false;
             processor.Add(ProcessorShares.Between(before, system.Processor, pass.Elapsed));
             return pass;
         });
@@ -81,7 +81,7 @@ internal static class FanOutRun
         var result = await new Comparison(
             "fan-out",
             [
-                ours, new Side(Same, token => sockets.RunAsync(clients.Kept.Messages, token)),
+                ours, new Side(Same, token => sockets.RunAsync(clients.Recorded.Messages, token)),
                 new Side(Paced, token => sockets.RunAsync(paced, token)),
             ],
             [new Target(Same, Good, Goal), new Target(Paced, Good, Goal)]).RunAsync(plan.Rounds, "", cancellationToken);
@@ -91,7 +91,7 @@ internal static class FanOutRun
             FormattableString.Invariant($"{result.Sides[0].TicksPerSecond:N0} events/s out; ")
                 + $"{Ratio(result.Ratios[0])} of bare sockets; "
                 + FormattableString.Invariant($"{Ratio(result.Ratios[1])} of them with messages as at {plan.Rate:N0} ticks/s"),
-            FormattableString.Invariant($"bare sockets write the same messages ({Kilobytes(clients.Kept.Messages)} each) at ")
+            FormattableString.Invariant($"bare sockets write the same messages ({Kilobytes(clients.Recorded.Messages)} each) at ")
                 + FormattableString.Invariant($"{result.Sides[1].TicksPerSecond:N0} events/s, ")
                 + FormattableString.Invariant($"those of the rate ({Kilobytes(paced)} each) at {result.Sides[2].TicksPerSecond:N0}"),
             FormattableString.Invariant($"{Goal} of bare sockets; good {Good}"), ProcessorShares.Median(processor),

@@ -9,7 +9,7 @@ namespace CloudTicks.LocalServices.Installation;
 internal sealed class ClientPackages(PackageFetch fetch, string folder)
 {
     // libnats has its version in its package name: libnats3.4 in Debian 12, libnats3.10 in Debian 13.
-    private static readonly string[] Wanted = ["librdkafka1", "^libnats3\\.[0-9]+$", "patchelf"];
+    private static readonly string[] RequestedPackages = ["librdkafka1", "^libnats3\\.[0-9]+$", "patchelf"];
     private static readonly string[] Direct = ["librdkafka1", "libnats3.", "libprotobuf-c1", "patchelf"];
 
     private readonly string _client = Path.Combine(folder, "client");
@@ -19,7 +19,7 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
     {
         var unpacked = Path.Combine(folder, ".fetch", "client");
         var apt = await fetch.OpenAsync(AptSources.ForHostRelease(fetch.Host), cancellationToken);
-        var resolved = await apt.ResolveAsync(Wanted, cancellationToken);
+        var resolved = await apt.ResolveAsync(RequestedPackages, cancellationToken);
         await fetch.FetchAsync(apt, [.. resolved.Where(IsDirect)], unpacked, cancellationToken);
 
         var libraries = Path.Combine(unpacked, "usr/lib", fetch.Host.LibraryTriplet);

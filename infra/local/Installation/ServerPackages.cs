@@ -8,7 +8,7 @@ internal sealed class ServerPackages(PackageFetch fetch, string folder)
 {
     private const string Suite = "trixie";
 
-    private static readonly string[] Wanted = ["postgresql-17-timescaledb", "nats-server"];
+    private static readonly string[] RequestedPackages = ["postgresql-17-timescaledb", "nats-server"];
     private static readonly string[] Programs =
         ["postgresql-17", "postgresql-client-17", "postgresql-17-timescaledb", "nats-server", "zlib1g"];
 
@@ -24,7 +24,7 @@ internal sealed class ServerPackages(PackageFetch fetch, string folder)
     public async Task FetchAsync(CancellationToken cancellationToken)
     {
         var apt = await fetch.OpenAsync(AptSources.ForServers(fetch.Host, Suite), cancellationToken);
-        var resolved = await apt.ResolveAsync(Wanted, cancellationToken);
+        var resolved = await apt.ResolveAsync(RequestedPackages, cancellationToken);
         await fetch.FetchAsync(apt, [.. resolved.Where(package => IsNeeded(package.Name))], folder, cancellationToken);
         foreach (var path in Unused.Select(path => Path.Combine(folder, path)).Where(Directory.Exists))
         {

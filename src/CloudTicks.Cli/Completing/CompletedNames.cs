@@ -15,7 +15,7 @@ internal static class CompletedNames
         Items(context, Selected(CompletionCommand.DocumentsOf(context.ParseResult)));
 
     /// <summary>Symbols of the built-in lists that the document does not name.</summary>
-    public static IEnumerable<CompletionItem> Further(CompletionContext context) =>
+    public static IEnumerable<CompletionItem> NotYetNamed(CompletionContext context) =>
         Items(context, Members([NamedLists.All]).Except(Texts(Operational(CompletionCommand.DocumentsOf(context.ParseResult)), "symbols")));
 
     /// <summary>Both kinds of symbols.</summary>

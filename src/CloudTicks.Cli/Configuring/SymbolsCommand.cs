@@ -26,7 +26,7 @@ internal static class SymbolsCommand
           cloudticks symbols list --json
         """;
 
-    private static readonly Argument<Symbol[]> Added = Names(CompletedNames.Further);
+    private static readonly Argument<Symbol[]> Added = Names(CompletedNames.NotYetNamed);
 
     private static readonly Argument<Symbol[]> Removed = Names(CompletedNames.Collected);
 

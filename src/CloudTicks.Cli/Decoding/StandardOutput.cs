@@ -29,6 +29,6 @@ internal static class StandardOutput
         return Console.OpenStandardOutput();
     }
 
-    public static bool IsReaderGone(IOException exception) =>
+    public static bool IsPipeClosed(IOException exception) =>
         exception.HResult is BrokenPipe or WindowsBrokenPipe or WindowsClosingPipe;
 }

@@ -55,7 +55,7 @@ internal sealed class TickLines(Stream output, bool everyField)
             output.Write(_buffer, 0, _length);
             _length = 0;
         }
-        catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
+        catch (IOException exception) when (StandardOutput.IsPipeClosed(exception))
         {
             throw new OutputClosedException(exception);
         }

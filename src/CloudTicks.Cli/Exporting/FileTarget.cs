@@ -51,7 +51,7 @@ internal sealed class FileTarget(ITickFormat format, FileInfo? file) : IReplayTa
             _bytes += _length;
             _length = 0;
         }
-        catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
+        catch (IOException exception) when (StandardOutput.IsPipeClosed(exception))
         {
             throw new OutputClosedException(exception);
         }

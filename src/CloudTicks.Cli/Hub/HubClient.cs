@@ -57,12 +57,12 @@ internal sealed class HubClient : IDisposable
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HubProblemException(
-                ExitCodes.Away, $"The {_name} at {_http.BaseAddress} has not answered within {Patience.TotalSeconds:0} s.", null);
+                ExitCodes.Unavailable, $"The {_name} at {_http.BaseAddress} has not answered within {Patience.TotalSeconds:0} s.", null);
         }
         catch (HttpRequestException exception)
         {
             throw new HubProblemException(
-                ExitCodes.Away,
+                ExitCodes.Unavailable,
                 $"The {_name} at {_http.BaseAddress} does not answer: {exception.Message} Is it running? --help explains how to name "
                     + $"another address.", null);
         }

@@ -29,7 +29,7 @@ internal static class HubProblem
         {
             sentences.Append($" Set the key in the environment variable {ServiceKey.Variable}.");
         }
-        else if (code == ExitCodes.Away && retryAfter is { } pause)
+        else if (code == ExitCodes.Unavailable && retryAfter is { } pause)
         {
             sentences.Append($" Try again in {pause.TotalSeconds:0} s.");
         }
@@ -43,7 +43,7 @@ internal static class HubProblem
         HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity
             or HttpStatusCode.UnsupportedMediaType => ExitCodes.Refused,
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCodes.NotAllowed,
-        HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => ExitCodes.Away,
+        HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => ExitCodes.Unavailable,
         _ => ExitCodes.Incomplete,
     };
 

@@ -35,21 +35,21 @@ internal static class LakeCommand
         new("lake", Description) { LakeStatusCommand.Create(), LakeImportCommand.Create(), LakeRepairCommand.Create() };
 
     /// <summary>Adds the common options to a command; a failure ends it with a message and an exit code.</summary>
-    /// <param name="isMade">Whether the command creates a missing folder.</param>
+    /// <param name="createsFolder">Whether the command creates a missing folder.</param>
     public static Command OnLake(
-        this Command command, bool isChange, Func<LakeTarget, ParseResult, CancellationToken, Task<int>> run, bool isMade = false)
+        this Command command, bool isChange, Func<LakeTarget, ParseResult, CancellationToken, Task<int>> run, bool createsFolder = false)
     {
         foreach (var option in (Option[])[Folder, TargetSystem.Data, HubOptions.Json, HubOptions.Color])
         {
             command.Add(option);
         }
 
-        command.SetAction((result, _) => RunAsync(result, isChange, isMade, run));
+        command.SetAction((result, _) => RunAsync(result, isChange, createsFolder, run));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult result, bool isChange, bool isMade, Func<LakeTarget, ParseResult, CancellationToken, Task<int>> run)
+        ParseResult result, bool isChange, bool createsFolder, Func<LakeTarget, ParseResult, CancellationToken, Task<int>> run)
     {
         using var interruption = new Interruption();
         var console = HubConsole.Of(result);
@@ -58,12 +58,12 @@ internal static class LakeCommand
             var system = TargetSystem.Of(result, isChange);
             var named = result.GetValue(Folder);
             var address = LakeLocation.FindAddress(named);
-            if (address is not null && isMade)
+            if (address is not null && createsFolder)
             {
                 throw new FormatException("An import writes to a lake in a folder, not in an object store: name a folder with --lake.");
             }
 
-            var folder = address ?? LakeLocation.Find(named, system, isMade) ?? throw new FormatException(
+            var folder = address ?? LakeLocation.Find(named, system, createsFolder) ?? throw new FormatException(
                 $"There is no lake here: name its folder by {SqlCommand.LakeOption} or {LakeLocation.Variable}, or start AppHost with "
                     + "--lake.");
             Servers.UseLibraries();

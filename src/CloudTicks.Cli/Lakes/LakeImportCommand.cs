@@ -94,7 +94,7 @@ internal static class LakeImportCommand
         return command.OnLake(
             isChange: true,
             (target, result, stop) => new LakeImportRun(target, Settings(target, result), result.GetValue(Files)!).RunAsync(stop),
-            isMade: true);
+            createsFolder: true);
     }
 
     private static ImportSettings Settings(LakeTarget target, ParseResult result) => new()

@@ -56,7 +56,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
             ? system.Nats ?? throw new FormatException(
                 $"The AppHost of {server.Authority} was started with NATS servers of your own: name them with --server or "
                     + $"ConnectionStrings__nats.")
-            : await AskAsync(place, cancellationToken);
+            : await QueryAsync(place, cancellationToken);
         var settings =
             NatsConnectionSettings.Parse(nats ?? string.Create(CultureInfo.InvariantCulture, $"nats://{server.Host}:{NatsPort}"));
         var guess = nats is null ? ", which is a guess" : "";
@@ -64,7 +64,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
     }
 
     /// <summary>The NATS address that the functions report. A loopback address means the functions' host.</summary>
-    private async Task<string?> AskAsync(Place<Uri> place, CancellationToken cancellationToken)
+    private async Task<string?> QueryAsync(Place<Uri> place, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);

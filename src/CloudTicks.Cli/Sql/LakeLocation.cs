@@ -17,14 +17,14 @@ internal static class LakeLocation
 
     /// <param name="option">The folder that the command line names.</param>
     /// <param name="target">The addressed system.</param>
-    /// <param name="isMade">Whether the named folder may be missing, because the command creates it.</param>
+    /// <param name="createsFolder">Whether the named folder may be missing, because the command creates it.</param>
     /// <returns>The folder; null when there is no lake.</returns>
     /// <exception cref="FormatException">The named folder does not exist, or there are several lakes.</exception>
-    public static string? Find(string? option, TargetSystem target, bool isMade = false)
+    public static string? Find(string? option, TargetSystem target, bool createsFolder = false)
     {
         if ((option ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } named)
         {
-            return isMade || Directory.Exists(named) ? Path.GetFullPath(named)
+            return createsFolder || Directory.Exists(named) ? Path.GetFullPath(named)
                 : throw new FormatException($"{(option is null ? Variable : SqlCommand.LakeOption)} names {named}, which is not a folder.");
         }
 

@@ -173,7 +173,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
             Write(session, query, output, cancellationToken);
             return ExitCodes.Done;
         }
-        catch (IOException gone) when (StandardOutput.IsReaderGone(gone))
+        catch (IOException gone) when (StandardOutput.IsPipeClosed(gone))
         {
             return ExitCodes.Done;
         }

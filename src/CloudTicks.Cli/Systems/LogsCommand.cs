@@ -81,7 +81,7 @@ internal static class LogsCommand
 
             return shown > 0 ? ExitCodes.Done : ExitCodes.Incomplete;
         }
-        catch (IOException gone) when (StandardOutput.IsReaderGone(gone))
+        catch (IOException gone) when (StandardOutput.IsPipeClosed(gone))
         {
             return ExitCodes.Done;
         }

@@ -75,7 +75,7 @@ internal sealed class TailLines(bool json)
             {
                 await output.WriteAsync(_writing.AsMemory(0, length), cancellationToken);
             }
-            catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
+            catch (IOException exception) when (StandardOutput.IsPipeClosed(exception))
             {
                 throw new OutputClosedException(exception);
             }

@@ -82,7 +82,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
 
                 await text.FlushAsync(cancellationToken);
             }
-            catch (IOException gone) when (StandardOutput.IsReaderGone(gone))
+            catch (IOException gone) when (StandardOutput.IsPipeClosed(gone))
             {
                 throw new OutputClosedException(gone);
             }

@@ -58,7 +58,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         }
         catch (NoResponseException silent)
         {
-            return silent.IsAway && check.Subjects.Contains(silent.Part)
+            return silent.IsUnreachable && check.Subjects.Contains(silent.Part)
                 ? Finding.Fail(silent.Message, silent.Cure)
                 : Finding.Unknown(silent.Message, silent.Cure);
         }

@@ -35,7 +35,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
         {
             var path = $"api/v1/config/{service}";
             var began = time.GetTimestamp();
-            var (_, tag) = await system.Hub.AskUnlessAsync($"{path}?wait=30", "\"an-older-one\"", ImmediateTimeout, cancellationToken);
+            var (_, tag) = await system.Hub.GetIfChangedAsync($"{path}?wait=30", "\"an-older-one\"", ImmediateTimeout, cancellationToken);
             var applied = time.GetElapsedTime(began);
             if (tag is null)
             {
@@ -43,7 +43,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
             }
 
             began = time.GetTimestamp();
-            var (isOther, _) = await system.Hub.AskUnlessAsync($"{path}?wait={Held.TotalSeconds:0}", tag, Held, cancellationToken);
+            var (isOther, _) = await system.Hub.GetIfChangedAsync($"{path}?wait={Held.TotalSeconds:0}", tag, Held, cancellationToken);
             var held = time.GetElapsedTime(began);
             facts[service] =
                 new JsonObject

@@ -121,7 +121,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new NoResponseException(
-                Parts.Nats, isAway: true, $"NATS at {system.Nats} does not answer{Why(subscriber)}.",
+                Parts.Nats, isUnreachable: true, $"NATS at {system.Nats} does not answer{Why(subscriber)}.",
                 "Is it running, and is this its address? --nats, or ConnectionStrings__nats, names another.");
         }
     }

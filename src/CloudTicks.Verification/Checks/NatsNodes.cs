@@ -18,7 +18,7 @@ internal sealed class NatsNodes(OperatedSystem system)
     /// <returns>The fault; null without one, or without a known monitor.</returns>
     public async Task<Finding?> CheckAsync(CancellationToken cancellationToken)
     {
-        var asked = await Task.WhenAll(system.NatsMonitors.Select(monitor => AskAsync(monitor, cancellationToken)));
+        var asked = await Task.WhenAll(system.NatsMonitors.Select(monitor => QueryAsync(monitor, cancellationToken)));
         var nodes = asked.OfType<Node>().ToArray();
         var answering = nodes.Where(node => node.Variables is not null).ToArray();
         var expected = Math.Max(system.Nats.Servers.Count, nodes.Length);
@@ -62,7 +62,7 @@ internal sealed class NatsNodes(OperatedSystem system)
     }
 
     /// <returns>Null when a guessed monitor does not belong to these servers.</returns>
-    private async Task<Node?> AskAsync(Uri monitor, CancellationToken cancellationToken)
+    private async Task<Node?> QueryAsync(Uri monitor, CancellationToken cancellationToken)
     {
         try
         {

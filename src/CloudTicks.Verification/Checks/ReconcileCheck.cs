@@ -88,7 +88,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
     {
         try
         {
-            return new Explanations(gaps, await CollectorReports.AskAsync(system, selection, cancellationToken));
+            return new Explanations(gaps, await CollectorReports.QueryAsync(system, selection, cancellationToken));
         }
         catch (NoResponseException)
         {

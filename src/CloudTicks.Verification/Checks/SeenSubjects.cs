@@ -7,7 +7,7 @@ namespace CloudTicks.Verification.Checks;
 internal sealed class SeenSubjects
 {
     private const int MaxSubjects = 200_000;
-    private const int LongestSubject = 128;
+    private const int MaxSubjectLength = 128;
 
     private readonly Lock _gate = new();
     private readonly HashSet<string> _subjects = new(StringComparer.Ordinal);
@@ -19,12 +19,12 @@ internal sealed class SeenSubjects
     public void Add(ReadOnlySpan<byte> subject)
     {
         Interlocked.Increment(ref _count);
-        if (subject.Length > LongestSubject)
+        if (subject.Length > MaxSubjectLength)
         {
             return;
         }
 
-        Span<char> text = stackalloc char[LongestSubject];
+        Span<char> text = stackalloc char[MaxSubjectLength];
         var name = text[..Encoding.UTF8.GetChars(subject, text)];
         lock (_gate)
         {

@@ -9,7 +9,7 @@ internal sealed record CollectorReports(IReadOnlyDictionary<Series, long> Wanted
 {
     /// <summary>Queries all collectors.</summary>
     /// <exception cref="NoResponseException">A collector does not answer.</exception>
-    public static async Task<CollectorReports> AskAsync(
+    public static async Task<CollectorReports> QueryAsync(
         OperatedSystem system, SelectedSymbols selection, CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CloudTicks.Verification.Answers;
+using CloudTicks.Verification.Responses;
 using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Reconciling;
@@ -27,7 +27,7 @@ internal sealed class FeedAccount(ServiceQueryClient simulator, long fromMs, lon
 
         if (minuteMs >= _readToMs)
         {
-            await AskAsync(minuteMs, cancellationToken);
+            await QueryAsync(minuteMs, cancellationToken);
         }
 
         var begin = Math.Max(minuteMs, fromMs);
@@ -35,7 +35,7 @@ internal sealed class FeedAccount(ServiceQueryClient simulator, long fromMs, lon
             .ToDictionary(series => series.Key, series => _minutes.GetValueOrDefault((series.Key, minuteMs)));
     }
 
-    private async Task AskAsync(long minuteMs, CancellationToken cancellationToken)
+    private async Task QueryAsync(long minuteMs, CancellationToken cancellationToken)
     {
         _readToMs = minuteMs + TogetherMs;
         var answer = await simulator.GetAsync<FeedSeriesResponse[]>(

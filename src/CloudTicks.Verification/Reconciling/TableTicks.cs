@@ -29,11 +29,11 @@ internal sealed class TableTicks : IAsyncDisposable
 
     /// <summary>The earliest receipt of the ticks of a time range, Unix ms; null without ticks.</summary>
     public static Task<long?> FirstReceivedAsync(NpgsqlDataSource table, long fromMs, long toMs, CancellationToken cancellationToken) =>
-        AskAsync(table, FirstReceived, cancellationToken, fromMs, toMs);
+        QueryAsync(table, FirstReceived, cancellationToken, fromMs, toMs);
 
     /// <summary>The table's earliest time, Unix ms; null for an empty table.</summary>
     public static Task<long?> BeginningAsync(NpgsqlDataSource table, CancellationToken cancellationToken) =>
-        AskAsync(table, OldestChunk, cancellationToken);
+        QueryAsync(table, OldestChunk, cancellationToken);
 
     /// <summary>Opens the reader at the first row.</summary>
     public static async Task<TableTicks> OpenAsync(
@@ -63,7 +63,7 @@ internal sealed class TableTicks : IAsyncDisposable
         await _command.DisposeAsync();
     }
 
-    private static async Task<long?> AskAsync(
+    private static async Task<long?> QueryAsync(
         NpgsqlDataSource table, string sql, CancellationToken cancellationToken, params long[] parameters)
     {
         await using var command = table.CreateCommand(sql);

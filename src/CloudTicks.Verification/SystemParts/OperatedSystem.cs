@@ -50,7 +50,7 @@ public sealed record OperatedSystem
     /// <summary>The database.</summary>
     /// <exception cref="NoResponseException">The address is unknown.</exception>
     internal NpgsqlDataSource RequireTable() => Table ?? throw new NoResponseException(
-        Parts.Table, isAway: false, TableProblem,
+        Parts.Table, isUnreachable: false, TableProblem,
         "Give it by --db, or set ConnectionStrings__timescale; the folder of an AppHost by --data.");
 
     /// <summary>The finding of hub-related checks when the services do not follow the hub; null when they do.</summary>

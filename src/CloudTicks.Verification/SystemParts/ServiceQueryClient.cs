@@ -45,7 +45,7 @@ public sealed class ServiceQueryClient : IDisposable
     internal async Task<T?> TryGetAsync<T>(string path, CancellationToken cancellationToken)
         where T : class
     {
-        var (status, _, text) = await AskAsync(path, null, TimeSpan.Zero, cancellationToken);
+        var (status, _, text) = await QueryAsync(path, null, TimeSpan.Zero, cancellationToken);
         return status switch
         {
             HttpStatusCode.OK => Parse<T>(path, text),
@@ -57,10 +57,10 @@ public sealed class ServiceQueryClient : IDisposable
     /// <summary>Reads a resource unless it has the given ETag.</summary>
     /// <returns>Whether it is another version (false for 304), and its ETag.</returns>
     /// <exception cref="NoResponseException">No part answers.</exception>
-    internal async Task<(bool IsOther, string? Tag)> AskUnlessAsync(
+    internal async Task<(bool IsOther, string? Tag)> GetIfChangedAsync(
         string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
     {
-        var (status, answered, text) = await AskAsync(path, tag, held, cancellationToken);
+        var (status, answered, text) = await QueryAsync(path, tag, held, cancellationToken);
         return status switch
         {
             HttpStatusCode.OK => (true, answered),
@@ -69,7 +69,7 @@ public sealed class ServiceQueryClient : IDisposable
         };
     }
 
-    private async Task<(HttpStatusCode Status, string? Tag, string Text)> AskAsync(
+    private async Task<(HttpStatusCode Status, string? Tag, string Text)> QueryAsync(
         string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(_patience + held, _time);
@@ -110,18 +110,18 @@ public sealed class ServiceQueryClient : IDisposable
     private NoResponseException Refused(string path, HttpStatusCode status, string text) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new NoResponseException(
-            Part, isAway: false, $"The {Part} at {Address.Authority} refuses the request ({(int)status}).",
+            Part, isUnreachable: false, $"The {Part} at {Address.Authority} refuses the request ({(int)status}).",
             "Set CLOUDTICKS_HUB_KEY to a reader's key: cloudticks keys create."),
         >= HttpStatusCode.InternalServerError => Away($"answers {(int)status}{Title(text)}"),
         _ => Strange(path, $"answers {(int)status}{Title(text)}"),
     };
 
     private NoResponseException Away(string what) =>
-        new(Part, isAway: true, $"The {Part} at {Address.Authority} {what}.",
+        new(Part, isUnreachable: true, $"The {Part} at {Address.Authority} {what}.",
             $"Is it running, and is this its address? --{(Part == Parts.Hub ? "hub" : Part)} names another.");
 
     private NoResponseException Strange(string path, string what) =>
-        new(Part, isAway: false,
+        new(Part, isUnreachable: false,
             $"The server at {Address.Authority} {what} for /{path}: is it the {Part} of CloudTicks, and of this version?",
             $"--{(Part == Parts.Hub ? "hub" : Part)} names another address.");
 

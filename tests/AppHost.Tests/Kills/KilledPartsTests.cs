@@ -24,22 +24,22 @@ public sealed class KilledPartsTests
         var kills = new RandomKills(appHost, Seed);
         var began = TimeProvider.System.GetTimestamp();
         var rounds = 0;
-        Say($"seed {Seed}");
+        Log($"seed {Seed}");
 
         while (Rounds is { } most ? rounds < most : TimeProvider.System.GetElapsedTime(began) < Usual)
         {
             var killed = await kills.RoundAsync(Cancelled);
             rounds++;
-            Say($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {rounds}: {string.Join(", ", killed)}");
+            Log($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {rounds}: {string.Join(", ", killed)}");
         }
 
         // The missed ticks can be recovered only if the end of the run waits for them.
         kills.Kill("collector");
         await StopFeedAsync(appHost);
-        Say($"{rounds} rounds, {kills.Kills} kills in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
+        Log($"{rounds} rounds, {kills.Kills} kills in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
         (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, $"seed {Seed}\n{appHost}");
         var report = appHost.Report;
-        Say($"{report}");
+        Log($"{report}");
         report.GetProperty("lost").GetInt64().ShouldBe(0);
         report.GetProperty("stored").GetInt64().ShouldBe(report.GetProperty("made").GetInt64());
         (report.GetProperty("published").GetInt64() + report.GetProperty("missed_by_subscriber").GetInt64())
@@ -100,7 +100,7 @@ public sealed class KilledPartsTests
 
         await StopFeedAsync(appHost);
         (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
-        Say($"{appHost.Report}");
+        Log($"{appHost.Report}");
         appHost.Report.GetProperty("lost").GetInt64().ShouldBe(0);
         appHost.Report.GetProperty("stored").GetInt64().ShouldBe(appHost.Report.GetProperty("made").GetInt64());
         appHost.Report.GetProperty("gaps").GetProperty("not_filled").GetArrayLength().ShouldBe(0);
@@ -115,6 +115,6 @@ public sealed class KilledPartsTests
         answer.EnsureSuccessStatusCode();
     }
 
-    private static void Say(FormattableString text) =>
+    private static void Log(FormattableString text) =>
         TestContext.Current.TestOutputHelper?.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

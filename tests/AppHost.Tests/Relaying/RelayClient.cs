@@ -99,14 +99,14 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
             {
                 if (one.GetProperty("ev").GetString() != "status")
                     Take(one);
-                else if (!await TakeStatusAsync(socket, one.GetProperty("status").GetString(), cancellationToken))
+                else if (!await HandleStatusAsync(socket, one.GetProperty("status").GetString(), cancellationToken))
                     return;
             }
         }
     }
 
     /// <returns>False if the client must reconnect, because it was not subscribed or misses events.</returns>
-    private async Task<bool> TakeStatusAsync(PlainSocket socket, string? status, CancellationToken cancellationToken)
+    private async Task<bool> HandleStatusAsync(PlainSocket socket, string? status, CancellationToken cancellationToken)
     {
         if (status == "connected")
             await socket.SendAsync(new { action = "auth", @params = "any" }, cancellationToken);

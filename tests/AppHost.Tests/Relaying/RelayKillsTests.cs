@@ -38,11 +38,11 @@ public sealed class RelayKillsTests
             client.IsSteady = true;
         var made = await StopFeedAsync(appHost);
 
-        var isWhole = await UntilAsync(clients, client => Missing(client, made) is null);
+        var isComplete = await UntilAsync(clients, client => Missing(client, made) is null);
 
         await clients.StopAsync();
         Report(clients, kills);
-        isWhole.ShouldBeTrue(
+        isComplete.ShouldBeTrue(
             $"seed {seed}: {string.Join('\n', clients.All.Select(client => Missing(client, made)).OfType<string>())}\n{appHost}");
         (KillsCollector ? [] : clients.All.SelectMany(client => client.Repeats)).ShouldBeEmpty($"seed {seed}");
         clients.All.ShouldAllBe(client => client.Sessions > 1);
@@ -55,7 +55,7 @@ public sealed class RelayKillsTests
         for (var round = 1; KillSettings.Rounds is { } most ? round <= most : TimeProvider.System.GetElapsedTime(began) < Usual; round++)
         {
             var killed = await kills.RoundAsync(Cancelled);
-            Say($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {round}: {string.Join(", ", killed)}");
+            Log($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {round}: {string.Join(", ", killed)}");
         }
 
         foreach (var part in Parts.Except(kills.Killed))
@@ -107,11 +107,11 @@ public sealed class RelayKillsTests
 
     private static void Report(RelayClients clients, RandomKills kills)
     {
-        Say($"seed {KillSettings.Seed}, {kills.Kills} kills");
+        Log($"seed {KillSettings.Seed}, {kills.Kills} kills");
         foreach (var client in clients.All)
-            Say($"{client}: {client.Count} ticks, {client.Dropped} that it had already, {client.Repeats.Count} twice in a session");
+            Log($"{client}: {client.Count} ticks, {client.Dropped} that it had already, {client.Repeats.Count} twice in a session");
     }
 
-    private static void Say(FormattableString text) =>
+    private static void Log(FormattableString text) =>
         TestContext.Current.TestOutputHelper?.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -13,7 +13,7 @@ namespace CloudTicks.Cli.Tests.Completing;
 /// <summary>The completions that the program offers for a line; <see cref="CompletionTests"/> tests them in shells.</summary>
 public sealed class CompletedNamesTests : IDisposable
 {
-    private const string Away = "127.0.0.1:1";
+    private const string UnreachableHub = "127.0.0.1:1";
 
     private readonly TemporaryFolder _data = new();
 
@@ -68,7 +68,7 @@ public sealed class CompletedNamesTests : IDisposable
         Keep("mailer", """{"letters":50}""");
         Keep("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR","BTC-USD"]}}""");
 
-        AssertKept(Away);
+        AssertKept(UnreachableHub);
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public sealed class CompletedNamesTests : IDisposable
         var file = Directory.EnumerateFiles(_data.Path, "*.document", SearchOption.AllDirectories).Single();
         File.WriteAllText(file, File.ReadAllText(file).Replace("NEWPAIR", "OLDPAIR", StringComparison.Ordinal));
 
-        Offered($"symbols remove --data {_data.Path} --hub {Away} OLDP").ShouldBeEmpty();
-        Offered($"symbols remove --data {_data.Path} --hub {Away} EURU").ShouldBe(["EURUSD"]);
+        Offered($"symbols remove --data {_data.Path} --hub {UnreachableHub} OLDP").ShouldBeEmpty();
+        Offered($"symbols remove --data {_data.Path} --hub {UnreachableHub} EURU").ShouldBe(["EURUSD"]);
     }
 
     [Theory]

@@ -86,7 +86,7 @@ public sealed class LakeImportCommandTests : IDisposable
         Directory.CreateDirectory(Lake);
         for (var kill = 1; kill <= 3; kill++)
         {
-            await KillBehindAsync(kill, file);
+            await KillAfterDaysAsync(kill, file);
         }
 
         var run = await CliRun.OfAsync(NoVariables, "lake", "import", file, "--lake", Lake, "--json");
@@ -101,12 +101,12 @@ public sealed class LakeImportCommandTests : IDisposable
     }
 
     /// <summary>Kills an import when the lake has the given number of days.</summary>
-    private async Task KillBehindAsync(int days, string file)
+    private async Task KillAfterDaysAsync(int days, string file)
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var watcher = new FileSystemWatcher(Lake) { IncludeSubdirectories = true };
-        watcher.Created += (_, change) => Look();
-        watcher.Renamed += (_, change) => Look();
+        watcher.Created += (_, change) => KillIfReached();
+        watcher.Renamed += (_, change) => KillIfReached();
         watcher.EnableRaisingEvents = true;
         using var import = CliProcess.Start("lake", "import", file, "--lake", Lake);
         import.Input.Close();
@@ -120,7 +120,7 @@ public sealed class LakeImportCommandTests : IDisposable
 
         await Task.WhenAll(output, errors, ended);
 
-        void Look()
+        void KillIfReached()
         {
             if (Directory.GetFiles(Lake, "_manifest-*.json", SearchOption.AllDirectories).Length >= days * 2)
             {

@@ -61,7 +61,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
         await functions.UntilHealthAsync(200);
         using var hub = new HubClient(await functions.AddressAsync());
         var read = await hub.GetAsync(Path);
-        var committing = isStored ? proxy.StallAnswersAfter(Commit) : proxy.StallAfter(Commit);
+        var committing = isStored ? proxy.StallResponsesAfter(Commit) : proxy.StallAfter(Commit);
 
         var posting = hub.PostAsync(Path, One, read.Tag);
         await committing;

@@ -10,7 +10,7 @@ namespace CloudTicks.Messaging.Tests.Redis;
 
 public class RedisPublisherTests
 {
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan AttemptInterval = TimeSpan.FromMilliseconds(20);
 
     // A slow server, as on a busy machine, must not count as stalled.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -115,7 +115,7 @@ public class RedisPublisherTests
         batch.End(0);
         while (await publisher.PublishAsync(batch, Cancellation) != expected)
         {
-            await Task.Delay(BetweenAttempts, TimeProvider.System, Cancellation);
+            await Task.Delay(AttemptInterval, TimeProvider.System, Cancellation);
         }
 
         return publisher.Problem;

@@ -38,7 +38,7 @@ internal sealed class HangWatch : IMessageSink
     }
 
     /// <summary>Wraps a sink to watch its messages, except in runs with long tests and under a debugger.</summary>
-    public static IMessageSink Beside(IMessageSink sink, RunningTests tests)
+    public static IMessageSink Wrap(IMessageSink sink, RunningTests tests)
     {
         var minutes = Environment.GetEnvironmentVariable(LimitVariable);
         var isLong = LongRuns.Any(static setting => Environment.GetEnvironmentVariable(setting) is not null);

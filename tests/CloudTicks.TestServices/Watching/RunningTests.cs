@@ -13,7 +13,7 @@ internal sealed class RunningTests
     public RunningTest? Find(string id) => _tests.GetValueOrDefault(id);
 
     /// <summary>Tracks the messages that a sink receives.</summary>
-    public IMessageSink Before(IMessageSink sink) => new Sink(_tests, sink);
+    public IMessageSink Track(IMessageSink sink) => new Sink(_tests, sink);
 
     private sealed class Sink(ConcurrentDictionary<string, RunningTest> tests, IMessageSink next) : IMessageSink
     {

@@ -31,7 +31,7 @@ internal sealed class TestJournal : IMessageSink
     }
 
     /// <summary>Wraps a sink to record its messages, if the environment names a folder.</summary>
-    public static IMessageSink Beside(IMessageSink sink, RunningTests tests) =>
+    public static IMessageSink Wrap(IMessageSink sink, RunningTests tests) =>
         Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? new TestJournal(sink, tests, folder) : sink;
 
     /// <inheritdoc/>

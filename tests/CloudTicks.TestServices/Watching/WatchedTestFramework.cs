@@ -23,7 +23,7 @@ public sealed class WatchedTestFramework : XunitTestFramework
             CancellationToken cancellationToken)
         {
             var tests = new RunningTests();
-            var watched = tests.Before(HangWatch.Beside(TestJournal.Beside(executionMessageSink, tests), tests));
+            var watched = tests.Track(HangWatch.Wrap(TestJournal.Wrap(executionMessageSink, tests), tests));
             await base.RunTestCases(testCases, watched, executionOptions, cancellationToken);
         }
     }

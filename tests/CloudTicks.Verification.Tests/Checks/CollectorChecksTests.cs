@@ -17,8 +17,8 @@ public class CollectorChecksTests
         CheckState state, string sentence, long ageMs, string phase)
     {
         await using var system = await ScriptedSystem.StartAsync();
-        system.Collector.Answer(Status, ScriptedSystem.Status());
-        system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 10)},{ScriptedSystem.Channel("GBPUSD", ageMs, phase)}]");
+        system.Collector.Respond(Status, ScriptedSystem.Status());
+        system.Collector.Respond(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 10)},{ScriptedSystem.Channel("GBPUSD", ageMs, phase)}]");
 
         var finding = await system.CheckAsync("symbols");
 
@@ -29,11 +29,11 @@ public class CollectorChecksTests
     public async Task Symbols_may_pause_as_usual_but_must_have_ticked()
     {
         await using var system = await ScriptedSystem.StartAsync();
-        system.Collector.Answer(Status, ScriptedSystem.Status());
-        system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 150_000, pauseMs: 30_000)}]");
+        system.Collector.Respond(Status, ScriptedSystem.Status());
+        system.Collector.Respond(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 150_000, pauseMs: 30_000)}]");
         (await system.CheckAsync("symbols")).State.ShouldBe(CheckState.Pass);
 
-        system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", null, pauseMs: null)}]");
+        system.Collector.Respond(Symbols, $"[{ScriptedSystem.Channel("EURUSD", null, pauseMs: null)}]");
         var finding = await system.CheckAsync("symbols");
 
         (finding.State, finding.Facts!["inactive"]!["EURUSD"]!.GetValue<string>()).ShouldBe(
@@ -44,8 +44,8 @@ public class CollectorChecksTests
     public async Task Symbols_one_that_was_just_selected_is_not_known_yet()
     {
         await using var system = await ScriptedSystem.StartAsync();
-        system.Collector.Answer(Status, ScriptedSystem.Status());
-        system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", null, wantedForMs: 3_000)}]");
+        system.Collector.Respond(Status, ScriptedSystem.Status());
+        system.Collector.Respond(Symbols, $"[{ScriptedSystem.Channel("EURUSD", null, wantedForMs: 3_000)}]");
 
         (await system.CheckAsync("symbols")).State.ShouldBe(CheckState.Unknown);
     }
@@ -56,8 +56,8 @@ public class CollectorChecksTests
     public async Task Symbols_that_the_collector_itself_complains_of_fail(string missing, string stale, string problem)
     {
         await using var system = await ScriptedSystem.StartAsync();
-        system.Collector.Answer(Status, ScriptedSystem.Status(missing: missing, stale: stale));
-        system.Collector.Answer(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 10)}]");
+        system.Collector.Respond(Status, ScriptedSystem.Status(missing: missing, stale: stale));
+        system.Collector.Respond(Symbols, $"[{ScriptedSystem.Channel("EURUSD", 10)}]");
 
         var finding = await system.CheckAsync("symbols");
 
@@ -69,16 +69,16 @@ public class CollectorChecksTests
     public async Task Connection_check_fails_for_lost_and_missing_sessions()
     {
         await using var system = await ScriptedSystem.StartAsync();
-        system.Collector.Answer(Status, ScriptedSystem.Status(outages: 4));
+        system.Collector.Respond(Status, ScriptedSystem.Status(outages: 4));
         (await system.CheckAsync("connection")).State.ShouldBe(CheckState.Pass);
 
-        system.Collector.Answer(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.Now - 60_000));
+        system.Collector.Respond(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.Now - 60_000));
         (await system.CheckAsync("connection")).State.ShouldBe(CheckState.Pass);
 
-        system.Collector.Answer(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.Now - 60_000, outages: 1));
+        system.Collector.Respond(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.Now - 60_000, outages: 1));
         (await system.CheckAsync("connection")).Sentence.ShouldContain("lost and restored");
 
-        system.Collector.Answer(Status, ScriptedSystem.Status(state: "waiting"));
+        system.Collector.Respond(Status, ScriptedSystem.Status(state: "waiting"));
         (await system.CheckAsync("connection")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("forex/0 is waiting"));
     }
@@ -87,18 +87,18 @@ public class CollectorChecksTests
     public async Task Rate_limit_check_fails_for_recent_refusals()
     {
         await using var system = await ScriptedSystem.StartAsync();
-        system.Collector.Answer(Status, ScriptedSystem.Status());
+        system.Collector.Respond(Status, ScriptedSystem.Status());
         (await system.CheckAsync("rate-limits")).State.ShouldBe(CheckState.Pass);
 
-        system.Collector.Answer(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 86_400_000));
+        system.Collector.Respond(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 86_400_000));
         (await system.CheckAsync("rate-limits")).State.ShouldBe(CheckState.Pass);
 
-        system.Collector.Answer(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 60_000));
+        system.Collector.Respond(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 60_000));
         (await system.CheckAsync("rate-limits")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail),
             finding => finding.Sentence.ShouldContain("3 REST requests were refused as too many"));
 
-        system.Collector.Answer(Status, ScriptedSystem.Status(limit: 1));
+        system.Collector.Respond(Status, ScriptedSystem.Status(limit: 1));
         (await system.CheckAsync("rate-limits")).Cure!.ShouldContain("Polygon__MaxConnections to 1");
     }
 
@@ -111,7 +111,7 @@ public class CollectorChecksTests
         await using var system = await ScriptedSystem.StartAsync();
         foreach (var path in (string[])[Status, Symbols])
         {
-            system.Collector.Answer(path, 401, "{}");
+            system.Collector.Respond(path, 401, "{}");
         }
 
         (await system.CheckAsync(check)).ShouldSatisfyAllConditions(
@@ -119,7 +119,7 @@ public class CollectorChecksTests
 
         foreach (var path in (string[])[Status, Symbols])
         {
-            system.Collector.Answer(path, """{"of":"another version"}""");
+            system.Collector.Respond(path, """{"of":"another version"}""");
         }
 
         (await system.CheckAsync(check)).ShouldSatisfyAllConditions(

@@ -15,12 +15,12 @@ public class HubChecksTests
     public async Task Configuration_check_fails_for_an_older_version()
     {
         await using var system = await ScriptedSystem.StartAsync();
-        system.Hub.Answer(Config, ScriptedSystem.Services());
+        system.Hub.Respond(Config, ScriptedSystem.Services());
         (await system.CheckAsync("configuration")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Pass),
             finding => finding.Sentence.ShouldContain("polygon-live-collector version 3 (1 process)"));
 
-        system.Hub.Answer(Config, ScriptedSystem.Services(newest: 4, followed: 3, problem: "\"Version 4: no such list.\""));
+        system.Hub.Respond(Config, ScriptedSystem.Services(newest: 4, followed: 3, problem: "\"Version 4: no such list.\""));
         (await system.CheckAsync("configuration")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail),
             finding => finding.Sentence.ShouldBe("host-1 runs polygon-live-collector by version 3 of 4: Version 4: no such list."));
@@ -30,7 +30,7 @@ public class HubChecksTests
     public async Task Configuration_fails_when_no_process_has_reported_of_late()
     {
         await using var system = await ScriptedSystem.StartAsync();
-        system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
+        system.Hub.Respond(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
 
         (await system.CheckAsync("configuration")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail),
@@ -43,7 +43,7 @@ public class HubChecksTests
     public async Task Services_of_a_replay_are_not_checked(string check)
     {
         await using var system = await ScriptedSystem.StartAsync();
-        system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
+        system.Hub.Respond(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
 
         (await system.CheckAsync(check, followsHub: false)).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Unknown),
@@ -58,8 +58,8 @@ public class HubChecksTests
     {
         var time = new TestTime(TimeProvider.System.GetUtcNow());
         await using var system = await ScriptedSystem.StartAsync();
-        system.Hub.Answer(Config, ScriptedSystem.Services(reportedMsAgo: reportedMsAgo));
-        system.Hub.Answer(Document, async context =>
+        system.Hub.Respond(Config, ScriptedSystem.Services(reportedMsAgo: reportedMsAgo));
+        system.Hub.Respond(Document, async context =>
         {
             context.Response.Headers.ETag = "\"3-abc\"";
             if (context.Request.Headers.IfNoneMatch == "\"3-abc\"")
@@ -100,7 +100,7 @@ public class HubChecksTests
     public async Task Retention_fails_when_it_is_off_or_leaves_what_is_due(string answer, CheckState state, string sentence)
     {
         await using var system = await ScriptedSystem.StartAsync();
-        system.Hub.Answer(Retention, answer);
+        system.Hub.Respond(Retention, answer);
 
         (await system.CheckAsync("retention")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(state), finding => finding.Sentence.ShouldContain(sentence));
@@ -115,7 +115,7 @@ public class HubChecksTests
         await using var system = await ScriptedSystem.StartAsync();
         foreach (var path in (string[])[Config, Retention])
         {
-            system.Hub.Answer(path, 503, """{"title":"The database does not answer."}""");
+            system.Hub.Respond(path, 503, """{"title":"The database does not answer."}""");
         }
 
         (await system.CheckAsync(check)).ShouldSatisfyAllConditions(

@@ -81,7 +81,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
         await publisher.WaitUntilConnectedAsync(Cancelled);
         await using var system = await ScriptedSystem.StartAsync();
         var asked = 0;
-        system.Collector.Answer(Status, async context =>
+        system.Collector.Respond(Status, async context =>
         {
             if (Interlocked.Increment(ref asked) == 1 && first is not null)
             {

@@ -13,7 +13,7 @@ internal sealed class ScriptedService : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
-    private readonly ConcurrentDictionary<string, RequestDelegate> _answers = new();
+    private readonly ConcurrentDictionary<string, RequestDelegate> _responses = new();
 
     private Uri? _address;
 
@@ -23,7 +23,7 @@ internal sealed class ScriptedService : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         _app = builder.Build();
-        _app.Run(context => _answers.TryGetValue(context.Request.Path.Value!.TrimStart('/'), out var answer)
+        _app.Run(context => _responses.TryGetValue(context.Request.Path.Value!.TrimStart('/'), out var answer)
             ? answer(context)
             : Task.FromResult(context.Response.StatusCode = StatusCodes.Status404NotFound));
     }
@@ -38,15 +38,15 @@ internal sealed class ScriptedService : IAsyncDisposable
 
     public ServiceQueryClient Questions(string part) => new(part, _address!, null, Patience, TimeProvider.System);
 
-    public void Answer(string path, string json) => Answer(path, context => context.Response.WriteAsync(json));
+    public void Respond(string path, string json) => Answer(path, context => context.Response.WriteAsync(json));
 
-    public void Answer(string path, int status, string json) => Answer(path, context =>
+    public void Respond(string path, int status, string json) => Answer(path, context =>
     {
         context.Response.StatusCode = status;
         return context.Response.WriteAsync(json);
     });
 
-    public void Answer(string path, RequestDelegate answer) => _answers[path] = answer;
+    public void Respond(string path, RequestDelegate answer) => _responses[path] = answer;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -111,8 +111,8 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         int[] received = [.. All.Where(number => number >= first && number is < 60 or > 70)];
         await using var system = await FilledAsync(All, received, received);
         var sinceMs = ReconciledSystem.FirstMs + 180_000;
-        system.Collector.Answer("api/v1/status", ScriptedSystem.Status(firstTickMs: sinceMs + firstTickLaterMs));
-        system.Collector.Answer(
+        system.Collector.Respond("api/v1/status", ScriptedSystem.Status(firstTickMs: sinceMs + firstTickLaterMs));
+        system.Collector.Respond(
             "api/v1/symbols", $"[{ScriptedSystem.Channel(system.Pair.Name, 10, wantedForMs: ScriptedSystem.Now - sinceMs)}]");
 
         var finding = await system.CheckAsync();
@@ -127,7 +127,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         await using var system = await FilledAsync(All, received, received);
         (await system.CheckAsync()).State.ShouldBe(CheckState.Fail);
 
-        system.Collector.Answer("api/v1/status", 503, "{}");
+        system.Collector.Respond("api/v1/status", 503, "{}");
         var finding = await system.CheckAsync();
 
         (finding.State, finding.Sentence).ShouldSatisfyAllConditions(

@@ -43,8 +43,8 @@ internal sealed class ReconciledSystem : IAsyncDisposable
             : throw new InvalidOperationException();
         _producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = servers.BootstrapServers, Acks = Acks.All })
             .Build();
-        collector.Answer("api/v1/status", ScriptedSystem.Status());
-        collector.Answer("api/v1/symbols", $"[{ScriptedSystem.Channel(Pair.Name, 10, wantedForMs: 864_000_000)}]");
+        collector.Respond("api/v1/status", ScriptedSystem.Status());
+        collector.Respond("api/v1/symbols", $"[{ScriptedSystem.Channel(Pair.Name, 10, wantedForMs: 864_000_000)}]");
         Made([]);
     }
 
@@ -135,7 +135,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
         var minutes = numbers.Select(TickAt).GroupBy(tick => tick.TimestampMs / 60_000 * 60_000).Select(minute => string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"minute_ms":{{minute.Key}},"distinct":{{minute.Count()}},"distinct_sum":"{{minute.Aggregate(0UL, (sum, tick) => unchecked(sum + tick.Identity)):x16}}"}"""));
-        _simulator.Answer("api/v1/minutes",
+        _simulator.Respond("api/v1/minutes",
             $$"""[{"symbol":"{{Pair.Name}}","kind":"quote","known_from_ms":0,"minutes":[{{string.Join(',', minutes)}}]}]""");
     }
 

@@ -1,12 +1,12 @@
 namespace CloudTicks.Benchmarks.Relaying.Clients;
 
 /// <summary>Stores the messages that a client received, so that plain sockets can write the same ones.</summary>
-internal sealed class KeptMessages
+internal sealed class RecordedMessages
 {
     private readonly List<byte[]> _messages = [];
 
     /// <summary>Whether messages are being stored.</summary>
-    public bool IsKeeping { get; set; }
+    public bool IsRecording { get; set; }
 
     public IReadOnlyList<byte[]> Messages => _messages;
 
@@ -14,7 +14,7 @@ internal sealed class KeptMessages
 
     public void Add(ReadOnlySpan<byte> message)
     {
-        if (IsKeeping)
+        if (IsRecording)
         {
             _messages.Add(message.ToArray());
         }
