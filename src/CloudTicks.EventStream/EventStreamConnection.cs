@@ -12,7 +12,9 @@ namespace CloudTicks.EventStream;
 /// </summary>
 public sealed class EventStreamConnection
 {
-    /// <summary>Event Hubs accepts requests of up to 1,046,528 bytes; Kafka's default is this value too.</summary>
+    /// <summary>
+    /// Maximum bytes of a message. Event Hubs accepts requests of up to 1,046,528 bytes; 1,000,000 is also Kafka's default.
+    /// </summary>
     internal const int MaxMessageBytes = 1_000_000;
 
     private const string EventHubsUser = "$ConnectionString";

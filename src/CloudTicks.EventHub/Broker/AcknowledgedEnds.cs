@@ -21,7 +21,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
     private const int CheckedBytes = 16;
     private const int InitialBytes = 4096;
 
-    /// <summary>Changed slots that are fewer bytes apart than this are written together.</summary>
+    /// <summary>The distance in bytes below which two changed slots are written together.</summary>
     private const int JoinBytes = 4096;
 
     private readonly ReadOnlyMemory<byte>[] _pieces = new ReadOnlyMemory<byte>[1];

@@ -13,7 +13,9 @@ namespace CloudTicks.EventHub.Broker;
 internal sealed class LogReclaim(
     TopicCatalog topics, WalFiles files, WriteAheadLog log, Disk disk, long fileBytes, ILogger logger)
 {
-    /// <summary>The growing file is closed early for reclaiming only when this part of the maximum file size is unused.</summary>
+    /// <summary>
+    /// A divisor of the maximum file size: the growing file is closed early for reclaiming only when this fraction of it is unused.
+    /// </summary>
     private const int MinUnusedDivisor = 16;
 
     private const int ReadBytes = 1 << 20;

@@ -15,13 +15,13 @@ internal static class Snapshot
 {
     private const int Version = 4;
 
-    /// <summary>The last version of releases that also wrote each batch to a segment; still read.</summary>
+    /// <summary>The last format version of releases that also wrote each batch to a segment; it can still be read.</summary>
     private const int VersionWithSegments = 3;
 
-    /// <summary>The last version without retention settings and log start offsets; still read.</summary>
+    /// <summary>The last format version without retention settings and log start offsets; it can still be read.</summary>
     private const int VersionWithoutStarts = 2;
 
-    /// <summary>The first version; still read.</summary>
+    /// <summary>The first format version, without groups; it can still be read.</summary>
     private const int VersionWithoutGroups = 1;
 
     private const int HeaderBytes = 16;

@@ -19,7 +19,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private const int MinRequestBytes = 8;
     private const int MaxInFlight = 16;
 
-    /// <summary>After this many pipelined requests other than produce, the connection pauses for other clients.</summary>
+    /// <summary>The number of pipelined requests, other than produce, after which the connection pauses for other clients.</summary>
     private const int MaxConsecutiveRequests = 8;
 
     /// <summary>Rate limit for large requests that are refused: they cost as much as accepted ones.</summary>
@@ -28,8 +28,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
     private static readonly TimeSpan FloodPause = TimeSpan.FromMilliseconds(4);
 
     /// <summary>
-    /// Requests after the expiry of a token are refused, and pending responses are still sent. A connection without requests closes this
-    /// long after the expiry.
+    /// The time after the expiry of a token at which a connection without requests closes. Requests after the expiry are refused, and
+    /// pending responses are still sent.
     /// </summary>
     private static readonly TimeSpan ExpiryGrace = TimeSpan.FromSeconds(2);
 

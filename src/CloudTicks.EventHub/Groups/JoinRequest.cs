@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>A protocol that a member supports, with its metadata for it.</summary>
 internal sealed record MemberProtocol(string Name, byte[] Metadata);
 
-/// <param name="SessionTimeout">A member without a heartbeat for this long is removed.</param>
+/// <param name="SessionTimeout">The time without a heartbeat after which the member is removed.</param>
 /// <param name="RebalanceTimeout">The time that the group waits for the member to rejoin.</param>
 /// <param name="Protocols">In the member's order of preference.</param>
 /// <param name="IdRequired">True when a new member must join again with its assigned id.</param>
@@ -14,7 +14,7 @@ internal sealed record JoinRequest(
     string MemberId, string? InstanceId, string ClientId, string ClientHost, TimeSpan SessionTimeout, TimeSpan RebalanceTimeout,
     string ProtocolType, IReadOnlyList<MemberProtocol> Protocols, bool IdRequired)
 {
-    /// <summary>The bytes of the request in memory; on disk it has at most as many.</summary>
+    /// <summary>The bytes of the request in memory; on disk it needs no more.</summary>
     public long Bytes => Size(MemberId) + Size(InstanceId) + Size(ClientId) + Size(ClientHost) + Size(ProtocolType)
         + Protocols.Sum(static p => Size(p.Name) + p.Metadata.Length);
 

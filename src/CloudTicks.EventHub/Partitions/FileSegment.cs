@@ -76,8 +76,8 @@ internal sealed class FileSegment : Segment
     }
 
     /// <summary>
-    /// Writes a sealed segment, complete and durable before it gets its name: after a crash or a power cut either the old state or all of
-    /// the new one exists. A segment with the same name is replaced; readers of it must have pinned it.
+    /// Writes a sealed segment, complete and durable before it gets its name: after a crash or a power cut either the old state or the
+    /// complete new segment exists. A segment with the same name is replaced; readers of it must have pinned it.
     /// </summary>
     /// <param name="batches">In the order of their offsets; each must stay unchanged until the next is read.</param>
     /// <param name="nextOffset">The offset after everything that it covers: recovery drops other copies before it.</param>

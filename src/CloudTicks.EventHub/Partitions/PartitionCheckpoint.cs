@@ -7,6 +7,6 @@ namespace CloudTicks.EventHub.Partitions;
 internal sealed record PartitionCheckpoint(
     PartitionLog Partition, long NextOffset, long LogStart, IReadOnlyCollection<KeyValuePair<long, ProducerState>> Producers)
 {
-    /// <summary>Called when the checkpoint is durable.</summary>
+    /// <summary>Sets the offset up to which the partition is checkpointed; called when the checkpoint is durable.</summary>
     public void MarkCheckpointed() => Partition.CheckpointedTo = Math.Max(Partition.CheckpointedTo, NextOffset);
 }

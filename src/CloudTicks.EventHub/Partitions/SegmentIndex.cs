@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Partitions;
 /// </summary>
 internal sealed class SegmentIndex(Disk disk, string path)
 {
-    /// <summary>A batch gets an entry when it is at least this many bytes after the last entry.</summary>
+    /// <summary>Minimum distance between two indexed batches, in bytes.</summary>
     public const int IntervalBytes = 32 * 1024;
 
     private readonly Lock _gate = new();

@@ -9,7 +9,7 @@ internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, Tim
     private const int MaxNameLength = 256;
     private const double MaxUnixSeconds = 253_402_300_799; // the last second of the year 9999
 
-    /// <summary>A login is valid for at most this long, even if its token is.</summary>
+    /// <summary>Maximum validity of a login, even if its token is valid for longer.</summary>
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
 
     /// <summary>Verifies a token; returns its login, or the reason for its refusal, which does not quote the token.</summary>

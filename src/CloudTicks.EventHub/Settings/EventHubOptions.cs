@@ -150,7 +150,7 @@ internal sealed record EventHubOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Bytes of the write-ahead log between checkpoints; a start after a crash reads about as many at most.</summary>
+    /// <summary>Bytes of the write-ahead log between checkpoints; a start after a crash reads at most slightly more.</summary>
     [Range(64 * 1024, long.MaxValue)]
     public long CheckpointBytes { get; init; } = 256 * Mebibyte;
 

@@ -9,13 +9,13 @@ namespace CloudTicks.EventHub.Shares;
 /// </summary>
 internal sealed class MemoryBudget : IDisposable
 {
-    /// <summary>Requests and responses up to this size are not counted and never wait.</summary>
+    /// <summary>Maximum size of a request or a response that is not counted and never waits.</summary>
     public const int UncountedBytes = Buffers.MaxSmallBytes;
 
-    /// <summary>A connection that holds at most this many bytes may use the reserve.</summary>
+    /// <summary>Maximum bytes of a connection that may use the reserve.</summary>
     public const int LittleBytes = 1024 * 1024;
 
-    /// <summary>A transfer without progress for this long is aborted when its memory is needed.</summary>
+    /// <summary>The time without progress after which a transfer is aborted when its memory is needed.</summary>
     public static readonly TimeSpan MaxIdle = TimeSpan.FromSeconds(1);
 
     private const int ReserveDivisor = 4;

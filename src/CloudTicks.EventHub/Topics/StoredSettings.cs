@@ -13,7 +13,7 @@ internal static class StoredSettings
             w.WriteString(setting.Value);
         });
 
-    /// <param name="reader">At the start of what <see cref="Write"/> wrote.</param>
+    /// <param name="reader">Must be at the start of the bytes that <see cref="Write"/> wrote.</param>
     /// <param name="topic">The topic's name, for the message.</param>
     /// <exception cref="StorageException">A newer release wrote an unknown setting.</exception>
     public static TopicSettings Read(ref WireReader reader, string topic)

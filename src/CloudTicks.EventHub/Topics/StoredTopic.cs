@@ -7,7 +7,7 @@ namespace CloudTicks.EventHub.Topics;
 internal sealed record StoredTopic(
     int Number, Guid Id, string Name, int Partitions, TopicSettings Settings, long SettingsChangedAt = -1)
 {
-    /// <param name="reader">At the start of what <see cref="TopicCreation.Write"/> wrote.</param>
+    /// <param name="reader">Must be at the start of the bytes that <see cref="TopicCreation.Write"/> wrote.</param>
     /// <param name="old">True for the layout of the first releases, which had two numbers instead of the settings.</param>
     public static StoredTopic Read(ref WireReader reader, bool old)
     {

@@ -163,7 +163,7 @@ internal sealed record TopicSettings
         return null;
     }
 
-    /// <summary>Applies a stored value, whatever the current bounds are.</summary>
+    /// <summary>Applies a stored value, regardless of the current bounds.</summary>
     /// <returns>False for an unknown setting.</returns>
     public static bool TryRestore(ref TopicSettings settings, string name, string value)
     {

@@ -7,8 +7,10 @@ namespace CloudTicks.EventHub.Wal;
 /// </summary>
 internal sealed class SlicedWrite(LogEntry entry)
 {
-    /// <summary>The fraction of its size that is left for other records before it; when they need more, the rest is written at
-    /// once.</summary>
+    /// <summary>
+    /// A divisor of the entry's size: this fraction is left for other records before the entry. When they need more, the rest of the entry
+    /// is written at once.
+    /// </summary>
     private const int RoomDivisor = 4;
 
     public LogEntry Entry => entry;

@@ -17,7 +17,7 @@ internal sealed record WalSettings
     /// <summary>Space that is reserved for deletions on a full disk.</summary>
     public int ReserveBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Growth of the log between checkpoints; recovery reads slightly more at most.</summary>
+    /// <summary>Growth of the log between checkpoints, in bytes; recovery reads at most slightly more.</summary>
     public long CheckpointBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>Maximum number of entries in one write and flush.</summary>
@@ -26,7 +26,7 @@ internal sealed record WalSettings
     /// <summary>Maximum bytes of the entries in one write and flush; larger entries are written in slices.</summary>
     public int MaxBytes { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>Like <see cref="MaxBytes"/>, but while small entries arrive.</summary>
+    /// <summary>Maximum bytes of the entries in one write while small entries arrive, instead of <see cref="MaxBytes"/>.</summary>
     public int SharedBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Bytes of a slice that shares a flush with small entries.</summary>
@@ -50,6 +50,6 @@ internal sealed record WalSettings
     /// </summary>
     public TimeSpan BusyWindow { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A write up to this size with an empty queue is applied and completed by the log thread itself.</summary>
+    /// <summary>Maximum bytes of a write that the log thread itself applies and completes when the queue is empty.</summary>
     public int LittleBytes { get; init; } = 64 * 1024;
 }

@@ -6,10 +6,10 @@ namespace CloudTicks.EventHub.Wire;
 
 internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>Bytes of one write; the client must read them within the stall timeout.</summary>
+    /// <summary>Maximum bytes of one write; the client must read them within the stall timeout.</summary>
     private const int MaxWriteBytes = 256 * 1024;
 
-    /// <summary>Pieces up to this size are written together.</summary>
+    /// <summary>Maximum bytes of a piece that is written together with others.</summary>
     private const int MaxJoinedBytes = Buffers.MaxSmallBytes;
 
     /// <summary>The read buffer: small requests, often several, arrive in one read. An idle connection has no other buffer.</summary>

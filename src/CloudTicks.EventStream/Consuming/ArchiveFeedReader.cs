@@ -6,7 +6,7 @@ namespace CloudTicks.EventStream.Consuming;
 /// <summary>Determines the feed of the archive's ticks: each record names its feed.</summary>
 public sealed class ArchiveFeedReader(StreamPositions positions, RecordConsumer records)
 {
-    /// <summary>Reads the newest record of a partition that has any.</summary>
+    /// <summary>Reads the newest record of one partition that has records.</summary>
     /// <returns>The record's position, and its feed (null when it names none); null while the archive is empty.</returns>
     /// <exception cref="EventStreamException">The archive cannot be read.</exception>
     public async Task<(RecordOrigin Origin, string? Feed)?> ReadAsync(CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed class KafkaRecordLink : IRecordLink
     {
         (_connection, _events) = (connection, events);
         var config = connection.ProducerConfig();
-        config.MessageTimeoutMs = 0; // no timeout: accepted records are sent when the event hub is back
+        config.MessageTimeoutMs = 0; // no timeout: accepted records are sent when the event hub is available again
         config.DeliveryReportFields = "none";
         // The producer's budget is the limit; librdkafka's own limit must never apply first.
         config.QueueBufferingMaxMessages = 0;

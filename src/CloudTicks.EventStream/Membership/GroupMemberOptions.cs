@@ -8,8 +8,8 @@ namespace CloudTicks.EventStream.Membership;
 public sealed record GroupMemberOptions(string Topic, string Group, string InstanceId)
 {
     /// <summary>
-    /// A member without a heartbeat for this long is considered dead, and the others get its partitions; 6 s by default, the minimum of
-    /// Kafka and Event Hubs.
+    /// The time without a heartbeat after which a member is considered dead and the others get its partitions; 6 s by default, the minimum
+    /// of Kafka and Event Hubs.
     /// </summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(6);
 

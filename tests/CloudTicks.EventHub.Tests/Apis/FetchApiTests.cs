@@ -92,7 +92,7 @@ public sealed class FetchApiTests : IAsyncLifetime
         await consuming;
         answers.ShouldBeLessThan(10);
 
-        // The clock does not advance from here: these responses do not wait.
+        // The clock does not advance after this: the following responses must not wait.
         time.Advance(TimeSpan.FromMinutes(1));
         var first = consumer.FetchAsync("ticks", 0, offset, waitMs: LongWaitMs);
         await producer.ProduceAsync("ticks", 0, Batches.Of("first after the pause"));

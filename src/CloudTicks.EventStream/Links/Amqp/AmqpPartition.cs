@@ -10,12 +10,12 @@ namespace CloudTicks.EventStream.Links;
 /// <summary>Sends the records of one partition in order: all waiting records together, in batches of at most one megabyte.</summary>
 internal sealed class AmqpPartition
 {
-    /// <summary>A publication to the Standard tier has at most 1 MB.</summary>
+    /// <summary>Maximum bytes of a batch: the Standard tier accepts at most 1 MB per publication.</summary>
     private const long MaxBatchBytes = 1_000_000;
 
     private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
-    /// <summary>Azure recommends this wait to throttled clients.</summary>
+    /// <summary>The wait of a throttled client, as Azure recommends it.</summary>
     private static readonly TimeSpan ThrottledWait = TimeSpan.FromSeconds(4);
 
     private readonly EventHubProducerClient _client;
