@@ -152,7 +152,7 @@ public sealed class EventStreamConnectionTests
         EventStreamConnection.Parse(EventHubs + ";EntityPath=tick_archive").EventHub.ShouldBe("tick_archive");
 
     [Fact]
-    public void Text_of_a_connection_contains_no_secret()
+    public void Connection_text_contains_no_secret()
     {
         var connection = EventStreamConnection.Parse(EventHubs);
 

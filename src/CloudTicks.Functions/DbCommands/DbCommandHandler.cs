@@ -147,7 +147,9 @@ public sealed class DbCommandHandler(
     }
 
     private JsonResponse TooMuch(string what) =>
-        Refuse(StatusCodes.Status413PayloadTooLarge, "The command is too large.", $"{what}. Split the command into smaller ones. Nothing was saved.");
+        Refuse(
+            StatusCodes.Status413PayloadTooLarge, "The command is too large.",
+            $"{what}. Split the command into smaller ones. Nothing was saved.");
 
     private JsonResponse Away(HttpRequest request, string why)
     {

@@ -68,7 +68,7 @@ public sealed class FairnessTests
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Large_request_succeeds_beside_claims()
+    public async Task Large_request_succeeds_despite_claimed_lengths()
     {
         await using var hub = await RunningHub.StartAsync();
         var abusers = await ManyAsync(12, () => ClaimAsync(hub.Address, Claimed, new byte[1]));

@@ -19,7 +19,7 @@ public sealed class MemoryBudgetTests : IDisposable
     public void Dispose() => _budget.Dispose();
 
     [Fact]
-    public async Task Small_connection_gets_memory_beside_large_ones()
+    public async Task Small_connection_gets_memory_despite_large_ones()
     {
         var large = Enumerable.Range(0, 12).Select(_ => _budget.Open("a").Hold()).ToList();
         var taken = large.Count(held => held.TryTake(31 * Megabyte));

@@ -10,7 +10,7 @@ public class Crc32CTests
     public void Standard_check_value_matches() => Crc32C.Of("123456789"u8).ShouldBe(0xE3069283);
 
     [Fact]
-    public void Every_length_matches_bitwise_computation()
+    public void Checksum_of_every_length_matches_bitwise_computation()
     {
         var bytes = new byte[7000];
         new Random(1).NextBytes(bytes);
@@ -26,7 +26,7 @@ public class Crc32CTests
     [InlineData(0, 5000)]
     [InlineData(32, 3072)]
     [InlineData(3075, 6200)]
-    public void Two_spans_equal_one(int first, int second)
+    public void Checksum_of_two_spans_equals_that_of_one(int first, int second)
     {
         var bytes = new byte[first + second];
         new Random(2).NextBytes(bytes);

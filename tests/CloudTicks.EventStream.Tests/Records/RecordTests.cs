@@ -46,7 +46,7 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
     }
 
     [Fact]
-    public async Task Range_beyond_the_last_record_waits_for_it()
+    public async Task Range_that_ends_after_the_last_record_waits_for_more()
     {
         const string topic = "waits";
         await using var producer = Streams.Producer(cluster.Connection);

@@ -40,7 +40,7 @@ public sealed class ArchiveTopicsTests
     }
 
     [Fact]
-    public async Task Unreachable_event_hub_is_named()
+    public async Task Error_names_unreachable_event_hub()
     {
         var refused = await Should.ThrowAsync<EventStreamException>(() => ArchiveTopics.EnsureAsync(
             EventStreamConnection.Parse("127.0.0.1:1"), NullLogger.Instance, TimeSpan.FromMilliseconds(500), TimeProvider.System, Stop));
