@@ -25,17 +25,17 @@ internal static partial class Log
         LogLevel.Warning,
         "The functions do not answer at {Functions} ({Problem}): history, settings and rollouts are not shown until they do. "
             + "Dashboard__Functions is their address")]
-    public static partial void FunctionsAway(this ILogger logger, string functions, string problem);
+    public static partial void FunctionsUnavailable(this ILogger logger, string functions, string problem);
 
     [LoggerMessage(
         LogLevel.Warning,
         "The functions at {Functions} do not answer with the session's opening prices ({Problem}): until they do, the change of the "
             + "board is since the first tick that this process received")]
-    public static partial void OpeningsAway(this ILogger logger, string functions, string problem);
+    public static partial void OpeningsUnavailable(this ILogger logger, string functions, string problem);
 
     [LoggerMessage(
         LogLevel.Information,
         "The change of the board is since the beginning of the session: the functions sent the opening prices of {Symbols} "
             + "symbols")]
-    public static partial void OpeningsKnown(this ILogger logger, int symbols);
+    public static partial void OpeningsAvailable(this ILogger logger, int symbols);
 }

@@ -35,7 +35,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function} has not reached the event hub at {Connection} for {Seconds:0} s. Check that it is running and reachable")]
+        Message = "Function {Function} has not reached the event hub at {Connection} for {Seconds:0} s. "
+            + "Check that it is running and reachable")]
     public static partial void HubStillAway(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds);
 
@@ -103,7 +104,7 @@ internal static partial class Log
         this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function}: checkpoints of {Topic} are taken again")]
-    public static partial void CheckpointsTaken(this ILogger logger, string function, string topic);
+    public static partial void CheckpointsAccepted(this ILogger logger, string function, string topic);
 
     [LoggerMessage(
         Level = LogLevel.Debug,
@@ -139,8 +140,8 @@ internal static partial class Log
     public static partial void RequestFailed(this ILogger logger, string function, string method, PathString path, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: the caller of {Method} {Path} went away before the answer")]
-    public static partial void RequestLeft(this ILogger logger, string function, string method, PathString path);
+    public static partial void ClientDisconnected(this ILogger logger, string function, string method, PathString path);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: {Method} {Path} is no whole request ({Reason})")]
-    public static partial void RequestWrong(this ILogger logger, string function, string method, PathString path, string reason);
+    public static partial void RequestMalformed(this ILogger logger, string function, string method, PathString path, string reason);
 }

@@ -9,7 +9,7 @@ internal static partial class Log
     public static partial void DatabaseNotReady(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Information, "The warm-up did not complete, so the first ticks may be delayed: {Reason}")]
-    public static partial void NotRehearsed(this ILogger logger, string reason);
+    public static partial void NotWarmedUp(this ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Information, "The database is ready")]
     public static partial void DatabaseReady(this ILogger logger);
@@ -32,7 +32,7 @@ internal static partial class Log
     public static partial void RecordsDeleted(this ILogger logger, StreamPartition partition, long first, long last);
 
     [LoggerMessage(LogLevel.Debug, "The number of waiting records is unknown, and not reported to the central hub: {Problem}")]
-    public static partial void LagNotKnown(this ILogger logger, string problem);
+    public static partial void LagUnknown(this ILogger logger, string problem);
 
     [LoggerMessage(
         LogLevel.Warning, "{Records} records are not published yet, and are published again until the server confirms them: {Problem}")]

@@ -49,7 +49,7 @@ internal sealed class ServiceWarmUp(
         catch (Exception problem) when (!stoppingToken.IsCancellationRequested && problem is NpgsqlException or EventStreamException
             or MessagingException or StreamWentBackException or OperationCanceledException)
         {
-            logger.NotRehearsed(problem.Message);
+            logger.NotWarmedUp(problem.Message);
         }
 
         _isDone = true;

@@ -23,7 +23,7 @@ public sealed class Services(Gate gate, InstanceHandler instances, ServiceHandle
 
     /// <summary>Lists the services at the older address; a function has only one route, so this is a second one.</summary>
     [Function("ConfigList")]
-    public Task<IActionResult> ListOfOldRouteAsync(
+    public Task<IActionResult> ListAtOldRouteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = OldRoot)] HttpRequest request, CancellationToken cancellationToken) =>
         ListAsync(request, cancellationToken);
 

@@ -23,7 +23,7 @@ public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider tim
 
     /// <summary>Stores the first counts after a step, and returns them by process.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    public Task<IReadOnlyDictionary<string, double>> KeepAsync(
+    public Task<IReadOnlyDictionary<string, double>> GetOrAddAsync(
         string service, int version, IReadOnlyDictionary<string, double> refused, CancellationToken cancellationToken) =>
         DatabaseQuery.RunAsync<IReadOnlyDictionary<string, double>>(
             database, time,
@@ -47,7 +47,7 @@ public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider tim
 
     /// <summary>Deletes the baselines of all steps that are no longer watched.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    public Task ForgetAsync(
+    public Task DeleteExceptAsync(
         string service, IReadOnlyCollection<int> versions, CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time,
         async (connection, token) =>

@@ -18,7 +18,7 @@ internal sealed class CentralHubHealthCheck(HubFollowing following) : IHealthChe
                     + $"stays in force.", data: facts));
         }
 
-        return Task.FromResult(state.Away is { } away && following.Document.AwayFor >= FollowedDocument.Grace
+        return Task.FromResult(state.HubProblem is { } away && following.Document.UnavailableFor >= FollowedDocument.Grace
             ? HealthCheckResult.Degraded($"{away} {state.InForceText} stays in force.", data: facts)
             : HealthCheckResult.Healthy($"{state.InForceText} of {following.Place.Service.Service} is in force.", facts));
     }

@@ -168,7 +168,7 @@ public sealed class ConfigClient : IAsyncDisposable
         var flags = _flags;
         if (flags is null || flags.Document != inForce)
         {
-            _flags = flags = new VersionFlags(inForce, FeatureFlags.OfUsers(inForce?.Content() ?? _safeDefaults));
+            _flags = flags = new VersionFlags(inForce, FeatureFlags.ReadForUsers(inForce?.Content() ?? _safeDefaults));
         }
 
         if (!flags.Flags.IsEnabled(flag))

@@ -75,7 +75,7 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
     /// <summary>Waits for a new version: until the hub responds, or until a change is announced.</summary>
     private async Task PollAsync(TimeSpan within, CancellationToken stopping)
     {
-        var (before, began) = (document.Seen, time.GetTimestamp());
+        var (before, began) = (document.NewestTag, time.GetTimestamp());
         using var polling = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var response = hub.ReadAsync(before, within, polling.Token);
         var announcement = _announced.WaitAsync(within, time, polling.Token);
@@ -95,10 +95,10 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
 
         if (isAnnounced)
         {
-            document.Apply(await hub.ReadAsync(document.Seen, TimeSpan.Zero, stopping), hub.Address);
+            document.Apply(await hub.ReadAsync(document.NewestTag, TimeSpan.Zero, stopping), hub.Address);
         }
 
-        var minimum = document.Seen == before && !isAnnounced ? MinPollInterval : MinPollIntervalAfterChange;
+        var minimum = document.NewestTag == before && !isAnnounced ? MinPollInterval : MinPollIntervalAfterChange;
         if (time.GetElapsedTime(began) is var took && took < minimum)
         {
             // An announcement ends the pause; the next poll returns the change.

@@ -20,13 +20,14 @@ internal sealed class FollowedDocument(
     public FollowedState State => _state;
 
     /// <summary>The tag of the newest version that the hub returned, usable or not.</summary>
-    public string? Seen { get; private set; }
+    public string? NewestTag { get; private set; }
 
     /// <summary>Called when another version comes into force or is refused.</summary>
     public Action OnChange { get; set; } = () => { };
 
     /// <summary>How long the hub has been unavailable; zero while it responds.</summary>
-    public TimeSpan AwayFor => _state is { Away: not null, AwaySince: var since } ? time.GetElapsedTime(since) : TimeSpan.Zero;
+    public TimeSpan UnavailableFor =>
+        _state is { HubProblem: not null, UnavailableSince: var since } ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
     public void ReadFile()
     {
@@ -56,9 +57,9 @@ internal sealed class FollowedDocument(
 
     public void Apply(HubDocument? document, Uri address)
     {
-        if (_state.Away is not null)
+        if (_state.HubProblem is not null)
         {
-            _state = _state with { Away = null };
+            _state = _state with { HubProblem = null };
             if (_isOutageLogged)
             {
                 _isOutageLogged = false;
@@ -71,7 +72,7 @@ internal sealed class FollowedDocument(
             return;
         }
 
-        Seen = document.Tag;
+        NewestTag = document.Tag;
         if (_state is { IsFromFile: false, InForce: { } now } && now.Tag == document.Tag && now.Json == document.Json)
         {
             _state = _state with { Refused = null, Problem = null };
@@ -91,12 +92,13 @@ internal sealed class FollowedDocument(
     public void Lose(HubException exception, bool isStart = false)
     {
         metrics.Failed("read", exception.Kind);
-        _state = _state with { Away = exception.Message, AwaySince = _state.Away is null ? time.GetTimestamp() : _state.AwaySince };
+        var since = _state.HubProblem is null ? time.GetTimestamp() : _state.UnavailableSince;
+        _state = _state with { HubProblem = exception.Message, UnavailableSince = since };
         if (isStart)
         {
             logger.HubAwayAtStart(exception.Message, _state.InForceText);
         }
-        else if (!_isOutageLogged && AwayFor >= Grace)
+        else if (!_isOutageLogged && UnavailableFor >= Grace)
         {
             _isOutageLogged = true;
             logger.HubAway(exception.Message, _state.InForceText);

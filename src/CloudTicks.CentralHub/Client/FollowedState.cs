@@ -14,10 +14,10 @@ internal sealed record FollowedState
     public string? Problem { get; init; }
 
     /// <summary>Why the last request to the hub failed; null when it succeeded.</summary>
-    public string? Away { get; init; }
+    public string? HubProblem { get; init; }
 
     /// <summary>When the outage began, as a timestamp of the TimeProvider.</summary>
-    public long AwaySince { get; init; }
+    public long UnavailableSince { get; init; }
 
     public string InForceText => InForce switch
     {

@@ -47,7 +47,7 @@ internal sealed class HubReporter(
 
     private async Task ReportAsync(CancellationToken stopping)
     {
-        if (document.State.Away is not null)
+        if (document.State.HubProblem is not null)
         {
             // Send no report: the follower already retries the hub, and the report follows when the hub responds.
             return;

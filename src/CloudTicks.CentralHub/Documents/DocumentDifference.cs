@@ -29,7 +29,7 @@ public sealed class DocumentDifference
     public JsonObject After { get; }
 
     /// <summary>Whether both documents are the same.</summary>
-    public bool IsNone => JsonElement.DeepEquals(_before, _after);
+    public bool IsEmpty => JsonElement.DeepEquals(_before, _after);
 
     /// <summary>The lines of the description so far.</summary>
     public IReadOnlyList<string> Lines => _lines;

@@ -35,7 +35,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
             return;
         }
 
-        if (!HasTimeFor(1))
+        if (!TryCount(1))
         {
             faults.Add("", TooMuchWork);
             return;
@@ -137,7 +137,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
     }
 
     /// <summary>Counts work, and returns false above the limit. A step is about the check of one field.</summary>
-    private bool HasTimeFor(long steps) => (_steps += steps) <= MaxSteps;
+    private bool TryCount(long steps) => (_steps += steps) <= MaxSteps;
 
     private bool IsAmong(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
@@ -147,7 +147,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
             return false;
         }
 
-        if (!schema.TryGetProperty("enum", out var values) || !HasTimeFor(values.GetArrayLength())
+        if (!schema.TryGetProperty("enum", out var values) || !TryCount(values.GetArrayLength())
             || values.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
         {
             return true;
@@ -172,7 +172,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
             faults.Add(
                 place, string.Create(CultureInfo.InvariantCulture, $"It has {characters:N0} characters; at most {max:N0} are allowed."));
         }
-        else if (schema.TryGetProperty("pattern", out var pattern) && HasTimeFor(text.Length / 8) && !IsMatch(pattern.GetString()!, text))
+        else if (schema.TryGetProperty("pattern", out var pattern) && TryCount(text.Length / 8) && !IsMatch(pattern.GetString()!, text))
         {
             faults.Add(place, schema.TryGetProperty("description", out var hint)
                 ? $"It is {FaultText.Quote(text)}. {hint.GetString()}"
@@ -227,7 +227,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
     private void CheckObject(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
         var fields = value.GetPropertyCount();
-        if (schema.TryGetProperty("required", out var required) && HasTimeFor(required.GetArrayLength() * (1 + (fields / 16L))))
+        if (schema.TryGetProperty("required", out var required) && TryCount(required.GetArrayLength() * (1 + (fields / 16L))))
         {
             foreach (var name in required.EnumerateArray().Select(name => name.GetString()!)
                 .Where(name => !value.TryGetProperty(name, out _)))
@@ -238,7 +238,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
 
         CheckSize(schema, value, place, faults);
         var known = schema.TryGetProperty("properties", out var properties) ? properties.GetPropertyCount() : 0;
-        if (!HasTimeFor(fields * (1 + (known / 16L))))
+        if (!TryCount(fields * (1 + (known / 16L))))
         {
             return;
         }

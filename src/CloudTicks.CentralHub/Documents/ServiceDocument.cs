@@ -85,7 +85,7 @@ public sealed class ServiceDocument
         JsonObject before, JsonObject after, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var difference = new DocumentDifference(before, after, OperationalFields);
-        if (difference.IsNone)
+        if (difference.IsEmpty)
         {
             return [];
         }
@@ -113,7 +113,7 @@ public sealed class ServiceDocument
         {
             await (HasRollouts
                 ? RolloutPlan.Read(document).EvaluateAsync(lists, TrialTime, cancellationToken)
-                : FeatureFlags.OfUsers(document).TryAsync(TrialTime, cancellationToken));
+                : FeatureFlags.ReadForUsers(document).TryAsync(TrialTime, cancellationToken));
         }
         catch (Exception exception) when (
             exception is FeatureManagementException or FormatException or ArgumentException or InvalidOperationException)

@@ -18,7 +18,7 @@ public sealed class SettingField
         new(field, setting, value => value.ValueKind == JsonValueKind.String ? value.GetString() : null);
 
     /// <summary>Maps a field that is true or false.</summary>
-    public static SettingField Truth(string field, string setting) => new(field, setting, value => value.ValueKind switch
+    public static SettingField Flag(string field, string setting) => new(field, setting, value => value.ValueKind switch
     {
         JsonValueKind.True => bool.TrueString,
         JsonValueKind.False => bool.FalseString,
@@ -26,7 +26,7 @@ public sealed class SettingField
     });
 
     /// <summary>Maps an integer field.</summary>
-    public static SettingField Whole(string field, string setting) => new(field, setting, value =>
+    public static SettingField WholeNumber(string field, string setting) => new(field, setting, value =>
         SchemaValue.Number(value) is { } number && number == decimal.Truncate(number)
             ? number.ToString("0", CultureInfo.InvariantCulture)
             : null);

@@ -37,7 +37,7 @@ internal sealed class FeatureFlags
 
     /// <summary>Reads the flags of a document whose users are not symbols.</summary>
     /// <exception cref="FormatException">The flags cannot be read.</exception>
-    public static FeatureFlags OfUsers(JsonObject document)
+    public static FeatureFlags ReadForUsers(JsonObject document)
     {
         var flags = (document["feature_management"] as JsonObject)?["feature_flags"];
         return flags is null ? new FeatureFlags([])

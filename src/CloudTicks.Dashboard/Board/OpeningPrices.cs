@@ -31,7 +31,7 @@ internal sealed class OpeningPrices(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly byte[] _scratch = new byte[TickPrices.ScratchBytes];
-    private bool? _isAway;
+    private bool? _isUnavailable;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -58,16 +58,16 @@ internal sealed class OpeningPrices(
             board.ApplyOpenings(openings);
         }
 
-        if (_isAway != problem is not null)
+        if (_isUnavailable != problem is not null)
         {
-            _isAway = problem is not null;
+            _isUnavailable = problem is not null;
             if (problem is null)
             {
-                logger.OpeningsKnown(openings.Count);
+                logger.OpeningsAvailable(openings.Count);
             }
             else
             {
-                logger.OpeningsAway(services.Functions.Authority, problem);
+                logger.OpeningsUnavailable(services.Functions.Authority, problem);
             }
         }
 

@@ -20,8 +20,8 @@ internal sealed class SymbolBoard(
 {
     public static readonly TimeSpan SnapshotInterval = TimeSpan.FromMilliseconds(250);
 
-    private const int PicturesPerSecond = 4;
-    private const int PicturesPerSpark = 12;
+    private const int SnapshotsPerSecond = 4;
+    private const int SnapshotsPerSpark = 12;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, BoardRow> _byName = new(StringComparer.Ordinal);
@@ -89,7 +89,7 @@ internal sealed class SymbolBoard(
         lock (_gate)
         {
             var number = _snapshot.Number + 1;
-            var (isSecond, isSpark) = (number % PicturesPerSecond == 0, number % PicturesPerSpark == 0);
+            var (isSecond, isSpark) = (number % SnapshotsPerSecond == 0, number % SnapshotsPerSpark == 0);
             _changed.Clear();
             foreach (var row in _rows.AsSpan(0, _count))
             {

@@ -8,7 +8,7 @@ internal static class LiveRoutes
 {
     private const string Event = "ticks";
 
-    private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FrameInterval = TimeSpan.FromMilliseconds(200);
 
     public static void MapLive(this IEndpointRouteBuilder app) => app.MapGet(
         "/api/page/live/{symbol}", async (string symbol, HttpContext context, StreamServing streams, LiveTicks live, TimeProvider time) =>
@@ -36,7 +36,7 @@ internal static class LiveRoutes
             {
                 await events.UntilAsync(window.TickArrived, time, end);
                 await events.SendAsync(Event, window.Draw(), null, end);
-                await Task.Delay(BetweenFrames, time, end);
+                await Task.Delay(FrameInterval, time, end);
             }
         }
         finally

@@ -12,7 +12,7 @@ internal sealed class LiveWindow
     private readonly Lock _gate = new();
     private readonly Queue<byte[]> _waiting = new();
     private readonly ArrayBufferWriter<byte> _frame = new();
-    private long _leftOut;
+    private long _omitted;
     private TaskCompletionSource _tickArrived = NewSource();
 
     public Task TickArrived
@@ -36,7 +36,7 @@ internal sealed class LiveWindow
             if (_waiting.Count == MaxTicks)
             {
                 _waiting.Dequeue();
-                _leftOut++;
+                _omitted++;
             }
 
             _waiting.Enqueue(tick);
@@ -57,8 +57,8 @@ internal sealed class LiveWindow
                 _frame.Write(tick);
             }
 
-            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"],\"left_out\":{_leftOut}}}"), _frame);
-            _leftOut = 0;
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"],\"left_out\":{_omitted}}}"), _frame);
+            _omitted = 0;
             _tickArrived = NewSource();
         }
 

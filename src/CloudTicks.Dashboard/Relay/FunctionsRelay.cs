@@ -102,7 +102,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
                 return;
             }
 
-            await ReportAwayAsync(context, exception);
+            await ReportUnavailableAsync(context, exception);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -144,12 +144,12 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         await answer.Content.CopyToAsync(response.Body, cancellationToken);
     }
 
-    private Task ReportAwayAsync(HttpContext context, Exception exception)
+    private Task ReportUnavailableAsync(HttpContext context, Exception exception)
     {
         if (!_isAwayLogged)
         {
             _isAwayLogged = true;
-            logger.FunctionsAway(services.Functions.Authority, exception.Message);
+            logger.FunctionsUnavailable(services.Functions.Authority, exception.Message);
         }
 
         return RefuseAsync(

@@ -10,8 +10,8 @@ internal sealed class SessionStore(TimeProvider time)
     /// </summary>
     private const int MaxSessions = 1_000;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
-    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(8);
+    private static readonly TimeSpan MaxIdleTime = TimeSpan.FromMinutes(30);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PageSession> _sessions = [];
@@ -71,7 +71,7 @@ internal sealed class SessionStore(TimeProvider time)
     }
 
     private bool HasEnded(PageSession session) =>
-        time.GetElapsedTime(session.Began) >= Longest || time.GetElapsedTime(session.Used) >= LongestIdle;
+        time.GetElapsedTime(session.Began) >= MaxAge || time.GetElapsedTime(session.Used) >= MaxIdleTime;
 
     /// <summary>Returns the dictionary key of a cookie: its hash, so that the time of a lookup reveals nothing about the cookie.</summary>
     private static string NameOf(string cookie) => Convert.ToBase64String(AccessKey.Hash(cookie));

@@ -9,7 +9,7 @@ internal sealed class StreamServing(StreamSlots places, IHostApplicationLifetime
     private const string RetryAfterSeconds = "5";
 
     /// <summary>The maximum duration of a stream. The browser then reconnects, which checks its session again.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromHours(1);
 
     /// <summary>Serves a stream until its reader disconnects or the program stops.</summary>
     /// <returns>A problem (429) when there are too many.</returns>
@@ -24,7 +24,7 @@ internal sealed class StreamServing(StreamSlots places, IHostApplicationLifetime
             return;
         }
 
-        using var late = new CancellationTokenSource(Longest, time);
+        using var late = new CancellationTokenSource(MaxDuration, time);
         var visitor = Visitor.Of(context);
         var signedOut = visitor is { NeedsKey: true, Session: { } session } ? session.Ended : CancellationToken.None;
         using var end =

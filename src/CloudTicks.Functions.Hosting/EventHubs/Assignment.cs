@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker> progressed, CancellationToken stopping)
 {
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan QueryRetryDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<int, Held> _held = [];
@@ -198,7 +198,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
                     runtime.Logger.CheckpointsUnknown(runtime.Name, runtime.Trigger.Connection, runtime.Trigger.Topic, failed.Error.Reason);
                 }
 
-                stopping.WaitHandle.WaitOne(BetweenAsks);
+                stopping.WaitHandle.WaitOne(QueryRetryDelay);
             }
         }
     }

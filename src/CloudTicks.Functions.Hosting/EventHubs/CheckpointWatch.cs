@@ -20,11 +20,11 @@ internal sealed class CheckpointWatch(TriggerRuntime runtime)
         runtime.Metrics.CheckpointFailed(runtime.Name);
     }
 
-    public void OnTaken()
+    public void OnAccepted()
     {
         if (_outage.End(out _))
         {
-            runtime.Logger.CheckpointsTaken(runtime.Name, runtime.Trigger.Topic);
+            runtime.Logger.CheckpointsAccepted(runtime.Name, runtime.Trigger.Topic);
             runtime.Health.Clear(runtime.Name, TriggerHealth.Checkpoints);
         }
     }

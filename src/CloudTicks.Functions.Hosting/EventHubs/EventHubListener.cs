@@ -8,7 +8,7 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 /// <summary>Serves one function: a thread with a consumer, which is recreated when it fails.</summary>
 internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxRestartDelay = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,8 +64,8 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
             catch (Exception failed) when (
                 failed is KafkaException or EventStreamException or InvalidOperationException or DllNotFoundException)
             {
-                failures = runtime.Time.GetElapsedTime(began) > LongestPause ? 1 : failures + 1;
-                var pause = RetrySchedule.OfHost(LongestPause).After(failures);
+                failures = runtime.Time.GetElapsedTime(began) > MaxRestartDelay ? 1 : failures + 1;
+                var pause = RetrySchedule.OfHost(MaxRestartDelay).After(failures);
                 runtime.Logger.ConsumerEnded(runtime.Name, runtime.Trigger.Topic, pause.TotalSeconds, failed);
                 runtime.Health.Report(
                     runtime.Name,

@@ -201,7 +201,7 @@ internal sealed class PartitionConsumer : IDisposable
 
         if (!error.IsError)
         {
-            _checkpoints.OnTaken();
+            _checkpoints.OnAccepted();
         }
         else if (error.Code != ErrorCode.Local_NoOffset)
         {

@@ -30,12 +30,12 @@ internal sealed class HttpFunctionHandler(
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            logger.RequestLeft(name, http.Request.Method, http.Request.Path);
+            logger.ClientDisconnected(name, http.Request.Method, http.Request.Path);
         }
         catch (BadHttpRequestException wrong) when (!http.Response.HasStarted)
         {
             // The client sent a truncated, too slow or malformed body.
-            logger.RequestWrong(name, http.Request.Method, http.Request.Path, wrong.Message);
+            logger.RequestMalformed(name, http.Request.Method, http.Request.Path, wrong.Message);
             await Results.Problem(detail: wrong.Message, statusCode: wrong.StatusCode).ExecuteAsync(http);
         }
         catch (Exception failed) when (!http.Response.HasStarted)

@@ -12,7 +12,7 @@ internal sealed class TimerListener(
     ILogger logger)
 {
     /// <summary>Maximum wait between checks of the time, because clocks are adjusted and machines sleep.</summary>
-    private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(1);
 
     /// <summary>The delay above which a call counts as past due.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
@@ -42,7 +42,7 @@ internal sealed class TimerListener(
         while (true)
         {
             var now = time.GetUtcNow();
-            if (now < after - LongestNap)
+            if (now < after - MaxDelay)
             {
                 // The clock was set back by more than a small correction: use its time from now on.
                 after = now;
@@ -54,7 +54,7 @@ internal sealed class TimerListener(
                 return due;
             }
 
-            await Task.Delay(due - now < LongestNap ? due - now : LongestNap, time, stopping);
+            await Task.Delay(due - now < MaxDelay ? due - now : MaxDelay, time, stopping);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class WorstDelivery(
         Remember(events);
         if (dice.Hits())
         {
-            await RepeatAsync(Stretch(), "again", cancellationToken);
+            await RepeatAsync(RandomRange(), "again", cancellationToken);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class WorstDelivery(
     }
 
     /// <summary>Returns a random range of consecutive events, so that a redelivery may split batches.</summary>
-    private EventData[] Stretch()
+    private EventData[] RandomRange()
     {
         var start = dice.Below(_recent.Count);
         return [.. _recent.GetRange(start, 1 + dice.Below(_recent.Count - start))];

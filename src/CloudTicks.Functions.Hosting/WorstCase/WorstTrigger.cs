@@ -15,7 +15,7 @@ internal sealed class WorstTrigger(WorstCaseOptions options, string function, Ti
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
 
     private readonly Dice _dice = new(options, function);
-    private readonly Dictionary<int, int> _lives = [];
+    private readonly Dictionary<int, int> _assignmentCounts = [];
 
     /// <summary>
     /// Decides after each batch whether the consumer leaves the group, so that its partitions move to others or are assigned again.
@@ -50,7 +50,7 @@ internal sealed class WorstTrigger(WorstCaseOptions options, string function, Ti
     /// </summary>
     public BatchDelivery Deliver(int partition, BatchDelivery call)
     {
-        var life = _lives[partition] = _lives.GetValueOrDefault(partition) + 1;
+        var life = _assignmentCounts[partition] = _assignmentCounts.GetValueOrDefault(partition) + 1;
         var target = $"{function}/{partition}";
         return new WorstDelivery(call, options, new Dice(options, $"{target} {life}"), target, time, logger).DeliverAsync;
     }

@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Access;
 /// <summary>The body of <c>POST /api/v1/keys</c>: <c>{"name":"research","role":"reader"}</c>.</summary>
 internal sealed class CreateKeyRequest
 {
-    private const int MaxLetters = 64;
+    private const int MaxCharacters = 64;
     private const string NameHint = "It must be 1 to 64 letters, digits, '.', '_', '-' or '@', and not be one of the hub's own.";
 
     /// <summary>Reserved names: they identify callers without a named key in the history.</summary>
@@ -56,7 +56,7 @@ internal sealed class CreateKeyRequest
         }
 
         (Name, Role) = (Text(body, "name"), Text(body, "role"));
-        if (Name.Length is 0 or > MaxLetters
+        if (Name.Length is 0 or > MaxCharacters
             || !Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@')
             || OwnNames.Contains(Name, StringComparer.OrdinalIgnoreCase) || AccessKey.IdOf(Name) is not null)
         {

@@ -45,7 +45,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             return Refuse(request, refusal);
         }
 
-        logger.LetThrough(caller!.Name, role);
+        logger.CallerAdmitted(caller!.Name, role);
         return await serve(caller);
     }
 

@@ -15,7 +15,7 @@ internal sealed class KeyNotice(LocalCallers local, EnvironmentKeys environment,
     {
         if (local.IsEmpty)
         {
-            logger.KeysWanted(environment.HasWriter
+            logger.KeysRequired(environment.HasWriter
                 ? $"{AccessKey.FirstWriterVariable} is one."
                 : $"To create the first key, set {AccessKey.FirstWriterVariable}.");
         }

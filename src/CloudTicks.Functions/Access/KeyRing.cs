@@ -26,7 +26,7 @@ public sealed class KeyRing(
     private long _readAt;
     private int _changes;
     private int _changesRead = -1;
-    private bool _isAway;
+    private bool _isUnavailable;
     private long _triedAt;
     private Task<bool> _reading = Task.FromResult(false);
 
@@ -98,14 +98,14 @@ public sealed class KeyRing(
             lock (_gate)
             {
                 var isKnown = _keys?.ContainsKey(id) == true;
-                if ((isKnown && IsFresh()) || (_isAway && time.GetElapsedTime(_triedAt) < Fresh))
+                if ((isKnown && IsFresh()) || (_isUnavailable && time.GetElapsedTime(_triedAt) < Fresh))
                 {
                     return isKnown;
                 }
 
                 isMine = _reading.IsCompleted;
                 reading = isMine ? _reading = ReadTableAsync(_changes) : _reading;
-                if (isKnown && _isAway)
+                if (isKnown && _isUnavailable)
                 {
                     // Known callers do not wait for an unavailable database.
                     return true;
@@ -160,7 +160,7 @@ public sealed class KeyRing(
         bool wasAway;
         lock (_gate)
         {
-            (_keys, _readAt, _changesRead, wasAway, _isAway) = (keys, began, changes, _isAway, false);
+            (_keys, _readAt, _changesRead, wasAway, _isUnavailable) = (keys, began, changes, _isUnavailable, false);
         }
 
         if (wasAway)
@@ -174,7 +174,7 @@ public sealed class KeyRing(
         bool wasAway;
         lock (_gate)
         {
-            (wasAway, _isAway, _triedAt) = (_isAway, true, time.GetTimestamp());
+            (wasAway, _isUnavailable, _triedAt) = (_isUnavailable, true, time.GetTimestamp());
         }
 
         if (!wasAway)

@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Access;
 internal static partial class Log
 {
     [LoggerMessage(LogLevel.Debug, "{Caller} may do this as {Role}")]
-    public static partial void LetThrough(this ILogger logger, string caller, AccessRole role);
+    public static partial void CallerAdmitted(this ILogger logger, string caller, AccessRole role);
 
     [LoggerMessage(LogLevel.Warning, "The keys cannot be read; known keys stay valid, other keys get 503: {Problem}")]
     public static partial void KeysNotRead(this ILogger logger, string problem);
@@ -16,7 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information, "The host is not on loopback only, or Listening__RequireKeys is set: every caller needs a key. {First}")]
-    public static partial void KeysWanted(this ILogger logger, string first);
+    public static partial void KeysRequired(this ILogger logger, string first);
 
     [LoggerMessage(LogLevel.Information, "{Author} made key {Id}: {Name}, {Role}")]
     public static partial void KeyCreated(this ILogger logger, string author, string id, string name, string role);

@@ -9,7 +9,7 @@ namespace CloudTicks.Functions.Access;
 public sealed class RequestRates : IDisposable
 {
     private const int BurstSeconds = 10;
-    private const int StrangersPerSecond = 30;
+    private const int UnauthenticatedPerSecond = 30;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -25,7 +25,7 @@ public sealed class RequestRates : IDisposable
                 RequestKind.Read => rates.ReadsPerSecond,
                 RequestKind.Change => rates.ChangesPerSecond,
                 RequestKind.Command => rates.CommandsPerSecond,
-                _ => StrangersPerSecond,
+                _ => UnauthenticatedPerSecond,
             })));
     }
 

@@ -17,7 +17,7 @@ public sealed class ChangeAnnouncements : BackgroundService
     private readonly NatsPublisher _nats;
     private readonly ConfigMetrics _metrics;
     private readonly ILogger<ChangeAnnouncements> _logger;
-    private bool _isAway;
+    private bool _isUnavailable;
 
     /// <summary>Creates the queue.</summary>
     public ChangeAnnouncements(NatsPublisher nats, ConfigMetrics metrics, ILogger<ChangeAnnouncements> logger)
@@ -54,14 +54,14 @@ public sealed class ChangeAnnouncements : BackgroundService
             await _nats.PublishAsync(Encoding.UTF8.GetBytes(Subject(document.Version.Service)), DocumentJson.WriteBytes(word));
             await _nats.ConfirmAsync(generation, cancellationToken);
             _metrics.Announced();
-            _isAway = false;
+            _isUnavailable = false;
         }
         catch (MessagingException problem)
         {
             _metrics.NotAnnounced();
-            if (!_isAway)
+            if (!_isUnavailable)
             {
-                _isAway = true;
+                _isUnavailable = true;
                 _logger.NotAnnounced(document.Number, document.Version.Service, problem.Message);
             }
         }

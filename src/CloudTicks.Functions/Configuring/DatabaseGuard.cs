@@ -8,14 +8,14 @@ namespace CloudTicks.Functions.Configuring;
 /// <summary>Responds with a problem while the database is unavailable, and logs each outage once.</summary>
 public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> logger)
 {
-    private int _isAway;
+    private int _isUnavailable;
 
     internal async Task<IActionResult> AnswerAsync(Func<Task<IActionResult>> answer)
     {
         try
         {
             var given = await answer();
-            if (Interlocked.Exchange(ref _isAway, 0) == 1)
+            if (Interlocked.Exchange(ref _isUnavailable, 0) == 1)
             {
                 logger.AnswersAgain();
             }
@@ -47,7 +47,7 @@ public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> 
     private void LogProblem(string problem)
     {
         metrics.Unanswered();
-        if (Interlocked.Exchange(ref _isAway, 1) == 0)
+        if (Interlocked.Exchange(ref _isUnavailable, 1) == 0)
         {
             logger.NotAnswered(problem);
         }

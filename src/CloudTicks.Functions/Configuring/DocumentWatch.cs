@@ -14,7 +14,7 @@ internal sealed class DocumentWatch(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private IReadOnlyDictionary<string, ServiceHead> _known = new Dictionary<string, ServiceHead>();
-    private bool _isAway;
+    private bool _isUnavailable;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -46,18 +46,18 @@ internal sealed class DocumentWatch(
         }
 
         _known = newest;
-        if (_isAway)
+        if (_isUnavailable)
         {
-            _isAway = false;
+            _isUnavailable = false;
             logger.ChangesSeenAgain();
         }
     }
 
     private void LogProblem(string problem)
     {
-        if (!_isAway)
+        if (!_isUnavailable)
         {
-            _isAway = true;
+            _isUnavailable = true;
             logger.ChangesNotSeen(problem);
         }
     }

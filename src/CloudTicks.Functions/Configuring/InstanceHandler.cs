@@ -45,10 +45,10 @@ public sealed class InstanceHandler(
             ? ReportReader.Read(document.Service, instance, content, out fault) : null;
         return report is null
             ? ConfigProblems.Faults([fault!], "The report cannot be used.")
-            : await KeepAsync(report, cancellationToken);
+            : await StoreAsync(report, cancellationToken);
     });
 
-    private async Task<IActionResult> KeepAsync(ServiceReport report, CancellationToken cancellationToken)
+    private async Task<IActionResult> StoreAsync(ServiceReport report, CancellationToken cancellationToken)
     {
         if (!await reports.PutAsync(report, cancellationToken))
         {

@@ -130,7 +130,7 @@ public sealed class ServiceHandler(
         {
             before = registered;
             refusal = registered is null && count >= MaxServices ? ConfigProblems.TooManyServices(MaxServices)
-                : registered?.Newest is { } newest ? await MisfitAsync(registration, newest, cancellationToken)
+                : registered?.Newest is { } newest ? await CheckDocumentInForceAsync(registration, newest, cancellationToken)
                 : null;
             return refusal is not null || IsSame(registered, registration) ? null : new ServiceChange(
                 DocumentJson.Write(registration.Schema), DocumentJson.Write(registration.Defaults), caller.Name, comment);
@@ -165,7 +165,7 @@ public sealed class ServiceHandler(
         });
     }
 
-    private async Task<IActionResult?> MisfitAsync(
+    private async Task<IActionResult?> CheckDocumentInForceAsync(
         ServiceRegistration registration, ConfigVersion newest, CancellationToken cancellationToken)
     {
         var faults = await registration.Document.CheckAsync(DocumentJson.Parse(newest.Document), lists.Now(), cancellationToken);

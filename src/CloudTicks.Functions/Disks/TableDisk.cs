@@ -28,7 +28,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
             await using var connection = await database.OpenAsync(cancellationToken);
             reading = reading with { Where = $"PostgreSQL at {connection.Host}:{connection.Port}" };
             reading = await WithSizesAsync(reading, connection, cancellationToken);
-            return [await WithFreeAsync(reading, connection, cancellationToken)];
+            return [await AddFreeSpaceAsync(reading, connection, cancellationToken)];
         }
         catch (PostgresException bare) when (bare.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -60,7 +60,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
         return left > 0 ? reading with { SteadyIn = TimeSpan.FromMilliseconds(left) } : reading;
     }
 
-    private async Task<DiskReading> WithFreeAsync(DiskReading reading, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<DiskReading> AddFreeSpaceAsync(DiskReading reading, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var settings = options.CurrentValue;
         if (settings.TableBytes is { } total)

@@ -19,7 +19,7 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
     private const int RetryAfterSeconds = 2;
 
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim _places = new(Places);
 
@@ -41,7 +41,7 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
             return;
         }
 
-        using var longest = new CancellationTokenSource(Longest, time);
+        using var longest = new CancellationTokenSource(MaxDuration, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(longest.Token, http.RequestAborted);
         try
         {

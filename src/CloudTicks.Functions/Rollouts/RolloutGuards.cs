@@ -36,7 +36,7 @@ public sealed class RolloutGuards(
 
     private string? _seen;
     private IReadOnlyList<RolloutStep> _watched = [];
-    private bool _isBlind;
+    private bool _isFailureLogged;
 
     private string Service => catalog.WithRollouts.Service;
 
@@ -46,15 +46,15 @@ public sealed class RolloutGuards(
         try
         {
             await CheckOnceAsync(cancellationToken);
-            _isBlind = false;
+            _isFailureLogged = false;
         }
         catch (Exception problem) when (problem is NpgsqlException or ConfigCommitException)
         {
             metrics.Failed();
-            if (!_isBlind)
+            if (!_isFailureLogged)
             {
-                _isBlind = true;
-                logger.GuardsAreBlind(problem.Message);
+                _isFailureLogged = true;
+                logger.GuardCheckFailed(problem.Message);
             }
         }
     }
@@ -65,8 +65,8 @@ public sealed class RolloutGuards(
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (newest.Tag != _seen)
         {
-            _watched = await steps.WatchedAsync(newest, nowMs - GraceMs, cancellationToken);
-            await baselines.ForgetAsync(Service, [.. _watched.Select(step => step.Version.Version)], cancellationToken);
+            _watched = await steps.GetWatchedAsync(newest, nowMs - GraceMs, cancellationToken);
+            await baselines.DeleteExceptAsync(Service, [.. _watched.Select(step => step.Version.Version)], cancellationToken);
             _seen = newest.Tag;
         }
 
@@ -99,7 +99,7 @@ public sealed class RolloutGuards(
             && report.ReportedMs >= step.Version.CreatedMs).ToArray();
         var refused = followers.Where(report => report.Figures.ContainsKey(ServiceFigure.RefusedTicks))
             .ToDictionary(report => report.Instance, report => report.Figures[ServiceFigure.RefusedTicks]);
-        var before = await baselines.KeepAsync(Service, step.Version.Version, refused, cancellationToken);
+        var before = await baselines.GetOrAddAsync(Service, step.Version.Version, refused, cancellationToken);
         return GuardEvaluation.Of(
             followers.ToDictionary(report => report.Instance, report => report.Figures),
             fresh.Where(report => report.Service != Service && report.ReportedMs >= step.Version.CreatedMs)
@@ -125,8 +125,8 @@ public sealed class RolloutGuards(
 
         if (result.State == ChangeState.Made)
         {
-            metrics.TakenBack(flag);
-            logger.StepTakenBack(flag, step.Version.Version, result.InForce.Number, reason);
+            metrics.RolledBack(flag);
+            logger.StepRolledBack(flag, step.Version.Version, result.InForce.Number, reason);
         }
 
         // Another process made the change, or the document changed: the next check reads it again.

@@ -16,7 +16,8 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
     /// </summary>
     /// <param name="notBeforeMs">Steps whose window ended before this Unix ms are omitted.</param>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
-    public async Task<IReadOnlyList<RolloutStep>> WatchedAsync(StoredDocument newest, long notBeforeMs, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RolloutStep>> GetWatchedAsync(
+        StoredDocument newest, long notBeforeMs, CancellationToken cancellationToken)
     {
         var steps = new List<RolloutStep>();
         var walk = new VersionWalk(history, reader, newest);

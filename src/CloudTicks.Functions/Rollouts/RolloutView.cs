@@ -33,7 +33,7 @@ public sealed class RolloutView(
                 ? await RolloutPlan.Read(document).EvaluateAsync(lists.Now(), now, cancellationToken) : [];
             var latest = await steps.LatestAsync(newest, states.Select(state => state.Rollout.Flag), cancellationToken);
             var watched = service.HasRollouts
-                ? await steps.WatchedAsync(newest, now.ToUnixTimeMilliseconds(), cancellationToken) : [];
+                ? await steps.GetWatchedAsync(newest, now.ToUnixTimeMilliseconds(), cancellationToken) : [];
             var rollouts = new JsonArray([.. states.Select(state => Rollout(
                 state, latest[state.Rollout.Flag], watched.FirstOrDefault(step => step.Rollout == state.Rollout)))]);
             foreach (var flag in RolloutEdit.FlagsOf(document).Except(states.Select(state => state.Rollout.Flag)))

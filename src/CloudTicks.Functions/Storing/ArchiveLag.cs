@@ -58,7 +58,7 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
             {
                 // An outdated number would hide that the lag is unknown.
                 (_lag, _unpublished) = (null, null);
-                _logger.LagNotKnown(problem.Message);
+                _logger.LagUnknown(problem.Message);
             }
 
             await Task.Delay(PollInterval, _time, stoppingToken);

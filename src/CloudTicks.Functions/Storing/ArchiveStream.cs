@@ -45,7 +45,7 @@ public sealed class ArchiveStream(
             }
         }
 
-        return Opened(partition) ?? await OpenAloneAsync(partition, cancellationToken);
+        return Opened(partition) ?? await OpenOneAsync(partition, cancellationToken);
     }
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed class ArchiveStream(
     {
         _checked.TryRemove(new StreamPartition(_identity ?? "", TopicNames.TickArchive, partition), out _);
         _identity = null;
-        return OpenAloneAsync(partition, cancellationToken);
+        return OpenOneAsync(partition, cancellationToken);
     }
 
     /// <summary>Disposes of the lock between partitions.</summary>
@@ -128,7 +128,7 @@ public sealed class ArchiveStream(
         }
     }
 
-    private async Task<StreamPartition> OpenAloneAsync(int partition, CancellationToken cancellationToken)
+    private async Task<StreamPartition> OpenOneAsync(int partition, CancellationToken cancellationToken)
     {
         var opened = await IdentifyAsync(partition, cancellationToken);
         await store.CheckLogEndAsync(opened, Of(await LookAsync(cancellationToken), partition).High, cancellationToken);

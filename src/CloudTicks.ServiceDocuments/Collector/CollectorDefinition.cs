@@ -13,18 +13,18 @@ public sealed class CollectorDefinition : IServiceDefinition
     private static readonly SettingField[] Fields =
     [
         SettingField.Text("feed", "Collector:Feed"),
-        SettingField.Whole("max_expiry_days", "Collector:MaxExpiryDays"),
+        SettingField.WholeNumber("max_expiry_days", "Collector:MaxExpiryDays"),
         SettingField.Text("option_type", "Collector:OptionType"),
         SettingField.Seconds("batch_interval", "Collector:BatchInterval"),
-        SettingField.Whole("spool_max_bytes", "Collector:SpoolMaxBytes"),
-        SettingField.Truth("backfill", "Collector:Backfill"),
+        SettingField.WholeNumber("spool_max_bytes", "Collector:SpoolMaxBytes"),
+        SettingField.Flag("backfill", "Collector:Backfill"),
         SettingField.Seconds("backfill_delay", "Collector:BackfillDelay"),
         SettingField.Days("backfill_look_back", "Collector:BackfillLookBack"),
-        SettingField.Truth("refuse_crossed_currencies", "Collector:RefuseCrossedCurrencies"),
+        SettingField.Flag("refuse_crossed_currencies", "Collector:RefuseCrossedCurrencies"),
         SettingField.Seconds("websocket_reconnect_delay", "Polygon:ReconnectDelay"),
-        SettingField.Whole("rate_limit_per_second", "Polygon:RateLimitPerSecond"),
-        SettingField.Whole("max_connections", "Polygon:MaxConnections"),
-        SettingField.Whole("symbols_per_connection", "Polygon:SymbolsPerConnection"),
+        SettingField.WholeNumber("rate_limit_per_second", "Polygon:RateLimitPerSecond"),
+        SettingField.WholeNumber("max_connections", "Polygon:MaxConnections"),
+        SettingField.WholeNumber("symbols_per_connection", "Polygon:SymbolsPerConnection"),
     ];
 
     /// <inheritdoc/>

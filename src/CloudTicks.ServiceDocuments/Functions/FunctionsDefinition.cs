@@ -10,7 +10,7 @@ public sealed class FunctionsDefinition : IServiceDefinition
     private static readonly SettingField[] Fields =
     [
         SettingField.Days("retention_days", "Timescale:RetentionWindow"),
-        SettingField.Truth("refuse_crossed_currencies", "DbCommand:RefuseCrossedCurrencies"),
+        SettingField.Flag("refuse_crossed_currencies", "DbCommand:RefuseCrossedCurrencies"),
     ];
 
     /// <inheritdoc/>

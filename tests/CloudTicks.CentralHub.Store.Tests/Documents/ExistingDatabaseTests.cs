@@ -54,7 +54,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
         (await new AuditLog(database.Source).ReadAsync(null, 10, Cancellation)).Single().Subject.ShouldBe("polygon-live-collector 2");
         (await new ServiceReports(database.Source, TimeProvider.System).ReadAsync(null, Cancellation)).Single().Figures["refused_ticks"]
             .ShouldBe(7);
-        (await new RolloutBaselines(database.Source, TimeProvider.System).KeepAsync(
+        (await new RolloutBaselines(database.Source, TimeProvider.System).GetOrAddAsync(
             "polygon-live-collector", 2, new Dictionary<string, double> { ["host-1"] = 9 }, Cancellation))["host-1"].ShouldBe(5);
 
         var next = await new ConfigStore(database.Source, TimeProvider.System).ChangeAsync(

@@ -44,11 +44,11 @@ public sealed class HostileHubTests : IDisposable
         }
 
         service.Symbols.Count.ShouldBe(4);
-        await service.UntilAsync(() => service.State.Away is not null, time);
+        await service.UntilAsync(() => service.State.HubProblem is not null, time);
 
         hub.Script = null;
         hub.Set(9, Two);
-        await service.UntilAsync(() => service.Symbols.Count == 2 && service.State.Away is null, time);
+        await service.UntilAsync(() => service.Symbols.Count == 2 && service.State.HubProblem is null, time);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class HostileHubTests : IDisposable
 
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
 
-        service.State.Away!.ShouldContain("307");
+        service.State.HubProblem!.ShouldContain("307");
         thief.Requests.ShouldBeEmpty();
     }
 
@@ -78,7 +78,7 @@ public sealed class HostileHubTests : IDisposable
 
         await using var service = await starting;
         service.Symbols.Count.ShouldBe(14);
-        service.State.Away!.ShouldContain("did not respond within 2 s");
+        service.State.HubProblem!.ShouldContain("did not respond within 2 s");
     }
 
     [Fact]
@@ -91,13 +91,13 @@ public sealed class HostileHubTests : IDisposable
         await hub.RequestAsync(request => request.IsPoll, Cancelled);
 
         hub.Script = NeverAsync;
-        await service.UntilAsync(() => service.State.Away is not null, time);
-        service.State.Away!.ShouldContain("did not respond within 10 s");
+        await service.UntilAsync(() => service.State.HubProblem is not null, time);
+        service.State.HubProblem!.ShouldContain("did not respond within 10 s");
         service.Symbols.Count.ShouldBe(4);
 
         hub.Script = null;
         hub.Set(2, Two);
-        await service.UntilAsync(() => service.State.Away is null && service.Symbols.Count == 2, time);
+        await service.UntilAsync(() => service.State.HubProblem is null && service.Symbols.Count == 2, time);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class HostileHubTests : IDisposable
 
         await using (service)
         {
-            await service.UntilAsync(() => service.State.Away is not null);
+            await service.UntilAsync(() => service.State.HubProblem is not null);
             time.Advance(TimeSpan.FromSeconds(5));
             var health = await service.HealthAsync();
 
