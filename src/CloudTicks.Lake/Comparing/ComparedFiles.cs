@@ -33,7 +33,7 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
             }
             catch (FileNotFoundException) when (attempt < Attempts)
             {
-                // The day's files were merged meanwhile.
+                // The day's files were merged while they were read: start again.
                 day.RemoveFiles(cancellationToken);
                 _catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
             }

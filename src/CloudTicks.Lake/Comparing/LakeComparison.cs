@@ -7,8 +7,8 @@ using CloudTicks.Lake.Writing;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// Compares the lake's files with the archive, tick by tick, by identity. It takes no lock: if files are merged meanwhile, it reads them
-/// again. Days without a difference are recorded in a <see cref="LakeProof"/>, and skipped until they change.
+/// Compares the lake's files with the archive, tick by tick, by identity. It takes no lock: if files are merged while it runs, it reads the
+/// merged ones. Days without a difference are recorded in a <see cref="LakeProof"/>, and skipped until they change.
 /// </summary>
 public sealed class LakeComparison
 {

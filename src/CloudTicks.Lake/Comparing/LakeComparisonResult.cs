@@ -33,7 +33,9 @@ public sealed class LakeComparisonResult
     /// <summary>The sum of the identities of the <see cref="Lake"/> ticks, modulo 2^64.</summary>
     public ulong LakeSum { get; internal set; }
 
-    /// <summary>Ticks of the lake whose records the archive no longer has. They cannot be compared, which is not a fault.</summary>
+    /// <summary>
+    /// The number of ticks of the lake whose records the archive no longer has. They cannot be compared, but are no fault.
+    /// </summary>
     public long Gone { get; internal set; }
 
     /// <summary>Repeated ticks in the lake's files; merging their hour removes them.</summary>
@@ -48,7 +50,7 @@ public sealed class LakeComparisonResult
     /// <summary>Why the proof could not be stored; null on success.</summary>
     public string? ProofProblem { get; internal set; }
 
-    /// <summary>The first <see cref="MaxDifferences"/> differences. Hours with a faulty file are left out.</summary>
+    /// <summary>The first <see cref="MaxDifferences"/> differences. Hours with a faulty file are not included.</summary>
     public IReadOnlyList<LakeDifference> Differences => _differences;
 
     /// <summary>The number of all differences.</summary>

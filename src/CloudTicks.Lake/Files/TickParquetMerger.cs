@@ -92,7 +92,7 @@ internal static class TickParquetMerger
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));
     }
 
-    /// <summary>Only repeated ticks are ranked; all others pass unchanged.</summary>
+    /// <summary>Builds the query that removes repeats. It ranks only repeated ticks; all others pass unchanged.</summary>
     private static string Once(
         DuckDbConnection connection, string files, string hash, string order, CancellationToken cancellationToken)
     {

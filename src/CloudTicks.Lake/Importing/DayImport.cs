@@ -59,7 +59,7 @@ internal sealed class DayImport(
             }
             catch (Exception passing) when (attempt < Attempts && IsCausedByAnotherWriter(passing))
             {
-                // LakeTicks wrote or merged files of this day meanwhile.
+                // LakeTicks has written or merged files of this day since it was read.
                 var now = (await LakeCatalog.ReadAsync(store, day, cancellationToken)).Of(day);
                 if (passing is DuckDbException && now.Highest == entry.Highest)
                 {

@@ -17,7 +17,7 @@ internal sealed class LakeCatalog
     /// <summary>The highest version of the positions, including damaged ones.</summary>
     public long PositionsVersion { get; private set; }
 
-    /// <summary>Our objects that are not current: unfinished, merged, or left by a writer that died.</summary>
+    /// <summary>Objects that CloudTicks wrote but that are not current: unfinished, merged, or left behind by a killed writer.</summary>
     public List<string> Leftovers { get; } = [];
 
     /// <summary>Objects that CloudTicks did not write.</summary>
@@ -50,7 +50,7 @@ internal sealed class LakeCatalog
             }
             catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException && attempt < Attempts)
             {
-                // A writer deleted the old version meanwhile: list again.
+                // A writer deleted the version after it was listed: list again.
             }
         }
     }
@@ -104,7 +104,7 @@ internal sealed class LakeCatalog
         var (version, manifest) = await NewestAsync<DayManifest>(store, objects.Manifests, DayManifest.CurrentFormat, cancellationToken);
         if (version < highest && manifest is not null && manifest.Files.Any(file => !objects.Parts.ContainsKey(file.Name)))
         {
-            // This version's files were deleted after the damaged version had replaced them.
+            // The files of this version no longer exist: they were deleted after the damaged version had replaced them.
             (version, manifest) = (0, null);
         }
 

@@ -24,7 +24,7 @@ internal static class PartName
             name.AsSpan(at + 1 + Start.Length, TimeHexDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ms)
         ? ms : null;
 
-    /// <summary>Whether a name is that of a complete file that we wrote.</summary>
+    /// <summary>Whether a name is that of a complete file of the lake.</summary>
     public static bool IsPart(string rest) => rest.Split('/') is [var hour, var file]
         && hour.StartsWith(HourKey, StringComparison.Ordinal) && file.StartsWith(Start, StringComparison.Ordinal)
         && file.EndsWith(Ending, StringComparison.Ordinal);

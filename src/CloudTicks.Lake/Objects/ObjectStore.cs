@@ -88,7 +88,7 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            // The next lock cleans it up.
+            // The next process that acquires the lock deletes it.
         }
     }
 

@@ -9,7 +9,7 @@ namespace CloudTicks.Lake.Reading;
 
 /// <summary>
 /// Serves requests for the ticks or candles of one symbol. It runs a few requests at a time, in bounded memory. The list of files is
-/// refreshed after a few seconds, or when a listed file has been merged meanwhile.
+/// refreshed after a few seconds, or when a listed file turns out to have been merged.
 /// </summary>
 public sealed class LakeReader : IDisposable
 {
@@ -74,7 +74,7 @@ public sealed class LakeReader : IDisposable
         return candles;
     }
 
-    /// <summary>Frees everything; no request may be running.</summary>
+    /// <summary>Frees all resources. No request may be running.</summary>
     public void Dispose()
     {
         _database?.Dispose();

@@ -16,7 +16,8 @@ internal static class TickSql
     public static int KindColumn { get; } = HashColumn + 1;
 
     /// <summary>
-    /// Ticks in the order of the table. If several files hold a tick, the one with the lowest archive offset comes first.
+    /// Builds the query for ticks in the order of the table. Of the copies of a tick in several files, the one with the lowest archive
+    /// offset is first.
     /// </summary>
     public static string Ticks(LakeTickRange range, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files)
     {
@@ -33,7 +34,7 @@ internal static class TickSql
             """;
     }
 
-    /// <summary>Candles by time, the same as <c>CandleHistory</c> computes from the table.</summary>
+    /// <summary>Builds the query for candles, which equal those that <c>CandleHistory</c> computes from the table.</summary>
     /// <param name="areDistinct">Whether no tick is in more than one of the files.</param>
     public static string Candles(
         LakeCandleRange range, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files, bool areDistinct)

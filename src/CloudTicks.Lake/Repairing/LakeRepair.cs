@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.Lake.Repairing;
 
 /// <summary>
-/// Rewrites hours of the lake from the archive. It asks the running writer for the lock and works as the only writer: otherwise a host
-/// that opens the lake would delete the files of the repair, because no manifest names them yet. New ticks wait in the archive.
+/// Rewrites hours of the lake from the archive. It requests the lock from the running writer, and works as the only writer: otherwise a
+/// host that opens the lake would delete the files of the repair, because no manifest names them yet. New ticks wait in the archive.
 /// </summary>
 public sealed class LakeRepair
 {
@@ -101,7 +101,7 @@ public sealed class LakeRepair
             }
             catch (LakeConflictException) when (attempt < MaxAttempts)
             {
-                // An import, which needs no lock, has changed this day: read the lake again.
+                // An import, which needs no lock, has changed this day since it was read: read the lake again.
             }
 
             foreach (var name in writer.Replaced)

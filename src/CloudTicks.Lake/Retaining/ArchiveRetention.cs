@@ -20,7 +20,7 @@ internal sealed class ArchiveRetention(
     private long? _checkedAt;
     private bool _isAbsenceLogged;
 
-    /// <summary>Drops the records that are due, at most once an hour.</summary>
+    /// <summary>Drops the records that are due. It does nothing if it ran less than an hour ago.</summary>
     /// <param name="stream">The identity of the archive's stream.</param>
     /// <exception cref="EventStreamException">The event hub does not answer, or does not support deleting records.</exception>
     /// <exception cref="IOException">The store cannot be read.</exception>

@@ -14,8 +14,8 @@ internal sealed class LakeRetention(LakeCatalog catalog, LakeCommits commits, La
     /// <summary>The number of days to keep; null for all.</summary>
     public int? Days => options.RetentionDays;
 
-    /// <summary>The earliest time that is kept, Unix ms, UTC; null if everything is kept.</summary>
-    /// <remarks>Counted from the newest tick if the clock is ahead of it, so that a wrong clock drops nothing.</remarks>
+    /// <summary>The start of the retention period, Unix ms, UTC; null if everything is kept.</summary>
+    /// <remarks>The retention period ends at the newest tick if the clock is ahead of it, so that a wrong clock drops nothing.</remarks>
     public long? CutoffMs => options.RetentionDays is { } days && NewestMs is { } newest
         ? Math.Min(time.GetUtcNow().ToUnixTimeMilliseconds(), newest) - (long)TimeSpan.FromDays(days).TotalMilliseconds : null;
 

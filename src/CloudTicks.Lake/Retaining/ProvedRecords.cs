@@ -9,7 +9,9 @@ namespace CloudTicks.Lake.Retaining;
 /// </summary>
 internal static class ProvedRecords
 {
-    /// <summary>By partition, the offset before which every record is proved; partitions without proved records are left out.</summary>
+    /// <summary>
+    /// Returns, by partition, the offset before which every record is proved; partitions without proved records are omitted.
+    /// </summary>
     /// <param name="catalog">The current state of the lake.</param>
     /// <param name="archive">The start of each partition.</param>
     public static Dictionary<int, long> Before(

@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Sql;
 
-/// <summary>The readable files of a lake, and notes about the others.</summary>
+/// <summary>The readable files of a lake, and notes about the unreadable ones.</summary>
 internal sealed class LakeContent
 {
     private LakeContent(LakePositions positions) => Positions = positions;

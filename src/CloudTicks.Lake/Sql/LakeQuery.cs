@@ -4,8 +4,8 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Lake.Sql;
 
 /// <summary>
-/// A user's query, checked to be a single read-only statement by DuckDB's own parser, not by searching for keywords. The database limits
-/// what it can read: it opens no files but those of the lake.
+/// A user's query, checked to be a single read-only statement by DuckDB's own parser, not by searching for keywords. The database also
+/// limits what the query can read: it opens only the lake's files.
 /// </summary>
 internal sealed partial class LakeQuery
 {

@@ -32,7 +32,7 @@ public sealed class LakeSession : IDisposable
     /// <summary>The number of files that are read.</summary>
     public int FileCount => _content?.Files.Values.Sum(files => files.Count) ?? 0;
 
-    /// <summary>The lake's next offset in a partition of a stream; 0 if the lake has nothing of it.</summary>
+    /// <summary>Returns the lake's next offset in a partition of a stream; 0 if the lake has no record of it.</summary>
     public long NextOffset(string stream, int partition) => _content?.Positions.NextOf(stream, partition) ?? 0;
 
     /// <summary>Opens a lake.</summary>
@@ -183,7 +183,7 @@ public sealed class LakeSession : IDisposable
     /// <summary>Cancels the running query.</summary>
     public void Interrupt() => _connection.Interrupt();
 
-    /// <summary>Frees everything.</summary>
+    /// <summary>Closes the database and frees all resources.</summary>
     public void Dispose()
     {
         foreach (var table in _recent.Values)

@@ -92,7 +92,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         var path = AddressOf(name);
         var parent = Path.GetDirectoryName(path)!;
         MakeDurable(parent);
-        // Two writers may write the same name at once.
+        // Two writers may write the same name at the same time.
         var unfinished = $"{path}.{Guid.NewGuid():N}{UnfinishedEnding}";
         try
         {
@@ -191,7 +191,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            // The next start cleans it up.
+            // The next start deletes the file.
         }
     }
 

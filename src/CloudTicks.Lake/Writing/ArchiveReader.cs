@@ -41,7 +41,7 @@ public sealed class ArchiveReader
         _positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
 
     /// <summary>
-    /// Finds the first record of each partition that was written at or after a time, Unix ms; partitions without one are left out.
+    /// Finds the first record of each partition that was written at or after a time, Unix ms; partitions without such a record are omitted.
     /// </summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     internal Task<IReadOnlyDictionary<int, long>> OffsetsSinceAsync(long writtenMs, CancellationToken cancellationToken) =>
@@ -86,7 +86,9 @@ public sealed class ArchiveReader
         yield return (Covering(round, from, next), next);
     }
 
-    /// <summary>Commits the lake's position for tools that show the lag; the lake itself uses its own positions.</summary>
+    /// <summary>
+    /// Commits the lake's positions for tools that show the lag. The lake itself continues at the positions that it stores.
+    /// </summary>
     internal async Task CommitAsync(IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken)
     {
         try

@@ -34,13 +34,13 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
     /// <summary>The number of unreadable records.</summary>
     public long Unreadable { get; private set; }
 
-    /// <summary>The number of ticks that are not stored because no feed sends such ticks.</summary>
+    /// <summary>The number of ticks that are not stored because no feed sends ticks of their market and kind.</summary>
     public long Refused { get; private set; }
 
     /// <summary>Why the first skipped record or tick was skipped.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>The hours of the ticks, those of a day together.</summary>
+    /// <summary>The hours of the ticks, grouped by day.</summary>
     public IEnumerable<HourKey> Hours => _recordsOfHours.Keys;
 
     /// <summary>Adds a record. Gap records are skipped; unreadable ones are counted and skipped.</summary>

@@ -47,7 +47,7 @@ internal sealed class LakeSession : IDisposable
 
         try
         {
-            // Acquired before the catalog is read, because no manifest names the files of an import until it is complete.
+            // Acquire the lock before the catalog is read, because no manifest names the files of an import until it is complete.
             using var noImport = store.TryLockImports();
             var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
             Report(store, catalog, logger);

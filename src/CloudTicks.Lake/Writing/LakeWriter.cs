@@ -152,7 +152,10 @@ internal sealed class LakeWriter(
         }
     }
 
-    /// <summary>Merges for a limited time: after a large backfill many days may be due, but new ticks have priority.</summary>
+    /// <summary>
+    /// Merges the files that are due, but only for a limited time: after a large backfill many days may be due, and new ticks have
+    /// priority.
+    /// </summary>
     private async Task MergeAsync(LakeSession session, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -171,7 +174,7 @@ internal sealed class LakeWriter(
         }
     }
 
-    /// <summary>Advances the positions to the start of the archive, and logs which records are no longer there.</summary>
+    /// <summary>Advances the positions to the start of the archive, and logs which records the archive no longer has.</summary>
     private async Task SkipAsync(
         LakeSession session, string stream, IReadOnlyList<PartitionWatermarks> ends, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ namespace CloudTicks.Lake.Writing;
 
 /// <summary>
 /// Writes a round: for each day its files and then its manifest, and after the last day the positions. A crash before a manifest leaves
-/// only files that no manifest names. After a crash before the positions the round is repeated, and days that already have its records skip
-/// them.
+/// only files that no manifest names. After a crash before the positions are written, the round is repeated; days that already have its
+/// records skip them.
 /// </summary>
 internal sealed class RoundWriter(ILakeStore store, LakeCatalog catalog, LakeCommits commits, ITickFiles files, TimeProvider time)
 {

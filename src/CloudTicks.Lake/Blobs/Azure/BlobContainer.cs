@@ -85,7 +85,7 @@ internal sealed class BlobContainer(BlobContainerClient container, string prefix
         }
         catch (Exception failed) when (failed is RequestFailedException or AuthenticationFailedException)
         {
-            // The first line is the message; the others are headers.
+            // The first line of the exception's message is the actual message; the other lines are headers.
             throw new IOException($"{Location} does not answer or refuses: {failed.Message.Split('\n')[0].Trim()}", failed);
         }
     }
