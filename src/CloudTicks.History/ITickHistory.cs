@@ -6,7 +6,7 @@ namespace CloudTicks.History;
 /// <summary>Ticks and candles of one symbol in time order, from the table, the lake, or both.</summary>
 public interface ITickHistory
 {
-    /// <summary>Opens a page of ticks.</summary>
+    /// <summary>Opens a page of the ticks in a range.</summary>
     /// <param name="symbol">The symbol of the range.</param>
     /// <returns>The page; dispose of it to stop reading.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer, or not in time.</exception>

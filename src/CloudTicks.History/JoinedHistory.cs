@@ -38,7 +38,7 @@ internal sealed class JoinedHistory(
             ? Math.Min(first, from) : await table.ReadStartAsync(neededMs, cancellationToken);
     }
 
-    /// <summary>Reads at a border; retries if retention drops a chunk after that border meanwhile.</summary>
+    /// <summary>Reads with the current border. It retries if retention has dropped a chunk after the border during the read.</summary>
     private async Task<T> ReadAsync<T>(Func<long, Task<T>> read, Func<T, ValueTask> discard, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
@@ -119,7 +119,7 @@ internal sealed class JoinedHistory(
 
     private async Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, long from, CancellationToken cancellationToken)
     {
-        // The border is aligned to a candle, so that no candle is split.
+        // Align the border to a candle, so that no candle is split.
         var late = from % range.LengthMs;
         var whole = from == TableBorder.Empty || late == 0 ? from : from - late + range.LengthMs;
         if (range.FromMs >= whole || !await coverage.CoversAsync(whole, cancellationToken))
