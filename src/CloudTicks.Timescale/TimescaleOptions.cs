@@ -24,8 +24,8 @@ public sealed record TimescaleOptions
     public long BytesPerTransaction { get; init; } = 16 << 20;
 
     /// <summary>
-    /// Maximum time that ticks wait for others to share their transaction, 0 to 1 minute; 1 s by default. They wait only while small
-    /// transactions follow each other: for the duration of the last one, or until 48 ms after its start. 0 never waits.
+    /// The maximum time for which ticks wait for other ticks to share their transaction, 0 to 1 minute; 1 s by default. They wait only
+    /// while small transactions follow each other: for the duration of the last one, or until 48 ms after its start. 0 never waits.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan BatchInterval { get; init; } = TimeSpan.FromSeconds(1);

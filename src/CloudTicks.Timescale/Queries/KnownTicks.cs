@@ -17,8 +17,10 @@ internal static class KnownTicks
     /// <summary>The length of a chunk: a query for one hour reads one chunk.</summary>
     private const long Hour = 3_600_000;
 
-    /// <param name="order">Which tick of a millisecond: <see cref="LatestFirst"/> or <see cref="EarliestFirst"/>.</param>
-    /// <returns>The ticks, without those dropped meanwhile.</returns>
+    /// <param name="order">
+    /// Which of several ticks in a millisecond to read: <see cref="LatestFirst"/> or <see cref="EarliestFirst"/>.
+    /// </param>
+    /// <returns>The ticks, without those that retention has dropped in the meantime.</returns>
     public static async Task<List<MarketTick>> ReadAsync(
         ReadingDatabase database, TickKind kind, IReadOnlyCollection<(string Symbol, long Ms)> known, string order,
         CancellationToken cancellationToken)

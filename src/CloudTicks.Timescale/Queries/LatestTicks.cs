@@ -22,10 +22,11 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<TickKind, Board> _boards = [];
 
-    /// <summary>Reads the latest tick of each symbol that has one of this kind.</summary>
-    /// <returns>The ticks by symbol, at most a few seconds old. The tick of a symbol that is not among the newest 10,000 ticks may be as
-    /// old
-    /// as the snapshot of the symbols.</returns>
+    /// <summary>Reads the latest tick of this kind of each symbol that has any.</summary>
+    /// <returns>
+    /// The ticks by symbol, at most a few seconds old. The tick of a symbol that is not among the newest 10,000 ticks may be as old as the
+    /// snapshot of the symbols.
+    /// </returns>
     /// <exception cref="CountingException">The table is being counted; repeat the request.</exception>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<IReadOnlyList<MarketTick>> ReadAsync(TickKind kind, CancellationToken cancellationToken)
@@ -85,7 +86,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>How long a result is cached, so that queries use at most a fifth of a connection's time.</summary>
+    /// <summary>Returns how long a result is cached, so that queries use at most a fifth of a connection's time.</summary>
     private static TimeSpan CacheTime(TimeSpan took) => 4 * took < MaxAge ? 4 * took : MaxAge;
 
     private async Task<Dictionary<string, MarketTick>> QueryAsync(

@@ -12,7 +12,7 @@ public sealed record MarketTick
     /// <summary><c>quote</c> or <c>trade</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>How it came into the archive: <c>live</c>, <c>backfill</c>, <c>db_command</c> or <c>replay</c>.</summary>
+    /// <summary>How it entered the system: <c>live</c>, <c>backfill</c>, <c>db_command</c> or <c>replay</c>.</summary>
     public required string Source { get; init; }
 
     /// <summary>The best bid.</summary>

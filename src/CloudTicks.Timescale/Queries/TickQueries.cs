@@ -25,7 +25,7 @@ public sealed class TickQueries(NpgsqlDataSource database)
             """,
             connection)
         {
-            // A range may be large. The caller limits the time with the token.
+            // No timeout, because a range may be large: the caller limits the time with the token.
             CommandTimeout = 0,
             Parameters =
             {

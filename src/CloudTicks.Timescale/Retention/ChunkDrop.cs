@@ -34,7 +34,7 @@ internal static class ChunkDrop
         return dropped > 0;
     }
 
-    /// <summary>Whether a failure comes from another session's lock.</summary>
+    /// <summary>Whether a failure was caused by another session's lock.</summary>
     public static bool IsHeld(PostgresException failure) =>
         failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
 

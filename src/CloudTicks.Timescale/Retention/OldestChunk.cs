@@ -9,7 +9,7 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Drops the oldest chunk, unless it ended less than its own length ago.</summary>
+    /// <summary>Drops the oldest chunk, unless less time than its length has passed since its end.</summary>
     /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
     /// <returns>The dropped chunk; null when none may be dropped, or it is locked.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
@@ -40,7 +40,7 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <returns>The oldest chunk with its size; null without a chunk that ended at least its own length ago.</returns>
+    /// <returns>The oldest chunk with its size; null if there is none, or if less time than its length has passed since its end.</returns>
     internal static async Task<Chunk?> FindAsync(NpgsqlConnection connection, TimeProvider time, CancellationToken cancellationToken) =>
         await TableCutoff.ReadAsync(connection, TimeSpan.Zero, time, cancellationToken) is { } now
             && await ChunkList.ReadAsync(connection, sizes: true, cancellationToken) is [var oldest, ..]

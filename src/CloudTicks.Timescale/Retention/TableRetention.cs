@@ -45,7 +45,7 @@ public sealed class TableRetention(
     public Task<TableRetentionResult> RehearseAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
 
     /// <summary>
-    /// Drops the oldest chunk within the window to free space, unless it ended less than its own length ago.
+    /// Drops the oldest chunk within the window to free space, unless less time than its length has passed since its end.
     /// </summary>
     /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
     /// <returns>The dropped chunk; null when none may be dropped, or it is locked.</returns>

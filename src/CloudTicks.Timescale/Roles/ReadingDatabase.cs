@@ -38,7 +38,7 @@ public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
     /// <exception cref="NpgsqlException">The database does not answer within 5 s.</exception>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _source.OpenConnectionAsync(cancellationToken);
 
-    /// <summary>Creates a command on its own connection.</summary>
+    /// <summary>Creates a command with a separate connection.</summary>
     /// <returns>The command; executing it opens the connection.</returns>
     internal NpgsqlCommand CreateCommand(string sql) => _source.CreateCommand(sql);
 

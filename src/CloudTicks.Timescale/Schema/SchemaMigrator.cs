@@ -52,7 +52,7 @@ public sealed class SchemaMigrator
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
-        // A session lock rather than a transaction lock, because each migration commits on its own.
+        // Take a session lock rather than a transaction lock, because each migration has a separate transaction.
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({MigrationLock})", cancellationToken);
         try
         {
@@ -119,7 +119,7 @@ public sealed class SchemaMigrator
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        // Another program's migration, or an index on a large table, may take any time.
+        // No timeout, because the migration of another program, or an index on a large table, may take long.
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -21,7 +21,7 @@ internal sealed class PendingWrite(StreamPartition partition, long expectedOffse
     /// <summary>States of gaps to write with the rows. The caller owns the list, like the rows.</summary>
     public IReadOnlyList<FeedGap> Gaps { get; init; } = [];
 
-    /// <summary>Whether the partition's previous write had rows that were in the table already.</summary>
+    /// <summary>Whether the partition's previous write had rows that were already in the table.</summary>
     public bool LikelyRepeats { get; init; }
 
     /// <summary>

@@ -36,7 +36,9 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
 
     public int Expired { get; private set; }
 
-    /// <param name="refusals">Receives the record, or those of its ticks that cannot be stored. Its other ticks are encoded.</param>
+    /// <param name="refusals">
+    /// Receives the whole record if it cannot be read, or those of its ticks that cannot be stored. The other ticks are encoded.
+    /// </param>
     public void Encode(ArchivedRecord record, long oldestMs, List<RefusedRecord> refusals)
     {
         if (GapRecord.IsGap(record.Value.Span))

@@ -19,8 +19,8 @@ public sealed class MissingRecordsException : Exception
 }
 
 /// <summary>
-/// The stream ends before stored records: it lost its end, for example because an old copy of its data was restored. New records would
-/// be skipped as stored ones, so nothing is stored until an operator decides.
+/// The stream ends before stored records: it lost its end, for example because an old copy of its data was restored. New records would be
+/// skipped as stored ones, so nothing is stored until an operator decides what to do.
 /// </summary>
 public sealed class StreamWentBackException : Exception
 {

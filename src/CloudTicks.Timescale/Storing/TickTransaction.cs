@@ -8,7 +8,7 @@ namespace CloudTicks.Timescale.Storing;
 internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence offsets, bool isWarmUp)
 {
     /// <summary>Copies the rows directly into the table.</summary>
-    /// <exception cref="PostgresException">For example, the table has one of the rows already (23505).</exception>
+    /// <exception cref="PostgresException">For example, the table already has one of the rows (23505).</exception>
     public Task<WriteOutcome[]> CopyAsync(IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken) =>
         RunAsync(
             writes,

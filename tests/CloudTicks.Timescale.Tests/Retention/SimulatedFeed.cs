@@ -49,7 +49,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     public long Expired { get; private set; }
 
     /// <summary>
-    /// The ticks at or after a time that were given to the store so far. Those of the current record may not be in the table yet.
+    /// Returns the ticks at or after a time that have been passed to the store. Those of the current record may not be in the table yet.
     /// </summary>
     public IReadOnlyList<SentTick> SentSince(long ms)
     {

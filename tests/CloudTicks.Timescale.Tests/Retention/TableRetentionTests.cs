@@ -95,7 +95,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
             {
                 for (var record = 0; record < records; record++)
                 {
-                    // Alternately into due chunks and into others.
+                    // Write alternately into due chunks and into other chunks.
                     var first = _now - (record % 2 == 0 ? HourMs : (74 + (record % 16)) * HourMs);
                     await store.StoreAsync(
                         TestRecords.Partition(), [TestRecords.Quotes(record, 3, first, record * 10, (record * 10) + 1)],

@@ -64,7 +64,9 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    /// <summary>The table has every tick since the latest cutoff so far, and none older than the current cutoff and a chunk.</summary>
+    /// <summary>
+    /// Checks that the table has every tick since the latest of all cutoffs, and none more than a chunk older than the current cutoff.
+    /// </summary>
     private static async Task CheckAsync(TestDatabase database, SimulatedFeed feed, long floor, long cutoff)
     {
         (await database.QueryAsync<long>("SELECT min(timestamp_ms) FROM market_ticks")).ShouldBeGreaterThan(cutoff - HourMs);

@@ -114,7 +114,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
     private static Task MigrateAsync(DatabaseSources sources) =>
         new SchemaMigrator(sources.Owner, TimeProvider.System, NullLogger<SchemaMigrator>.Instance, sources).MigrateAsync(Cancellation);
 
-    /// <summary>Creates logins, and a database with the extension that one of them owns.</summary>
+    /// <summary>Creates logins, and a database that one of them owns and that has the extension.</summary>
     private async Task<string> DatabaseOfAsync(string logins, string owner)
     {
         var database = await _postgres.Server.CreateDatabaseAsync("theirs", Cancellation);
