@@ -3,7 +3,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Replay.Sorting;
 
-/// <summary>Sorts ticks by time in bounded memory: sorted runs on disk, merged on reading, and merged early when too many.</summary>
+/// <summary>
+/// Sorts ticks by time in bounded memory. It writes sorted runs to disk, merges them on reading, and merges some earlier when there are too
+/// many.
+/// </summary>
 internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : IDisposable
 {
     private readonly RowBuffer _memory = new(options.SortBytes);

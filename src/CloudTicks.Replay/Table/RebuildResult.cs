@@ -1,6 +1,6 @@
 namespace CloudTicks.Replay.Table;
 
-/// <summary>The result of rewriting ticks.</summary>
+/// <summary>The result of writing ticks to the table again.</summary>
 /// <param name="Present">Ticks that the table already had.</param>
 /// <param name="Refused">Ticks that the table refused.</param>
 public readonly record struct RebuildResult(long Stored, long Present, long Refused)

@@ -43,7 +43,9 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         return null;
     }
 
-    /// <summary>Stores the gathered ticks. When it returns they are durable; when it fails they are kept, to be stored again.</summary>
+    /// <summary>
+    /// Stores the gathered ticks. When it returns they are durable; if it fails they are kept, so that it can be called again.
+    /// </summary>
     /// <param name="refused">Receives a message for each row that the database refuses. All others are stored.</param>
     /// <returns>The result, including ticks refused when they were added.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or fails for a reason other than the rows.</exception>
