@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks;
 
-/// <summary>How a tick came into the archive. The numbers are part of the archive format: they never change.</summary>
+/// <summary>How a tick entered the system. The numbers are part of the archive format: they never change.</summary>
 public enum TickSource
 {
     /// <summary>From the live feed.</summary>

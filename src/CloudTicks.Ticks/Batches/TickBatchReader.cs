@@ -20,7 +20,7 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
     /// <summary>The partition that all ticks of the record belong to.</summary>
     public int Partition { get; private set; }
 
-    /// <summary>How the ticks came into the archive.</summary>
+    /// <summary>How the ticks entered the system.</summary>
     public TickSource Source { get; private set; }
 
     /// <summary>Ticks in the record.</summary>

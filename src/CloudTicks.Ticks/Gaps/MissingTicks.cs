@@ -14,7 +14,7 @@ public readonly record struct MissingTicks(long Open, long Lost)
         var (open, lost) = (0L, 0L);
         foreach (var loss in gaps.Select(read).Where(gap => gap.Missing > 0).GroupBy(gap => gap.Loss))
         {
-            // A filled gap may have fewer restored ticks than missing ones: another gap of the loss restored them.
+            // A filled gap may have fewer restored ticks than missing ones: another gap of the same loss has restored them.
             var left = Math.Max(0, loss.Max(gap => gap.Missing) - loss.Sum(gap => gap.Restored));
             if (loss.Any(gap => gap.State is GapState.Open or GapState.Filling))
             {

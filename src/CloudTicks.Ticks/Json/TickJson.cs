@@ -12,7 +12,7 @@ public static class TickJson
     public const int MaxBytes = 1024;
 
     /// <summary>Writes a tick.</summary>
-    /// <param name="source">How it came into the archive; written unless it is live.</param>
+    /// <param name="source">How the tick entered the system; written unless it is live.</param>
     /// <param name="identity">Its identity, written as 16 hex digits.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
     public static int Write(scoped in Tick tick, TickSource source, ulong identity, Span<byte> destination)

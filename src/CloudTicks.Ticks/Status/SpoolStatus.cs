@@ -48,10 +48,12 @@ public sealed record SpoolStatus
     /// <summary>Ticks from disk that the event hub acknowledged.</summary>
     public long DrainedTicks { get; init; }
 
-    /// <summary>Those of <see cref="DrainedTicks"/> that an earlier run had left. This run does not count them as archived.</summary>
+    /// <summary>
+    /// The part of <see cref="DrainedTicks"/> that an earlier run left on disk. This run does not count them as archived.
+    /// </summary>
     public long EarlierTicks { get; init; }
 
-    /// <summary>Quotes replaced by a later one of the same second, because the spool was nearly full.</summary>
+    /// <summary>Quotes that were replaced by a later quote of the same second, because the spool was nearly full.</summary>
     public required long ConflatedTicks { get; init; }
 
     /// <summary>Ticks refused because the spool was full.</summary>
