@@ -9,6 +9,9 @@ namespace AppHost.Tests;
 /// <summary>AppHost, started as a user would start it, with its own data folder.</summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
+    // Shorter than the limit of HangWatch, which ends the whole process: a line that never comes fails its test alone.
+    private static readonly TimeSpan LinePatience = TimeSpan.FromMinutes(5);
+
     private readonly DirectoryInfo? _ownData;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _lines = new();
@@ -67,6 +70,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for a line; lines that have already been printed count.</summary>
+    /// <exception cref="InvalidOperationException">AppHost ended before the line, or did not print it.</exception>
     public async Task<string> WaitForLineAsync(Predicate<string> isIt, CancellationToken cancellationToken)
     {
         var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -80,8 +84,15 @@ internal sealed class AppHostProcess : IAsyncDisposable
             _awaited.Add((isIt, found));
         }
 
-        var ended = await Task.WhenAny(found.Task, Exited).WaitAsync(cancellationToken);
-        return ended == found.Task ? await found.Task : throw new InvalidOperationException($"AppHost ended early:\n{this}");
+        try
+        {
+            var ended = await Task.WhenAny(found.Task, Exited).WaitAsync(LinePatience, cancellationToken);
+            return ended == found.Task ? await found.Task : throw new InvalidOperationException($"AppHost ended early:\n{this}");
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException($"AppHost did not print the line:\n{this}");
+        }
     }
 
     /// <summary>The id of the newest process of a part.</summary>

@@ -15,7 +15,7 @@ public sealed class FaultRequestTests
         """{"fault":"drop","whn":"now"}""", "The fault drop has no 'whn'; it has fault, market, symbols, connection, times, for, when.")]
     [InlineData("""{"fault":"drop","when":"later"}""", "'when' must be one of now, connect, auth, acks, not \"later\".")]
     [InlineData("""{"fault":"drop","market":"fx"}""", "'market' must be one of forex, stocks, options, crypto, not \"fx\".")]
-    [InlineData("""{"fault":"drop","symbols":["IBM"]}""", "The fault drop concerns whole connections")]
+    [InlineData("""{"fault":"drop","symbols":["IBM"]}""", "The fault drop applies to whole connections")]
     [InlineData("""{"fault":"silence","symbols":[]}""", "'symbols' is empty")]
     [InlineData("""{"fault":"silence","symbols":["A B"]}""", "'A B' is not one")]
     [InlineData("""{"fault":"drop","times":0}""", "'times' must be a whole number from 1")]
