@@ -150,12 +150,14 @@ internal static class RunCommandOptions
 
     static RunCommandOptions()
     {
-        Rate.Validators.Add(result => Require(result, Rate, rate => rate is >= 1 and <= 10_000_000, "must be 1 to 10,000,000 ticks per second"));
+        Rate.Validators.Add(result => Require(
+            result, Rate, rate => rate is >= 1 and <= 10_000_000, "must be 1 to 10,000,000 ticks per second"));
         NatsNodes.Validators.Add(result => Require(result, NatsNodes, nodes => nodes is 1 or 3, "must be 1 or 3"));
         Collectors.Validators.Add(result => Require(result, Collectors, collectors => collectors is >= 1 and <= 8, "must be 1 to 8"));
         Functions.Validators.Add(result => Require(result, Functions, hosts => hosts is >= 1 and <= 8, "must be 1 to 8"));
         Partitions.Validators.Add(result => Require(result, Partitions, count => count is >= 1 and <= 1024, "must be 1 to 1,024"));
-        Timestamps.Validators.Add(result => Require(result, Timestamps, times => times is "shifted" or "kept", "must be 'shifted' or 'kept'"));
+        Timestamps.Validators.Add(result => Require(
+            result, Timestamps, times => times is "shifted" or "kept", "must be 'shifted' or 'kept'"));
         Speed.Validators.Add(result => Require(result, Speed, IsSpeed, "must be a factor above 0, or 'max'"));
         Replay.Validators.Add(result => Require(
             result, Replay, paths => Array.TrueForAll(paths ?? [], RecordedFile.IsReadable),

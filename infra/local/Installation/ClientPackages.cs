@@ -56,7 +56,8 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
             {
                 Copy(libraries, name, name);
                 await RunAsync(
-                    Path.Combine(unpacked, "usr/bin/patchelf"), ["--set-rpath", "$ORIGIN", Path.Combine(_client, name)], null, cancellationToken);
+                    Path.Combine(unpacked, "usr/bin/patchelf"), ["--set-rpath", "$ORIGIN", Path.Combine(_client, name)], null,
+                    cancellationToken);
             }
         }
     }

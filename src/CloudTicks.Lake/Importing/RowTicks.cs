@@ -103,7 +103,8 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
             return symbol!;
         }
 
-        throw _values.Fault(ImportField.Symbol, market is null ? "is not a symbol" : $"is not a symbol of the market {market.Value.Name()}");
+        throw _values.Fault(
+            ImportField.Symbol, market is null ? "is not a symbol" : $"is not a symbol of the market {market.Value.Name()}");
     }
 
     private bool TryGuess(ReadOnlySpan<byte> text, out Symbol? symbol)

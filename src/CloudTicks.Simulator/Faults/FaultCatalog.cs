@@ -88,8 +88,8 @@ internal static class FaultCatalog
             FaultParameter.Word(How, "exponent", "string")),
         new(HugeFrame, "A frame of ticks is as large as this, by an event of no known kind.", "frame", false,
             FaultParameter.Number(Bytes, 5 * OneMiB, 1, 256 * OneMiB)),
-        new(BrokenFrame, "A frame that is cut, is not UTF-8, has senseless elements beside the ticks, or ends with the connection.", "frame",
-            false,
+        new(BrokenFrame,
+            "A frame that is cut, is not UTF-8, has senseless elements beside the ticks, or ends with the connection.", "frame", false,
             FaultParameter.Word(How, "truncated", "utf8", "garbage", "wire")),
     ];
 
