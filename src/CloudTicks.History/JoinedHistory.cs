@@ -89,12 +89,12 @@ internal sealed class JoinedHistory(
     private async Task<HistoryPage> OpenLatestAsync(Symbol symbol, TickRange range, long from, CancellationToken cancellationToken)
     {
         var newer = range.ToMs <= from ? null : await table.OpenAsync(range with { BeginMs = from }, cancellationToken);
-        var isHanded = false;
+        var isReturned = false;
         try
         {
             if (newer?.Count == range.Limit)
             {
-                isHanded = true;
+                isReturned = true;
                 return new HistoryPage([], newer, range.Limit);
             }
 
@@ -105,12 +105,12 @@ internal sealed class JoinedHistory(
 
             var older = await lake.ReadAsync(
                 symbol, range with { ToMs = Math.Min(range.ToMs, from), Limit = range.Limit - (newer?.Count ?? 0) }, cancellationToken);
-            isHanded = true;
+            isReturned = true;
             return new HistoryPage(older, newer, range.Limit);
         }
         finally
         {
-            if (!isHanded && newer is not null)
+            if (!isReturned && newer is not null)
             {
                 await newer.DisposeAsync();
             }
@@ -121,14 +121,14 @@ internal sealed class JoinedHistory(
     {
         // Align the border to a candle, so that no candle is split.
         var late = from % range.LengthMs;
-        var whole = from == TableBorder.Empty || late == 0 ? from : from - late + range.LengthMs;
-        if (range.FromMs >= whole || !await coverage.CoversAsync(whole, cancellationToken))
+        var aligned = from == TableBorder.Empty || late == 0 ? from : from - late + range.LengthMs;
+        if (range.FromMs >= aligned || !await coverage.CoversAsync(aligned, cancellationToken))
         {
             return await table.ReadCandlesAsync(range, cancellationToken);
         }
 
-        var older = await lake.ReadCandlesAsync(range with { ToMs = Math.Min(range.ToMs, whole) }, cancellationToken);
-        return range.ToMs <= whole ? older
-            : [.. older, .. await table.ReadCandlesAsync(range with { FromMs = whole }, cancellationToken)];
+        var older = await lake.ReadCandlesAsync(range with { ToMs = Math.Min(range.ToMs, aligned) }, cancellationToken);
+        return range.ToMs <= aligned ? older
+            : [.. older, .. await table.ReadCandlesAsync(range with { FromMs = aligned }, cancellationToken)];
     }
 }

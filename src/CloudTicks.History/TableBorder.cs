@@ -9,7 +9,7 @@ namespace CloudTicks.History;
 /// window, because late ticks outside the window are not stored.
 /// </summary>
 /// <param name="options">Must have the same retention window as the functions.</param>
-public sealed class TableBorder(TableStart beginning, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
+public sealed class TableBorder(TableStart tableStart, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
 {
     /// <summary>The border of an empty table: after every tick.</summary>
     public const long Empty = long.MaxValue;
@@ -21,7 +21,7 @@ public sealed class TableBorder(TableStart beginning, IOptionsMonitor<TimescaleO
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<long> ReadAsync(CancellationToken cancellationToken)
     {
-        if (await beginning.ReadCompleteAsync(cancellationToken) is not { } oldest)
+        if (await tableStart.ReadCompleteAsync(cancellationToken) is not { } oldest)
         {
             return Empty;
         }
@@ -34,5 +34,5 @@ public sealed class TableBorder(TableStart beginning, IOptionsMonitor<TimescaleO
     /// <summary>Whether the table still has every tick since a border. Check it after reading the table.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<bool> HoldsAsync(long border, CancellationToken cancellationToken) =>
-        border == Empty || await beginning.ReadCompleteAsync(cancellationToken) <= border;
+        border == Empty || await tableStart.ReadCompleteAsync(cancellationToken) <= border;
 }

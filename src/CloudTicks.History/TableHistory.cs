@@ -4,7 +4,7 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.History;
 
 /// <summary>The history that the table alone has.</summary>
-internal sealed class TableHistory(TickHistory ticks, CandleHistory candles, TableStart beginning) : ITickHistory
+internal sealed class TableHistory(TickHistory ticks, CandleHistory candles, TableStart tableStart) : ITickHistory
 {
     public async Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken) =>
         new([], await ticks.OpenAsync(range, cancellationToken), range.Limit);
@@ -15,5 +15,5 @@ internal sealed class TableHistory(TickHistory ticks, CandleHistory candles, Tab
     public Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, CancellationToken cancellationToken) => candles.ReadAsync(
         range.Symbol.Name, range.Price, range.LengthMs, range.FromMs, range.ToMs, range.WithoutCrossed, cancellationToken);
 
-    public Task<long?> ReadStartAsync(long? neededMs, CancellationToken cancellationToken) => beginning.ReadAsync(cancellationToken);
+    public Task<long?> ReadStartAsync(long? neededMs, CancellationToken cancellationToken) => tableStart.ReadAsync(cancellationToken);
 }

@@ -32,8 +32,8 @@ public sealed class LakeConsumer : IDisposable
                 MemoryBytes = options.Value.MemoryBytes,
                 TemporaryFolder = store.TemporaryFolder,
             });
-            var beginning = new TopicStart(connection, positions, loggers.CreateLogger<TopicStart>());
-            var archiveRetention = new ArchiveRetention(store, positions, beginning, options.Value, time, _logger);
+            var topicStart = new TopicStart(connection, positions, loggers.CreateLogger<TopicStart>());
+            var archiveRetention = new ArchiveRetention(store, positions, topicStart, options.Value, time, _logger);
             _writer = new LakeWriter(store, files, archive, options.Value, metrics, time, _logger, archiveRetention);
         }
     }

@@ -44,9 +44,9 @@ internal sealed class SymbolCache
             name = name[sizeof(ulong)..];
         }
 
-        foreach (var letter in name)
+        foreach (var character in name)
         {
-            hash = (hash << 8) ^ (hash >> 56) ^ letter;
+            hash = (hash << 8) ^ (hash >> 56) ^ character;
         }
 
         hash *= HashMultiplier;

@@ -198,8 +198,8 @@ internal sealed class TickBuffer
     private T Column<T>(TickColumn column)
         where T : BufferedColumn, new()
     {
-        var made = new T();
-        _columns[(int)column] = made;
-        return made;
+        var created = new T();
+        _columns[(int)column] = created;
+        return created;
     }
 }

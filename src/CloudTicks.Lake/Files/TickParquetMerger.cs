@@ -72,8 +72,8 @@ internal static class TickParquetMerger
         var kept = $"(FROM {file} WHERE NOT coalesce({dropped.Condition()}, false))";
         var hash = TickHashFunction.Call(SqlText.Quote(kind.Name()), SqlText.Quote(market.Name()));
         // A damaged page may be readable but yield wrong values.
-        if (Figures(connection, file, hash, cancellationToken) is not (var whole, 0) || whole.Rows != expected.Rows
-            || whole.IdentitySum != expected.Sum)
+        if (Figures(connection, file, hash, cancellationToken) is not (var actual, 0) || actual.Rows != expected.Rows
+            || actual.IdentitySum != expected.Sum)
         {
             throw new FormatException("it holds other ticks than its manifest says.");
         }

@@ -5,7 +5,7 @@ public sealed class ImportProgress(TimeProvider time)
 {
     private long _ticks;
     private double _fraction;
-    private long _began = time.GetTimestamp();
+    private long _startedAt = time.GetTimestamp();
 
     /// <summary>The current file; null before the first one.</summary>
     public string? File { get; private set; }
@@ -23,11 +23,11 @@ public sealed class ImportProgress(TimeProvider time)
     public double Fraction => Volatile.Read(ref _fraction);
 
     /// <summary>The time since the reading or writing of this file started.</summary>
-    public TimeSpan Elapsed => time.GetElapsedTime(Interlocked.Read(ref _began));
+    public TimeSpan Elapsed => time.GetElapsedTime(Interlocked.Read(ref _startedAt));
 
     internal void Begin(string file, bool writes)
     {
-        Interlocked.Exchange(ref _began, time.GetTimestamp());
+        Interlocked.Exchange(ref _startedAt, time.GetTimestamp());
         (File, IsWriting) = (file, writes);
         Set(0, 0);
     }

@@ -46,9 +46,9 @@ internal sealed class ImportReading(
         }
         catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException)
         {
-            var place = unit.Length == 0 ? "" : $" behind {unit} {number}";
+            var position = unit.Length == 0 ? "" : $" behind {unit} {number}";
             throw new LakeException(
-                $"{file} is damaged{place}: {damaged.Message.TrimEnd('.')}. Nothing was added: fetch it again.", damaged);
+                $"{file} is damaged{position}: {damaged.Message.TrimEnd('.')}. Nothing was added: fetch it again.", damaged);
         }
 
         LastNumber = number;

@@ -40,7 +40,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(done);
         DuckDbLibrary.EnsureLoaded();
-        using var taken = settings.IsDryRun ? null : await AcquireLockAsync(cancellationToken);
+        using var importLock = settings.IsDryRun ? null : await AcquireLockAsync(cancellationToken);
         if (!settings.IsDryRun)
         {
             await CleanUpAsync(cancellationToken);
@@ -74,10 +74,10 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
     {
         while (true)
         {
-            if (_store.TryLockImports() is { } taken)
+            if (_store.TryLockImports() is { } importLock)
             {
                 Progress.IsWaiting = false;
-                return taken;
+                return importLock;
             }
 
             Progress.IsWaiting = true;

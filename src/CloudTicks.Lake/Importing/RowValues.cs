@@ -18,8 +18,8 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
     public ImportRowException Fault(ImportField field, string problem)
     {
         var text = columns.Has(field) ? Encoding.UTF8.GetString(Row[columns[field]]) : "";
-        var shown = text.Length > MaxQuotedBytes ? $"{text[..MaxQuotedBytes]}..." : text;
-        return new ImportRowException($"column {columns.NameOf(field)}: '{shown}' {problem}");
+        var truncated = text.Length > MaxQuotedBytes ? $"{text[..MaxQuotedBytes]}..." : text;
+        return new ImportRowException($"column {columns.NameOf(field)}: '{truncated}' {problem}");
     }
 
     public Price Price(ImportField field, TickFields bit, ref Tick tick)

@@ -104,13 +104,13 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
         for (var row = 0; row < chunk.Count; row++)
         {
             _reader.Read(chunk, row, kinds[row] == 1 ? TickKind.Trade : TickKind.Quote, range.Symbol.Market, ref tick);
-            var place = new LakeTickCursor(tick.TimestampMs, tick.Sequence, hashes[row]);
-            if (place == _last)
+            var cursor = new LakeTickCursor(tick.TimestampMs, tick.Sequence, hashes[row]);
+            if (cursor == _last)
             {
                 continue; // the same tick of another file
             }
 
-            _last = place;
+            _last = cursor;
             if (!visitor(tick, _reader.Source(chunk, row), hashes[row]))
             {
                 return false;

@@ -29,23 +29,23 @@ internal sealed class DayRepairWriter(
         var ends = bounds.EndsOf(manifest);
         var (stay, copies) = await CopyAsync(day, starts, ends, cancellationToken);
         var old = day.Files.Where(file => !stay.Contains(file)).ToList();
-        var made = await MakeAsync(day, starts, ends, progress, cancellationToken);
+        var rewritten = await RewriteAsync(day, starts, ends, progress, cancellationToken);
         var ranges = ends.Select(end => new RoundRange(end.Key, starts[end.Key], end.Value)).ToList();
-        if (old.Count + copies.Count + made.Count == 0)
+        if (old.Count + copies.Count + rewritten.Count == 0)
         {
             return;
         }
 
         var kept = manifest with { Files = [.. manifest.Files.Except(old)], DroppedMs = null };
-        var repaired = kept.With([.. copies, .. made], bounds.Stream, ranges);
+        var repaired = kept.With([.. copies, .. rewritten], bounds.Stream, ranges);
         await session.Commits.PutAsync(folder, repaired, cancellationToken);
 
         result.Days.Add(folder);
         result.Hours += day.Hours.Count;
         result.OldFiles += old.Count;
         result.OldRows += old.Sum(file => file.Rows);
-        result.NewFiles += copies.Count + made.Count;
-        result.NewRows += copies.Concat(made).Sum(file => file.Rows);
+        result.NewFiles += copies.Count + rewritten.Count;
+        result.NewRows += copies.Concat(rewritten).Sum(file => file.Rows);
         foreach (var lost in old.Where(file => !day.IsReadable(file) && !IsInArchive(file)))
         {
             result.AddLost(
@@ -149,11 +149,11 @@ internal sealed class DayRepairWriter(
     }
 
     /// <summary>Writes the hours from the archive, in rounds as the writer does.</summary>
-    private async Task<List<LakeFile>> MakeAsync(
+    private async Task<List<LakeFile>> RewriteAsync(
         DayRepair day, Dictionary<int, long> starts, Dictionary<int, long> ends, Action<double> progress,
         CancellationToken cancellationToken)
     {
-        var made = new List<LakeFile>();
+        var rewritten = new List<LakeFile>();
         var hours = day.Hours
             .Select(hour => new HourKey(day.Entry.Day.Kind, day.Entry.Day.Market, (day.Entry.Day.StartMs / MsPerHour) + hour)).ToHashSet();
         var ranges = ends.Where(end => starts[end.Key] < end.Value)
@@ -165,14 +165,14 @@ internal sealed class DayRepairWriter(
             {
                 if (await session.Writer.WriteAsync(round, hour, new DayManifest(), cancellationToken) is { } file)
                 {
-                    made.Add(file);
+                    rewritten.Add(file);
                 }
             }
 
             progress(1 - ((double)ranges.Sum(range => range.To - next[range.Partition]) / all));
         }
 
-        return made;
+        return rewritten;
     }
 
     /// <summary>Whether the archive still has the records of every tick of a file.</summary>

@@ -11,7 +11,7 @@ namespace CloudTicks.Lake.Retaining;
 /// every consumer has committed. The caller holds the lake's lock, so that no repair runs between the check and the deletion.
 /// </summary>
 internal sealed class ArchiveRetention(
-    ILakeStore store, StreamPositions positions, TopicStart beginning, LakeOptions options, TimeProvider time, ILogger logger)
+    ILakeStore store, StreamPositions positions, TopicStart topicStart, LakeOptions options, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -47,7 +47,7 @@ internal sealed class ArchiveRetention(
         }
 
         var cutoff = time.GetUtcNow() - TimeSpan.FromDays(days);
-        var share = await beginning.MoveAsync(
+        var share = await topicStart.MoveAsync(
             TopicNames.TickArchive, Groups, cutoff.ToUnixTimeMilliseconds(), proved, cancellationToken);
         if (share > 0)
         {

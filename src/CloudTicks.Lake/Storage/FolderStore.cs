@@ -42,13 +42,13 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     public IDisposable? TryLock()
     {
         disk.CreateOwnFolder(folder);
-        var taken = FolderLock.TryTake(Path.Combine(folder, LockName));
-        if (taken is not null && Directory.Exists(TemporaryFolder))
+        var acquired = FolderLock.TryTake(Path.Combine(folder, LockName));
+        if (acquired is not null && Directory.Exists(TemporaryFolder))
         {
             disk.DeleteFolder(TemporaryFolder);
         }
 
-        return taken;
+        return acquired;
     }
 
     public IDisposable? TryRequestLock()
@@ -175,9 +175,9 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         }
 
         disk.CreateOwnFolder(path);
-        for (var made = path; made.Length > folder.Length; made = Path.GetDirectoryName(made)!)
+        for (var created = path; created.Length > folder.Length; created = Path.GetDirectoryName(created)!)
         {
-            disk.FlushFolder(Path.GetDirectoryName(made)!);
+            disk.FlushFolder(Path.GetDirectoryName(created)!);
         }
 
         _durable.Add(path);

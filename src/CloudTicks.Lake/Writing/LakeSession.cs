@@ -14,9 +14,9 @@ internal sealed class LakeSession : IDisposable
     private readonly IDisposable _lock;
 
     private LakeSession(
-        ILakeStore store, IDisposable taken, LakeCatalog catalog, ITickFiles files, LakeOptions options, TimeProvider time)
+        ILakeStore store, IDisposable acquired, LakeCatalog catalog, ITickFiles files, LakeOptions options, TimeProvider time)
     {
-        (_store, _lock, Catalog) = (store, taken, catalog);
+        (_store, _lock, Catalog) = (store, acquired, catalog);
         Commits = new LakeCommits(store, catalog);
         Writer = new RoundWriter(store, catalog, Commits, files, time);
         Merger = new DayMerger(store, catalog, Commits, files, options, time);
@@ -40,7 +40,7 @@ internal sealed class LakeSession : IDisposable
     public static async Task<LakeSession?> TryOpenAsync(
         ILakeStore store, ITickFiles files, LakeOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        if (await store.TryLockAsync(cancellationToken) is not { } taken)
+        if (await store.TryLockAsync(cancellationToken) is not { } acquired)
         {
             return null;
         }
@@ -48,10 +48,10 @@ internal sealed class LakeSession : IDisposable
         try
         {
             // Acquire the lock before the catalog is read, because no manifest names the files of an import until it is complete.
-            using var noImport = store.TryLockImports();
+            using var importLock = store.TryLockImports();
             var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
             Report(store, catalog, logger);
-            if (noImport is not null)
+            if (importLock is not null)
             {
                 var newest = (time.GetUtcNow() - store.LeftoverGrace).ToUnixTimeMilliseconds();
                 var leftovers = catalog.Leftovers
@@ -61,11 +61,11 @@ internal sealed class LakeSession : IDisposable
             }
 
             await new LakeCommits(store, catalog).RecoverAsync(cancellationToken);
-            return new LakeSession(store, taken, catalog, files, options, time);
+            return new LakeSession(store, acquired, catalog, files, options, time);
         }
         catch
         {
-            taken.Dispose();
+            acquired.Dispose();
             throw;
         }
     }

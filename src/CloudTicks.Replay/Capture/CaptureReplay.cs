@@ -54,7 +54,7 @@ public sealed class CaptureReplay(string path)
         Func<FeedGap, CancellationToken, ValueTask>? gap,
         CancellationToken cancellationToken)
     {
-        var taken = 0L;
+        var readRecords = 0L;
         AvroFile? avro = null;
         try
         {
@@ -66,7 +66,7 @@ public sealed class CaptureReplay(string path)
                 for (var number = 0L; number < block.Values; number++)
                 {
                     var record = schema.Read(reader);
-                    taken++;
+                    readRecords++;
                     counts.RecordsRead++;
                     var feed = record.HeaderText(HeaderNames.Feed);
                     if (ticks.Extract(record.Body, feed, partition: null, () => Location(file, record)) is { } gapRecord && gap is not null)
@@ -84,9 +84,9 @@ public sealed class CaptureReplay(string path)
         catch (Exception fault) when (fault is CaptureFormatException or IOException or UnauthorizedAccessException)
         {
             counts.RefusedFiles++;
-            var lost = taken == 0
+            var lost = readRecords == 0
                 ? "All of it"
-                : string.Create(CultureInfo.InvariantCulture, $"Everything after its first {taken} records");
+                : string.Create(CultureInfo.InvariantCulture, $"Everything after its first {readRecords} records");
             refused(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The file {file} cannot be read from byte {avro?.Position ?? 0} on: {fault.Message.TrimEnd('.')}. {lost} is left out: "

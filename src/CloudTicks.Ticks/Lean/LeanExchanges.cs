@@ -10,7 +10,7 @@ internal static class LeanExchanges
     public const int Count = 22;
 
     /// <exception cref="LeanFormatException">There is no such exchange.</exception>
-    public static int IdOf(ReadOnlySpan<byte> letter) => letter switch
+    public static int IdOf(ReadOnlySpan<byte> code) => code switch
     {
         [(byte)'A'] => 1,
         [(byte)'B'] => 2,
@@ -31,6 +31,6 @@ internal static class LeanExchanges
         [(byte)'Z'] => 19,
         [(byte)'H'] => 20,
         [(byte)'U'] => 21,
-        _ => throw new LeanFormatException($"there is no exchange '{System.Text.Encoding.UTF8.GetString(letter)}'"),
+        _ => throw new LeanFormatException($"there is no exchange '{System.Text.Encoding.UTF8.GetString(code)}'"),
     };
 }

@@ -93,8 +93,8 @@ internal ref struct LeanRow
     {
         var text = Next();
         var point = text.IndexOf((byte)'.');
-        var whole = point < 0 ? text : text[..point];
-        if (!Utf8Parser.TryParse(whole, out long ms, out var used) || used != whole.Length || ms < 0
+        var integer = point < 0 ? text : text[..point];
+        if (!Utf8Parser.TryParse(integer, out long ms, out var used) || used != integer.Length || ms < 0
             || (point >= 0 && (point == text.Length - 1 || text[(point + 1)..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)))
         {
             throw Malformed(text, "milliseconds from midnight");

@@ -74,7 +74,7 @@ public sealed class TickCompression(
     private async Task<CompressionResult> CompressAsync(
         NpgsqlConnection connection, CompressionResult result, TimescaleOptions current, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
+        var startedAt = time.GetTimestamp();
         if (await TableCutoff.ReadAsync(connection, current.CompressAfter!.Value, time, cancellationToken) is not { } cutoff)
         {
             return result;
@@ -94,7 +94,7 @@ public sealed class TickCompression(
 
             foreach (var chunk in Due(await ChunkList.ReadAsync(connection, sizes: false, cancellationToken), cutoff.Ms, gone))
             {
-                if (time.GetElapsedTime(began) > Budget)
+                if (time.GetElapsedTime(startedAt) > Budget)
                 {
                     break;
                 }
@@ -123,7 +123,7 @@ public sealed class TickCompression(
             await command.ExecuteNonQueryAsync(cancellationToken);
             return true;
         }
-        catch (PostgresException held) when (ChunkDrop.IsHeld(held))
+        catch (PostgresException held) when (ChunkDrop.IsCausedByLock(held))
         {
             return false;
         }

@@ -19,8 +19,8 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
         WHERE kind = $1::tick_kind ORDER BY {KnownTicks.LatestFirst}
         """;
 
-    private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<TickKind, Board> _boards = [];
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly Dictionary<TickKind, CachedResult> _cachedResults = [];
 
     /// <summary>Reads the latest tick of this kind of each symbol that has any.</summary>
     /// <returns>
@@ -31,24 +31,24 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<IReadOnlyList<MarketTick>> ReadAsync(TickKind kind, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (!_boards.TryGetValue(kind, out var board) || time.GetElapsedTime(board.ReadAt) >= board.CacheTime)
+            if (!_cachedResults.TryGetValue(kind, out var cached) || time.GetElapsedTime(cached.ReadAt) >= cached.CacheTime)
             {
-                var began = time.GetTimestamp();
-                var ticks = await QueryAsync(kind, board?.Ticks ?? [], cancellationToken);
-                board = new Board(
+                var startedAt = time.GetTimestamp();
+                var ticks = await QueryAsync(kind, cached?.Ticks ?? [], cancellationToken);
+                cached = new CachedResult(
                     ticks, [.. ticks.Values.OrderBy(tick => tick.Symbol, StringComparer.Ordinal)], time.GetTimestamp(),
-                    CacheTime(time.GetElapsedTime(began)));
-                _boards[kind] = board;
+                    CacheTime(time.GetElapsedTime(startedAt)));
+                _cachedResults[kind] = cached;
             }
 
-            return board.Answer;
+            return cached.Latest;
         }
         finally
         {
-            _turn.Release();
+            _gate.Release();
         }
     }
 
@@ -84,7 +84,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>Returns how long a result is cached, so that queries use at most a fifth of a connection's time.</summary>
     private static TimeSpan CacheTime(TimeSpan took) => 4 * took < MaxAge ? 4 * took : MaxAge;
@@ -118,5 +118,6 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
         return ticks;
     }
 
-    private sealed record Board(Dictionary<string, MarketTick> Ticks, IReadOnlyList<MarketTick> Answer, long ReadAt, TimeSpan CacheTime);
+    private sealed record CachedResult(
+        Dictionary<string, MarketTick> Ticks, IReadOnlyList<MarketTick> Latest, long ReadAt, TimeSpan CacheTime);
 }

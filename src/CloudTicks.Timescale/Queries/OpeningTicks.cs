@@ -7,7 +7,7 @@ namespace CloudTicks.Timescale.Queries;
 /// <summary>Finds the first tick of each symbol in today's session (<see cref="TradingDay"/>) through <see cref="SymbolCounts"/>.</summary>
 public sealed class OpeningTicks(ReadingDatabase database, SymbolCounts counts) : IDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<TickKind, OpeningSnapshot> _snapshots = [];
 
     /// <summary>Reads the first tick of this kind in today's session, for each symbol that has any.</summary>
@@ -15,7 +15,7 @@ public sealed class OpeningTicks(ReadingDatabase database, SymbolCounts counts) 
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<OpeningSnapshot> ReadAsync(TickKind kind, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
             var symbols = await counts.ReadAsync(cancellationToken);
@@ -30,12 +30,12 @@ public sealed class OpeningTicks(ReadingDatabase database, SymbolCounts counts) 
         }
         finally
         {
-            _turn.Release();
+            _gate.Release();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     private async Task<IReadOnlyList<MarketTick>> QueryAsync(
         TickKind kind, SymbolSnapshot symbols, IReadOnlyList<MarketTick> before, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace CloudTicks.Timescale.Queries;
 /// <summary>Reads the ticks of one symbol and kind in the order of their <see cref="TickPosition"/>, forward or backward.</summary>
 public sealed class OrderedTicks(ReadingDatabase database)
 {
-    private const string Place = "timestamp_ms, coalesce(sequence, 0), received_ms, tick_hash";
+    private const string Forward = "timestamp_ms, coalesce(sequence, 0), received_ms, tick_hash";
 
     private const string Backward = "timestamp_ms DESC, coalesce(sequence, 0) DESC, received_ms DESC, tick_hash DESC";
 
@@ -36,13 +36,13 @@ public sealed class OrderedTicks(ReadingDatabase database)
             $"""
             SELECT {MarketTickRows.Columns} FROM market_ticks
             WHERE symbol = $1 AND kind = $2::tick_kind AND timestamp_ms >= $3 AND timestamp_ms < $4
-                {(after is null ? "" : $"AND ({Place}) {(isBackward ? '<' : '>')} ($6, $7, $8, $9)")}
-            ORDER BY {(isBackward ? Backward : Place)} LIMIT $5
+                {(after is null ? "" : $"AND ({Forward}) {(isBackward ? '<' : '>')} ($6, $7, $8, $9)")}
+            ORDER BY {(isBackward ? Backward : Forward)} LIMIT $5
             """);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.Name() });
         foreach (var number in (long[])
-            [fromMs, toMs, limit, .. after is { } place ? [place.TimestampMs, place.Sequence, place.ReceivedMs, (long)place.Identity]
+            [fromMs, toMs, limit, .. after is { } start ? [start.TimestampMs, start.Sequence, start.ReceivedMs, (long)start.Identity]
                 : Array.Empty<long>()])
         {
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = number });

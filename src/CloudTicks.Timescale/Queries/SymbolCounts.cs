@@ -15,39 +15,39 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
     /// <summary>Maximum age of a result, however long counting takes.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _gate = new(1);
     private Dictionary<string, ChunkCount> _chunks = [];
     private SymbolSnapshot? _snapshot;
     private long _readAt;
-    private TimeSpan _keep;
+    private TimeSpan _cacheTime;
 
     /// <summary>Reads the symbols, at most some seconds old.</summary>
     /// <exception cref="CountingException">The first count of the table needs more than one call; repeat it.</exception>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<SymbolSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_snapshot is null || time.GetElapsedTime(_readAt) >= _keep)
+            if (_snapshot is null || time.GetElapsedTime(_readAt) >= _cacheTime)
             {
-                var began = time.GetTimestamp();
-                await QueryAsync(() => time.GetElapsedTime(began) < MaxCountTime, cancellationToken);
+                var startedAt = time.GetTimestamp();
+                await QueryAsync(() => time.GetElapsedTime(startedAt) < MaxCountTime, cancellationToken);
                 _readAt = time.GetTimestamp();
-                var took = 9 * time.GetElapsedTime(began);
-                _keep = took < MaxAge ? took : MaxAge;
+                var took = 9 * time.GetElapsedTime(startedAt);
+                _cacheTime = took < MaxAge ? took : MaxAge;
             }
 
             return _snapshot!;
         }
         finally
         {
-            _turn.Release();
+            _gate.Release();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     private async Task QueryAsync(Func<bool> mayContinue, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal static class ChunkDrop
         """;
 
     /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
-    /// <exception cref="PostgresException">The lock timeout expired: see <see cref="IsHeld"/>.</exception>
+    /// <exception cref="PostgresException">The lock timeout expired: see <see cref="IsCausedByLock"/>.</exception>
     public static async Task<bool> DropAsync(
         NpgsqlConnection connection, Chunk chunk, TimeSpan lockTimeout, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal static class ChunkDrop
     }
 
     /// <summary>Whether a failure was caused by another session's lock.</summary>
-    public static bool IsHeld(PostgresException failure) =>
+    public static bool IsCausedByLock(PostgresException failure) =>
         failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
 
     /// <summary>Finds the session that locks a chunk, as the end of a sentence.</summary>

@@ -25,7 +25,7 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
                 ? oldest
                 : null;
         }
-        catch (PostgresException passing) when (passing.SqlState == PostgresErrorCodes.UndefinedTable || ChunkDrop.IsHeld(passing))
+        catch (PostgresException passing) when (passing.SqlState == PostgresErrorCodes.UndefinedTable || ChunkDrop.IsCausedByLock(passing))
         {
             return null;
         }

@@ -69,7 +69,7 @@ public sealed class TableRetention(
                 return null;
             }
         }
-        catch (PostgresException held) when (ChunkDrop.IsHeld(held))
+        catch (PostgresException held) when (ChunkDrop.IsCausedByLock(held))
         {
             logger.EarlyDropHeld(from, to, await ChunkDrop.DescribeLockHolderAsync(connection, oldest, cancellationToken));
             return null;
@@ -118,7 +118,7 @@ public sealed class TableRetention(
                 {
                     dropped.AddRange(await ChunkDrop.DropAsync(connection, chunk, ChunkPatience, cancellationToken) ? [chunk] : []);
                 }
-                catch (PostgresException held) when (ChunkDrop.IsHeld(held))
+                catch (PostgresException held) when (ChunkDrop.IsCausedByLock(held))
                 {
                     return result with
                     {

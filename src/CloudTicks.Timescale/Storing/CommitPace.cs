@@ -27,8 +27,8 @@ internal sealed class CommitPace(TimeProvider time)
     private readonly Lock _gate = new();
     private int _rows = RowsWorthCommitting;
     private bool _isRunning;
-    private long _began;
-    private long _ended;
+    private long _startedAt;
+    private long _endedAt;
     private TimeSpan _took;
 
     /// <summary>How much longer a group should wait for more rows, limited by a maximum after the last transaction.</summary>
@@ -42,7 +42,7 @@ internal sealed class CommitPace(TimeProvider time)
             }
 
             var pause = _took > Interval / 2 ? _took : Interval - _took;
-            return (pause < atMost ? pause : atMost) - (_isRunning ? TimeSpan.Zero : time.GetElapsedTime(_ended));
+            return (pause < atMost ? pause : atMost) - (_isRunning ? TimeSpan.Zero : time.GetElapsedTime(_endedAt));
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class CommitPace(TimeProvider time)
     {
         lock (_gate)
         {
-            (_rows, _began, _isRunning) = (rows, time.GetTimestamp(), true);
+            (_rows, _startedAt, _isRunning) = (rows, time.GetTimestamp(), true);
         }
     }
 
@@ -58,8 +58,8 @@ internal sealed class CommitPace(TimeProvider time)
     {
         lock (_gate)
         {
-            _ended = time.GetTimestamp();
-            (_took, _isRunning) = (time.GetElapsedTime(_began, _ended), false);
+            _endedAt = time.GetTimestamp();
+            (_took, _isRunning) = (time.GetElapsedTime(_startedAt, _endedAt), false);
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class PartitionStore(
     NewestTick newest, StoreTelemetry telemetry, TimeProvider time)
     : IDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly RecordEncoder _encoder = new(partition.Partition, options.CurrentValue.RecentTicks);
 
     /// <summary>The partition's known offset; null when another program, or a commit with a lost response, may have moved it.</summary>
@@ -32,7 +32,7 @@ internal sealed class PartitionStore(
     public async Task<StoreResult> StoreAsync(
         IReadOnlyList<ArchivedRecord> records, long emptyFrom, RefusedRecordsHandler refused, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
             return await StoreAloneAsync(records, emptyFrom, refused, cancellationToken);
@@ -45,11 +45,11 @@ internal sealed class PartitionStore(
         finally
         {
             _encoder.Drop();
-            _turn.Release();
+            _gate.Release();
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     private async Task<StoreResult> StoreAloneAsync(
         IReadOnlyList<ArchivedRecord> records, long emptyFrom, RefusedRecordsHandler refused, CancellationToken cancellationToken)

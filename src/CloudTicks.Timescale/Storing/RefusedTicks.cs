@@ -6,36 +6,36 @@ namespace CloudTicks.Timescale.Storing;
 /// <summary>A record's refused ticks, packed by reason. The other ticks of the record are stored.</summary>
 internal sealed class RefusedTicks(int partition)
 {
-    private readonly List<DeadLetter> _letters = [];
+    private readonly List<DeadLetter> _deadLetters = [];
 
     /// <summary>Adds a tick.</summary>
     /// <param name="reason">What is wrong with it, as the end of a sentence.</param>
     public void Add(string reason, scoped in Tick tick, TickSource source, int index)
     {
-        var letter = _letters.FindLast(candidate => candidate.Reason == reason);
-        if (letter is not { Ticks.HasRoom: true })
+        var deadLetter = _deadLetters.FindLast(candidate => candidate.Reason == reason);
+        if (deadLetter is not { Ticks.HasRoom: true })
         {
-            letter = new DeadLetter(reason, $"tick {index} of {tick.Symbol} {reason}", new TickBatchBuilder(partition, source));
-            _letters.Add(letter);
+            deadLetter = new DeadLetter(reason, $"tick {index} of {tick.Symbol} {reason}", new TickBatchBuilder(partition, source));
+            _deadLetters.Add(deadLetter);
         }
 
-        letter.Ticks.Add(tick);
+        deadLetter.Ticks.Add(tick);
     }
 
     /// <summary>Moves the ticks to the refusals of a record with this number of ticks.</summary>
     public void MoveTo(List<RefusedRecord> refusals, long offset, int ofTicks)
     {
-        foreach (var (_, first, ticks) in _letters)
+        foreach (var (_, first, ticks) in _deadLetters)
         {
             var reason = $"{ticks.Count} of its {ofTicks} ticks cannot be stored; the first: {first}.";
             refusals.Add(new RefusedRecord(offset, ticks.ToRecord(), reason, ticks.Count));
         }
 
-        _letters.Clear();
+        _deadLetters.Clear();
     }
 
     /// <summary>Removes all ticks.</summary>
-    public void Clear() => _letters.Clear();
+    public void Clear() => _deadLetters.Clear();
 
     private sealed record DeadLetter(string Reason, string First, TickBatchBuilder Ticks);
 }

@@ -41,7 +41,7 @@ internal sealed class BlobContainer(BlobContainerClient container, string prefix
                     cancellationToken);
                 return true;
             }
-            catch (RequestFailedException taken) when (taken.Status is PreconditionFailed or Conflict)
+            catch (RequestFailedException conflict) when (conflict.Status is PreconditionFailed or Conflict)
             {
                 return false;
             }
