@@ -69,7 +69,7 @@ public sealed class BuiltSystemTests : IDisposable
     [InlineData("src/A/bin/Debug/A.dll")]
     [InlineData("src/A/wwwroot/index.html")]
     [InlineData("src/A/.a.cs.swp")]
-    public void What_a_build_or_an_editor_leaves_is_no_source(string path)
+    public void Build_output_and_editor_files_are_not_sources(string path)
     {
         Write(path);
         Change(path);
@@ -89,7 +89,7 @@ public sealed class BuiltSystemTests : IDisposable
     }
 
     [Fact]
-    public void Projects_are_counted_with_all_that_they_refer_to() => BuiltSystem.OfThisBuild().CountProjects().ShouldBeGreaterThan(15);
+    public void Projects_are_counted_with_all_their_references() => BuiltSystem.OfThisBuild().CountProjects().ShouldBeGreaterThan(15);
 
     public void Dispose() => Directory.Delete(_repository, recursive: true);
 

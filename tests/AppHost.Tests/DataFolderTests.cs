@@ -8,7 +8,7 @@ public sealed class DataFolderTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Read_only_folder_is_refused_in_a_sentence()
+    public async Task Read_only_folder_is_refused_with_a_message()
     {
         await using var disk = await SmallDisk.TryMountAsync(300, Cancelled);
         Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
@@ -29,7 +29,7 @@ public sealed class DataFolderTests
     }
 
     [Fact]
-    public async Task File_in_the_place_of_the_folder_is_refused_in_a_sentence()
+    public async Task File_instead_of_a_folder_is_refused_with_a_message()
     {
         using var folder = new TemporaryFolder();
         var file = folder.File("data");

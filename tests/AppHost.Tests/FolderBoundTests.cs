@@ -21,7 +21,7 @@ public sealed class FolderBoundTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Folder_within_its_bound_is_left_alone()
+    public async Task Folder_within_its_limit_is_unchanged()
     {
         Fill(1_000);
 
@@ -61,7 +61,7 @@ public sealed class FolderBoundTests : IDisposable
     }
 
     [Fact]
-    public async Task Lake_counts_is_kept_and_warned_of_once()
+    public async Task Lake_counts_towards_the_limit_and_is_warned_about_once()
     {
         using var lake = new TemporaryFolder();
         File.WriteAllBytes(Path.Combine(lake.Path, "part.parquet"), new byte[600]);
@@ -107,7 +107,7 @@ public sealed class FolderBoundTests : IDisposable
     [InlineData("10GB", 10_000_000_000)]
     [InlineData("1.5tb", 1_500_000_000_000)]
     [InlineData("1000MB", 1_000_000_000)]
-    public void Size_is_taken(string text, long bytes)
+    public void Valid_size_is_accepted(string text, long bytes)
     {
         DataSize.TryParse(text, out var read).ShouldBeTrue();
         read.ShouldBe(bytes);
@@ -123,7 +123,7 @@ public sealed class FolderBoundTests : IDisposable
     [InlineData("10 GB ")]
     [InlineData("10000000000TB")]
     [InlineData("a lot")]
-    public void Size_that_is_none_or_too_small_is_refused(string text) => DataSize.TryParse(text, out _).ShouldBeFalse();
+    public void Invalid_or_too_small_size_is_refused(string text) => DataSize.TryParse(text, out _).ShouldBeFalse();
 
     [Theory]
     [InlineData("--max-disk", "5", "--max-disk takes a size such as 10GB or 1.5TB, 1GB at least, not '5'.")]

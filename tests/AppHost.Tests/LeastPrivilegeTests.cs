@@ -34,7 +34,7 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
     }
 
     [Fact]
-    public void Server_that_is_not_ours_gets_only_what_every_program_needs()
+    public void Third_party_server_gets_only_common_variables()
     {
         var nats = Children.Single(child => child.Command.Contains("nats-server", StringComparison.Ordinal));
 

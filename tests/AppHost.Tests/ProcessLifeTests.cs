@@ -32,7 +32,7 @@ public sealed class ProcessLifeTests
     }
 
     [Fact]
-    public async Task Killed_dotnet_run_takes_AppHost_and_its_children_along()
+    public async Task Killing_dotnet_run_also_ends_AppHost_and_its_children()
     {
         await using var appHost = await AppHostProcess.StartByDotNetRunAsync("--rate", "500");
         await WaitUntilAllRunsAsync(appHost);

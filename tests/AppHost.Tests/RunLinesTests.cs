@@ -9,7 +9,7 @@ public sealed class RunLinesTests : IDisposable
     private readonly StringWriter _output = new();
 
     [Fact]
-    public void Own_line_has_time_level_and_text_behind_its_part()
+    public void Own_line_has_part_time_level_and_text()
     {
         using var lines = Lines();
 
@@ -19,7 +19,7 @@ public sealed class RunLinesTests : IDisposable
     }
 
     [Fact]
-    public void Level_filters_own_lines_and_not_what_was_asked_for()
+    public void Level_filters_own_lines_but_not_requested_output()
     {
         using var lines = Lines(LineLevel.Warning);
 

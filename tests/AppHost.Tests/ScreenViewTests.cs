@@ -28,7 +28,7 @@ public sealed class ScreenViewTests
     [Theory]
     [InlineData(80)]
     [InlineData(120)]
-    public void All_well_is_said_with_the_rate_of_every_part(int width)
+    public void Healthy_system_shows_the_rate_of_every_part(int width)
     {
         var screen = Text(Running(), width, 24);
 
@@ -45,7 +45,7 @@ public sealed class ScreenViewTests
     }
 
     [Fact]
-    public void Where_to_look_at_the_ticks_is_shown_as_far_as_there_is_room()
+    public void Commands_to_see_ticks_are_shown_if_there_is_space()
     {
         var board = new PartBoard();
         board.SetEndpoint("dashboard", "127.0.0.1:8080");
@@ -67,7 +67,7 @@ public sealed class ScreenViewTests
     }
 
     [Fact]
-    public void PostgreSQL_that_ended_is_named_with_what_happens_next()
+    public void Ended_PostgreSQL_is_reported_with_the_next_step()
     {
         var model = Running();
         var problem = new RunLine(Now, "postgres", LineLevel.Warning, "ended with exit code 137; starting it again in 0.2 s");
@@ -91,7 +91,7 @@ public sealed class ScreenViewTests
     }
 
     [Fact]
-    public void Function_that_falls_back_is_named_with_what_to_do()
+    public void Function_with_a_growing_lag_is_reported_with_the_remedy()
     {
         var screen = Text(With(Running(), figures => figures with
         {
@@ -110,7 +110,7 @@ public sealed class ScreenViewTests
     }
 
     [Fact]
-    public void Feed_without_ticks_is_said()
+    public void Feed_without_ticks_is_reported()
     {
         var silent = With(Running(), figures => figures with
         {
@@ -135,7 +135,7 @@ public sealed class ScreenViewTests
     }
 
     [Fact]
-    public void Disk_that_is_nearly_full_is_said_with_what_to_do()
+    public void Nearly_full_disk_is_reported_with_the_remedy()
     {
         var screen = Text(With(Running(), figures => figures with { FreeBytes = 1_500_000_000 }));
 

@@ -49,7 +49,7 @@ public sealed class SecretsTests
     }
 
     [Fact]
-    public async Task Wrong_key_ends_the_start_with_what_to_do_and_without_the_key()
+    public async Task Wrong_key_ends_the_start_with_a_remedy_and_without_the_key()
     {
         var port = FreePort.Choose();
         await using var feed = await ChildProcess.StartAsync(new ChildProcessOptions

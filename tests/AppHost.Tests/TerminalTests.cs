@@ -50,7 +50,7 @@ public sealed partial class TerminalTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_that_fails_gives_the_terminal_back_with_the_reason()
+    public async Task Failed_start_restores_the_terminal_and_prints_the_reason()
     {
         var shown = await RunAsync("--for 2s", environment: new() { ["ConnectionStrings__nats"] = "no://such" });
 
@@ -64,7 +64,7 @@ public sealed partial class TerminalTests : IDisposable
     [InlineData("--for 1s --rate 500", "dumb")]
     [InlineData("--for 1s --rate 500 --log-json", "xterm-256color")]
     [InlineData("--for 1s --rate 500 --plain", "xterm-256color")]
-    public async Task Where_lines_are_wanted_there_is_no_table(string arguments, string terminal)
+    public async Task No_table_if_lines_are_requested(string arguments, string terminal)
     {
         var shown = await RunAsync(arguments, terminal: terminal);
 

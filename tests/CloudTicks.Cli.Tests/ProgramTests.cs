@@ -21,7 +21,7 @@ public class ProgramTests
     }
 
     [Fact]
-    public async Task Decode_output_whose_reader_has_gone_ends_without_a_word()
+    public async Task Decode_ends_silently_when_the_output_pipe_closes()
     {
         using var program = CliProcess.Start("decode");
         var records = new KcatOutput().Add(Records.Quotes("EURUSD", 5000)).ToArray();

@@ -11,7 +11,7 @@ public sealed partial class AlertsTests
     private static IReadOnlyList<string> Names => [.. RuleName().Matches(Alerts.Code).Select(match => match.Groups[1].Value)];
 
     [Fact]
-    public void Meters_of_the_alerts_are_made_by_the_services()
+    public void Meters_of_the_alerts_exist_in_the_services()
     {
         var made = Repository.Files("src", "*.cs").SelectMany(path => Made().Matches(Repository.Text(path)))
             .Select(match => match.Groups[1].Value).ToHashSet();
@@ -36,10 +36,10 @@ public sealed partial class AlertsTests
     [InlineData("spool-fills")]
     [InlineData("old-gaps")]
     [InlineData("retention")]
-    public void What_must_not_go_unnoticed_is_alerted(string alert) => Names.ShouldContain(alert);
+    public void Critical_conditions_have_alerts(string alert) => Names.ShouldContain(alert);
 
     [Fact]
-    public void The_services_send_their_meters_where_the_alerts_look()
+    public void Services_export_delta_metrics_over_OTLP()
     {
         SettingsTests.OfFunctions.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
         SettingsTests.OfCollector.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");

@@ -9,7 +9,7 @@ public sealed partial class ArchitectureTests
     private const int MaxFiles = 44;
 
     [Fact]
-    public void Way_of_a_tick_names_files_that_exist_each_once_and_few()
+    public void Path_of_a_tick_names_few_existing_files_once_each()
     {
         var steps = Steps().Matches(Repository.Text("docs/architecture.md"));
         var files = steps.Select(step => step.Groups["file"].Value).ToArray();

@@ -44,7 +44,7 @@ public sealed class AspireManifestTests
     }
 
     [Fact]
-    public void The_workflow_compares_the_two()
+    public void Workflow_compares_both_manifests()
     {
         var step = Repository.Yaml(".github/workflows/ci.yml").At("jobs/cloud-flavour")!.Values("run")
             .Single(run => run.Contains(ManifestVariable, StringComparison.Ordinal));

@@ -20,7 +20,7 @@ public sealed partial class AzureYamlTests
 
     [Theory]
     [MemberData(nameof(Services))]
-    public void A_service_is_a_project_that_is_there(string service)
+    public void Services_are_existing_projects(string service)
     {
         var node = Azure.At($"services/{service}")!;
         var project = node.TextAt("project")!;

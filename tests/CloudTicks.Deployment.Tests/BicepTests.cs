@@ -60,7 +60,7 @@ public sealed partial class BicepTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void What_is_declared_is_used(string path)
+    public void Declarations_are_used(string path)
     {
         var code = BicepFile.Of(path).Code;
         foreach (Match match in Declaration().Matches(code))
@@ -82,7 +82,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void A_type_of_resource_is_made_by_one_version_of_its_interface()
+    public void Resource_type_has_one_API_version()
     {
         var versions = BicepFile.All.SelectMany(file => ResourceType().Matches(file.Code))
             .Select(match => (Type: match.Groups[1].Value, Version: match.Groups[2].Value)).Distinct().ToList();
@@ -92,7 +92,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void Hubs_are_the_topics_of_the_source()
+    public void Event_hubs_match_the_topics_of_the_source()
     {
         var hubs = BicepFile.Of("infra/modules/event-hubs.bicep");
 
@@ -103,7 +103,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void Every_hub_is_captured_for_ever_and_nothing_deletes_what_was()
+    public void Every_hub_is_captured_and_captures_are_never_deleted()
     {
         var hubs = BicepFile.Of("infra/modules/event-hubs.bicep").Code;
         var storage = BicepFile.Of("infra/modules/storage.bicep").Code;
@@ -115,7 +115,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void Roles_are_the_least_and_each_is_given()
+    public void Roles_are_minimal_and_all_assigned()
     {
         var given = BicepFile.All.SelectMany(file => Id().Matches(file.Code)).Select(match => match.Value).ToHashSet();
 
@@ -161,7 +161,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void Volumes_are_shares_that_are_made()
+    public void Volumes_are_declared_shares()
     {
         var shares = ShareNames().Match(BicepFile.Of("infra/modules/storage.bicep").Code).Groups[1].Value.Split(", ")
             .Select(name => name.Trim('\'')).ToList();

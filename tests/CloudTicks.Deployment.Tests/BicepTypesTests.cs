@@ -9,7 +9,7 @@ public sealed partial class BicepTypesTests
     public static TheoryData<string> Files => [.. BicepFile.All.Select(file => file.Path)];
 
     [Fact]
-    public void A_parameter_gets_a_value_of_its_type()
+    public void Parameter_values_have_the_declared_type()
     {
         var known = 0;
         foreach (var file in BicepFile.All)
@@ -32,7 +32,7 @@ public sealed partial class BicepTypesTests
     }
 
     [Fact]
-    public void Parameters_that_azd_gives_are_of_their_type()
+    public void Parameters_from_azd_have_the_declared_type()
     {
         var given = Repository.Json("infra/main.parameters.json")["parameters"]!.AsObject();
         foreach (var parameter in BicepFile.Main.Parameters.Where(parameter => given.ContainsKey(parameter.Name)))
@@ -106,7 +106,7 @@ public sealed partial class BicepTypesTests
     }
 
     [Fact]
-    public void Hooks_ask_by_the_versions_of_the_template()
+    public void Hooks_use_the_API_versions_of_the_template()
     {
         var versions = BicepFile.All.SelectMany(file => file.Resources).Select(resource => resource.Version).ToHashSet();
         var asked = Directory.GetFiles(Repository.PathOf("infra/hooks")).SelectMany(hook => ApiVersion().Matches(File.ReadAllText(hook)))
@@ -126,7 +126,7 @@ public sealed partial class BicepTypesTests
     }
 
     [Fact]
-    public void An_identity_reads_single_secrets_and_never_the_whole_vault()
+    public void Identities_read_single_secrets_but_never_the_vault()
     {
         var secrets = BicepFile.Of("infra/modules/secrets.bicep");
         var readers = secrets.Modules.Where(module => module.Path == "infra/modules/secret-readers.bicep")

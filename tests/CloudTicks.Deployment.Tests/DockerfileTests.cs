@@ -50,7 +50,7 @@ public sealed partial class DockerfileTests
     }
 
     [Fact]
-    public void A_build_sees_sources_alone()
+    public void Build_context_contains_only_sources()
     {
         var ignored = Repository.Text(".dockerignore").Split('\n').Where(line => line.Length > 0 && line[0] != '#').ToList();
 

@@ -28,14 +28,14 @@ public class FolderArrowsTests
             .Order().ShouldBeEmpty();
 
     [Fact]
-    public void Rooms_of_the_event_hub_are_those_that_have_a_place() =>
+    public void Every_folder_of_the_event_hub_has_a_layer() =>
         Repository.Files($"src/{EventHub}", "*.cs").Select(path => path.Split('/')).Where(parts => parts.Length > 3)
             .Select(parts => parts[2]).Distinct()
             .ShouldBe(RoomsOfTheEventHub, ignoreOrder: true);
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Folders_of_a_project_use_each_other_in_no_circle(string project)
+    public void Folders_of_a_project_have_no_circular_dependencies(string project)
     {
         var (name, root) = Repository.Projects().Single(p => p.Name == project);
 

@@ -30,7 +30,7 @@ public sealed partial class FunctionsTests
     }
 
     [Fact]
-    public void Names_are_the_functions_own_and_such_as_the_runtime_takes()
+    public void Function_names_are_unique_and_valid_for_the_runtime()
     {
         Functions.Select(function => function.Name.ToUpperInvariant()).ShouldBeUnique();
         Functions.ShouldAllBe(function => Name().IsMatch(function.Name));
@@ -51,7 +51,7 @@ public sealed partial class FunctionsTests
     }
 
     [Fact]
-    public void A_batch_of_the_stream_is_tried_again_for_ever()
+    public void Failed_batch_of_the_stream_is_retried_without_limit()
     {
         foreach (var (name, method) in Functions.Where(function => Triggers(function.Method).Single() is EventHubTriggerAttribute))
         {
@@ -80,7 +80,7 @@ public sealed partial class FunctionsTests
         All<HttpTriggerAttribute>().ShouldAllBe(trigger => trigger.AuthLevel == AuthorizationLevel.Anonymous);
 
     [Fact]
-    public void What_is_always_ready_are_functions()
+    public void Always_ready_entries_are_functions()
     {
         var ready = AlwaysReady().Matches(BicepFile.Of("infra/modules/functions.bicep").Code).Select(match => match.Groups[1].Value)
             .ToList();

@@ -13,7 +13,7 @@ public sealed class GrafanaExampleTests
     private static readonly YamlMappingNode Services = (YamlMappingNode)Repository.Yaml($"{Folder}/compose.yaml")["services"];
 
     [Fact]
-    public void Everything_that_is_mounted_is_there()
+    public void Mounted_files_exist()
     {
         var mounts = Mounts().ToList();
 

@@ -27,7 +27,7 @@ public sealed class HostJsonTests
         Host["extensions"]!["eventHubs"]!["initialOffsetOptions"]!["type"]!.GetValue<string>().ShouldBe("fromStart");
 
     [Fact]
-    public void Batches_are_within_what_the_extension_takes()
+    public void Batch_sizes_are_within_the_limit_of_the_extension()
     {
         var settings = Host["extensions"]!["eventHubs"]!;
         var most = settings["maxEventBatchSize"]!.GetValue<int>();

@@ -13,7 +13,7 @@ public sealed class KeylessNamespaceTests
             new Dictionary<string, string> { ["eventhubs__fullyQualifiedNamespace"] = "evhns-1.servicebus.windows.net" });
 
     [Fact]
-    public void A_managed_identity_of_its_own_is_named() =>
+    public void User_assigned_identity_is_named() =>
         KeylessNamespace.Settings("eventhubs", "Endpoint=https://evhns-1.servicebus.windows.net/;ClientId=1234").ShouldBe(
             new Dictionary<string, string>
             {

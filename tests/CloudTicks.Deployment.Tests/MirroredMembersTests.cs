@@ -16,7 +16,7 @@ public sealed partial class MirroredMembersTests
     private static readonly HashSet<string> OfWorker = [.. Names("Functions worker"), .. Names("Azure.Messaging.EventHubs")];
 
     [Fact]
-    public void Calls_of_aspire_that_are_mirrored_are_those_of_the_list()
+    public void Mirrored_Aspire_calls_match_the_list()
     {
         var source = Sources("AppHost/Local/Model", "Aspire.Hosting");
         var calls = source.SelectMany(text => Extension().Matches(text)).Select(match => match.Groups[1].Value).ToHashSet();
@@ -43,7 +43,7 @@ public sealed partial class MirroredMembersTests
     }
 
     [Fact]
-    public void Types_of_the_worker_that_are_mirrored_are_those_of_the_list()
+    public void Mirrored_worker_types_match_the_list()
     {
         var source = Sources("src/CloudTicks.Functions.Hosting", "Microsoft.Azure.Functions.Worker", "Azure.Messaging.EventHubs");
         var types = source.SelectMany(text => PublicType().Matches(text)).Select(match => match.Groups[1].Value).ToHashSet();

@@ -29,7 +29,7 @@ public sealed partial class NatsCertificateTests
     }
 
     [Fact]
-    public async Task Certificate_is_made_once()
+    public async Task Certificate_is_created_once()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a script of sh");
         (await RunHookAsync(("CLOUDTICKS_NATS_CERTIFICATE", "there"))).ShouldBeEmpty();

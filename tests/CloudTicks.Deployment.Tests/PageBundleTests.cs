@@ -22,7 +22,7 @@ public sealed class PageBundleTests
     }
 
     [Fact]
-    public async Task Page_is_what_its_sources_give()
+    public async Task Page_bundle_matches_its_sources()
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(Patience);

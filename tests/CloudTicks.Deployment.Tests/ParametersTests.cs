@@ -8,7 +8,7 @@ public sealed partial class ParametersTests
     private static readonly JsonObject Given = Repository.Json("infra/main.parameters.json")["parameters"]!.AsObject();
 
     [Fact]
-    public void Parameters_that_are_given_are_those_of_the_template()
+    public void Parameter_file_matches_the_template()
     {
         var parameters = BicepFile.Main.Parameters;
 

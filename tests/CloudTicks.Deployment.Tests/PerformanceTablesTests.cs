@@ -52,7 +52,7 @@ public sealed class PerformanceTablesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_that_is_measured_is_replaced_and_all_else_stays()
+    public async Task Only_the_measured_table_is_replaced()
     {
         (await RunAsync(["latency"], (benchmark, _) => Task.FromResult($"Commit 33333333, {benchmark.Name}.\n\n| new |\n"))).ShouldBe(0);
 
@@ -60,7 +60,7 @@ public sealed class PerformanceTablesTests : IDisposable
     }
 
     [Fact]
-    public async Task Failed_benchmark_keeps_its_table_and_the_others_run()
+    public async Task Failed_benchmark_keeps_its_table_and_others_still_run()
     {
         (await RunAsync(["cost", "latency"], (benchmark, _) =>
             benchmark.Name == "cost" ? throw new InvalidOperationException("No disk.") : Task.FromResult("Commit 33333333."))).ShouldBe(1);
@@ -70,7 +70,7 @@ public sealed class PerformanceTablesTests : IDisposable
     }
 
     [Fact]
-    public async Task Table_without_a_place_is_refused_before_measuring()
+    public async Task Table_without_markers_is_refused_before_measuring()
     {
         var measured = 0;
 
@@ -88,7 +88,7 @@ public sealed class PerformanceTablesTests : IDisposable
     [InlineData("<!-- table: cost -->\n<!-- table: cost -->\n<!-- end of table -->", 1)]
     [InlineData("<!-- table: cost -->\n| 1 |", 0)]
     [InlineData("<!-- table: cost --><!-- end of table --><!-- table: cost --><!-- end of table -->", 2)]
-    public void A_place_that_is_not_closed_reaches_into_no_other(string page, int places) =>
+    public void Table_without_end_marker_does_not_overwrite_the_next(string page, int places) =>
         PerformancePage.Tables(page).Count.ShouldBe(places);
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class PerformanceTablesTests : IDisposable
         .ShouldContain("There is no benchmark costs, only: cost, ");
 
     [Fact]
-    public async Task What_is_not_committed_is_refused_and_measured_only_by_name()
+    public async Task Uncommitted_changes_are_refused_unless_allowed_and_named()
     {
         await GitAsync("init", "--quiet");
         await File.WriteAllTextAsync(_folder.File("code"), "1", Cancellation);

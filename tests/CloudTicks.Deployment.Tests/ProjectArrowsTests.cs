@@ -82,7 +82,7 @@ public class ProjectArrowsTests
     public void Every_project_has_a_row() => Repository.Projects().Select(project => project.Name).ShouldBe(Projects, ignoreOrder: true);
 
     [Fact]
-    public void Rows_go_one_way()
+    public void Rows_only_name_lower_layers()
     {
         foreach (var (project, mayUse) in Rows)
         {
@@ -92,7 +92,7 @@ public class ProjectArrowsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Project_uses_only_what_its_row_names(string project)
+    public void Project_uses_only_the_projects_of_its_row(string project)
     {
         var (_, root) = Repository.Projects().Single(p => p.Name == project);
         var mayUse = Rows.Single(row => row.Project == project).MayUse;

@@ -15,7 +15,7 @@ public sealed partial class ScaleTests
     private static IEnumerable<ScaleContainer> OfCluster => ScaleFiles.Containers.Where(container => container.Owner is not null);
 
     [Fact]
-    public void An_image_is_built_by_its_dockerfile_or_has_a_version()
+    public void Images_have_a_Dockerfile_or_a_version()
     {
         foreach (var container in ScaleFiles.Containers)
         {
@@ -59,7 +59,7 @@ public sealed partial class ScaleTests
     }
 
     [Fact]
-    public void What_is_named_exists()
+    public void Referenced_names_exist()
     {
         var services = ScaleFiles.Compose.At("services").Keys();
         foreach (var container in OfCompose)
@@ -166,7 +166,7 @@ public sealed partial class ScaleTests
     }
 
     [Fact]
-    public void What_a_person_must_give_is_named_where_it_is_given()
+    public void Required_user_input_is_documented_in_place()
     {
         var asked = Variable().Matches(Repository.Text(ScaleFiles.ComposePath)).Select(match => match.Groups[1].Value).Distinct();
         var example = Repository.Text("infra/compose/.env.example").Split('\n').Where(line => AssignmentAtStart().IsMatch(line))

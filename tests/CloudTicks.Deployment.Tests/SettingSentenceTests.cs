@@ -63,7 +63,7 @@ public sealed class SettingSentenceTests
     }
 
     [Fact]
-    public void Setting_that_there_is_not_is_named_with_its_neighbour()
+    public void Unknown_setting_is_reported_with_the_nearest_one()
     {
         foreach (var (type, property) in Properties())
         {

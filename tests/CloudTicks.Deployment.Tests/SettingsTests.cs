@@ -57,7 +57,7 @@ public sealed partial class SettingsTests
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void A_setting_is_one_that_a_service_reads(string setting)
+    public void Every_setting_is_read_by_a_service(string setting)
     {
         // The setting may be an entry of a list.
         setting = NumberAtTheEnd().Replace(setting, "");
@@ -77,7 +77,7 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void The_functions_get_what_they_cannot_do_without() => new[]
+    public void Functions_get_all_required_settings() => new[]
     {
         $"ConnectionStrings__{TimescaleServiceCollectionExtensions.ConnectionName}", "ConnectionStrings__nats",
         AccessKey.FirstWriterVariable, ServiceKey.Variable,
@@ -129,7 +129,7 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void Outputs_are_called_as_the_services_call_their_settings()
+    public void Outputs_have_the_names_of_the_settings()
     {
         // Our names are in the spelling of environment variables; the others are for azd.
         var outputs = BicepFile.Main.Outputs.Where(output => output.Contains("__", StringComparison.Ordinal)).ToList();
@@ -143,7 +143,7 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void Ports_are_those_on_which_the_images_listen()
+    public void Ports_match_the_listening_ports_of_the_images()
     {
         foreach (var service in (string[])["Collector", "Dashboard", "Relay", "Simulator"])
         {

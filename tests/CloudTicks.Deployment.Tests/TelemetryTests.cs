@@ -33,13 +33,13 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
-    public void Every_unit_is_one_whose_ending_in_Prometheus_is_known_here() =>
+    public void Every_unit_has_a_known_Prometheus_suffix() =>
         Made.Select(instrument => instrument.Unit).Where(unit => !unit.StartsWith('{')).ShouldBeSubsetOf(PrometheusUnits.Keys);
 
     [Theory]
     [InlineData(Dashboard)]
     [InlineData(Rules)]
-    public void Dashboard_and_alerts_ask_for_labels_that_there_are(string file)
+    public void Dashboard_and_alerts_query_existing_labels(string file)
     {
         var made = Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs")).Select(Repository.Text)
             .Where(text => text.Contains("using System.Diagnostics.Metrics;", StringComparison.Ordinal))
@@ -54,7 +54,7 @@ public sealed partial class TelemetryTests
     [Theory]
     [InlineData(Dashboard, 15)]
     [InlineData(Rules, 10)]
-    public void Dashboard_and_alerts_ask_for_instruments_that_there_are(string file, int least)
+    public void Dashboard_and_alerts_query_existing_instruments(string file, int least)
     {
         var names = Made.SelectMany(PrometheusNames).ToHashSet();
         var asked = Asked().Matches(Repository.Text(file)).Select(match => match.Value).Distinct().ToList();

@@ -11,7 +11,7 @@ public sealed partial class WorkflowTests
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void It_may_read_and_nothing_else(string file)
+    public void Workflow_has_only_read_permission(string file)
     {
         var workflow = Repository.Yaml(file);
         workflow.At("permissions").Keys().ShouldBe(["contents"]);
@@ -49,7 +49,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void Projects_that_the_cloud_flavour_builds_and_tests_are_there()
+    public void Projects_of_the_cloud_flavour_exist()
     {
         var commands = Runs("cloud-flavour");
         var built = BuiltProjects().Match(commands).Groups[1].Value.Split(' ');
@@ -83,7 +83,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void A_deployment_is_verified_by_checks_that_there_are()
+    public void Checks_of_a_deployment_exist()
     {
         var smoke = Repository.Yaml(".github/workflows/azure.yml").At("jobs/deploy")!.Values("run")
             .Single(run => run.Contains(" verify ", StringComparison.Ordinal));
@@ -103,14 +103,14 @@ public sealed partial class WorkflowTests
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void No_job_can_run_for_ever(string file)
+    public void Every_job_has_a_time_limit(string file)
     {
         var workflow = Repository.Yaml(file);
         workflow.At("jobs").Keys().ShouldAllBe(job => workflow.TextAt($"jobs/{job}/timeout-minutes") != null);
     }
 
     [Fact]
-    public void Projects_of_the_long_suite_are_there() =>
+    public void Projects_of_the_long_suite_exist() =>
         Repository.Yaml(".github/workflows/long.yml").Values("project")
             .ShouldAllBe(project => File.Exists(Repository.PathOf($"tests/{project}/{project}.csproj")));
 

@@ -62,7 +62,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     }
 
     [Fact]
-    public async Task Feed_that_sent_another_tick_than_came_is_found_by_its_sum()
+    public async Task Different_tick_is_detected_by_its_sum()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         var honest = run.FeedCounts();
@@ -126,7 +126,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     }
 
     [Fact]
-    public async Task Tick_fetched_over_REST_is_owed_when_the_market_made_it()
+    public async Task Tick_fetched_over_REST_is_expected_if_the_market_made_it()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         var made = await run.RecoverAsync(Cancelled);
@@ -164,7 +164,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     }
 
     [Fact]
-    public async Task Message_that_went_by_after_NATS_was_back_fails_the_run()
+    public async Task Message_missed_after_the_NATS_outage_fails_the_run()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: index => index != 4);
 

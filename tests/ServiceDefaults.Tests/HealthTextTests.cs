@@ -27,7 +27,7 @@ public class HealthTextTests
             .ShouldBe("Degraded\npolygon: one symbol is stale\n\nspool: empty\n");
 
     [Fact]
-    public async Task Health_is_JSON_for_those_who_ask_for_it()
+    public async Task Health_is_JSON_on_request()
     {
         using var answer = JsonDocument.Parse(
             await AskAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), "application/json"));

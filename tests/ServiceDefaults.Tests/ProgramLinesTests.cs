@@ -119,7 +119,7 @@ public sealed partial class ProgramLinesTests : IDisposable
     }
 
     [Fact]
-    public async Task Level_WARNING_hides_what_is_well()
+    public async Task Level_WARNING_hides_informational_lines()
     {
         var url = $"http://127.0.0.1:{FreePort.Choose()}";
         await using var hub = await ServiceProcess.StartAsync(

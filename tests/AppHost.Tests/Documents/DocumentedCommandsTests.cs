@@ -42,7 +42,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
 
     [Theory]
     [MemberData(nameof(PagesWithCommands))]
-    public async Task Commands_do_what_the_page_shows(string path)
+    public async Task Commands_print_the_documented_output(string path)
     {
         var (faults, started) = (new List<string>(), TimeProvider.System.GetTimestamp());
         var state = "";

@@ -16,7 +16,7 @@ public sealed class KilledPartsTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Parts_killed_at_random_lose_and_double_nothing()
+    public async Task Randomly_killed_parts_lose_and_duplicate_no_tick()
     {
         // The feed is stopped when the rounds are over.
         await using var appHost = await AppHostProcess.StartAsync("--for", "24h", "--rate", "3000", "--json");

@@ -52,7 +52,7 @@ public sealed class OddEventsTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Field_comes_as_the_feed_sent_it_or_in_the_documented_form()
+    public async Task Field_arrives_unchanged_or_in_the_documented_format()
     {
         await using var feed = await ScriptedFeed.StartAsync(PlayAsync);
         var environment = new Dictionary<string, string?>

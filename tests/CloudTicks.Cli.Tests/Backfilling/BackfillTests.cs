@@ -55,7 +55,7 @@ public sealed class BackfillTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _collector.DisposeAsync();
 
     [Fact]
-    public async Task Time_that_is_fetched_is_shown_and_ends_well()
+    public async Task Backfill_shows_progress_and_succeeds()
     {
         _states.Enqueue(Answer("filling", 0.5));
         _states.Enqueue(Answer("filled", 1));

@@ -84,7 +84,7 @@ public sealed class CompletedNamesTests : IDisposable
     }
 
     [Fact]
-    public void Damaged_document_on_disk_is_left_out()
+    public void Damaged_document_on_disk_is_ignored()
     {
         Keep("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR"]}}""");
         var file = Directory.EnumerateFiles(_data.Path, "*.document", SearchOption.AllDirectories).Single();

@@ -15,7 +15,7 @@ public class CompletionTests
     [InlineData("cloudticks config set rate", "rate_limit_per_second")]
     [InlineData("cloudticks config set tick-functions ret", "retention_days")]
     [InlineData("cloudticks symbols add --dr", "--dry-run")]
-    public async Task Bash_completes_by_asking_the_program(string line, string word) => (await BashAsync(line)).ShouldBe(word + "\n");
+    public async Task Bash_completes_by_calling_the_program(string line, string word) => (await BashAsync(line)).ShouldBe(word + "\n");
 
     [Fact]
     public async Task Bash_completes_names_with_colons_and_values_after_equals()
@@ -29,7 +29,7 @@ public class CompletionTests
     }
 
     [Fact]
-    public async Task Zsh_completes_by_asking_the_program()
+    public async Task Zsh_completes_by_calling_the_program()
     {
         await using var hub = await ScriptedHub.StartAsync();
         // Calls what compinit and the line editor would call, because both need a terminal.
@@ -48,7 +48,7 @@ public class CompletionTests
     }
 
     [Fact]
-    public async Task Fish_completes_by_asking_the_program()
+    public async Task Fish_completes_by_calling_the_program()
     {
         await using var hub = await ScriptedHub.StartAsync();
         var script = $$"""
@@ -62,7 +62,7 @@ public class CompletionTests
     }
 
     [Fact]
-    public async Task Shell_that_there_is_not_is_wrong_usage() =>
+    public async Task Unknown_shell_is_wrong_usage() =>
         (await CliProcess.RunAsync(new Dictionary<string, string?>(), "completion", "tcsh")).Code.ShouldBe(2);
 
     private static string Program =>

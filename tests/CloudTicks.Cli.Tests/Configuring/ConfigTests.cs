@@ -24,7 +24,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Set_fields_are_patched_and_told_in_plain_terms()
+    public async Task Set_patches_fields_and_describes_the_change()
     {
         var (code, output, _) = await RunAsync(
             "config", "set", "rate_limit_per_second=10", "symbols=EURUSD,XAUUSD", "--comment", "a & b", "--color", "always");
@@ -43,7 +43,7 @@ public sealed class ConfigTests : IAsyncLifetime
     [InlineData("operational.feed=quotes")]
     [InlineData("/operational/feed=\"quotes\"")]
     [InlineData("polygon-live-collector", "feed", "quotes")]
-    public async Task Set_a_field_may_be_named_in_many_ways(params string[] words)
+    public async Task Set_accepts_several_forms_of_a_field_name(params string[] words)
     {
         (await RunAsync(["config", "set", .. words])).Code.ShouldBe(0);
 
@@ -61,7 +61,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Set_faults_are_named_each_and_the_exit_code_is_4()
+    public async Task Set_reports_every_fault_and_exits_with_4()
     {
         var (code, output, errors) = await RunAsync("config", "set", "rate_limt_per_second=10", "batch_interval=100", "--json");
 
@@ -74,7 +74,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Set_on_a_version_that_is_no_more_ends_with_3()
+    public async Task Set_on_an_outdated_version_exits_with_3()
     {
         var tag = JsonNode.Parse((await RunAsync("config", "get", "--json")).Output)!["etag"]!.ToString();
         _hub.Patch("""{"operational":{"rate_limit_per_second":7}}""");
@@ -91,7 +91,7 @@ public sealed class ConfigTests : IAsyncLifetime
     [InlineData(StatusCodes.Status503ServiceUnavailable, 6, "503")]
     [InlineData(StatusCodes.Status404NotFound, 1, "404")]
     [InlineData(StatusCodes.Status302Found, 1, "302")]
-    public async Task Get_refusals_have_exit_codes_of_their_own(int status, int exitCode, string part)
+    public async Task Get_refusals_have_distinct_exit_codes(int status, int exitCode, string part)
     {
         _hub.BeforeAnswer = http => http.Response.StatusCode = status;
 
@@ -102,7 +102,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_key_goes_in_its_header_and_never_in_the_open()
+    public async Task Get_sends_the_key_only_in_its_header()
     {
         _environment["CLOUDTICKS_HUB_KEY"] = "canary";
         (await RunAsync("config", "get")).Code.ShouldBe(0);
@@ -116,7 +116,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_hub_that_is_away_ends_with_6()
+    public async Task Get_from_an_unreachable_hub_exits_with_6()
     {
         await _hub.DisposeAsync();
 
@@ -140,7 +140,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Diff_lines_and_meaning_of_two_versions_are_shown()
+    public async Task Diff_prints_changed_lines_and_their_meaning()
     {
         _hub.Patch("""{"operational":{"symbols":["EURUSD","EURAUD"]}}""");
         _hub.Patch("""{"operational":{"rate_limit_per_second":9}}""");
@@ -155,7 +155,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task History_and_rollback_show_who_did_what_and_take_it_back()
+    public async Task History_and_rollback_show_and_revert_changes()
     {
         _hub.Patch("""{"operational":{"rate_limit_per_second":7}}""");
 
@@ -168,7 +168,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Edit_faults_stand_in_the_editor_and_may_be_mended()
+    public async Task Edit_shows_faults_in_the_editor_for_correction()
     {
         Editor("""
             if grep -q 'did you mean' "$1"
@@ -224,7 +224,7 @@ public sealed class ConfigTests : IAsyncLifetime
     [InlineData(": > \"$1\"", 0)]
     [InlineData("exit 3", 1)]
     [InlineData("echo nonsense > \"$1\"", 4)]
-    public async Task Edit_that_brings_no_document_changes_nothing(string script, int exitCode)
+    public async Task Edit_that_returns_no_document_changes_nothing(string script, int exitCode)
     {
         Editor(script);
 

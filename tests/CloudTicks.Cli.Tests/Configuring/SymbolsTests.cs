@@ -46,7 +46,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_many_at_the_same_time_all_are_there()
+    public async Task Concurrent_additions_all_succeed()
     {
         string[] names = ["AAPL", "MSFT", "TSLA", "NVDA", "AMZN", "META"];
 
@@ -71,7 +71,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_names_symbols_and_what_else_selects()
+    public async Task List_prints_symbols_and_other_selections()
     {
         _hub.Patch("""{"operational":{"symbols":["EURUSD"],"lists":["dow-30"],"underlyings":["SPY"]}}""");
 
@@ -80,7 +80,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_what_does_not_look_like_a_symbol_needs_force()
+    public async Task Add_of_an_unlikely_symbol_needs_force()
     {
         var (code, _, errors) = await RunAsync("symbols", "add", "aapl NOTREAL");
 
@@ -131,7 +131,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_what_is_no_symbol_is_wrong_usage()
+    public async Task Add_of_an_invalid_symbol_is_wrong_usage()
     {
         var (code, _, errors) = await RunAsync("symbols", "add", "EUR USD");
 

@@ -143,7 +143,7 @@ public class ArchiveDecoderTests
     }
 
     [Fact]
-    public void Decode_gap_record_that_is_damaged_is_left_out_and_named()
+    public void Decode_skips_and_reports_a_damaged_gap_record()
     {
         var decoded = Decoded.Of(new KcatOutput().Add(GapOf("EURUSD").SkipLast(1).ToArray()).Add(Records.Quotes("EURUSD", 2)).ToArray());
 
@@ -157,5 +157,5 @@ public class ArchiveDecoderTests
         "a test", GapState.Open, 0, null, 3));
 
     [Fact]
-    public void Decode_empty_input_is_nothing_and_well() => Decoded.Of([]).ExitCode.ShouldBe(0);
+    public void Decode_of_empty_input_succeeds_without_output() => Decoded.Of([]).ExitCode.ShouldBe(0);
 }

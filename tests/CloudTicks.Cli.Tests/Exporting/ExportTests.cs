@@ -70,7 +70,7 @@ public class ExportTests
     }
 
     [Fact]
-    public async Task Export_whose_reader_has_gone_ends_without_a_word()
+    public async Task Export_ends_silently_when_the_output_pipe_closes()
     {
         await using var archive = await TestArchive.StartAsync();
         for (var first = 0; first < 50_000; first += 5_000)

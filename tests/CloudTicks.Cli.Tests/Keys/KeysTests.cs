@@ -53,7 +53,7 @@ public sealed class KeysTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Fact]
-    public async Task Create_prints_the_key_alone_for_scripts_and_its_id_beside_it()
+    public async Task Create_prints_only_the_key_on_standard_output()
     {
         _environment["CLOUDTICKS_HUB_KEY"] = "mine";
 
@@ -79,7 +79,7 @@ public sealed class KeysTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_shows_keys_that_can_be_used_and_all_when_asked_for()
+    public async Task List_shows_usable_keys_and_all_on_request()
     {
         var (code, output, _) = await RunAsync("keys", "list");
 
@@ -108,7 +108,7 @@ public sealed class KeysTests : IAsyncLifetime
     [InlineData("old")]
     [InlineData("nobody")]
     [InlineData("ba9876543210")]
-    public async Task Revoke_of_what_is_not_there_ends_with_1(string which) => (await RunAsync("keys", "revoke", which)).Code.ShouldBe(1);
+    public async Task Revoke_of_an_unknown_key_exits_with_1(string which) => (await RunAsync("keys", "revoke", which)).Code.ShouldBe(1);
 
     [Fact]
     public async Task Self_shows_the_holder_of_the_key() => (await RunAsync("keys", "self")).Output.TrimEnd().ShouldBe("research, reader");

@@ -63,7 +63,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Stream_of_a_feed_takes_the_system_of_that_feed()
+    public async Task Stream_uses_the_system_of_its_feed()
     {
         await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
         var refused = await RunAsync("stream --symbols EURUSD");
@@ -171,7 +171,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Note_that_leads_off_this_machine_is_not_AppHosts()
+    public async Task Note_with_a_remote_address_is_rejected()
     {
         await using var system = new FakeSystem(_folder.File("here/.cloudticks"), isUp: false);
         await File.WriteAllTextAsync(
@@ -220,7 +220,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Watch_asks_functions_where_their_NATS_is()
+    public async Task Watch_reads_the_NATS_address_from_the_functions()
     {
         await using var system = new FakeSystem(_folder.File("there"));
         var builder = WebApplication.CreateSlimBuilder();

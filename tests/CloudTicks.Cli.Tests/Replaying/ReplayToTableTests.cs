@@ -96,7 +96,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Replay_beside_live_storing_loses_and_doubles_nothing()
+    public async Task Replay_during_live_storing_loses_and_duplicates_no_tick()
     {
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);
@@ -119,7 +119,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Replay_killed_in_the_middle_is_made_whole_by_the_next()
+    public async Task Killed_replay_is_completed_by_the_next()
     {
         await using var archive = await TestArchive.StartAsync();
         for (var first = 0; first < 200_000; first += 5_000)

@@ -22,7 +22,7 @@ public class LineEditorTests
     }
 
     [Fact]
-    public void Arrows_bring_the_queries_before_and_what_was_typed()
+    public void Arrows_restore_earlier_queries_and_typed_text()
     {
         var editor = new LineEditor(["one", "two"]);
         Type(editor, "draft");

@@ -70,7 +70,7 @@ public class SqlTests
     [InlineData(2, "needs --output", "SELECT 1", "--format", "parquet")]
     [InlineData(2, "not a folder", "SELECT 1", "--lake", "/nowhere/lake")]
     [InlineData(2, "at least 32MB", "SELECT 1", "--memory", "1MB")]
-    public async Task A_refusal_is_a_sentence(int code, string words, params string[] arguments)
+    public async Task Refusal_is_a_sentence(int code, string words, params string[] arguments)
     {
         var run = await CliRun.OfAsync(new Dictionary<string, string?>(), ["sql", "--lake-only", .. arguments]);
 

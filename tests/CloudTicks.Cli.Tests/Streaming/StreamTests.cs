@@ -66,7 +66,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     }
 
     [Fact]
-    public async Task Ticks_are_spooled_for_a_server_that_is_away()
+    public async Task Ticks_are_spooled_while_the_server_is_unreachable()
     {
         var port = FreePort.Choose();
         await using var redis = await RedisServer.StartAsync("canary", Cancellation);
@@ -98,7 +98,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     }
 
     [Fact]
-    public async Task Key_that_is_refused_ends_the_stream_with_what_to_check()
+    public async Task Refused_key_ends_the_stream_with_a_remedy()
     {
         await using var stream = await LineProcess.StartAsync(
             Program, Environment(("POLYGON_API_KEY", "wrong-canary")), "stream", "--symbols", "AAPL", "--db-server", "127.0.0.1:9");

@@ -46,7 +46,7 @@ public class TailTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Tail_whose_reader_has_gone_ends_without_a_word()
+    public async Task Tail_ends_silently_when_the_output_pipe_closes()
     {
         await using var feed = new Feed(nats);
         using var program = CliProcess.Start(Environment(), "tail", "EURUSD");

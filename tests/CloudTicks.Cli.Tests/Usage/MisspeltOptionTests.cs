@@ -10,7 +10,7 @@ public sealed class MisspeltOptionTests
     private readonly CommandTree _tree = new();
 
     [Fact]
-    public void Valid_lines_of_these_tests_are_done()
+    public void Valid_lines_of_these_tests_are_executed()
     {
         foreach (var (valid, _) in _tree.Commands)
         {
@@ -125,7 +125,7 @@ public sealed class MisspeltOptionTests
     [InlineData("--max-expiry-days: 'soon' is not a whole number that fits.", "stream --symbols SPY --max-expiry-days soon")]
     [InlineData("--max-connections: '65' is not a whole number from 1 to 64.", "stream --symbols SPY --max-connections 65")]
     [InlineData("'--nope' is not a symbol", "decode --symbol EURUSD,--nope")]
-    public void Word_that_begins_as_an_option_is_named(string sentence, string line)
+    public void Argument_that_starts_like_an_option_is_reported(string sentence, string line)
     {
         Refused(line.Split(' '), sentence);
 
@@ -140,7 +140,7 @@ public sealed class MisspeltOptionTests
     [InlineData("watch --symbols EURUSD --symbols XAUUSD")]
     [InlineData("watch --symbols EURUSD --db-server localhost:9100")]
     [InlineData("decode --symbols EURUSD XAUUSD,AAPL")]
-    public void Word_that_was_meant_as_a_value_is_taken(string line)
+    public void Argument_intended_as_a_value_is_accepted(string line)
     {
         _tree.Run(line.Split(' ')).ShouldBe((0, ""));
 

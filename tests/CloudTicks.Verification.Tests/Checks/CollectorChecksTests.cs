@@ -13,7 +13,7 @@ public class CollectorChecksTests
     [InlineData(CheckState.Fail, "GBPUSD (no tick for 11 min)", 666_000L, "regular")]
     [InlineData(CheckState.Pass, "of 1 the market is closed", 666_000L, "closed")]
     [InlineData(CheckState.Pass, "1 are quiet in extended hours", 666_000L, "extended")]
-    public async Task Symbols_a_quiet_one_fails_in_the_hours_of_its_market_alone(
+    public async Task Quiet_symbol_fails_only_in_the_hours_of_its_market(
         CheckState state, string sentence, long ageMs, string phase)
     {
         await using var system = await ScriptedSystem.StartAsync();
@@ -41,7 +41,7 @@ public class CollectorChecksTests
     }
 
     [Fact]
-    public async Task Symbols_one_that_was_just_selected_is_not_known_yet()
+    public async Task Newly_selected_symbol_is_unknown()
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Collector.Respond(Status, ScriptedSystem.Status());
@@ -53,7 +53,7 @@ public class CollectorChecksTests
     [Theory]
     [InlineData("\"C.EUR/USD\"", "", "not acknowledged")]
     [InlineData("", "\"C.EUR/USD\"", "has no ticks, even on a new session")]
-    public async Task Symbols_that_the_collector_itself_complains_of_fail(string missing, string stale, string problem)
+    public async Task Symbols_that_the_collector_reports_as_faulty_fail(string missing, string stale, string problem)
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Collector.Respond(Status, ScriptedSystem.Status(missing: missing, stale: stale));

@@ -27,7 +27,7 @@ public class HubChecksTests
     }
 
     [Fact]
-    public async Task Configuration_fails_when_no_process_has_reported_of_late()
+    public async Task Configuration_fails_without_recent_process_reports()
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Hub.Respond(Config, ScriptedSystem.Services(reportedMsAgo: 60_000));
@@ -54,7 +54,7 @@ public class HubChecksTests
     [InlineData(true, 0L, CheckState.Pass, "A change immediately reaches 1 process")]
     [InlineData(false, 0L, CheckState.Fail, "does not hold the question")]
     [InlineData(true, 60_000L, CheckState.Fail, "a change would reach none")]
-    public async Task Hot_reload_answers_at_once_and_holds_the_newest(bool holds, long reportedMsAgo, CheckState state, string sentence)
+    public async Task Hot_reload_holds_only_requests_with_the_newest_version(bool holds, long reportedMsAgo, CheckState state, string sentence)
     {
         var time = new TestTime(TimeProvider.System.GetUtcNow());
         await using var system = await ScriptedSystem.StartAsync();
@@ -97,7 +97,7 @@ public class HubChecksTests
     [InlineData(
         """{"retention_days":3,"cutoff":"2026-11-17T09:00:00Z","oldest":"2026-11-17T08:10:00Z","due_chunks":0,"last_run":{"started":null,"verified":false,"problem":"A chunk is left."}}""",
         CheckState.Fail, "A chunk is left.")]
-    public async Task Retention_fails_when_it_is_off_or_leaves_what_is_due(string answer, CheckState state, string sentence)
+    public async Task Retention_fails_if_it_is_off_or_overdue(string answer, CheckState state, string sentence)
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Hub.Respond(Retention, answer);
@@ -110,7 +110,7 @@ public class HubChecksTests
     [InlineData("configuration")]
     [InlineData("hot-reload")]
     [InlineData("retention")]
-    public async Task Hub_that_is_away_or_whose_database_is_fails(string check)
+    public async Task Check_fails_for_an_unreachable_hub_or_database(string check)
     {
         await using var system = await ScriptedSystem.StartAsync();
         foreach (var path in (string[])[Config, Retention])
@@ -129,7 +129,7 @@ public class HubChecksTests
     [Theory]
     [InlineData("table", CheckState.Unknown, "It is not known where the database is.")]
     [InlineData("nats", CheckState.Fail, "NATS at nats://127.0.0.1:1 does not answer")]
-    public async Task Parts_that_are_nowhere_are_told(string check, CheckState state, string sentence)
+    public async Task Parts_at_unknown_addresses_are_reported(string check, CheckState state, string sentence)
     {
         await using var system = await ScriptedSystem.StartAsync();
 

@@ -38,7 +38,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Symbol_that_ticks_but_once_meanwhile_is_enough()
+    public async Task One_tick_of_a_quiet_symbol_suffices()
     {
         var finding = await CheckAsync(Both, TimeSpan.FromSeconds(2), mostTicks: 2);
 
@@ -58,7 +58,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nats_that_is_killed_while_it_is_listened_to_is_what_is_named()
+    public async Task Killed_NATS_server_is_named_as_the_cause()
     {
         var finding = await CheckAsync(
             Both, TimeSpan.FromSeconds(3), async () =>

@@ -40,7 +40,7 @@ public class NatsNodesTests
     }
 
     [Fact]
-    public async Task Servers_that_form_no_cluster_are_told()
+    public async Task Servers_without_a_cluster_are_reported()
     {
         await using var one = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
         await using var other = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);

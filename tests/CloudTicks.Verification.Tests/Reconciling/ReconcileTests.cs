@@ -121,7 +121,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     }
 
     [Fact]
-    public async Task Ticks_that_a_collector_that_is_away_may_hold_are_not_known()
+    public async Task Missing_ticks_are_unknown_while_a_collector_is_unreachable()
     {
         int[] received = [.. All.Where(number => number < 150)];
         await using var system = await FilledAsync(All, received, received);

@@ -44,7 +44,7 @@ public class ListenerFilterTests
     [InlineData("http://127.0.0.1:0", false, HttpStatusCode.Forbidden)]
     [InlineData("http://127.0.0.1:0", true, HttpStatusCode.OK)]
     [InlineData("http://0.0.0.0:0", false, HttpStatusCode.OK)]
-    public async Task Open_routes_answer_a_foreign_name(
+    public async Task Open_routes_respond_to_a_foreign_host_name(
         string urls, bool requireKeys, HttpStatusCode expected)
     {
         await using var app = await FilteredApp.StartAsync(urls, ("Listening:RequireKeys", $"{requireKeys}"));

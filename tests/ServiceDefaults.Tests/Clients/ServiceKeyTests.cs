@@ -12,7 +12,7 @@ public sealed class ServiceKeyTests
     [InlineData("http://hub.example", false)]
     [InlineData("http://10.0.0.5:7000", false)]
     [InlineData("http://127.0.0.1.example:7000", false)]
-    public void Key_travels_only_by_tls_or_inside_this_machine(string server, bool may)
+    public void Key_is_sent_only_over_TLS_or_within_this_machine(string server, bool may)
     {
         var address = new Uri(server);
 
@@ -31,7 +31,7 @@ public sealed class ServiceKeyTests
     }
 
     [Fact]
-    public void Client_without_a_key_goes_anywhere_and_shows_none() =>
+    public void Client_without_a_key_may_use_any_server() =>
         ServiceClients.Create(new Uri("http://hub.example"), "The server", key: null).DefaultRequestHeaders.ShouldBeEmpty();
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class JsonLineFormatterTests
     }
 
     [Fact]
-    public void Lists_nothing_and_truth_keep_their_kind()
+    public void Lists_nulls_and_booleans_keep_their_JSON_type()
     {
         var lines = Json();
 
@@ -30,7 +30,7 @@ public sealed class JsonLineFormatterTests
     }
 
     [Fact]
-    public void Number_that_JSON_does_not_have_is_a_text()
+    public void Number_that_JSON_cannot_represent_is_a_string()
     {
         var lines = Json();
 

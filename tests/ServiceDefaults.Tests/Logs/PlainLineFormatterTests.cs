@@ -44,7 +44,7 @@ public sealed class PlainLineFormatterTests
     }
 
     [Fact]
-    public void Text_from_outside_cannot_make_lines_or_paint_on_the_terminal()
+    public void Untrusted_text_cannot_add_lines_or_control_the_terminal()
     {
         var lines = Plain();
 

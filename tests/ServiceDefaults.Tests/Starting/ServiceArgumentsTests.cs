@@ -13,14 +13,14 @@ public sealed class ServiceArgumentsTests
     [InlineData("--Simulator:Rate --Simulator:Seed 1", "--Simulator:Rate needs a value.")]
     [InlineData("EURUSD", "EURUSD is not an option of the simulator")]
     [InlineData("-Simulator:Rate 5", "-Simulator:Rate is not an option of the simulator")]
-    public void Read_refuses_what_the_configuration_would_pass_over(string typed, string sentence) =>
+    public void Read_refuses_arguments_that_the_configuration_would_ignore(string typed, string sentence) =>
         Should.Throw<InvalidOperationException>(() => ServiceArguments.Read(typed.Split(' '), "the simulator"))
             .Message.ShouldStartWith(sentence);
 
     [Theory]
     [InlineData("--settings mine.json")]
     [InlineData("--settings=mine.json --urls x")]
-    public void Read_takes_the_own_options_of_a_program(string typed)
+    public void Read_accepts_the_options_of_a_program(string typed)
     {
         string.Join(' ', ServiceArguments.Read(typed.Split(' '), "the collector", "--settings")).ShouldBe(typed);
         Should.Throw<InvalidOperationException>(() => ServiceArguments.Read(typed.Split(' '), "the simulator"));
@@ -31,6 +31,6 @@ public sealed class ServiceArgumentsTests
     [InlineData("--urls http://127.0.0.1:0 --LOG-LEVEL DEBUG", "--urls http://127.0.0.1:0 --LOG-LEVEL DEBUG")]
     [InlineData("Simulator:Rate=5 --Some:Limit -5", "Simulator:Rate=5 --Some:Limit -5")]
     [InlineData("--environment=Development --contentRoot=/app", "--environment=Development --contentRoot=/app")]
-    public void Read_takes_settings_and_options(string typed, string read) =>
+    public void Read_accepts_settings_and_options(string typed, string read) =>
         string.Join(' ', ServiceArguments.Read(typed.Split(' '), "the simulator")).ShouldBe(read);
 }

@@ -32,7 +32,7 @@ public class TimeSettingTests
     [InlineData("1 s")]
     [InlineData("5 m s")]
     [InlineData("99999999999999999999d")]
-    public void Setting_that_is_no_time_is_refused_with_the_forms(string text) =>
+    public void Invalid_time_setting_is_refused_with_the_valid_formats(string text) =>
         SettingProblem.Sentences(Should.Throw<InvalidOperationException>(() => Bind(text))).ShouldHaveSingleItem()
             .ShouldBe($"Interval is '{text}', which is not a time such as 500ms, 2s or 00:00:02.");
 
