@@ -131,7 +131,7 @@ internal static partial class Log
     public static partial void NotRehearsed(this ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Records} records, {Size}, remain on disk; the next start delivers them")]
-    public static partial void LeftOnDisk(this ILogger logger, long records, ByteSize size);
+    public static partial void RecordsOnDisk(this ILogger logger, long records, ByteSize size);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The selection changed to {Symbols} symbols: {Added} added, {Removed} removed")]
     public static partial void SelectionChanged(this ILogger logger, int symbols, int added, int removed);

@@ -111,7 +111,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
             await archive.UntilTicksAsync(before, ticks);
         }
 
-        (await feed.PlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
+        (await feed.WaitForPlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
         _lines.ShouldContain(line => line.Contains("Connected to Polygon.io", StringComparison.Ordinal));
     }
 

@@ -34,7 +34,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
         }
 
         ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, before)).Count.ShouldBe(2);
-        (await feed.PlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
+        (await feed.WaitForPlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
                 && status.Connections["forex"].Connections.Single() is { Wanted: 2, Acknowledged: 2 });
         }
 
-        var played = await feed.PlayedAsync();
+        var played = await feed.WaitForPlayedAsync();
         feed.Accepted.ShouldBe(1);
         played.Received.Where(message => message.Action == "unsubscribe").ShouldHaveSingleItem().Parameters.ShouldBe("C.XAU/USD");
         played.Received.Where(message => message.Action == "subscribe").Last().Parameters.ShouldBe("C.GBP/USD");
@@ -127,7 +127,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
         await cancelling.CancelAsync();
         await collector.Completion.WaitAsync(TestContext.Current.CancellationToken);
 
-        (await feed.PlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
+        (await feed.WaitForPlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
     }
 
     public void Dispose() => _folder.Dispose();

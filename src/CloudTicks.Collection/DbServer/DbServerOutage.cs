@@ -9,7 +9,7 @@ internal sealed class DbServerOutage(Uri server, TimeProvider time, ILogger logg
     private readonly OutageLog _outage = new(time);
 
     /// <summary>How long the outage has lasted; null when there is none.</summary>
-    public TimeSpan? AwayFor => _outage.Duration;
+    public TimeSpan? UnavailableFor => _outage.Duration;
 
     public void Failed(string reason)
     {

@@ -41,7 +41,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
         _client = new DbServerClient(server, key, MaxConcurrentRecords, _outage, metrics, time);
     }
 
-    public TimeSpan? AwayFor => _outage.AwayFor;
+    public TimeSpan? UnavailableFor => _outage.UnavailableFor;
 
     public async ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {

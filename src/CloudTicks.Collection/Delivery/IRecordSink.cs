@@ -6,10 +6,10 @@ namespace CloudTicks.Collection.Delivery;
 internal interface IRecordSink
 {
     /// <summary>How long the sink has acknowledged nothing although records wait; null when it acknowledges.</summary>
-    public TimeSpan? AwayFor { get; }
+    public TimeSpan? UnavailableFor { get; }
 
     /// <summary>Why the sink acknowledges nothing, in a few words; null when it acknowledges or the reason is unknown.</summary>
-    public string? AwayReason => null;
+    public string? UnavailableReason => null;
 
     /// <summary>
     /// Hands over one record. The outer task completes when the sink has accepted it (await it before the next record of the same

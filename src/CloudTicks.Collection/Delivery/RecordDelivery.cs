@@ -49,10 +49,10 @@ internal sealed class RecordDelivery : IAsyncDisposable
     }
 
     /// <summary>How long the sink has acknowledged nothing although records wait; null when it acknowledges.</summary>
-    public TimeSpan? AwayFor => _sink.AwayFor;
+    public TimeSpan? UnavailableFor => _sink.UnavailableFor;
 
     /// <summary>Why the sink acknowledges nothing; null when it acknowledges or the reason is unknown.</summary>
-    public string? AwayReason => _sink.AwayReason;
+    public string? UnavailableReason => _sink.UnavailableReason;
 
     public long SpoolMaxBytes
     {

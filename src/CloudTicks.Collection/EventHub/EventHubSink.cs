@@ -11,9 +11,9 @@ internal sealed class EventHubSink(RecordProducer producer, string feed) : IReco
 {
     private readonly IReadOnlyList<RecordHeader> _headers = [RecordHeader.FromText(HeaderNames.Feed, feed)];
 
-    public TimeSpan? AwayFor => producer.HubOutageDuration;
+    public TimeSpan? UnavailableFor => producer.HubOutageDuration;
 
-    public string? AwayReason => producer.HubOutageReason;
+    public string? UnavailableReason => producer.HubOutageReason;
 
     public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {

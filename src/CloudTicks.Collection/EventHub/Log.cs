@@ -23,8 +23,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Error, Message = "The archive cannot be created again at {Hub} and is retried every second: {Reason}")]
-    public static partial void ArchiveNotMade(this ILogger logger, EventStreamConnection hub, string reason);
+    public static partial void ArchiveNotCreated(this ILogger logger, EventStreamConnection hub, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The archive at {Hub} was created again; {Records} records were resent")]
-    public static partial void ArchiveMade(this ILogger logger, EventStreamConnection hub, long records);
+    public static partial void ArchiveCreated(this ILogger logger, EventStreamConnection hub, long records);
 }

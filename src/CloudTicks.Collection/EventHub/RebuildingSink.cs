@@ -48,7 +48,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         _monitoring = MonitorAsync();
     }
 
-    public TimeSpan? AwayFor
+    public TimeSpan? UnavailableFor
     {
         get
         {
@@ -59,7 +59,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         }
     }
 
-    public string? AwayReason
+    public string? UnavailableReason
     {
         get
         {
@@ -204,7 +204,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
             }
             catch (EventStreamException exception)
             {
-                _logger.ArchiveNotMade(_hub, exception.Message);
+                _logger.ArchiveNotCreated(_hub, exception.Message);
                 await Task.Delay(PollInterval, _time, _stopping.Token);
             }
         }
@@ -212,7 +212,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         _producer = _connect();
         _sink = new EventHubSink(_producer, _feed);
         var sent = await ResendAsync(generation);
-        _logger.ArchiveMade(_hub, sent);
+        _logger.ArchiveCreated(_hub, sent);
     }
 
     private async Task<long> ResendAsync(int generation)

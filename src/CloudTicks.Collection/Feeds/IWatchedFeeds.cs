@@ -14,5 +14,5 @@ internal interface IWatchedFeeds
     public void Reconnect(FeedChannel channel, string reason);
 
     /// <summary>Reports channels that went stale although they are subscribed, and stale channels that tick again.</summary>
-    public void ReportDoubts(IReadOnlyList<CoverageChange> changes);
+    public void ReportStaleChannels(IReadOnlyList<CoverageChange> changes);
 }

@@ -58,7 +58,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
             feed => feed.Preview(held, wanted is null ? null : [.. wanted.Where(channel => channel.Symbol.Market == feed.Market)]))];
 
     /// <summary>Whether released connections are still closing.</summary>
-    public bool AreClosing => _feeds.Any(feed => feed.IsClosing);
+    public bool IsAnyClosing => _feeds.Any(feed => feed.IsClosing);
 
     /// <summary>Runs all feeds until stopped or until one fails; then all of them stop.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -86,7 +86,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
         }
     }
 
-    public void ReportDoubts(IReadOnlyList<CoverageChange> changes)
+    public void ReportStaleChannels(IReadOnlyList<CoverageChange> changes)
     {
         lock (_reporting)
         {

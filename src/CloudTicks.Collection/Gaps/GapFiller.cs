@@ -29,7 +29,7 @@ internal sealed class GapFiller(
     private const int MaxConcurrentFetches = 4;
 
     /// <summary>The time after which a fetch counts as slow, so that the next one starts in parallel.</summary>
-    private static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SlowFetchTime = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
@@ -50,7 +50,7 @@ internal sealed class GapFiller(
             while (true)
             {
                 while (fetches.Count < MaxConcurrentFetches
-                    && fetches.TrueForAll(filling => time.GetElapsedTime(filling.Since) >= SlowAfter)
+                    && fetches.TrueForAll(filling => time.GetElapsedTime(filling.Since) >= SlowFetchTime)
                     && Next() is { } gap)
                 {
                     fetches.Add((FillAsync(gap, ending.Token), time.GetTimestamp()));

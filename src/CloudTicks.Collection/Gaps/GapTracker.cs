@@ -25,7 +25,7 @@ internal sealed class GapTracker(
     /// The time after the start within which a newly selected channel continues from its last run, because option contracts are looked up
     /// late.
     /// </summary>
-    private const long LateSelectionMs = 10 * 60_000;
+    private const long MaxLateSelectionMs = 10 * 60_000;
 
     /// <summary>The maximum lag that is measured. Larger lags are those of replayed ticks and say nothing about the feed's clock.</summary>
     private const long MaxLagMs = 24 * 3_600_000;
@@ -100,7 +100,7 @@ internal sealed class GapTracker(
             foreach (var (channel, last) in _earlierMarks.Where(channel => _wanted.Contains(channel.Key)).ToArray())
             {
                 _earlierMarks.Remove(channel);
-                if (NowMs - _resumedAtMs < LateSelectionMs)
+                if (NowMs - _resumedAtMs < MaxLateSelectionMs)
                 {
                     Open(channel, last.UpToMs, "start", last.FoundBy, null);
                 }

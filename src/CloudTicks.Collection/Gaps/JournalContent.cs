@@ -41,7 +41,7 @@ internal sealed class JournalContent
 
     private void AddDamaged(ReadOnlySpan<byte> bytes, bool isLast)
     {
-        if (JournalEntry.TryReadWhole(bytes, out var entry))
+        if (JournalEntry.TryReadExact(bytes, out var entry))
         {
             Entries.Add(entry);
         }

@@ -36,7 +36,7 @@ internal static class JournalEntry
     }
 
     /// <summary>Reads an entry that fills all of <paramref name="bytes"/>, for when only the length in its head is damaged.</summary>
-    public static bool TryReadWhole(ReadOnlySpan<byte> bytes, out byte[] entry)
+    public static bool TryReadExact(ReadOnlySpan<byte> bytes, out byte[] entry)
     {
         entry = [];
         return bytes.Length is > HeadBytes and <= HeadBytes + MaxBytes && TryRead(bytes, bytes.Length - HeadBytes, out entry);

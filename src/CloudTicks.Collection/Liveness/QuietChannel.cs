@@ -2,7 +2,7 @@ using CloudTicks.Collection.Counters;
 
 namespace CloudTicks.Collection.Liveness;
 
-internal enum Doubt
+internal enum StaleState
 {
     /// <summary>The channel ticks, or its silence is expected.</summary>
     None,
@@ -36,7 +36,7 @@ internal sealed class QuietChannel
     private double _longestMs;
     private long _longestAtMs;
 
-    public Doubt Doubt { get; set; }
+    public StaleState StaleState { get; set; }
 
     /// <summary>The time at which the channel's connection was restarted, Unix ms, UTC.</summary>
     public long ReconnectedAtMs { get; set; }
@@ -57,7 +57,7 @@ internal sealed class QuietChannel
 
         _observedSinceMs = _observedSinceMs == 0 ? nowMs : _observedSinceMs;
         // A pause that raised an alarm also counts, so that an equal pause raises no second alarm.
-        var pause = _lastMs >= sinceMs || Doubt != Doubt.None ? last - _lastMs : 0;
+        var pause = _lastMs >= sinceMs || StaleState != StaleState.None ? last - _lastMs : 0;
         var remembered = _longestMs * Math.Pow(0.5, (nowMs - _longestAtMs) / HalfLife.TotalMilliseconds);
         (_longestMs, _longestAtMs, _lastMs) = (Math.Max(remembered, pause), nowMs, last);
         return true;

@@ -75,24 +75,24 @@ internal sealed class StaleSymbols(
             var sinceMs = Math.Max(_steadySinceMs, coveredMs);
             if (quiet.Observe(activity, sinceMs, nowMs))
             {
-                if (quiet.Doubt == Doubt.Reported)
+                if (quiet.StaleState == StaleState.Reported)
                 {
                     again.Add(channel);
                 }
 
-                quiet.Doubt = Doubt.None;
+                quiet.StaleState = StaleState.None;
             }
-            else if (quiet.Doubt == Doubt.Reconnected && coveredMs < quiet.ReconnectedAtMs)
+            else if (quiet.StaleState == StaleState.Reconnected && coveredMs < quiet.ReconnectedAtMs)
             {
                 // The old session has not ended yet.
                 continue;
             }
-            else if (quiet.Doubt != Doubt.Reported && quiet.IsStale(activity, sinceMs, nowMs))
+            else if (quiet.StaleState != StaleState.Reported && quiet.IsStale(activity, sinceMs, nowMs))
             {
-                (quiet.Doubt == Doubt.None ? stale : still).Add(channel);
-                quiet.MissingSinceMs = quiet.Doubt == Doubt.None ? lastMs : coveredMs;
+                (quiet.StaleState == StaleState.None ? stale : still).Add(channel);
+                quiet.MissingSinceMs = quiet.StaleState == StaleState.None ? lastMs : coveredMs;
             }
-            else if (quiet.Doubt == Doubt.Reported && coveredMs > quiet.MissingSinceMs)
+            else if (quiet.StaleState == StaleState.Reported && coveredMs > quiet.MissingSinceMs)
             {
                 // For the ledger, the new session covers the channel again.
                 quiet.MissingSinceMs = coveredMs;
@@ -162,7 +162,7 @@ internal sealed class StaleSymbols(
             logger.QuietChannels(channels.Count, connection.Key.Market.Path(), names);
             foreach (var channel in channels)
             {
-                (_channels[channel].Doubt, _channels[channel].ReconnectedAtMs) = (Doubt.Reconnected, _checkedAtMs);
+                (_channels[channel].StaleState, _channels[channel].ReconnectedAtMs) = (StaleState.Reconnected, _checkedAtMs);
             }
 
             feeds.Reconnect(channels[0], $"no ticks of {names}, which usually tick more often");
@@ -179,7 +179,7 @@ internal sealed class StaleSymbols(
         ReportMissing(still, "no ticks on a new session either, although the market is open");
         foreach (var channel in still)
         {
-            _channels[channel].Doubt = Doubt.Reported;
+            _channels[channel].StaleState = StaleState.Reported;
         }
 
         var names = Names(still);
@@ -194,7 +194,7 @@ internal sealed class StaleSymbols(
             return;
         }
 
-        feeds.ReportDoubts([.. again.Select(channel => new CoverageChange(
+        feeds.ReportStaleChannels([.. again.Select(channel => new CoverageChange(
             channel, true, counters.Symbols[channel.Symbol].Of(channel.Kind).LastReceivedMs!.Value, LossCause.None, ""))]);
         var names = Names(again);
         logger.TickingAgain(again.Count, names);
@@ -202,13 +202,13 @@ internal sealed class StaleSymbols(
     }
 
     /// <summary>Reports the times after which ticks may be missing. The REST history will show whether there were any.</summary>
-    private void ReportMissing(List<FeedChannel> channels, string detail) => feeds.ReportDoubts(
+    private void ReportMissing(List<FeedChannel> channels, string detail) => feeds.ReportStaleChannels(
         [.. channels.Select(channel => new CoverageChange(channel, false, _channels[channel].MissingSinceMs, LossCause.Stale, detail))]);
 
     private void SetReported()
     {
         _reported =
-            [.. _channels.Where(channel => channel.Value.Doubt == Doubt.Reported).Select(channel => channel.Key.ToString())
+            [.. _channels.Where(channel => channel.Value.StaleState == StaleState.Reported).Select(channel => channel.Key.ToString())
                 .Order(StringComparer.Ordinal)];
         metrics.Stale = _reported.Count;
     }

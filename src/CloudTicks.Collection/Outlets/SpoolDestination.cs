@@ -23,7 +23,7 @@ internal sealed record SpoolDestination(string Address, string Setting, string? 
         new(AddressOf(hub.ToString()), $"ConnectionStrings:eventhubs of {hub.BootstrapServers}", stream is null ? null : ClusterOf(stream));
 
     /// <summary>The destination for the event hub address that an earlier version stored.</summary>
-    public static SpoolDestination OfRemembered(string hub) => new(AddressOf(hub), $"ConnectionStrings:eventhubs of {hub}", null);
+    public static SpoolDestination FromRemembered(string hub) => new(AddressOf(hub), $"ConnectionStrings:eventhubs of {hub}", null);
 
     /// <summary>Whether records spooled for <paramref name="other"/> may be sent to this destination.</summary>
     public bool IsSame(SpoolDestination other) => Address == other.Address || (Cluster is not null && Cluster == other.Cluster);

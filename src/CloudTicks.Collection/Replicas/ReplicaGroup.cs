@@ -126,7 +126,7 @@ internal sealed class ReplicaGroup
 
         Hold(held.ToFrozenSet());
         _logger.HoldsConnections(_instance, held.Count, _group, now.Count);
-        while (_feeds.AreClosing)
+        while (_feeds.IsAnyClosing)
         {
             await Task.Delay(ClosePoll, _time, cancellationToken);
         }

@@ -91,7 +91,7 @@ internal sealed class CollectionRun(
         return new RunningParts(
             intake, stopping => sessions.RunAsync(options, folder, outlet.Partitions, stopping),
             stopping => gaps.RunAsync(
-                delivery.SendAsync, outlet.Partitions, () => frames.Bytes < SmallQueue && delivery.AwayFor is null,
+                delivery.SendAsync, outlet.Partitions, () => frames.Bytes < SmallQueue && delivery.UnavailableFor is null,
                 () => delivery.GetStatus().Records == 0, stopping),
             time, stoppingToken);
     }
@@ -132,7 +132,7 @@ internal sealed class CollectionRun(
         logger.Stopped(counters.Received, counters.Archived, rejected);
         if (delivery.GetStatus() is { Records: > 0 and var remaining } spool)
         {
-            logger.LeftOnDisk(remaining, new(spool.Bytes));
+            logger.RecordsOnDisk(remaining, new(spool.Bytes));
         }
 
         // A part's failure is rethrown only now, when everything received is safe.

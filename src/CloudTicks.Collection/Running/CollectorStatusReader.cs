@@ -35,8 +35,8 @@ internal sealed class CollectorStatusReader(
         Outlet = run.Outlet?.GetStatus(),
         Stale = stale.Reported,
         Spool = run.Delivery?.GetStatus(),
-        HubAwayMs = (long?)run.Delivery?.AwayFor?.TotalMilliseconds,
-        HubAwayReason = run.Delivery?.AwayReason,
+        HubAwayMs = (long?)run.Delivery?.UnavailableFor?.TotalMilliseconds,
+        HubAwayReason = run.Delivery?.UnavailableReason,
         FirstTickMs = counters.FirstTickMs,
         Received = counters.Received,
         Rejected = Enum.GetValues<TickRejection>().Where(reason => counters.Rejected(reason) > 0)

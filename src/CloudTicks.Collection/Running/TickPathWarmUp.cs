@@ -131,7 +131,7 @@ internal sealed class TickPathWarmUp(WantedChannels wanted, TimeProvider time, I
     /// <summary>Acknowledges and discards every record.</summary>
     private sealed class DiscardingSink : IRecordSink
     {
-        public TimeSpan? AwayFor => null;
+        public TimeSpan? UnavailableFor => null;
 
         public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken) => new(Task.CompletedTask);
     }

@@ -9,7 +9,7 @@ internal sealed class AcceptedChannels
     /// <summary>
     /// How long removed channels are still accepted, because the server sends their ticks until it has read the unsubscription.
     /// </summary>
-    private static readonly TimeSpan AfterRemoval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RemovalGracePeriod = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<FeedChannel, long> _untilMs;
 
@@ -22,7 +22,7 @@ internal sealed class AcceptedChannels
         var untilMs = selected.ToDictionary(channel => channel, _ => long.MaxValue);
         foreach (var (channel, until) in _untilMs.Where(known => known.Value > nowMs))
         {
-            untilMs.TryAdd(channel, Math.Min(until, nowMs + (long)AfterRemoval.TotalMilliseconds));
+            untilMs.TryAdd(channel, Math.Min(until, nowMs + (long)RemovalGracePeriod.TotalMilliseconds));
         }
 
         return new AcceptedChannels(untilMs);

@@ -17,7 +17,7 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
     public bool IsEnding => _isDisposed || socket.State is WebSocketState.Closed or WebSocketState.CloseSent or WebSocketState.Aborted;
 
     /// <summary>Whether complete frames can be written directly. Not possible over HTTP/2, which does not upgrade connections.</summary>
-    public bool TakesFrames => frames is not null;
+    public bool SupportsFrames => frames is not null;
 
     /// <summary>Receives the next message; null when the client has disconnected.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
@@ -62,8 +62,8 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
     public ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>
         SendAsync(frame, null, cancellationToken);
 
-    /// <summary>Sends a message in pieces. With <see cref="TakesFrames"/>, this avoids the copy that a WebSocket makes.</summary>
-    /// <param name="pieces">At least one piece. The first begins with the frame's header if and only if <see cref="TakesFrames"/>.</param>
+    /// <summary>Sends a message in pieces. With <see cref="SupportsFrames"/>, this avoids the copy that a WebSocket makes.</summary>
+    /// <param name="pieces">At least one piece. The first begins with the frame's header only if <see cref="SupportsFrames"/>.</param>
     /// <exception cref="WebSocketException">The client has disconnected.</exception>
     public ValueTask SendPiecesAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken) =>
         SendAsync(default, pieces, cancellationToken);

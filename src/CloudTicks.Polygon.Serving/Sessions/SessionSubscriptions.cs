@@ -62,7 +62,7 @@ internal sealed class SessionSubscriptions(Market market, ISessionServer server,
         {
             if (ChannelName.TryParse(market, name, out var channel))
                 parsed.Add(new RequestedChannel(name, channel));
-            else if (ChannelName.IsEnded(market, name))
+            else if (ChannelName.IsDiscontinued(market, name))
                 refusals?.Add(StatusMessage.Ended(name));
         }
 

@@ -213,7 +213,7 @@ internal sealed class FeedConnections : IConnectionOwner
                 return true;
             }
 
-            _services.Logger.FewerConnections(_market.Path(), before, before - 1, message, _services.Timings.LimitHolds.TotalMinutes);
+            _services.Logger.FewerConnections(_market.Path(), before, before - 1, message, _services.Timings.LimitLifetime.TotalMinutes);
             Remove(connection);
             Distribute();
             return false;

@@ -18,7 +18,7 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
     public int? Limit => _limit?.Connections;
 
     /// <summary>The time at which a further connection is tried; null when no limit is known.</summary>
-    public DateTimeOffset? RetryAt => _limit?.At + timings.LimitHolds;
+    public DateTimeOffset? RetryAt => _limit?.At + timings.LimitLifetime;
 
     /// <summary>Reads the limit that an earlier run learnt.</summary>
     public void Load() => _limit = limits.Read(market);

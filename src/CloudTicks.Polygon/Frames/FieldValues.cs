@@ -44,15 +44,15 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
     }
 
     /// <summary>Reads a whole number; false when the field is absent or not a whole number.</summary>
-    public bool TryWhole(EventField field, out long value)
+    public bool TryInteger(EventField field, out long value)
     {
         return (fields.TryGetDigits(field, out value, out var decimals) && decimals == 0)
-            || (TryNumber(field, out var text, out _) && TryWhole(text, out value));
+            || (TryNumber(field, out var text, out _) && TryInteger(text, out value));
     }
 
     public bool TryInt32(EventField field, out int value)
     {
-        var found = TryWhole(field, out var whole);
+        var found = TryInteger(field, out var whole);
         value = (int)whole;
         if (found && value != whole)
         {
@@ -66,7 +66,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
     /// <summary>Reads a time in any unit as Unix ms; zero counts as absent.</summary>
     public bool TryTime(EventField field, out long milliseconds)
     {
-        var found = TryWhole(field, out var value);
+        var found = TryInteger(field, out var value);
         milliseconds = EventTime.ToMilliseconds(value);
         return found && value != 0;
     }
@@ -97,7 +97,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
 
             var comma = rest.IndexOf((byte)',');
             var entry = (comma < 0 ? rest : rest[..comma]).Trim(Blanks);
-            if (!TryWhole(entry, out var value) || value != (int)value)
+            if (!TryInteger(entry, out var value) || value != (int)value)
             {
                 Reject(TickRejection.BadField);
                 return [];
@@ -197,7 +197,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return true;
     }
 
-    private bool TryWhole(ReadOnlySpan<byte> text, out long value)
+    private bool TryInteger(ReadOnlySpan<byte> text, out long value)
     {
         if (TryDigits(text, out value))
         {

@@ -195,7 +195,7 @@ internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
     /// <summary>Reads the additional fields of the consolidated tapes of stocks and options.</summary>
     private static void ReadReportedFields(scoped ref FieldValues values, ref Tick tick)
     {
-        if (values.TryWhole(EventField.Q, out var number))
+        if (values.TryInteger(EventField.Q, out var number))
         {
             tick.Sequence = number;
             tick.Fields |= TickFields.Sequence;

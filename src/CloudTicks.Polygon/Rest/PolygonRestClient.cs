@@ -103,7 +103,7 @@ public sealed class PolygonRestClient : IDisposable
         try
         {
             var folder = symbol.Market == Market.Option ? "options/contracts" : "tickers";
-            var address = new Uri(_origin.Address, $"/v3/reference/{folder}/{RestTicker.OfReference(symbol)}");
+            var address = new Uri(_origin.Address, $"/v3/reference/{folder}/{RestTicker.ToReference(symbol)}");
             using var answer = await _origin.GetOnceAsync("tickers", address, MaxPageBytes, answer => answer, cancellationToken);
             return true;
         }

@@ -11,7 +11,7 @@ internal static class RestTicker
 
     /// <summary>A symbol in the form of the reference data: <c>C:EURUSD</c>, <c>X:BTCUSD</c>, others as in history addresses.</summary>
     /// <exception cref="ArgumentException">The name cannot be part of an address.</exception>
-    public static string OfReference(Symbol symbol) => symbol.Market is Market.Forex or Market.Crypto
+    public static string ToReference(Symbol symbol) => symbol.Market is Market.Forex or Market.Crypto
         ? Of(symbol).Replace("-", "", StringComparison.Ordinal) : Of(symbol);
 
     /// <exception cref="ArgumentException">The name cannot be part of an address.</exception>

@@ -20,7 +20,7 @@ internal sealed class ChannelProblems(SessionTimings timings)
     /// <summary>Whether a problem is reported to the operator. Unreported ones usually resolve themselves.</summary>
     public static bool IsReported(ChannelProblem problem) => problem.Kind switch
     {
-        ChannelProblemKind.Missing => problem.Tries >= MissingReport.AfterTries,
+        ChannelProblemKind.Missing => problem.Tries >= MissingReport.MinAttempts,
         ChannelProblemKind.Halved => false,
         _ => true,
     };

@@ -9,7 +9,7 @@ internal sealed class MissingReport(string label, Market market, PolygonMetrics 
     /// <summary>
     /// The number of requests before a channel is reported: a server may be slow once, but never responds to unknown names.
     /// </summary>
-    public const int AfterTries = 3;
+    public const int MinAttempts = 3;
 
     private const int MaxNames = 20;
 

@@ -36,7 +36,7 @@ internal sealed class ResponseReview(
     {
         foreach (var channel in channels)
         {
-            if (troubles.Again(channel, ChannelProblemKind.Missing, now, timings.RetryDelay, "").Tries == MissingReport.AfterTries)
+            if (troubles.Again(channel, ChannelProblemKind.Missing, now, timings.RetryDelay, "").Tries == MissingReport.MinAttempts)
             {
                 report.Add(channel);
             }

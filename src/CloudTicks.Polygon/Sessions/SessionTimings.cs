@@ -51,5 +51,5 @@ internal sealed record SessionTimings
     public TimeSpan Cooldown { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a learnt connection limit applies before a further connection is tried.</summary>
-    public TimeSpan LimitHolds { get; init; } = TimeSpan.FromHours(1);
+    public TimeSpan LimitLifetime { get; init; } = TimeSpan.FromHours(1);
 }

@@ -139,7 +139,7 @@ internal sealed class CatchUp(
             EventRun kept;
             lock (channels.Turn)
             {
-                if (joining.IsOverflown)
+                if (joining.HasOverflowed)
                 {
                     return false;
                 }

@@ -9,13 +9,13 @@ internal sealed class JoiningSubscriber(IEventSubscriber client, int maxBytes) :
     private EventRun _events = new();
 
     /// <summary>Whether the buffer overflowed. Read while holding the turn of <see cref="LiveChannels"/>.</summary>
-    public bool IsOverflown { get; private set; }
+    public bool HasOverflowed { get; private set; }
 
     public void Receive(ReadOnlySpan<byte> events, int count)
     {
-        if (IsOverflown || _events.Length + events.Length > maxBytes)
+        if (HasOverflowed || _events.Length + events.Length > maxBytes)
         {
-            IsOverflown = true;
+            HasOverflowed = true;
             return;
         }
 

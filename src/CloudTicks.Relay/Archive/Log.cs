@@ -11,14 +11,14 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The archive is unreadable: {Reason}. Clients get no events until it answers; then the tail resumes where it stopped")]
-    public static partial void ArchiveAway(this ILogger logger, string reason);
+    public static partial void ArchiveUnavailable(this ILogger logger, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "The archive has been unreadable for {Seconds:0} s: {Reason}. Is the event hub running?")]
-    public static partial void ArchiveStillAway(this ILogger logger, double seconds, string reason);
+    public static partial void ArchiveStillUnavailable(this ILogger logger, double seconds, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The archive is readable again, after {Seconds:0.0} s")]
-    public static partial void ArchiveBack(this ILogger logger, double seconds);
+    public static partial void ArchiveAvailableAgain(this ILogger logger, double seconds);
 
     [LoggerMessage(
         Level = LogLevel.Error,

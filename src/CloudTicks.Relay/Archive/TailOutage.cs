@@ -23,10 +23,10 @@ internal sealed class TailOutage(TimeProvider time, ILogger<TailOutage> logger)
         switch (_outage.Failed(out var duration))
         {
             case OutageNotice.First:
-                logger.ArchiveAway(problem.Message);
+                logger.ArchiveUnavailable(problem.Message);
                 break;
             case OutageNotice.Reminder:
-                logger.ArchiveStillAway(duration.TotalSeconds, problem.Message);
+                logger.ArchiveStillUnavailable(duration.TotalSeconds, problem.Message);
                 break;
         }
     }
@@ -35,7 +35,7 @@ internal sealed class TailOutage(TimeProvider time, ILogger<TailOutage> logger)
     {
         if (_outage.End(out var duration))
         {
-            logger.ArchiveBack(duration.TotalSeconds);
+            logger.ArchiveAvailableAgain(duration.TotalSeconds);
         }
     }
 

@@ -112,7 +112,7 @@ internal sealed class ClientSender
         {
             while (await _outgoing.DequeueAsync(CancellationToken.None) is { } message)
             {
-                await _socket.SendPiecesAsync(message.ToPieces(_socket.TakesFrames), CancellationToken.None);
+                await _socket.SendPiecesAsync(message.ToPieces(_socket.SupportsFrames), CancellationToken.None);
                 Interlocked.Add(ref _sentEvents, message.Events);
                 Interlocked.Add(ref _sentBytes, message.Length);
                 _parts.Metrics.Sent(message, _parts.Time.GetElapsedTime(message.Since));

@@ -9,7 +9,7 @@ internal sealed class MessageBlocks
     public const int BlockBytes = 32 * 1024;
 
     /// <summary>The maximum number of blocks kept for reuse, 16 MiB: enough for clients that keep up.</summary>
-    private const int MaxKept = 512;
+    private const int MaxPooledBlocks = 512;
 
     private readonly Lock _gate = new();
     private readonly Stack<byte[]> _kept = new();
@@ -33,7 +33,7 @@ internal sealed class MessageBlocks
         {
             foreach (var block in blocks)
             {
-                if (_kept.Count < MaxKept)
+                if (_kept.Count < MaxPooledBlocks)
                     _kept.Push(block);
             }
         }

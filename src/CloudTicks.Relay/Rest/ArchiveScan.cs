@@ -22,7 +22,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     private const int MaxCachedScans = 100_000;
 
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<(Symbol Symbol, TickKind Kind), Memory> _cachedScans = [];
+    private readonly Dictionary<(Symbol Symbol, TickKind Kind), CachedScan> _cachedScans = [];
     private readonly ConcurrentDictionary<Symbol, (long NoneBeforeMs, long SomeBeforeMs)> _oldest = [];
 
     /// <summary>Whether a record was written before a time. Later records may nevertheless contain older ticks.</summary>
@@ -65,7 +65,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
                 return (null, false);
             }
 
-            Remember(series, new Memory(stretch.High, Earlier(first, known.FirstMs)));
+            Remember(series, new CachedScan(stretch.High, Earlier(first, known.FirstMs)));
             return (_cachedScans[series].FirstMs, true);
         }
         finally
@@ -113,7 +113,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
             }
             catch (TickBatchFormatException fault)
             {
-                logger.RecordLeftOut(record.Origin.Partition, record.Origin.Offset, fault.Message);
+                logger.RecordSkipped(record.Origin.Partition, record.Origin.Offset, fault.Message);
             }
         }
 
@@ -149,7 +149,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
         return first;
     }
 
-    private void Remember((Symbol Symbol, TickKind Kind) series, Memory memory)
+    private void Remember((Symbol Symbol, TickKind Kind) series, CachedScan memory)
     {
         if (_cachedScans.Count >= MaxCachedScans)
         {
@@ -162,7 +162,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     private static long? Earlier(long? one, long? other) => one is null || other < one ? other ?? one : one;
 
     /// <param name="ScannedTo">The offset up to which every record has been read, from the oldest one.</param>
-    private readonly record struct Memory(long ScannedTo, long? FirstMs);
+    private readonly record struct CachedScan(long ScannedTo, long? FirstMs);
 
     private readonly record struct Stretch(int Partition, long Low, long Since, long High);
 }

@@ -13,7 +13,7 @@ internal readonly record struct HistoryRead
     public bool IncludesLake { get; init; }
 
     /// <summary>Whether the archive was read from its beginning, or has nothing older than the table.</summary>
-    public bool IsWhole { get; init; }
+    public bool IsComplete { get; init; }
 
     /// <summary>The time of the archive's first tick, Unix ms, UTC; null unless it was read from its beginning.</summary>
     public long? FirstMs { get; init; }

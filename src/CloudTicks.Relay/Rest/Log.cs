@@ -4,7 +4,7 @@ internal static partial class Log
 {
     [LoggerMessage(
         LogLevel.Warning, "The record {Partition}/{Offset} of the archive was skipped in a REST answer: {Fault}")]
-    public static partial void RecordLeftOut(this ILogger logger, int partition, long offset, string fault);
+    public static partial void RecordSkipped(this ILogger logger, int partition, long offset, string fault);
 
     [LoggerMessage(LogLevel.Warning, "A REST request was refused for now: {Reason}")]
     public static partial void RestRefused(this ILogger logger, string reason);

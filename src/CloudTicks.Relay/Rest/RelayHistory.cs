@@ -57,7 +57,7 @@ internal sealed class RelayHistory(
         }
 
         // The table's first tick is not the first one if the archive has older ones and was not read.
-        var isFirst = question.ToMs <= first && (read.IsWhole || !await MayHaveOlderAsync(question.Symbol, tableMs, cancellationToken));
+        var isFirst = question.ToMs <= first && (read.IsComplete || !await MayHaveOlderAsync(question.Symbol, tableMs, cancellationToken));
         return !isFirst ? null : string.Create(
             CultureInfo.InvariantCulture, $"There are {what} from {Text(first)} on (timestamp.gte={first}000000), none before.");
     }
@@ -106,7 +106,7 @@ internal sealed class RelayHistory(
 
         var (fromMs, toMs) = question.Rest;
         await lake.ReadAsync(question, fromMs, Math.Min(toMs, tableMs), sink, cancellationToken);
-        return new HistoryRead { IncludesLake = true, IsWhole = true };
+        return new HistoryRead { IncludesLake = true, IsComplete = true };
     }
 
     /// <param name="tableMs">The time at which the table begins, Unix ms.</param>
@@ -125,13 +125,13 @@ internal sealed class RelayHistory(
 
             if (!await archive.HasRecordsBeforeAsync(question.Symbol, tableMs, cancellationToken))
             {
-                return new HistoryRead { IsWhole = true };
+                return new HistoryRead { IsComplete = true };
             }
         }
 
         var (fromMs, toMs) = question.Rest;
         var (firstMs, isKnown) = await archive.ReadAsync(question, fromMs, Math.Min(toMs, tableMs), sink, cancellationToken);
-        return new HistoryRead { FirstMs = firstMs, IsWhole = isKnown, HasOlderRecords = !isKnown };
+        return new HistoryRead { FirstMs = firstMs, IsComplete = isKnown, HasOlderRecords = !isKnown };
     }
 
     private async Task<bool> MayHaveOlderAsync(Symbol symbol, long ms, CancellationToken cancellationToken)

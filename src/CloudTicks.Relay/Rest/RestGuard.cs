@@ -22,7 +22,7 @@ internal sealed class RestGuard(
     private const int RetryAfterSeconds = 2;
 
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim _places = new(Places);
 
@@ -51,8 +51,8 @@ internal sealed class RestGuard(
             return Later(http, $"{Places} other requests took longer than {Wait.TotalSeconds:0} s: repeat this one.");
         }
 
-        using var longest = new CancellationTokenSource(Longest, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(longest.Token, http.RequestAborted);
+        using var timeout = new CancellationTokenSource(RequestTimeout, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
         var isGone = http.RequestAborted;
         http.RequestAborted = end.Token; // what the endpoint and the answer wait by
         try
@@ -98,8 +98,8 @@ internal sealed class RestGuard(
     {
         CountingException or BusyException or LakeUnavailableException => problem.Message,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException =>
-            $"Reading takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s in the table, or {Longest.TotalSeconds:0} s in all: "
-                + "request a shorter time.",
+            $"Reading takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s in the table, or {RequestTimeout.TotalSeconds:0} s "
+                + "in all: request a shorter time.",
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => "The database has no table of ticks yet: repeat this later.",
         EventStreamException => "Ticks of this time are in the archive, and the event hub does not answer: repeat the request later.",
         _ => "The database does not answer: repeat the request later.",

@@ -9,7 +9,7 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
     /// <summary>The maximum duration in days, because a timer cannot wait longer.</summary>
     public const int MaxDays = 40;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(MaxDays);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(MaxDays);
 
     /// <summary>Creates a parameter whose value is one of a few words; the default is the first one.</summary>
     public static FaultParameter Word(string name, params string[] words) =>
@@ -27,7 +27,7 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
 
     /// <summary>Parses a non-negative duration in the format that all services use; null when the text is invalid.</summary>
     public static TimeSpan? TryReadDuration(string text) =>
-        TimeSetting.TryParse(text, out var time) && time >= TimeSpan.Zero && time <= Longest ? time : null;
+        TimeSetting.TryParse(text, out var time) && time >= TimeSpan.Zero && time <= MaxDuration ? time : null;
 
     /// <summary>The text of a JSON string, number or boolean; null for anything else.</summary>
     public static string? TextOf(JsonNode? node) => node is JsonValue value ? value.ToString() : null;

@@ -70,7 +70,7 @@ internal sealed class ReplaySource(
         if (_startedAt is null)
             return false;
         // Move on only now: until this call the previous tick may still refer to its row's buffers.
-        MoveOn();
+        AdvanceStream();
         if (_next is null || !IsDue(_next))
             return false;
         channel = _next.Channel;
@@ -95,7 +95,7 @@ internal sealed class ReplaySource(
         Log.ReplayStarted(logger);
     }
 
-    private void MoveOn()
+    private void AdvanceStream()
     {
         if (_taken is null)
             return;

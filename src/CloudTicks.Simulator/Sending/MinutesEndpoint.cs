@@ -6,9 +6,9 @@ namespace CloudTicks.Simulator.Sending;
 /// <summary>Serves <c>GET /api/v1/minutes?from=&amp;to=</c> (Unix ms): the counts of generated ticks by channel and minute.</summary>
 internal sealed class MinutesEndpoint(ChannelDirectory channels, TickHistory history)
 {
-    private const long LongestMs = 3_600_000;
+    private const long MaxRangeMs = 3_600_000;
 
-    public IResult Get(long from, long to) => from >= to || to - from > LongestMs
+    public IResult Get(long from, long to) => from >= to || to - from > MaxRangeMs
         ? Results.Problem(
             "from and to must be Unix ms, from before to, at most an hour apart.", statusCode: StatusCodes.Status400BadRequest)
         : Results.Ok(channels.All.Select(channel => MinuteReport.Of(channel, history, from, to)).OfType<MinuteReport>());

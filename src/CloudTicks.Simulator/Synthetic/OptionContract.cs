@@ -9,7 +9,7 @@ internal sealed record OptionContract(string Underlying, DateOnly Expiry, bool I
     private const int MillsPerDollar = 1_000;
     private const int TailLength = 15;
     private const int DateLength = 6;
-    private const int LongestRoot = 6;
+    private const int MaxRootLength = 6;
 
     public string Ticker =>
         string.Create(CultureInfo.InvariantCulture, $"O:{Underlying}{Expiry:yyMMdd}{(IsCall ? 'C' : 'P')}{StrikeMills:D8}");
@@ -20,7 +20,7 @@ internal sealed record OptionContract(string Underlying, DateOnly Expiry, bool I
     {
         contract = null;
         var rootLetters = ticker.Length - TailLength - 2;
-        if (!ticker.StartsWith("O:", StringComparison.Ordinal) || rootLetters is < 1 or > LongestRoot)
+        if (!ticker.StartsWith("O:", StringComparison.Ordinal) || rootLetters is < 1 or > MaxRootLength)
             return false;
         var root = ticker.Substring(2, rootLetters);
         var tail = ticker[^TailLength..];

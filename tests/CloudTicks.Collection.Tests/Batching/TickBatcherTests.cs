@@ -142,7 +142,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     public async Task Acknowledgement_wakes_caller_when_partition_is_blocked()
     {
         var sink = new ScriptedSink();
-        sink.GoAway();
+        sink.StopAcknowledging();
         var counters = new CollectorCounters();
         var time = new SteppedTime();
         await using var delivery = Delivery(sink, counters, time);

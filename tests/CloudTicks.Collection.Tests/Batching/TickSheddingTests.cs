@@ -137,7 +137,7 @@ public sealed class TickSheddingTests : IDisposable
         var kinds = new[] { TickKind.Quote, TickKind.Trade };
         var received = new Dictionary<(string, TickKind), List<long>>();
         var random = new Random(1);
-        sink.GoAway();
+        sink.StopAcknowledging();
         var clock = 0L;
         while (_counters.Spool.RefusedTicks < 20_000)
         {
@@ -159,7 +159,7 @@ public sealed class TickSheddingTests : IDisposable
         }
 
         delivery.GetStatus().Bytes.ShouldBeLessThanOrEqualTo(MaxBytes);
-        sink.ComeBack();
+        sink.ResumeAcknowledging();
         await batcher.DrainAsync(TestContext.Current.CancellationToken);
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (delivery.GetStatus().Records > 0)

@@ -91,7 +91,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         var outages = _lines.Count("does not accept ticks");
         outages.ShouldBeInRange(1, partitions);
         _lines.Count("accepts ticks again").ShouldBe(outages);
-        sink.AwayFor.ShouldBeNull();
+        sink.UnavailableFor.ShouldBeNull();
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         await time.UntilTimerAsync(TimeSpan.FromSeconds(60), Cancellation);
         time.Advance(TimeSpan.FromSeconds(59));
         _server.Saved.ShouldBeEmpty();
-        sink.AwayFor.ShouldBe(TimeSpan.FromSeconds(59));
+        sink.UnavailableFor.ShouldBe(TimeSpan.FromSeconds(59));
         time.Advance(TimeSpan.FromSeconds(1));
         await safe.WaitAsync(Cancellation);
 

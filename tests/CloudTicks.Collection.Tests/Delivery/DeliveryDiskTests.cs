@@ -10,7 +10,7 @@ namespace CloudTicks.Collection.Tests.Delivery;
 /// <summary>Tests the delivery on a disk that fails, is full, or damages data.</summary>
 public sealed class DeliveryDiskTests : IDisposable
 {
-    private readonly DeliveryLife _life = new();
+    private readonly DeliveryFixture _life = new();
 
     public void Dispose() => _life.Dispose();
 
@@ -19,24 +19,24 @@ public sealed class DeliveryDiskTests : IDisposable
     {
         var disk = new ScriptedDisk();
         await using var delivery = _life.Open(disk: disk);
-        _life.Sink.GoAway();
-        var records = await DeliveryLife.SendAsync(delivery, 1, 5);
+        _life.Sink.StopAcknowledging();
+        var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
         disk.FailsToFlush = true;
-        _life.Time.Advance(DeliveryLife.Patience);
-        records.AddRange(await DeliveryLife.SendAsync(delivery, 6, 5));
-        await DeliveryLife.UntilAsync(() => delivery.Pressure == SpoolPressure.Refuse);
+        _life.Time.Advance(DeliveryFixture.Patience);
+        records.AddRange(await DeliveryFixture.SendAsync(delivery, 6, 5));
+        await DeliveryFixture.UntilAsync(() => delivery.Pressure == SpoolPressure.Refuse);
 
         records.ShouldAllBe(safe => !safe.IsCompleted);
         delivery.GetStatus().Trouble.ShouldBe("Input/output error");
-        _life.Sink.ComeBack();
-        await DeliveryLife.UntilAsync(() =>
+        _life.Sink.ResumeAcknowledging();
+        await DeliveryFixture.UntilAsync(() =>
         {
             _life.Time.Advance(TimeSpan.FromMilliseconds(250));
             return _life.Counters.Archived == 10 && delivery.Pressure == SpoolPressure.None;
         });
 
         await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
-        _life.Sink.Handed.Select(DeliveryLife.Number).ShouldBe(Enumerable.Range(1, 10));
+        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10));
         delivery.GetStatus().Trouble.ShouldBeNull();
     }
 
@@ -45,12 +45,12 @@ public sealed class DeliveryDiskTests : IDisposable
     {
         var disk = new ScriptedDisk { FailsToFlush = true };
         await using var delivery = _life.Open(disk: disk);
-        _life.Sink.GoAway();
-        var records = await DeliveryLife.SendAsync(delivery, 1, 5);
-        _life.Time.Advance(DeliveryLife.Patience);
-        await DeliveryLife.UntilAsync(() => delivery.GetStatus().Trouble is not null);
+        _life.Sink.StopAcknowledging();
+        var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
+        _life.Time.Advance(DeliveryFixture.Patience);
+        await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Trouble is not null);
         disk.FailsToFlush = false;
-        await DeliveryLife.UntilAsync(() =>
+        await DeliveryFixture.UntilAsync(() =>
         {
             _life.Time.Advance(TimeSpan.FromMilliseconds(250));
             return records.TrueForAll(safe => safe.IsCompleted);
@@ -64,16 +64,16 @@ public sealed class DeliveryDiskTests : IDisposable
     {
         var disk = new ScriptedDisk { Free = SpoolCapacity.MaxReserveBytes };
         await using var delivery = _life.Open(disk: disk);
-        _life.Sink.GoAway();
-        var records = await DeliveryLife.SendAsync(delivery, 1, 5);
-        _life.Time.Advance(DeliveryLife.Patience);
-        await DeliveryLife.UntilAsync(() => delivery.GetStatus().Trouble is not null || records.Exists(safe => safe.IsCompleted));
+        _life.Sink.StopAcknowledging();
+        var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
+        _life.Time.Advance(DeliveryFixture.Patience);
+        await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Trouble is not null || records.Exists(safe => safe.IsCompleted));
 
         records.ShouldAllBe(safe => !safe.IsCompleted, "the reserve is left to others");
         _life.Files().ShouldBeEmpty();
         delivery.GetStatus().Trouble.ShouldBe("less than 67.1 MB are free");
         disk.Free = 2 * SpoolCapacity.MaxReserveBytes;
-        await DeliveryLife.UntilAsync(() =>
+        await DeliveryFixture.UntilAsync(() =>
         {
             _life.Time.Advance(TimeSpan.FromMilliseconds(250));
             return records.TrueForAll(safe => safe.IsCompleted);
@@ -87,20 +87,20 @@ public sealed class DeliveryDiskTests : IDisposable
     {
         var disk = new ScriptedDisk();
         await using var delivery = _life.Open(disk: disk);
-        _life.Sink.GoAway();
-        var records = await DeliveryLife.SendAsync(delivery, 1, 3);
+        _life.Sink.StopAcknowledging();
+        var records = await DeliveryFixture.SendAsync(delivery, 1, 3);
         disk.AfterFlush = () =>
         {
-            _life.Sink.ComeBack();
+            _life.Sink.ResumeAcknowledging();
             SpinWait.SpinUntil(() => _life.Counters.Archived == 3);
         };
 
-        _life.Time.Advance(DeliveryLife.Patience);
+        _life.Time.Advance(DeliveryFixture.Patience);
         await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
-        await DeliveryLife.UntilAsync(() => delivery.GetStatus() is { State: SpoolStatus.Empty, Records: 0 });
+        await DeliveryFixture.UntilAsync(() => delivery.GetStatus() is { State: SpoolStatus.Empty, Records: 0 });
 
         delivery.GetStatus().ShouldSatisfyAllConditions(status => (status.SpooledTicks, status.DrainedTicks).ShouldBe((3, 3)));
-        _life.Sink.Handed.Select(DeliveryLife.Number).ShouldBe(Enumerable.Range(1, 3));
+        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 3));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class DeliveryDiskTests : IDisposable
             Enumerable.Range(2, 50).Select(Symbol).First(symbol => symbol.PartitionOf(4) != Symbol(1).PartitionOf(4)));
         await using (var delivery = _life.Open())
         {
-            _life.Sink.GoAway();
+            _life.Sink.StopAcknowledging();
             foreach (var (symbol, at) in new[] { (Symbol(1), 1_000), (other, 1_100), (Symbol(1), 2_000), (Symbol(1), 3_000),
                 (other, 3_100) })
             {
@@ -126,11 +126,11 @@ public sealed class DeliveryDiskTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
         bytes[bytes.AsSpan().IndexOf(Ticks(Symbol(1), 2_000)) + 10] ^= 4;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
-        _life.Sink.ComeBack();
+        _life.Sink.ResumeAcknowledging();
         var sent = _life.Sink.Handed.Count;
         await using var next = _life.Open();
 
-        await DeliveryLife.UntilAsync(() => _life.Counters.Spool.EarlierTicks == 4);
+        await DeliveryFixture.UntilAsync(() => _life.Counters.Spool.EarlierTicks == 4);
 
         (_life.Sink.Handed.Count - sent).ShouldBe(4);
         _life.Counters.Spool.DamagedRecords.ShouldBe(1);
@@ -148,7 +148,7 @@ public sealed class DeliveryDiskTests : IDisposable
         byte[][] gaps = [[(byte)'{', 1, 2, 3], [(byte)'{', 4, 5, 6], [(byte)'{', 7, 8, 9]];
         await using (var delivery = _life.Open())
         {
-            _life.Sink.GoAway();
+            _life.Sink.StopAcknowledging();
             for (var number = 0; number < gaps.Length; number++)
             {
                 await delivery.SendAsync(
@@ -163,11 +163,11 @@ public sealed class DeliveryDiskTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
         bytes[bytes.AsSpan().IndexOf(gaps[damaged]) + 1] ^= 4;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
-        _life.Sink.ComeBack();
+        _life.Sink.ResumeAcknowledging();
         var sent = _life.Sink.Handed.Count;
         await using var next = _life.Open();
 
-        await DeliveryLife.UntilAsync(() => _life.Sink.Handed.Count == sent + 2 && next.GetStatus().Records == 0);
+        await DeliveryFixture.UntilAsync(() => _life.Sink.Handed.Count == sent + 2 && next.GetStatus().Records == 0);
 
         _life.GapsLost.ShouldBe([partition]);
         _life.Missed.ShouldBeEmpty();

@@ -7,7 +7,7 @@ namespace CloudTicks.Collection.Tests.Delivery;
 /// <summary>Tests the delivery during random outages and restarts.</summary>
 public sealed class DeliveryOutageTests : IDisposable
 {
-    private readonly DeliveryLife _life = new();
+    private readonly DeliveryFixture _life = new();
 
     public void Dispose() => _life.Dispose();
 
@@ -36,18 +36,18 @@ public sealed class DeliveryOutageTests : IDisposable
                         for (var index = 0; index < count % 20; index++)
                         {
                             sent++;
-                            open.Add((sent, await delivery.SendAsync(DeliveryLife.Record(sent), TestContext.Current.CancellationToken)));
+                            open.Add((sent, await delivery.SendAsync(DeliveryFixture.Record(sent), TestContext.Current.CancellationToken)));
                         }
 
                         break;
                     case 2:
-                        sink.GoAway();
+                        sink.StopAcknowledging();
                         break;
                     case 3:
                         sink.Acknowledge(count % 10);
                         break;
                     case 4:
-                        _life.Time.Advance(DeliveryLife.Patience);
+                        _life.Time.Advance(DeliveryFixture.Patience);
                         break;
                     default:
                         if (count % 3 == 0)
@@ -57,23 +57,23 @@ public sealed class DeliveryOutageTests : IDisposable
                             safe.UnionWith(open.Where(record => record.Safe.IsCompletedSuccessfully).Select(record => record.Number));
                             open.Clear();
                             sink.Lose();
-                            sink.ComeBack();
+                            sink.ResumeAcknowledging();
                             delivery = _life.Open(sink: sink);
                         }
                         else
                         {
-                            sink.ComeBack();
+                            sink.ResumeAcknowledging();
                         }
 
                         break;
                 }
             }
 
-            sink.ComeBack();
+            sink.ResumeAcknowledging();
             await Task.WhenAll(open.Select(record => record.Safe)).WaitAsync(TestContext.Current.CancellationToken);
             safe.UnionWith(open.Select(record => record.Number));
-            await DeliveryLife.UntilAsync(() => delivery.GetStatus().Records == 0 && sink.Open == 0
-                && safe.IsSubsetOf(sink.Acknowledged.Select(DeliveryLife.Number)));
+            await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Records == 0 && sink.Open == 0
+                && safe.IsSubsetOf(sink.Acknowledged.Select(DeliveryFixture.Number)));
         }
         finally
         {
@@ -81,6 +81,6 @@ public sealed class DeliveryOutageTests : IDisposable
         }
 
         // The first occurrences are in order, but a restart may repeat records.
-        sink.Acknowledged.Select(DeliveryLife.Number).Distinct().ShouldBeInOrder();
+        sink.Acknowledged.Select(DeliveryFixture.Number).Distinct().ShouldBeInOrder();
     }
 }

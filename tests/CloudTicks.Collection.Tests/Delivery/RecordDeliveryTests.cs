@@ -9,7 +9,7 @@ namespace CloudTicks.Collection.Tests.Delivery;
 
 public sealed class RecordDeliveryTests : IDisposable
 {
-    private readonly DeliveryLife _life = new();
+    private readonly DeliveryFixture _life = new();
 
     public void Dispose() => _life.Dispose();
 
@@ -20,10 +20,10 @@ public sealed class RecordDeliveryTests : IDisposable
 
         for (var number = 1; number <= 1_000; number++)
         {
-            await (await delivery.SendAsync(DeliveryLife.Record(number), TestContext.Current.CancellationToken));
+            await (await delivery.SendAsync(DeliveryFixture.Record(number), TestContext.Current.CancellationToken));
         }
 
-        _life.Sink.Handed.Select(DeliveryLife.Number).ShouldBe(Enumerable.Range(1, 1_000));
+        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 1_000));
         _life.Files().ShouldBeEmpty();
         (_life.Counters.Archived, _life.Counters.ArchivedRecords, _life.Counters.InFlight).ShouldBe((1_000, 1_000, 0));
         delivery.GetStatus().ShouldSatisfyAllConditions(
@@ -35,31 +35,31 @@ public sealed class RecordDeliveryTests : IDisposable
     public async Task Sink_outage_spools_records_and_delivers_once_in_order()
     {
         await using var delivery = _life.Open();
-        _life.Sink.GoAway();
-        var first = await DeliveryLife.SendAsync(delivery, 1, 10);
+        _life.Sink.StopAcknowledging();
+        var first = await DeliveryFixture.SendAsync(delivery, 1, 10);
         first.ShouldAllBe(safe => !safe.IsCompleted);
 
-        _life.Time.Advance(DeliveryLife.Patience);
-        await DeliveryLife.UntilAsync(() => delivery.GetStatus().State == SpoolStatus.Filling);
-        var second = await DeliveryLife.SendAsync(delivery, 11, 10);
+        _life.Time.Advance(DeliveryFixture.Patience);
+        await DeliveryFixture.UntilAsync(() => delivery.GetStatus().State == SpoolStatus.Filling);
+        var second = await DeliveryFixture.SendAsync(delivery, 11, 10);
         await Task.WhenAll([.. first, .. second]).WaitAsync(TestContext.Current.CancellationToken);
 
-        _life.Sink.Handed.Select(DeliveryLife.Number).ShouldBe(Enumerable.Range(1, 10), "the rest is on disk");
+        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10), "the rest is on disk");
         delivery.GetStatus().ShouldSatisfyAllConditions(
             status => status.State.ShouldBe(SpoolStatus.Filling), status => (status.Records, status.SpooledTicks).ShouldBe((20, 20)),
             status => status.OldestMs.ShouldNotBeNull());
         _life.Counters.Archived.ShouldBe(0);
 
-        _life.Sink.ComeBack();
-        await DeliveryLife.UntilAsync(() => _life.Counters.Archived == 20);
-        await DeliveryLife.UntilAsync(() => delivery.GetStatus().State != SpoolStatus.Filling);
-        var third = await DeliveryLife.SendAsync(delivery, 21, 5);
+        _life.Sink.ResumeAcknowledging();
+        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == 20);
+        await DeliveryFixture.UntilAsync(() => delivery.GetStatus().State != SpoolStatus.Filling);
+        var third = await DeliveryFixture.SendAsync(delivery, 21, 5);
         await Task.WhenAll(third).WaitAsync(TestContext.Current.CancellationToken);
 
-        await DeliveryLife.UntilAsync(() => _life.Counters.Archived == 25);
-        _life.Sink.Handed.Select(DeliveryLife.Number).ShouldBe(Enumerable.Range(1, 25));
-        _life.Time.Advance(DeliveryLife.Patience);
-        await DeliveryLife.UntilAsync(() => _life.Files().Length == 0);
+        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == 25);
+        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 25));
+        _life.Time.Advance(DeliveryFixture.Patience);
+        await DeliveryFixture.UntilAsync(() => _life.Files().Length == 0);
         (delivery.GetStatus().Bytes, _life.Counters.InFlight).ShouldBe((0, 0));
     }
 
@@ -68,21 +68,21 @@ public sealed class RecordDeliveryTests : IDisposable
     {
         await using (var delivery = _life.Open())
         {
-            await DeliveryLife.SendAsync(delivery, 1, 3);
-            _life.Sink.GoAway();
-            await DeliveryLife.SendAsync(delivery, 4, 4);
-            _life.Time.Advance(DeliveryLife.Patience);
-            await Task.WhenAll(await DeliveryLife.SendAsync(delivery, 8, 3)).WaitAsync(TestContext.Current.CancellationToken);
+            await DeliveryFixture.SendAsync(delivery, 1, 3);
+            _life.Sink.StopAcknowledging();
+            await DeliveryFixture.SendAsync(delivery, 4, 4);
+            _life.Time.Advance(DeliveryFixture.Patience);
+            await Task.WhenAll(await DeliveryFixture.SendAsync(delivery, 8, 3)).WaitAsync(TestContext.Current.CancellationToken);
         }
 
         var sent = _life.Sink.Handed.Count;
-        _life.Sink.ComeBack();
+        _life.Sink.ResumeAcknowledging();
         _life.Counters = new CollectorCounters();
         await using var next = _life.Open();
-        await Task.WhenAll(await DeliveryLife.SendAsync(next, 11, 2)).WaitAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAll(await DeliveryFixture.SendAsync(next, 11, 2)).WaitAsync(TestContext.Current.CancellationToken);
 
-        await DeliveryLife.UntilAsync(() => _life.Counters.Archived == 2);
-        _life.Sink.Handed.Skip(sent).Select(DeliveryLife.Number).ShouldBe([4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == 2);
+        _life.Sink.Handed.Skip(sent).Select(DeliveryFixture.Number).ShouldBe([4, 5, 6, 7, 8, 9, 10, 11, 12]);
         _life.Counters.Spool.EarlierTicks.ShouldBe(7);
     }
 
@@ -91,28 +91,28 @@ public sealed class RecordDeliveryTests : IDisposable
     {
         await using (var delivery = _life.Open())
         {
-            _life.Sink.GoAway();
-            await DeliveryLife.SendAsync(delivery, 1, 10);
+            _life.Sink.StopAcknowledging();
+            await DeliveryFixture.SendAsync(delivery, 1, 10);
             delivery.SpoolAll();
             await delivery.FlushAsync(TestContext.Current.CancellationToken);
             _life.Sink.Acknowledge(3);
-            await DeliveryLife.UntilAsync(() => _life.Counters.Archived == 3);
+            await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == 3);
         }
 
         _life.Sink.Lose();
-        _life.Sink.ComeBack();
+        _life.Sink.ResumeAcknowledging();
         await using var next = _life.Open();
 
-        await DeliveryLife.UntilAsync(() => _life.Sink.Acknowledged.Count == 10);
-        _life.Sink.Acknowledged.Select(DeliveryLife.Number).ShouldBe(Enumerable.Range(1, 10));
+        await DeliveryFixture.UntilAsync(() => _life.Sink.Acknowledged.Count == 10);
+        _life.Sink.Acknowledged.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10));
     }
 
     [Fact]
     public async Task SpoolAll_makes_all_records_safe()
     {
         await using var delivery = _life.Open();
-        _life.Sink.GoAway();
-        var records = await DeliveryLife.SendAsync(delivery, 1, 10);
+        _life.Sink.StopAcknowledging();
+        var records = await DeliveryFixture.SendAsync(delivery, 1, 10);
 
         delivery.SpoolAll();
         await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
@@ -125,12 +125,12 @@ public sealed class RecordDeliveryTests : IDisposable
     {
         const int count = 150; // of 1 MiB: more than the memory takes
         await using var delivery = _life.Open();
-        _life.Sink.GoAway();
+        _life.Sink.StopAcknowledging();
 
         var records = new List<Task>();
         for (var number = 1; number <= count; number++)
         {
-            records.Add(await delivery.SendAsync(DeliveryLife.Record(number, bytes: 1 << 20), TestContext.Current.CancellationToken));
+            records.Add(await delivery.SendAsync(DeliveryFixture.Record(number, bytes: 1 << 20), TestContext.Current.CancellationToken));
             if (number % 10 == 0)
             {
                 _life.Sink.Acknowledge(1);
@@ -139,33 +139,33 @@ public sealed class RecordDeliveryTests : IDisposable
 
         await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
         _life.Counters.Spool.SpooledTicks.ShouldBeGreaterThan(0);
-        _life.Sink.ComeBack();
+        _life.Sink.ResumeAcknowledging();
 
-        await DeliveryLife.UntilAsync(() => _life.Counters.Archived == count);
-        _life.Sink.Handed.Select(DeliveryLife.Number).ShouldBe(Enumerable.Range(1, count));
+        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == count);
+        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, count));
     }
 
     [Fact]
     public async Task Waiting_feed_is_blocked_instead_of_spooled()
     {
         await using var delivery = _life.Open(feedWaits: true);
-        _life.Sink.GoAway();
+        _life.Sink.StopAcknowledging();
         var number = 0;
         ValueTask<Task> sending;
         do
         {
-            sending = delivery.SendAsync(DeliveryLife.Record(++number, bytes: 1 << 20), TestContext.Current.CancellationToken);
+            sending = delivery.SendAsync(DeliveryFixture.Record(++number, bytes: 1 << 20), TestContext.Current.CancellationToken);
         }
         while (sending.IsCompleted);
 
         number.ShouldBeInRange(60, 70);
         _life.Files().ShouldBeEmpty();
-        _life.Sink.ComeBack();
+        _life.Sink.ResumeAcknowledging();
         await (await sending);
 
-        await DeliveryLife.UntilAsync(() => _life.Counters.Archived == number);
+        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == number);
         _life.Files().ShouldBeEmpty();
-        _life.Sink.Handed.Select(DeliveryLife.Number).ShouldBe(Enumerable.Range(1, number));
+        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, number));
     }
 
     [Fact]
@@ -173,24 +173,24 @@ public sealed class RecordDeliveryTests : IDisposable
     {
         const long max = 16 << 20;
         await using var delivery = _life.Open(max);
-        _life.Sink.GoAway();
-        await DeliveryLife.SendAsync(delivery, 1, 1);
-        _life.Time.Advance(DeliveryLife.Patience);
+        _life.Sink.StopAcknowledging();
+        await DeliveryFixture.SendAsync(delivery, 1, 1);
+        _life.Time.Advance(DeliveryFixture.Patience);
         var (number, conflatedAt, refusedAt) = (1, 0L, 0L);
         while (delivery.Pressure != SpoolPressure.Refuse)
         {
-            await (await delivery.SendAsync(DeliveryLife.Record(++number, bytes: 100_000), TestContext.Current.CancellationToken));
+            await (await delivery.SendAsync(DeliveryFixture.Record(++number, bytes: 100_000), TestContext.Current.CancellationToken));
             conflatedAt = conflatedAt == 0 && delivery.Pressure == SpoolPressure.Conflate ? delivery.GetStatus().Bytes : conflatedAt;
         }
 
         refusedAt = delivery.GetStatus().Bytes;
         conflatedAt.ShouldBeInRange((long)(max * 0.79), (long)(max * 0.82));
         refusedAt.ShouldBeInRange((long)(max * 0.86), max);
-        _life.Sink.ComeBack();
-        await DeliveryLife.UntilAsync(() => _life.Counters.Archived == number);
-        _life.Time.Advance(DeliveryLife.Patience);
-        await DeliveryLife.UntilAsync(() => delivery.Pressure == SpoolPressure.None);
-        _life.Sink.Handed.Select(DeliveryLife.Number).ShouldBe(Enumerable.Range(1, number));
+        _life.Sink.ResumeAcknowledging();
+        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == number);
+        _life.Time.Advance(DeliveryFixture.Patience);
+        await DeliveryFixture.UntilAsync(() => delivery.Pressure == SpoolPressure.None);
+        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, number));
     }
 
     [Fact]
@@ -199,11 +199,11 @@ public sealed class RecordDeliveryTests : IDisposable
         await using var delivery = new RecordDelivery(
             new RefusingSink(), _life.Options(1 << 30, false, null), _life.Counters, _life.Missed.Add, _life.Time, NullLogger.Instance);
 
-        var record = await delivery.SendAsync(DeliveryLife.Record(1), TestContext.Current.CancellationToken);
+        var record = await delivery.SendAsync(DeliveryFixture.Record(1), TestContext.Current.CancellationToken);
 
         (await Should.ThrowAsync<CollectorException>(record)).Message.ShouldBe("never");
         await Should.ThrowAsync<CollectorException>(
-            async () => await delivery.SendAsync(DeliveryLife.Record(2), TestContext.Current.CancellationToken));
+            async () => await delivery.SendAsync(DeliveryFixture.Record(2), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -211,16 +211,16 @@ public sealed class RecordDeliveryTests : IDisposable
     {
         await using (var delivery = _life.Open())
         {
-            _life.Sink.GoAway();
+            _life.Sink.StopAcknowledging();
             await delivery.SendDeadLetterAsync("raw"u8.ToArray(), "not_json");
             delivery.SpoolAll();
             await delivery.FlushAsync(TestContext.Current.CancellationToken);
         }
 
-        _life.Sink.ComeBack();
+        _life.Sink.ResumeAcknowledging();
         var sent = _life.Sink.Handed.Count;
         await using var next = _life.Open();
-        await DeliveryLife.UntilAsync(() => _life.Sink.Handed.Count > sent);
+        await DeliveryFixture.UntilAsync(() => _life.Sink.Handed.Count > sent);
 
         var letter = _life.Sink.Handed[^1];
         letter.Content.ShouldBe(RecordContent.DeadLetter);
@@ -230,7 +230,7 @@ public sealed class RecordDeliveryTests : IDisposable
 
     private sealed class RefusingSink : IRecordSink
     {
-        public TimeSpan? AwayFor => null;
+        public TimeSpan? UnavailableFor => null;
 
         public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken) =>
             new(Task.FromException(new CollectorException("never")));

@@ -12,7 +12,7 @@ internal sealed class ScriptedSink : IRecordSink
     private readonly Queue<(TaskCompletionSource Acknowledged, OutgoingRecord Record)> _open = new();
     private bool _isUp = true;
 
-    public TimeSpan? AwayFor => null;
+    public TimeSpan? UnavailableFor => null;
 
     public IReadOnlyList<OutgoingRecord> Handed
     {
@@ -66,7 +66,7 @@ internal sealed class ScriptedSink : IRecordSink
     }
 
     /// <summary>Stops acknowledging.</summary>
-    public void GoAway()
+    public void StopAcknowledging()
     {
         lock (_gate)
         {
@@ -97,7 +97,7 @@ internal sealed class ScriptedSink : IRecordSink
     }
 
     /// <summary>Acknowledges all unacknowledged and all new records.</summary>
-    public void ComeBack()
+    public void ResumeAcknowledging()
     {
         lock (_gate)
         {

@@ -193,12 +193,12 @@ public sealed class MissingTicksTests : IDisposable
 
     private RunningFiller Start(RestPeer rest, Func<bool>? isSpoolEmpty = null, long[]? deliveredMs = null) => new(
         new GapFiller(
-            _ledger, new GapFetch(rest.Client, (_, _) => ValueTask.FromResult(Task.CompletedTask), 32), new DeliveredAt(deliveredMs ?? []),
-            isSpoolEmpty ?? (() => true),
+            _ledger, new GapFetch(rest.Client, (_, _) => ValueTask.FromResult(Task.CompletedTask), 32),
+            new DeliveredTicks(deliveredMs ?? []), isSpoolEmpty ?? (() => true),
             _ => 0, () => new CollectorOptions { Backfill = true, BackfillTries = MaxFetches }, _time, NullLogger.Instance),
         _ledger, _time);
 
-    private sealed class DeliveredAt(long[] atMs) : ILiveTicks
+    private sealed class DeliveredTicks(long[] atMs) : ILiveTicks
     {
         public Task RemoveDeliveredAsync(FeedGap gap, FetchedTicks fetched, CancellationToken cancellationToken)
         {

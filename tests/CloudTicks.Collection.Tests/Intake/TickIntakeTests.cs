@@ -97,7 +97,7 @@ public sealed class TickIntakeTests : IDisposable
     {
         private readonly Channel<int> _ticks = Channel.CreateUnbounded<int>();
 
-        public TimeSpan? AwayFor => null;
+        public TimeSpan? UnavailableFor => null;
 
         public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
         {

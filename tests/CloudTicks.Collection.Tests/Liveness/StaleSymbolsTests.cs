@@ -259,6 +259,6 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
             }
         }
 
-        public void ReportDoubts(IReadOnlyList<CoverageChange> changes) => Changes.AddRange(changes);
+        public void ReportStaleChannels(IReadOnlyList<CoverageChange> changes) => Changes.AddRange(changes);
     }
 }

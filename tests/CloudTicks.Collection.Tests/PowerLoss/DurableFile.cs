@@ -15,7 +15,7 @@ internal abstract class DurableFile
         "limits" => new DurableLimits(),
         "archive" => new DurableArchive(),
         "data folder" => new DurableDataFolder(),
-        "letters" => new DurableLetters(),
+        "letters" => new DurableDeadLetters(),
         "spool" => new DurableSpool(),
         "destination" => new DurableSpoolMark(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown file."),

@@ -205,7 +205,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
 
     private async Task<SymbolSelection> StartAsync()
     {
-        _log.AddProvider(new LinesOnly(_lines));
+        _log.AddProvider(new LogLinesProvider(_lines));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         _server = builder.Build();
@@ -281,7 +281,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         _time.Advance(by);
     }
 
-    private sealed class LinesOnly(LogLines lines) : ILoggerProvider
+    private sealed class LogLinesProvider(LogLines lines) : ILoggerProvider
     {
         public ILogger CreateLogger(string categoryName) => lines;
 

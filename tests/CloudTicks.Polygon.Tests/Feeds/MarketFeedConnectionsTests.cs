@@ -125,7 +125,7 @@ public class MarketFeedConnectionsTests
             {
                 await peer.LogInAsync();
                 await peer.SendAsync(FeedPeer.Status("max_connections", "Maximum number of websocket connections exceeded."));
-                await peer.HearAsync();
+                await peer.ReceiveAnyAsync();
                 peer.Abort();
             },
             peer => _server.ServeAsync(peer));

@@ -44,7 +44,7 @@ public class MarketFeedTests
                 peer.Abort();
             },
             peer => _server.ServeAsync(peer));
-        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"], time: new LaterAtEachReading());
+        await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"], time: new AdvancingTime());
         await running.CoveredAsync(1);
         covered.SetResult();
 
@@ -135,7 +135,7 @@ public class MarketFeedTests
             async peer =>
             {
                 await peer.LogInAsync();
-                await peer.UntilGoneAsync();
+                await peer.WaitForDisconnectAsync();
             },
             peer => _server.ServeAsync(peer));
         await using var running = new RunningFeed(
@@ -168,7 +168,7 @@ public class MarketFeedTests
         await using var dead = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.LogInAsync();
-            await peer.UntilGoneAsync();
+            await peer.WaitForDisconnectAsync();
         });
         await using var toQuiet = new RunningFeed(quiet, Market.Forex, ["EURUSD"], timings);
         await using var toBusy = new RunningFeed(busy, Market.Forex, ["EURUSD"], timings);
@@ -193,7 +193,7 @@ public class MarketFeedTests
     }
 
     /// <summary>A clock that advances by a millisecond each time it is read.</summary>
-    private sealed class LaterAtEachReading : TimeProvider
+    private sealed class AdvancingTime : TimeProvider
     {
         private long _readings;
 

@@ -64,7 +64,7 @@ internal sealed class RestPeer : IAsyncDisposable
     public PolygonRestClient CreateClient(PolygonOptions options, TimeProvider time) => new(
         Options.Create(options),
         new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, ApiKey)]).Build()), _budget,
-        new PolygonMetrics(_services.GetRequiredService<IMeterFactory>()), time, new LoggerOf(Log));
+        new PolygonMetrics(_services.GetRequiredService<IMeterFactory>()), time, new CapturedRestLog(Log));
 
     /// <summary>The sum of a counter by its name and tags.</summary>
     public long Counted(string name) => _counted.GetValueOrDefault(name);
@@ -101,7 +101,7 @@ internal sealed class RestPeer : IAsyncDisposable
         _listener.Start();
     }
 
-    private sealed class LoggerOf(CapturedLog log) : ILogger<PolygonRestClient>
+    private sealed class CapturedRestLog(CapturedLog log) : ILogger<PolygonRestClient>
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

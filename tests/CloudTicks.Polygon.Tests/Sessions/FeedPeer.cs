@@ -82,7 +82,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
         JsonSerializer.Serialize(names.Select(name => new { ev = "status", status = "success", message = $"{action}d to: {name}" }));
 
     /// <summary>Waits until the client disconnects, without reading, so that pings are not answered.</summary>
-    public Task UntilGoneAsync() =>
+    public Task WaitForDisconnectAsync() =>
         Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
     /// <summary>Reads until the client closes the connection.</summary>
@@ -96,7 +96,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
     public void Abort() => context.Abort();
 
     /// <summary>Waits for any data from the client, because an abort may overtake messages that were sent before it.</summary>
-    public async Task HearAsync() => await socket.ReceiveAsync(_buffer, context.RequestAborted);
+    public async Task ReceiveAnyAsync() => await socket.ReceiveAsync(_buffer, context.RequestAborted);
 
     public Task CloseAsync(WebSocketCloseStatus status, string reason) => socket.CloseOutputAsync(status, reason, context.RequestAborted);
 }

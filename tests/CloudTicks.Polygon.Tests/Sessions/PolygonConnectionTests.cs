@@ -25,7 +25,7 @@ public class PolygonConnectionTests
         running.Feed.GetStatus().IsConnected.ShouldBeTrue();
         await running.StopAsync();
 
-        var peer = await feed.PlayedAsync();
+        var peer = await feed.WaitForPlayedAsync();
         peer.Path.ShouldBe("/forex");
         peer.Received.ShouldBe([("auth", RunningFeed.ApiKey), ("subscribe", "C.EUR/USD,C.XAU/USD")]);
         peer.ClosedBy.ShouldBe(WebSocketCloseStatus.NormalClosure);
@@ -38,7 +38,7 @@ public class PolygonConnectionTests
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.LogInAsync();
-            await peer.HearAsync();
+            await peer.ReceiveAnyAsync();
             await peer.SendAsync($"[{Quote}]");
             await peer.CloseAsync(WebSocketCloseStatus.NormalClosure, "");
         });
@@ -67,7 +67,7 @@ public class PolygonConnectionTests
         await running.CoveredAsync(2);
         await running.StopAsync();
 
-        (await feed.PlayedAsync()).Received[^1].ShouldBe(("subscribe", "Q.BRK.A,T.BRK.A"));
+        (await feed.WaitForPlayedAsync()).Received[^1].ShouldBe(("subscribe", "Q.BRK.A,T.BRK.A"));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public class PolygonConnectionTests
             await peer.SendAsync(FeedPeer.Status("connected", "Connected Successfully"));
             await peer.ReceiveAsync();
             await peer.SendAsync(FeedPeer.Status("auth_failed", $"authentication failed for {RunningFeed.ApiKey}"));
-            await peer.HearAsync();
+            await peer.ReceiveAnyAsync();
             peer.Abort();
         });
         await using var running = new RunningFeed(feed, Market.Option, ["O:SPY251219C00650000"]);
@@ -157,7 +157,7 @@ public class PolygonConnectionTests
 
         for (var session = 0; session < 3; session++)
         {
-            (await feed.PlayedAsync()).Received[^1].ShouldBe(("subscribe", "C.EUR/USD"));
+            (await feed.WaitForPlayedAsync()).Received[^1].ShouldBe(("subscribe", "C.EUR/USD"));
         }
     }
 
@@ -192,7 +192,7 @@ public class PolygonConnectionTests
         await running.TicksAsync();
         await running.StopAsync();
 
-        (await feed.PlayedAsync()).Received[0].ShouldBe(("auth", RunningFeed.ApiKey));
+        (await feed.WaitForPlayedAsync()).Received[0].ShouldBe(("auth", RunningFeed.ApiKey));
         running.Log.Lines.ShouldContain(line => line.Contains("sent no greeting within 0 s", StringComparison.Ordinal));
     }
 

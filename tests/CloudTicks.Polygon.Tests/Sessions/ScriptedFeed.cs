@@ -39,7 +39,7 @@ internal sealed class ScriptedFeed : IAsyncDisposable
     }
 
     /// <summary>Waits until the script of a further connection has ended, and returns that connection.</summary>
-    public ValueTask<FeedPeer> PlayedAsync() => _connections.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public ValueTask<FeedPeer> WaitForPlayedAsync() => _connections.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 

@@ -38,7 +38,7 @@ public class SessionRuleTests
     [Fact]
     public void Next_pauses_grow_and_reset_after_stable_session()
     {
-        var backoff = new ReconnectBackoff(() => TimeSpan.FromSeconds(5), new SessionTimings(), new Longest());
+        var backoff = new ReconnectBackoff(() => TimeSpan.FromSeconds(5), new SessionTimings(), new MaxRandom());
 
         var pauses = Enumerable.Range(0, 7).Select(_ => backoff.Next(SessionEndReason.ConnectionLost, TimeSpan.FromSeconds(9)).TotalSeconds)
             .ToList();
@@ -118,7 +118,7 @@ public class SessionRuleTests
 
     private static ReceivedFrame Frame(int bytes) => ReceivedFrame.Copy(Market.Forex, new byte[bytes], 0);
 
-    private sealed class Longest : Random
+    private sealed class MaxRandom : Random
     {
         public override double NextDouble() => 1;
     }

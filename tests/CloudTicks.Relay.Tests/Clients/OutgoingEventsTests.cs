@@ -15,12 +15,12 @@ public sealed class OutgoingEventsTests
     {
         var outgoing = new OutgoingEvents(1 << 20, _time);
         outgoing.TryAppend("""{"q":1}"""u8, 1).ShouldBeTrue();
-        (await TakeTextAsync(outgoing)).ShouldBe("""[{"q":1}]""");
+        (await ReadTextAsync(outgoing)).ShouldBe("""[{"q":1}]""");
         outgoing.TryAppend("""{"q":2},{"q":3}"""u8, 2).ShouldBeTrue();
         outgoing.TryAppend("""{"q":4}"""u8, 1).ShouldBeTrue();
         outgoing.Sent();
 
-        (await TakeTextAsync(outgoing)).ShouldBe("""[{"q":2},{"q":3},{"q":4}]""");
+        (await ReadTextAsync(outgoing)).ShouldBe("""[{"q":2},{"q":3},{"q":4}]""");
         outgoing.Sent();
         outgoing.Waiting.ShouldBe((0, 0, TimeSpan.Zero));
     }
@@ -78,7 +78,7 @@ public sealed class OutgoingEventsTests
     }
 
     /// <summary>The text of the next message, without its frame header.</summary>
-    private static async Task<string> TakeTextAsync(OutgoingEvents outgoing)
+    private static async Task<string> ReadTextAsync(OutgoingEvents outgoing)
     {
         var message = (await outgoing.DequeueAsync(Cancellation)).ShouldNotBeNull();
         byte[] frame = [.. message.ToPieces(hasHeader: true).SelectMany(piece => piece.ToArray())];

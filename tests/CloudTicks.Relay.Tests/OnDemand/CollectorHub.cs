@@ -25,7 +25,7 @@ internal sealed class CollectorHub : IAsyncDisposable
     public string Address => _hub.Address;
 
     /// <summary>Whether the hub responds to every request with 503.</summary>
-    public bool IsAway { get; set; }
+    public bool IsUnavailable { get; set; }
 
     /// <summary>The error with which the hub refuses each change; null to accept changes.</summary>
     public string? Refusal { get; set; }
@@ -70,7 +70,7 @@ internal sealed class CollectorHub : IAsyncDisposable
 
     private byte[]? AnswerTo(HubRequest request)
     {
-        if (IsAway)
+        if (IsUnavailable)
             return ScriptedHub.Answer("503 Service Unavailable");
         if (request.Target.StartsWith("/api/v1/keys/self", StringComparison.Ordinal))
         {

@@ -52,10 +52,10 @@ public sealed class OnDemandTests
         hub.Refusal = "The plan has no room.";
         await client.SendAsync("subscribe", "T.IBM");
         (await client.ReadStatusAsync()).ShouldNotBeNull().ShouldEndWith("and not added: The plan has no room.");
-        (hub.Refusal, hub.IsAway) = (null, true);
+        (hub.Refusal, hub.IsUnavailable) = (null, true);
         await client.SendAsync("subscribe", "T.IBM");
         (await client.ReadStatusAsync()).ShouldNotBeNull().ShouldContain("not added: The central hub at");
-        hub.IsAway = false;
+        hub.IsUnavailable = false;
 
         await client.SubscribeAsync("T.IBM");
         CollectorHub.Added(hub.Document).ShouldBe(["IBM"]);

@@ -15,7 +15,7 @@ namespace CloudTicks.Relay.Tests.Rest;
 public class SameAsSimulatorTests(HistoryFixture history)
 {
     /// <summary>Fields that only the archive has, not the table.</summary>
-    private static readonly string[] InArchiveAlone = ["participant_timestamp", "tape", "indicators", "trf_id", "trf_timestamp"];
+    private static readonly string[] ArchiveOnlyFields = ["participant_timestamp", "tape", "indicators", "trf_id", "trf_timestamp"];
 
     [Theory]
     [InlineData("stocks", "T.WMT", "WMT", "WMT", TickKind.Trade)]
@@ -61,7 +61,7 @@ public class SameAsSimulatorTests(HistoryFixture history)
         var fields = row.EnumerateObject().ToDictionary(field => field.Name, field => Text(field.Name, field.Value));
         var ms = fields.TryGetValue("sip_timestamp", out var sip) ? sip : fields["participant_timestamp"];
         var isInTable = long.Parse(ms, CultureInfo.InvariantCulture) >= tableMs;
-        foreach (var field in expected.EnumerateObject().Where(field => !isInTable || !InArchiveAlone.Contains(field.Name)
+        foreach (var field in expected.EnumerateObject().Where(field => !isInTable || !ArchiveOnlyFields.Contains(field.Name)
             || fields.ContainsKey(field.Name)))
         {
             fields.ShouldContainKey(field.Name, $"{row} {expected}");

@@ -4,7 +4,7 @@ using CloudTicks.CentralHub.Client;
 namespace CloudTicks.Relay;
 
 /// <summary>Follows a document of the central hub whose effect can also change with time.</summary>
-internal static class DocumentFollowing
+internal static class ConfigClientExtensions
 {
     /// <summary>Applies each version of the document until cancelled.</summary>
     /// <param name="apply">Returns the time after which the same version is applied again; null to wait for the next version.</param>

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Tests.Rest;
 
 [Collection(nameof(HistoryCollection))]
-public class RestAnswersTests(HistoryFixture history)
+public class RestResponsesTests(HistoryFixture history)
 {
     private const long TableMs = HistoryFixture.TableMs;
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.Collection.Tests.Delivery;
 
 /// <summary>A scripted sink and a spool folder, which a test reuses for several deliveries.</summary>
-internal sealed class DeliveryLife : IDisposable
+internal sealed class DeliveryFixture : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 

@@ -6,7 +6,7 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
 /// <summary>A file of refused data that becomes full during the run.</summary>
-internal sealed class DurableLetters : DurableFile
+internal sealed class DurableDeadLetters : DurableFile
 {
     private const int Letters = 4;
     private const int MaxBytes = 300;

@@ -7,7 +7,7 @@ namespace CloudTicks.Relay.Tests.Rest;
 
 /// <summary>Requests that wait for the database: how long they may take, and that they release their slots.</summary>
 [Collection(nameof(HistoryCollection))]
-public class RestPlacesTests(HistoryFixture history)
+public class RestSlotsTests(HistoryFixture history)
 {
     private static readonly string[] Paths =
         ["/v3/trades/PLACE", "/v3/quotes/PLACE", "/v2/last/trade/PLACE", "/v2/aggs/ticker/PLACE/range/1/day/2025-01-27/2025-01-27"];
