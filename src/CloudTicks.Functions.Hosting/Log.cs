@@ -31,13 +31,13 @@ internal static partial class Log
         Level = LogLevel.Warning,
         Message = "Function {Function} does not reach the event hub at {Connection}; it resumes where it stopped when the "
             + "hub is available again")]
-    public static partial void HubAway(this ILogger logger, string function, EventStream.EventStreamConnection connection);
+    public static partial void HubUnavailable(this ILogger logger, string function, EventStream.EventStreamConnection connection);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Function {Function} has not reached the event hub at {Connection} for {Seconds:0} s. "
             + "Check that it is running and reachable")]
-    public static partial void HubStillAway(
+    public static partial void HubStillUnavailable(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds);
 
     [LoggerMessage(
@@ -89,7 +89,7 @@ internal static partial class Log
     public static partial void ReadFailed(this ILogger logger, string function, string topic, string reason, ErrorCode code);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} reads {Topic} again")]
-    public static partial void ReadsAgain(this ILogger logger, string function, string topic);
+    public static partial void ReadingResumed(this ILogger logger, string function, string topic);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

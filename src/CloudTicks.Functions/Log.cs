@@ -25,7 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning, "Records {First} to {Last} of {Partition} are not stored and were not delivered; reading them from the archive")]
-    public static partial void ReadingMissing(this ILogger logger, StreamPartition partition, long first, long last);
+    public static partial void ReadingMissingRecords(this ILogger logger, StreamPartition partition, long first, long last);
 
     [LoggerMessage(
         LogLevel.Error, "Records {First} to {Last} of {Partition} were never stored, and the archive does not have them any more")]
@@ -39,7 +39,7 @@ internal static partial class Log
     public static partial void NotPublished(this ILogger logger, int records, string problem);
 
     [LoggerMessage(LogLevel.Debug, "{Records} records are published again: {Problem}")]
-    public static partial void PublishedAgain(this ILogger logger, int records, string problem);
+    public static partial void PublishingRetried(this ILogger logger, int records, string problem);
 
     [LoggerMessage(LogLevel.Warning, "A record cannot be read and is not published, further ones are only counted: {Problem}")]
     public static partial void FirstUnreadable(this ILogger logger, string problem);

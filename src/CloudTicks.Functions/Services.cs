@@ -13,7 +13,7 @@ public sealed class Services(Gate gate, InstanceHandler instances, ServiceHandle
 {
     private const string Root = "api/v1/services";
     private const string One = Root + "/{service}";
-    private const string OldRoot = "api/v1/config";
+    private const string OldRoute = "api/v1/config";
 
     /// <summary>Lists the services with their processes, versions and times.</summary>
     [Function("ServiceList")]
@@ -24,7 +24,7 @@ public sealed class Services(Gate gate, InstanceHandler instances, ServiceHandle
     /// <summary>Lists the services at the older address; a function has only one route, so this is a second one.</summary>
     [Function("ConfigList")]
     public Task<IActionResult> ListAtOldRouteAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = OldRoot)] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = OldRoute)] HttpRequest request, CancellationToken cancellationToken) =>
         ListAsync(request, cancellationToken);
 
     /// <summary>Returns the schema and the defaults of a service.</summary>

@@ -63,7 +63,7 @@ internal sealed class FollowedDocument(
             if (_isOutageLogged)
             {
                 _isOutageLogged = false;
-                logger.HubBack(address.Authority);
+                logger.HubRecovered(address.Authority);
             }
         }
 
@@ -96,12 +96,12 @@ internal sealed class FollowedDocument(
         _state = _state with { HubProblem = exception.Message, UnavailableSince = since };
         if (isStart)
         {
-            logger.HubAwayAtStart(exception.Message, _state.InForceText);
+            logger.HubUnavailableAtStart(exception.Message, _state.InForceText);
         }
         else if (!_isOutageLogged && UnavailableFor >= Grace)
         {
             _isOutageLogged = true;
-            logger.HubAway(exception.Message, _state.InForceText);
+            logger.HubUnavailable(exception.Message, _state.InForceText);
         }
     }
 

@@ -17,15 +17,15 @@ internal static partial class Log
     public static partial void DocumentRefused(this ILogger logger, int version, string service, string sentence);
 
     [LoggerMessage(LogLevel.Warning, "{Sentence} {InForce} stays in force; the hub is queried until it responds")]
-    public static partial void HubAway(this ILogger logger, string sentence, string inForce);
+    public static partial void HubUnavailable(this ILogger logger, string sentence, string inForce);
 
     [LoggerMessage(
         LogLevel.Information,
         "The central hub is unavailable at the start: {Sentence} {InForce} is in force; the hub is queried until it responds")]
-    public static partial void HubAwayAtStart(this ILogger logger, string sentence, string inForce);
+    public static partial void HubUnavailableAtStart(this ILogger logger, string sentence, string inForce);
 
     [LoggerMessage(LogLevel.Information, "The central hub at {Address} responds again")]
-    public static partial void HubBack(this ILogger logger, string address);
+    public static partial void HubRecovered(this ILogger logger, string address);
 
     [LoggerMessage(LogLevel.Warning, "{Sentence} Without it, a start while the central hub is unavailable uses file and environment")]
     public static partial void FileProblem(this ILogger logger, string sentence);

@@ -276,7 +276,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         if (value.GetPropertyCount() is var count && (count < min || count > max))
         {
             faults.Add(place, string.Create(
-                CultureInfo.InvariantCulture, $"It has {count:N0} fields{SchemaValue.Possible(min, max)}."));
+                CultureInfo.InvariantCulture, $"It has {count:N0} fields{SchemaValue.RangeText(min, max)}."));
         }
     }
 }

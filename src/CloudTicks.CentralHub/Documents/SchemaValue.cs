@@ -60,11 +60,11 @@ internal static class SchemaValue
         var (min, max) = (Bound(schema, "minimum"), Bound(schema, "maximum"));
         if (Number(value) is not { } number)
         {
-            faults.Add(place, $"The number {FaultText.Value(value)} is too large{Possible(min, max)}.");
+            faults.Add(place, $"The number {FaultText.Value(value)} is too large{RangeText(min, max)}.");
         }
         else if (number < min || number > max)
         {
-            faults.Add(place, $"It is {FaultText.Value(value)}{Possible(min, max)}.");
+            faults.Add(place, $"It is {FaultText.Value(value)}{RangeText(min, max)}.");
         }
         else if (Bound(schema, "exclusiveMinimum") is { } above && number <= above)
         {
@@ -81,7 +81,7 @@ internal static class SchemaValue
     }
 
     /// <summary>Returns the allowed range, as the end of a sentence.</summary>
-    public static string Possible(decimal? min, decimal? max) => (min, max) switch
+    public static string RangeText(decimal? min, decimal? max) => (min, max) switch
     {
         ({ } from, { } to) => $"; the allowed range is {Text(from)} to {Text(to)}",
         ({ } from, null) => $"; the minimum is {Text(from)}",

@@ -8,11 +8,11 @@ internal static class HealthChecks
     public const string Healthy = "healthy";
     public const string Degraded = "degraded";
     public const string Unhealthy = "unhealthy";
-    public const string Away = "away";
+    public const string Unavailable = "away";
 
     private static readonly Dictionary<string, CheckResponse> Empty = [];
 
-    public static string StateOf(ServiceResponse answer) => !answer.HasResponded ? Away
+    public static string StateOf(ServiceResponse answer) => !answer.HasResponded ? Unavailable
         : Read(answer)?.Status?.ToLowerInvariant() switch
         {
             Healthy => Healthy,

@@ -17,9 +17,9 @@ internal static class PipelineParts
                 string.Join(", ", reading.Collectors.Select((collector, index) => $"{collector.Address.Authority}: {collectors[index]}"))),
             (PartNames.EventHub, StateOfEventHub(reading), DetailOfEventHub(reading)),
             (PartNames.Functions, HealthChecks.StateOf(reading.FunctionsHealth), Detail(reading.FunctionsHealth)),
-            (PartNames.Timescale, timescale?.State ?? HealthChecks.Away,
+            (PartNames.Timescale, timescale?.State ?? HealthChecks.Unavailable,
                 timescale?.Sentence ?? (timescale is null ? "Unknown: the functions do not report it." : "The functions reach it.")),
-            (PartNames.Nats, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Away, reading.Feed.Sentence),
+            (PartNames.Nats, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Unavailable, reading.Feed.Sentence),
             (PartNames.Dashboard, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Degraded, "It serves this page."),
             .. reading.Relay is { } relay ? [(PartNames.Relay, HealthChecks.StateOf(relay.Health), Detail(relay.Health))]
                 : Array.Empty<(string, string, string)>(),
@@ -30,7 +30,7 @@ internal static class PipelineParts
     private static (string Name, string State, string Detail) OfLake(PipelineReading reading, LakeStatus lake)
     {
         var check = HealthChecks.CheckOf(reading.FunctionsHealth, "lake");
-        return (PartNames.Lake, check?.State ?? HealthChecks.Away,
+        return (PartNames.Lake, check?.State ?? HealthChecks.Unavailable,
             check?.Sentence ?? (lake.Writes
                 ? $"It is written to {lake.Location}."
                 : $"It is not written yet, or by another process: {lake.Location}."));
@@ -40,7 +40,7 @@ internal static class PipelineParts
     {
         var statuses = reading.CollectorStatuses.ToList();
         var connected = statuses.SelectMany(status => status.Connected.Values).ToList();
-        return statuses.Count == 0 ? HealthChecks.Away
+        return statuses.Count == 0 ? HealthChecks.Unavailable
             : connected.Count == 0 || connected.TrueForAll(isOpen => !isOpen) ? HealthChecks.Unhealthy
             : connected.TrueForAll(isOpen => isOpen) ? HealthChecks.Healthy
             : HealthChecks.Degraded;
@@ -61,7 +61,7 @@ internal static class PipelineParts
         return reading.EventHub is { } hub ? HealthChecks.StateOf(hub)
             : isAway ? HealthChecks.Unhealthy
             : reading.CollectorStatuses.Any() ? HealthChecks.Healthy
-            : HealthChecks.Away;
+            : HealthChecks.Unavailable;
     }
 
     private static string DetailOfEventHub(PipelineReading reading) => reading.EventHub is { } hub ? Detail(hub)
@@ -72,5 +72,6 @@ internal static class PipelineParts
         : "All its checks pass.";
 
     private static string Worst(List<string> states) =>
-        new[] { HealthChecks.Away, HealthChecks.Unhealthy, HealthChecks.Degraded }.FirstOrDefault(states.Contains) ?? HealthChecks.Healthy;
+        new[] { HealthChecks.Unavailable, HealthChecks.Unhealthy, HealthChecks.Degraded }.FirstOrDefault(states.Contains)
+            ?? HealthChecks.Healthy;
 }

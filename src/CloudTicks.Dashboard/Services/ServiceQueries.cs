@@ -9,11 +9,12 @@ internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
     /// <summary>The maximum size of a response, enough for the status of a collector with 100,000 symbols.</summary>
     private const int MaxBytes = 16 * 1024 * 1024;
 
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(2);
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
 
     /// <summary>Queries an endpoint that responds immediately. Throws only when the program stops.</summary>
-    public Task<ServiceResponse> AskAsync(Uri address, CancellationToken cancellationToken) => AskAsync(address, Usual, cancellationToken);
+    public Task<ServiceResponse> AskAsync(Uri address, CancellationToken cancellationToken) =>
+        AskAsync(address, DefaultTimeout, cancellationToken);
 
     public async Task<ServiceResponse> AskAsync(Uri address, TimeSpan patience, CancellationToken cancellationToken)
     {

@@ -32,7 +32,7 @@ internal sealed class SignInLimiter(TimeProvider time)
         }
     }
 
-    /// <summary>Uncounts an attempt whose key was valid or could not be checked.</summary>
+    /// <summary>Stops counting an attempt, because its key was valid or could not be checked.</summary>
     public void Release(IPAddress client)
     {
         lock (_gate)

@@ -26,7 +26,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
     /// <summary>Starts a worker for each partition.</summary>
     /// <returns>The start offset of each: its checkpoint, or the oldest event if there is none.</returns>
-    public IEnumerable<TopicPartitionOffset> Take(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
+    public IEnumerable<TopicPartitionOffset> Assign(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
         var positions = Checkpoints(consumer, partitions)
             .Select(checkpoint => runtime.Worst?.Begin(consumer, checkpoint) ?? checkpoint)
@@ -54,7 +54,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     }
 
     /// <summary>Waits for the running calls of these partitions to end, and commits before another host gets the partitions.</summary>
-    public void GiveUp(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<TopicPartitionOffset> partitions)
+    public void Revoke(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<TopicPartitionOffset> partitions)
     {
         var held = Remove(partitions.Select(partition => partition.Partition.Value));
         if (held.Count == 0)
@@ -87,7 +87,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    public void GiveUpAll(IConsumer<byte[]?, byte[]?> consumer) => GiveUp(
+    public void RevokeAll(IConsumer<byte[]?, byte[]?> consumer) => Revoke(
         consumer, [.. _held.Keys.Select(partition => new TopicPartitionOffset(runtime.Trigger.Topic, partition, Offset.Unset))]);
 
     /// <summary>

@@ -36,7 +36,7 @@ internal sealed class HubContact(TriggerRuntime runtime)
             case ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_Resolve
                 or ErrorCode.RequestTimedOut or ErrorCode.NetworkException:
                 runtime.Logger.ClientProblem(runtime.Name, runtime.Trigger.Topic, error.Reason);
-                OnAway();
+                OnUnavailable();
                 break;
             default:
                 if (_logged.Add(error.Code))
@@ -74,7 +74,7 @@ internal sealed class HubContact(TriggerRuntime runtime)
         if (_logged.Count > 0)
         {
             _logged.Clear();
-            runtime.Logger.ReadsAgain(runtime.Name, runtime.Trigger.Topic);
+            runtime.Logger.ReadingResumed(runtime.Name, runtime.Trigger.Topic);
         }
     }
 
@@ -101,20 +101,20 @@ internal sealed class HubContact(TriggerRuntime runtime)
         }
         else if (notice == OutageNotice.Reminder)
         {
-            runtime.Logger.HubStillAway(runtime.Name, runtime.Trigger.Connection, lasted.TotalSeconds);
+            runtime.Logger.HubStillUnavailable(runtime.Name, runtime.Trigger.Connection, lasted.TotalSeconds);
         }
         else
         {
-            runtime.Logger.HubAway(runtime.Name, runtime.Trigger.Connection);
+            runtime.Logger.HubUnavailable(runtime.Name, runtime.Trigger.Connection);
         }
     }
 
-    private void OnAway()
+    private void OnUnavailable()
     {
         if (!_outage.IsOngoing)
         {
             Begin(isLogged: true);
-            runtime.Logger.HubAway(runtime.Name, runtime.Trigger.Connection);
+            runtime.Logger.HubUnavailable(runtime.Name, runtime.Trigger.Connection);
         }
     }
 

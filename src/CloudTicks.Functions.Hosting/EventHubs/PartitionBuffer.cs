@@ -80,8 +80,8 @@ internal sealed class PartitionBuffer(long capacity)
         }
     }
 
-    /// <summary>Takes the next events, at least one; they count as buffered until <see cref="Done"/>.</summary>
-    public EventBatch Take(int maxEvents, long maxBytes)
+    /// <summary>Removes the next events from the queue, at least one. They count as buffered until <see cref="Done"/>.</summary>
+    public EventBatch Dequeue(int maxEvents, long maxBytes)
     {
         lock (_lock)
         {

@@ -42,8 +42,8 @@ internal sealed class PartitionConsumer : IDisposable
             .SetLogHandler((_, line) => runtime.Logger.Forward(line))
             .SetErrorHandler((_, error) => _contact.OnError(error))
             .SetOffsetsCommittedHandler((_, committed) => OnCommitted(committed))
-            .SetPartitionsAssignedHandler((consumer, partitions) => Take(consumer, partitions))
-            .SetPartitionsRevokedHandler((consumer, partitions) => _assignment.GiveUp(consumer, partitions))
+            .SetPartitionsAssignedHandler((consumer, partitions) => Assign(consumer, partitions))
+            .SetPartitionsRevokedHandler((consumer, partitions) => _assignment.Revoke(consumer, partitions))
             .SetPartitionsLostHandler((consumer, partitions) => Lose(consumer, partitions))
             .BuildFor(runtime.Trigger.Connection);
     }
@@ -81,7 +81,7 @@ internal sealed class PartitionConsumer : IDisposable
     /// <summary>Waits for running calls, commits what is done and leaves the group.</summary>
     public void Dispose()
     {
-        _assignment.GiveUpAll(_consumer);
+        _assignment.RevokeAll(_consumer);
         _consumer.Close();
         _consumer.Dispose();
     }
@@ -157,9 +157,9 @@ internal sealed class PartitionConsumer : IDisposable
         _contact.OnError(failed.Error);
     }
 
-    private IEnumerable<TopicPartitionOffset> Take(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
+    private IEnumerable<TopicPartitionOffset> Assign(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
-        var positions = _assignment.Take(consumer, partitions);
+        var positions = _assignment.Assign(consumer, partitions);
         _contact.OnAnswer();
         return positions;
     }

@@ -103,7 +103,7 @@ internal sealed class PartitionWorker : IDisposable
         await _runtime.Places.WaitAsync(stop);
         try
         {
-            _batch ??= Buffer.Take(_runtime.Options.MaxEventBatchSize, _runtime.Options.MaxBatchBytes);
+            _batch ??= Buffer.Dequeue(_runtime.Options.MaxEventBatchSize, _runtime.Options.MaxBatchBytes);
             var started = _runtime.Time.GetTimestamp();
             await _deliver(_batch.Events, _abort.Token);
             _runtime.Metrics.Done(_runtime.Name, _batch.Events.Length, _runtime.Time.GetElapsedTime(started));

@@ -44,7 +44,7 @@ internal sealed class TimerListener(
             var now = time.GetUtcNow();
             if (now < after - MaxDelay)
             {
-                // The clock was set back by more than a small correction: use its time from now on.
+                // The clock was set back by more than a small correction: continue from its new time.
                 after = now;
             }
 

@@ -11,7 +11,7 @@ internal sealed class CreateKeyRequest
     private const string NameHint = "It must be 1 to 64 letters, digits, '.', '_', '-' or '@', and not be one of the hub's own.";
 
     /// <summary>Reserved names: they identify callers without a named key in the history.</summary>
-    private static readonly string[] OwnNames = ["local", EnvironmentKeys.Writer, EnvironmentKeys.Reader, "guard", "defaults"];
+    private static readonly string[] ReservedNames = ["local", EnvironmentKeys.Writer, EnvironmentKeys.Reader, "guard", "defaults"];
 
     private readonly List<RequestFault> _faults = [];
 
@@ -58,7 +58,7 @@ internal sealed class CreateKeyRequest
         (Name, Role) = (Text(body, "name"), Text(body, "role"));
         if (Name.Length is 0 or > MaxCharacters
             || !Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@')
-            || OwnNames.Contains(Name, StringComparer.OrdinalIgnoreCase) || AccessKey.IdOf(Name) is not null)
+            || ReservedNames.Contains(Name, StringComparer.OrdinalIgnoreCase) || AccessKey.IdOf(Name) is not null)
         {
             Refuse("/name", NameHint);
         }

@@ -165,7 +165,7 @@ public sealed class KeyRing(
 
         if (wasAway)
         {
-            logger.KeysReadAgain();
+            logger.KeyReadRecovered();
         }
     }
 
@@ -179,7 +179,7 @@ public sealed class KeyRing(
 
         if (!wasAway)
         {
-            logger.KeysNotRead(problem);
+            logger.KeyReadFailed(problem);
         }
     }
 }

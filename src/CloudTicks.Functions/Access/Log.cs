@@ -9,10 +9,10 @@ internal static partial class Log
     public static partial void CallerAdmitted(this ILogger logger, string caller, AccessRole role);
 
     [LoggerMessage(LogLevel.Warning, "The keys cannot be read; known keys stay valid, other keys get 503: {Problem}")]
-    public static partial void KeysNotRead(this ILogger logger, string problem);
+    public static partial void KeyReadFailed(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Information, "The keys are read again")]
-    public static partial void KeysReadAgain(this ILogger logger);
+    public static partial void KeyReadRecovered(this ILogger logger);
 
     [LoggerMessage(
         LogLevel.Information, "The host is not on loopback only, or Listening__RequireKeys is set: every caller needs a key. {First}")]

@@ -67,11 +67,11 @@ internal static class ConfigProblems
         ? Of(StatusCodes.Status404NotFound, "There is no such rollout.", sentence)
         : Of(StatusCodes.Status409Conflict, "The rollout cannot do that.", sentence);
 
-    public static IActionResult Away() => Later(
+    public static IActionResult Unavailable() => Later(
         "The database did not answer.",
         "It is unavailable, or not ready yet. Nothing was changed; the services keep their settings. Try again.");
 
-    public static IActionResult NotKnown() => Later(
+    public static IActionResult CommitUnknown() => Later(
         "It is not known whether the change was stored.",
         "The connection to the database broke during the commit. Read the document before you send the change again; with If-Match it "
             + "cannot be made twice.");

@@ -17,7 +17,7 @@ public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> 
             var given = await answer();
             if (Interlocked.Exchange(ref _isUnavailable, 0) == 1)
             {
-                logger.AnswersAgain();
+                logger.DatabaseRecovered();
             }
 
             return given;
@@ -30,17 +30,17 @@ public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> 
         {
             // The first start is still creating the tables, which is not an outage.
             metrics.Unanswered();
-            return ConfigProblems.Away();
+            return ConfigProblems.Unavailable();
         }
         catch (NpgsqlException problem)
         {
             LogProblem(problem.Message);
-            return ConfigProblems.Away();
+            return ConfigProblems.Unavailable();
         }
         catch (ConfigCommitException problem)
         {
             LogProblem(problem.Message);
-            return ConfigProblems.NotKnown();
+            return ConfigProblems.CommitUnknown();
         }
     }
 

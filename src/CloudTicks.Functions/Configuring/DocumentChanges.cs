@@ -84,7 +84,7 @@ public sealed class DocumentChanges(
         }
 
         var before = inForce.Read();
-        // Setting the defaults explicitly creates a version: from then on they override the service's own files.
+        // Setting the defaults explicitly creates a version, so that they override the service's own files.
         if (edit(inForce) is not { } after || (inForce.Number > 0 && JsonNode.DeepEquals(before, after)))
         {
             return new ChangeResult(ChangeState.Unchanged, inForce, inForce.Version.Document, [], []);

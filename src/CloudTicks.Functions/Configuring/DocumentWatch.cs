@@ -49,7 +49,7 @@ internal sealed class DocumentWatch(
         if (_isUnavailable)
         {
             _isUnavailable = false;
-            logger.ChangesSeenAgain();
+            logger.ChangeWatchRecovered();
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class DocumentWatch(
         if (!_isUnavailable)
         {
             _isUnavailable = true;
-            logger.ChangesNotSeen(problem);
+            logger.ChangeWatchFailed(problem);
         }
     }
 }

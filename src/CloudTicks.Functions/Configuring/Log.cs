@@ -21,10 +21,10 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information, "Changes of documents by other instances are not seen at once: {Problem}. It is tried again each second")]
-    public static partial void ChangesNotSeen(this ILogger logger, string problem);
+    public static partial void ChangeWatchFailed(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Information, "Changes of documents by other instances are seen at once again")]
-    public static partial void ChangesSeenAgain(this ILogger logger);
+    public static partial void ChangeWatchRecovered(this ILogger logger);
 
     [LoggerMessage(
         LogLevel.Warning,
@@ -39,5 +39,5 @@ internal static partial class Log
     public static partial void Waits(this ILogger logger, string service, double seconds);
 
     [LoggerMessage(LogLevel.Information, "Requests about documents are answered again")]
-    public static partial void AnswersAgain(this ILogger logger);
+    public static partial void DatabaseRecovered(this ILogger logger);
 }

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>
-/// Executes commands: sends either all ticks of a command, or none. A few commands run at a time; further ones wait a moment, then are told
-/// to retry. A command is admitted when its body has arrived, so that a slow sender does not block others.
+/// Executes commands: sends either all ticks of a command, or none. A few commands run at a time; further ones wait a moment, then must
+/// retry. A command is admitted when its body has arrived, so that a slow sender does not block others.
 /// </summary>
 /// <param name="logger">Logs the first invalid command, and outages of the event hub.</param>
 public sealed class DbCommandHandler(
@@ -113,11 +113,11 @@ public sealed class DbCommandHandler(
         }
         catch (EventStreamException problem)
         {
-            return Away(request, problem.Message);
+            return Unavailable(request, problem.Message);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return Away(request, "it did not acknowledge them in time");
+            return Unavailable(request, "it did not acknowledge them in time");
         }
 
         metrics.Saved(command.Records.Count);
@@ -151,7 +151,7 @@ public sealed class DbCommandHandler(
             StatusCodes.Status413PayloadTooLarge, "The command is too large.",
             $"{what}. Split the command into smaller ones. Nothing was saved.");
 
-    private JsonResponse Away(HttpRequest request, string why)
+    private JsonResponse Unavailable(HttpRequest request, string why)
     {
         if (_problems.Failed(out _) != OutageNotice.None)
         {

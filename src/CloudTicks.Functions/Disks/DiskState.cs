@@ -11,7 +11,7 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
     private const double PercentOf = 100;
 
     /// <summary>The hysteresis: a warning ends at this multiple of its limit.</summary>
-    private const double Calm = 1.25;
+    private const double HysteresisFactor = 1.25;
 
     /// <summary>The maximum forecast, hours.</summary>
     private const double MaxHours = 24 * 365;
@@ -63,6 +63,6 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
             IsOutOfRoom = percent < options.CriticalFreePercent,
         };
 
-        double Factor(DiskLevel level) => before >= level ? Calm : 1;
+        double Factor(DiskLevel level) => before >= level ? HysteresisFactor : 1;
     }
 }

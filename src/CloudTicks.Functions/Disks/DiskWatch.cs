@@ -28,7 +28,7 @@ internal sealed class DiskWatch(
         var seen = new List<DiskState>();
         foreach (var source in sources)
         {
-            seen.AddRange((await source.ReadAsync(cancellationToken)).Select(Judge));
+            seen.AddRange((await source.ReadAsync(cancellationToken)).Select(StateOf));
         }
 
         states.All = seen;
@@ -61,7 +61,7 @@ internal sealed class DiskWatch(
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private DiskState Judge(DiskReading reading)
+    private DiskState StateOf(DiskReading reading)
     {
         var key = $"{reading.Name} {reading.Where}";
         var (pace, before, shortage) = _known.TryGetValue(key, out var known) ? known

@@ -79,7 +79,7 @@ public sealed class PublishTicksHandler(
         {
             if (attempt == 1)
             {
-                logger.PublishedAgain(records, problem.Message);
+                logger.PublishingRetried(records, problem.Message);
             }
 
             return;

@@ -5,8 +5,8 @@ namespace CloudTicks.Functions.Retaining;
 internal static partial class Log
 {
     [LoggerMessage(LogLevel.Information, "Retention was run by {Caller} and dropped {Chunks} chunks")]
-    public static partial void RetentionRunBy(this ILogger logger, string caller, int chunks);
+    public static partial void RetentionRequested(this ILogger logger, string caller, int chunks);
 
     [LoggerMessage(LogLevel.Information, "Another program is running retention: {Problem}")]
-    public static partial void RetentionLeftToAnother(this ILogger logger, string problem);
+    public static partial void RetentionAlreadyRunning(this ILogger logger, string problem);
 }

@@ -41,7 +41,7 @@ public sealed class TableRetentionHandler(
         }
         catch (TableRetentionBusyException busy)
         {
-            logger.RetentionLeftToAnother(busy.Message);
+            logger.RetentionAlreadyRunning(busy.Message);
         }
     }
 
@@ -59,7 +59,7 @@ public sealed class TableRetentionHandler(
                 var result = dry ? await retention.RehearseAsync(cancellationToken) : await retention.EnforceAsync(cancellationToken);
                 if (!dry)
                 {
-                    logger.RetentionRunBy(caller.Name, result.Dropped.Count);
+                    logger.RetentionRequested(caller.Name, result.Dropped.Count);
                 }
 
                 return TableRetentionJson.Of(result);

@@ -79,10 +79,10 @@ public sealed class RolloutGuards(
         var all = await reports.ReadAsync(null, cancellationToken);
         foreach (var step in open)
         {
-            var judgement = await JudgeAsync(
+            var evaluation = await EvaluateAsync(
                 step, [.. all.Where(report => report.ReportedMs > nowMs - FreshMs && report.ReportedMs <= step.UntilMs)],
                 cancellationToken);
-            if (judgement.Reason(step.Rollout.Guard!) is { } reason)
+            if (evaluation.Reason(step.Rollout.Guard!) is { } reason)
             {
                 await RollBackStepAsync(newest, step, reason, cancellationToken);
                 return;
@@ -90,7 +90,7 @@ public sealed class RolloutGuards(
         }
     }
 
-    private async Task<GuardEvaluation> JudgeAsync(
+    private async Task<GuardEvaluation> EvaluateAsync(
         RolloutStep step, IReadOnlyList<ServiceReport> fresh, CancellationToken cancellationToken)
     {
         // Ignore a process that does not follow the step yet, or whose report precedes it. Its first report after the step is immediate and

@@ -66,7 +66,7 @@ public sealed class ArchiveStream(
     internal async IAsyncEnumerable<IReadOnlyList<ArchivedRecord>> ReadMissingAsync(
         StreamPartition partition, MissingRecordsException missing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        logger.ReadingMissing(partition, missing.NextOffset, missing.FirstOffset - 1);
+        logger.ReadingMissingRecords(partition, missing.NextOffset, missing.FirstOffset - 1);
         var low = Of(await LookAsync(cancellationToken), partition.Partition).Low;
         if (low > missing.NextOffset)
         {

@@ -14,11 +14,11 @@ public sealed class PartitionBufferTests
         buffer.Add(Event(1, 60_000));
         buffer.IsFull.ShouldBeTrue();
 
-        var first = buffer.Take(10, 45_000);
+        var first = buffer.Dequeue(10, 45_000);
         buffer.HasRoom.ShouldBeFalse("what is being worked on is still in memory");
         buffer.Done(first);
         buffer.HasRoom.ShouldBeFalse();
-        buffer.Done(buffer.Take(10, 45_000));
+        buffer.Done(buffer.Dequeue(10, 45_000));
         buffer.HasRoom.ShouldBeTrue();
     }
 
@@ -31,12 +31,12 @@ public sealed class PartitionBufferTests
             buffer.Add(Event(offset, offset == 12 ? 500_000 : 1_000));
         }
 
-        Offsets(buffer.Take(10, 100_000).Events).ShouldBe([10, 11]);
-        var large = buffer.Take(10, 100_000);
+        Offsets(buffer.Dequeue(10, 100_000).Events).ShouldBe([10, 11]);
+        var large = buffer.Dequeue(10, 100_000);
         Offsets(large.Events).ShouldBe([12]);
         large.NextOffset.ShouldBe(13);
-        Offsets(buffer.Take(2, 100_000).Events).ShouldBe([13, 14]);
-        Offsets(buffer.Take(2, 100_000).Events).ShouldBe([15]);
+        Offsets(buffer.Dequeue(2, 100_000).Events).ShouldBe([13, 14]);
+        Offsets(buffer.Dequeue(2, 100_000).Events).ShouldBe([15]);
     }
 
     [Fact]

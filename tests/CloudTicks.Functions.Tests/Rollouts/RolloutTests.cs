@@ -136,7 +136,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
 
         await _system.UntilAsync(async () =>
         {
-            // Keep increasing the figure, so that the guard sees an increase whenever it checked first.
+            // Keep increasing the figure, so that the guard sees an increase no matter when it checked first.
             figure += 20;
             await PostAsync(
                 $"{Config}/instances/one",
