@@ -106,7 +106,7 @@ internal sealed class LocalRun(
                     environment.Lines.Write("run", $"look at the ticks: {view}");
                 }
 
-                await (simulated?.KeepAsync(cancellationToken)
+                await (simulated?.EnforceAsync(cancellationToken)
                     ?? Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken));
             }
 

@@ -13,7 +13,7 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
     /// <summary>By then the hub has JIT-compiled the code that the abuse uses, which occupies a processor for a while.</summary>
-    private static readonly TimeSpan UntilAbused = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AbuseDelay = TimeSpan.FromSeconds(5);
 
     public async Task<int> RunAsync(IReadOnlyList<AbuseKind> kinds, bool json, CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
         memory.Start();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var abuse = Task.Run(() => kind.RunAsync(target, end.Token), CancellationToken.None);
-        await Task.Delay(UntilAbused, TimeProvider.System, cancellationToken);
+        await Task.Delay(AbuseDelay, TimeProvider.System, cancellationToken);
         var with = honest.Run(time, cancellationToken);
         await end.CancelAsync();
         await abuse;

@@ -11,14 +11,14 @@ namespace CloudTicks.Benchmarks.HotChange;
 internal static class HotChangeRun
 {
     private static readonly TimeSpan Goal = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan UntilFirstRow = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartupTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ChangeInterval = TimeSpan.FromSeconds(4);
 
     public static async Task<int> RunAsync(
         int rate, IReadOnlyList<string> symbols, bool asJson, CancellationToken cancellationToken)
     {
-        var time = UntilFirstRow + WarmUp + (ChangeInterval * (symbols.Count + 1));
+        var time = StartupTime + WarmUp + (ChangeInterval * (symbols.Count + 1));
         await using var system = await MeasuredSystem.StartAsync(rate, time: Line($"{time.TotalSeconds:0}s"));
         await using var nats = await NatsListener.CreateAsync(await system.NatsAsync(cancellationToken), cancellationToken);
         await system.FirstRowAsync(cancellationToken);

@@ -45,11 +45,11 @@ internal sealed class SymbolAdding(HttpClient hub, NatsSubscriber nats, NpgsqlDa
 
     private async Task<long> InTableAsync(string symbol, long sinceMs, CancellationToken cancellationToken)
     {
-        await using var look = table.CreateCommand("SELECT EXISTS (SELECT FROM market_ticks WHERE timestamp_ms >= $1 AND symbol = $2)");
-        look.Parameters.Add(new NpgsqlParameter { Value = sinceMs });
-        look.Parameters.Add(new NpgsqlParameter { Value = symbol });
+        await using var query = table.CreateCommand("SELECT EXISTS (SELECT FROM market_ticks WHERE timestamp_ms >= $1 AND symbol = $2)");
+        query.Parameters.Add(new NpgsqlParameter { Value = sinceMs });
+        query.Parameters.Add(new NpgsqlParameter { Value = symbol });
         using var poll = new PeriodicTimer(PollInterval);
-        while (await look.ExecuteScalarAsync(cancellationToken) is not true)
+        while (await query.ExecuteScalarAsync(cancellationToken) is not true)
         {
             await poll.WaitForNextTickAsync(cancellationToken);
         }

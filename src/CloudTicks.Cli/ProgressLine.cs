@@ -15,10 +15,10 @@ internal static class ProgressLine
     public static async Task ShowAsync(
         Func<string> line, TextWriter errors, bool isTerminal, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var looks = new PeriodicTimer(isTerminal ? OnTerminal : Elsewhere, time);
+        using var timer = new PeriodicTimer(isTerminal ? OnTerminal : Elsewhere, time);
         try
         {
-            while (await looks.WaitForNextTickAsync(cancellationToken))
+            while (await timer.WaitForNextTickAsync(cancellationToken))
             {
                 errors.Write(isTerminal ? $"{Erase}{Cut(line())}" : $"{line()}\n");
             }

@@ -56,7 +56,7 @@ public sealed class CentralHubTests
 
     private static async Task UntilFourAsync(HttpClient http, string collector)
     {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
             using var status = JsonDocument.Parse(await http.GetStringAsync($"{collector}/api/v1/status", Cancelled));
@@ -68,7 +68,7 @@ public sealed class CentralHubTests
                 return;
             }
 
-            await look.WaitForNextTickAsync(Cancelled);
+            await timer.WaitForNextTickAsync(Cancelled);
         }
     }
 }

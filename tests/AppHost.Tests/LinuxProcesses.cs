@@ -28,10 +28,10 @@ internal static class LinuxProcesses
         TimeSpan time, IReadOnlyList<int> processes, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
-        using var looks = new PeriodicTimer(PollInterval);
+        using var timer = new PeriodicTimer(PollInterval);
         while (processes.Count > 0 && TimeProvider.System.GetElapsedTime(started) < time)
         {
-            await looks.WaitForNextTickAsync(cancellationToken);
+            await timer.WaitForNextTickAsync(cancellationToken);
             processes = [.. processes.Where(process => Read(process) is { State: not "Z" })];
         }
 

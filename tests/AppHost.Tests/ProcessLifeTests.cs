@@ -90,7 +90,7 @@ public sealed class ProcessLifeTests
             Pooling = false,
         };
         await using var database = NpgsqlDataSource.Create(settings);
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
             await using var count = database.CreateCommand("SELECT count(*) FROM market_ticks");
@@ -99,7 +99,7 @@ public sealed class ProcessLifeTests
                 return rows;
             }
 
-            await looks.WaitForNextTickAsync(Cancelled);
+            await timer.WaitForNextTickAsync(Cancelled);
         }
     }
 }

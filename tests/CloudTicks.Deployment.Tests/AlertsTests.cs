@@ -13,12 +13,12 @@ public sealed partial class AlertsTests
     [Fact]
     public void Meters_of_the_alerts_exist_in_the_services()
     {
-        var made = Repository.Files("src", "*.cs").SelectMany(path => Made().Matches(Repository.Text(path)))
+        var created = Repository.Files("src", "*.cs").SelectMany(path => Made().Matches(Repository.Text(path)))
             .Select(match => match.Groups[1].Value).ToHashSet();
-        var asked = Asked().Matches(Alerts.Code).Select(match => match.Groups[1].Value).Distinct().ToList();
+        var queried = QueriedMetric().Matches(Alerts.Code).Select(match => match.Groups[1].Value).Distinct().ToList();
 
-        asked.Count.ShouldBeGreaterThan(8);
-        asked.ShouldBeSubsetOf(made);
+        queried.Count.ShouldBeGreaterThan(8);
+        queried.ShouldBeSubsetOf(created);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed partial class AlertsTests
     [GeneratedRegex("""
         "(cloudticks\.[a-z_.]+)"
         """)]
-    private static partial Regex Asked();
+    private static partial Regex QueriedMetric();
 
     [GeneratedRegex("""
         Create\w+(?:<\w+>)?\(\s*"(cloudticks\.[a-z_.]+)"

@@ -109,11 +109,11 @@ public sealed partial class BicepTypesTests
     public void Hooks_use_the_API_versions_of_the_template()
     {
         var versions = BicepFile.All.SelectMany(file => file.Resources).Select(resource => resource.Version).ToHashSet();
-        var asked = Directory.GetFiles(Repository.PathOf("infra/hooks")).SelectMany(hook => ApiVersion().Matches(File.ReadAllText(hook)))
+        var queried = Directory.GetFiles(Repository.PathOf("infra/hooks")).SelectMany(hook => ApiVersion().Matches(File.ReadAllText(hook)))
             .Select(match => match.Groups[1].Value).ToList();
 
-        asked.Count.ShouldBeGreaterThan(3);
-        asked.ShouldBeSubsetOf(versions);
+        queried.Count.ShouldBeGreaterThan(3);
+        queried.ShouldBeSubsetOf(versions);
     }
 
     [Fact]

@@ -53,9 +53,9 @@ public sealed partial class ParametersTests
         var secrets = BicepFile.Of("infra/modules/secrets.bicep");
         var names = BicepFile.KeysOf("", secrets.Code[secrets.Code.IndexOf("output names object = {", StringComparison.Ordinal)..]
             .Replace("output names object = {", ": {", StringComparison.Ordinal));
-        var asked = BicepFile.All.SelectMany(file => SecretName().Matches(file.Code)).Select(match => match.Groups[1].Value).Distinct();
+        var queried = BicepFile.All.SelectMany(file => SecretName().Matches(file.Code)).Select(match => match.Groups[1].Value).Distinct();
 
-        asked.ShouldBe(names, ignoreOrder: true);
+        queried.ShouldBe(names, ignoreOrder: true);
         secrets.Code.ShouldContain("  polygon: 'polygon-api-key'\n");
         secrets.Code.ShouldContain("  name: 'polygon-api-key'\n");
     }

@@ -168,10 +168,10 @@ public sealed partial class ScaleTests
     [Fact]
     public void Required_user_input_is_documented_in_place()
     {
-        var asked = Variable().Matches(Repository.Text(ScaleFiles.ComposePath)).Select(match => match.Groups[1].Value).Distinct();
+        var queried = Variable().Matches(Repository.Text(ScaleFiles.ComposePath)).Select(match => match.Groups[1].Value).Distinct();
         var example = Repository.Text("infra/compose/.env.example").Split('\n').Where(line => AssignmentAtStart().IsMatch(line))
             .Select(line => line.Split('=')[0]);
-        example.ShouldBe(asked, ignoreOrder: true);
+        example.ShouldBe(queried, ignoreOrder: true);
 
         var keys = OfCluster.SelectMany(container => container.Node.AllNodes.OfType<YamlMappingNode>())
             .Select(node => node.TextAt("secretKeyRef/key")).OfType<string>().Distinct();

@@ -9,7 +9,7 @@ namespace CloudTicks.Deployment.Tests;
 /// <summary>Sets every setting of every service to an invalid value: the message names neither a section nor a .NET type.</summary>
 public sealed class SettingSentenceTests
 {
-    private const string Strange =
+    private const string ForbiddenText =
         @"System\.|Int32|Int64|TimeSpan|Boolean|Double|Nullable|DataAnnotation|\b[A-Z]\w+Options\b|\b[A-Z][A-Za-z]+:[A-Z]";
 
     private static readonly Type[] Parsed = [typeof(int), typeof(long), typeof(double), typeof(decimal), typeof(bool), typeof(TimeSpan)];
@@ -89,7 +89,7 @@ public sealed class SettingSentenceTests
     private static string Plain(Exception problem)
     {
         var sentence = SettingProblem.Sentences(problem).ShouldHaveSingleItem();
-        sentence.ShouldNotMatch(Strange);
+        sentence.ShouldNotMatch(ForbiddenText);
         return sentence;
     }
 }

@@ -41,14 +41,14 @@ public sealed partial class TelemetryTests
     [InlineData(Rules)]
     public void Dashboard_and_alerts_query_existing_labels(string file)
     {
-        var made = Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs")).Select(Repository.Text)
+        var created = Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs")).Select(Repository.Text)
             .Where(text => text.Contains("using System.Diagnostics.Metrics;", StringComparison.Ordinal))
-            .SelectMany(text => TagMade().Matches(text)).Select(match => match.Groups["tag"].Value);
-        var asked = LabelsAsked().Matches(Repository.Text(file))
+            .SelectMany(text => CreatedTag().Matches(text)).Select(match => match.Groups["tag"].Value);
+        var queried = QueriedLabels().Matches(Repository.Text(file))
             .SelectMany(match => match.Groups["label"].Value.Split(',', StringSplitOptions.TrimEntries));
 
         // Labels that Prometheus adds: histogram bounds and the service's name.
-        asked.Distinct().ShouldBeSubsetOf(made.Concat(["le", "job"]));
+        queried.Distinct().ShouldBeSubsetOf(created.Concat(["le", "job"]));
     }
 
     [Theory]
@@ -57,17 +57,18 @@ public sealed partial class TelemetryTests
     public void Dashboard_and_alerts_query_existing_instruments(string file, int least)
     {
         var names = Made.SelectMany(PrometheusNames).ToHashSet();
-        var asked = Asked().Matches(Repository.Text(file)).Select(match => match.Value).Distinct().ToList();
+        var queried = QueriedMetric().Matches(Repository.Text(file)).Select(match => match.Value).Distinct().ToList();
 
-        asked.Count.ShouldBeGreaterThanOrEqualTo(least);
-        asked.ShouldBeSubsetOf(names);
+        queried.Count.ShouldBeGreaterThanOrEqualTo(least);
+        queried.ShouldBeSubsetOf(names);
     }
 
     [Theory]
     [InlineData(Dashboard)]
     [InlineData(Rules)]
     public void Dashboard_and_alerts_show_known_missing_ticks(string file) =>
-        Asked().Matches(Repository.Text(file)).Select(match => match.Value).ShouldContain("cloudticks_collector_gaps_missing_ticks");
+        QueriedMetric().Matches(Repository.Text(file)).Select(match => match.Value)
+            .ShouldContain("cloudticks_collector_gaps_missing_ticks");
 
     [Fact]
     public void Alerts_are_rules_that_say_what_to_do()
@@ -125,11 +126,11 @@ public sealed partial class TelemetryTests
     [GeneratedRegex("""
         new(?:\s*KeyValuePair<string, object\?>)?\("(?<tag>[a-z_]+)",
         """)]
-    private static partial Regex TagMade();
+    private static partial Regex CreatedTag();
 
     [GeneratedRegex(@"by \((?<label>[^)]+)\)|\{(?<label>[a-z_]+)[!=]")]
-    private static partial Regex LabelsAsked();
+    private static partial Regex QueriedLabels();
 
     [GeneratedRegex(@"\b(?:cloudticks|eventhub)_[a-z_]+")]
-    private static partial Regex Asked();
+    private static partial Regex QueriedMetric();
 }

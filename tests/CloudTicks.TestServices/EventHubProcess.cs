@@ -92,10 +92,10 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task UntilLinesAsync(string part, int least, CancellationToken cancellationToken)
     {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (Log.Count(line => line.Contains(part, StringComparison.Ordinal)) < least)
         {
-            await look.WaitForNextTickAsync(cancellationToken);
+            await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
 

@@ -14,7 +14,7 @@ public static class Kcat
     /// <param name="workingFolder">The working folder.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Exit code and output.</returns>
-    public static async Task<(int ExitCode, string Output, string Complaints)> RunAsync(
+    public static async Task<(int ExitCode, string Output, string ErrorOutput)> RunAsync(
         string[] arguments, string workingFolder, CancellationToken cancellationToken)
     {
         var folder = await Folder.Value;

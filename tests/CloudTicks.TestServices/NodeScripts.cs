@@ -29,7 +29,7 @@ public sealed class NodeScripts(string scripts, string name)
     /// <param name="arguments">The command line arguments.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Exit code and output.</returns>
-    public async Task<(int ExitCode, string Output, string Complaints)> RunAsync(
+    public async Task<(int ExitCode, string Output, string ErrorOutput)> RunAsync(
         string packages, string script, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
@@ -48,7 +48,7 @@ public sealed class NodeScripts(string scripts, string name)
     /// <param name="folder">The working folder.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Exit code and output.</returns>
-    public static async Task<(int ExitCode, string Output, string Complaints)> RunProgramAsync(
+    public static async Task<(int ExitCode, string Output, string ErrorOutput)> RunProgramAsync(
         string program, string[] arguments, string folder, CancellationToken cancellationToken)
     {
         var (output, complaints) = (new List<string>(), new List<string>());
@@ -121,6 +121,6 @@ public sealed class NodeScripts(string scripts, string name)
         }
 
         Directory.Delete(made, recursive: true);
-        return Directory.Exists(folder) ? (folder, "") : (null, $"npm cannot fetch the clients of JavaScript: {npm.Complaints}");
+        return Directory.Exists(folder) ? (folder, "") : (null, $"npm cannot fetch the clients of JavaScript: {npm.ErrorOutput}");
     }
 }

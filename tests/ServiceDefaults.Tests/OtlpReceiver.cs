@@ -13,7 +13,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, ConcurrentQueue<byte[]>> _requests = new();
-    private readonly SemaphoreSlim _came = new(0);
+    private readonly SemaphoreSlim _received = new(0);
 
     private OtlpReceiver(WebApplication app) => _app = app;
 
@@ -54,14 +54,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         while (!came())
         {
-            await _came.WaitAsync(TestContext.Current.CancellationToken);
+            await _received.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        _came.Dispose();
+        _received.Dispose();
     }
 
     private async Task TakeAsync(HttpContext context)
@@ -70,7 +70,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         _requests.GetOrAdd(context.Request.Path.Value!, _ => new ConcurrentQueue<byte[]>()).Enqueue(body.ToArray());
         context.Response.ContentType = "application/x-protobuf";
-        _came.Release();
+        _received.Release();
     }
 
     private ConcurrentQueue<byte[]> Of(string path) => _requests.GetOrAdd(path, _ => new ConcurrentQueue<byte[]>());

@@ -97,10 +97,10 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
 
         lock (_gate)
         {
-            Keep(_newest, line);
+            AddBounded(_newest, line);
             if (line.Level >= LineLevel.Warning)
             {
-                Keep(_warnings, line);
+                AddBounded(_warnings, line);
             }
 
             if (isShown)
@@ -110,7 +110,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
         }
     }
 
-    private static void Keep(Queue<RunLine> lines, RunLine line)
+    private static void AddBounded(Queue<RunLine> lines, RunLine line)
     {
         lines.Enqueue(line);
         if (lines.Count > MaxNewestLines)

@@ -56,12 +56,12 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
     public void Dispose() => _http.Dispose();
 
     /// <summary>A restarting process refuses or drops the connection: poll again.</summary>
-    private static async Task<T?> TryAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    private static async Task<T?> TryAsync<T>(Func<Task<T>> query, CancellationToken cancellationToken)
         where T : class
     {
         try
         {
-            return await ask();
+            return await query();
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested
             && exception is HttpRequestException or IOException or JsonException or OperationCanceledException)

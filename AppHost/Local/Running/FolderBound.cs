@@ -22,7 +22,7 @@ internal sealed class FolderBound(
     private readonly OutageLog _largeLake = new(time, TimeSpan.FromHours(1));
 
     /// <summary>Checks periodically until cancelled.</summary>
-    public async Task KeepAsync(CancellationToken cancellationToken)
+    public async Task EnforceAsync(CancellationToken cancellationToken)
     {
         while (true)
         {

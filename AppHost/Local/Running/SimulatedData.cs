@@ -88,7 +88,7 @@ internal sealed class SimulatedData : IAsyncDisposable
     }
 
     /// <summary>Drops the oldest ticks whenever the limit is exceeded, until cancelled.</summary>
-    public Task KeepAsync(CancellationToken cancellationToken) => _bound.KeepAsync(cancellationToken);
+    public Task EnforceAsync(CancellationToken cancellationToken) => _bound.EnforceAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -23,10 +23,10 @@ internal static class StartedByDotNetRun
             return;
         }
 
-        using var looks = new PeriodicTimer(PollInterval, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         while (ParentId() == parent)
         {
-            await looks.WaitForNextTickAsync(cancellationToken);
+            await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
 

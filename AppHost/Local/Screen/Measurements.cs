@@ -62,14 +62,14 @@ internal sealed class Measurements : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    private async Task RepeatAsync(TimeSpan period, Func<CancellationToken, Task> look)
+    private async Task RepeatAsync(TimeSpan period, Func<CancellationToken, Task> poll)
     {
         try
         {
-            using var looks = new PeriodicTimer(period, _environment.Time);
-            while (await looks.WaitForNextTickAsync(_over.Token))
+            using var timer = new PeriodicTimer(period, _environment.Time);
+            while (await timer.WaitForNextTickAsync(_over.Token))
             {
-                await TryPollAsync(() => look(_over.Token));
+                await TryPollAsync(() => poll(_over.Token));
             }
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)
@@ -79,11 +79,11 @@ internal sealed class Measurements : IAsyncDisposable
     }
 
     /// <summary>An unresponsive part is polled again later; its state and log show the fault.</summary>
-    private async Task TryPollAsync(Func<Task> ask)
+    private async Task TryPollAsync(Func<Task> query)
     {
         try
         {
-            await ask();
+            await query();
         }
         catch (Exception exception) when (!_over.IsCancellationRequested
             && exception is HttpRequestException or EventStreamException or LocalRunException or OperationCanceledException

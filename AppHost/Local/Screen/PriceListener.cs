@@ -15,20 +15,20 @@ internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetric
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     private TaskCompletionSource _enough = new();
-    private int _left;
+    private int _remaining;
 
     public async Task ListenAsync(CancellationToken cancellationToken)
     {
         var settings = nats with { ClientName = "cloudticks table", MaxPendingMessages = MaxPending };
         await using var subscriber = new NatsSubscriber(settings, metrics, time, NullLogger<NatsSubscriber>.Instance);
-        using var looks = new PeriodicTimer(PollInterval, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         NatsSubscription? subscription = null;
         while (true)
         {
             _enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref _left, MaxMessagesPerSample);
+            Volatile.Write(ref _remaining, MaxMessagesPerSample);
             subscription ??= subscriber.Subscribe(TickSubject.Everything, (_, payload) => Take(payload));
-            var next = looks.WaitForNextTickAsync(cancellationToken).AsTask();
+            var next = timer.WaitForNextTickAsync(cancellationToken).AsTask();
             await Task.WhenAny(_enough.Task, next);
             if (_enough.Task.IsCompleted)
             {
@@ -42,13 +42,13 @@ internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetric
 
     private void Take(ReadOnlySpan<byte> payload)
     {
-        if (Volatile.Read(ref _left) <= 0)
+        if (Volatile.Read(ref _remaining) <= 0)
         {
             return; // The message is already being delivered after unsubscribing.
         }
 
         prices.Take(payload);
-        if (Interlocked.Decrement(ref _left) == 0)
+        if (Interlocked.Decrement(ref _remaining) == 0)
         {
             _enough.TrySetResult();
         }

@@ -19,7 +19,7 @@ internal sealed class Terminal : IDisposable
     private readonly TextWriter _writer;
     private readonly bool _isStandardError;
     private readonly Lock _gate = new();
-    private bool _isLeft;
+    private bool _isRestored;
 
     private Terminal(TextWriter writer, bool isStandardError)
     {
@@ -64,13 +64,13 @@ internal sealed class Terminal : IDisposable
     {
         lock (_gate)
         {
-            if (_isLeft)
+            if (_isRestored)
             {
                 return;
             }
 
             Write(Leave);
-            _isLeft = true;
+            _isRestored = true;
         }
 
         AppDomain.CurrentDomain.ProcessExit -= OnEnd;
@@ -83,7 +83,7 @@ internal sealed class Terminal : IDisposable
     {
         lock (_gate)
         {
-            if (_isLeft)
+            if (_isRestored)
             {
                 return;
             }

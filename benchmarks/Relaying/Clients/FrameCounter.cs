@@ -19,7 +19,7 @@ internal sealed class FrameCounter(MessageReceiver? onMessage)
     private readonly byte[] _header = new byte[MaxHeader];
     private readonly ArrayBufferWriter<byte> _message = new();
     private int _inHeader;
-    private long _left;
+    private long _remaining;
     private int _code;
     private long _events;
     private long _bytes;
@@ -38,7 +38,7 @@ internal sealed class FrameCounter(MessageReceiver? onMessage)
         var isPing = false;
         while (bytes.Length > 0)
         {
-            if (_left == 0)
+            if (_remaining == 0)
             {
                 _header[_inHeader++] = bytes[0];
                 bytes = bytes[1..];
@@ -47,15 +47,15 @@ internal sealed class FrameCounter(MessageReceiver? onMessage)
                     continue;
                 }
 
-                (_code, _left, _inHeader) = (_header[0] & 0x0F, PayloadLength(), 0);
-                isPing |= _left == 0 && _code == PingCode;
+                (_code, _remaining, _inHeader) = (_header[0] & 0x0F, PayloadLength(), 0);
+                isPing |= _remaining == 0 && _code == PingCode;
                 continue;
             }
 
-            var part = bytes[..(int)Math.Min(_left, bytes.Length)];
+            var part = bytes[..(int)Math.Min(_remaining, bytes.Length)];
             bytes = bytes[part.Length..];
-            _left -= part.Length;
-            isPing |= _left == 0 && _code == PingCode;
+            _remaining -= part.Length;
+            isPing |= _remaining == 0 && _code == PingCode;
             if (_code == TextCode)
             {
                 Count(part);
@@ -70,7 +70,7 @@ internal sealed class FrameCounter(MessageReceiver? onMessage)
         if (onMessage is not null)
         {
             _message.Write(part);
-            if (_left == 0)
+            if (_remaining == 0)
             {
                 onMessage(_message.WrittenSpan);
                 _message.ResetWrittenCount();
@@ -78,7 +78,7 @@ internal sealed class FrameCounter(MessageReceiver? onMessage)
         }
 
         Volatile.Write(ref _bytes, _bytes + part.Length);
-        Volatile.Write(ref _messages, _messages + (_left == 0 ? 1 : 0));
+        Volatile.Write(ref _messages, _messages + (_remaining == 0 ? 1 : 0));
         Volatile.Write(ref _events, _events + part.Count((byte)'{'));
     }
 

@@ -28,12 +28,12 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
         var newest = new Queue<string>();
         if (File.Exists(AppHostNote.OldLogFile(folder)))
         {
-            await ReadAsync(AppHostNote.OldLogFile(folder), Keep, cancellationToken);
+            await ReadAsync(AppHostNote.OldLogFile(folder), Collect, cancellationToken);
             _position = 0;
             _unfinished.Clear();
         }
 
-        await ReadAsync(_path, Keep, cancellationToken);
+        await ReadAsync(_path, Collect, cancellationToken);
         foreach (var line in newest)
         {
             await WriteAsync(output, line, cancellationToken);
@@ -41,7 +41,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
 
         return newest.Count;
 
-        Task Keep(string line)
+        Task Collect(string line)
         {
             newest.Enqueue(line);
             if (newest.Count > count)

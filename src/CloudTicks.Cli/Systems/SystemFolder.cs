@@ -26,8 +26,8 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
 
     private static List<SystemFolder> Of(RunningSystems systems) =>
     [
-        .. systems.Running.Select(note => Held(note.Folder, note)),
-        .. systems.Silent.Select(folder => Held(folder, note: null)),
+        .. systems.Running.Select(note => FromHeldFolder(note.Folder, note)),
+        .. systems.Silent.Select(folder => FromHeldFolder(folder, note: null)),
         .. systems.Stopped.Select(folder => new SystemFolder(
             folder, AppHostNote.Read(folder) is null ? SystemState.Stopped : SystemState.Killed, Process: null, Note: null)),
     ];
@@ -35,7 +35,7 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
     /// <summary>
     /// If the process of a note has ended, a killed AppHost left the note behind, and the folder's current holder has just started.
     /// </summary>
-    private static SystemFolder Held(string folder, RunningSystem? note)
+    private static SystemFolder FromHeldFolder(string folder, RunningSystem? note)
     {
         var (process, state) = AppHostNote.Read(folder) is { } own ? (new ProcessIdentity(own.Process, own.ProcessStarted), own.State)
             : (null, note is null ? AppHostState.Starting : AppHostState.Running);

@@ -13,7 +13,7 @@ namespace CloudTicks.Verification.Checks;
 internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {
     private const string Cure = "Look at /health and the log of the functions; the database keeps the documents.";
-    private static readonly TimeSpan Held = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HoldTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ImmediateTimeout = TimeSpan.FromSeconds(2);
 
     public string Name => "hot-reload";
@@ -43,7 +43,8 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
             }
 
             began = time.GetTimestamp();
-            var (isOther, _) = await system.Hub.GetIfChangedAsync($"{path}?wait={Held.TotalSeconds:0}", tag, Held, cancellationToken);
+            var (isOther, _) = await system.Hub.GetIfChangedAsync(
+                $"{path}?wait={HoldTime.TotalSeconds:0}", tag, HoldTime, cancellationToken);
             var held = time.GetElapsedTime(began);
             facts[service] =
                 new JsonObject
@@ -51,7 +52,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
                     ["told_ms"] = Math.Round(applied.TotalMilliseconds, 1),
                     ["held_ms"] = Math.Round(held.TotalMilliseconds, 1),
                 };
-            if (!isOther && held < Held / 2)
+            if (!isOther && held < HoldTime / 2)
             {
                 return Finding.Fail(
                     $"The hub does not hold the question for {service} until it changes: it answered after {held.TotalMilliseconds:0} ms.",

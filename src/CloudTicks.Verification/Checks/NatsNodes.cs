@@ -18,8 +18,8 @@ internal sealed class NatsNodes(OperatedSystem system)
     /// <returns>The fault; null without one, or without a known monitor.</returns>
     public async Task<Finding?> CheckAsync(CancellationToken cancellationToken)
     {
-        var asked = await Task.WhenAll(system.NatsMonitors.Select(monitor => QueryAsync(monitor, cancellationToken)));
-        var nodes = asked.OfType<Node>().ToArray();
+        var results = await Task.WhenAll(system.NatsMonitors.Select(monitor => QueryAsync(monitor, cancellationToken)));
+        var nodes = results.OfType<Node>().ToArray();
         var answering = nodes.Where(node => node.Variables is not null).ToArray();
         var expected = Math.Max(system.Nats.Servers.Count, nodes.Length);
         string[] faults =

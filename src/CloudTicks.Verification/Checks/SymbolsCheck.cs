@@ -72,15 +72,15 @@ internal sealed class SymbolsCheck(
             .Concat(answers.SelectMany(answer => answer.Stale)
                 .Select(channel => KeyValuePair.Create(channel, $"{channel} has no ticks, even on a new session")))
             .DistinctBy(trouble => trouble.Key).ToDictionary();
-        var leftOut = markets.SelectMany(market => market.LeftOut).ToHashSet(StringComparer.Ordinal);
+        var omitted = markets.SelectMany(market => market.LeftOut).ToHashSet(StringComparer.Ordinal);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return [.. channels.GroupBy(channel => channel.Symbol).Select(symbol => StateOf([.. symbol], troubles, leftOut, now))];
+        return [.. channels.GroupBy(channel => channel.Symbol).Select(symbol => StateOf([.. symbol], troubles, omitted, now))];
     }
 
-    private SymbolState StateOf(SelectedChannel[] channels, Dictionary<string, string> troubles, HashSet<string> leftOut, long now)
+    private SymbolState StateOf(SelectedChannel[] channels, Dictionary<string, string> troubles, HashSet<string> omitted, long now)
     {
         var symbol = new SymbolState(channels[0].Symbol, channels[0].IsClosed);
-        if (leftOut.Contains(symbol.Symbol))
+        if (omitted.Contains(symbol.Symbol))
         {
             return symbol with { Problem = "no room on the allowed connections" };
         }

@@ -38,7 +38,7 @@ public sealed class ServiceQueryClient : IDisposable
     /// <summary>Reads a resource.</summary>
     /// <exception cref="NoResponseException">The service does not answer, or its response cannot be used.</exception>
     internal async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
-        where T : class => await TryGetAsync<T>(path, cancellationToken) ?? throw Strange(path, "answers 404");
+        where T : class => await TryGetAsync<T>(path, cancellationToken) ?? throw UnexpectedResponse(path, "answers 404");
 
     /// <returns>Null when it does not exist (404).</returns>
     /// <exception cref="NoResponseException">No part answers.</exception>
@@ -99,11 +99,11 @@ public sealed class ServiceQueryClient : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(text, StatusJson.Strict) ?? throw Strange(path, "sends an empty response");
+            return JsonSerializer.Deserialize<T>(text, StatusJson.Strict) ?? throw UnexpectedResponse(path, "sends an empty response");
         }
         catch (JsonException)
         {
-            throw Strange(path, "sends an unexpected response");
+            throw UnexpectedResponse(path, "sends an unexpected response");
         }
     }
 
@@ -113,14 +113,14 @@ public sealed class ServiceQueryClient : IDisposable
             Part, isUnreachable: false, $"The {Part} at {Address.Authority} refuses the request ({(int)status}).",
             "Set CLOUDTICKS_HUB_KEY to a reader's key: cloudticks keys create."),
         >= HttpStatusCode.InternalServerError => Away($"answers {(int)status}{Title(text)}"),
-        _ => Strange(path, $"answers {(int)status}{Title(text)}"),
+        _ => UnexpectedResponse(path, $"answers {(int)status}{Title(text)}"),
     };
 
     private NoResponseException Away(string what) =>
         new(Part, isUnreachable: true, $"The {Part} at {Address.Authority} {what}.",
             $"Is it running, and is this its address? --{(Part == Parts.Hub ? "hub" : Part)} names another.");
 
-    private NoResponseException Strange(string path, string what) =>
+    private NoResponseException UnexpectedResponse(string path, string what) =>
         new(Part, isUnreachable: false,
             $"The server at {Address.Authority} {what} for /{path}: is it the {Part} of CloudTicks, and of this version?",
             $"--{(Part == Parts.Hub ? "hub" : Part)} names another address.");

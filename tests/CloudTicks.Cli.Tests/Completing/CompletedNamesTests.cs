@@ -57,7 +57,7 @@ public sealed class CompletedNamesTests : IDisposable
     [InlineData("logs --data {0} func", "functions")]
     public void Values_of_options_and_arguments_are_offered(string line, string name)
     {
-        Keep("polygon-live-collector", """{"operational":{"symbols":["EURUSD","GBPUSD"]}}""");
+        WriteDocument("polygon-live-collector", """{"operational":{"symbols":["EURUSD","GBPUSD"]}}""");
 
         Offered(string.Format(CultureInfo.InvariantCulture, line, _data.Path)).ShouldBe([name]);
     }
@@ -65,28 +65,28 @@ public sealed class CompletedNamesTests : IDisposable
     [Fact]
     public void Names_come_from_the_last_good_documents_without_a_hub()
     {
-        Keep("mailer", """{"letters":50}""");
-        Keep("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR","BTC-USD"]}}""");
+        WriteDocument("mailer", """{"letters":50}""");
+        WriteDocument("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR","BTC-USD"]}}""");
 
-        AssertKept(UnreachableHub);
+        AssertCachedNames(UnreachableHub);
     }
 
     [Fact]
     public void Silent_hub_delays_completion_for_half_a_second()
     {
-        Keep("mailer", """{"letters":50}""");
-        Keep("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR","BTC-USD"]}}""");
+        WriteDocument("mailer", """{"letters":50}""");
+        WriteDocument("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR","BTC-USD"]}}""");
         Environment.SetEnvironmentVariable("CLOUDTICKS_COMPLETION_TIME", null);
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
 
-        AssertKept(silent.LocalEndpoint.ToString()!);
+        AssertCachedNames(silent.LocalEndpoint.ToString()!);
     }
 
     [Fact]
     public void Damaged_document_on_disk_is_ignored()
     {
-        Keep("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR"]}}""");
+        WriteDocument("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR"]}}""");
         var file = Directory.EnumerateFiles(_data.Path, "*.document", SearchOption.AllDirectories).Single();
         File.WriteAllText(file, File.ReadAllText(file).Replace("NEWPAIR", "OLDPAIR", StringComparison.Ordinal));
 
@@ -134,7 +134,7 @@ public sealed class CompletedNamesTests : IDisposable
         return [.. items.Where(item => item.StartsWith(word, StringComparison.Ordinal))];
     }
 
-    private void AssertKept(string hub)
+    private void AssertCachedNames(string hub)
     {
         Offered($"symbols remove --data {_data.Path} --hub {hub} NEW").ShouldBe(["NEWPAIR"]);
         Offered($"config get --data {_data.Path} --hub {hub} mai").ShouldBe(["mailer"]);
@@ -142,7 +142,7 @@ public sealed class CompletedNamesTests : IDisposable
     }
 
     /// <summary>Writes a process's copy of its document into the folder of a system that has stopped.</summary>
-    private void Keep(string service, string document)
+    private void WriteDocument(string service, string document)
     {
         var folder = Directory.CreateDirectory(_data.File("simulated/central-hub")).FullName;
         File.WriteAllText(Path.Combine(folder, "..", "lock"), "");

@@ -96,12 +96,12 @@ public sealed class SymbolsTests : IAsyncLifetime
     [Fact]
     public async Task Add_looks_symbols_up_when_the_reference_server_answers()
     {
-        var asked = new ConcurrentQueue<string>();
+        var requested = new ConcurrentQueue<string>();
         await using var polygon = WebApplication.Create();
         polygon.Urls.Add("http://127.0.0.1:0");
         polygon.Run(async http =>
         {
-            asked.Enqueue(http.Request.Path);
+            requested.Enqueue(http.Request.Path);
             http.Response.StatusCode = http.Request.Path.ToString().EndsWith("GOOGX", StringComparison.Ordinal) ? 404 : 200;
             await http.Response.WriteAsync(http.Response.StatusCode == 404 ? """{"status":"NOT_FOUND"}""" : """{"status":"OK"}""");
         });
@@ -114,7 +114,7 @@ public sealed class SymbolsTests : IAsyncLifetime
         refused.Code.ShouldBe(4);
         refused.Errors.ShouldContain("The reference data have no GOOGX. Did you mean GOOG?");
         refused.Errors.ShouldNotContain("ZZZZ");
-        asked.ShouldBe(["/v3/reference/tickers/GOOGX", "/v3/reference/tickers/ZZZZ", "/v3/reference/tickers/ZZZZ"]);
+        requested.ShouldBe(["/v3/reference/tickers/GOOGX", "/v3/reference/tickers/ZZZZ", "/v3/reference/tickers/ZZZZ"]);
         taken.Code.ShouldBe(0, taken.Errors);
         unchecked_.Code.ShouldBe(0, unchecked_.Errors);
         unchecked_.Errors.ShouldContain("could not be looked up");

@@ -82,20 +82,20 @@ public sealed class SystemCommandsTests : IDisposable
     public async Task Down_spares_a_process_that_reuses_the_id_of_a_killed_one()
     {
         await using var system = new FakeSystem(Here);
-        using var stranger = Process.Start("sleep", "600");
+        using var unrelated = Process.Start("sleep", "600");
         try
         {
-            new AppHostNote(stranger.Id, "another start", AppHostState.Running).Write(system.Folder);
+            new AppHostNote(unrelated.Id, "another start", AppHostState.Running).Write(system.Folder);
 
             var (code, _, errors) = await DownAsync();
 
             code.ShouldBe(1);
             errors.ShouldStartWith($"The process that uses {system.Folder} is not known, or belongs to another user");
-            stranger.HasExited.ShouldBeFalse();
+            unrelated.HasExited.ShouldBeFalse();
         }
         finally
         {
-            stranger.Kill();
+            unrelated.Kill();
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class PowerLossTests : IDisposable
     private async Task<(RandomRun Run, RecordingDisk Disk)> RecordAsync(int seed, Predicate<string>? isSkipped = null)
     {
         var folder = NewFolder();
-        var disk = new RecordingDisk(folder) { Lies = isSkipped ?? (static _ => false) };
+        var disk = new RecordingDisk(folder) { IgnoresFlush = isSkipped ?? (static _ => false) };
         var run = new RandomRun(folder, disk, seed, LongSuite.Or(16, 40));
         await run.RunAsync(Cancellation);
         return (run, disk);

@@ -12,7 +12,7 @@ public readonly record struct Fate(bool IsLost, int Bytes, ulong Holes)
 
     public static Fate Lost { get; } = new(true, 0, 0);
 
-    public static Fate Whole { get; } = new(false, int.MaxValue, 0);
+    public static Fate Complete { get; } = new(false, int.MaxValue, 0);
 
     public static Fate Cut(int bytes) => new(false, bytes, 0);
 

@@ -71,7 +71,7 @@ public sealed class ModelDisk
     {
         foreach (var (_, operation) in _pending.Where(p => durable(p)))
         {
-            Apply(operation, Fate.Whole, _contents, _names);
+            Apply(operation, Fate.Complete, _contents, _names);
         }
 
         _pending.RemoveAll(durable);

@@ -5,7 +5,8 @@ public sealed class PowerCutRun
 {
     private readonly List<int> _promises = [];
 
-    internal PowerCutRun(string folder, Predicate<string> lies) => (Folder, Disk) = (folder, new RecordingDisk(folder) { Lies = lies });
+    internal PowerCutRun(string folder, Predicate<string> ignoresFlush) =>
+        (Folder, Disk) = (folder, new RecordingDisk(folder) { IgnoresFlush = ignoresFlush });
 
     /// <summary>The folder, initially empty.</summary>
     public string Folder { get; }

@@ -11,17 +11,17 @@ public static class PowerCutTrial
     /// <summary>Tests a run.</summary>
     /// <param name="run">Writes files and makes promises.</param>
     /// <param name="check">Receives the folder and the number of promises; throws if one is broken.</param>
-    /// <param name="lies">Files and folders whose flushes are ignored; null for none.</param>
+    /// <param name="ignoresFlush">Files and folders whose flushes are ignored; null for none.</param>
     /// <param name="disks">Maximum number of different disk states; if there are more, a fixed seed selects them.</param>
     /// <returns>The number of disk states that were checked.</returns>
     /// <exception cref="InvalidOperationException">A promise was broken; the message names the power cut.</exception>
     public static async Task<int> RunAsync(
-        Func<PowerCutRun, Task> run, Func<string, int, Task> check, Predicate<string>? lies = null, int disks = 400)
+        Func<PowerCutRun, Task> run, Func<string, int, Task> check, Predicate<string>? ignoresFlush = null, int disks = 400)
     {
         var root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"cloudticks-test-{Guid.NewGuid():N}");
         try
         {
-            var recorded = new PowerCutRun(Path.Combine(root, "run"), lies ?? (static _ => false));
+            var recorded = new PowerCutRun(Path.Combine(root, "run"), ignoresFlush ?? (static _ => false));
             Directory.CreateDirectory(recorded.Folder);
             await run(recorded);
             var cuts =

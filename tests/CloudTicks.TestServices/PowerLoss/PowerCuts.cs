@@ -24,15 +24,15 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
 
     private IEnumerable<(string What, Func<int, Fate> Fate)> Fates(IReadOnlyList<(int Number, DiskOperation Operation)> pending)
     {
-        yield return ("everything arrived", static _ => Fate.Whole);
+        yield return ("everything arrived", static _ => Fate.Complete);
         if (pending.Count == 0)
         {
             yield break;
         }
 
         yield return ("nothing arrived that was not flushed", static _ => Fate.Lost);
-        yield return ("names arrived, contents did not", i => pending[i].Operation.IsName ? Fate.Whole : Fate.Lost);
-        yield return ("contents arrived, names did not", i => pending[i].Operation.IsName ? Fate.Lost : Fate.Whole);
+        yield return ("names arrived, contents did not", i => pending[i].Operation.IsName ? Fate.Complete : Fate.Lost);
+        yield return ("contents arrived, names did not", i => pending[i].Operation.IsName ? Fate.Lost : Fate.Complete);
         foreach (var name in new[] { false, true })
         {
             for (var one = 0; one < pending.Count; one++)
@@ -40,10 +40,10 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
                 if (pending[one].Operation.IsName == name)
                 {
                     var (chosen, said) = (one, pending[one].Operation);
-                    yield return ($"only {said.Kind} of {said.Path} was lost", i => i == chosen ? Fate.Lost : Fate.Whole);
+                    yield return ($"only {said.Kind} of {said.Path} was lost", i => i == chosen ? Fate.Lost : Fate.Complete);
                     yield return ($"of names and of contents only {said.Kind} of {said.Path} arrived",
-                        i => i == chosen || pending[i].Operation.IsName != name ? Fate.Whole : Fate.Lost);
-                    yield return ($"all before {said.Kind} of {said.Path} arrived", i => i < chosen ? Fate.Whole : Fate.Lost);
+                        i => i == chosen || pending[i].Operation.IsName != name ? Fate.Complete : Fate.Lost);
+                    yield return ($"all before {said.Kind} of {said.Path} arrived", i => i < chosen ? Fate.Complete : Fate.Lost);
                 }
             }
         }
@@ -67,11 +67,11 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
         {
             var bytes = random.Next(write.Bytes.Length);
             var holes = (ulong)random.NextInt64();
-            yield return ($"{bytes} bytes of the last write to {write.Path} arrived", n => n == last ? Fate.Cut(bytes) : Fate.Whole);
-            yield return ($"the last write to {write.Path} has the holes {holes:x}", n => n == last ? Fate.Torn(holes) : Fate.Whole);
+            yield return ($"{bytes} bytes of the last write to {write.Path} arrived", n => n == last ? Fate.Cut(bytes) : Fate.Complete);
+            yield return ($"the last write to {write.Path} has the holes {holes:x}", n => n == last ? Fate.Torn(holes) : Fate.Complete);
         }
 
-        yield return ($"the last write to {write.Path} has made it longer only", n => n == last ? Fate.Torn(ulong.MaxValue) : Fate.Whole);
+        yield return ($"the last write to {write.Path} only made it longer", n => n == last ? Fate.Torn(ulong.MaxValue) : Fate.Complete);
     }
 
     private IEnumerable<(string What, Func<int, Fate> Fate)> Mixed(IReadOnlyList<(int Number, DiskOperation Operation)> pending)
@@ -83,7 +83,7 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
                 0 => Fate.Lost,
                 3 => Fate.Cut(random.Next(p.Operation.Bytes!.Length + 1)),
                 4 => Fate.Torn((ulong)random.NextInt64()),
-                _ => Fate.Whole,
+                _ => Fate.Complete,
             }).ToList();
             yield return ($"mixture {mixture}", i => fates[i]);
         }

@@ -24,7 +24,7 @@ public sealed class RecordingDisk(string root) : Disk
     }
 
     /// <summary>The files and folders that it claims to flush but does not.</summary>
-    public Predicate<string> Lies { get; init; } = static _ => false;
+    public Predicate<string> IgnoresFlush { get; init; } = static _ => false;
 
     public IReadOnlyList<DiskOperation> Operations => _operations;
 
@@ -85,7 +85,7 @@ public sealed class RecordingDisk(string root) : Disk
 
     public override void FlushFolder(string path)
     {
-        if ((path == root || path.StartsWith(root + "/", StringComparison.Ordinal)) && !Lies(Below(path)))
+        if ((path == root || path.StartsWith(root + "/", StringComparison.Ordinal)) && !IgnoresFlush(Below(path)))
         {
             lock (_gate)
             {
@@ -165,7 +165,7 @@ public sealed class RecordingDisk(string root) : Disk
 
         public override void Flush()
         {
-            if (!disk.Lies(disk.Below(Path)))
+            if (!disk.IgnoresFlush(disk.Below(Path)))
             {
                 Record(OperationKind.Flush, disk.Count);
             }

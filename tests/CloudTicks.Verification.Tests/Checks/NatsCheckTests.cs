@@ -40,7 +40,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     [Fact]
     public async Task One_tick_of_a_quiet_symbol_suffices()
     {
-        var finding = await CheckAsync(Both, TimeSpan.FromSeconds(2), mostTicks: 2);
+        var finding = await CheckAsync(Both, TimeSpan.FromSeconds(2), maxTicks: 2);
 
         (finding.State, finding.Sentence).ShouldSatisfyAllConditions(
             found => found.State.ShouldBe(CheckState.Pass),
@@ -72,7 +72,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     }
 
     /// <summary>Runs the check while a collector receives two symbols, some of which are published at each query.</summary>
-    private async Task<Finding> CheckAsync(string[] published, TimeSpan patience, Func<Task>? first = null, int mostTicks = int.MaxValue)
+    private async Task<Finding> CheckAsync(string[] published, TimeSpan patience, Func<Task>? first = null, int maxTicks = int.MaxValue)
     {
         await using var provider = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
             .AddSingleton(NatsConnectionSettings.Parse(Nats.Url)).AddSingleton(TimeProvider.System).AddSingleton<NatsPublisher>()
@@ -98,7 +98,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
 
             var counts = string.Join(
                 ',', Both.Select(symbol => string.Create(
-                    CultureInfo.InvariantCulture, $$"""" "{{symbol}}":{"received":{{Math.Min(asked, mostTicks)}} } """")));
+                    CultureInfo.InvariantCulture, $$"""" "{{symbol}}":{"received":{{Math.Min(asked, maxTicks)}} } """")));
             await context.Response.WriteAsync(ScriptedSystem.Status(symbols: counts), Encoding.UTF8, Cancelled);
         });
         return await system.CheckAsync("nats", nats: Nats.Url, patience: patience);
