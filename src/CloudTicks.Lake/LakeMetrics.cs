@@ -18,9 +18,9 @@ internal sealed class LakeMetrics
         _ticks = meter.CreateCounter<long>("cloudticks.lake.ticks", "{tick}", "Ticks written to the lake");
         _unreadable = meter.CreateCounter<long>(
             "cloudticks.lake.unreadable", "{record}", "Records of the archive that could not be read and were skipped");
-        _refused = meter.CreateCounter<long>("cloudticks.lake.refused", "{tick}", "Ticks that no feed sends and that were skipped");
+        _refused = meter.CreateCounter<long>("cloudticks.lake.refused", "{tick}", "Ticks that were skipped because no feed sends them");
         _merged = meter.CreateCounter<long>("cloudticks.lake.merged", "{file}", "Files that were merged into others");
-        _rounds = meter.CreateHistogram<double>("cloudticks.lake.round", "s", "How long a round took to be written");
+        _rounds = meter.CreateHistogram<double>("cloudticks.lake.round", "s", "Duration of writing a round");
         meter.CreateObservableGauge(
             "cloudticks.lake.lag", () => _lag is { } lag ? [new Measurement<long>(lag)] : Array.Empty<Measurement<long>>(), "{record}",
             "Records of the archive that are not in the lake yet");

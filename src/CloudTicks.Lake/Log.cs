@@ -26,7 +26,8 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Error, "The lake is damaged: {Problem}")]
     public static partial void LakeDamaged(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "{Days} days of the lake lost their newest manifest; the archive is read again from before it")]
+    [LoggerMessage(
+        LogLevel.Warning, "The newest manifest of {Days} days of the lake is damaged; the archive is read again from the previous one")]
     public static partial void LakeRecovered(this ILogger logger, int days);
 
     [LoggerMessage(LogLevel.Debug, "{Count} leftover files of the lake were deleted")]

@@ -36,18 +36,18 @@ public sealed class TimescaleMetrics
         _dropped = meter.CreateCounter<long>("cloudticks.timescale.dropped", "{tick}", "Ticks without a new row, by reason");
         _skipped = meter.CreateCounter<long>(
             "cloudticks.timescale.skipped", "{record}", "Records that were delivered again after they were stored");
-        _refused = meter.CreateCounter<long>("cloudticks.timescale.refused", "{record}", "Records handed over as refused");
+        _refused = meter.CreateCounter<long>("cloudticks.timescale.refused", "{record}", "Refused records, stored as dead letters");
         _merged = meter.CreateCounter<long>(
-            "cloudticks.timescale.merged", "{transaction}", "Transactions that went the slower way by the staging table");
+            "cloudticks.timescale.merged", "{transaction}", "Transactions that used the slower staging table");
         _chunksDropped =
             meter.CreateCounter<long>("cloudticks.timescale.dropped.chunks", "{chunk}", "Chunks that were older than the retention window");
         _chunksDroppedEarly = meter.CreateCounter<long>(
-            "cloudticks.timescale.dropped.early", "{chunk}", "Chunks inside the retention window that went because the disk was full");
+            "cloudticks.timescale.dropped.early", "{chunk}", "Chunks within the retention window, dropped because the disk was full");
         _retentionRuns = meter.CreateCounter<long>(
-            "cloudticks.timescale.retention.runs", "{run}", "Retention runs, by what they found afterwards: verified, left or lost");
+            "cloudticks.timescale.retention.runs", "{run}", "Retention runs, by result: verified, left or lost");
         _compressions = meter.CreateCounter<long>(
             "cloudticks.timescale.compressions", "{chunk}",
-            "Chunks that were to be compressed, by outcome: compressed, joined, held or refused");
+            "Chunks due for compression, by outcome: compressed, joined, held or refused");
         _gaps = meter.CreateCounter<long>("cloudticks.timescale.gaps", "{state}", "States of gaps that were written to feed_gaps");
         _duration =
             meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");

@@ -52,7 +52,7 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
         {
             if (entry.Damaged.Contains(file.Name))
             {
-                faults.Add(Fault(entry, file, "is missing, or has another size than written"));
+                faults.Add(Fault(entry, file, "is missing, or its size differs from its manifest"));
             }
             else if (await TryAddAsync(day, entry, file, starts, cancellationToken) is { } problem)
             {
@@ -83,7 +83,7 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
             day.RemoveFile(cancellationToken);
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"holds {rows:N0} ticks with the sum {sum:x16}, and its manifest says {file.Rows:N0} with {file.IdentitySum}");
+                $"holds {rows:N0} ticks with the sum {sum:x16}, but its manifest says {file.Rows:N0} with {file.IdentitySum}");
         }
         catch (DuckDbException damaged) when (damaged.Kind is not (DuckDbErrorKind.OutOfMemory or DuckDbErrorKind.Interrupted))
         {

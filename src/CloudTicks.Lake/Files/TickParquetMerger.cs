@@ -75,7 +75,7 @@ internal static class TickParquetMerger
         if (Figures(connection, file, hash, cancellationToken) is not (var actual, 0) || actual.Rows != expected.Rows
             || actual.IdentitySum != expected.Sum)
         {
-            throw new FormatException("it holds other ticks than its manifest says.");
+            throw new FormatException("its ticks differ from those in its manifest.");
         }
 
         var (figures, _) = Figures(connection, kept, hash, cancellationToken);

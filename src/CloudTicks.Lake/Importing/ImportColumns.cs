@@ -81,8 +81,8 @@ internal sealed class ImportColumns
         }
 
         var there = header.Count == 0 ? "it has no header" : $"its columns are: {string.Join(", ", header)}";
-        var constant = missing == "symbol" ? ", or give the symbol of all ticks by --symbol" : "";
+        var constant = missing == "symbol" ? ", or set the symbol of all ticks with --symbol" : "";
         throw new LakeException(
-            $"{file}: no column is known as {missing} ({there}). Name it by --map {missing.Split(',', ' ')[0]}=COLUMN{constant}.");
+            $"{file}: no column is known as {missing} ({there}). Name it with --map {missing.Split(',', ' ')[0]}=COLUMN{constant}.");
     }
 }

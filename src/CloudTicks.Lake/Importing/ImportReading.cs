@@ -46,7 +46,7 @@ internal sealed class ImportReading(
         }
         catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException)
         {
-            var position = unit.Length == 0 ? "" : $" behind {unit} {number}";
+            var position = unit.Length == 0 ? "" : $" after {unit} {number}";
             throw new LakeException(
                 $"{file} is damaged{position}: {damaged.Message.TrimEnd('.')}. Nothing was added: fetch it again.", damaged);
         }

@@ -29,7 +29,7 @@ public sealed class DuckDbDatabase : IDisposable
         DuckDbLibrary.EnsureLoaded();
         if (DuckDbMethods.CreateConfig(out var config) != DuckDbMethods.Success)
         {
-            throw new DuckDbException("DuckDB cannot make a configuration.");
+            throw new DuckDbException("DuckDB cannot create a configuration.");
         }
 
         try

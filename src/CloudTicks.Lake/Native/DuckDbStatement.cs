@@ -55,7 +55,7 @@ public sealed class DuckDbStatement : IDisposable
             long whole => DuckDbMethods.BindInt64(_handle, number, whole),
             double real => DuckDbMethods.BindDouble(_handle, number, real),
             string text => BindText(number, text),
-            _ => throw new ArgumentException($"A parameter is no {value.GetType().Name}.", nameof(value)),
+            _ => throw new ArgumentException($"A parameter cannot be a {value.GetType().Name}.", nameof(value)),
         };
         if (state != DuckDbMethods.Success)
         {

@@ -24,7 +24,7 @@ internal sealed class LakeIndex
             {
                 var name = $"{day}/{file.Name}";
                 files.Add(new IndexedFile(name, file.Bytes, file.FirstMs, file.LastMs, entry.Damaged.Contains(file.Name)
-                    ? $"{name} in {store.Location} is missing or has another size than written" : null));
+                    ? $"{name} in {store.Location} is missing, or its size differs from its manifest" : null));
             }
 
             if (entry.IsOutdated)

@@ -19,7 +19,7 @@ internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, st
 
         if (uri.UserInfo.Length > 0)
         {
-            throw new FormatException("Lake__Address holds a user or a secret: take it out, and set AWS_ACCESS_KEY_ID and "
+            throw new FormatException("Lake__Address contains a user or a secret: remove it, and set AWS_ACCESS_KEY_ID and "
                 + "AWS_SECRET_ACCESS_KEY.");
         }
 

@@ -73,7 +73,7 @@ internal static unsafe class ExactDoubleFunction
         }
         catch (OverflowException)
         {
-            DuckDbVectorMethods.SetFunctionError(info, $"{Name} takes a price of the lake, of 19 digits at most.");
+            DuckDbVectorMethods.SetFunctionError(info, $"{Name} requires a price of the lake, with at most 19 digits.");
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class LakeContent
         var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
         var content = new LakeContent(catalog.Positions);
         content.Notes.AddRange(catalog.Problems);
-        content.Notes.AddRange(catalog.Foreign.Select(name => $"{name} in {store.Location} is not a file of the lake, and is left out."));
+        content.Notes.AddRange(catalog.Foreign.Select(name => $"{name} in {store.Location} is not a file of the lake and is ignored."));
         foreach (var (day, entry) in catalog.Days)
         {
             foreach (var file in entry.Manifest.Files.Where(file => !entry.Damaged.Contains(file.Name)))
@@ -64,7 +64,7 @@ internal sealed class LakeContent
                 catch (DuckDbException damaged) when (
                     damaged.Kind is not (DuckDbErrorKind.OutOfMemory or DuckDbErrorKind.Interrupted or DuckDbErrorKind.NotPermitted))
                 {
-                    notes.Add($"{file} is damaged inside, and its ticks are left out: {damaged.Message.ReplaceLineEndings(" ")}");
+                    notes.Add($"{file} has damaged content, and its ticks are omitted: {damaged.Message.ReplaceLineEndings(" ")}");
                     return true;
                 }
             });
@@ -102,11 +102,11 @@ internal sealed class LakeContent
                 return true;
             }
 
-            Notes.Add($"{file} has columns of a later version of CloudTicks, and its ticks are left out: update this program.");
+            Notes.Add($"{file} has columns of a later version of CloudTicks, and its ticks are omitted: update this program.");
         }
         catch (DuckDbException damaged)
         {
-            Notes.Add($"{file} is damaged, and its ticks are left out: {damaged.Message.ReplaceLineEndings(" ")}");
+            Notes.Add($"{file} is damaged, and its ticks are omitted: {damaged.Message.ReplaceLineEndings(" ")}");
         }
 
         return false;

@@ -45,7 +45,7 @@ internal sealed partial class LakeQuery
             statement.Dispose();
             if (kinds.Count > 1)
             {
-                throw new LakeQueryException("One query at a time: there are several statements.");
+                throw new LakeQueryException("Only one statement is allowed, but there are several.");
             }
         }
 

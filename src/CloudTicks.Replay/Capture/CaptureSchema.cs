@@ -21,14 +21,14 @@ internal sealed class CaptureSchema
         {
             if (!_fields.Any(field => field.Name == name))
             {
-                throw new CaptureFormatException($"it is an Avro file, but none of Event Hubs Capture: its records have no {name}");
+                throw new CaptureFormatException($"it is an Avro file, but not one of Event Hubs Capture: its records have no {name}");
             }
         }
 
         if (_fields.Any(field => (field.Name == SequenceNumber && field.Schema.Kind is not (AvroKind.Long or AvroKind.Int))
             || (field.Name == Properties && field.Schema.Kind != AvroKind.Map)))
         {
-            throw new CaptureFormatException("it is an Avro file, but none of Event Hubs Capture: its fields are of other types");
+            throw new CaptureFormatException("it is an Avro file, but not one of Event Hubs Capture: its fields have other types");
         }
     }
 

@@ -92,7 +92,7 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
             }
             else if (++counts.RefusedTicks == 1)
             {
-                refused($"A {tick.Kind} of {tick.Symbol} in {location()} is left out: no feed sends such ticks. Further ones are counted.");
+                refused($"A {tick.Kind} of {tick.Symbol} in {location()} is skipped: no feed sends such ticks. Further ones are counted.");
             }
         }
 

@@ -26,7 +26,7 @@ internal sealed record Migration(int Version, string Name, string Sql)
         {
             if (migrations[index].Version != index + 1)
             {
-                throw new InvalidOperationException($"Migration {migrations[index].Name} has number {index + 1} expected in its place.");
+                throw new InvalidOperationException($"Migration {migrations[index].Name} is not the expected number {index + 1}.");
             }
         }
 

@@ -39,7 +39,7 @@ internal static class SchemaState
         {
             throw new SchemaException(
                 $"Database {database} has schema version {version} ({name}), this program knows versions up to {known.Count}: " +
-                "a newer CloudTicks made it. Update this program.");
+                "a newer version of CloudTicks created it. Update this program.");
         }
 
         if (known[version - 1].Checksum != checksum)
