@@ -43,7 +43,7 @@ internal static class TickParquetMerger
         var rows = ParquetCopy.Run(
             connection,
             repeats == 0 ? $"SELECT {TickSchema.Names} FROM {files} ORDER BY {order}"
-                : Once(connection, files, hash, order, cancellationToken),
+                : WithoutRepeats(connection, files, hash, order, cancellationToken),
             path, ParquetCopy.FinalLevel, all, cancellationToken);
         return rows == figures.Rows
             ? (figures, repeats)
@@ -93,7 +93,7 @@ internal static class TickParquetMerger
     }
 
     /// <summary>Builds the query that removes repeats. It ranks only repeated ticks; all others pass unchanged.</summary>
-    private static string Once(
+    private static string WithoutRepeats(
         DuckDbConnection connection, string files, string hash, string order, CancellationToken cancellationToken)
     {
         connection.Execute(

@@ -9,7 +9,7 @@ internal static class CsvLine
         row.Clear();
         while (true)
         {
-            var length = line is [(byte)'"', ..] ? Quoted(line, row) : line.IndexOf(separator) is >= 0 and var at ? at : line.Length;
+            var length = line is [(byte)'"', ..] ? ReadQuoted(line, row) : line.IndexOf(separator) is >= 0 and var at ? at : line.Length;
             if (line is not [(byte)'"', ..])
             {
                 row.Append(line[..length]);
@@ -31,7 +31,7 @@ internal static class CsvLine
     }
 
     /// <returns>The length of the value with its quotes.</returns>
-    private static int Quoted(ReadOnlySpan<byte> line, TextRow row)
+    private static int ReadQuoted(ReadOnlySpan<byte> line, TextRow row)
     {
         var position = 1;
         while (true)

@@ -7,7 +7,7 @@ namespace CloudTicks.Lake.Importing;
 /// <summary>Parses times: Unix times of any unit, ISO 8601, or the configured format. Fractions of a ms are truncated.</summary>
 internal sealed class ImportTimes(ImportSettings settings)
 {
-    private const int DigitsOfTicks = 7;
+    private const int MaxFractionDigits = 7;
     private const int MaxDigits = 37; // of an Int128
     private const int MaxChars = 64;
     private const long MinMs = -62_135_596_800_000;
@@ -39,7 +39,7 @@ internal sealed class ImportTimes(ImportSettings settings)
         }
 
         Span<char> chars = stackalloc char[MaxChars];
-        var length = Shorten(chars[..Encoding.ASCII.GetChars(text, chars)]);
+        var length = TruncateFraction(chars[..Encoding.ASCII.GetChars(text, chars)]);
         return TryReadText(chars[..length], out unixMs);
     }
 
@@ -90,7 +90,7 @@ internal sealed class ImportTimes(ImportSettings settings)
     }
 
     /// <summary>Truncates fractional seconds to the precision of DateTime (100 ns).</summary>
-    private static int Shorten(Span<char> text)
+    private static int TruncateFraction(Span<char> text)
     {
         var point = text.LastIndexOf('.');
         if (point < 0)
@@ -104,7 +104,7 @@ internal sealed class ImportTimes(ImportSettings settings)
             end++;
         }
 
-        var kept = Math.Min(end, point + 1 + DigitsOfTicks);
+        var kept = Math.Min(end, point + 1 + MaxFractionDigits);
         text[end..].CopyTo(text[kept..]);
         return text.Length - (end - kept);
     }

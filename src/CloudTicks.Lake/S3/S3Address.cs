@@ -14,7 +14,7 @@ internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, st
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != "s3" || uri.Host.Length == 0)
         {
-            throw Wrong(text, "it names no bucket");
+            throw Invalid(text, "it names no bucket");
         }
 
         if (uri.UserInfo.Length > 0)
@@ -35,7 +35,7 @@ internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, st
                     region = value;
                     break;
                 default:
-                    throw Wrong(text, $"'{part.Split('=')[0]}' is neither endpoint=http(s)://host nor region=name");
+                    throw Invalid(text, $"'{part.Split('=')[0]}' is neither endpoint=http(s)://host nor region=name");
             }
         }
 
@@ -59,7 +59,7 @@ internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, st
 
     public override string ToString() => $"{Scheme}{Bucket}/{Prefix.TrimEnd('/')}{(Endpoint is { } own ? $" at {own.Authority}" : "")}";
 
-    private static FormatException Wrong(string text, string why) => new(
+    private static FormatException Invalid(string text, string why) => new(
         $"Lake__Address is not a bucket address ({why}): '{text.Split('?')[0]}'. It looks like s3://bucket/prefix?region=eu-central-1 or "
         + "s3://bucket/prefix?endpoint=http://127.0.0.1:9000.");
 }

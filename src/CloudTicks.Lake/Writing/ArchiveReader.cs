@@ -73,7 +73,7 @@ public sealed class ArchiveReader
             next[record.Origin.Partition] = record.Origin.Offset + 1;
             if (round.Bytes >= options.MaxRoundBytes || round.Ticks >= options.MaxRoundTicks)
             {
-                yield return (Covering(round, from, next), new Dictionary<int, long>(next));
+                yield return (WithRanges(round, from, next), new Dictionary<int, long>(next));
                 (round, from) = (new LakeRound(stream, only), new Dictionary<int, long>(next));
             }
         }
@@ -83,7 +83,7 @@ public sealed class ArchiveReader
             next[range.Partition] = Math.Max(next[range.Partition], range.To);
         }
 
-        yield return (Covering(round, from, next), next);
+        yield return (WithRanges(round, from, next), next);
     }
 
     /// <summary>
@@ -101,7 +101,7 @@ public sealed class ArchiveReader
         }
     }
 
-    private static LakeRound Covering(LakeRound round, Dictionary<int, long> from, Dictionary<int, long> next)
+    private static LakeRound WithRanges(LakeRound round, Dictionary<int, long> from, Dictionary<int, long> next)
     {
         round.Ranges =
         [

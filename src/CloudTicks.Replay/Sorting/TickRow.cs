@@ -31,7 +31,7 @@ internal static class TickRow
     private const int SymbolAt = 18;
     private const int KindAt = 22;
     private const int SourceAt = 23;
-    private const int FieldsAt = 24;
+    private const int FieldsOffset = 24;
     private const int ReceivedAt = 28;
     private const int HeadBytes = 36;
 
@@ -42,7 +42,7 @@ internal static class TickRow
         BinaryPrimitives.WriteInt32LittleEndian(row[SymbolAt..], symbol);
         row[KindAt] = (byte)tick.Kind;
         row[SourceAt] = (byte)source;
-        BinaryPrimitives.WriteInt32LittleEndian(row[FieldsAt..], (int)tick.Fields);
+        BinaryPrimitives.WriteInt32LittleEndian(row[FieldsOffset..], (int)tick.Fields);
         BinaryPrimitives.WriteInt64LittleEndian(row[ReceivedAt..], tick.ReceivedMs);
         var fields = new FieldWriter(row, HeadBytes, tick.Fields);
         fields.Decimal(TickFields.Bid, tick.Bid);
@@ -81,7 +81,7 @@ internal static class TickRow
         tick.Symbol = symbols[BinaryPrimitives.ReadInt32LittleEndian(row[SymbolAt..])];
         tick.Kind = (TickKind)row[KindAt];
         source = (TickSource)row[SourceAt];
-        tick.Fields = (TickFields)BinaryPrimitives.ReadInt32LittleEndian(row[FieldsAt..]);
+        tick.Fields = (TickFields)BinaryPrimitives.ReadInt32LittleEndian(row[FieldsOffset..]);
         tick.ReceivedMs = BinaryPrimitives.ReadInt64LittleEndian(row[ReceivedAt..]);
         var fields = new FieldReader(row, HeadBytes, tick.Fields);
         tick.Bid = fields.Decimal(TickFields.Bid);

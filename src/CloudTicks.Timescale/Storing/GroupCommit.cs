@@ -76,7 +76,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
         foreach (var write in alone)
         {
-            await CommitAloneAsync(write, pace);
+            await CommitSeparatelyAsync(write, pace);
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         return true;
     }
 
-    private async Task CommitAloneAsync(PendingWrite write, CommitPace pace)
+    private async Task CommitSeparatelyAsync(PendingWrite write, CommitPace pace)
     {
         try
         {

@@ -35,7 +35,7 @@ internal sealed class PartitionStore(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            return await StoreAloneAsync(records, emptyFrom, refused, cancellationToken);
+            return await StoreExclusivelyAsync(records, emptyFrom, refused, cancellationToken);
         }
         catch
         {
@@ -51,7 +51,7 @@ internal sealed class PartitionStore(
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<StoreResult> StoreAloneAsync(
+    private async Task<StoreResult> StoreExclusivelyAsync(
         IReadOnlyList<ArchivedRecord> records, long emptyFrom, RefusedRecordsHandler refused, CancellationToken cancellationToken)
     {
         var (result, written) = (default(StoreResult), 0);
@@ -115,7 +115,7 @@ internal sealed class PartitionStore(
         {
             // The database was restored to an earlier state, so the recent ticks may be missing.
             telemetry.DatabaseWentBack(partition, _recentUpTo, next);
-            _encoder.ForgetRecent();
+            _encoder.ClearRecent();
             _recentUpTo = next;
         }
 

@@ -107,7 +107,7 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
     }
 
     /// <summary>Forgets which ticks the table has, because the database lost some.</summary>
-    public void ForgetRecent() => _recent.Clear();
+    public void ClearRecent() => _recent.Clear();
 
     private void EncodeGap(ArchivedRecord record, List<RefusedRecord> refusals)
     {

@@ -109,7 +109,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
     /// <summary>Sends rows to the server.</summary>
     /// <exception cref="PostgresException">For example, a value is invalid for its column's type.</exception>
     public Task SendAsync(int first, int end, CancellationToken cancellationToken) =>
-        RowCopy.CopyAsync(connection, Copy, Numbered(first, end), cancellationToken);
+        RowCopy.CopyAsync(connection, Copy, AddNumbers(first, end), cancellationToken);
 
     public async IAsyncEnumerable<RowRefusal> TryAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -130,7 +130,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
     }
 
     /// <summary>The rows, each with its number as an additional column, in a reused buffer.</summary>
-    private IEnumerable<ReadOnlyMemory<byte>> Numbered(int first, int end)
+    private IEnumerable<ReadOnlyMemory<byte>> AddNumbers(int first, int end)
     {
         var numbered = new byte[CopyRows.MaxRowBytes + (2 * sizeof(int))];
         for (var row = first; row < end; row++)

@@ -51,7 +51,7 @@ public sealed class ImportFaultsTests : IDisposable
     [Fact]
     public async Task Damaged_and_empty_files_add_nothing()
     {
-        var gzip = ImportLake.Gzip(Good + Many());
+        var gzip = ImportLake.Gzip(Good + ManyLines());
         var zip = await File.ReadAllBytesAsync(
             _lake.Zip("good.zip", "20140508_eurusd_tick_quote.csv", ManyOfLean()), TestContext.Current.CancellationToken);
         var flipped = zip.ToArray();
@@ -123,7 +123,7 @@ public sealed class ImportFaultsTests : IDisposable
     public void Numbers_are_read(string text, string? expected) =>
         (PlainNumber.TryParse(Encoding.ASCII.GetBytes(text), out var price) ? price.ToString() : null).ShouldBe(expected);
 
-    private static string Many() => string.Concat(Enumerable.Range(0, 20_000).Select(
+    private static string ManyLines() => string.Concat(Enumerable.Range(0, 20_000).Select(
         i => string.Create(CultureInfo.InvariantCulture, $"{1704207600000 + (i * 37)},EURUSD,1.{i % 7919},2.{i % 6007}\n")));
 
     private static string ManyOfLean() => string.Concat(Enumerable.Range(0, 20_000).Select(

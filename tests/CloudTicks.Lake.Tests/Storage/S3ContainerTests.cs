@@ -60,7 +60,7 @@ public sealed class S3ContainerTests : IAsyncLifetime
     [InlineData(200, "no list", "returned something other than a list of objects.")]
     public async Task Refusal_and_invalid_response_are_reported_without_secrets(int status, string body, string sentence)
     {
-        _server.Instead = (status, body);
+        _server.ResponseOverride = (status, body);
 
         var refused = await Should.ThrowAsync<IOException>(() => _server.Container().ListAsync("", Cancellation));
 

@@ -25,7 +25,7 @@ internal sealed class S3Server : IAsyncDisposable
     public ConcurrentDictionary<string, byte[]> Objects { get; } = new();
 
     /// <summary>The response to every request; null for the correct one.</summary>
-    public (int Status, string Body)? Instead { get; set; }
+    public (int Status, string Body)? ResponseOverride { get; set; }
 
     public string Lake => $"s3://{Bucket}/lake?endpoint={Address}";
 
@@ -52,7 +52,7 @@ internal sealed class S3Server : IAsyncDisposable
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer);
         var (body, key) = (buffer.ToArray(), (string?)context.Request.RouteValues["key"] ?? "");
-        var (status, answer) = Instead is { } instead ? (instead.Status, System.Text.Encoding.UTF8.GetBytes(instead.Body))
+        var (status, answer) = ResponseOverride is { } instead ? (instead.Status, System.Text.Encoding.UTF8.GetBytes(instead.Body))
             : !IsSigned(context.Request, body) ? (StatusCodes.Status403Forbidden, "<Error><Code>AccessDenied</Code></Error>"u8.ToArray())
             : context.Request.Method switch
             {

@@ -84,7 +84,7 @@ public sealed class LakeWriterTests : IDisposable
         await using var lake = await HubLake.StartAsync(
             _folder.Path, new LakeOptions { Interval = TimeSpan.Zero, MergeAfter = TimeSpan.FromDays(1) });
         await lake.ProduceAsync(Quotes(ticks));
-        ForgetPeak();
+        ResetMemoryPeak();
         using var process = Process.GetCurrentProcess();
         var (memory, processor) = (process.WorkingSet64, process.TotalProcessorTime);
 
@@ -100,7 +100,7 @@ public sealed class LakeWriterTests : IDisposable
     }
 
     /// <summary>Resets the measured memory peak, because producing the records used memory, too.</summary>
-    private static void ForgetPeak()
+    private static void ResetMemoryPeak()
     {
         GC.Collect();
         if (OperatingSystem.IsLinux())

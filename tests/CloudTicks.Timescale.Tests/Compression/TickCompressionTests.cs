@@ -56,7 +56,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public async Task Apache_edition_is_not_compressed_and_logged_once()
     {
-        await using var database = await FilledAsync();
+        await using var database = await CreateFilledDatabaseAsync();
         var compression = Compression(database);
 
         var first = await compression.CompressAsync(Cancellation);
@@ -71,7 +71,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public async Task Refused_compression_is_logged_and_storing_continues()
     {
-        await using var database = await FilledAsync();
+        await using var database = await CreateFilledDatabaseAsync();
         var rows = await database.CountAsync();
         var outcomes = new List<string>();
         using var listener = Outcomes(outcomes);
@@ -97,7 +97,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public async Task Statements_fail_on_the_license_only()
     {
-        await using var database = await FilledAsync();
+        await using var database = await CreateFilledDatabaseAsync();
         var chunk = (await ChunksAsync(database))[0].Name;
 
         (await RefusalAsync(database, CompressionStatements.Enable)).ShouldContain("license");
@@ -160,7 +160,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     }
 
     /// <summary>A database with ticks of the last ten hours.</summary>
-    private async Task<TestDatabase> FilledAsync()
+    private async Task<TestDatabase> CreateFilledDatabaseAsync()
     {
         var database = await TestDatabase.CreateAsync(postgres);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();

@@ -39,7 +39,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         result.OldestMs.ShouldBe(await OldestAsync(database));
         result.OldestMs!.Value.ShouldBeGreaterThanOrEqualTo(HourOf(cutoff));
         (await database.QueryAsync<long>($"SELECT count(*) FROM market_ticks WHERE timestamp_ms >= {cutoff}"))
-            .ShouldBe(QuartersBetween(cutoff, Math.Min(_now, newest)) + (newestHours > 0 ? 1 : 0));
+            .ShouldBe(CountTicks(cutoff, Math.Min(_now, newest)) + (newestHours > 0 ? 1 : 0));
     }
 
     [Fact]
@@ -277,7 +277,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     }
 
     /// <summary>Number of ticks of <see cref="FillAsync"/> in a range; they began 90 hours ago.</summary>
-    private long QuartersBetween(long fromMs, long toMs)
+    private long CountTicks(long fromMs, long toMs)
     {
         var first = _now - (90 * HourMs);
         var before = (fromMs - first + (HourMs / 4) - 1) / (HourMs / 4);

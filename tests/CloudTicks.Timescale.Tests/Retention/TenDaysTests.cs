@@ -53,7 +53,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
                 result.CutoffMs.ShouldBe(Math.Min(now, _own.NowMs) - WindowMs);
                 (floor, dropped) = (Math.Max(floor, result.CutoffMs!.Value), dropped + result.Dropped.Count);
                 await feed.CheckAsync();
-                await feed.AloneAsync(() => CheckAsync(database, feed, floor, result.CutoffMs.Value));
+                await feed.RunBetweenRecordsAsync(() => CheckAsync(database, feed, floor, result.CutoffMs.Value));
             }
 
             storedMeanwhile.ShouldBeGreaterThan(20);

@@ -34,7 +34,7 @@ public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixtur
 
         await Should.ThrowAsync<NpgsqlException>(storing);
         await restarting;
-        var next = await UntilBackAsync(() => store.GetNextOffsetAsync(TestRecords.Partition(), Cancellation));
+        var next = await RetryUntilAvailableAsync(() => store.GetNextOffsetAsync(TestRecords.Partition(), Cancellation));
         next.ShouldBeInRange(answered, answered + 1);
         (await database.CountAsync()).ShouldBe(next * 10);
         (await StoreAsync(store, Record(offset), Record(offset + 1))).NextOffset.ShouldBe(offset + 2);
@@ -52,7 +52,7 @@ public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixtur
         await Should.ThrowAsync<NpgsqlException>(() => StoreAsync(store, Record(1)));
         await own.Postgres.KillAndRestartAsync();
 
-        (await UntilBackAsync(() => StoreAsync(store, Record(1)))).NextOffset.ShouldBe(2);
+        (await RetryUntilAvailableAsync(() => StoreAsync(store, Record(1)))).NextOffset.ShouldBe(2);
         (await database.CountAsync()).ShouldBe(20);
     }
 
@@ -62,7 +62,7 @@ public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixtur
         store.StoreAsync(TestRecords.Partition(), records, TestRecords.NoneRefused, Cancellation);
 
     /// <summary>Pooled connections notice the server's end on their next use.</summary>
-    private static async Task<T> UntilBackAsync<T>(Func<Task<T>> call)
+    private static async Task<T> RetryUntilAvailableAsync<T>(Func<Task<T>> call)
     {
         while (true)
         {
