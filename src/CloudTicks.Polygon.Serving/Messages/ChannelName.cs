@@ -21,7 +21,8 @@ internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
     public bool IsWildcard => Symbol == Wildcard;
 
     /// <summary>Whether a channel is a level 2 book; Polygon ended these channels in August 2025.</summary>
-    public static bool IsDiscontinued(Market market, string text) => market == Market.Crypto && text.StartsWith("XL2.", StringComparison.Ordinal);
+    public static bool IsDiscontinued(Market market, string text) =>
+        market == Market.Crypto && text.StartsWith("XL2.", StringComparison.Ordinal);
 
     /// <summary>Parses a channel. The prefix ends at the first dot, because tickers contain dots.</summary>
     /// <returns>False for a channel that the market does not have; like Polygon, the server does not respond to it.</returns>
