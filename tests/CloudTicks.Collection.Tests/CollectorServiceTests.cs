@@ -20,7 +20,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
         string.Create(CultureInfo.InvariantCulture, $$"""{"ev":"C","p":"{{pair}}","x":48,"b":{{number}},"a":{{ask}},"t":{{Now}}}""");
 
     [Fact]
-    public async Task Rehearsal_ticks_are_neither_archived_nor_counted()
+    public async Task Warm_up_ticks_are_neither_archived_nor_counted()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {

@@ -53,7 +53,7 @@ public class AccessTests
     }
 
     [Fact]
-    public async Task Control_routes_need_the_key_when_a_proxy_passes_a_request_on()
+    public async Task Control_routes_need_the_key_behind_a_proxy()
     {
         await using var simulator = await SimulatorHost.StartAsync("ApiKey=right");
 

@@ -12,7 +12,7 @@ public sealed partial class DocumentationTests
     private static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "simulator.md"));
 
     [Fact]
-    public void Every_fault_is_ordered_there_with_every_way_that_it_has()
+    public void Every_fault_is_documented_with_each_of_its_ways()
     {
         var orders = Orders().Matches(Text).Select(match => FaultReader.Read(JsonNode.Parse(match.Groups[1].Value))).ToList();
 
@@ -23,12 +23,12 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void Every_setting_is_listed_there() =>
+    public void Every_setting_is_documented() =>
         typeof(SimulatorOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)
             .ShouldBe(Settings().Matches(Text).Select(match => match.Groups[1].Value), ignoreOrder: true);
 
     [Fact]
-    public async Task Every_address_there_is_answered()
+    public async Task Every_documented_address_responds()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         foreach (var address in Addresses().Matches(Text).Select(match => match.Groups[1].Value).Distinct())

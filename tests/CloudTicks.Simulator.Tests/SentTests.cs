@@ -27,7 +27,7 @@ public sealed class SentTests
     }
 
     [Fact]
-    public async Task Minutes_hold_what_was_made_and_a_time_narrows_them()
+    public async Task Minutes_count_generated_ticks_within_a_time_range()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();

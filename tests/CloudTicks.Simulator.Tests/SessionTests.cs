@@ -60,7 +60,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Symbol_that_is_unsubscribed_under_a_wildcard_is_sent_on()
+    public async Task Symbol_unsubscribed_under_a_wildcard_is_still_sent()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -108,7 +108,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Level_2_book_alone_is_refused()
+    public async Task Only_the_level_2_book_is_refused()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("crypto")).AuthenticateAsync();
@@ -151,7 +151,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Session_that_gives_no_key_in_time_is_ended()
+    public async Task Session_without_a_key_in_time_is_ended()
     {
         await using var simulator = await SimulatorHost.StartAsync("AuthTimeout=00:00:00.05");
         await using var client = await simulator.ConnectAsync("crypto");
@@ -176,7 +176,7 @@ public sealed class SessionTests
     [Theory]
     [InlineData("subscribe", "C.EUR/USD", "error: not authorized")]
     [InlineData("dance", "", "error: not understood")]
-    public async Task Unexpected_message_is_answered(string action, string parameters, string answer)
+    public async Task Unexpected_message_gets_a_status(string action, string parameters, string answer)
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await simulator.ConnectAsync("options");
@@ -193,7 +193,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Unknown_market_is_not_found_and_health_is_there()
+    public async Task Unknown_market_is_not_found_and_health_responds()
     {
         await using var simulator = await SimulatorHost.StartAsync();
 
@@ -224,7 +224,7 @@ public sealed class SessionTests
     [InlineData("Speed=fast", "Speed")]
     [InlineData("Timestamps=now", "Timestamps")]
     [InlineData("AuthTimeout=00:00:00", "AuthTimeout")]
-    public async Task Setting_that_cannot_be_used_fails_the_start(string setting, string name)
+    public async Task Invalid_setting_fails_the_start(string setting, string name)
     {
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", setting);
 
@@ -235,7 +235,7 @@ public sealed class SessionTests
     [Theory]
     [InlineData("Nope=1", "Nope is not a setting. docs/configuration.md lists all.")]
     [InlineData("Rate=fast", "Simulator__Rate is 'fast', which is not a whole number in range.")]
-    public async Task Setting_that_cannot_be_read_is_named(string setting, string sentence)
+    public async Task Unreadable_setting_is_named(string setting, string sentence)
     {
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", setting);
 

@@ -22,7 +22,7 @@ public sealed class TickPathWarmUpTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Rehearsal_ticks_of_each_kind_reach_sink_and_leave_nothing()
+    public async Task Warm_up_ticks_of_each_kind_reach_only_the_warm_up_sink()
     {
         using var host = BuildHost("EURUSD,X:BTC-USD,AAPL,O:SPY261218C00650000");
         var wanted = host.Services.GetRequiredService<WantedChannels>();
@@ -40,7 +40,7 @@ public sealed class TickPathWarmUpTests : IDisposable
     }
 
     [Fact]
-    public async Task Rehearsal_after_killed_one_succeeds()
+    public async Task Warm_up_after_killed_one_succeeds()
     {
         using var host = BuildHost("EURUSD");
         using var folder = DataFolder.Open(host.Services.GetRequiredService<IOptions<CollectorOptions>>().Value);

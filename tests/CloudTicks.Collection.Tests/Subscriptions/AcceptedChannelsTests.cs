@@ -37,7 +37,7 @@ public sealed class AcceptedChannelsTests
     }
 
     [Fact]
-    public void Reselected_channel_is_accepted_without_end()
+    public void Reselected_channel_is_accepted_without_time_limit()
     {
         var one = AcceptedChannels.None.Next([new FeedChannel(Euro, TickKind.Quote)], Now).Next([], Now + 1);
 

@@ -80,7 +80,7 @@ public class TradingScheduleTests
         _schedule.At(Symbol.TryParse(symbol, out var parsed) ? parsed : throw new ArgumentException(symbol), At(at)).Phase.ShouldBe(phase);
 
     [Fact]
-    public void At_session_has_begin_and_end()
+    public void At_session_has_beginning_and_end()
     {
         _schedule.At(Market.Stock, At("2025-01-15T15:00:00Z")).ShouldBe(
             new MarketSession(MarketPhase.Regular, At("2025-01-15T14:30:00Z"), At("2025-01-15T21:00:00Z")));

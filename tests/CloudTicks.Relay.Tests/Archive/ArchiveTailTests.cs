@@ -42,7 +42,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Repeats_are_skipped_also_those_from_before_the_start()
+    public async Task Repeats_are_skipped_including_those_before_the_start()
     {
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);

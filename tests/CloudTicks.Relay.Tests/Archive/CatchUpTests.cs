@@ -95,7 +95,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Second_catch_up_holds_the_live_events_of_the_channel()
+    public async Task Second_catch_up_holds_back_live_events_of_its_channel()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -128,7 +128,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Channel_that_is_unsubscribed_meanwhile_gets_nothing_more()
+    public async Task Channel_unsubscribed_during_catch_up_gets_no_more_events()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -156,7 +156,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Client_that_goes_away_meanwhile_leaves_nothing_behind()
+    public async Task Client_that_disconnects_during_catch_up_leaves_no_subscription()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -178,7 +178,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Clients_that_join_at_random_get_each_tick_once()
+    public async Task Clients_that_join_at_random_times_get_each_tick_once()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);

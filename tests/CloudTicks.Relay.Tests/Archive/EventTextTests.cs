@@ -64,7 +64,7 @@ public class EventTextTests
     [InlineData("a\"b")]
     [InlineData("a\\")]
     [InlineData("a\nb")]
-    public void Trade_id_that_is_no_part_of_a_JSON_text_is_escaped(string id)
+    public void Trade_id_with_special_characters_is_escaped(string id)
     {
         using var json = JsonDocument.Parse(Write(new Tick
         {
@@ -78,7 +78,7 @@ public class EventTextTests
     }
 
     [Fact]
-    public void Longest_event_has_room()
+    public void Longest_event_fits()
     {
         Span<int> codes = stackalloc int[Tick.MaxListLength];
         codes.Fill(int.MinValue);

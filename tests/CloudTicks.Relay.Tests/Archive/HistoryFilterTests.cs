@@ -21,7 +21,7 @@ public class HistoryFilterTests
     }
 
     [Fact]
-    public void Shared_time_applies_to_archiving_and_reaches_back()
+    public void Shared_start_time_also_selects_ticks_archived_shortly_before()
     {
         const long SkewMs = 30_000;
         var filter = Filter(isShared: true);
@@ -41,7 +41,7 @@ public class HistoryFilterTests
     }
 
     [Fact]
-    public void Ticks_backfilled_since_are_selected_and_earlier_ones_not()
+    public void Ticks_backfilled_since_the_time_are_selected_earlier_ones_not()
     {
         var filter = Filter(isShared: false);
 

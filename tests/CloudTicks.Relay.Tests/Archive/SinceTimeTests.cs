@@ -10,7 +10,7 @@ public class SinceTimeTests
     [InlineData(1_700_000_061_000, "since is in the future")]
     [InlineData(1_700_000_060_000, null)]
     [InlineData(0, null)]
-    public void Time_that_is_none_is_refused_with_a_sentence(long sinceMs, string? sentence)
+    public void Invalid_time_is_refused_with_a_message(long sinceMs, string? sentence)
     {
         var refusal = SinceTime.Refusal(sinceMs, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
 

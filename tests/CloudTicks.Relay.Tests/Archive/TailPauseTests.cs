@@ -54,7 +54,7 @@ public sealed class TailPauseTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Nothing_is_lost_or_repeated_as_clients_come_and_leave()
+    public async Task No_tick_is_lost_or_repeated_as_clients_connect_and_leave()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.Zero);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);

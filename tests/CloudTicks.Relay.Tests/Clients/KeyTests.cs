@@ -94,7 +94,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Hub_that_is_away_ends_no_open_session()
+    public async Task Unavailable_hub_ends_no_open_session()
     {
         await using var hub = await TestHub.StartAsync();
         hub.Keys["one"] = ("research", "reader");
@@ -130,7 +130,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Connection_above_the_limit_of_all_is_refused()
+    public async Task Connection_above_the_total_limit_is_refused()
     {
         await using var relay = await RelayHost.StartAsync("Relay:MaxClients=1");
         await using var first = await relay.OpenAsync("stocks");

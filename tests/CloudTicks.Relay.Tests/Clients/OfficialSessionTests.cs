@@ -13,7 +13,7 @@ public sealed class OfficialSessionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Channel_that_the_client_gives_back_brings_nothing_more()
+    public async Task Unsubscribed_channel_receives_no_more_history()
     {
         var packages = await PackagesAsync();
         await using var relay = await RelayHost.StartAsync();

@@ -11,7 +11,7 @@ public sealed class OutgoingEventsTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_gathers_while_a_message_is_sent_goes_out_as_one_message()
+    public async Task Events_gathered_during_a_send_form_one_message()
     {
         var outgoing = new OutgoingEvents(1 << 20, _time);
         outgoing.TryAppend("""{"q":1}"""u8, 1).ShouldBeTrue();
@@ -26,7 +26,7 @@ public sealed class OutgoingEventsTests
     }
 
     [Fact]
-    public async Task No_message_is_longer_than_clients_take_and_none_is_lost()
+    public async Task No_message_exceeds_the_client_limit_and_none_is_lost()
     {
         var outgoing = new OutgoingEvents(1 << 24, _time);
         var element = Encoding.UTF8.GetBytes($$"""{"q":"{{new string('x', 990)}}"}""");
@@ -46,7 +46,7 @@ public sealed class OutgoingEventsTests
     }
 
     [Fact]
-    public async Task Bound_holds_for_what_waits_and_what_is_under_way_together()
+    public async Task Bound_covers_waiting_and_current_messages_together()
     {
         var outgoing = new OutgoingEvents(100, _time);
         outgoing.TryAppend(new byte[60], 1).ShouldBeTrue();

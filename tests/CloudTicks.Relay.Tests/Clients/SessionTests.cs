@@ -130,7 +130,7 @@ public sealed class SessionTests
     [InlineData("""{"action":"dance"}""")]
     [InlineData("[]")]
     [InlineData("""{"action":5,"params":{}}""")]
-    public async Task Message_that_is_none_is_answered_and_the_session_continues(string text)
+    public async Task Invalid_message_gets_a_status_and_the_session_continues(string text)
     {
         await using var relay = await RelayHost.StartAsync();
         await using var client = await relay.OpenAsync("stocks");
@@ -169,7 +169,7 @@ public sealed class SessionTests
     [InlineData("Origin", "http://evil.example")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Host", "evil.example")]
-    public async Task Foreign_page_opens_no_session(string header, string value)
+    public async Task Page_of_another_origin_opens_no_session(string header, string value)
     {
         await using var relay = await RelayHost.StartAsync();
         using var socket = new ClientWebSocket();
@@ -202,7 +202,7 @@ public sealed class SessionTests
     [InlineData("MaxSymbolsPerKey", "-1")]
     [InlineData("RequestsPerSecond", "0")]
     [InlineData("ClientBufferBytes", "100")]
-    public async Task Setting_that_cannot_be_used_fails_the_start(string name, string value)
+    public async Task Invalid_setting_fails_the_start(string name, string value)
     {
         await using var app = RelayHost.Build("http://127.0.0.1:0", TimeProvider.System, $"Relay:{name}={value}");
 

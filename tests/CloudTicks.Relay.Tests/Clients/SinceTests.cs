@@ -73,7 +73,7 @@ public sealed class SinceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Time_in_the_address_holds_for_every_subscription()
+    public async Task Time_in_the_address_applies_to_every_subscription()
     {
         await using var relay = await RelayHost.StartAsync($"ConnectionStrings:eventhubs={_hub!.BootstrapServers}");
         await using var writer = new ArchiveWriter(_hub.BootstrapServers, Partitions);
@@ -96,7 +96,7 @@ public sealed class SinceTests : IAsyncLifetime
     [InlineData("-5", "error: since is a time in milliseconds")]
     [InlineData("{}", "error: since is a time in milliseconds")]
     [InlineData("1700000000000000000", "error: since is in the future")]
-    public async Task Time_that_is_none_is_refused_and_nothing_is_subscribed(string since, string status)
+    public async Task Invalid_time_is_refused_and_nothing_is_subscribed(string since, string status)
     {
         await using var relay = await RelayHost.StartAsync($"ConnectionStrings:eventhubs={_hub!.BootstrapServers}");
         await using var client = await relay.OpenAsync("forex");

@@ -49,7 +49,7 @@ public sealed class IdleSymbolsTests
     }
 
     [Fact]
-    public void Relay_to_which_another_one_objected_waits_longer_each_time()
+    public void Relay_waits_longer_after_each_objection()
     {
         var idle = new IdleSymbols(After, _time);
         idle.Find(Added, NoSubscriber);

@@ -42,7 +42,7 @@ public class BackfillClientTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task Hours_are_understood()
+    public async Task Market_hours_are_parsed()
     {
         await using var relay = await HistoryRelay.StartAsync(history);
         await using var services = Services(relay.Address);

@@ -57,7 +57,7 @@ public class BarsTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task Bars_of_currencies_are_those_of_the_bids()
+    public async Task Bars_of_currencies_are_built_from_bids()
     {
         var ticks = new GeneratedTicks("CADCHF", TickKind.Quote, 6);
         for (var number = 0; number < 3; number++)

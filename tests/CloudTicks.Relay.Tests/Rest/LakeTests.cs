@@ -42,7 +42,7 @@ public class LakeTests(HistoryFixture history)
     [Theory]
     [InlineData("EURSEK", TickKind.Quote, "asc")]
     [InlineData("ADBE", TickKind.Trade, "desc")]
-    public async Task Bars_that_straddle_the_border_are_made_of_both(string name, TickKind kind, string sort)
+    public async Task Bars_across_the_border_combine_archive_and_table(string name, TickKind kind, string sort)
     {
         var ticks = new GeneratedTicks(name, kind, seed: name.Sum(letter => letter));
         await ticks.WriteAsync(history, BeginMs, TableMs, 300, toTable: false);

@@ -8,7 +8,7 @@ namespace CloudTicks.Relay.Tests.Rest;
 public class RestKeyTests(HistoryFixture history)
 {
     [Fact]
-    public async Task Key_is_taken_from_header_or_query_and_never_handed_on()
+    public async Task Key_is_read_from_header_or_query_and_never_forwarded()
     {
         var ticks = new GeneratedTicks("KO", TickKind.Trade, 8);
         await ticks.WriteOneAsync(history, HistoryFixture.TableMs);

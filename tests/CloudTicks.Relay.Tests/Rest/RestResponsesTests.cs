@@ -10,7 +10,7 @@ public class RestResponsesTests(HistoryFixture history)
     private const long TableMs = HistoryFixture.TableMs;
 
     [Fact]
-    public async Task Times_bound_the_rows_as_they_do_at_Polygon()
+    public async Task Time_parameters_limit_rows_as_at_Polygon()
     {
         var ticks = new GeneratedTicks("NFLX", TickKind.Trade, 1);
         for (var number = 0; number < 10; number++)
@@ -39,7 +39,7 @@ public class RestResponsesTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task Row_has_every_number_as_it_came()
+    public async Task Row_has_every_number_as_received()
     {
         await history.WriteAsync(HistoryFixture.SymbolOf("AUDJPY"), builder => builder.Add(Quote("AUDJPY")), TableMs);
         await using var relay = await HistoryRelay.StartAsync(history);
@@ -119,7 +119,7 @@ public class RestResponsesTests(HistoryFixture history)
     [InlineData("/v2/aggs/ticker/AAPL/range/1/decade/2025-01-27/2025-01-27", "timespan")]
     [InlineData("/v2/aggs/ticker/AAPL/range/1/day/2025-01-27/2025-01-26", "before 'from'")]
     [InlineData("/v2/aggs/ticker/AAPL/range/1/day/x/2025-01-26", "'from'")]
-    public async Task Parameter_that_cannot_be_read_is_refused_with_a_sentence(string path, string part)
+    public async Task Invalid_parameter_is_refused_with_a_message(string path, string part)
     {
         await using var relay = await HistoryRelay.StartAsync(history);
 

@@ -15,7 +15,7 @@ public class RestSlotsTests(HistoryFixture history)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Request_above_its_time_gets_503_and_frees_its_place()
+    public async Task Request_that_times_out_gets_503_and_releases_its_slot()
     {
         await new GeneratedTicks("PLACE", TickKind.Trade, 21).WriteOneAsync(history, HistoryFixture.TableMs);
         var time = new TestTime(DateTimeOffset.FromUnixTimeMilliseconds(HistoryFixture.TableMs));

@@ -43,7 +43,7 @@ public sealed class FaultRequestTests
     }
 
     [Fact]
-    public async Task All_that_is_wrong_is_said_at_once()
+    public async Task All_errors_are_reported_together()
     {
         await using var simulator = await SimulatorHost.StartAsync();
 
@@ -72,7 +72,7 @@ public sealed class FaultRequestTests
     }
 
     [Fact]
-    public async Task Fault_ends_when_its_time_is_over()
+    public async Task Fault_ends_after_its_duration()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         var fault = await simulator.RequestFaultAsync("""{"fault":"auth-failure","for":0.05}""");

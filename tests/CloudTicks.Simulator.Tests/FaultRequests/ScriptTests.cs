@@ -15,7 +15,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData(
         "script.json",
         """[{"at":0.1,"clear":true},{"at":0,"fault":"silence","market":"forex"},{"at":"00:00:00.2","fault":"auth-failure","reason":"plan","times":1}]""")]
-    public async Task Faults_come_in_the_order_of_their_times_and_are_cleared(string name, string text)
+    public async Task Scripted_faults_are_applied_in_time_order_and_cleared(string name, string text)
     {
         await using var simulator = await SimulatorHost.StartAsync($"Script={Write(name, text)}");
 
@@ -50,7 +50,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task Script_that_is_not_there_fails_the_start()
+    public async Task Missing_script_fails_the_start()
     {
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", $"Script={_folder.File("none.yaml")}");
 

@@ -6,7 +6,7 @@ namespace CloudTicks.Simulator.Tests.Faults;
 public sealed class RestFaultTests
 {
     [Fact]
-    public async Task Page_points_to_itself()
+    public async Task Page_links_to_itself()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
@@ -27,7 +27,7 @@ public sealed class RestFaultTests
     [InlineData("""{"fault":"rest-status","times":1}""", HttpStatusCode.TooManyRequests, null, "maximum requests per minute")]
     [InlineData("""{"fault":"rest-status","retry_after":7,"body":"empty","times":1}""", HttpStatusCode.TooManyRequests, 7, null)]
     [InlineData("""{"fault":"rest-status","status":503,"times":1,"path":"/v1"}""", HttpStatusCode.ServiceUnavailable, null, "ERROR")]
-    public async Task Request_is_answered_with_an_error(string fault, HttpStatusCode status, int? retryAfter, string? text)
+    public async Task Request_gets_an_error_response(string fault, HttpStatusCode status, int? retryAfter, string? text)
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync(fault);
@@ -46,7 +46,7 @@ public sealed class RestFaultTests
     }
 
     [Fact]
-    public async Task Error_of_one_symbol_and_path_leaves_the_others_alone()
+    public async Task Error_of_one_symbol_and_path_does_not_affect_others()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync("""{"fault":"rest-status","status":500,"path":"/v3/quotes","symbols":["C:EUR-USD"]}""");
@@ -57,7 +57,7 @@ public sealed class RestFaultTests
     }
 
     [Fact]
-    public async Task Answer_comes_late()
+    public async Task Response_is_delayed()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync("""{"fault":"rest-slow","delay":"01:00:00","path":"/v3/trades"}""");
@@ -73,7 +73,7 @@ public sealed class RestFaultTests
     }
 
     [Fact]
-    public async Task Market_is_said_to_be_closed()
+    public async Task Market_is_reported_as_closed()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync("""{"fault":"market-status","market":"forex"}""");

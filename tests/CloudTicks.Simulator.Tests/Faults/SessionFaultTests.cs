@@ -85,7 +85,7 @@ public sealed class SessionFaultTests
     }
 
     [Fact]
-    public async Task Limit_that_comes_later_takes_what_is_beyond_it()
+    public async Task Limit_applied_later_ends_sessions_above_it()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var first = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -176,7 +176,7 @@ public sealed class SessionFaultTests
     }
 
     [Fact]
-    public async Task Silent_connection_answers_but_misses_ticks()
+    public async Task Silent_connection_responds_but_gets_no_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         var fault = await simulator.RequestFaultAsync("""{"fault":"silence","times":1}""");
@@ -199,7 +199,7 @@ public sealed class SessionFaultTests
     }
 
     [Fact]
-    public async Task One_symbol_falls_silent_while_others_go_on()
+    public async Task One_symbol_falls_silent_while_others_continue()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await simulator.RequestFaultAsync("""{"fault":"silence","market":"forex","symbols":["EURUSD"]}""");

@@ -6,7 +6,7 @@ namespace CloudTicks.Simulator.Tests.Faults;
 public sealed class SubscriptionFaultTests
 {
     [Fact]
-    public async Task Message_with_a_refused_symbol_is_refused_whole()
+    public async Task Message_with_a_refused_symbol_is_refused_completely()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync("""{"fault":"refuse","symbols":["IBM"]}""");
@@ -20,7 +20,7 @@ public sealed class SubscriptionFaultTests
     }
 
     [Fact]
-    public async Task Refused_channels_are_refused_alone_where_it_is_ordered_so()
+    public async Task Only_channels_named_by_the_fault_are_refused()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync("""{"fault":"refuse","symbols":["IBM"],"how":"channel","message":"no such thing","times":1}""");
@@ -47,7 +47,7 @@ public sealed class SubscriptionFaultTests
     }
 
     [Fact]
-    public async Task Message_above_the_channel_limit_is_refused_whole()
+    public async Task Message_above_the_channel_limit_is_refused_completely()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync("""{"fault":"channel-limit","limit":2}""");
@@ -66,7 +66,7 @@ public sealed class SubscriptionFaultTests
     }
 
     [Fact]
-    public async Task Connection_is_limited_in_contracts()
+    public async Task Contracts_per_connection_are_limited()
     {
         await using var simulator = await SimulatorHost.StartAsync("MaxContracts=2");
         await using var client = await (await simulator.ConnectAsync("options")).AuthenticateAsync();
@@ -81,7 +81,7 @@ public sealed class SubscriptionFaultTests
     }
 
     [Fact]
-    public async Task Acknowledgements_come_in_one_frame_with_ticks()
+    public async Task Acknowledgements_are_sent_in_one_frame_with_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await simulator.RequestFaultAsync("""{"fault":"mixed"}""");
@@ -101,7 +101,7 @@ public sealed class SubscriptionFaultTests
     }
 
     [Fact]
-    public async Task Acknowledgement_without_ticks_comes_alone_in_the_end()
+    public async Task Acknowledgement_without_ticks_is_sent_alone_after_a_second()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync("""{"fault":"mixed"}""");

@@ -8,7 +8,7 @@ namespace CloudTicks.Simulator.Tests.Faults;
 public sealed class TickFaultTests
 {
     [Fact]
-    public async Task Events_that_come_twice_are_sent_twice_and_made_once()
+    public async Task Duplicated_events_are_sent_twice_and_counted_once_as_generated()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await simulator.RequestFaultAsync("""{"fault":"duplicate","market":"stocks","symbols":["IBM"],"times":25}""");
@@ -25,7 +25,7 @@ public sealed class TickFaultTests
     [Theory]
     [InlineData("""{"fault":"repeat-sequence","times":5}""", 0)]
     [InlineData("""{"fault":"backward-sequence","by":7,"times":5}""", -6)]
-    public async Task Sequence_steps_back_as_the_market_made_it(string fault, long step)
+    public async Task Sequence_decreases_for_the_whole_market(string fault, long step)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await simulator.RequestFaultAsync(fault);
@@ -63,7 +63,7 @@ public sealed class TickFaultTests
     [Theory]
     [InlineData("exponent")]
     [InlineData("string")]
-    public async Task Numbers_are_written_otherwise_and_mean_the_same(string how)
+    public async Task Numbers_in_another_format_have_the_same_value(string how)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await simulator.RequestFaultAsync($$"""{"fault":"numbers","how":"{{how}}"}""");
@@ -79,7 +79,7 @@ public sealed class TickFaultTests
     }
 
     [Fact]
-    public async Task Frame_is_as_large_as_ordered_and_still_holds_its_ticks()
+    public async Task Huge_frame_has_the_requested_size_and_its_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -92,7 +92,7 @@ public sealed class TickFaultTests
     }
 
     [Fact]
-    public async Task Frame_is_cut_and_comes_again_whole()
+    public async Task Truncated_frame_is_sent_again_complete()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -107,7 +107,7 @@ public sealed class TickFaultTests
     }
 
     [Fact]
-    public async Task Senseless_elements_stand_beside_ticks()
+    public async Task Meaningless_elements_are_sent_around_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();

@@ -6,7 +6,7 @@ namespace CloudTicks.Simulator.Tests.History;
 public sealed class TickCodecTests
 {
     [Fact]
-    public void Longest_ticks_come_back_whole_and_fit_into_the_bound()
+    public void Longest_ticks_round_trip_within_the_size_bound()
     {
         var id = new byte[Tick.MaxTradeIdBytes];
         id.AsSpan().Fill((byte)'x');
@@ -42,7 +42,7 @@ public sealed class TickCodecTests
     }
 
     [Fact]
-    public void Quote_of_a_currency_takes_few_bytes()
+    public void Currency_quote_is_encoded_in_few_bytes()
     {
         var codec = default(TickCodec);
         var bytes = new byte[TickCodec.MaxBytes];

@@ -61,7 +61,7 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public async Task Markets_are_open_and_holidays_come()
+    public async Task Markets_are_open_and_holidays_are_listed()
     {
         await using var simulator = await SimulatorHost.StartAsync();
 

@@ -15,7 +15,7 @@ public sealed class RecordedTicksTests
     [InlineData("xauusd-20140508-quotes.zip", "forex", "C.XAU/USD", 199_123, null)]
     [InlineData("spy-20131009-trades.zip", "stocks", "T.SPY", 439_677, 439_677)]
     [InlineData("ibm-20131009-quotes.zip", "stocks", "Q.IBM", 135_492, 135_492)]
-    public async Task Recorded_file_arrives_whole_and_is_counted_as_received(
+    public async Task Recorded_file_arrives_completely_and_is_counted(
         string name, string market, string channel, int rows, int? distinct)
     {
         var file = Path.Combine(Folder(), name);

@@ -28,7 +28,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Fractions_of_a_millisecond_are_cut()
+    public async Task Fractions_of_a_millisecond_are_truncated()
     {
         var file = _files.Csv(
             "20140508_xauusd_Quote_Tick.csv", "42.4312,1290.33,1290.66", "42.999,1290.31,1290.66", "48,1290.304,1290.653");
@@ -90,7 +90,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Times_at_full_speed_end_with_the_start()
+    public async Task Times_at_full_speed_end_at_the_start_time()
     {
         var before = DateTimeOffsetNow();
         var file = _files.Zip("20140508_eurusd_tick_quote.csv", "1000,1.1,1.2", "86000000,1.1,1.2");
@@ -119,7 +119,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_may_be_given_as_one_list_of_paths()
+    public async Task Files_can_be_set_as_one_list_of_paths()
     {
         var euro = _files.Zip("20140508_eurusd_tick_quote.csv", "1000,1.1,1.2");
         var gold = _files.Zip("20140508_xauusd_tick_quote.csv", "2000,1290.1,1290.2");
@@ -177,7 +177,7 @@ public sealed class ReplayTests : IDisposable
     [InlineData("20149908_eurusd_tick_quote.csv", "is not the name of a tick file")]
     [InlineData("20140508_eurusd_tick_trade.csv", "can be replayed")]
     [InlineData("20140508_eurusd_tick_quote.csv", "holds no ticks")]
-    public async Task File_that_is_none_fails_the_start(string name, string sentence) =>
+    public async Task Invalid_file_fails_the_start(string name, string sentence) =>
         (await StartMessageAsync($"Replay:0={_files.Zip(name)}")).ShouldContain(sentence);
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class PolygonRestClientTests
     }
 
     [Fact]
-    public async Task ReadTicks_pages_that_point_to_themselves_end_with_a_sentence()
+    public async Task ReadTicks_pages_that_link_to_themselves_fail_with_a_message()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=50000");
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
@@ -100,7 +100,7 @@ public sealed class PolygonRestClientTests
     }
 
     [Fact]
-    public async Task Markets_are_closed_once_the_sending_was_stopped()
+    public async Task Markets_are_closed_after_sending_has_stopped()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var services = Services(simulator);

@@ -12,7 +12,7 @@ public sealed class TickHistoryTests
     [InlineData("options", Market.Option, "T.O:SPY251219C00650000", "O:SPY251219C00650000", TickKind.Trade)]
     [InlineData("options", Market.Option, "Q.O:SPY251219C00650000", "O:SPY251219C00650000", TickKind.Quote)]
     [InlineData("crypto", Market.Crypto, "XT.BTC-USD", "X:BTC-USD", TickKind.Trade)]
-    public async Task Rows_are_the_ticks_that_were_sent_in_both_orders(
+    public async Task Rows_are_the_sent_ticks_in_both_orders(
         string path, Market market, string channel, string ticker, TickKind kind)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=50000");
@@ -34,7 +34,7 @@ public sealed class TickHistoryTests
     }
 
     [Fact]
-    public async Task Coins_send_quotes_too_but_have_no_history_of_them()
+    public async Task Coins_send_quotes_but_have_no_quote_history()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("crypto")).AuthenticateAsync();
@@ -50,7 +50,7 @@ public sealed class TickHistoryTests
     }
 
     [Fact]
-    public async Task Ticks_without_subscribers_are_in_the_history_and_missed()
+    public async Task Ticks_without_subscribers_are_in_history_and_count_as_missed()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         var received = new HashSet<ulong>();
@@ -95,7 +95,7 @@ public sealed class TickHistoryTests
     }
 
     [Fact]
-    public async Task Times_narrow_the_rows_to_the_nanosecond()
+    public async Task Time_parameters_limit_rows_to_the_nanosecond()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=50000");
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
@@ -144,7 +144,7 @@ public sealed class TickHistoryTests
     }
 
     [Fact]
-    public async Task Oldest_ticks_are_forgotten_at_the_bound()
+    public async Task Oldest_ticks_are_removed_at_the_size_bound()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=400000", "HistoryBytes=1048576", "KeepTicking=false");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -171,7 +171,7 @@ public sealed class TickHistoryTests
     [InlineData("/v3/trades/aapl")]
     [InlineData("/v3/quotes/C:EURUSD")]
     [InlineData("/v3/quotes/C:GBP-JPY?timestamp.gte=0")]
-    public async Task What_is_not_known_has_no_results(string path)
+    public async Task Unknown_symbols_have_no_results(string path)
     {
         await using var simulator = await SimulatorHost.StartAsync();
 
@@ -189,7 +189,7 @@ public sealed class TickHistoryTests
     [InlineData("/v3/trades/IBM?cursor=abc!", "'cursor'")]
     [InlineData("/v3/reference/options/contracts?strike_price.gt=x", "'strike_price.gt'")]
     [InlineData("/v3/reference/options/contracts?expiration_date=x", "'expiration_date'")]
-    public async Task Parameter_that_cannot_be_read_is_named(string path, string name)
+    public async Task Invalid_parameter_is_named(string path, string name)
     {
         await using var simulator = await SimulatorHost.StartAsync();
 

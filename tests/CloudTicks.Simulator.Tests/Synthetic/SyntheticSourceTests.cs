@@ -17,7 +17,7 @@ public sealed class SyntheticSourceTests
     public void Same_seed_and_clock_give_the_same_events() => Run(seed: 7, seconds: 2).ShouldBe(Run(seed: 7, seconds: 2));
 
     [Fact]
-    public void Another_seed_gives_other_events() => Run(seed: 8, seconds: 1).ShouldNotBe(Run(seed: 7, seconds: 1));
+    public void Different_seed_gives_different_events() => Run(seed: 8, seconds: 1).ShouldNotBe(Run(seed: 7, seconds: 1));
 
     [Fact]
     public void Due_ticks_follow_the_clock_without_drift()
@@ -34,7 +34,7 @@ public sealed class SyntheticSourceTests
     }
 
     [Fact]
-    public void Stall_of_more_than_a_second_is_not_made_up()
+    public void Backlog_of_more_than_a_second_is_dropped()
     {
         var (source, time) = Start(rate: 1_000, "EURUSD");
         time.Advance(TimeSpan.FromMinutes(1));
@@ -78,7 +78,7 @@ public sealed class SyntheticSourceTests
     }
 
     [Fact]
-    public void Making_and_writing_a_tick_does_not_allocate()
+    public void Generating_and_writing_a_tick_does_not_allocate()
     {
         var (source, time) = Start(rate: 100_000, "EURUSD", "AAPL");
         time.Advance(TimeSpan.FromMilliseconds(100));
