@@ -1,6 +1,6 @@
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>The <c>--help</c> output of a service without options of its own.</summary>
+/// <summary>The <c>--help</c> output of a service that has no specific options.</summary>
 public static class ServiceHelp
 {
     /// <summary>The exit codes, which end every service's help.</summary>

@@ -9,7 +9,7 @@ namespace AppHost.Tests;
 /// <summary>AppHost, started as a user would start it, with its own data folder.</summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
-    // Shorter than the limit of HangWatch, which ends the whole process: a line that never comes fails its test alone.
+    // Shorter than the limit of HangWatch, which ends the whole process: a line that never arrives fails only its own test.
     private static readonly TimeSpan LinePatience = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo? _ownData;

@@ -6,7 +6,7 @@ using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Decoding;
 
-/// <summary><c>cloudticks decode</c>: a pipe behind kcat.</summary>
+/// <summary><c>cloudticks decode</c>: reads the output of kcat from a pipe and prints the ticks as JSON.</summary>
 internal static class DecodeCommand
 {
     private const string Description = """

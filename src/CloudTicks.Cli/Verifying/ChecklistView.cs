@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>The checklist as text: one line per check as soon as it ends, with the cure below a failed one.</summary>
+/// <summary>The checklist as text: one line for each check as soon as it ends, and the remedy below each failed one.</summary>
 internal sealed class ChecklistView(HubConsole console)
 {
     private const string Indentation = "                     ";

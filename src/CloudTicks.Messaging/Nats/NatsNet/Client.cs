@@ -29,7 +29,7 @@ internal sealed class Client : IDisposable
             ConnectTimeout = settings.ConnectTimeout,
             DrainPingTimeout = NatsSubscription.DrainTime,
             CommandTimeout = 3 * settings.PingInterval,
-            // Its pings close a connection under load, because their responses wait behind the data: CheckAlive replaces them.
+            // Its pings close a connection under load, because their responses are queued after the data: CheckAlive replaces them.
             PingInterval = TimeSpan.Zero,
             ReconnectWaitMin = settings.ReconnectWait,
             ReconnectWaitMax = settings.RefusedWait,

@@ -110,8 +110,8 @@ internal sealed class PublisherConnection : IDisposable
     public Task ConfirmAsync() => _confirmations.WaitAsync();
 
     /// <summary>
-    /// Sends a ping, and ends the connection when no response arrives for two intervals. While messages are being sent, the response waits
-    /// behind them, so the limit is ten intervals: network buffers accept messages even for a dead peer.
+    /// Sends a ping, and ends the connection when no response arrives for two intervals. While messages are being sent, the response is
+    /// queued after them, so the limit is ten intervals: network buffers accept messages even for a dead peer.
     /// </summary>
     public void CheckAlive()
     {
