@@ -14,7 +14,7 @@ internal sealed class FunctionsMetrics
     {
         var meter = meters.Create("CloudTicks.Functions");
         _received = meter.CreateCounter<long>("cloudticks.functions.received.events", "{event}", "Events read from the event hub");
-        _done = meter.CreateCounter<long>("cloudticks.functions.done.events", "{event}", "Events that a function has dealt with");
+        _done = meter.CreateCounter<long>("cloudticks.functions.done.events", "{event}", "Events that a function has processed");
         _failed = meter.CreateCounter<long>("cloudticks.functions.failed.invocations", "{invocation}", "Calls of a function that failed");
         _failedCheckpoints =
             meter.CreateCounter<long>("cloudticks.functions.failed.checkpoints", "{checkpoint}", "Checkpoints that the event hub refused");

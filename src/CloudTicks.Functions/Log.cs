@@ -28,7 +28,7 @@ internal static partial class Log
     public static partial void ReadingMissingRecords(this ILogger logger, StreamPartition partition, long first, long last);
 
     [LoggerMessage(
-        LogLevel.Error, "Records {First} to {Last} of {Partition} were never stored, and the archive does not have them any more")]
+        LogLevel.Error, "Records {First} to {Last} of {Partition} were never stored, and the archive no longer has them")]
     public static partial void RecordsDeleted(this ILogger logger, StreamPartition partition, long first, long last);
 
     [LoggerMessage(LogLevel.Debug, "The number of waiting records is unknown, and not reported to the central hub: {Problem}")]
@@ -47,7 +47,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "The database did not answer a query; the response was 503: {Problem}")]
     public static partial void NotAnswered(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "A command of POST /db_command is wrong and was refused, further ones are only counted: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "A command of POST /db_command was invalid and was refused; further ones are only counted: {Problem}")]
     public static partial void FirstCommandRefused(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Warning, "The event hub does not accept the ticks of POST /db_command; the response is 503: {Problem}")]

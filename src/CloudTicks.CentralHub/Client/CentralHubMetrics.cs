@@ -19,10 +19,10 @@ internal sealed class CentralHubMetrics : IDisposable
         _meter = meters.Create(MeterName);
         _applied = _meter.CreateCounter<long>("cloudticks.config.applied", "{document}", "Versions of the document that came into force");
         _refused = _meter.CreateCounter<long>(
-            "cloudticks.config.refused", "{document}", "Versions that this process cannot use; the one before stayed in force");
-        _failures = _meter.CreateCounter<long>("cloudticks.config.failures", "{call}", "Calls that failed, by what they were for and how");
+            "cloudticks.config.refused", "{document}", "Versions that this process refused; the previous one stayed in force");
+        _failures = _meter.CreateCounter<long>("cloudticks.config.failures", "{call}", "Calls that failed, by purpose and kind of failure");
         _announced =
-            _meter.CreateCounter<long>("cloudticks.config.announced", "{message}", "Announcements of a change that came over NATS");
+            _meter.CreateCounter<long>("cloudticks.config.announced", "{message}", "Announcements of a change received over NATS");
         _meter.CreateObservableGauge(
             "cloudticks.config.version",
             () => Volatile.Read(ref _version) is >= 0 and var version ? [new Measurement<int>(version)] : Array.Empty<Measurement<int>>(),

@@ -117,7 +117,7 @@ internal static class CollectorProblems
                 PartNames.Collector, check.Sentence, "It keeps its last valid document; check Configuration, or roll the document back.")
             : new Trouble(
                 PartNames.Collector, check.Sentence,
-                "docs/troubleshooting.md has the cure for each message; the collector's /health has details."));
+                "docs/troubleshooting.md has the solution for each message; the collector's /health has details."));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

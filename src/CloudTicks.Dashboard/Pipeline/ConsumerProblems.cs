@@ -21,7 +21,7 @@ internal static class ConsumerProblems
             PartNames.Timescale,
             "Free space on that disk, or keep ticks for fewer days: cloudticks config set tick-functions retention_days=N."),
         ["retention"] = (PartNames.Timescale, "Run cloudticks retention run, which reports the reason."),
-        ["lake"] = (PartNames.Lake, "Read the functions' log, and docs/lake.md for the cure. The archive has what the lake lacks."),
+        ["lake"] = (PartNames.Lake, "Read the functions' log, and docs/lake.md for the solution. The archive has what the lake lacks."),
         ["central-hub"] = (PartNames.Functions, "It keeps its last valid document; check Configuration, or roll the document back."),
     };
 
@@ -64,7 +64,7 @@ internal static class ConsumerProblems
         {
             var (part, cure) = Cures.GetValueOrDefault(
                 name, (PartNames.Functions,
-                    "docs/troubleshooting.md has the cure for each message; the functions' /health has details."));
+                    "docs/troubleshooting.md has the solution for each message; the functions' /health has details."));
             yield return new Trouble(part, sentence, cure);
         }
 
@@ -96,7 +96,7 @@ internal static class ConsumerProblems
             ? new Trouble(
                 PartNames.Relay,
                 HealthChecks.Failing(relay.Health).Select(check => check.Sentence).FirstOrDefault() ?? "The relay is not healthy.",
-                "Read its log; its clients get what they missed from the archive.")
+                "Read its log; its clients receive missed ticks from the archive.")
             : new Trouble(
                 PartNames.Relay, "The relay does not answer: Polygon clients get no ticks. The archive, the table and NATS do.",
                 "Start it, or read the last lines of its log. Clients that reconnect with 'since' miss nothing.");

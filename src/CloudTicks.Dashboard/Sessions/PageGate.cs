@@ -42,7 +42,7 @@ internal sealed class PageGate(
         {
             return (StatusCodes.Status403Forbidden, "token",
                 $"Send the token of GET /api/page/session in the header {PageCookie.TokenHeader}, with its cookie; after a restart of the "
-                    + $"page both are new.");
+                    + $"dashboard both are new.");
         }
 
         var isKeyless = callers.Include(request);

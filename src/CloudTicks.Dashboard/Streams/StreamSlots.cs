@@ -20,7 +20,7 @@ internal sealed class StreamSlots(IOptions<DashboardOptions> options, StreamMetr
         {
             var own = _ofClient.GetValueOrDefault(client);
             refusal = own >= options.Value.StreamsPerClient ? $"{own} streams of this page are open from your address: close a tab."
-                : _open >= options.Value.Streams ? $"{_open} streams of this page are open, which is the maximum: try again in a moment."
+                : _open >= options.Value.Streams ? $"{_open} streams of this dashboard are open, the maximum: try again in a moment."
                 : "";
             if (refusal.Length == 0)
             {

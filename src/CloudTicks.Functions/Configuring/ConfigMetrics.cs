@@ -16,12 +16,12 @@ public sealed class ConfigMetrics
     {
         var meter = meters.Create("CloudTicks.Functions");
         _changes = meter.CreateCounter<long>(
-            "cloudticks.hub.changes", "{change}", "Changes of documents, by service, action and what became of them");
+            "cloudticks.hub.changes", "{change}", "Changes of documents, by service, action and result");
         _announced = meter.CreateCounter<long>("cloudticks.hub.announced", "{version}", "Versions announced on NATS");
         _notAnnounced = meter.CreateCounter<long>(
             "cloudticks.hub.not_announced", "{version}", "Versions that may not be announced on NATS; long polls deliver them");
         _unanswered = meter.CreateCounter<long>(
-            "cloudticks.hub.unanswered", "{request}", "Requests answered with 503, because the database is away or too many wait");
+            "cloudticks.hub.unanswered", "{request}", "Requests answered with 503: no database, or too many waiting");
         _waiting = meter.CreateUpDownCounter<long>("cloudticks.hub.waiting", "{request}", "Requests that wait for a document to change");
     }
 

@@ -171,8 +171,8 @@ public sealed class ServiceHandler(
         var faults = await registration.Document.CheckAsync(DocumentJson.Parse(newest.Document), lists.Now(), cancellationToken);
         return faults.Count == 0 ? null : ConfigProblems.Faults(
             [.. faults.Select(fault => new DocumentFault("/document" + fault.Place, fault.Detail))],
-            $"Version {newest.Version} of {newest.Service} is in force and does not satisfy the schema, and nothing was changed: change "
-                + "the document first, or the schema so that it takes both.");
+            $"Version {newest.Version} of {newest.Service} is in force and does not satisfy the schema, so nothing was changed: change "
+                + "the document first, or make the schema accept both.");
     }
 
     private IActionResult? Refusal(string? service) =>

@@ -48,7 +48,7 @@ public sealed class DbCommandHandler(
     {
         if (producer.HubOutageDuration is not null)
         {
-            return Busy(request, "The event hub is away.", "Nothing was saved; send the command again.");
+            return Busy(request, "The event hub is unavailable.", "Nothing was saved; send the command again.");
         }
 
         using var body = await bodies.ReceiveAsync(request, cancellationToken);
@@ -158,7 +158,7 @@ public sealed class DbCommandHandler(
             logger.CommandNotSaved(why);
         }
 
-        return Busy(request, "The event hub did not accept the ticks.", "Send the command again: ticks that come twice are kept once.");
+        return Busy(request, "The event hub did not accept the ticks.", "Send the command again: repeated ticks are stored only once.");
     }
 
     private JsonResponse Busy(HttpRequest request, string title, string detail)

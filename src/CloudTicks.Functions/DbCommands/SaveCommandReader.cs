@@ -93,7 +93,7 @@ internal ref struct SaveCommandReader
     {
         if (_hasParams)
         {
-            _problems.Add("/params", "It is given more than once.");
+            _problems.Add("/params", "It is present more than once.");
         }
 
         _hasParams = true;
@@ -127,7 +127,7 @@ internal ref struct SaveCommandReader
     {
         if (_hasData)
         {
-            _problems.Add("/params/data", "It is given more than once.");
+            _problems.Add("/params/data", "It is present more than once.");
         }
 
         _hasData = true;
@@ -164,7 +164,7 @@ internal ref struct SaveCommandReader
 
         if (!_texts.TryAdd(place, _json.TokenType == JsonTokenType.String ? _json.GetString() : null))
         {
-            _problems.Add(place, "It is given more than once.");
+            _problems.Add(place, "It is present more than once.");
         }
 
         _json.Skip();

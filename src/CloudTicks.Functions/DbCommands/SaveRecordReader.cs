@@ -11,9 +11,9 @@ internal static class SaveRecordReader
     private const string NoTime = "It is not an ISO 8601 time with a zone, such as 2025-01-27T16:00:00.123Z or 2025-01-27T17:00:00+01:00.";
     private const string NoNumber = "It is not a JSON number.";
     private const string Inexact = "It has more digits than can be kept exactly, and ticks are never rounded.";
-    private const string NegativePrice = "A price is not below zero.";
-    private const string NegativeSize = "A size is not below zero.";
-    private const string Twice = "It is given more than once.";
+    private const string NegativePrice = "A price must not be below zero.";
+    private const string NegativeSize = "A size must not be below zero.";
+    private const string Twice = "It is present more than once.";
 
     /// <param name="json">Positioned at the record's beginning; after the call, at its end.</param>
     public static SaveRecord Read(ref Utf8JsonReader json, int index, out string? ticker, RequestProblems problems)
@@ -74,7 +74,7 @@ internal static class SaveRecordReader
         TickFields.AskSize => "ask_size",
         TickFields.Price => "price",
         TickFields.Size => "size",
-        _ => throw new ArgumentOutOfRangeException(nameof(field), field, "No such field of a record."),
+        _ => throw new ArgumentOutOfRangeException(nameof(field), field, "There is no such field in a record."),
     };
 
     private static TickFields FieldOf(in Utf8JsonReader json) =>

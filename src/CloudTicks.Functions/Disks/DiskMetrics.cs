@@ -9,10 +9,10 @@ internal sealed class DiskMetrics
     {
         var meter = meters.Create("CloudTicks.Functions");
         meter.CreateObservableGauge(
-            "cloudticks.disk.free", () => Of(states, state => state.Reading.FreeBytes), "By", "Free bytes of a disk, by whose it is");
+            "cloudticks.disk.free", () => Of(states, state => state.Reading.FreeBytes), "By", "Free bytes of a disk, by its content");
         meter.CreateObservableGauge(
             "cloudticks.disk.full_in", () => Of(states, state => state.UntilFull?.TotalSeconds), "s",
-            "Time until a disk is full at its pace, by whose it is");
+            "Time until a disk is full at its current growth, by its content");
     }
 
     private static IEnumerable<Measurement<double>> Of(DiskStates states, Func<DiskState, double?> value) =>

@@ -11,7 +11,7 @@ internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDi
     /// <summary>The maximum age of a report: a collector that has not reported for longer has stopped or is disconnected.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
-    private const string Cure = "Bring the event hub back, or make room on the collector's disk.";
+    private const string Cure = "Restore the event hub, or free space on the collector's disk.";
 
     public async Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken)
     {

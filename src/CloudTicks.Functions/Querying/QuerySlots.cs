@@ -35,7 +35,7 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
         var http = context.HttpContext;
         if (!await _places.WaitAsync(Wait, http.RequestAborted))
         {
-            logger.NotAnswered($"{Places} other questions took longer than {Wait.TotalSeconds:0} s");
+            logger.NotAnswered($"{Places} other queries took longer than {Wait.TotalSeconds:0} s");
             await RefuseAsync(
                 context, "Too many queries are running: try again.", RetryAfterSeconds);
             return;

@@ -4,7 +4,7 @@ namespace CloudTicks.Functions.Retaining;
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Information, "Retention was run by {Caller} and dropped {Chunks} chunks")]
+    [LoggerMessage(LogLevel.Information, "{Caller} ran retention, which dropped {Chunks} chunks")]
     public static partial void RetentionRequested(this ILogger logger, string caller, int chunks);
 
     [LoggerMessage(LogLevel.Information, "Another program is running retention: {Problem}")]

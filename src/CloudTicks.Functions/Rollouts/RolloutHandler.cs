@@ -126,7 +126,7 @@ public sealed class RolloutHandler(
     private static double? Percentage(JsonObject content, out DocumentFault? fault)
     {
         fault = content.FirstOrDefault(property => property.Key != "percentage") is { Key: { } other }
-                ? new DocumentFault($"/{other}", "There is no such field here; there is percentage.")
+                ? new DocumentFault($"/{other}", "There is no such field here; the only field is percentage.")
             : content["percentage"] is not JsonValue value || !value.TryGetValue(out double percentage)
             || percentage is not (>= 0 and <= 100)
                 ? new DocumentFault("/percentage", "It must be a number from 0 to 100.")

@@ -12,9 +12,9 @@ public sealed class RolloutMetrics
     public RolloutMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("CloudTicks.Functions");
-        _rolledBack = meter.CreateCounter<long>("cloudticks.rollouts.taken_back", "{step}", "Steps that a guard took back, by flag");
+        _rolledBack = meter.CreateCounter<long>("cloudticks.rollouts.taken_back", "{step}", "Steps that a guard rolled back, by flag");
         _failed = meter.CreateCounter<long>(
-            "cloudticks.rollouts.not_looked", "{look}", "Checks of the guards that failed because the database is away");
+            "cloudticks.rollouts.not_looked", "{look}", "Checks of the guards that failed because the database was unavailable");
     }
 
     internal void RolledBack(string flag) => _rolledBack.Add(1, new KeyValuePair<string, object?>("flag", flag));

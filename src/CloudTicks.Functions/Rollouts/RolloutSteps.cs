@@ -60,7 +60,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         var on = await OnAsync(document, flag, cancellationToken);
         if (on.Count == 0)
         {
-            throw new RolloutEditException($"No symbol of '{flag}' is on: there is nothing to take back.", isMissing: false);
+            throw new RolloutEditException($"No symbol of '{flag}' is on: there is nothing to roll back.", isMissing: false);
         }
 
         var now = RolloutEdit.Find(document, flag);
@@ -88,7 +88,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         var now = Share(RolloutEdit.Find(newest.Read(), flag));
         if (now == 0)
         {
-            throw new RolloutEditException($"Nothing of '{flag}' is on: there is nothing to take back.", isMissing: false);
+            throw new RolloutEditException($"The percentage of '{flag}' is 0: there is nothing to roll back.", isMissing: false);
         }
 
         await foreach (var state in new VersionWalk(history, reader, newest).StatesAsync(flag, 0, cancellationToken))

@@ -45,7 +45,7 @@ internal static class RowFormats
             }
         }
 
-        parameters.Refuse("Accept", "There are application/json, application/x-ndjson and text/csv.");
+        parameters.Refuse("Accept", "The supported types are application/json, application/x-ndjson and text/csv.");
         return RowFormat.Json;
     }
 
