@@ -38,9 +38,9 @@ internal sealed class ScriptedService : IAsyncDisposable
 
     public ServiceQueryClient Questions(string part) => new(part, _address!, null, Patience, TimeProvider.System);
 
-    public void Respond(string path, string json) => Answer(path, context => context.Response.WriteAsync(json));
+    public void Respond(string path, string json) => Respond(path, context => context.Response.WriteAsync(json));
 
-    public void Respond(string path, int status, string json) => Answer(path, context =>
+    public void Respond(string path, int status, string json) => Respond(path, context =>
     {
         context.Response.StatusCode = status;
         return context.Response.WriteAsync(json);
