@@ -26,7 +26,8 @@ public sealed partial class ProgramLinesTests : IDisposable
 
     [Theory]
     [InlineData("CloudTicks.Collector", "--Collector:Fed", "Both", "--Collector:Fed is not a setting; did you mean Feed?")]
-    [InlineData("CloudTicks.Collector", "--Collector:Feed", "All", "--Collector:Feed is 'All', which is not one of both, quotes or trades.")]
+    [InlineData(
+        "CloudTicks.Collector", "--Collector:Feed", "All", "--Collector:Feed is 'All', which is not one of both, quotes or trades.")]
     [InlineData(
         "CloudTicks.Collector", "--Collector:BatchInterval", "61s", "--Collector:BatchInterval must be between 0s and 1m.")]
     [InlineData(
@@ -37,7 +38,8 @@ public sealed partial class ProgramLinesTests : IDisposable
         "CloudTicks.Collector", "--Polygon:ReconnectDelay", "5000s", "--Polygon:ReconnectDelay must be between 0s and 1m.")]
     [InlineData(
         "CloudTicks.EventHub", "--EventHub:MaxConections", "2", "--EventHub:MaxConections is not a setting; did you mean MaxConnections?")]
-    [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "many", "EventHub:MaxConnections is 'many', which is not a whole number")]
+    [InlineData(
+        "CloudTicks.EventHub", "--EventHub:MaxConnections", "many", "EventHub:MaxConnections is 'many', which is not a whole number")]
     [InlineData("CloudTicks.EventHub", "--EventHub:MaxConnections", "0", "--EventHub:MaxConnections must be between 1 and 100000.")]
     [InlineData("CloudTicks.Functions", "--Timescale:Writrs", "2", "--Timescale:Writrs is not a setting; did you mean Writers?")]
     [InlineData("CloudTicks.Functions", "--Timescale:Writers", "99", "--Timescale:Writers must be between 1 and 16.")]

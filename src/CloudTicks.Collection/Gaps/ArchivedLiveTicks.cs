@@ -50,7 +50,7 @@ internal sealed class ArchivedLiveTicks(
         }
         catch (TickBatchFormatException)
         {
-            // The record is damaged and cannot be read by anyone, so its ticks were not delivered.
+            // The record is damaged and cannot be read by any consumer, so its ticks were not delivered.
         }
     }
 }

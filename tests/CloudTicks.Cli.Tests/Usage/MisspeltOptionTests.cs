@@ -100,7 +100,8 @@ public sealed class MisspeltOptionTests
 
     [Theory]
     [InlineData("--dryrun is not an option of symbols add; did you mean --dry-run?", "symbols add EURAUD --dryrun")]
-    [InlineData("--batch-intervall is not an option of stream; did you mean --batch-interval?", "stream --symbols AAPL --batch-intervall 5")]
+    [InlineData(
+        "--batch-intervall is not an option of stream; did you mean --batch-interval?", "stream --symbols AAPL --batch-intervall 5")]
     [InlineData("--db-servr is not an option of stream; did you mean --db-server?", "stream --symbols AAPL --db-servr host")]
     [InlineData("--nope is not an option of tail; the options are --json, --count, --server", "tail EURUSD --nope")]
     [InlineData("--form is not an option of export; did you mean --from?", "export --format csv --symbols EURUSD --form 2026")]

@@ -80,7 +80,8 @@ public sealed class DataFolderTests : IDisposable
         File.WriteAllText(_folder.File("thesis.txt"), "");
 
         Refusal(_folder.Path).ShouldBe(
-            $"The data folder {_folder.Path} does not belong to a collector: it contains thesis.txt. Set Collector:DataFolder to a new or empty folder.");
+            $"The data folder {_folder.Path} does not belong to a collector: it contains thesis.txt. "
+                + "Set Collector:DataFolder to a new or empty folder.");
         Directory.EnumerateFileSystemEntries(_folder.Path).Count().ShouldBe(1);
     }
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace CloudTicks.Timescale.Tests.Storing;
 
 /// <summary>
-/// Tests when a transaction closes. The clock stands still unless a test advances it, so that a wait without a reason never ends.
+/// Tests when a transaction closes. The clock advances only when a test advances it, so that a wait without a reason never ends.
 /// </summary>
 public class BatchTests(PostgresFixture postgres)
 {

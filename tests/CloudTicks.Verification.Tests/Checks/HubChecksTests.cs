@@ -54,7 +54,8 @@ public class HubChecksTests
     [InlineData(true, 0L, CheckState.Pass, "A change immediately reaches 1 process")]
     [InlineData(false, 0L, CheckState.Fail, "does not hold the question")]
     [InlineData(true, 60_000L, CheckState.Fail, "a change would reach none")]
-    public async Task Hot_reload_holds_only_requests_with_the_newest_version(bool holds, long reportedMsAgo, CheckState state, string sentence)
+    public async Task Hot_reload_holds_only_requests_with_the_newest_version(
+        bool holds, long reportedMsAgo, CheckState state, string sentence)
     {
         var time = new TestTime(TimeProvider.System.GetUtcNow());
         await using var system = await ScriptedSystem.StartAsync();
