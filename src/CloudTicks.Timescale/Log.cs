@@ -22,7 +22,7 @@ internal static partial class Log
         + "To set them up, run as a user who may do so: {Advice} Then restart this program")]
     public static partial void RolesRefused(this ILogger logger, string? database, string reason, string advice);
 
-    [LoggerMessage(LogLevel.Information, "The roles of database {Database} are not set up yet ({Reason}); it is retried")]
+    [LoggerMessage(LogLevel.Information, "The roles of database {Database} are not set up yet ({Reason}); the setup is retried")]
     public static partial void RolesHeld(this ILogger logger, string? database, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Table {Table} was missing in database {Database} and was recreated, empty")]

@@ -45,7 +45,7 @@ internal sealed class WantedChannels
     /// <summary>All channels in order of priority.</summary>
     public IReadOnlyList<FeedChannel> Channels => [.. _plan.Values.SelectMany(market => market)];
 
-    /// <summary>All channels, each with the time at which this process began to want it, Unix ms, UTC.</summary>
+    /// <summary>All channels, each with the time at which this process added it to the plan, Unix ms, UTC.</summary>
     public IReadOnlyDictionary<FeedChannel, long> WantedSince => _wantedSince;
 
     /// <summary>The channels whose ticks are accepted, from before they are subscribed until after they are unsubscribed.</summary>

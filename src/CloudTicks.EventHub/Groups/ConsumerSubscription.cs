@@ -7,7 +7,7 @@ internal static class ConsumerSubscription
 {
     private const string ConsumerType = "consumer";
 
-    /// <summary>True when both subscribe to the same topics; for other protocol types, when the bytes are equal.</summary>
+    /// <summary>Protocol type <c>consumer</c>: true when both subscribe to the same topics. Others: true for equal bytes.</summary>
     public static bool IsSame(string protocolType, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
         if (one.SequenceEqual(other))

@@ -67,7 +67,7 @@ internal sealed class MemoryBudget : IDisposable
 
     private bool IsDrained => _peak >= MinReturnBytes && _all.Used < _peak / DrainedDivisor;
 
-    /// <summary>Returns true once after clients have released much memory.</summary>
+    /// <summary>Whether clients have released most of the peak memory. True resets the peak, so that each drop is reported once.</summary>
     public bool TryDrain()
     {
         lock (_gate)

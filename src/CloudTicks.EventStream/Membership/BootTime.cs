@@ -16,7 +16,7 @@ internal sealed partial class BootTime : TimeProvider
         ReadClock(ClockBootTime, out var now) == 0
             ? ((long)now.Seconds * NanosecondsPerSecond) + now.Nanoseconds
             : throw new InvalidOperationException(
-            "Cannot read the clock of the time since boot.");
+            "Cannot read the system clock CLOCK_BOOTTIME.");
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int ReadClock(int clock, out Time now);

@@ -27,7 +27,7 @@ public sealed class GroupMember(
 
     /// <summary>Keeps the process in the group until the call is cancelled.</summary>
     /// <param name="follow">Receives all held partitions after each change, one call at a time. The group waits up to
-    /// <see cref="GroupMemberOptions.ReleaseTimeout"/> for it before other members get released partitions.</param>
+    /// <see cref="GroupMemberOptions.ReleaseTimeout"/> for each call before it assigns the released partitions to other members.</param>
     public async Task RunAsync(Func<IReadOnlySet<int>, CancellationToken, Task> follow, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -35,7 +35,7 @@ internal static class ConfigProblems
 
     public static IActionResult Tags(string header) => Of(
         StatusCodes.Status400BadRequest, $"{header} is wrong.",
-        $"{header} must be the ETag of an answer with its quotes, such as \"12-9f86d081884c\", or *.");
+        $"{header} must be the ETag of a response, including the quotes, such as \"12-9f86d081884c\", or *.");
 
     public static IActionResult NoCondition(StoredDocument inForce) => WithVersion(
         Problem(

@@ -69,7 +69,8 @@ internal sealed class SortedRun : IDisposable
         _rowBytes = TickRow.Length(_buffer.AsSpan(_start));
         if (!Has(_rowBytes))
         {
-            throw new EventStreamException("A file of sorted ticks ends within a row: the disk returned other data than was written.");
+            throw new EventStreamException(
+                "A file of sorted ticks ends in the middle of a row: the data read from disk differs from the data written.");
         }
 
         _start += _rowBytes;

@@ -11,7 +11,7 @@ internal static class KnownTicks
     /// <summary>Selects the last of several ticks of a millisecond, in the feed's order.</summary>
     public const string LatestFirst = "symbol, timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";
 
-    /// <summary>Selects the first of several ticks of a millisecond.</summary>
+    /// <summary>The sort order that selects the first of several ticks in the same millisecond.</summary>
     public const string EarliestFirst = "symbol, timestamp_ms, coalesce(sequence, 0), tick_hash";
 
     /// <summary>The length of a chunk: a query for one hour reads one chunk.</summary>

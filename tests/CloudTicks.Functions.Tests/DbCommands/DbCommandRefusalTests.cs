@@ -66,7 +66,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("""{"params":{}}""", "/command", "save_realtime_data")]
     [InlineData("""{"command":"save_realtime_data"}""", "/params", "missing")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"bar","data":[]}}""", "/params/data_type",
-        "quote and trade")]
+        "quote or trade")]
     [InlineData(
         """{"command":"save_realtime_data","params":{"ticker":"A B","data_type":"quote","data":[]}}""", "/params/ticker", "no symbol")]
     [InlineData("""{"command":"save_realtime_data","params":{"data_type":"quote","data":[]}}""", "/params/ticker", "missing")]
