@@ -37,7 +37,7 @@ public sealed class S3SignatureTests
     [InlineData("s3://", "it names no bucket")]
     [InlineData("s3://ticks?endpoint=ftp://x", "neither endpoint")]
     [InlineData("s3://ticks?key=secret1", "neither endpoint")]
-    [InlineData("s3://user:secret1@ticks", "holds a user or a secret")]
+    [InlineData("s3://user:secret1@ticks", "contains a user or a secret")]
     public void Invalid_address_is_refused_with_a_message(string address, string reason) =>
         Should.Throw<FormatException>(() => S3Address.Parse(address)).Message.ShouldContain(reason);
 
