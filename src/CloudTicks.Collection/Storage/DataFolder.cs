@@ -43,7 +43,7 @@ internal sealed class DataFolder : IDisposable
             {
                 throw new CollectorException(
                     $"The data folder {path} does not belong to a collector: it contains {System.IO.Path.GetFileName(foreign)}. Set "
-                        + $"Collector:DataFolder to a folder of its own.");
+                        + "Collector:DataFolder to a new or empty folder.");
             }
 
             folderLock = FolderLock.TryTake(System.IO.Path.Combine(path, LockFile)) ?? throw new FolderInUseException(

@@ -51,7 +51,7 @@ public sealed class FaultRequestTests
 
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         foreach (var name in (string[])["when", "market", "times"])
-            problem.RootElement.GetProperty("detail").GetString()!.ShouldContain($"'{name}' is to be");
+            problem.RootElement.GetProperty("detail").GetString()!.ShouldContain($"'{name}' must be");
     }
 
     [Fact]
