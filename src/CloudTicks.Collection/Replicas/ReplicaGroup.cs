@@ -71,7 +71,17 @@ internal sealed class ReplicaGroup
     public static string ControlTopic(string group) => $"collector_control.{group}";
 
     public ReplicaStatus GetStatus() =>
-        new(_group, _instance, _member.State.ToString().ToLowerInvariant(), _connections, _problem) { Shared = _partitions };
+        new(_group, _instance, NameOf(_member.State), _connections, _problem) { Shared = _partitions };
+
+    /// <summary>The state as the status names it: part of a contract, so independent of the names in the code.</summary>
+    private static string NameOf(MemberState state) => state switch
+    {
+        MemberState.Joining => "joining",
+        MemberState.Joined => "joined",
+        MemberState.Unreachable => "away",
+        MemberState.Replaced => "replaced",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
 
     public async Task RunAsync(CancellationToken stopping)
     {
