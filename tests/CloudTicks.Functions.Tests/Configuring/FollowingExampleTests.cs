@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Configuring;
 
-/// <summary>The examples in docs/central-hub.md for programs in other languages, executed unchanged.</summary>
+/// <summary>The examples in docs/services.md for programs in other languages, executed unchanged.</summary>
 public sealed partial class FollowingExampleTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private TestSystem _system = null!;
@@ -33,7 +33,7 @@ public sealed partial class FollowingExampleTests(PostgresFixture postgres) : IA
     {
         Assert.SkipWhen(Which("curl") is null || Which("python3") is null, "curl or python3 is not installed.");
         using var folder = new TemporaryFolder();
-        var page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "central-hub.md"), Cancellation);
+        var page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "services.md"), Cancellation);
 
         using var shell = Start("bash", ["-e", "-c", Block(page, "sh", "curl")], folder.Path);
         var output = await shell.StandardOutput.ReadToEndAsync(Cancellation);
