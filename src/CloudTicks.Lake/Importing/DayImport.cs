@@ -61,7 +61,7 @@ internal sealed class DayImport(
             {
                 // LakeTicks has written or merged files of this day since it was read.
                 var now = (await LakeCatalog.ReadAsync(store, day, cancellationToken)).Of(day);
-                if (passing is DuckDbException && now.Highest == entry.Highest)
+                if (passing is not LakeConflictException && now.Highest == entry.Highest)
                 {
                     throw new LakeException($"The ticks of {day} in {store.Location} cannot be read: {passing.Message}", passing);
                 }
@@ -78,7 +78,7 @@ internal sealed class DayImport(
     }
 
     private static bool IsCausedByAnotherWriter(Exception failure) =>
-        failure is LakeConflictException or DuckDbException { Kind: DuckDbErrorKind.File };
+        failure is LakeConflictException or FileNotFoundException or DuckDbException { Kind: DuckDbErrorKind.File };
 
     /// <summary>
     /// The hours of each file: one file for the whole day, as merging creates it, or for a large day one file per hour, so that an hour can
@@ -92,7 +92,13 @@ internal sealed class DayImport(
     {
         var (fromMs, toMs) = (entry.Day.StartMs + (first * MsPerHour), entry.Day.StartMs + ((last + 1) * MsPerHour));
         var staged = Staged(fromMs, toMs);
-        var (figures, lowest, highest) = FindNew(entry, staged, fromMs, toMs, cancellationToken);
+        var known = new List<string>();
+        foreach (var old in entry.Manifest.Files.Where(old => !entry.Damaged.Contains(old.Name) && old.FirstMs < toMs && old.LastMs >= fromMs))
+        {
+            known.Add(await store.FetchAsync($"{entry.Day}/{old.Name}", old.Bytes, cancellationToken));
+        }
+
+        var (figures, lowest, highest) = FindNew(known, staged, fromMs, toMs, cancellationToken);
         var part = PartName.Create(first, time.GetUtcNow());
         var ranges = new Dictionary<string, long[][]> { [stream] = [[0, lowest, highest + 1]] };
         var file = new LakeFile
@@ -140,10 +146,8 @@ internal sealed class DayImport(
 
     /// <summary>Fills the table <c>fresh</c> with the rows that the day does not have.</summary>
     private (TickFileFigures Figures, long Lowest, long Highest) FindNew(
-        DayEntry entry, string staged, long fromMs, long toMs, CancellationToken cancellationToken)
+        List<string> files, string staged, long fromMs, long toMs, CancellationToken cancellationToken)
     {
-        var files = entry.Manifest.Files.Where(file => !entry.Damaged.Contains(file.Name) && file.FirstMs < toMs && file.LastMs >= fromMs)
-            .Select(file => store.AddressOf($"{entry.Day}/{file.Name}")).ToList();
         var known = files.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"""
             ANTI JOIN (
                 SELECT symbol, timestamp_ms, {_hash} AS tick_hash FROM read_parquet({SqlText.Quote(files)}, hive_partitioning = false)

@@ -1,3 +1,4 @@
+using CloudTicks.Lake.Storage;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
@@ -8,8 +9,11 @@ public sealed record ImportSettings
     /// <summary>The names of all fields, separated by commas.</summary>
     public static string Fields => ImportFields.Names;
 
-    /// <summary>The folder of the lake; created if missing.</summary>
+    /// <summary>The folder of the lake, created if missing, or its address in an object store.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>The lake's store; null to open <see cref="Folder"/>.</summary>
+    internal ILakeStore? Store { get; init; }
 
     /// <summary>The file's column for each field name; empty if the file has no such column.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();

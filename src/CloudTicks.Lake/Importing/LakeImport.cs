@@ -23,7 +23,8 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
 
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly FolderStore _store = new(Path.GetFullPath(settings.Folder), new Disk());
+    private readonly ILakeStore _store = settings.Store ?? LakeStores.Open(
+        settings.Folder, null, LakeStores.DefaultCacheBytes, Environment.GetEnvironmentVariable, time);
 
     /// <summary>The progress.</summary>
     public ImportProgress Progress { get; } = new(time);
@@ -40,7 +41,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(done);
         DuckDbLibrary.EnsureLoaded();
-        using var importLock = settings.IsDryRun ? null : await AcquireLockAsync(cancellationToken);
+        await using var import = settings.IsDryRun ? null : await BeginAsync(cancellationToken);
         if (!settings.IsDryRun)
         {
             await CleanUpAsync(cancellationToken);
@@ -70,14 +71,14 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         }
     }
 
-    private async Task<IDisposable> AcquireLockAsync(CancellationToken cancellationToken)
+    private async Task<IAsyncDisposable> BeginAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (_store.TryLockImports() is { } importLock)
+            if (await _store.TryBeginImportAsync(cancellationToken) is { } import)
             {
                 Progress.IsWaiting = false;
-                return importLock;
+                return import;
             }
 
             Progress.IsWaiting = true;
@@ -85,10 +86,13 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         }
     }
 
-    /// <summary>Deletes the leftovers of killed imports, unless a writer is running, which deletes them itself.</summary>
+    /// <summary>
+    /// Deletes the leftovers of killed imports, unless a writer is running, which deletes them itself. In an object store they are left to
+    /// the next writer, because a lease would keep it waiting for minutes.
+    /// </summary>
     private async Task CleanUpAsync(CancellationToken cancellationToken)
     {
-        using var writes = _store.TryLock();
+        using var writes = _store.LeftoverGrace == TimeSpan.Zero ? await _store.TryLockAsync(cancellationToken) : null;
         if (writes is null)
         {
             return;

@@ -55,6 +55,34 @@ internal sealed class LakeCatalog
         }
     }
 
+    /// <summary>Reads the manifests that other processes have written since the lake was read.</summary>
+    /// <exception cref="LakeConflictException">A new manifest is damaged: open the lake again, which rolls it back.</exception>
+    /// <exception cref="IOException">The store cannot be read.</exception>
+    public async Task RefreshAsync(ILakeStore store, CancellationToken cancellationToken)
+    {
+        var changed = new HashSet<LakeDay>();
+        foreach (var found in await store.ListAsync("", cancellationToken))
+        {
+            if (LakeDay.TryParse(found.Name, out var day, out var rest)
+                && VersionedName.TryParse(VersionedName.Manifest, rest, out var version) && version > Of(day).Highest)
+            {
+                changed.Add(day);
+            }
+        }
+
+        foreach (var day in changed)
+        {
+            var read = await ReadAsync(store, day, cancellationToken);
+            if (read.Of(day).IsOutdated)
+            {
+                throw new LakeConflictException($"{day}/{VersionedName.Of(VersionedName.Manifest, read.Of(day).Highest)}");
+            }
+
+            Set(read.Of(day));
+            Problems.AddRange(read.Problems.Except(Problems).ToList());
+        }
+    }
+
     public DayEntry Of(LakeDay day) => _days.GetValueOrDefault(day) ?? DayEntry.Empty(day);
 
     public void Set(DayEntry entry) => _days[entry.Day] = entry;

@@ -6,13 +6,18 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Objects;
 
 /// <summary>
-/// The right to write a lake in an object store for some minutes. It consists of numbered objects, each written only if absent; the
+/// The right to write, or to import into, a lake in an object store for some minutes. It consists of numbered objects, each written only if absent; the
 /// highest is the current one. It keeps two hosts from doing the same work and from deleting each other's files. If two commit anyway,
 /// only one can write the next manifest.
 /// </summary>
-internal sealed class ObjectLease(IObjectContainer container, TimeProvider time) : IDisposable
+/// <param name="stem">The beginning of the objects' names.</param>
+internal sealed class ObjectLease(IObjectContainer container, string stem, TimeProvider time) : IDisposable
 {
-    public const string Stem = "_lease-";
+    /// <summary>The right to write.</summary>
+    public const string WriterStem = "_lease-";
+
+    /// <summary>The right to import.</summary>
+    public const string ImportStem = "_import-lease-";
 
     /// <summary>How long the lease lasts unless it is renewed.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromMinutes(3);
@@ -26,21 +31,15 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
     private long _number;
     private long? _renewedAt;
 
+    /// <summary>Whether this process holds the lease.</summary>
+    public bool IsHeld => _renewedAt is { } at && time.GetElapsedTime(at) < Duration;
+
     /// <summary>Acquires the lease, unless another process holds it.</summary>
     public async Task<bool> TryAcquireAsync(CancellationToken cancellationToken)
     {
-        var leases = new List<(long Number, StoredObject Found)>();
-        foreach (var found in await container.ListAsync(Stem, cancellationToken))
-        {
-            if (VersionedName.TryParse(Stem, found.Name, out var number))
-            {
-                leases.Add((number, found));
-            }
-        }
-
-        var newest = leases.Count == 0 ? default : leases.MaxBy(lease => lease.Number);
-        if (newest.Number > 0 && await ReadAsync(newest.Found, cancellationToken) is { } held && held.Owner != _owner
-            && DateTimeOffset.FromUnixTimeMilliseconds(held.UntilMs) + Skew > time.GetUtcNow())
+        var leases = await ListAsync(cancellationToken);
+        var newest = leases.LastOrDefault();
+        if (await IsHeldByAnotherAsync(newest, cancellationToken))
         {
             return false;
         }
@@ -59,6 +58,13 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
         return true;
     }
 
+    /// <summary>Reads the number of the current lease, 0 for none, and whether another process holds it.</summary>
+    public async Task<(long Number, bool IsHeld)> ReadAsync(CancellationToken cancellationToken)
+    {
+        var newest = (await ListAsync(cancellationToken)).LastOrDefault();
+        return (newest.Number, await IsHeldByAnotherAsync(newest, cancellationToken));
+    }
+
     /// <summary>Renews the lease when it is due. Called before each write and deletion.</summary>
     /// <exception cref="LakeConflictException">Another process may hold the lease.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
@@ -73,13 +79,25 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
             var before = _number;
             if (await TryRenewAsync(cancellationToken))
             {
-                await container.DeleteAsync(VersionedName.Of(Stem, before), cancellationToken);
+                await container.DeleteAsync(VersionedName.Of(stem, before), cancellationToken);
                 return;
             }
         }
 
         _renewedAt = null;
-        throw new LakeConflictException(VersionedName.Of(Stem, _number));
+        throw new LakeConflictException(VersionedName.Of(stem, _number));
+    }
+
+    /// <summary>Ends the lease, so that another process can acquire it immediately.</summary>
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        var before = _number;
+        if (IsHeld && await TryPutAsync(untilMs: 0, cancellationToken))
+        {
+            await container.DeleteAsync(VersionedName.Of(stem, before), cancellationToken);
+        }
+
+        _renewedAt = null;
     }
 
     /// <summary>Stops renewing the lease; other processes wait until it expires.</summary>
@@ -89,16 +107,40 @@ internal sealed class ObjectLease(IObjectContainer container, TimeProvider time)
     {
         // Read the clock before the request, so that the lease expires here no later than in the store.
         var now = time.GetTimestamp();
-        var content = JsonSerializer.SerializeToUtf8Bytes(
-            new Held(_owner, (time.GetUtcNow() + Duration).ToUnixTimeMilliseconds()));
-        if (!await container.TryPutAsync(VersionedName.Of(Stem, _number + 1), content, cancellationToken))
+        if (!await TryPutAsync((time.GetUtcNow() + Duration).ToUnixTimeMilliseconds(), cancellationToken))
         {
             return false;
         }
 
-        (_number, _renewedAt) = (_number + 1, now);
+        _renewedAt = now;
         return true;
     }
+
+    private async Task<bool> TryPutAsync(long untilMs, CancellationToken cancellationToken)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(new Held(_owner, untilMs));
+        var isWritten = await container.TryPutAsync(VersionedName.Of(stem, _number + 1), content, cancellationToken);
+        _number += isWritten ? 1 : 0;
+        return isWritten;
+    }
+
+    private async Task<List<(long Number, StoredObject Found)>> ListAsync(CancellationToken cancellationToken)
+    {
+        var leases = new List<(long Number, StoredObject Found)>();
+        foreach (var found in await container.ListAsync(stem, cancellationToken))
+        {
+            if (VersionedName.TryParse(stem, found.Name, out var number))
+            {
+                leases.Add((number, found));
+            }
+        }
+
+        return [.. leases.OrderBy(lease => lease.Number)];
+    }
+
+    private async Task<bool> IsHeldByAnotherAsync((long Number, StoredObject Found) newest, CancellationToken cancellationToken) =>
+        newest.Number > 0 && await ReadAsync(newest.Found, cancellationToken) is { } held && held.Owner != _owner
+            && DateTimeOffset.FromUnixTimeMilliseconds(held.UntilMs) + Skew > time.GetUtcNow();
 
     private async Task<Held?> ReadAsync(StoredObject found, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Lake.Objects;
@@ -12,7 +13,8 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
 {
     private const string ProbeStem = "_probe-";
 
-    private readonly ObjectLease _lease = new(container, time);
+    private readonly ObjectLease _lease = new(container, ObjectLease.WriterStem, time);
+    private ObjectImport? _import;
     private bool _isProbed;
     private bool _isWriter;
 
@@ -48,13 +50,31 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
     /// <summary>Not supported: the holder cannot be asked, but its lease expires some minutes after it stops.</summary>
     public IDisposable? TryRequestLock() => NoLock.Instance;
 
-    /// <summary>Not needed: imports into an object store are not supported.</summary>
-    public IDisposable? TryLockImports() => NoLock.Instance;
+    public string ImportFolder => temporaryFolder + "-import";
+
+    public async Task<IAsyncDisposable?> TryBeginImportAsync(CancellationToken cancellationToken)
+    {
+        await ProbeAsync(cancellationToken);
+        var lease = new ObjectLease(container, ObjectLease.ImportStem, time);
+        return await lease.TryAcquireAsync(cancellationToken) ? _import = new ObjectImport(lease, Location, time) : null;
+    }
+
+    /// <summary>Only checks for an import: <see cref="LeftoverGrace"/> keeps the files of one that begins afterwards.</summary>
+    public async Task<IDisposable?> TryLockImportsAsync(CancellationToken cancellationToken) =>
+        (await ReadImportsAsync(cancellationToken)).IsRunning ? null : NoLock.Instance;
+
+    public async Task<ImportMark> ReadImportsAsync(CancellationToken cancellationToken)
+    {
+        using var lease = new ObjectLease(container, ObjectLease.ImportStem, time);
+        var (number, isHeld) = await lease.ReadAsync(cancellationToken);
+        return new ImportMark(number.ToString(CultureInfo.InvariantCulture), isHeld);
+    }
 
     public async Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken) =>
     [
         .. (await container.ListAsync(prefix, cancellationToken)).Where(found =>
-            !found.Name.StartsWith(ObjectLease.Stem, StringComparison.Ordinal)
+            !found.Name.StartsWith(ObjectLease.WriterStem, StringComparison.Ordinal)
+            && !found.Name.StartsWith(ObjectLease.ImportStem, StringComparison.Ordinal)
             && !found.Name.StartsWith(ProbeStem, StringComparison.Ordinal)),
     ];
 
@@ -66,8 +86,9 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
 
     public string BeginFile(string name)
     {
-        Directory.CreateDirectory(temporaryFolder);
-        return UnfinishedPathOf(name);
+        var path = UnfinishedPathOf(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return path;
     }
 
     public async Task<long> PutFileAsync(string name, CancellationToken cancellationToken)
@@ -107,12 +128,16 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
         cache.Remove(name);
     }
 
+    /// <summary>An import has a folder of its own, because a writer on the same machine may empty the other one.</summary>
     private string UnfinishedPathOf(string name) =>
-        Path.Combine(temporaryFolder, name.Replace('/', '~') + FolderStore.UnfinishedEnding);
+        Path.Combine(_import is null ? temporaryFolder : ImportFolder, name.Replace('/', '~') + FolderStore.UnfinishedEnding);
 
     /// <summary>Renews the lease if this process has acquired it. Commands write proofs without it.</summary>
-    private Task EnsureLeaseAsync(CancellationToken cancellationToken) =>
-        _isWriter ? _lease.EnsureAsync(cancellationToken) : Task.CompletedTask;
+    private Task EnsureLeaseAsync(CancellationToken cancellationToken)
+    {
+        _import?.EnsureHeld();
+        return _isWriter ? _lease.EnsureAsync(cancellationToken) : Task.CompletedTask;
+    }
 
     /// <summary>
     /// Checks that the store supports conditional puts; without them two writers would overwrite each other's manifests.

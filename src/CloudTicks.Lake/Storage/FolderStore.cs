@@ -14,6 +14,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     private const string LockName = "_lock";
     private const string RequestName = "_lock-request";
     private const string ImportLockName = "_import-lock";
+    private const string ImportMarkName = "_import-mark";
     private const string TemporaryName = "_temporary";
 
     private static readonly EnumerationOptions All =
@@ -27,7 +28,6 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     /// <summary>The folder for data that DuckDB spills while it writes a file; emptied when the lock is acquired.</summary>
     public string TemporaryFolder => Path.Combine(folder, TemporaryName);
 
-    /// <summary>The folder for the ticks of a file that is being imported, until all of it has been read.</summary>
     public string ImportFolder => TemporaryFolder + "-import";
 
     /// <summary>Zero, because the system releases the lock only when its process ends, so no other process can be writing.</summary>
@@ -59,10 +59,38 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
     public bool IsLockRequested => FolderLock.IsHeld(Path.Combine(folder, RequestName));
 
-    public IDisposable? TryLockImports()
+    public Task<IAsyncDisposable?> TryBeginImportAsync(CancellationToken cancellationToken)
     {
-        disk.CreateOwnFolder(folder);
-        return FolderLock.TryTake(Path.Combine(folder, ImportLockName));
+        cancellationToken.ThrowIfCancellationRequested();
+        if (TryLockImports() is not { } acquired)
+        {
+            return Task.FromResult<IAsyncDisposable?>(null);
+        }
+
+        try
+        {
+            // Before the first commit, so that the writer also learns of the ticks of an import that is killed.
+            File.WriteAllText(Path.Combine(folder, ImportMarkName), Guid.NewGuid().ToString("N"));
+            return Task.FromResult<IAsyncDisposable?>(new FolderImport(acquired));
+        }
+        catch
+        {
+            acquired.Dispose();
+            throw;
+        }
+    }
+
+    public Task<IDisposable?> TryLockImportsAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<IDisposable?>(TryLockImports());
+    }
+
+    public Task<ImportMark> ReadImportsAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(
+            FolderLock.IsHeld(Path.Combine(folder, ImportLockName)) ? new ImportMark("", IsRunning: true) : ReadMark());
     }
 
     public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken)
@@ -75,8 +103,8 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var name = Path.GetRelativePath(folder, file.FullName).Replace('\\', '/');
-                if (name is not (LockName or RequestName or ImportLockName) && !name.StartsWith(TemporaryName, StringComparison.Ordinal)
-                    && name.StartsWith(prefix, StringComparison.Ordinal) && TrySize(file) is { } bytes)
+                if (name is not (LockName or RequestName or ImportLockName or ImportMarkName)
+                    && !name.StartsWith(TemporaryName, StringComparison.Ordinal) && name.StartsWith(prefix, StringComparison.Ordinal) && TrySize(file) is { } bytes)
                 {
                     found.Add(new StoredObject(name, bytes));
                 }
@@ -161,6 +189,26 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         cancellationToken.ThrowIfCancellationRequested();
         disk.Delete(AddressOf(name));
         return Task.CompletedTask;
+    }
+
+    private FolderLock? TryLockImports()
+    {
+        disk.CreateOwnFolder(folder);
+        return FolderLock.TryTake(Path.Combine(folder, ImportLockName));
+    }
+
+    private ImportMark ReadMark()
+    {
+        var path = Path.Combine(folder, ImportMarkName);
+        try
+        {
+            return new ImportMark(File.Exists(path) ? File.ReadAllText(path) : "", IsRunning: false);
+        }
+        catch (IOException)
+        {
+            // An import has just begun.
+            return new ImportMark("", IsRunning: true);
+        }
     }
 
     /// <summary>

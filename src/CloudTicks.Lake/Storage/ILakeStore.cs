@@ -31,12 +31,24 @@ public interface ILakeStore
     /// <summary>Whether another process has requested the lock.</summary>
     public bool IsLockRequested { get; }
 
+    /// <summary>The local folder for the ticks of a file that is being imported, until all of it has been read.</summary>
+    public string ImportFolder { get; }
+
     /// <summary>
-    /// Acquires the import lock, which is separate from the lock for writing. While it is held, files that an import has prepared are not
-    /// cleaned up.
+    /// Begins an import and acquires the import lock, which is separate from the lock for writing. While an import runs, files that it has
+    /// prepared are not cleaned up.
     /// </summary>
-    /// <returns>The lock, released when disposed; null while another process holds it.</returns>
-    public IDisposable? TryLockImports();
+    /// <returns>The import, ended when disposed; null while another import runs.</returns>
+    /// <exception cref="LakeException">The store cannot hold a lake.</exception>
+    /// <exception cref="IOException">The store does not answer, or refuses.</exception>
+    public Task<IAsyncDisposable?> TryBeginImportAsync(CancellationToken cancellationToken);
+
+    /// <summary>Prevents imports from beginning while the writer cleans up.</summary>
+    /// <returns>The lock, released when disposed; null while an import runs.</returns>
+    public Task<IDisposable?> TryLockImportsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads which import began last, and whether one runs, so that the writer knows when to read manifests again.</summary>
+    public Task<ImportMark> ReadImportsAsync(CancellationToken cancellationToken);
 
     /// <summary>Lists the objects whose names start with a prefix; empty for all.</summary>
     public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken);

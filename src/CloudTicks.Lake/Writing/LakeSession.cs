@@ -12,6 +12,7 @@ internal sealed class LakeSession : IDisposable
 {
     private readonly ILakeStore _store;
     private readonly IDisposable _lock;
+    private ImportMark? _seenImports;
 
     private LakeSession(
         ILakeStore store, IDisposable acquired, LakeCatalog catalog, ITickFiles files, LakeOptions options, TimeProvider time)
@@ -48,7 +49,7 @@ internal sealed class LakeSession : IDisposable
         try
         {
             // Acquire the lock before the catalog is read, because no manifest names the files of an import until it is complete.
-            using var importLock = store.TryLockImports();
+            using var importLock = await store.TryLockImportsAsync(cancellationToken);
             var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
             Report(store, catalog, logger);
             if (importLock is not null)
@@ -67,6 +68,19 @@ internal sealed class LakeSession : IDisposable
         {
             acquired.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Reads the manifests that imports, which run beside the writer, have written since the last call.</summary>
+    /// <exception cref="LakeConflictException">A new manifest is damaged: open the lake again.</exception>
+    /// <exception cref="IOException">The store cannot be read.</exception>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        var imports = await _store.ReadImportsAsync(cancellationToken);
+        if (imports.IsRunning || imports != _seenImports)
+        {
+            await Catalog.RefreshAsync(_store, cancellationToken);
+            _seenImports = imports;
         }
     }
 

@@ -106,6 +106,7 @@ internal sealed class LakeWriter(
         var stream = await archive.IdentifyAsync(cancellationToken);
         while (true)
         {
+            await session.RefreshAsync(cancellationToken);
             var queriedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var ends = await archive.EndsAsync(cancellationToken);
             await SkipAsync(session, stream, ends, cancellationToken);

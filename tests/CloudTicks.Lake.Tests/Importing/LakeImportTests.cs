@@ -1,5 +1,6 @@
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Tests.Writing;
+using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Tests.Importing;
 
@@ -121,13 +122,59 @@ public sealed class LakeImportTests : IDisposable
     }
 
     [Fact]
+    public async Task Running_writer_reads_the_manifests_of_imports_and_has_no_conflict()
+    {
+        var archive = new ModelArchive().Add(4);
+        using var session = await _lake.OpenAsync();
+        await TestLake.WriteAsync(session, archive, 4);
+        await session.RefreshAsync(Cancellation);
+        var at = long.Parse((await _lake.RowsAsync("SELECT max(timestamp_ms) FROM ticks")).Single(),
+            System.Globalization.CultureInfo.InvariantCulture);
+
+        await _lake.ImportAsync(_lake.File("same-day.csv", $"{Head}{at},NZDUSD,0.8,0.81\n"));
+        await _lake.ImportAsync(_lake.File("days.csv", Head + Quotes(0, 3_000)));
+        await session.RefreshAsync(Cancellation);
+
+        Rows(session).ShouldBe(archive.Identities.Count + 3_001);
+        archive.Add(4);
+        await TestLake.WriteAsync(session, archive, 4);
+        await TestLake.MergeAsync(session);
+        var expected = archive.Identities.Count + 3_001;
+        (await _lake.CountAsync()).ShouldBe($"{expected},{expected}");
+        Rows(session).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Running_writer_reads_the_manifests_of_an_import_that_is_killed()
+    {
+        using var session = await _lake.OpenAsync();
+        await session.RefreshAsync(Cancellation);
+        await using (await _lake.Store.TryBeginImportAsync(Cancellation))
+        {
+            await session.RefreshAsync(Cancellation);
+            var catalog = await _lake.ReadAsync();
+            var commits = new LakeCommits(_lake.Store, catalog);
+            var day = new LakeDay(TickKind.Quote, Market.Forex, new DateOnly(2024, 1, 2));
+            await commits.PutAsync(day, new DayManifest(), Cancellation);
+            await session.RefreshAsync(Cancellation);
+            session.Catalog.Days.Count.ShouldBe(1);
+            await commits.PutAsync(day with { Date = day.Date.AddDays(1) }, new DayManifest(), Cancellation);
+        }
+
+        await session.RefreshAsync(Cancellation);
+
+        session.Catalog.Days.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Starting_writer_keeps_the_files_of_an_import()
     {
         await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 10)));
         var day = (await _lake.ReadAsync()).Days.Keys.Single();
         var prepared = _lake.File($"lake/{day}/hour=07/part-prepared.parquet", "");
-        using (_lake.Store.TryLockImports().ShouldNotBeNull())
+        await using (await _lake.Store.TryBeginImportAsync(Cancellation))
         {
+            (await _lake.Store.TryLockImportsAsync(Cancellation)).ShouldBeNull();
             (await _lake.OpenAsync()).Dispose();
             File.Exists(prepared).ShouldBeTrue();
         }
@@ -162,6 +209,9 @@ public sealed class LakeImportTests : IDisposable
 
         refused.Message.ShouldContain("is damaged");
     }
+
+    private static long Rows(CloudTicks.Lake.Writing.LakeSession session) =>
+        session.Catalog.Days.Values.Sum(day => day.Manifest.Files.Sum(file => file.Rows));
 
     private static List<string> Versions(LakeCatalog catalog) => [.. catalog.Days.Values.Select(day => $"{day.Version}")];
 

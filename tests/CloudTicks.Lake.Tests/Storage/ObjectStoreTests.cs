@@ -34,7 +34,7 @@ public sealed class ObjectStoreTests : IDisposable
 
         (await IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
         (await CatalogAsync()).Days.Values.ShouldAllBe(day => day.Manifest.Files.Count == 1);
-        _objects.Keys.Count(name => name.StartsWith(ObjectLease.Stem, StringComparison.Ordinal)).ShouldBe(1);
+        _objects.Keys.Count(name => name.StartsWith(ObjectLease.WriterStem, StringComparison.Ordinal)).ShouldBe(1);
         _objects.Keys.ShouldNotContain(name => name.StartsWith("_probe-", StringComparison.Ordinal));
     }
 

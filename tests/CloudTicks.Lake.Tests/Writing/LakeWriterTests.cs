@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.Lake.Importing;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
@@ -55,6 +56,25 @@ public sealed class LakeWriterTests : IDisposable
 
         another.Writer.Status.Problem.ShouldBeNull();
         another.Count().ShouldBe((archive.Identities.Count, archive.Identities.Count));
+    }
+
+    [Fact]
+    public async Task Status_of_the_running_writer_counts_imported_days()
+    {
+        await using var lake = await HubLake.StartAsync(_folder.File("lake"));
+        var archive = new ModelArchive().Add(6);
+        await lake.ProduceAsync(archive.Records(0));
+        await lake.Writer.RunAsync(Cancellation);
+        var file = _folder.File("history.csv");
+        await File.WriteAllTextAsync(file, "timestamp_ms,symbol,bid,ask\n1577977200000,EURUSD,1.1,1.2\n", Cancellation);
+        var settings = new ImportSettings { Folder = _folder.File("lake") };
+        await new LakeImport(settings, TimeProvider.System, _ => { }).RunAsync([file], _ => { }, Cancellation);
+
+        await lake.Writer.RunAsync(Cancellation);
+
+        lake.Writer.Status.Rows.ShouldBe(archive.Identities.Count + 1);
+        lake.Writer.Status.Oldest.ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(1_577_977_200_000));
+        (lake.Writer.Status.Problem, lake.Writer.Status.LagRecords).ShouldBe((null, 0));
     }
 
     [Fact]
