@@ -57,13 +57,7 @@ internal static class LakeCommand
         {
             var system = TargetSystem.Of(result, isChange);
             var named = result.GetValue(Folder);
-            var address = LakeLocation.FindAddress(named);
-            if (address is not null && createsFolder)
-            {
-                throw new FormatException("An import writes to a lake in a folder, not in an object store: name a folder with --lake.");
-            }
-
-            var folder = address ?? LakeLocation.Find(named, system, createsFolder) ?? throw new FormatException(
+            var folder = LakeLocation.FindAddress(named) ?? LakeLocation.Find(named, system, createsFolder) ?? throw new FormatException(
                 $"There is no lake here: name its folder by {SqlCommand.LakeOption} or {LakeLocation.Variable}, or start AppHost with "
                     + "--lake.");
             Servers.UseLibraries();
