@@ -29,9 +29,39 @@ public sealed class HangWatchTests
             line => line.Contains(expected, StringComparison.Ordinal) && line.Contains(hanging.Name, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Test_that_waits_too_long_fails_alone()
+    {
+        const double first = 0.1;
+        const double maxMinutes = 2;
+        var minutes = first;
+        var (exitCode, output, errors) = await RunAsync(typeof(WaitingTests), minutes);
+        // On a busy machine the limit of the process may pass before the test is cancelled.
+        while (errors.Contains("A test hangs", StringComparison.Ordinal))
+        {
+            minutes *= 2;
+            minutes.ShouldBeLessThan(maxMinutes, errors);
+            (exitCode, output, errors) = await RunAsync(typeof(WaitingTests), minutes);
+        }
+
+        exitCode.ShouldNotBe(0, output);
+        output.ShouldContain(string.Create(
+            CultureInfo.InvariantCulture, $"The test is cancelled after {minutes * 2 / 3:0.##} minutes; the stack trace shows what it waited"));
+        output.ShouldContain($"failed {typeof(WaitingTests).FullName}.{nameof(WaitingTests.Test_waits_for_what_never_comes)}");
+        output.ShouldContain("succeeded: 1");
+    }
+
     /// <summary>Runs the hanging class in its own process until the watchdog ends it.</summary>
     /// <returns>The process's standard error.</returns>
     private static async Task<string> RunHangingAsync(Type hanging, double minutes)
+    {
+        var (exitCode, output, errors) = await RunAsync(hanging, minutes);
+        exitCode.ShouldNotBe(0, output);
+        errors.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"A test hangs: the limit is {minutes:0.##} minutes."));
+        return errors;
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(Type hanging, double minutes)
     {
         using var folder = new TemporaryFolder();
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["--filter-class", hanging.FullName!])
@@ -50,8 +80,6 @@ public sealed class HangWatchTests
         var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        process.ExitCode.ShouldNotBe(0, await output);
-        errors.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"A test hangs: the limit is {minutes:0.##} minutes."));
-        return errors;
+        return (process.ExitCode, await output, errors);
     }
 }

@@ -37,16 +37,12 @@ internal sealed class HangWatch : IMessageSink
         new Thread(Watch) { IsBackground = true, Name = nameof(HangWatch) }.Start();
     }
 
-    /// <summary>Wraps a sink to watch its messages, except in runs with long tests and under a debugger.</summary>
-    public static IMessageSink Wrap(IMessageSink sink, RunningTests tests)
-    {
-        var minutes = Environment.GetEnvironmentVariable(LimitVariable);
-        var isLong = LongRuns.Any(static setting => Environment.GetEnvironmentVariable(setting) is not null);
-        return minutes is null && (isLong || Debugger.IsAttached)
-            ? sink
-            : new HangWatch(
-                sink, tests, TimeSpan.FromMinutes(minutes is null ? 10 : double.Parse(minutes, CultureInfo.InvariantCulture)));
-    }
+    /// <summary>The limit; null in runs with long tests and under a debugger.</summary>
+    public static TimeSpan? Limit { get; } = ReadLimit();
+
+    /// <summary>Wraps a sink to watch its messages, if there is a limit.</summary>
+    public static IMessageSink Wrap(IMessageSink sink, RunningTests tests) =>
+        Limit is { } limit ? new HangWatch(sink, tests, limit) : sink;
 
     /// <inheritdoc/>
     public bool OnMessage(IMessageSinkMessage message)
@@ -80,6 +76,15 @@ internal sealed class HangWatch : IMessageSink
             // Exits although threads are stuck; the servers that the process started die with it.
             Environment.FailFast(Describe());
         }
+    }
+
+    private static TimeSpan? ReadLimit()
+    {
+        var minutes = Environment.GetEnvironmentVariable(LimitVariable);
+        var isLong = LongRuns.Any(static setting => Environment.GetEnvironmentVariable(setting) is not null);
+        return minutes is null && (isLong || Debugger.IsAttached)
+            ? null
+            : TimeSpan.FromMinutes(minutes is null ? 10 : double.Parse(minutes, CultureInfo.InvariantCulture));
     }
 
     private long Earliest() => _tests.All.Select(test => test.Since).Append(_lastMessage).Min();

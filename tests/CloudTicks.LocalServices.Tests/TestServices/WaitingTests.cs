@@ -1,0 +1,15 @@
+namespace CloudTicks.LocalServices.Tests.TestServices;
+
+/// <summary>Run by <see cref="HangWatchTests"/> only.</summary>
+public sealed class WaitingTests
+{
+    [HangsOnPurpose]
+    public async Task Test_waits_for_what_never_comes() =>
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    [HangsOnPurpose]
+    public void Other_test_of_the_process_passes()
+    {
+        // The process still runs it.
+    }
+}
