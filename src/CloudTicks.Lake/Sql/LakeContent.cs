@@ -75,17 +75,27 @@ internal sealed class LakeContent
 
     private void ExcludeUnreadable(DuckDbConnection connection, CancellationToken cancellationToken)
     {
-        foreach (var files in Files.Values.Where(files => !AreReadable(connection, files, cancellationToken)))
+        foreach (var (series, files) in Files)
         {
-            files.RemoveAll(file => !IsReadable(connection, file, cancellationToken));
+            if (!AreReadable(connection, series, files, cancellationToken))
+            {
+                files.RemoveAll(file => !IsReadable(connection, series, file, cancellationToken));
+            }
         }
     }
 
-    private static bool AreReadable(DuckDbConnection connection, List<string> files, CancellationToken cancellationToken)
+    private static bool AreReadable(
+        DuckDbConnection connection, (TickKind Kind, Market Market) series, List<string> files, CancellationToken cancellationToken)
     {
         try
         {
-            return LaterVersions(connection, files, cancellationToken) == 0;
+            if (LaterVersions(connection, files, cancellationToken) > 0 || CountSchemas(connection, files, cancellationToken) > 1)
+            {
+                return false;
+            }
+
+            CheckColumns(connection, series, files[0]);
+            return true;
         }
         catch (DuckDbException)
         {
@@ -93,12 +103,14 @@ internal sealed class LakeContent
         }
     }
 
-    private bool IsReadable(DuckDbConnection connection, string file, CancellationToken cancellationToken)
+    private bool IsReadable(
+        DuckDbConnection connection, (TickKind Kind, Market Market) series, string file, CancellationToken cancellationToken)
     {
         try
         {
             if (LaterVersions(connection, [file], cancellationToken) == 0)
             {
+                CheckColumns(connection, series, file);
                 return true;
             }
 
@@ -110,6 +122,26 @@ internal sealed class LakeContent
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Checks that a file has the columns of the views. DuckDB takes the columns of the first file for those of all others, so that one
+    /// file with a damaged name would end every query.
+    /// </summary>
+    private static void CheckColumns(DuckDbConnection connection, (TickKind Kind, Market Market) series, string file) =>
+        connection.Prepare(LakeViews.OfFiles(series.Kind, series.Market, [file])).Single().Dispose();
+
+    /// <summary>Counts how many different lists of columns the files have.</summary>
+    private static long CountSchemas(DuckDbConnection connection, IEnumerable<string> files, CancellationToken cancellationToken)
+    {
+        using var result = connection.Query(
+            $"""
+            SELECT count(DISTINCT columns) FROM (
+                SELECT string_agg(concat_ws(' ', name, type, converted_type, scale, precision, num_children, logical_type), ',') AS columns
+                FROM parquet_schema({SqlText.Quote(files)}) GROUP BY file_name)
+            """,
+            cancellationToken);
+        return result.TryRead(out var rows) ? rows[0].Values<long>()[0] : 0;
     }
 
     private static long LaterVersions(DuckDbConnection connection, IEnumerable<string> files, CancellationToken cancellationToken)

@@ -32,6 +32,10 @@ internal static class LakeViews
         yield return $"CREATE OR REPLACE VIEW trades AS {Union(Series.Where(series => series.Kind == TickKind.Trade), files, recent)}";
     }
 
+    /// <summary>The query of the rows of files of a kind and market, which all views are made of.</summary>
+    public static string OfFiles(TickKind kind, Market market, IEnumerable<string> paths) =>
+        Select(kind, market, $"read_parquet({SqlText.Quote(paths)}, hive_partitioning = false)");
+
     private static string Union(
         IEnumerable<(TickKind Kind, Market Market)> all, IReadOnlyDictionary<(TickKind Kind, Market Market), List<string>> files,
         IReadOnlySet<(TickKind Kind, Market Market)> recent)
@@ -41,7 +45,7 @@ internal static class LakeViews
         {
             if (files.TryGetValue(series, out var paths) && paths.Count > 0)
             {
-                parts.Add(Select(series.Kind, series.Market, $"read_parquet({SqlText.Quote(paths)}, hive_partitioning = false)"));
+                parts.Add(OfFiles(series.Kind, series.Market, paths));
             }
 
             if (recent.Contains(series))

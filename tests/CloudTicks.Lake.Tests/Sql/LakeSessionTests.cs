@@ -127,6 +127,46 @@ public sealed class LakeSessionTests : IDisposable
         session.Notes.ShouldContain(note => note.Contains("notes.txt"));
     }
 
+    [Theory]
+    [InlineData("EURUSD", "bid")]
+    [InlineData("USDJPY", "bid")]
+    [InlineData("EURUSD", "archive_offset")]
+    [InlineData("USDJPY", "timestamp_ms")]
+    public async Task File_with_a_damaged_column_name_is_left_out(string symbol, string column)
+    {
+        var files = new Dictionary<string, string>
+        {
+            ["EURUSD"] = await WriteOneAsync("EURUSD"),
+            ["USDJPY"] = await WriteOneAsync("USDJPY"),
+        };
+        var bytes = await File.ReadAllBytesAsync(files[symbol], Cancellation);
+        var footer = bytes.Length - 8 - BitConverter.ToInt32(bytes, bytes.Length - 8);
+        bytes[footer + bytes.AsSpan(footer).IndexOf(System.Text.Encoding.ASCII.GetBytes(column))] = (byte)'x';
+        await File.WriteAllBytesAsync(files[symbol], bytes, Cancellation);
+        using var session = await _lake.OpenAsync();
+        session.Seal();
+
+        SqlLake.Rows(session, "SELECT symbol FROM ticks").ShouldBe([files.Keys.Single(one => one != symbol)]);
+        session.Notes.ShouldHaveSingleItem().ShouldContain($"{Path.GetFileName(files[symbol])} is damaged, and its ticks are omitted");
+    }
+
+    [Fact]
+    public async Task Damage_in_any_part_of_the_footer_does_not_end_the_session()
+    {
+        var damaged = await WriteOneAsync("EURUSD");
+        await WriteOneAsync("USDJPY");
+        var whole = await File.ReadAllBytesAsync(damaged, Cancellation);
+        var footer = whole.Length - 8 - BitConverter.ToInt32(whole, whole.Length - 8);
+        for (var at = footer; at < whole.Length - 8; at += 61)
+        {
+            var bytes = whole.ToArray();
+            bytes[at] ^= 0x15;
+            await File.WriteAllBytesAsync(damaged, bytes, Cancellation);
+            using var session = await _lake.OpenAsync();
+            Should.NotThrow(session.Seal, $"byte {at}");
+        }
+    }
+
     [Fact]
     public async Task Damage_inside_a_page_is_found_by_a_failing_query()
     {
