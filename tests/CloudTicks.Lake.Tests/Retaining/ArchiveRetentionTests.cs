@@ -1,3 +1,5 @@
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Lake.Tests.Writing;
 using CloudTicks.TestServices;
@@ -7,6 +9,10 @@ namespace CloudTicks.Lake.Tests.Retaining;
 /// <summary>A real event hub drops only records that are old, proved to be in the lake, and committed by every consumer.</summary>
 public sealed class ArchiveRetentionTests : IDisposable
 {
+    private const int Rounds = 4;
+    private const int RecordsOfRound = 10;
+    private const int Seed = 7;
+
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -55,6 +61,95 @@ public sealed class ArchiveRetentionTests : IDisposable
         await lake.Writer.RunAsync(Cancellation);
         lake.Writer.Status.Problem.ShouldBeNull();
         lake.Writer.Status.Rows.ShouldBe(archive.Identities.Count);
+    }
+
+    [Fact]
+    public async Task Archive_killed_while_it_drops_keeps_what_is_not_proved()
+    {
+        var random = new Random(Seed);
+        await using var lake = await HubLake.StartAsync(_folder.Path);
+        var archive = new ModelArchive();
+        var test = new TestLake(_folder.Path);
+        var interrupted = 0;
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var records = round * RecordsOfRound;
+            await lake.ProduceAsync(archive.Add(2 * RecordsOfRound).Records(2 * (records - RecordsOfRound)));
+            await WriteAsync(lake, archive);
+            var stream = (await test.ReadAsync()).Positions.Next.Keys.Single();
+            var proved = records - random.Next(1, 4);
+            await test.ProveAsync(proved, stream);
+            await CommitAsync(lake, ConsumerGroups.Timescale, records);
+            await CommitAsync(lake, ConsumerGroups.Nats, records);
+            var later = new TestTime(TimeProvider.System.GetUtcNow().AddDays(3));
+
+            var dropping = DropAsync(lake, stream, 1, later);
+            await UntilChangedAsync(lake.Hub.DataFolder, random.Next(0, 4), dropping);
+            interrupted += dropping.IsCompleted ? 0 : 1;
+            await lake.Hub.KillAsync();
+            await lake.Hub.RestartAsync(Cancellation);
+            _ = await Record.ExceptionAsync(() => dropping);
+
+            var low = await ReadLowWatermarksAsync(lake);
+            low.ShouldAllBe(first => first <= proved, $"round {round}");
+            (await CountRecordsAsync(lake)).ShouldBe((2 * records) - low.Sum(), $"round {round}");
+            await DropAgainAsync(() => DropAsync(lake, stream, 1, later));
+            (await ReadLowWatermarksAsync(lake)).ShouldBe([proved, proved], $"round {round}");
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"{interrupted} of {Rounds} drops were interrupted");
+        await WriteAsync(lake, archive);
+        (await test.ReadAsync()).Problems.ShouldBeEmpty();
+    }
+
+    private static async Task WriteAsync(HubLake lake, ModelArchive archive)
+    {
+        for (var attempt = 1; lake.Writer.Status.Rows != archive.Identities.Count || lake.Writer.Status.Problem is not null; attempt++)
+        {
+            attempt.ShouldBeLessThan(20, lake.Writer.Status.Problem ?? "ticks are missing in the lake");
+            await lake.Writer.RunAsync(Cancellation);
+        }
+    }
+
+    private static async Task DropAgainAsync(Func<Task> drop)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await drop();
+                return;
+            }
+            catch (EventStreamException) when (attempt < 20)
+            {
+                // The hub has just restarted.
+            }
+        }
+    }
+
+    /// <summary>Waits until a number of changes to the hub's files was seen, or the records are dropped.</summary>
+    private static async Task UntilChangedAsync(string folder, int changes, Task dropping)
+    {
+        for (var before = ""; changes >= 0 && !dropping.IsCompleted; await Task.Yield())
+        {
+            var now = string.Join('\n', new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+                .Select(file => $"{file.FullName} {file.LastWriteTimeUtc.Ticks}"));
+            changes -= now == before ? 0 : 1;
+            before = now;
+        }
+    }
+
+    private static async Task<long> CountRecordsAsync(HubLake lake)
+    {
+        var ranges = (await lake.EndsAsync()).Where(end => end.High > end.Low)
+            .Select(end => new OffsetRange(end.Partition, end.Low, end.High)).ToList();
+        var count = 0L;
+        await foreach (var _ in lake.Archive.RecordsAsync(ranges, Cancellation))
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private static Task DropAsync(HubLake lake, string stream, int? days, TimeProvider time) =>

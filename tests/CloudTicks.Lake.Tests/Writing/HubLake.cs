@@ -41,6 +41,8 @@ internal sealed class HubLake : IAsyncDisposable
         Writer = new LakeWriter(store, files, Archive, options, new LakeMetrics(_meters), TimeProvider.System, NullLogger.Instance);
     }
 
+    public EventHubProcess Hub => _hub;
+
     public LakeWriter Writer { get; }
 
     /// <summary>Creates the retention of the archive at a given time.</summary>
