@@ -30,7 +30,8 @@ internal sealed class LakeHistory(LakeReader lake) : ITickHistory
 
         var places = new LakeTickRange
         {
-            Symbol = symbol,
+            Market = symbol.Market,
+            Symbols = [symbol],
             Kind = range.Kind,
             FromMs = Math.Max(range.FromMs ?? 0, range.BeginMs),
             ToMs = range.ToMs,

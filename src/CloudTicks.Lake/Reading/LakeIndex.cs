@@ -1,3 +1,4 @@
+using CloudTicks.Lake.Importing;
 using CloudTicks.Lake.Manifests;
 using CloudTicks.Lake.Storage;
 using CloudTicks.Ticks;
@@ -23,13 +24,13 @@ internal sealed class LakeIndex
             foreach (var file in entry.Manifest.Files)
             {
                 var name = $"{day}/{file.Name}";
-                files.Add(new IndexedFile(name, file.Bytes, file.FirstMs, file.LastMs, entry.Damaged.Contains(file.Name)
+                files.Add(new IndexedFile(name, file.Bytes, file.FirstMs, file.LastMs, StreamsOf(file), entry.Damaged.Contains(file.Name)
                     ? $"{name} in {store.Location} is missing, or its size differs from its manifest" : null));
             }
 
             if (entry.IsOutdated)
             {
-                files.Add(new IndexedFile("", 0, day.StartMs, day.StartMs + MsPerDay - 1,
+                files.Add(new IndexedFile("", 0, day.StartMs, day.StartMs + MsPerDay - 1, [],
                     $"The newest manifest of {day} in {store.Location} is damaged"));
             }
         }
@@ -41,9 +42,12 @@ internal sealed class LakeIndex
 
         var first = _files.Values.Where(files => files.Count > 0).Select(files => files[0].FirstMs).Order().Cast<long?>().FirstOrDefault();
         Extent = new LakeExtent(first - (first % MsPerHour), catalog.Positions.CompleteToMs);
+        Positions = catalog.Positions;
     }
 
     public LakeExtent Extent { get; }
+
+    public LakePositions Positions { get; }
 
     public static async Task<LakeIndex> ReadAsync(ILakeStore store, CancellationToken cancellationToken) =>
         new(await LakeCatalog.ReadAsync(store, cancellationToken), store);
@@ -82,6 +86,9 @@ internal sealed class LakeIndex
     public static LakeUnavailableException Damaged(string damage, Exception? cause) => new(
         $"{damage}. Repair it from the archive with 'cloudticks lake repair' (docs/lake.md); other times can be read.", cause);
 
+    private static IReadOnlyList<string> StreamsOf(LakeFile file) =>
+        [.. file.Ranges.Keys.Where(stream => !stream.StartsWith(LakeImport.StreamPrefix, StringComparison.Ordinal))];
+
     private List<IndexedFile> FilesOf(TickKind kind, Market market) =>
         _files.TryGetValue((kind, market), out var files) ? files : _files[(kind, market)] = [];
 }
@@ -91,5 +98,6 @@ internal sealed class LakeIndex
 /// <param name="Bytes">Its size, bytes.</param>
 /// <param name="FirstMs">The earliest time in it, Unix ms, UTC.</param>
 /// <param name="LastMs">The latest time in it, Unix ms, UTC.</param>
+/// <param name="Streams">The identities of the archives whose ticks it has; none if all were imported.</param>
 /// <param name="Damage">The file's damage; null when it is readable.</param>
-internal sealed record IndexedFile(string Name, long Bytes, long FirstMs, long LastMs, string? Damage);
+internal sealed record IndexedFile(string Name, long Bytes, long FirstMs, long LastMs, IReadOnlyList<string> Streams, string? Damage);

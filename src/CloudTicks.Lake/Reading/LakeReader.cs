@@ -8,7 +8,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Reading;
 
 /// <summary>
-/// Serves requests for the ticks or candles of one symbol. It runs a few requests at a time, in bounded memory. The list of files is
+/// Serves requests for ticks and candles. It runs a few requests at a time, in bounded memory. The list of files is
 /// refreshed after a few seconds, or when a listed file turns out to have been merged.
 /// </summary>
 public sealed class LakeReader : IDisposable
@@ -45,6 +45,24 @@ public sealed class LakeReader : IDisposable
     /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
     public async Task<LakeExtent> ExtentAsync(CancellationToken cancellationToken) =>
         (await IndexAsync(isNew: false, cancellationToken)).Extent;
+
+    /// <summary>
+    /// Returns the offset after the last record of an archive that the lake has read, by partition; partitions that it has not read are
+    /// absent. The result is current.
+    /// </summary>
+    /// <param name="stream">The identity of the archive's stream.</param>
+    /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
+    public async Task<IReadOnlyDictionary<int, long>> NextOffsetsAsync(string stream, CancellationToken cancellationToken) =>
+        (await IndexAsync(isNew: true, cancellationToken)).Positions.Next.GetValueOrDefault(stream, [])
+            .ToDictionary(entry => (int)entry[0], entry => entry[1]);
+
+    /// <summary>Returns the first time from which a range may have ticks, Unix ms, UTC; null if it has none.</summary>
+    /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
+    public async Task<long?> NextMsAsync(LakeTickRange range, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        return (await IndexAsync(isNew: false, cancellationToken)).Next(range.Kinds, range.Market, range.FromMs, range.ToMs);
+    }
 
     /// <summary>Visits ticks without repeats, in the order of the table, until the visitor returns false.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
@@ -102,7 +120,8 @@ public sealed class LakeReader : IDisposable
             catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 throw new LakeUnavailableException(
-                    $"Reading the lake takes longer than {TimeLimit.TotalSeconds:0} s: request a shorter time.");
+                    $"Reading the lake takes longer than {TimeLimit.TotalSeconds:0} s: request a shorter time.")
+                { IsTimeout = true };
             }
         }
         finally

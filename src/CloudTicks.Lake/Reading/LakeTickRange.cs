@@ -2,11 +2,14 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Reading;
 
-/// <summary>Selects the ticks of a symbol to read from the lake.</summary>
+/// <summary>Selects ticks of a market to read from the lake.</summary>
 public sealed record LakeTickRange
 {
-    /// <summary>The symbol.</summary>
-    public required Symbol Symbol { get; init; }
+    /// <summary>The market of the symbols.</summary>
+    public required Market Market { get; init; }
+
+    /// <summary>The symbols; empty for all of the market.</summary>
+    public required IReadOnlyList<Symbol> Symbols { get; init; }
 
     /// <summary>The kind of the ticks; null for both.</summary>
     public TickKind? Kind { get; init; }
@@ -26,11 +29,14 @@ public sealed record LakeTickRange
     /// <summary>The maximum number of rows per query, at least 1, repeats included; null for no limit.</summary>
     public int? BatchRows { get; init; }
 
+    /// <summary>Leaves out the ticks that the archive still holds; null to read all. Not for reading backward.</summary>
+    public ArchiveHandover? Handover { get; init; }
+
     internal TickKind[] Kinds => Kind is { } kind ? [kind] : [TickKind.Quote, TickKind.Trade];
 }
 
 /// <summary>
-/// A cursor: the position of a tick among its symbol's ticks, which are ordered by time, the feed's sequence number, and the identity as a
+/// A cursor: the position of a tick among its market's ticks, which are ordered by time, the feed's sequence number, and the identity as a
 /// signed number.
 /// </summary>
 /// <param name="TimestampMs">Unix ms, UTC.</param>

@@ -22,4 +22,7 @@ public sealed class LakeUnavailableException : LakeException
 
     /// <summary>Whether the same request may succeed in a moment.</summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>Whether reading took too long; a shorter time may be read.</summary>
+    public bool IsTimeout { get; init; }
 }

@@ -50,11 +50,11 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
 
         if (range.IsBackward)
         {
-            return index.Previous(range.Kinds, range.Symbol.Market, fromMs, toMs) is { } end
+            return index.Previous(range.Kinds, range.Market, fromMs, toMs) is { } end
                 ? (Math.Max(fromMs, Ceiling(end) - length), end) : null;
         }
 
-        return index.Next(range.Kinds, range.Symbol.Market, fromMs, toMs) is { } start
+        return index.Next(range.Kinds, range.Market, fromMs, toMs) is { } start
             ? (start, Math.Min(toMs, Ceiling(start + 1) - MsPerHour + length)) : null;
     }
 
@@ -66,9 +66,12 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
         var parts = new List<FilesOfKind>();
         foreach (var kind in range.Kinds)
         {
-            if (index.Overlapping(kind, range.Symbol.Market, fromMs, toMs) is { Count: > 0 } files)
+            if (index.Overlapping(kind, range.Market, fromMs, toMs) is { Count: > 0 } files)
             {
-                parts.Add(await index.FetchAsync(kind, files, cancellationToken));
+                foreach (var group in files.GroupBy(file => range.Handover?.OriginOf(file.Streams) ?? FileOrigin.Archive))
+                {
+                    parts.Add(await index.FetchAsync(kind, [.. group], cancellationToken) with { Origin = group.Key });
+                }
             }
         }
 
@@ -101,9 +104,10 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
         var tick = default(Tick);
         var hashes = chunk[TickSql.HashColumn].Values<ulong>();
         var kinds = chunk[TickSql.KindColumn].Values<int>();
+        var places = range.Handover is null ? default : chunk[TickSql.PlaceColumn].Values<long>();
         for (var row = 0; row < chunk.Count; row++)
         {
-            _reader.Read(chunk, row, kinds[row] == 1 ? TickKind.Trade : TickKind.Quote, range.Symbol.Market, ref tick);
+            _reader.Read(chunk, row, kinds[row] == 1 ? TickKind.Trade : TickKind.Quote, range.Market, ref tick);
             var cursor = new LakeTickCursor(tick.TimestampMs, tick.Sequence, hashes[row]);
             if (cursor == _last)
             {
@@ -111,6 +115,11 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
             }
 
             _last = cursor;
+            if (range.Handover?.Selects(tick.Symbol, tick.TimestampMs, places[row]) == false)
+            {
+                continue; // the archive has it
+            }
+
             if (!visitor(tick, _reader.Source(chunk, row), hashes[row]))
             {
                 return false;

@@ -15,22 +15,26 @@ internal static class TickSql
     /// <summary>The index of the kind: 0 for quotes, 1 for trades.</summary>
     public static int KindColumn { get; } = HashColumn + 1;
 
+    /// <summary>The index of the place in the archive, in a query with <see cref="LakeTickRange.Handover"/>.</summary>
+    public static int PlaceColumn { get; } = KindColumn + 1;
+
     /// <summary>
     /// Builds the query for ticks in the order of the table. Of the copies of a tick in several files, the one with the lowest archive
-    /// offset is first.
+    /// offset is first; with a handover it is the one that decides where the tick is read.
     /// </summary>
     public static string Ticks(LakeTickRange range, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files)
     {
         var direction = range.IsBackward ? " DESC" : "";
-        var after = range.After is { } place
+        var after = range.After is { } last
             ? Text($"WHERE (timestamp_ms, coalesce(sequence, 0), tick_hash) {(range.IsBackward ? '<' : '>')} ")
-                + Text($"({place.TimestampMs}, {place.Sequence}, {(long)place.Identity})")
+                + Text($"({last.TimestampMs}, {last.Sequence}, {(long)last.Identity})")
             : "";
         var limit = range.BatchRows is { } rows ? Text($"LIMIT {rows}") : "";
         var names = TickSchema.Names;
+        var (place, copies) = range.Handover is null ? ("", "archive_offset") : (", place", "place DESC");
         return $"""
-            SELECT {names}, tick_hash, tick_kind FROM ({Union(range.Symbol, names, fromMs, toMs, files)}) {after}
-            ORDER BY timestamp_ms{direction}, coalesce(sequence, 0){direction}, tick_hash{direction}, archive_offset {limit}
+            SELECT {names}, tick_hash, tick_kind{place} FROM ({Union(range, names, fromMs, toMs, files)}) {after}
+            ORDER BY timestamp_ms{direction}, coalesce(sequence, 0){direction}, tick_hash{direction}, {copies} {limit}
             """;
     }
 
@@ -61,16 +65,32 @@ internal static class TickSql
     }
 
     private static string Union(
+        LakeTickRange range, string names, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files) =>
+        string.Join(" UNION ALL ", files.Select(part => Select(
+            part, range.Market, range.Handover is { } handover ? $"{names}, {handover.PlaceIn(part.Origin)} AS place" : names, fromMs, toMs)
+            + (range.Symbols.Count == 0 ? "" : $" AND symbol IN ({Names(range.Symbols)})")
+            + (range.Handover is null ? "" : $" AND source IN ({ArchiveHandover.Sources})")));
+
+    private static string Union(
         Symbol symbol, string names, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files) =>
-        string.Join(" UNION ALL ", files.Select(part => Text($"""
-            SELECT {names}, {TickHashFunction.Call(SqlText.Quote(part.Kind.Name()), SqlText.Quote(symbol.Market.Name()))} AS tick_hash,
-                {(part.Kind == TickKind.Trade ? 1 : 0)} AS tick_kind
-            FROM read_parquet({SqlText.Quote(part.Paths)}, hive_partitioning = false)
-            WHERE symbol = {SqlText.Quote(symbol.Name)} AND timestamp_ms >= {fromMs} AND timestamp_ms < {toMs}
-            """)));
+        string.Join(" UNION ALL ", files.Select(
+            part => $"{Select(part, symbol.Market, names, fromMs, toMs)} AND symbol = {SqlText.Quote(symbol.Name)}"));
+
+    private static string Names(IEnumerable<Symbol> symbols) => string.Join(", ", symbols.Select(symbol => SqlText.Quote(symbol.Name)));
+
+    private static string Select(FilesOfKind part, Market market, string names, long fromMs, long toMs) => Text($"""
+        SELECT {names}, {TickHashFunction.Call(SqlText.Quote(part.Kind.Name()), SqlText.Quote(market.Name()))} AS tick_hash,
+            {(part.Kind == TickKind.Trade ? 1 : 0)} AS tick_kind
+        FROM read_parquet({SqlText.Quote(part.Paths)}, hive_partitioning = false)
+        WHERE timestamp_ms >= {fromMs} AND timestamp_ms < {toMs}
+        """);
 
     private static string Text(FormattableString sql) => sql.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The local paths of the files of one kind; at least one.</summary>
-internal readonly record struct FilesOfKind(TickKind Kind, IReadOnlyList<string> Paths);
+internal readonly record struct FilesOfKind(TickKind Kind, IReadOnlyList<string> Paths)
+{
+    /// <summary>Whose ticks the files have; used only with <see cref="LakeTickRange.Handover"/>.</summary>
+    public FileOrigin Origin { get; init; }
+}

@@ -6,12 +6,13 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Sends a client the archived events of its channels since a given time, at the client's pace, and then connects it to the tail without
-/// gaps or repeats. The number of concurrent catch-ups is limited; further clients wait.
+/// Sends a client the past events of its channels since a given time, at the client's pace: those of the lake that the archive no longer
+/// holds, then those of the archive. Then it connects the client to the tail without gaps or repeats. The number of concurrent catch-ups is
+/// limited; further clients wait.
 /// </summary>
 internal sealed class CatchUp(
-    RecordConsumer records, StreamPositions stream, ArchiveTail tail, TailReadiness readiness, TailOutage outage, LiveChannels channels,
-    ArchiveFaults faults, ArchiveMetrics metrics, IOptions<RelayOptions> options, TimeProvider time)
+    RecordConsumer records, StreamPositions stream, LakeCatchUp lake, ArchiveTail tail, TailReadiness readiness, TailOutage outage,
+    LiveChannels channels, ArchiveFaults faults, ArchiveMetrics metrics, IOptions<RelayOptions> options, TimeProvider time)
     : IDisposable
 {
     /// <summary>The assumed lead of a feed's clock until the tail has measured it.</summary>
@@ -72,7 +73,9 @@ internal sealed class CatchUp(
         IEventSubscriber client, List<(SinceChannel Channel, HeldChannel Held)> held, History history, CancellationToken cancellationToken)
     {
         var sinceMs = held.Min(one => one.Channel.SinceMs);
-        var positions = await FindAsync(held, history, cancellationToken);
+        var (fromMs, positions, oldest) = await FindAsync(held, history, cancellationToken);
+        var lakeMs = await lake.SendAsync(
+            client, [.. held.Select(one => one.Channel.Selector)], history, fromMs, oldest, positions, cancellationToken);
         while (true)
         {
             var joining = new JoiningSubscriber(client, History.JoinBytes);
@@ -93,7 +96,7 @@ internal sealed class CatchUp(
                 await history.SendAsync(positions, target, cancellationToken);
                 if (isLast && await JoinAsync(client, held, joining, positions, cancellationToken))
                 {
-                    return new CatchUpResult(history.Events, history.BeginsAfter(sinceMs));
+                    return history.ResultSince(sinceMs, lakeMs);
                 }
             }
             finally
@@ -103,8 +106,11 @@ internal sealed class CatchUp(
         }
     }
 
-    /// <summary>The offset at which history begins, for each partition with a requested symbol.</summary>
-    private async Task<Dictionary<int, long>> FindAsync(
+    /// <summary>
+    /// The earliest time that history may have, the offset at which it begins in each partition with a requested symbol, and those of the
+    /// partitions in which that is the oldest record.
+    /// </summary>
+    private async Task<(long FromMs, Dictionary<int, long> Positions, List<int> Oldest)> FindAsync(
         List<(SinceChannel Channel, HeldChannel Held)> held, History history, CancellationToken cancellationToken)
     {
         var earliest = held.Min(one => one.Channel.ArchivedSinceMs ?? one.Channel.SinceMs);
@@ -116,15 +122,19 @@ internal sealed class CatchUp(
         var symbols = held.Select(one => one.Channel.Selector.Symbol).ToList();
         var partitions = symbols.Contains(null)
             ? null : symbols.Select(symbol => symbol!.PartitionOf(watermarks.Count)).ToHashSet();
-        var positions = new Dictionary<int, long>();
+        var (positions, oldest) = (new Dictionary<int, long>(), new List<int>());
         foreach (var partition in watermarks.Where(partition => partitions?.Contains(partition.Partition) != false))
         {
             var offset = since.GetValueOrDefault(partition.Partition, long.MaxValue);
             positions.Add(partition.Partition, Math.Clamp(offset, partition.Low, partition.High));
             history.Begin(partition, positions[partition.Partition]);
+            if (positions[partition.Partition] == partition.Low)
+            {
+                oldest.Add(partition.Partition);
+            }
         }
 
-        return positions;
+        return (from, positions, oldest);
     }
 
     /// <summary>Sends the live events that were buffered meanwhile, and subscribes the client in place of the joining subscriber.</summary>

@@ -47,11 +47,7 @@ internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
             return false;
         }
 
-        if (!_recent.TryGetValue(record.Origin.Partition, out var recent))
-        {
-            _recent.Add(record.Origin.Partition, recent = new RecentTicks(recentTicks));
-        }
-
+        var recent = RecentOf(record.Origin.Partition);
         try
         {
             _reader.Open(record.Value);
@@ -77,6 +73,19 @@ internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
 
         recent.Add(_keys.AsSpan(0, _count));
         return _count > 0;
+    }
+
+    /// <summary>Adds a tick from elsewhere to the recent ticks: its repeats are left out.</summary>
+    public void Remember(int partition, TickKey key) => RecentOf(partition).Add([key]);
+
+    private RecentTicks RecentOf(int partition)
+    {
+        if (!_recent.TryGetValue(partition, out var recent))
+        {
+            _recent.Add(partition, recent = new RecentTicks(recentTicks));
+        }
+
+        return recent;
     }
 
     private void ReadTicks(StreamRecord record, RecentTicks recent, TickReceiver receive)

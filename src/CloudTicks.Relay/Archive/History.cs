@@ -1,10 +1,11 @@
 using CloudTicks.EventStream.Consuming;
 using CloudTicks.EventStream.Records;
 using CloudTicks.Ticks;
+using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Reads the archive for one client in rounds, and sends the events that its filter selects.</summary>
+/// <summary>Reads the archive for one client in rounds, and sends the events that its filter selects; those of the lake too.</summary>
 internal sealed class History
 {
     /// <summary>The maximum size of a run of events, in bytes.</summary>
@@ -68,9 +69,14 @@ internal sealed class History
         }
     }
 
-    /// <summary>The time at which the archive begins, if later than the given time; otherwise null.</summary>
-    public long? BeginsAfter(long sinceMs) =>
-        !_reachesBack && _beginnings.Values.Min() is { } beginningMs && beginningMs > sinceMs ? beginningMs : null;
+    /// <summary>What was sent, and where the history begins if that is later than the requested time.</summary>
+    /// <param name="lakeMs">The time at which the lake begins, Unix ms, UTC; null if it was not read.</param>
+    public CatchUpResult ResultSince(long sinceMs, long? lakeMs)
+    {
+        var archiveMs = _beginnings.Values.Min();
+        var beginMs = archiveMs is null || lakeMs < archiveMs ? lakeMs : archiveMs;
+        return new CatchUpResult(Events, !_reachesBack && beginMs > sinceMs ? beginMs : null, IsFromLake: beginMs == lakeMs);
+    }
 
     /// <summary>Whether one more round reaches the tail.</summary>
     public bool IsNear(Dictionary<int, long> positions, long[] target) =>
@@ -89,11 +95,11 @@ internal sealed class History
                 Add(record);
                 if (_run.Length >= RunBytes)
                 {
-                    await FlushAsync(cancellationToken);
+                    await SendAsync(_run, cancellationToken);
                 }
             }
 
-            await FlushAsync(cancellationToken);
+            await SendAsync(_run, cancellationToken);
         }
         finally
         {
@@ -106,6 +112,46 @@ internal sealed class History
         }
 
         (_lastRound, _rounds) = (_time.GetElapsedTime(started), _rounds + 1);
+    }
+
+    /// <summary>Reads the oldest record of partitions.</summary>
+    /// <returns>By partition, the time at which the record was written, Unix ms, UTC; empty partitions are absent.</returns>
+    public async Task<Dictionary<int, long>> ReadOldestAsync(
+        IEnumerable<PartitionWatermarks> partitions, CancellationToken cancellationToken)
+    {
+        var times = new Dictionary<int, long>();
+        var ranges = partitions.Where(one => one.Low < one.High)
+            .Select(one => new OffsetRange(one.Partition, one.Low, one.Low + 1)).ToArray();
+        await foreach (var record in _records.ReadAsync(ranges, cancellationToken))
+        {
+            times[record.Origin.Partition] = record.Timestamp.ToUnixTimeMilliseconds();
+        }
+
+        return times;
+    }
+
+    /// <summary>Adds a tick of the lake to a run if the client wants it. The time of receiving stands for that of archiving.</summary>
+    public void Select(scoped in Tick tick, TickSource source, ulong identity, int partition, EventRun run)
+    {
+        if (_filter.IsWanted(tick, source, tick.ReceivedMs))
+        {
+            _ticks.Remember(partition, new TickKey(tick.TimestampMs, identity));
+            run.Add(tick);
+        }
+    }
+
+    /// <summary>Sends a run of events at the client's pace, and clears it.</summary>
+    public async Task SendAsync(EventRun run, CancellationToken cancellationToken)
+    {
+        if (run.Count == 0)
+        {
+            return;
+        }
+
+        await _client.ReceiveHistoryAsync(run.Events, run.Count, cancellationToken);
+        Events += run.Count;
+        _metrics.SentHistory(run.Count);
+        run.Clear();
     }
 
     private static long TargetOf(long[] target, KeyValuePair<int, long> position) =>
@@ -131,18 +177,5 @@ internal sealed class History
         {
             _run.Add(tick);
         }
-    }
-
-    private async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        if (_run.Count == 0)
-        {
-            return;
-        }
-
-        await _client.ReceiveHistoryAsync(_run.Events, _run.Count, cancellationToken);
-        Events += _run.Count;
-        _metrics.SentHistory(_run.Count);
-        _run.Clear();
     }
 }

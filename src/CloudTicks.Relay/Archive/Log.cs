@@ -43,4 +43,19 @@ internal static partial class Log
         Message = "Partition {Partition}: a tick of the record at offset {Offset} {Reason}, and was skipped. Further ones are counted: "
             + "cloudticks.relay.archive.refused")]
     public static partial void TickRefused(this ILogger logger, int partition, long offset, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A client that catches up gets no events from {FromMs} to {ToMs} (Unix ms): {Reason}")]
+    public static partial void LakeUnreadable(this ILogger logger, long fromMs, long toMs, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "A client that catches up gets no more events of the lake: {Reason}")]
+    public static partial void LakeUnavailable(this ILogger logger, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Partitions} partitions of the archive deleted records before the lake had stored them: clients that catch up get no "
+            + "events archived from {FromMs} to {ToMs} (Unix ms)")]
+    public static partial void LakeLagged(this ILogger logger, int partitions, long fromMs, long toMs);
 }

@@ -85,7 +85,8 @@ internal sealed class SessionCatchUp(ClientSession session, ClientParts parts) :
         try
         {
             var result = await parts.CatchUp.RunAsync(session, [.. wanted.Select(channel => channel.Channel)], _ending.Token);
-            var begin = result.HeldFromMs is { } heldFromMs ? $"; the archive begins at {heldFromMs}, later than {since}" : "";
+            var begin = result.HeldFromMs is { } heldFromMs
+                ? $"; the {(result.IsFromLake ? "lake" : "archive")} begins at {heldFromMs}, later than {since}" : "";
             await SendAsync("catchup_ended", $"{result.Events} events of the past were sent, live from here on{begin}: {names}");
         }
         catch (EventStreamException exception)

@@ -49,7 +49,8 @@ internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
 
     private static LakeTickRange Range(TickQuery question, long fromMs, long toMs) => new()
     {
-        Symbol = question.Symbol,
+        Market = question.Symbol.Market,
+        Symbols = [question.Symbol],
         Kind = question.Kind,
         FromMs = fromMs,
         ToMs = toMs,

@@ -1,5 +1,4 @@
 using CloudTicks.History;
-using CloudTicks.Lake;
 using CloudTicks.Relay.Rest.Bars;
 using CloudTicks.Ticks;
 using CloudTicks.Timescale;
@@ -34,7 +33,7 @@ internal static class RestRoutes
         services.AddOptions<TimescaleOptions>()
             .BindConfiguration(TimescaleOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();
-        services.AddLakeReading().AddTickHistory();
+        services.AddTickHistory();
         services.AddSingleton<TableBorder>();
         services.AddSingleton<LakeScan>();
         services.AddSingleton<ArchiveScan>();

@@ -13,10 +13,10 @@ internal sealed class RunningArchive : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private RunningArchive(string bootstrapServers, TimeSpan? pauseAfter)
+    private RunningArchive(string bootstrapServers, TimeSpan? pauseAfter, string? lake)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionStrings:eventhubs", bootstrapServers)]).Build();
+            .AddInMemoryCollection([new("ConnectionStrings:eventhubs", bootstrapServers), new("Lake:Folder", lake)]).Build();
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(Log));
         services.AddSingleton<IConfiguration>(configuration);
@@ -40,10 +40,11 @@ internal sealed class RunningArchive : IAsyncDisposable
 
     /// <summary>Starts the tail, and completes when it has opened the archive and waits for a subscriber.</summary>
     /// <param name="pauseAfter">How long the tail keeps reading without subscribers; null for the default.</param>
+    /// <param name="lake">The lake's folder; null for none.</param>
     public static async Task<RunningArchive> StartAsync(
-        string bootstrapServers, CancellationToken cancellationToken, TimeSpan? pauseAfter = null)
+        string bootstrapServers, CancellationToken cancellationToken, TimeSpan? pauseAfter = null, string? lake = null)
     {
-        var running = new RunningArchive(bootstrapServers, pauseAfter);
+        var running = new RunningArchive(bootstrapServers, pauseAfter, lake);
         try
         {
             await running.Tail.StartAsync(cancellationToken);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
 using CloudTicks.Relay.Tests.Archive;
 using CloudTicks.Simulator.Tests;
 using CloudTicks.TestServices;
@@ -49,6 +51,32 @@ public sealed class SinceTests : IAsyncLifetime
         await writer.WriteAsync(Ticks(201, 100), Cancellation);
 
         (await NumbersAsync(client, 201)).ShouldBe(Enumerable.Range(100, 201));
+    }
+
+    [Fact]
+    public async Task Status_names_the_beginning_of_the_lake_that_the_archive_continues()
+    {
+        using var lake = new TemporaryFolder();
+        await using var writer = new ArchiveWriter(_hub!.BootstrapServers, Partitions);
+        await writer.WriteAsync(Ticks(1, 50), Cancellation);
+        await writer.WriteAsync(Ticks(51, 50), Cancellation);
+        await ArchiveLake.WriteAsync(_hub.BootstrapServers, lake, Cancellation);
+        using var admin = new Confluent.Kafka.AdminClientBuilder(EventStreamConnection.Parse(_hub.BootstrapServers).AdminConfig()).Build();
+        await admin.DeleteRecordsAsync([new(TopicNames.TickArchive, Euro.PartitionOf(Partitions), 1)]);
+        await using var relay = await RelayHost.StartAsync(
+            $"ConnectionStrings:eventhubs={_hub.BootstrapServers}", $"Lake:Folder={lake.Path}");
+        await using var client = await relay.OpenAsync("forex");
+
+        var (sinceMs, hourMs) = (_startMs - 7_200_000, (_startMs + 1) / 3_600_000 * 3_600_000);
+        await SubscribeAsync(client, "C.EUR/USD", sinceMs);
+        (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: C.EUR/USD");
+        (await client.ReadStatusAsync()).ShouldBe($"catchup_started: catching up since {sinceMs}: C.EUR/USD");
+        (await client.ReadStatusAsync()).ShouldBe(
+            $"catchup_ended: 100 events of the past were sent, live from here on; the lake begins at {hourMs}, later than {sinceMs}: "
+                + "C.EUR/USD");
+        await writer.WriteAsync(Ticks(101, 20), Cancellation);
+
+        (await NumbersAsync(client, 120)).ShouldBe(Enumerable.Range(1, 120));
     }
 
     [Fact]

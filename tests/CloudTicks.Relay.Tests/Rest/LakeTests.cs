@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Net;
-using CloudTicks.EventStream;
-using CloudTicks.Lake;
+using CloudTicks.Relay.Tests.Archive;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Relay.Tests.Rest;
 
@@ -110,18 +107,7 @@ public class LakeTests(HistoryFixture history)
     private async Task<TemporaryFolder> WriteLakeAsync()
     {
         var folder = new TemporaryFolder();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:eventhubs"] = history.HubAddress,
-            ["Lake:Folder"] = folder.Path,
-            ["Lake:Interval"] = "0",
-            ["Lake:MergeAfter"] = "1.00:00:00",
-        }).Build();
-        await using var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
-            .AddSingleton<IConfiguration>(configuration).AddEventStream(configuration).AddLake().BuildServiceProvider();
-        var consumer = services.GetRequiredService<LakeConsumer>();
-        await consumer.RunAsync(Cancellation);
-        consumer.Status!.Rows.ShouldBePositive();
+        await ArchiveLake.WriteAsync(history.HubAddress, folder, Cancellation);
         return folder;
     }
 }
