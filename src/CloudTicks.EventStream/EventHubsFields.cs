@@ -17,7 +17,7 @@ internal sealed record EventHubsFields(
         }
 
         var hasKey = parts.ContainsKey(KeyName) || parts.ContainsKey(Key) || parts.ContainsKey("SharedAccessSignature");
-        // Without a key, Azure's own tools write https.
+        // In connection strings without a key, Azure's own tools write https.
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Host.Length == 0
             || !(address.Scheme == "sb" || (address.Scheme == Uri.UriSchemeHttps && !hasKey)))
         {
@@ -44,7 +44,7 @@ internal sealed record EventHubsFields(
         {
             if (!parts.TryGetValue(name, out var value) || value.Length == 0)
             {
-                throw Invalid($"it has no {name} (tokens by SharedAccessSignature do not work on the Kafka protocol)");
+                throw Invalid($"it has no {name} (SharedAccessSignature tokens do not work with the Kafka protocol)");
             }
         }
     }

@@ -70,9 +70,9 @@ internal sealed class IdentityLogin
             throw new EventStreamException(
                 $"Cannot log in to {_host} with an identity ({problem.Message.ReplaceLineEndings(" ")}): "
                     + "assign a managed identity that has the role " +
-                "Azure Event Hubs Data Sender or Receiver (name a user-assigned one by ClientId=... in the connection string, or "
+                "Azure Event Hubs Data Sender or Receiver (name a user-assigned one with ClientId=... in the connection string, or "
                     + "AZURE_CLIENT_ID), " +
-                "log in by 'az login', or use a connection string with a key.",
+                "log in with 'az login', or use a connection string with a key.",
                 problem);
         }
     }

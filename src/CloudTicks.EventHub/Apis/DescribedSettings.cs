@@ -41,8 +41,8 @@ internal sealed class DescribedSettings(BrokerNode broker)
             FromHub("default.replication.factor", SettingType.Int, "1", "The cluster has one broker."),
             FromHub("auto.create.topics.enable", SettingType.Boolean, "true", "A topic is created when a client names it."),
             FromHub("delete.topic.enable", SettingType.Boolean, "true", "Clients may delete topics."),
-            FromHub("group.min.session.timeout.ms", SettingType.Int, Text(options.GroupMinSessionTimeout), "Minimum of a member."),
-            FromHub("group.max.session.timeout.ms", SettingType.Int, Text(options.GroupMaxSessionTimeout), "Maximum of a member."),
+            FromHub("group.min.session.timeout.ms", SettingType.Int, Text(options.GroupMinSessionTimeout), "Minimum session timeout."),
+            FromHub("group.max.session.timeout.ms", SettingType.Int, Text(options.GroupMaxSessionTimeout), "Maximum session timeout."),
             FromHub(
                 "group.initial.rebalance.delay.ms", SettingType.Int, Text(options.GroupInitialRebalanceDelay),
                 "The time that the first members of a group wait for more members."),

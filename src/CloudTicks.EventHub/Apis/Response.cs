@@ -13,7 +13,7 @@ internal sealed class Response : IDisposable
 
     private const int FrameLengthBytes = 4;
     private readonly List<(int At, FetchedRecords Records)> _records = [];
-    private readonly List<HeldMemory> _held = [];
+    private readonly List<MemoryGrant> _held = [];
 
     public Response(Request request)
     {
@@ -54,10 +54,10 @@ internal sealed class Response : IDisposable
     }
 
     /// <summary>The memory grants of the response.</summary>
-    public IReadOnlyList<HeldMemory> Held => _held;
+    public IReadOnlyList<MemoryGrant> Held => _held;
 
     /// <summary>Keeps a memory grant until the response is disposed.</summary>
-    public void Hold(HeldMemory held) => _held.Add(held);
+    public void Hold(MemoryGrant held) => _held.Add(held);
 
     /// <summary>The size of the frame in bytes; 0 before the call of <see cref="Frame"/>.</summary>
     public long FrameBytes { get; private set; }

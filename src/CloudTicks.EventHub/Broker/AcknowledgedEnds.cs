@@ -12,8 +12,8 @@ namespace CloudTicks.EventHub.Broker;
 /// Durability depends on the log's own flush.
 /// </summary>
 /// <remarks>
-/// Slots of 32 bytes, little endian: topic number i32, partition i32, end i64, CRC-32C of these u32, zeros. The first slot is the position
-/// of the log, with topic 0.
+/// Slots of 32 bytes, little endian: topic number i32, partition i32, end i64, CRC-32C of these (u32), zeros. The first slot is the
+/// position of the log, with topic 0.
 /// </remarks>
 internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
 {

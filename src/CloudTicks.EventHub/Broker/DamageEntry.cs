@@ -19,13 +19,13 @@ internal sealed partial record DamageEntry(PartitionName Partition, long FirstOf
     /// <summary>The damaged segment; null for lost records and after a restart.</summary>
     public string? Segment { get; set; }
 
-    /// <summary>True when its file exists; false after the write of the file failed.</summary>
+    /// <summary>True when the file of the entry exists; false when writing it failed.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>The timestamp of the scrub's last read that found the damage; used by the scrub only.</summary>
+    /// <summary>When the scrub last found the damage, a timestamp of the clock; used by the scrub only.</summary>
     public long LastSeenAt { get; set; } = long.MinValue;
 
-    /// <summary>Parses a file name; null when it is not that of an entry.</summary>
+    /// <summary>Parses a file name; null when it is not the name of an entry.</summary>
     public static DamageEntry? Parse(string fileName)
     {
         var match = Name().Match(fileName);

@@ -7,8 +7,10 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>Damaged and lost records, one file per range. Each is logged once and kept until it is repaired or its file is
-/// <c>.accepted</c>.</summary>
+/// <summary>
+/// Damaged and lost records, one file per range. Each is logged once and kept until it is repaired or its file is renamed to
+/// <c>.accepted</c>.
+/// </summary>
 internal sealed class DamageRegister(
     Disk disk, string folder, TopicCatalog topics, TimeProvider time, EventHubMetrics metrics, ILogger logger)
 {
@@ -32,7 +34,7 @@ internal sealed class DamageRegister(
         }
     }
 
-    /// <summary>True when the records have an entry as lost, accepted or not.</summary>
+    /// <summary>True when these records are registered as lost, accepted or not.</summary>
     public bool IsKnown(PartitionName partition, LostRecords records)
     {
         lock (_gate)

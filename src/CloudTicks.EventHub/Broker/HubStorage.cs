@@ -84,7 +84,7 @@ internal sealed class HubStorage : IAsyncDisposable
                 {
                     if (fillsUp)
                     {
-                        _logger.DiskFillsUp(_folder.Root, forecast.Sentence);
+                        _logger.DiskFillsUp(_folder.Root, forecast.Description);
                     }
                     else
                     {
@@ -179,7 +179,7 @@ internal sealed class HubStorage : IAsyncDisposable
             OnIndexed = recovery.Replay,
             OnBatch = recovery.Replay,
             OnRecord = recovery.Replay,
-            OnOrphan = recovery.Keep,
+            OnOrphan = recovery.AddOrphan,
             OnDamage = recovery.Report,
         };
         var read = reader.Read();

@@ -26,7 +26,7 @@ internal sealed class LogReclaim(
         var all = files.All;
         var isRolled = all is [.., { End: null } growing] && growing.ReleasedBytes > fileBytes / MinUnusedDivisor
             && 2 * growing.ReleasedBytes > new FileInfo(growing.Path).Length;
-        if (isRolled || files.WaitForCheckpoint)
+        if (isRolled || files.NeedsCheckpoint)
         {
             log.RequestCheckpoint(isRolled);
         }

@@ -5,8 +5,8 @@ namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// Assigns producer ids. Blocks of ids are reserved through the log, so an id is never assigned twice, even after a crash. Each cluster
-/// starts at a different id: after the data folder was lost, a running client continues with an id of the old cluster, and the records of a
-/// new client with the same id would be dropped as duplicates.
+/// starts at a different id: when the data folder is lost, running clients keep their ids of the old cluster, and the records of a new
+/// client with the same id would be dropped as duplicates.
 /// </summary>
 internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposable
 {

@@ -59,8 +59,8 @@ internal sealed class Recovery(
         }
     }
 
-    /// <summary>Keeps an intact batch whose record header is damaged, until its partition is known.</summary>
-    public void Keep(LogFile file, FoundBatch found) => _orphans.Add((file, found));
+    /// <summary>Adds an intact batch whose record header is damaged; it is used once its partition is known.</summary>
+    public void AddOrphan(LogFile file, FoundBatch found) => _orphans.Add((file, found));
 
     /// <summary>Applies a record other than a batch, unless the checkpoint contains it.</summary>
     public void Replay(WalRecord record, ReadOnlyMemory<byte> payload)
@@ -179,9 +179,9 @@ internal sealed class Recovery(
     }
 
     /// <summary>
-    /// Fills a hole with batches whose record headers are damaged: those whose address and offset match, or, when the address is damaged,
-    /// one that fills the hole exactly and is not the next batch of the partition that its address names. When the end of the hole is
-    /// unknown, only batches with a valid checksum are used.
+    /// Fills a hole with batches whose record headers are damaged. A batch is used if its address and offset match. A batch with a damaged
+    /// address is used if it fills the hole exactly and is not the next batch of the partition that its address names. When the end of the
+    /// hole is unknown, only batches with a verified address are used.
     /// </summary>
     private void AddOrphans(PartitionRecovery recovery, long before)
     {

@@ -56,7 +56,9 @@ internal sealed class Scrub : IAsyncDisposable
         }
     }
 
-    /// <summary>Damaged partitions first, then the others from a random one, so that frequent restarts still reach all.</summary>
+    /// <summary>
+    /// Damaged partitions first, then the others starting at a random partition, so that frequent restarts still reach all of them.
+    /// </summary>
     private List<PartitionLog> NextRound()
     {
         var all = _storage.Topics.All.SelectMany(t => t.Partitions).ToList();

@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// The file of a checkpoint: all state except records, and the end of each partition. Layout: <c>CTHUBSNP</c>, version i32, CRC-32C of the
-/// rest u32, then the fields in the order below, big endian.
+/// rest (u32), then the fields in the order below, big endian.
 /// </summary>
 internal static class Snapshot
 {

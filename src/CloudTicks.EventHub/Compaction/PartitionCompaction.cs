@@ -131,7 +131,7 @@ internal sealed class PartitionCompaction(
         return true;
     }
 
-    /// <summary>The intact segments from an index that are merged into one, within the maximum size of a segment.</summary>
+    /// <summary>The intact segments, starting at an index, that are merged into one of at most the maximum segment size.</summary>
     private List<Segment> Group(List<Segment> segments, int from)
     {
         var group = new List<Segment>();
@@ -227,7 +227,7 @@ internal sealed class PartitionCompaction(
     }
 
     /// <summary>
-    /// Reads the damaged offset as for a client, so that the reader reports the damage. The compaction does not change the segment.
+    /// Reads the damaged offset the way a client would, so that the reader reports the damage. The compaction does not change the segment.
     /// </summary>
     private void ReportDamage(DamagedSegmentException damage)
     {

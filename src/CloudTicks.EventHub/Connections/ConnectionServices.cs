@@ -14,8 +14,8 @@ internal sealed record ConnectionServices(
     private const int LargeRequestsInLog = 16 * 1024 * 1024;
 
     /// <summary>
-    /// The budget of the large produce requests in the log's queue. Above it further ones wait outside the queue, where no small request
-    /// waits behind them.
+    /// The budget of the large produce requests in the log's queue. Above it, further large requests wait outside the queue, so that no
+    /// small request waits behind them.
     /// </summary>
     public ByteBudget LargeRequests { get; } = new(LargeRequestsInLog);
 }

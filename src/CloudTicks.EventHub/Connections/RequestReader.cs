@@ -79,15 +79,15 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
         }
     }
 
-    private Task<Task> StartHeavyAsync(RequestBuffer buffer, HeldMemory? held, CancellationToken cancellationToken) =>
+    private Task<Task> StartHeavyAsync(RequestBuffer buffer, MemoryGrant? held, CancellationToken cancellationToken) =>
         services.Heavy.StartAsync(() => StartAsync(buffer, held, cancellationToken));
 
-    private Task StartAsync(RequestBuffer buffer, HeldMemory? held, CancellationToken cancellationToken) =>
+    private Task StartAsync(RequestBuffer buffer, MemoryGrant? held, CancellationToken cancellationToken) =>
         frames.Ahead >= buffer.Length || frames.Arrived >= buffer.Length
             ? FillAsync(buffer, held, null, cancellationToken) // all bytes have arrived: no watch is needed
             : FillInTimeAsync(buffer, held, cancellationToken);
 
-    private async Task FillInTimeAsync(RequestBuffer buffer, HeldMemory? held, CancellationToken cancellationToken)
+    private async Task FillInTimeAsync(RequestBuffer buffer, MemoryGrant? held, CancellationToken cancellationToken)
     {
         var window = PaceWindow < options.StallTimeout && options.MinRequestBytesPerSecond > 0 ? PaceWindow : options.StallTimeout;
         var minBytes = Math.Max((long)(options.MinRequestBytesPerSecond * window.TotalSeconds), 1);
@@ -98,7 +98,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
         await FillAsync(buffer, held, watch, cancellationToken);
     }
 
-    private async Task FillAsync(RequestBuffer buffer, HeldMemory? held, TransferRateWatch? watch, CancellationToken cancellationToken)
+    private async Task FillAsync(RequestBuffer buffer, MemoryGrant? held, TransferRateWatch? watch, CancellationToken cancellationToken)
     {
         var movedTo = 0;
         while (!buffer.IsComplete)

@@ -68,6 +68,6 @@ internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, He
         await frames.SendAsync(_pieces, [held, .. last.Held], cancellationToken);
     }
 
-    private Task<Task> StartHeavyAsync(IReadOnlyList<HeldMemory> held, CancellationToken cancellationToken) =>
+    private Task<Task> StartHeavyAsync(IReadOnlyList<MemoryGrant> held, CancellationToken cancellationToken) =>
         heavy.StartAsync(() => frames.SendAsync(_pieces, held, cancellationToken));
 }

@@ -14,7 +14,7 @@ internal sealed class DataFolder : IDisposable
     private const string FormatFile = "format";
     private const string LockName = "lock";
 
-    /// <summary>Names that a new data folder may contain: those of an incomplete creation, and of a new file system.</summary>
+    /// <summary>The files that a new data folder may contain: those of an interrupted creation, and those of a new file system.</summary>
     private static readonly string[] NewFolder = [LockName, FormatFile + ".next", "lost+found"];
 
     private readonly FolderLock _lock;
@@ -71,7 +71,7 @@ internal sealed class DataFolder : IDisposable
             held?.Dispose();
             if (e is IOException or UnauthorizedAccessException)
             {
-                throw new StorageException(Sentence(root, e), e);
+                throw new StorageException(Describe(root, e), e);
             }
 
             throw;
@@ -99,7 +99,7 @@ internal sealed class DataFolder : IDisposable
             $"The data folder {root} is in use by another event hub. Stop it, or choose another folder with --data.");
     }
 
-    private static string Sentence(string root, Exception failure) =>
+    private static string Describe(string root, Exception failure) =>
         File.Exists(root) ? $"The data folder {root} is a file. Choose another folder with --data."
         : Disk.IsFull(failure) ? $"The data folder {root} cannot be used: its disk is full. Free space, or choose another folder with "
             + "--data."

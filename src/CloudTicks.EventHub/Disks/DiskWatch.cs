@@ -49,7 +49,7 @@ internal sealed class DiskWatch(
         var forecast = new DiskForecast(free, perHour, hours > MaxHours ? null : TimeSpan.FromHours(hours));
         _forecast = forecast;
         var isShort = hours < warnBefore.TotalHours * (_problem is null ? 1 : Hysteresis);
-        _problem = isShort ? forecast.Sentence : null;
+        _problem = isShort ? forecast.Description : null;
         if (isShort ? _shortage.Failed(out _) != OutageNotice.None : _shortage.End(out _))
         {
             onChange(forecast, isShort);

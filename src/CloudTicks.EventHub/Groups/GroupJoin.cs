@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>Handles joins: of new members, of existing ones, and of static members in a new process.</summary>
 internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalance, GroupChanges changes, GroupTiming timing)
 {
-    private const int LongestIdPrefix = 255;
+    private const int MaxIdPrefixLength = 255;
 
     /// <summary>Handles a member that joins or rejoins; the response may be sent later.</summary>
     public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond)
@@ -43,7 +43,7 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
     private void JoinAsNewMember(JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond)
     {
         var name = request.InstanceId ?? request.ClientId;
-        var memberId = $"{name[..Math.Min(name.Length, LongestIdPrefix)]}-{Guid.NewGuid():N}";
+        var memberId = $"{name[..Math.Min(name.Length, MaxIdPrefixLength)]}-{Guid.NewGuid():N}";
         if (request.InstanceId is { } instance && members.MemberOf(instance) is { } known)
         {
             Replace(members[known], memberId, request, now, respond);

@@ -20,7 +20,7 @@ internal sealed class GroupLoop : IAsyncDisposable
     private readonly Func<GroupSnapshot, Task> _store;
     private readonly Action<GroupLoop> _ended;
     private readonly TimeProvider _time;
-    private readonly long _began;
+    private readonly long _startedAt;
     private readonly ITimer _timer;
     private readonly Task _running;
     private Task _storing = Task.CompletedTask;
@@ -42,7 +42,7 @@ internal sealed class GroupLoop : IAsyncDisposable
     {
         Id = id;
         (_store, _ended, _time) = (store, ended, time);
-        _began = time.GetTimestamp();
+        _startedAt = time.GetTimestamp();
         _group = new Group(id, memory, timing, logger);
         if (snapshot is not null)
         {
@@ -116,8 +116,8 @@ internal sealed class GroupLoop : IAsyncDisposable
         await _storing;
     }
 
-    // The elapsed time instead of the wall clock: setting that clock would expire all members, or keep expired ones for an hour.
-    private DateTimeOffset Now() => DateTimeOffset.UnixEpoch + _time.GetElapsedTime(_began);
+    // The elapsed time, not the wall clock: setting the wall clock could expire all members, or keep expired members.
+    private DateTimeOffset Now() => DateTimeOffset.UnixEpoch + _time.GetElapsedTime(_startedAt);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 

@@ -14,7 +14,7 @@ internal sealed record JoinRequest(
     string MemberId, string? InstanceId, string ClientId, string ClientHost, TimeSpan SessionTimeout, TimeSpan RebalanceTimeout,
     string ProtocolType, IReadOnlyList<MemberProtocol> Protocols, bool IdRequired)
 {
-    /// <summary>The bytes of the request in memory; on disk it needs no more.</summary>
+    /// <summary>The size of the request in memory, in bytes; its size on disk is not larger.</summary>
     public long Bytes => Size(MemberId) + Size(InstanceId) + Size(ClientId) + Size(ClientHost) + Size(ProtocolType)
         + Protocols.Sum(static p => Size(p.Name) + p.Metadata.Length);
 

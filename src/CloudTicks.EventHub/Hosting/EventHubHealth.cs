@@ -2,8 +2,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.EventHub.Hosting;
 
-/// <summary>Healthy while the disk accepts writes and is not about to fill up. Degraded still serves readers; unhealthy means that the disk
-/// failed.</summary>
+/// <summary>
+/// Healthy while the disk accepts writes and is not about to fill up. A degraded event hub still serves readers; an unhealthy one has a
+/// failed disk.
+/// </summary>
 internal sealed class EventHubHealth : IHealthCheck
 {
     private Exception? _failure;

@@ -213,8 +213,8 @@ internal sealed class PartitionLog : IDisposable
     }
 
     /// <summary>
-    /// Replaces sealed segments. The new ones must be durable, and a new one with the name of an old one must have been written after that
-    /// one was pinned. The caller deletes the old ones, or the new ones when the replacement is refused. Not reentrant.
+    /// Replaces sealed segments. The replacement must be durable. A segment with the same name as an old segment must have been written
+    /// after the old segment was pinned. The caller deletes the old segments, or the replacement if it is refused. Not reentrant.
     /// </summary>
     /// <param name="old">Consecutive segments of one view.</param>
     /// <param name="replacement">Segments that cover the same offsets.</param>

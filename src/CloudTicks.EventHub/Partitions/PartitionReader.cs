@@ -46,7 +46,7 @@ internal sealed class PartitionReader
             }
             catch (SegmentDeletedException)
             {
-                // Another segment has replaced it, or the start of the log has moved, which the next fetch reports.
+                // The segment was replaced, or deleted because the start of the log moved; the next fetch reports the new start.
                 var before = view.Segments;
                 view = _partition.View();
                 if (view.Segments == before)

@@ -52,7 +52,7 @@ internal struct ProducerState
             return ErrorCode.None;
         }
 
-        // Sequences wrap to 0 after int.MaxValue; half the range below counts as the past.
+        // Sequences wrap to 0 after int.MaxValue; the half of the range below the next sequence counts as the past.
         return unchecked(next - batch.BaseSequence) is > 0 and < int.MaxValue / 2 ? ErrorCode.DuplicateSequence
             : AllowsGap ? ErrorCode.None
             : ErrorCode.OutOfOrderSequence;

@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Partitions;
 /// <summary>The idempotent producers of one partition. Used by the log thread only.</summary>
 internal sealed class ProducerStates
 {
-    /// <summary>The maximum number of producers. Above it the least recent ones are removed; they may then send any sequence.</summary>
+    /// <summary>The maximum number of producers. Above it, the least recent producers are removed and may then send any sequence.</summary>
     public const int MaxProducers = 4096;
 
     private readonly Dictionary<long, ProducerState> _producers = [];

@@ -24,7 +24,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
     }
 
-    /// <summary>The last entry at or below an offset; the first one if none is.</summary>
+    /// <summary>The last entry at or below an offset; the first entry when there is none.</summary>
     public IndexEntry? FloorOffset(long offset) => Last(entry => entry.Offset <= offset);
 
     /// <summary>The last entry before which every timestamp is smaller.</summary>

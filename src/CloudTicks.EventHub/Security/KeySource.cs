@@ -12,7 +12,7 @@ internal sealed class KeySource : IDisposable
     private readonly string _location;
     private readonly HttpClient? _http;
 
-    /// <exception cref="HubStartException">The location is none of these.</exception>
+    /// <exception cref="HubStartException">The location is neither a file, an https address nor an http address on loopback.</exception>
     public KeySource(string location)
     {
         _location = location;

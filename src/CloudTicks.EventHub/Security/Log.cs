@@ -5,7 +5,7 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Information, "the connection of {Client} was closed: {Reason}")]
     public static partial void ConnectionRefused(this ILogger logger, string client, string reason);
 
-    [LoggerMessage(40, LogLevel.Information, "clients log in by {How}")]
+    [LoggerMessage(40, LogLevel.Information, "clients log in with {How}")]
     public static partial void Secured(this ILogger logger, string how);
 
     [LoggerMessage(

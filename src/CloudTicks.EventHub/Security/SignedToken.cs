@@ -42,7 +42,7 @@ internal sealed record SignedToken(string? KeyId, HashAlgorithmName Hash, byte[]
             Text(fields, "kid"), hash.Value, Encoding.ASCII.GetBytes(text[..text.LastIndexOf('.')]), signatureBytes, values);
     }
 
-    /// <summary>The claim as a string; null if it is not one.</summary>
+    /// <summary>A field as a string; null when it is missing or not a string.</summary>
     public static string? Text(JsonElement fields, string name)
     {
         try

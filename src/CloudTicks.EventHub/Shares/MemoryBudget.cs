@@ -67,7 +67,9 @@ internal sealed class MemoryBudget : IDisposable
 
     private bool IsDrained => _peak >= MinReturnBytes && _all.Used < _peak / DrainedDivisor;
 
-    /// <summary>Whether clients have released most of the peak memory. True resets the peak, so that each drop is reported once.</summary>
+    /// <summary>
+    /// Returns whether clients have released most of the peak memory, and then resets the peak, so that each drop is reported once.
+    /// </summary>
     public bool TryDrain()
     {
         lock (_gate)
@@ -106,9 +108,9 @@ internal sealed class MemoryBudget : IDisposable
 
     public TimeSpan Since(long timestamp) => _time.GetElapsedTime(timestamp);
 
-    public HeldMemory Hold(MemoryShare share)
+    public MemoryGrant Hold(MemoryShare share)
     {
-        var held = new HeldMemory(this, [share.Connection, share.Address, share.All], share.TryReclaim) { LastProgressAt = Now };
+        var held = new MemoryGrant(this, [share.Connection, share.Address, share.All], share.TryReclaim) { LastProgressAt = Now };
         lock (_gate)
         {
             held.SetMoving(true);
@@ -121,10 +123,10 @@ internal sealed class MemoryBudget : IDisposable
     /// Grants memory without waiting: the grant shrinks with the free memory (the third power of the free fraction), so that a hundred
     /// clients that read nothing leave room for another. At a crowded address a connection starts with little, and gets more as it reads.
     /// </summary>
-    public HeldMemory Grant(MemoryShare share, int requested, int max)
+    public MemoryGrant Grant(MemoryShare share, int requested, int max)
     {
         var held = Hold(share);
-        List<HeldMemory> reclaimed = [];
+        List<MemoryGrant> reclaimed = [];
         lock (_gate)
         {
             var free = Math.Min(share.Address.Free, _all.Free);
@@ -156,9 +158,9 @@ internal sealed class MemoryBudget : IDisposable
         return held;
     }
 
-    public bool TryTake(HeldMemory held, long bytes)
+    public bool TryTake(MemoryGrant held, long bytes)
     {
-        List<HeldMemory> reclaimed = [];
+        List<MemoryGrant> reclaimed = [];
         bool fits;
         lock (_gate)
         {
@@ -178,11 +180,11 @@ internal sealed class MemoryBudget : IDisposable
         return fits;
     }
 
-    public ValueTask TakeAsync(HeldMemory held, long bytes, CancellationToken cancellationToken)
+    public ValueTask TakeAsync(MemoryGrant held, long bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         WaitingTransfer waiting;
-        List<HeldMemory> reclaimed = [];
+        List<MemoryGrant> reclaimed = [];
         lock (_gate)
         {
             if (Fits(held, bytes))
@@ -205,7 +207,7 @@ internal sealed class MemoryBudget : IDisposable
         return WaitAsync(waiting, cancellationToken);
     }
 
-    public void Complete(HeldMemory held)
+    public void Complete(MemoryGrant held)
     {
         lock (_gate)
         {
@@ -220,7 +222,7 @@ internal sealed class MemoryBudget : IDisposable
     }
 
     /// <summary>Releases its bytes; the transfer may take more later.</summary>
-    public void ReleaseBytes(HeldMemory held)
+    public void ReleaseBytes(MemoryGrant held)
     {
         lock (_gate)
         {
@@ -229,7 +231,7 @@ internal sealed class MemoryBudget : IDisposable
         }
     }
 
-    public void Release(HeldMemory held)
+    public void Release(MemoryGrant held)
     {
         lock (_gate)
         {
@@ -245,13 +247,13 @@ internal sealed class MemoryBudget : IDisposable
 
     public void Dispose() => _check.Dispose();
 
-    private static bool Fits(HeldMemory held, long bytes)
+    private static bool Fits(MemoryGrant held, long bytes)
     {
         var isSmall = held.IsSmallWith(bytes);
         return Array.TrueForAll(held.Levels, level => level.Fits(held, bytes, isSmall));
     }
 
-    private void Add(HeldMemory held, long bytes)
+    private void Add(MemoryGrant held, long bytes)
     {
         held.Bytes += bytes;
         foreach (var level in held.Levels)
@@ -262,7 +264,7 @@ internal sealed class MemoryBudget : IDisposable
         _peak = Math.Max(_peak, _all.Used);
     }
 
-    private void Remove(HeldMemory held)
+    private void Remove(MemoryGrant held)
     {
         foreach (var level in held.Levels)
         {
@@ -305,7 +307,7 @@ internal sealed class MemoryBudget : IDisposable
     /// <summary>Called by the timer: transfers may have become idle for long enough to be aborted.</summary>
     private void Check()
     {
-        List<HeldMemory> reclaimed = [];
+        List<MemoryGrant> reclaimed = [];
         lock (_gate)
         {
             MakeRoom(_waiting.Levels, reclaimed);
@@ -315,7 +317,7 @@ internal sealed class MemoryBudget : IDisposable
     }
 
     /// <summary>Aborts as many transfers as the waiting ones need.</summary>
-    private void MakeRoom(IEnumerable<MemoryLevel> levels, List<HeldMemory> reclaimed)
+    private void MakeRoom(IEnumerable<MemoryLevel> levels, List<MemoryGrant> reclaimed)
     {
         foreach (var level in levels)
         {

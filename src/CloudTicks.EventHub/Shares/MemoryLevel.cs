@@ -19,7 +19,7 @@ internal sealed class MemoryLevel(string name, long limit, long reserve)
     public long Completed { get; set; }
 
     /// <summary>Incomplete transfers, oldest first.</summary>
-    public LinkedList<HeldMemory> Moving { get; } = [];
+    public LinkedList<MemoryGrant> Moving { get; } = [];
 
     /// <summary>The number of connections of the address.</summary>
     public int Connections { get; set; }
@@ -30,7 +30,7 @@ internal sealed class MemoryLevel(string name, long limit, long reserve)
     /// True when more bytes fit. While the event hub itself will release nothing here, the oldest transfer may exceed the limit: otherwise
     /// incomplete requests could wait for each other. The limit is therefore exceeded by at most one request.
     /// </summary>
-    public bool Fits(HeldMemory held, long bytes, bool isSmall) =>
+    public bool Fits(MemoryGrant held, long bytes, bool isSmall) =>
         Used + bytes <= LimitFor(isSmall) || (Completed == 0 && Moving.First?.Value == held);
 
     public long LimitFor(bool isSmall) => isSmall ? limit : limit - reserve;
@@ -39,7 +39,7 @@ internal sealed class MemoryLevel(string name, long limit, long reserve)
     /// <param name="bytes">The missing bytes.</param>
     /// <param name="since">Returns the time since a timestamp.</param>
     /// <param name="reclaimed">Receives the transfers to abort.</param>
-    public void Reclaim(long bytes, Func<long, TimeSpan> since, List<HeldMemory> reclaimed)
+    public void Reclaim(long bytes, Func<long, TimeSpan> since, List<MemoryGrant> reclaimed)
     {
         bytes -= Moving.Where(static held => held.IsReclaimed).Sum(static held => held.Bytes);
         if (bytes <= 0)

@@ -13,7 +13,7 @@ internal sealed class MemoryQueue
     /// <summary>The levels for which a transfer waits.</summary>
     public IEnumerable<MemoryLevel> Levels => _waiting.SelectMany(static waiting => waiting.Held.Levels).Distinct();
 
-    public WaitingTransfer Add(HeldMemory held, long bytes)
+    public WaitingTransfer Add(MemoryGrant held, long bytes)
     {
         var added = new WaitingTransfer(held, bytes);
         var larger = _waiting.First;
@@ -37,7 +37,7 @@ internal sealed class MemoryQueue
     public bool Remove(WaitingTransfer waiting) => _waiting.Remove(waiting);
 
     /// <summary>Removes and returns the first transfer that fits; null when there is none.</summary>
-    public WaitingTransfer? TakeFirst(Func<HeldMemory, long, bool> fits)
+    public WaitingTransfer? TakeFirst(Func<MemoryGrant, long, bool> fits)
     {
         if (_waiting.FirstOrDefault(waiting => fits(waiting.Held, waiting.Bytes)) is not { } first)
         {

@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Shares;
 /// </summary>
 /// <remarks>
 /// The budgets are checked when the timer fires, because an early collection would find arrays still in use. The collection compacts large
-/// arrays, because a single one would otherwise keep 32 MB of memory around it.
+/// arrays, because a single array would otherwise keep the 32 MB around it in use.
 /// </remarks>
 internal sealed class MemoryReturn : IDisposable
 {

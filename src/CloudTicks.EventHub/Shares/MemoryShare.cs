@@ -9,7 +9,10 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryLevel connection, M
 
     public MemoryLevel All => all;
 
-    /// <summary>Bytes of responses that the client has read: fast readers get larger responses, even while memory is scarce.</summary>
+    /// <summary>
+    /// Bytes of responses that the client has read. They increase its grants, so fast readers get larger responses even while memory is
+    /// scarce.
+    /// </summary>
     public long BytesRead { get; set; }
 
     /// <summary>
@@ -18,11 +21,11 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryLevel connection, M
     /// </summary>
     public Func<TimeSpan, bool> TryReclaim { get; set; } = static _ => false;
 
-    /// <summary>Creates a holder of memory, which holds 0 bytes at first.</summary>
-    public HeldMemory Hold() => budget.Hold(this);
+    /// <summary>Creates an empty grant, which the transfer enlarges as it needs memory.</summary>
+    public MemoryGrant Hold() => budget.Hold(this);
 
     /// <summary>Grants memory for a response without waiting: as much as requested, or less when memory is scarce.</summary>
-    public HeldMemory Grant(int requested, int max) => budget.Grant(this, requested, max);
+    public MemoryGrant Grant(int requested, int max) => budget.Grant(this, requested, max);
 
     public void Dispose() => budget.Close(this);
 }

@@ -1,9 +1,9 @@
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>A request or a response that waits for memory.</summary>
-internal sealed class WaitingTransfer(HeldMemory held, long bytes)
+internal sealed class WaitingTransfer(MemoryGrant held, long bytes)
 {
-    public HeldMemory Held => held;
+    public MemoryGrant Held => held;
 
     public long Bytes => bytes;
 

@@ -87,7 +87,7 @@ internal sealed class TopicSetting
         };
 
     /// <summary>A Kafka setting for which this broker supports only one value.</summary>
-    public static TopicSetting Only(string name, SettingType type, string value, string documentation) =>
+    public static TopicSetting Fixed(string name, SettingType type, string value, string documentation) =>
         Choice(name, type, [value], _ => value, static (settings, _) => settings, documentation);
 
     /// <summary>A setting of Kafka that this broker satisfies for every number.</summary>

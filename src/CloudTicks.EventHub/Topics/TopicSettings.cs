@@ -59,18 +59,18 @@ internal sealed record TopicSettings
             "Milliseconds after which a record is compacted, regardless of min.cleanable.dirty.ratio."),
         TopicSetting.Ratio(
             "min.cleanable.dirty.ratio", static s => s.MinCleanableDirtyRatio, static (s, n) => s with { MinCleanableDirtyRatio = n },
-            "The fraction of a partition that was never compacted from which it is compacted."),
-        TopicSetting.Only(
+            "The minimum fraction of never compacted bytes at which a partition is compacted."),
+        TopicSetting.Fixed(
             "min.insync.replicas", SettingType.Int, "1", "The cluster has one broker, which acknowledges flushed records."),
-        TopicSetting.Only(
+        TopicSetting.Fixed(
             "unclean.leader.election.enable", SettingType.Boolean, "false", "The cluster has one broker, and elects no leader."),
-        TopicSetting.Only("compression.type", SettingType.String, "producer", "Batches are stored as the producer compressed them."),
+        TopicSetting.Fixed("compression.type", SettingType.String, "producer", "Batches are stored as the producer compressed them."),
         TopicSetting.Choice(
             "message.timestamp.type", SettingType.String, [CreateTimeName, LogAppendTimeName],
             static s => s.LogAppendTime ? LogAppendTimeName : CreateTimeName,
             static (s, value) => s with { LogAppendTime = value == LogAppendTimeName },
             "Whether a record has its producer's time, or the time at which the broker received it."),
-        TopicSetting.Only("preallocate", SettingType.Boolean, "false", "Segment files grow as records arrive."),
+        TopicSetting.Fixed("preallocate", SettingType.Boolean, "false", "Segment files grow as records arrive."),
         TopicSetting.AlwaysSatisfied("flush.messages", 1, long.MaxValue, "Every batch is flushed before it is acknowledged."),
         TopicSetting.AlwaysSatisfied("flush.ms", 0, long.MaxValue, "Every batch is flushed before it is acknowledged."),
     ];

@@ -6,7 +6,9 @@ internal abstract class LogEntry
 {
     public abstract RecordKind Kind { get; }
 
-    /// <summary>The source of the entry. Entries of one source keep their order; null for small entries, which pass all batches.</summary>
+    /// <summary>
+    /// The source of the entry. Entries of one source keep their order; null for small entries, which overtake all batches.
+    /// </summary>
     public virtual LogSource? Source => null;
 
     /// <summary>Bytes that count for the fair queue; 0 without a source.</summary>

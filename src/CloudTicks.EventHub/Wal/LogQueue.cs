@@ -1,9 +1,9 @@
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The queue of the log. All sources are served in parallel by bytes (self-clocked fair queueing): an entry waits for at most as many bytes
-/// of each other source as it has itself, so a small one passes the large ones of others. Entries of one source keep their order, and so do
-/// entries without a source, which pass all others. The owner must lock.
+/// The queue of the log. All sources are served in parallel, by bytes (self-clocked fair queueing): an entry waits for at most its own
+/// number of bytes from each other source, so a small entry overtakes the large entries of other sources. Entries of one source keep their
+/// order. Entries without a source keep theirs too, and overtake all others. The owner must lock.
 /// </summary>
 internal sealed class LogQueue
 {

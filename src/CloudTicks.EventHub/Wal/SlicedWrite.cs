@@ -23,10 +23,10 @@ internal sealed class SlicedWrite(LogEntry entry)
 
     public bool IsPlaced => Position >= 0;
 
-    /// <summary>Chooses its position after the end of the log.</summary>
+    /// <summary>Chooses the position of the record, after the end of the log.</summary>
     public void Place(long end) => Position = end + WalRecord.HeaderBytes + (entry.Bytes / RoomDivisor);
 
-    /// <summary>True when a record fits before it, followed by padding.</summary>
+    /// <summary>True when another record, followed by padding, fits before this one.</summary>
     public bool HasRoom(long end, int payloadBytes) =>
         end + WalRecord.HeaderBytes + BatchAddress.Bytes + payloadBytes + WalRecord.HeaderBytes <= Position;
 }

@@ -12,7 +12,7 @@ namespace CloudTicks.EventHub.Wal;
 internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, TimeProvider time, Action<string?> onChange)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
-    // Hysteresis: after a shortage more than the reserve must be free, because the event hub's own files vary the free space.
+    // Hysteresis: after a shortage, more than the reserve must be free, because the event hub's own files make the free space fluctuate.
     private const int MarginDivisor = 4;
 
     private readonly OutageLog _outage = new(time);

@@ -131,7 +131,7 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
     }
 
     /// <summary>True when a file could be deleted after another checkpoint.</summary>
-    public bool WaitForCheckpoint => All.Any(file => file.End > Volatile.Read(ref _checkpointed) && file.Ranges.Count == 0);
+    public bool NeedsCheckpoint => All.Any(file => file.End > Volatile.Read(ref _checkpointed) && file.Ranges.Count == 0);
 
     /// <summary>Deletes the files that are no longer used.</summary>
     public void DeleteUnused()

@@ -37,16 +37,16 @@ internal sealed record WalSettings
 
     /// <summary>
     /// Maximum time that a write waits for more entries while writes follow each other within <see cref="BusyWindow"/>. A flush costs the
-    /// same for one entry and for a hundred, and callers that were answered together mostly return together: the write starts as soon as it
-    /// has as many entries as the one before. A single producer that waits for each acknowledgement is never delayed. Above
-    /// <see cref="LittleBytes"/> nothing waits, because the bytes cost more than the flush.
+    /// same for one entry and for a hundred, and callers that received their responses together mostly send their next entries together:
+    /// the write starts as soon as it has as many entries as the previous write. A single producer that waits for each acknowledgement is
+    /// never delayed. Above <see cref="LittleBytes"/> nothing waits, because the bytes cost more than the flush.
     /// </summary>
     public TimeSpan GatherTime { get; init; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
-    /// The longest pause between writes after which a write may wait for more entries; after a longer one the first entry is written at
-    /// once. Producers that batch by a timer send entries every 10 to 20 ms; with a shorter time the first entry of each round was flushed
-    /// alone, and the others in groups of two or three.
+    /// Maximum pause between writes after which a write may wait for more entries; after a longer pause the first entry is written at once.
+    /// Producers that batch by a timer send entries every 10 to 20 ms; with a shorter time the first entry of each round was flushed alone,
+    /// and the others in groups of two or three.
     /// </summary>
     public TimeSpan BusyWindow { get; init; } = TimeSpan.FromMilliseconds(50);
 

@@ -2,9 +2,9 @@ namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
 /// The log of all changes, which also stores the batches. One thread takes the waiting entries, writes them in one piece, flushes once, and
-/// passes them to the apply thread. Entries gather during the flush, and slightly longer when that saves flushes
-/// (<see cref="WalSettings.GatherTime"/>). On an idle log an entry waits only for its own flush. Large entries are written in slices,
-/// between which small entries pass (<see cref="LogQueue"/>, <see cref="SlicedWrite"/>).
+/// passes them to the apply thread. Entries gather during the flush, and slightly longer when that saves flushes (<see
+/// cref="WalSettings.GatherTime"/>). On an idle log an entry waits only for its own flush. Large entries are written in slices, and small
+/// entries between the slices (<see cref="LogQueue"/>, <see cref="SlicedWrite"/>).
 /// </summary>
 /// <remarks>
 /// The queue needs no limit of its own: each entry belongs to a request in flight, and those are limited by connection, number and bytes.

@@ -68,7 +68,7 @@ internal static class Crc32C
                 crc = BitOperations.Crc32C(crc, 0ul);
             }
 
-            // Checksums are linear over exclusive or: a value's is that of its highest bit combined with that of the rest.
+            // Checksums are linear over XOR: the checksum of a value is the XOR of the checksums of its highest bit and of its other bits.
             var (from, value) = (bit / 8 * 0x100, 1 << (bit % 8));
             for (var lower = 0; lower < value; lower++)
             {

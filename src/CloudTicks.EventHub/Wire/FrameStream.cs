@@ -89,7 +89,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <param name="held">Their memory grants.</param>
     /// <exception cref="SlowClientException">The client read too slowly.</exception>
     public async Task SendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<HeldMemory> held, CancellationToken cancellationToken)
+        IReadOnlyList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<MemoryGrant> held, CancellationToken cancellationToken)
     {
         TransferRateWatch? watch = null;
         var joined = pieces.Count > 1 ? Buffers.Rent((int)Math.Min(pieces.Sum(static p => (long)p.Length), MaxJoinedBytes)) : [];
@@ -105,7 +105,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
                 var written = _stream.WriteAsync(part, cancellationToken);
                 if (!written.IsCompleted)
                 {
-                    // Most responses fit into the socket's buffer; only others are watched.
+                    // Most responses fit into the socket's buffer; only a response that does not fit is watched.
                     watch ??= new TransferRateWatch(time, stallTimeout, 1, _ => Abort($"it read no byte of a response for {stallTimeout}"));
                 }
 

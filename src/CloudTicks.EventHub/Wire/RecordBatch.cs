@@ -170,7 +170,7 @@ internal readonly struct RecordBatch
         return bytes;
     }
 
-    /// <summary>Completes the header of a batch from which records were removed; it ends with the last remaining one.</summary>
+    /// <summary>Completes the header of a batch from which records were removed; the batch ends with the last remaining record.</summary>
     public static void WriteCleaned(
         Span<byte> bytes, int count, int lastOffsetDelta, long baseTimestamp, long maxTimestamp, bool hasHorizon)
     {

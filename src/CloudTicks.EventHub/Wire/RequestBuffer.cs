@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Wire;
 /// </summary>
 /// <param name="length">The length that the client claims.</param>
 /// <param name="held">The memory grant; null for a request that is not counted.</param>
-internal sealed class RequestBuffer(int length, HeldMemory? held)
+internal sealed class RequestBuffer(int length, MemoryGrant? held)
 {
     /// <summary>The minimum size of the array, so that a small request gets all of its memory at once.</summary>
     public const int FirstBytes = 4096;

@@ -65,7 +65,7 @@ public sealed class RangeReader : IAsyncDisposable
     /// <summary>True while the range of a partition is not read completely.</summary>
     public bool IsOpen(int partition) => _open.ContainsKey(partition);
 
-    /// <summary>Pauses a partition until <see cref="Resume"/>, which fetches the records read ahead again.</summary>
+    /// <summary>Pauses a partition until <see cref="Resume"/>, which fetches the prefetched records again.</summary>
     public void Pause(int partition) => _consumer.Pause([new TopicPartition(_topic, partition)]);
 
     /// <summary>Resumes a partition after <see cref="Pause"/>.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>The disk of the CloudTicks event hub, as it reports it.</summary>
+/// <summary>The state of the disk, as the CloudTicks event hub reports it.</summary>
 /// <param name="FreeBytes">The free bytes.</param>
 /// <param name="WriteProblem">The reason why the event hub rejects writes, in a few words; null while it accepts them.</param>
 public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProblem)

@@ -52,7 +52,7 @@ internal sealed class MemberConsumer : IDisposable
             .BuildFor(connection);
     }
 
-    /// <returns>The error that ended it; null when the host stops or the process was suspended.</returns>
+    /// <returns>The error that ended the membership; null when the host stops or the process was suspended.</returns>
     public Error? Run()
     {
         _consumer.Subscribe(_options.Topic);

@@ -2,8 +2,8 @@ namespace CloudTicks.EventStream.Pacing;
 
 /// <summary>
 /// The time that a tick waits for others where records are metered: 2 ms while the record rate is below the limit, and longer when it would
-/// exceed it. A token bucket fills at the permitted rate and holds a quarter of a second of it, so no second has more than 125 % of the
-/// rate; the wait grows as the bucket empties. Used by one loop; not thread-safe.
+/// exceed it. A token bucket fills at the permitted rate and holds the tokens of a quarter of a second, so no second has more than 125 % of
+/// the rate; the wait grows as the bucket empties. Used by one loop; not thread-safe.
 /// </summary>
 public sealed class AdaptiveLinger
 {

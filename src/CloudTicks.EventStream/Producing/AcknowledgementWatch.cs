@@ -6,7 +6,7 @@ namespace CloudTicks.EventStream.Producing;
 /// <summary>Logs outages of acknowledgements, and queries the reason from an event hub that rejects records. Thread-safe.</summary>
 internal sealed class AcknowledgementWatch : IAsyncDisposable
 {
-    /// <summary>The delay of an acknowledgement from which it counts as an outage; a shorter one is a slow disk.</summary>
+    /// <summary>The minimum delay of an acknowledgement that counts as an outage; a shorter delay is a slow disk.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
@@ -132,7 +132,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
-                // the producer is being disposed
+                // The producer is being disposed.
             }
         }
     }

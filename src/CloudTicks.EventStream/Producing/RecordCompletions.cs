@@ -4,8 +4,8 @@ using CloudTicks.EventStream.Records;
 namespace CloudTicks.EventStream.Producing;
 
 /// <summary>
-/// Completes records on the thread pool; records with a common response are one work item. Each work item wakes two threads of the pool,
-/// one of which finds nothing, and costs more than the record. With more records other threads help. Thread-safe.
+/// Completes records on the thread pool. The records of one response are one work item, because a work item wakes two threads of the pool,
+/// one of which finds no work, and costs more than completing a record. Other threads help with many records. Thread-safe.
 /// </summary>
 internal sealed class RecordCompletions : IThreadPoolWorkItem
 {

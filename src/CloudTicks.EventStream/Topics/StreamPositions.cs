@@ -127,7 +127,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
         var left = (login.SetToken(cached) - time.GetUtcNow()) * TokenLifetimeFraction;
         lock (_gate)
         {
-            // The first token expires first.
+            // The oldest token expires first, so its timer is sufficient for all clients.
             _tokenEnd ??= time.CreateTimer(_ => CloseCached(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout);
         }
     }

@@ -119,7 +119,7 @@ public sealed class FetchSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Overtaken_fetch_is_refused()
+    public async Task Outdated_fetch_is_refused()
     {
         var session = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] })).Session;
         var overtaken = FetchAsync(new(session, 1) { WaitMs = LongWaitMs });

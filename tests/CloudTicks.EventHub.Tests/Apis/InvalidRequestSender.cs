@@ -46,8 +46,8 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
     private bool MayWait => key is ApiKey.Fetch or ApiKey.JoinGroup or ApiKey.SyncGroup;
 
     /// <summary>
-    /// The number of requests in a packet. It is small when many end their connection, because the requests after such a one are sent
-    /// again.
+    /// The number of requests in a packet. It is small when many requests end their connection, because the requests that follow in the
+    /// packet are sent again.
     /// </summary>
     private int PacketRequests => MayWait ? 1 : Math.Clamp(2 * (Answered + 1) / Math.Max(_connections, 1), 1, MaxPending);
 

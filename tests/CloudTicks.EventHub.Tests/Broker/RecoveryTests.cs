@@ -110,7 +110,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task Kill_during_checkpoints_loses_nothing()
     {
-        var disk = new HeldDisk();
+        var disk = new PausableDisk();
         await using var storage = new TestStorage(_folder.Data, disk, checkpointBytes: 1 << 20);
         var values = new List<string>();
         await storage.CreateAsync("ticks", 3, new TopicSettings { SegmentBytes = 3 << 20 });

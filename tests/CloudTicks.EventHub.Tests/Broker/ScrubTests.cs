@@ -31,7 +31,7 @@ public sealed class ScrubTests
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Accepted_damage_is_healthy()
+    public async Task Event_hub_with_accepted_damage_is_healthy()
     {
         await using var hub = await RunningHub.StartAsync(null, null, [.. FrequentScrub, "--EventHub:UpkeepInterval", "00:00:00.1"]);
         await FillAsync(hub);
@@ -79,7 +79,7 @@ public sealed class ScrubTests
     }
 
     [Fact]
-    public async Task Rate_of_zero_disables_scrub()
+    public async Task Zero_rate_disables_scrub()
     {
         using var folder = new HubFolder();
         await using var storage = new TestStorage(folder.Data);

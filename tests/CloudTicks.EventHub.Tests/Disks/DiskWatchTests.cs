@@ -15,7 +15,7 @@ public sealed class DiskWatchTests
 
     public DiskWatchTests() =>
         _watch = new DiskWatch(
-            () => _free, Gibibyte, TimeSpan.FromDays(1), _clock, (forecast, fillsUp) => _reported.Add((fillsUp, forecast.Sentence)));
+            () => _free, Gibibyte, TimeSpan.FromDays(1), _clock, (forecast, fillsUp) => _reported.Add((fillsUp, forecast.Description)));
 
     [Fact]
     public void Filling_disk_is_reported_hourly_until_resolved()

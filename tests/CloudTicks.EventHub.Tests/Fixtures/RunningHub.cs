@@ -27,7 +27,7 @@ internal sealed class RunningHub : IAsyncDisposable
 
     public IPEndPoint Address => _app.Services.GetRequiredService<EventHubService>().Address;
 
-    /// <summary>The meter factory of this event hub, which no other one uses.</summary>
+    /// <summary>The meter factory of this event hub; no other event hub uses it.</summary>
     public IMeterFactory Meters => _app.Services.GetRequiredService<IMeterFactory>();
 
     public string BootstrapServers => Address.ToString();

@@ -170,7 +170,7 @@ internal sealed class RandomRun(string folder, RecordingDisk disk, int seed, int
         await Task.WhenAll(entries.Select(entry => entry.Completion));
     }
 
-    /// <summary>An entry without a write that completes after everything before it of the same client.</summary>
+    /// <summary>A log entry that writes nothing and completes after all earlier entries of the same client.</summary>
     private sealed class Acknowledgement(LogSource source, Action onComplete) : LogEntry
     {
         private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -77,10 +77,10 @@ public sealed class MemoryBudgetTests : IDisposable
     public async Task Longest_idle_transfer_is_aborted_when_memory_is_needed()
     {
         var ended = new List<string>();
-        HeldMemory Holding(string name)
+        MemoryGrant Holding(string name)
         {
             var share = _budget.Open("a");
-            HeldMemory? held = null;
+            MemoryGrant? held = null;
             share.TryReclaim = _ =>
             {
                 ended.Add(name);
@@ -115,7 +115,7 @@ public sealed class MemoryBudgetTests : IDisposable
         waitingShare.TryReclaim = _ => throw new InvalidOperationException("it is the waiter");
         var reclaimed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var victim = _budget.Open("a");
-        HeldMemory? held = null;
+        MemoryGrant? held = null;
         victim.TryReclaim = _ =>
         {
             held!.Dispose();

@@ -5,7 +5,7 @@ namespace CloudTicks.EventStream.Tests.Native;
 public sealed class LibrdkafkaTests
 {
     [Fact]
-    public void Invalid_library_path_is_named()
+    public void Invalid_library_path_is_reported()
     {
         var exception = Should.Throw<DllNotFoundException>(() => Librdkafka.LoadFile("/nowhere/librdkafka.so.1", []));
 

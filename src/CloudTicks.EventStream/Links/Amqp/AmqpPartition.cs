@@ -15,7 +15,7 @@ internal sealed class AmqpPartition
 
     private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
-    /// <summary>The wait of a throttled client, as Azure recommends it.</summary>
+    /// <summary>How long a throttled client waits, as Azure recommends.</summary>
     private static readonly TimeSpan ThrottledWait = TimeSpan.FromSeconds(4);
 
     private readonly EventHubProducerClient _client;

@@ -13,7 +13,7 @@ internal static class StreamProtocol
             ? new AmqpRecordLink(new AmqpClients(connection), events, time)
             : new SpreadRecordLink(connections, () => new KafkaRecordLink(connection, events, logger));
 
-    /// <summary>Returns a reader for a stream that only supports another protocol; null for Kafka's.</summary>
+    /// <summary>Returns a reader for a stream that does not support the Kafka protocol; null for one that does.</summary>
     public static IStreamReader? ReaderOf(EventStreamConnection connection) =>
         connection.IsEmulator ? new AmqpStreamReader(new AmqpClients(connection)) : null;
 }

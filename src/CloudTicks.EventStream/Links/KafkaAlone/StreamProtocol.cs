@@ -15,7 +15,7 @@ internal static class StreamProtocol
         return new SpreadRecordLink(connections, () => new KafkaRecordLink(connection, events, logger));
     }
 
-    /// <summary>Returns a reader for a stream that only supports another protocol; here always null.</summary>
+    /// <summary>Returns a reader for a stream that does not support the Kafka protocol; here always null.</summary>
     public static IStreamReader? ReaderOf(EventStreamConnection connection)
     {
         _ = connection;

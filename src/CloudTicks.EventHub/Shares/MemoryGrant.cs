@@ -1,20 +1,22 @@
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>The memory of a <see cref="MemoryBudget"/> that one request or one response uses, from its first byte to its release.</summary>
-internal sealed class HeldMemory : IDisposable
+internal sealed class MemoryGrant : IDisposable
 {
     private readonly MemoryBudget _budget;
     private readonly Func<TimeSpan, bool> _tryReclaim;
-    private readonly LinkedListNode<HeldMemory>[] _nodes;
+    private readonly LinkedListNode<MemoryGrant>[] _nodes;
 
     /// <param name="budget">The budget.</param>
     /// <param name="levels">The levels of its connection, its address, and all clients.</param>
-    /// <param name="tryReclaim"> Aborts the transfer because other clients need the memory; receives the time without progress. Returns
-    /// false when it has made progress. </param>
-    public HeldMemory(MemoryBudget budget, MemoryLevel[] levels, Func<TimeSpan, bool> tryReclaim)
+    /// <param name="tryReclaim">
+    /// Aborts the transfer because other clients need the memory; receives the time without progress. Returns false when it has made
+    /// progress.
+    /// </param>
+    public MemoryGrant(MemoryBudget budget, MemoryLevel[] levels, Func<TimeSpan, bool> tryReclaim)
     {
         (_budget, Levels, _tryReclaim) = (budget, levels, tryReclaim);
-        _nodes = [.. levels.Select(_ => new LinkedListNode<HeldMemory>(this))];
+        _nodes = [.. levels.Select(_ => new LinkedListNode<MemoryGrant>(this))];
     }
 
     /// <summary>Counted bytes.</summary>
@@ -44,7 +46,7 @@ internal sealed class HeldMemory : IDisposable
     /// <summary>Takes more bytes, waiting if necessary.</summary>
     public ValueTask TakeAsync(long bytes, CancellationToken cancellationToken) => _budget.TakeAsync(this, bytes, cancellationToken);
 
-    /// <summary>Releases its bytes and takes others instead, waiting if necessary.</summary>
+    /// <summary>Releases the held bytes and takes a new amount, waiting if necessary.</summary>
     public async ValueTask ReplaceAsync(int bytes, CancellationToken cancellationToken)
     {
         _budget.ReleaseBytes(this);

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
 /// <summary>A disk that can be paused, so that a copy of its folders is consistent, as after a kill.</summary>
-internal sealed class HeldDisk : Disk
+internal sealed class PausableDisk : Disk
 {
     private readonly Lock _gate = new();
 
@@ -49,9 +49,9 @@ internal sealed class HeldDisk : Disk
         }
     }
 
-    protected override DiskFile Wrap(string path, SafeFileHandle handle) => new HeldFile(_gate, path, handle);
+    protected override DiskFile Wrap(string path, SafeFileHandle handle) => new PausableFile(_gate, path, handle);
 
-    private sealed class HeldFile(Lock gate, string path, SafeFileHandle handle) : DiskFile(path, handle)
+    private sealed class PausableFile(Lock gate, string path, SafeFileHandle handle) : DiskFile(path, handle)
     {
         public override void Write(long position, IReadOnlyList<ReadOnlyMemory<byte>> pieces)
         {
