@@ -7,7 +7,7 @@ namespace CloudTicks.TestServices;
 /// <summary>A local event hub in its own process, which a test may kill and restart on the same port and data.</summary>
 public sealed partial class EventHubProcess : IAsyncDisposable
 {
-    private const int MostPorts = 5;
+    private const int MaxPortAttempts = 5;
 
     // A clean stop takes a while on a busy machine.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(60);
@@ -73,7 +73,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
                     await hub.LaunchAsync(cancellationToken);
                     return hub;
                 }
-                catch (InvalidOperationException) when (attempt < MostPorts && !FreePort.IsFree(hub.Port))
+                catch (InvalidOperationException) when (attempt < MaxPortAttempts && !FreePort.IsFree(hub.Port))
                 {
                     // Another process took the port in the meantime.
                 }
@@ -88,12 +88,12 @@ public sealed partial class EventHubProcess : IAsyncDisposable
 
     /// <summary>Waits until the hub's log has a number of lines that contain a text.</summary>
     /// <param name="part">The text.</param>
-    /// <param name="least">The minimum number of lines.</param>
+    /// <param name="minCount">The minimum number of lines.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task UntilLinesAsync(string part, int least, CancellationToken cancellationToken)
+    public async Task UntilLinesAsync(string part, int minCount, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (Log.Count(line => line.Contains(part, StringComparison.Ordinal)) < least)
+        while (Log.Count(line => line.Contains(part, StringComparison.Ordinal)) < minCount)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
         }

@@ -5,5 +5,5 @@ public static class LongSuite
 {
     public static bool IsOn { get; } = Environment.GetEnvironmentVariable("CLOUDTICKS_LONG") == "1";
 
-    public static int Or(int usually, int inTheLongSuite) => IsOn ? inTheLongSuite : usually;
+    public static int Choose(int usually, int inTheLongSuite) => IsOn ? inTheLongSuite : usually;
 }

@@ -9,7 +9,7 @@ namespace CloudTicks.TestServices;
 /// <summary>A redis-server for one test, which may kill and restart it on the same port.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    private const int MostPorts = 5;
+    private const int MaxPortAttempts = 5;
 
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
@@ -36,7 +36,7 @@ public sealed class RedisServer : IAsyncDisposable
                 await server.StartAsync(cancellationToken);
                 return server;
             }
-            catch (InvalidOperationException) when (attempt < MostPorts && !FreePort.IsFree(server.Port))
+            catch (InvalidOperationException) when (attempt < MaxPortAttempts && !FreePort.IsFree(server.Port))
             {
                 // Another process took the port in between.
                 await server.DisposeAsync();
@@ -44,7 +44,7 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Another process took the port in the meantime.</summary>
+    /// <summary>Starts the server again on the same port.</summary>
     /// <param name="cancellationToken">Ends the start.</param>
     public async Task StartAsync(CancellationToken cancellationToken)
     {

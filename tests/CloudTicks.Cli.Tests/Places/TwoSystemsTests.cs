@@ -78,9 +78,9 @@ public sealed class TwoSystemsTests : IAsyncDisposable
     private async Task TryAllAsync(TheoryData<string, string> commands, bool isChange)
     {
         (string Command, string Part)[] all = [.. commands.Select(row => row.Data)];
-        for (var at = 0; at < all.Length; at += LongSuite.Or(2, 1))
+        for (var at = 0; at < all.Length; at += LongSuite.Choose(2, 1))
         {
-            var (next, nextPart) = all[Math.Min(at + LongSuite.Or(1, 0), all.Length - 1)];
+            var (next, nextPart) = all[Math.Min(at + LongSuite.Choose(1, 0), all.Length - 1)];
             await Task.WhenAll(
                 TryAsync(all[at].Command, all[at].Part, _one, isChange),
                 TryAsync($"{next} --data {_folder.File("other/.cloudticks")}", nextPart, _other, isChange));

@@ -29,7 +29,7 @@ public sealed class LogDamageTests : IDisposable
     {
         var folder = await DamagedFolder.FillAsync(_folder, restarts, stopped);
         var all = folder.DataFiles.SelectMany(file => Everywhere(folder, file)).Select(one => new[] { one }).ToList();
-        await TryAsync(folder, all, LongSuite.Or(40, all.Count), seed: restarts);
+        await TryAsync(folder, all, LongSuite.Choose(40, all.Count), seed: restarts);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class LogDamageTests : IDisposable
         var logs = folder.DataFiles.SelectMany(f => Everywhere(folder, f)).ToList();
         var indexes = folder.IndexFiles.SelectMany(f => Everywhere(folder, f)).ToList();
         var all = logs.SelectMany(log => indexes.Select(index => new[] { log, index })).ToList();
-        await TryAsync(folder, all, LongSuite.Or(40, 5000), seed: restarts);
+        await TryAsync(folder, all, LongSuite.Choose(40, 5000), seed: restarts);
     }
 
     private static IEnumerable<Damage> Everywhere(DamagedFolder folder, string file)

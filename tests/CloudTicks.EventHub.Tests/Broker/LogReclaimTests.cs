@@ -59,7 +59,7 @@ public sealed class LogReclaimTests : IDisposable
 
     [Fact]
     public async Task Power_cut_while_records_are_moved_loses_nothing() =>
-        (await TryPowerCutsAsync(LongSuite.Or(300, 10_000))).ShouldBeGreaterThan(100);
+        (await TryPowerCutsAsync(LongSuite.Choose(300, 10_000))).ShouldBeGreaterThan(100);
 
     /// <summary>Verifies the test itself: an event hub that skips one of these flushes fails it.</summary>
     [Theory]
@@ -137,7 +137,7 @@ public sealed class LogReclaimTests : IDisposable
     [Fact]
     public async Task Indexed_batches_use_no_memory()
     {
-        var batches = LongSuite.Or(40_000, 1_000_000);
+        var batches = LongSuite.Choose(40_000, 1_000_000);
         var sizes = new WalSettings { FileBytes = 400_000, ReserveBytes = 64 };
         await using var storage = new TestStorage(_folder.Data, new UnflushedDisk(), sizes: sizes);
         await storage.CreateAsync("ticks");

@@ -94,7 +94,7 @@ public sealed class CompactionTests : IAsyncLifetime
     public async Task Kills_during_compaction_lose_no_newest_value()
     {
         await CreateAsync();
-        for (var round = 0; round < LongSuite.Or(6, 100); round++)
+        for (var round = 0; round < LongSuite.Choose(6, 100); round++)
         {
             Write(CompressionType.Lz4, 1500);
             await _hub.KillAsync();

@@ -14,7 +14,7 @@ public sealed class KillLoopTests
 
     private const int AcknowledgedPerRound = 2000;
 
-    private static readonly int Rounds = LongSuite.Or(10, 200);
+    private static readonly int Rounds = LongSuite.Choose(10, 200);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -26,12 +26,12 @@ public sealed class CompactionPowerLossTests : IDisposable
     [Fact]
     public async Task Power_cut_during_compaction_loses_no_newest_record()
     {
-        for (var seed = 1; seed <= LongSuite.Or(2, 10); seed++)
+        for (var seed = 1; seed <= LongSuite.Choose(2, 10); seed++)
         {
             var (disk, sent, acknowledged) = await RecordAsync(seed);
             var cuts = new PowerCuts(disk.Operations, new Random(seed)).All().DistinctBy(cut => cut.Digest()).ToList();
             new Random(seed).Shuffle(CollectionsMarshal.AsSpan(cuts));
-            await Parallel.ForEachAsync(cuts.Take(LongSuite.Or(250, 5000)), Cancellation, async (cut, _) =>
+            await Parallel.ForEachAsync(cuts.Take(LongSuite.Choose(250, 5000)), Cancellation, async (cut, _) =>
             {
                 var data = NewFolder();
                 cut.WriteTo(data);

@@ -30,10 +30,10 @@ public sealed class PowerLossTests : IDisposable
     [Fact]
     public async Task Power_cut_at_any_point_loses_nothing_acknowledged()
     {
-        for (var seed = 1; seed <= LongSuite.Or(3, 12); seed++)
+        for (var seed = 1; seed <= LongSuite.Choose(3, 12); seed++)
         {
             var (run, disk) = await RecordAsync(seed);
-            await TryAsync(run, Cuts(new PowerCuts(disk.Operations, new Random(seed)), run, seed, LongSuite.Or(600, 8000)));
+            await TryAsync(run, Cuts(new PowerCuts(disk.Operations, new Random(seed)), run, seed, LongSuite.Choose(600, 8000)));
         }
 
         WriteCount("after a power cut");
@@ -43,17 +43,17 @@ public sealed class PowerLossTests : IDisposable
     [Fact]
     public async Task Power_cut_during_recovery_loses_nothing_acknowledged()
     {
-        for (var seed = 11; seed < 11 + LongSuite.Or(1, 4); seed++)
+        for (var seed = 11; seed < 11 + LongSuite.Choose(1, 4); seed++)
         {
             var (run, disk) = await RecordAsync(seed);
-            foreach (var (first, ledger) in Cuts(new PowerCuts(disk.Operations, new Random(seed)), run, seed, LongSuite.Or(5, 20)))
+            foreach (var (first, ledger) in Cuts(new PowerCuts(disk.Operations, new Random(seed)), run, seed, LongSuite.Choose(5, 20)))
             {
                 var data = NewFolder();
                 first.WriteTo(data);
                 var again = new RecordingDisk(data, first.Files);
                 await RecoveredHub.CheckAsync(data, again, run, ledger, twice: true, Cancellation);
                 var second = new PowerCuts(again.Operations, new Random(seed), first.Files) { Mixtures = 1, Cuts = 1 };
-                await TryAsync(run, Sample(second.All().Select(c => (c, ledger)), seed, LongSuite.Or(120, 500)));
+                await TryAsync(run, Sample(second.All().Select(c => (c, ledger)), seed, LongSuite.Choose(120, 500)));
             }
         }
 
@@ -77,7 +77,7 @@ public sealed class PowerLossTests : IDisposable
     {
         var folder = NewFolder();
         var disk = new RecordingDisk(folder) { IgnoresFlush = isSkipped ?? (static _ => false) };
-        var run = new RandomRun(folder, disk, seed, LongSuite.Or(16, 40));
+        var run = new RandomRun(folder, disk, seed, LongSuite.Choose(16, 40));
         await run.RunAsync(Cancellation);
         return (run, disk);
     }

@@ -100,7 +100,7 @@ public sealed class LakeWriterTests : IDisposable
     [Fact]
     public async Task Backlog_is_written_in_rounds_and_in_bounded_memory()
     {
-        var ticks = LongSuite.Or(400_000, 4_000_000);
+        var ticks = LongSuite.Choose(400_000, 4_000_000);
         await using var lake = await HubLake.StartAsync(
             _folder.Path, new LakeOptions { Interval = TimeSpan.Zero, MergeAfter = TimeSpan.FromDays(1) });
         await lake.ProduceAsync(Quotes(ticks));

@@ -187,7 +187,7 @@ public sealed class CatchUpTests : ArchiveHubTests
         var random = new Random(21);
         try
         {
-            foreach (var _ in Enumerable.Range(0, LongSuite.Or(3, 30)))
+            foreach (var _ in Enumerable.Range(0, LongSuite.Choose(3, 30)))
             {
                 var round = Enumerable.Range(0, 20).Select(_ => (
                     Client: new TestClient(),

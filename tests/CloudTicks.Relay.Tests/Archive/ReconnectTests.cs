@@ -20,7 +20,7 @@ public sealed class ReconnectTests : ArchiveHubTests
         var flow = new FlowingTicks(writer, Symbols);
         var readers = Enumerable.Range(0, Clients)
             .Select(_ => new Reader([.. random.GetItems(Symbols, random.Next(1, 4)).Distinct()], StartMs)).ToList();
-        for (var round = 0; round < LongSuite.Or(3, 60); round++)
+        for (var round = 0; round < LongSuite.Choose(3, 60); round++)
         {
             await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
             readers.ForEach(reader => reader.Connect(archive));

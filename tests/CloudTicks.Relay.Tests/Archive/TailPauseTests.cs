@@ -62,7 +62,7 @@ public sealed class TailPauseTests : ArchiveHubTests
         var random = new Random(11);
         try
         {
-            for (var round = 0; round < LongSuite.Or(20, 500); round++)
+            for (var round = 0; round < LongSuite.Choose(20, 500); round++)
             {
                 var symbol = Symbols[random.Next(Symbols.Length)];
                 await (round % 3 == 0 ? CatchUpAsync(archive, flow, symbol, random) : FollowAsync(archive, flow, symbol, random));

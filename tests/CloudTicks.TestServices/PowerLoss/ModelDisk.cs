@@ -28,7 +28,7 @@ public sealed class ModelDisk
     public IReadOnlyList<(int Number, DiskOperation Operation)> Pending => _pending;
 
     /// <summary>Adds the next operation of the run.</summary>
-    public void Take(int number, DiskOperation operation)
+    public void Add(int number, DiskOperation operation)
     {
         switch (operation.Kind)
         {

@@ -14,7 +14,7 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
         var model = new ModelDisk(before);
         for (var at = 0; at < operations.Count; at++)
         {
-            model.Take(at, operations[at]);
+            model.Add(at, operations[at]);
             foreach (var (what, fate) in Fates(model.Pending))
             {
                 yield return new CutDisk(at, what, model.After(fate));
@@ -30,20 +30,21 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
             yield break;
         }
 
-        yield return ("nothing arrived that was not flushed", static _ => Fate.Lost);
-        yield return ("names arrived, contents did not", i => pending[i].Operation.IsName ? Fate.Complete : Fate.Lost);
-        yield return ("contents arrived, names did not", i => pending[i].Operation.IsName ? Fate.Lost : Fate.Complete);
+        yield return ("everything that was not flushed was lost", static _ => Fate.Lost);
+        yield return ("names were kept, contents were lost", i => pending[i].Operation.IsName ? Fate.Complete : Fate.Lost);
+        yield return ("contents were kept, names were lost", i => pending[i].Operation.IsName ? Fate.Lost : Fate.Complete);
         foreach (var name in new[] { false, true })
         {
             for (var one = 0; one < pending.Count; one++)
             {
                 if (pending[one].Operation.IsName == name)
                 {
-                    var (chosen, said) = (one, pending[one].Operation);
-                    yield return ($"only {said.Kind} of {said.Path} was lost", i => i == chosen ? Fate.Lost : Fate.Complete);
-                    yield return ($"of names and of contents only {said.Kind} of {said.Path} arrived",
+                    var (chosen, operation) = (one, pending[one].Operation);
+                    yield return ($"only {operation.Kind} of {operation.Path} was lost", i => i == chosen ? Fate.Lost : Fate.Complete);
+                    yield return ($"{(name ? "of the names" : "of the contents")}, only {operation.Kind} of {operation.Path} was kept",
                         i => i == chosen || pending[i].Operation.IsName != name ? Fate.Complete : Fate.Lost);
-                    yield return ($"all before {said.Kind} of {said.Path} arrived", i => i < chosen ? Fate.Complete : Fate.Lost);
+                    yield return ($"only the operations before {operation.Kind} of {operation.Path} were kept",
+                        i => i < chosen ? Fate.Complete : Fate.Lost);
                 }
             }
         }
