@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace CloudTicks.Foundations;
 
-/// <summary>Wakes a waiting loop. Signals set while the loop is busy together end its next wait. Any thread may set it.</summary>
+/// <summary>Wakes a waiting loop. Signals that are set while the loop is busy end its next wait, once. Any thread may set it.</summary>
 public sealed class WakeSignal
 {
     /// <summary>Timers do not accept longer waits.</summary>

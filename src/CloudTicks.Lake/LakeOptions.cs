@@ -49,7 +49,9 @@ public sealed record LakeOptions
     [Range(64L << 20, 16L << 30)]
     public long ReadMemoryBytes { get; init; } = 256L << 20;
 
-    /// <summary>How long after its end and its last added file an hour or a day is merged; 10 minutes by default.</summary>
+    /// <summary>
+    /// How long after an hour or a day ends, and after its last file was added, its files are merged; 10 minutes by default.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan MergeAfter { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -10,12 +10,12 @@ internal sealed class LakeOptionsValidation(IConfiguration configuration, TimePr
     {
         if (options is { Address.Length: > 0, Folder.Length: > 0 })
         {
-            return ValidateOptionsResult.Fail("Lake__Address and Lake__Folder are both set: leave one out.");
+            return ValidateOptionsResult.Fail("Lake__Address and Lake__Folder are both set: set only one of them.");
         }
 
         if (options.Folder is { } folder && LakeStores.IsAddress(folder))
         {
-            return ValidateOptionsResult.Fail("Lake__Folder is an address: set Lake__Address in its place.");
+            return ValidateOptionsResult.Fail("Lake__Folder is an address: set Lake__Address instead.");
         }
 
         if (options.Address is { Length: > 0 } address)
@@ -24,7 +24,7 @@ internal sealed class LakeOptionsValidation(IConfiguration configuration, TimePr
             {
                 _ = LakeStores.IsAddress(address)
                     ? LakeStores.Open(address, options.CacheFolder, options.CacheBytes, key => configuration[key], time)
-                    : throw new FormatException("Lake__Address is a folder: set Lake__Folder in its place.");
+                    : throw new FormatException("Lake__Address is a folder: set Lake__Folder instead.");
             }
             catch (FormatException wrong)
             {

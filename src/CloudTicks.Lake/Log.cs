@@ -12,11 +12,12 @@ internal static partial class Log
         LogLevel.Information, "There is no lake, because neither Lake__Folder nor Lake__Address is set; no Parquet files are written")]
     public static partial void NoLake(this ILogger logger);
 
-    [LoggerMessage(LogLevel.Information, "Another process writes the lake in {Location}; this one takes over when that one ends")]
+    [LoggerMessage(LogLevel.Information, "Another process writes the lake in {Location}; this process takes over when the other one ends")]
     public static partial void LakeLockedByOther(this ILogger logger, string location);
 
     [LoggerMessage(
-        LogLevel.Information, "A command repairs or imports into the lake in {Location}; ticks wait in the archive until it ends")]
+        LogLevel.Information,
+        "A command repairs the lake in {Location} or imports into it; ticks wait in the archive until the command ends")]
     public static partial void LakeLockReleased(this ILogger logger, string location);
 
     [LoggerMessage(
@@ -47,7 +48,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Error,
-        "Records {First} to {Last} of {Topic}/{Partition} may be missing in the lake, and the archive does not have them any more")]
+        "Records {First} to {Last} of {Topic}/{Partition} may be missing in the lake, and the archive no longer has them")]
     public static partial void RecordsDeleted(this ILogger logger, string topic, int partition, long first, long last);
 
     [LoggerMessage(
@@ -57,7 +58,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information,
-        "The archive dropped {Share:P1} of its records, all written before {Cutoff:u}: the lake has them, which verify has proved "
+        "The archive dropped {Share:P1} of its records, all written before {Cutoff:u}: verify has proved that the lake has them "
             + "(Lake__ArchiveRetentionDays is {Days})")]
     public static partial void ArchiveDropped(this ILogger logger, double share, DateTimeOffset cutoff, int days);
 
@@ -67,7 +68,9 @@ internal static partial class Log
             + "'cloudticks verify --check lake'")]
     public static partial void NothingProved(this ILogger logger, int days);
 
-    [LoggerMessage(LogLevel.Warning, "The archive keeps what the lake has, and dropping it is tried again in an hour: {Problem}")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Records that the lake has could not be dropped from the archive; the next attempt is in an hour: {Problem}")]
     public static partial void ArchiveNotDropped(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Warning, "Files of the lake could not be merged and stay as they are: {Problem}")]

@@ -84,7 +84,7 @@ internal sealed class DocumentFile
         var next = $"{_path}.{Environment.ProcessId}.new";
         try
         {
-            _disk.CreateOwnFolder(_folder);
+            _disk.CreatePrivateFolder(_folder);
             _disk.Replace(_path, (byte[])[.. Encoding.UTF8.GetBytes(HeaderOf(content) + "\n"), .. content], next);
         }
         catch (Exception failed) when (failed is UnauthorizedAccessException or IOException)

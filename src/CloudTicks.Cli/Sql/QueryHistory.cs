@@ -53,7 +53,7 @@ internal sealed class QueryHistory
             if (_file is not null)
             {
                 var disk = new Disk();
-                disk.CreateOwnFolder(Path.GetDirectoryName(_file)!);
+                disk.CreatePrivateFolder(Path.GetDirectoryName(_file)!);
                 disk.Replace(_file, System.Text.Encoding.UTF8.GetBytes(string.Join('\n', _queries.TakeLast(MaxQueries)) + "\n"));
             }
         }

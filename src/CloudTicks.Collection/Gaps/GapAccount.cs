@@ -45,7 +45,7 @@ internal sealed class GapAccount : IDisposable
     {
         try
         {
-            disk.CreateOwnFolder(folder);
+            disk.CreatePrivateFolder(folder);
             var ledger = GapLedger.Open(folder, time, disk);
             if (ledger.UnfinishedBytes > 0)
             {

@@ -35,7 +35,7 @@ internal sealed class DataFolder : IDisposable
         FolderLock? folderLock = null;
         try
         {
-            disk.CreateOwnFolder(path);
+            disk.CreatePrivateFolder(path);
             var mark = System.IO.Path.Combine(path, MarkFile);
             var isNew = !File.Exists(mark);
             if (isNew && Directory.EnumerateFileSystemEntries(path)
@@ -74,7 +74,7 @@ internal sealed class DataFolder : IDisposable
         var folder = System.IO.Path.Combine(Path, name);
         try
         {
-            Disk.CreateOwnFolder(folder);
+            Disk.CreatePrivateFolder(folder);
             return folder;
         }
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)

@@ -102,7 +102,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
         {
             WriteChanged();
         }
-        catch (Exception e) when (Disk.IsPassing(e))
+        catch (Exception e) when (Disk.IsTransient(e))
         {
             // The next write includes these slots. Until then the file is behind, which is allowed.
         }

@@ -314,7 +314,7 @@ internal sealed class HubStorage : IAsyncDisposable
             partitions.ForEach(static partition => partition.MarkCheckpointed());
             _logger.Checkpointed(checkpoint.Position);
         }
-        catch (Exception e) when (Disk.IsPassing(e))
+        catch (Exception e) when (Disk.IsTransient(e))
         {
             // The log keeps everything until a later checkpoint succeeds.
             _logger.CheckpointPostponed(e.Message);
@@ -340,7 +340,7 @@ internal sealed class HubStorage : IAsyncDisposable
                 _files.WriteIndex(file);
             }
         }
-        catch (Exception e) when (Disk.IsPassing(e))
+        catch (Exception e) when (Disk.IsTransient(e))
         {
             _logger.IndexPostponed(e.Message);
         }

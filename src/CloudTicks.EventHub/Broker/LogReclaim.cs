@@ -76,7 +76,7 @@ internal sealed class LogReclaim(
         {
             // A batch is damaged. The scrub reports it, and the operator may restore the file from a backup.
         }
-        catch (Exception e) when (Disk.IsPassing(e))
+        catch (Exception e) when (Disk.IsTransient(e))
         {
             logger.RecordsNotMoved(file.Path, e.Message);
         }

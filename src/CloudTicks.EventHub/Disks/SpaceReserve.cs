@@ -29,7 +29,7 @@ internal sealed class SpaceReserve(Disk disk, string path, int bytes)
                     Create();
                 }
             }
-            catch (Exception e) when (Disk.IsPassing(e))
+            catch (Exception e) when (Disk.IsTransient(e))
             {
                 disk.Delete(path);
             }

@@ -27,7 +27,7 @@ internal static class TopicFile
             file.Truncate(content.Length);
             file.Write(0, content);
         }
-        catch (Exception e) when (Disk.IsPassing(e))
+        catch (Exception e) when (Disk.IsTransient(e))
         {
             // The next start writes the file.
         }

@@ -138,7 +138,7 @@ internal sealed class LogWriter(
             (_full, _file, _rollAge) = (_file, next, null);
             return true;
         }
-        catch (Exception e) when (Disk.IsPassing(e))
+        catch (Exception e) when (Disk.IsTransient(e))
         {
             space.WriteFailed(e);
             return false;
@@ -163,7 +163,7 @@ internal sealed class LogWriter(
                 writer.Write(At(position), pieces);
             }
         }
-        catch (Exception e) when (Disk.IsPassing(e))
+        catch (Exception e) when (Disk.IsTransient(e))
         {
             if (Disk.IsFull(e))
             {

@@ -54,7 +54,7 @@ public class Disk
     }
 
     /// <summary>Creates a folder with access for its owner only, and its parents. Their names survive a power cut.</summary>
-    public void CreateOwnFolder(string path)
+    public void CreatePrivateFolder(string path)
     {
         List<string> changed = [];
         for (var folder = path; !Directory.Exists(folder) && Path.GetDirectoryName(folder) is { Length: > 0 } above; folder = above)
@@ -125,7 +125,7 @@ public class Disk
     public static bool IsOutOfFiles(Exception failure) => failure is IOException { HResult: OpenFilesErrno or OpenFilesOfSystemErrno };
 
     /// <summary>Whether nothing was written for a reason that can pass: no space, no permission, or too many open files.</summary>
-    public static bool IsPassing(Exception failure) => IsFull(failure) || IsReadOnly(failure) || IsOutOfFiles(failure);
+    public static bool IsTransient(Exception failure) => IsFull(failure) || IsReadOnly(failure) || IsOutOfFiles(failure);
 
     /// <summary>Wraps the handle of an open file.</summary>
     protected virtual DiskFile Wrap(string path, SafeFileHandle handle) => new(path, handle);

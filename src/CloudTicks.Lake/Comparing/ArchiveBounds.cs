@@ -22,7 +22,7 @@ internal sealed class ArchiveBounds
             {
                 throw new LakeException(
                     $"{TopicNames.TickArchive}/{end.Partition} ends at offset {end.High}, but the lake holds records up to "
-                    + $"{positions.NextOf(stream, end.Partition)}: the archive has lost records. Put its data back.");
+                    + $"{positions.NextOf(stream, end.Partition)}: the archive has lost records. Restore its data.");
             }
         }
     }

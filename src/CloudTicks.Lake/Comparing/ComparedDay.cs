@@ -85,7 +85,7 @@ internal sealed class ComparedDay : IDisposable
         _count++;
     }
 
-    /// <summary>Ends the archive's ticks; the lake's files follow.</summary>
+    /// <summary>Completes the archive's ticks, before the lake's files are added.</summary>
     public void EndArchive()
     {
         Flush();

@@ -11,8 +11,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// One comparison: days are batched up to <see cref="MaxRows"/> rows; each batch reads the archive once, then its files. A batch reads the
-/// archive from the start of its first day to the end, because late ticks may be in any later record.
+/// One comparison: days are batched up to <see cref="MaxRows"/> rows; each batch reads the archive once, then the files of its days. A
+/// batch reads the archive from the start of its first day to the end, because late ticks may be in any later record.
 /// </summary>
 internal sealed class ComparisonRun(
     ILakeStore store, ArchiveReader archive, DuckDbConnection connection, ArchiveBounds bounds, LakeProof proof, LakeSelection selection,
@@ -43,18 +43,19 @@ internal sealed class ComparisonRun(
     {
         var days = catalog.Days.Values.Where(entry => selection.Includes(entry.Day) && !IsDropped(entry)).ToList();
         result.Dropped = catalog.Days.Values.Count(entry => selection.Includes(entry.Day) && IsDropped(entry));
-        var selected = days.Where(entry => selection.IsAll || selection.IsNamed || !IsProved(entry)).OrderBy(entry => entry.Day.Date)
+        var selected = days.Where(entry => selection.IncludesProved || selection.IsLimited || !IsProved(entry))
+            .OrderBy(entry => entry.Day.Date)
             .ToList();
         result.ProvedBefore = days.Count - selected.Count;
         _totalRows = Math.Max(1, selected.Sum(entry => entry.Manifest.Files.Sum(file => file.Rows)));
         var isFirst = true;
         foreach (var batch in Batches(selected))
         {
-            await CompareAsync(catalog, batch, isFirst && !selection.IsNamed, cancellationToken);
+            await CompareAsync(catalog, batch, isFirst && !selection.IsLimited, cancellationToken);
             isFirst = false;
         }
 
-        if (isFirst && !selection.IsNamed)
+        if (isFirst && !selection.IsLimited)
         {
             // No day has changed: the records after the proved ones must have no ticks.
             await CompareAsync(catalog, [], isComplete: true, cancellationToken);

@@ -12,7 +12,7 @@ public sealed record LakeSelection
     public static LakeSelection Changed { get; } = new();
 
     /// <summary>Whether to include days that are already proved.</summary>
-    public bool IsAll { get; init; }
+    public bool IncludesProved { get; init; }
 
     /// <summary>The earliest time: selects only days that end after it, Unix ms, UTC; null for no limit.</summary>
     public long? FromMs { get; init; }
@@ -32,7 +32,7 @@ public sealed record LakeSelection
     /// <summary>
     /// Whether the selection is limited by time, kind, market or day; the selected days are then compared even if they are proved.
     /// </summary>
-    internal bool IsNamed => FromMs is not null || ToMs is not null || Kind is not null || Market is not null
+    internal bool IsLimited => FromMs is not null || ToMs is not null || Kind is not null || Market is not null
         || Days is not null;
 
     internal bool Includes(LakeDay day) =>

@@ -30,11 +30,11 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
     {
         DuckDbLibrary.EnsureLoaded();
         Clear();
-        _disk.CreateOwnFolder(_folder);
+        _disk.CreatePrivateFolder(_folder);
         _runs = new TickRuns(_folder, Limits, TicksPerRun);
     }
 
-    /// <summary>Adds a tick. Its offset in the file is its ordinal, from 1.</summary>
+    /// <summary>Adds a tick. The column <c>archive_offset</c> numbers the added ticks, starting at 1.</summary>
     /// <exception cref="LakeException">The tick cannot be written, for instance on a full disk.</exception>
     public void Add(scoped in Tick tick, TickSource source)
     {

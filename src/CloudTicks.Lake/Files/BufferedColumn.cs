@@ -9,7 +9,7 @@ namespace CloudTicks.Lake.Files;
 internal abstract class BufferedColumn
 {
     private const int BitsPerMask = 64;
-    private const int FirstRows = 1 << 10;
+    private const int InitialRows = 1 << 10;
 
     private ulong[] _present = [];
     private int _count;
@@ -68,7 +68,7 @@ internal abstract class BufferedColumn
 
     private void Grow(int row)
     {
-        var rows = Math.Max(FirstRows, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)row + 1));
+        var rows = Math.Max(InitialRows, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)row + 1));
         Array.Resize(ref _present, rows / BitsPerMask);
         Resize(rows);
     }

@@ -23,14 +23,14 @@ internal sealed class ParquetFiles(DuckDbSettings settings) : ITickFiles
         IReadOnlyList<string> inputs, string path, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
         DuckDbLibrary.EnsureLoaded();
-        Release(); // merging has a database with a limit of its own: both at once would take twice the memory
+        Release(); // merging opens another database: both at once would use twice the memory
         try
         {
             return TickParquetMerger.Merge(inputs, path, settings, metadata, cancellationToken).Figures;
         }
         catch (Exception failed) when (failed is DuckDbException or FormatException)
         {
-            throw new LakeException($"{inputs.Count} files beside {inputs[0]}: {failed.Message}", failed);
+            throw new LakeException($"{inputs.Count} files, such as {inputs[0]}, cannot be merged: {failed.Message}", failed);
         }
     }
 

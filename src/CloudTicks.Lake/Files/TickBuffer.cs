@@ -80,7 +80,7 @@ internal sealed class TickBuffer
         Set(TickColumn.Exchange, TickFields.Exchange, tick, row, tick.Exchange);
         if ((tick.Fields & ~(TickFields.Bid | TickFields.Ask | TickFields.Exchange)) != 0)
         {
-            AddRest(tick, row);
+            AddRareFields(tick, row);
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class TickBuffer
     }
 
     /// <summary>Adds the fields that currency quotes do not have.</summary>
-    private void AddRest(scoped in Tick tick, int row)
+    private void AddRareFields(scoped in Tick tick, int row)
     {
         Set(TickColumn.BidExchange, TickFields.BidExchange, tick, row, tick.BidExchange);
         Set(TickColumn.AskExchange, TickFields.AskExchange, tick, row, tick.AskExchange);

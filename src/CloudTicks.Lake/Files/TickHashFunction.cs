@@ -17,9 +17,9 @@ internal static unsafe class TickHashFunction
     // Positions in the chunk: kind and market precede the file's columns.
     private const int Kind = 0;
     private const int MarketName = 1;
-    private const int Fixed = 2;
+    private const int LeadingParameters = 2;
 
-    private static readonly TickColumn[] Identifying =
+    private static readonly TickColumn[] IdentityColumns =
     [
         TickColumn.Symbol, TickColumn.TimestampMs, TickColumn.Bid, TickColumn.Ask, TickColumn.BidSize, TickColumn.AskSize,
         TickColumn.Price, TickColumn.Size, TickColumn.Exchange, TickColumn.BidExchange, TickColumn.AskExchange, TickColumn.Sequence,
@@ -33,14 +33,14 @@ internal static unsafe class TickHashFunction
     /// <param name="kind">An SQL expression for the kind.</param>
     /// <param name="market">An SQL expression for the market.</param>
     public static string Call(string kind, string market) =>
-        $"{Name}({kind}, {market}, {string.Join(", ", Identifying.Select(column => TickSchema.Columns[(int)column].Name))})";
+        $"{Name}({kind}, {market}, {string.Join(", ", IdentityColumns.Select(column => TickSchema.Columns[(int)column].Name))})";
 
     /// <summary>Registers the function in a connection's database.</summary>
     public static void Register(DuckDbConnection connection) => DuckDbFunction.Register(
         connection, Name,
         [
             TickSchema.CreateType(TickSchema.Text), TickSchema.CreateType(TickSchema.Text),
-            .. Identifying.Select(column => TickSchema.CreateType(TickSchema.Columns[(int)column].Type)),
+            .. IdentityColumns.Select(column => TickSchema.CreateType(TickSchema.Columns[(int)column].Type)),
         ],
         TickSchema.CreateType(TickSchema.LongNumber), &Run);
 
@@ -61,7 +61,7 @@ internal static unsafe class TickHashFunction
     private static void Compute(nint input, nint output)
     {
         var reader = _reader ??= NewReader();
-        var chunk = new DuckDbChunk(input); // DuckDB's own: it is not disposed of
+        var chunk = new DuckDbChunk(input); // DuckDB owns the chunk, so it is not disposed of
         var results = new Span<ulong>(DuckDbVectorMethods.VectorData(output), chunk.Count);
         var tick = default(Tick);
         for (var row = 0; row < results.Length; row++)
@@ -80,9 +80,9 @@ internal static unsafe class TickHashFunction
     {
         var columns = new int[TickSchema.Columns.Length];
         Array.Fill(columns, -1);
-        for (var i = 0; i < Identifying.Length; i++)
+        for (var i = 0; i < IdentityColumns.Length; i++)
         {
-            columns[(int)Identifying[i]] = i + Fixed;
+            columns[(int)IdentityColumns[i]] = i + LeadingParameters;
         }
 
         return new TickRowReader(columns);

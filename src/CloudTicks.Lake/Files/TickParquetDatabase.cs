@@ -9,7 +9,7 @@ namespace CloudTicks.Lake.Files;
 /// </summary>
 internal sealed class TickParquetDatabase : IDisposable
 {
-    private const int FirstRoom = 1 << 14;
+    private const int InitialCapacity = 1 << 14;
 
     /// <summary>
     /// The maximum number of symbols of a reused buffer, because a buffer keeps the names of all symbols that it has held.
@@ -54,7 +54,7 @@ internal sealed class TickParquetDatabase : IDisposable
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _openFiles++;
-            var buffers = _spare.TryGetTarget(out var spare) ? spare : new Buffers(new TickBuffer(), new TickKeySet(FirstRoom));
+            var buffers = _spare.TryGetTarget(out var spare) ? spare : new Buffers(new TickBuffer(), new TickKeySet(InitialCapacity));
             _spare.SetTarget(null);
             return buffers;
         }

@@ -65,7 +65,7 @@ internal sealed class TickParquetWriter : ITickFile
         var series = (tick.Kind, tick.Symbol.Market);
         if ((_series ??= series) != series)
         {
-            throw new InvalidOperationException($"{_path} holds {_series}, and no {series}.");
+            throw new InvalidOperationException($"{_path} holds ticks of {_series}, not of {series}.");
         }
 
         var identity = TickIdentity.Of(tick);
@@ -92,7 +92,7 @@ internal sealed class TickParquetWriter : ITickFile
     {
         if (_series is not { } series)
         {
-            throw new InvalidOperationException($"{_path} has no tick.");
+            throw new InvalidOperationException($"{_path} has no ticks.");
         }
 
         foreach (var (key, value) in TickSchema.Metadata(series.Kind, series.Market))
@@ -100,7 +100,7 @@ internal sealed class TickParquetWriter : ITickFile
             _metadata[key] = value;
         }
 
-        _database.MustBeReplaced = true; // unless it succeeds
+        _database.MustBeReplaced = true; // reset if writing succeeds
         var rows = ParquetCopy.Run(_connection, Rows(), _path, ParquetCopy.QuickLevel, _metadata, cancellationToken);
         _database.MustBeReplaced = _overflow is not null;
         return rows == _figures.Rows

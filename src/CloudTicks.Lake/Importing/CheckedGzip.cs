@@ -66,7 +66,7 @@ internal sealed class CheckedGzip : ContentStream
         return bytes.ToArray();
     }
 
-    /// <summary>The file, followed by our gzip member.</summary>
+    /// <summary>Reads the file, followed by the known gzip member.</summary>
     private sealed class FileWithTrailer(Stream file) : ContentStream
     {
         private int _appended;

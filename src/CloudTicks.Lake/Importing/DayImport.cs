@@ -69,7 +69,7 @@ internal sealed class DayImport(
                 var named = now.Manifest.Files.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
                 if (added.Count > 0 && added.TrueForAll(file => named.Contains(file.Name)))
                 {
-                    return added.Sum(file => file.Rows); // it wrote behind ours
+                    return added.Sum(file => file.Rows); // our version was written; the other writer's follows it
                 }
 
                 await DiscardAsync(day, added.Where(file => !named.Contains(file.Name)), cancellationToken);
@@ -93,7 +93,8 @@ internal sealed class DayImport(
         var (fromMs, toMs) = (entry.Day.StartMs + (first * MsPerHour), entry.Day.StartMs + ((last + 1) * MsPerHour));
         var staged = Staged(fromMs, toMs);
         var known = new List<string>();
-        foreach (var old in entry.Manifest.Files.Where(old => !entry.Damaged.Contains(old.Name) && old.FirstMs < toMs && old.LastMs >= fromMs))
+        foreach (var old in entry.Manifest.Files.Where(
+            old => !entry.Damaged.Contains(old.Name) && old.FirstMs < toMs && old.LastMs >= fromMs))
         {
             known.Add(await store.FetchAsync($"{entry.Day}/{old.Name}", old.Bytes, cancellationToken));
         }

@@ -13,13 +13,13 @@ internal sealed class ImportTimes(ImportSettings settings)
     private const long MinMs = -62_135_596_800_000;
     private const long MaxMs = 253_402_300_799_999;
 
-    private static readonly string[] Forms =
+    private static readonly string[] Formats =
     [
         "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-ddTHH:mmK",
         "yyyyMMdd HHmmssfff", "yyyyMMdd HH:mm:ss.FFFFFFF",
     ];
 
-    private readonly string[] _forms = settings.TimeFormat is { } form ? [form] : Forms;
+    private readonly string[] _formats = settings.TimeFormat is { } form ? [form] : Formats;
     private readonly int _digitsBelowMs = settings.TimeUnit switch { "s" => -3, "us" => 3, "ns" => 6, _ => 0 };
 
     /// <summary>Parses a time.</summary>
@@ -70,7 +70,7 @@ internal sealed class ImportTimes(ImportSettings settings)
     {
         unixMs = 0;
         if (!DateTime.TryParseExact(
-            text, _forms, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time))
+            text, _formats, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time))
         {
             return false;
         }

@@ -55,10 +55,10 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
             {
                 if (Directory.Exists(folder))
                 {
-                    disk.DeleteFolder(folder); // also what a killed import has left
+                    disk.DeleteFolder(folder); // including the files of a killed import
                 }
 
-                disk.CreateOwnFolder(folder);
+                disk.CreatePrivateFolder(folder);
                 done(await ImportAsync(Path.GetFullPath(file), folder, cancellationToken));
             }
         }
@@ -115,7 +115,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         }
 
         using var runs = new TickRuns(folder, limits, settings.TicksPerRun);
-        var reading = new ImportReading(file, settings, runs, Progress, fault);
+        var reading = new ImportFileReader(file, settings, runs, Progress, fault);
         reading.Run(limits, cancellationToken);
         Progress.Begin(file, writes: true);
         var added = 0L;

@@ -29,7 +29,7 @@ internal sealed class ParquetRows : IImportRows
         catch (DuckDbException damaged)
         {
             Dispose();
-            throw new InvalidDataException(Words(damaged));
+            throw new InvalidDataException(OneLine(damaged));
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class ParquetRows : IImportRows
         }
         catch (DuckDbException damaged)
         {
-            throw new InvalidDataException(Words(damaged));
+            throw new InvalidDataException(OneLine(damaged));
         }
 
         row.Clear();
@@ -123,5 +123,5 @@ internal sealed class ParquetRows : IImportRows
         }
     }
 
-    private static string Words(DuckDbException damaged) => damaged.Message.ReplaceLineEndings(" ");
+    private static string OneLine(DuckDbException damaged) => damaged.Message.ReplaceLineEndings(" ");
 }

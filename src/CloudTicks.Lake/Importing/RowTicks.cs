@@ -11,8 +11,8 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
     private readonly SymbolDictionary _symbols = new();
     private readonly int[] _conditions = new int[Tick.MaxListLength];
     private readonly int[] _indicators = new int[Tick.MaxListLength];
-    private Symbol? _guessed;
-    private byte[] _guessedText = [];
+    private Symbol? _inferred;
+    private byte[] _inferredText = [];
 
     public long Number => rows.Number;
 
@@ -40,7 +40,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
             tick.Size = _values.Price(ImportField.Size, TickFields.Size, ref tick);
         }
 
-        ReadRest(ref tick);
+        ReadOtherFields(ref tick);
         return true;
     }
 
@@ -61,7 +61,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
         }
     }
 
-    private void ReadRest(ref Tick tick)
+    private void ReadOtherFields(ref Tick tick)
     {
         tick.Exchange = _values.Int(ImportField.Exchange, TickFields.Exchange, ref tick);
         tick.BidExchange = _values.Int(ImportField.BidExchange, TickFields.BidExchange, ref tick);
@@ -98,7 +98,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
             ? TickNames.TryParse(Encoding.UTF8.GetString(_row[columns[ImportField.Market]]), out Market named) ? named
                 : throw _values.Fault(ImportField.Market, "is not a market (stock, option, forex, crypto)")
             : settings.Market ?? (columns.IsPolygon ? PolygonFlatFile.MarketOf(text) : null);
-        if (market is { } known ? _symbols.TryGet(known, text, out var symbol) : TryGuess(text, out symbol))
+        if (market is { } known ? _symbols.TryGet(known, text, out var symbol) : TryInfer(text, out symbol))
         {
             return symbol!;
         }
@@ -107,10 +107,10 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
             ImportField.Symbol, market is null ? "is not a symbol" : $"is not a symbol of the market {market.Value.Name()}");
     }
 
-    private bool TryGuess(ReadOnlySpan<byte> text, out Symbol? symbol)
+    private bool TryInfer(ReadOnlySpan<byte> text, out Symbol? symbol)
     {
         // The same name as in the row before: reuse its symbol.
-        if (_guessed is { } last && text.SequenceEqual(_guessedText))
+        if (_inferred is { } last && text.SequenceEqual(_inferredText))
         {
             symbol = last;
             return true;
@@ -121,7 +121,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
             return false;
         }
 
-        (_guessed, _guessedText) = (symbol, text.ToArray());
+        (_inferred, _inferredText) = (symbol, text.ToArray());
         return true;
     }
 

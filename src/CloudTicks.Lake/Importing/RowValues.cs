@@ -66,9 +66,9 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
             return null;
         }
 
-        return _times.TryRead(text, out var ms) ? ms : throw Fault(field, settings.TimeFormat is { } form
-            ? $"is not a time of the form {form}"
-            : "is not a time, neither Unix nor ISO 8601. Set its form with --time-format");
+        return _times.TryRead(text, out var ms) ? ms : throw Fault(field, settings.TimeFormat is { } format
+            ? $"is not a time in the format {format}"
+            : "is not a time, neither Unix nor ISO 8601. Set its format with --time-format");
     }
 
     public long Time(ImportField field, TickFields bit, ref Tick tick)

@@ -3,11 +3,11 @@ namespace CloudTicks.Lake.Importing;
 /// <summary>The values of a row, UTF-8, in one reused buffer.</summary>
 internal sealed class TextRow
 {
-    private const int FirstBytes = 1024;
-    private const int FirstColumns = 32;
+    private const int InitialBytes = 1024;
+    private const int InitialColumns = 32;
 
-    private byte[] _bytes = new byte[FirstBytes];
-    private int[] _ends = new int[FirstColumns];
+    private byte[] _bytes = new byte[InitialBytes];
+    private int[] _ends = new int[InitialColumns];
     private int _length;
 
     public int Count { get; private set; }

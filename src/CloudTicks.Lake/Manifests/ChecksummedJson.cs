@@ -33,7 +33,8 @@ internal static class ChecksummedJson
 
             var format = content.GetProperty("format").GetInt32();
             return format <= knownFormat ? JsonSerializer.Deserialize<T>(body, SnakeCase) : throw new LakeException(
-                $"{name} has format {format}; this program knows {knownFormat}. A later version of CloudTicks wrote it: update this one.");
+                $"{name} has format {format}; this program supports {knownFormat}. A later version of CloudTicks wrote it: "
+                + "update this program.");
         }
         catch (Exception damaged) when (
             damaged is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -118,7 +118,7 @@ internal static unsafe partial class DuckDbMethods
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeResult
 {
-#pragma warning disable CS0169, IDE0051, IDE0044 // the library reads and writes them
+#pragma warning disable CS0169, IDE0051, IDE0044 // only the library reads and writes these fields
     private ulong _columnCount;
     private ulong _rowCount;
     private ulong _rowsChanged;

@@ -74,8 +74,8 @@ internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider t
         if (!TryMakeRoom(bytes, out var held))
         {
             throw new LakeException(
-                $"A file of {new ByteSize(bytes)} does not fit into the lake's cache in {folder}: {new ByteSize(held)} of it are in use, "
-                + $"and it may hold {new ByteSize(maxBytes)}. Raise Lake__CacheBytes.");
+                $"The lake's cache in {folder} has no room for a file of {new ByteSize(bytes)}: {new ByteSize(held)} of at most "
+                + $"{new ByteSize(maxBytes)} are in use. Raise Lake__CacheBytes.");
         }
     }
 

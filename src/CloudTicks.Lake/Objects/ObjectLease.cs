@@ -6,9 +6,9 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Objects;
 
 /// <summary>
-/// The right to write, or to import into, a lake in an object store for some minutes. It consists of numbered objects, each written only if absent; the
-/// highest is the current one. It keeps two hosts from doing the same work and from deleting each other's files. If two commit anyway,
-/// only one can write the next manifest.
+/// The right to write a lake in an object store, or to import into it, for some minutes. It consists of numbered objects, each written only
+/// if absent; the one with the highest number is current. It keeps two hosts from doing the same work and from deleting each other's files.
+/// If two commit anyway, only one can write the next manifest.
 /// </summary>
 /// <param name="stem">The beginning of the objects' names.</param>
 internal sealed class ObjectLease(IObjectContainer container, string stem, TimeProvider time) : IDisposable

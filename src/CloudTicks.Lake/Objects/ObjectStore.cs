@@ -47,7 +47,7 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
         return _lease;
     }
 
-    /// <summary>Not supported: the holder cannot be asked, but its lease expires some minutes after it stops.</summary>
+    /// <summary>Not supported: a request cannot reach the holder, whose lease expires some minutes after it stops.</summary>
     public IDisposable? TryRequestLock() => NoLock.Instance;
 
     public string ImportFolder => temporaryFolder + "-import";

@@ -17,7 +17,7 @@ public sealed class LakeReader : IDisposable
     private const int Threads = 2;
     private const int Attempts = 3;
 
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SlotTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IndexAge = TimeSpan.FromSeconds(10);
 
     private readonly ILakeStore? _store;
@@ -102,10 +102,10 @@ public sealed class LakeReader : IDisposable
 
     private async Task RunAsync(Func<DuckDbConnection, LakeIndex, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
-        if (!await _slots.WaitAsync(Wait, cancellationToken))
+        if (!await _slots.WaitAsync(SlotTimeout, cancellationToken))
         {
             throw new LakeUnavailableException(
-                $"Other requests have been reading the lake for {Wait.TotalSeconds:0} s: repeat this one.")
+                $"Other requests have been reading the lake for {SlotTimeout.TotalSeconds:0} s: repeat this request.")
             { IsTransient = true };
         }
 
@@ -120,7 +120,7 @@ public sealed class LakeReader : IDisposable
             catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 throw new LakeUnavailableException(
-                    $"Reading the lake takes longer than {TimeLimit.TotalSeconds:0} s: request a shorter time.")
+                    $"Reading the lake takes longer than {TimeLimit.TotalSeconds:0} s: request a shorter time range.")
                 { IsTimeout = true };
             }
         }
@@ -155,7 +155,7 @@ public sealed class LakeReader : IDisposable
             }
             catch (Exception problem) when (problem is IOException || (problem is LakeException and not LakeUnavailableException))
             {
-                throw new LakeUnavailableException($"The lake cannot be read: {Line(problem)}", problem);
+                throw new LakeUnavailableException($"The lake cannot be read: {OneLine(problem)}", problem);
             }
             catch (DuckDbException problem) when (attempt < Attempts && problem.Kind != DuckDbErrorKind.OutOfMemory)
             {
@@ -165,13 +165,13 @@ public sealed class LakeReader : IDisposable
             {
                 throw problem.Kind == DuckDbErrorKind.OutOfMemory
                     ? new LakeUnavailableException(
-                        "The request needs more memory than Lake__ReadMemoryBytes: request a shorter time.", problem)
-                    : LakeIndex.Damaged($"A file of the lake in {_store!.Location} cannot be read ({Line(problem)})", problem);
+                        "The request needs more memory than Lake__ReadMemoryBytes: request a shorter time range.", problem)
+                    : LakeIndex.Damaged($"A file of the lake in {_store!.Location} cannot be read ({OneLine(problem)})", problem);
             }
             catch (Exception problem) when (problem is FormatException or System.Text.Json.JsonException or OverflowException)
             {
                 throw LakeIndex.Damaged(
-                    $"A file of the lake in {_store!.Location} has a row that is not a tick ({Line(problem)})", problem);
+                    $"A file of the lake in {_store!.Location} has a row that is not a tick ({OneLine(problem)})", problem);
             }
         }
     }
@@ -234,7 +234,7 @@ public sealed class LakeReader : IDisposable
         catch (Exception problem) when (
             problem is IOException or UnauthorizedAccessException || (problem is LakeException and not LakeUnavailableException))
         {
-            throw new LakeUnavailableException($"The lake cannot be read: {Line(problem)}", problem);
+            throw new LakeUnavailableException($"The lake cannot be read: {OneLine(problem)}", problem);
         }
         finally
         {
@@ -242,5 +242,5 @@ public sealed class LakeReader : IDisposable
         }
     }
 
-    private static string Line(Exception problem) => problem.Message.ReplaceLineEndings(" ");
+    private static string OneLine(Exception problem) => problem.Message.ReplaceLineEndings(" ");
 }

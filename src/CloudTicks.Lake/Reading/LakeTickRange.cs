@@ -20,7 +20,7 @@ public sealed record LakeTickRange
     /// <summary>The time after the last, Unix ms, UTC.</summary>
     public required long ToMs { get; init; }
 
-    /// <summary>Whether the latest ticks come first.</summary>
+    /// <summary>Whether to read from the latest tick to the earliest.</summary>
     public bool IsBackward { get; init; }
 
     /// <summary>The cursor after which reading starts, in the direction of reading; null to read the whole range.</summary>

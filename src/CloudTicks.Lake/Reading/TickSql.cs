@@ -1,8 +1,8 @@
-using System.Globalization;
 using CloudTicks.Lake.Files;
 using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Sql;
 using CloudTicks.Ticks;
+using static System.FormattableString;
 
 namespace CloudTicks.Lake.Reading;
 
@@ -26,10 +26,10 @@ internal static class TickSql
     {
         var direction = range.IsBackward ? " DESC" : "";
         var after = range.After is { } last
-            ? Text($"WHERE (timestamp_ms, coalesce(sequence, 0), tick_hash) {(range.IsBackward ? '<' : '>')} ")
-                + Text($"({last.TimestampMs}, {last.Sequence}, {(long)last.Identity})")
+            ? Invariant($"WHERE (timestamp_ms, coalesce(sequence, 0), tick_hash) {(range.IsBackward ? '<' : '>')} ")
+                + Invariant($"({last.TimestampMs}, {last.Sequence}, {(long)last.Identity})")
             : "";
-        var limit = range.BatchRows is { } rows ? Text($"LIMIT {rows}") : "";
+        var limit = range.BatchRows is { } rows ? Invariant($"LIMIT {rows}") : "";
         var names = TickSchema.Names;
         var (place, copies) = range.Handover is null ? ("", "archive_offset") : (", place", "place DESC");
         return $"""
@@ -52,7 +52,7 @@ internal static class TickSql
         var crossed = range.WithoutCrossed ? "WHERE NOT coalesce(bid > ask AND ask > 0, false)" : "";
         var place = "{'t': timestamp_ms, 's': coalesce(sequence, 0), 'h': tick_hash}";
         var length = range.LengthMs;
-        return Text($"""
+        return Invariant($"""
             SELECT start, arg_min(value, place), max(value), min(value), arg_max(value, place), sum(volume)::VARCHAR, count(value),
                 avg(spread)
             FROM (
@@ -78,14 +78,12 @@ internal static class TickSql
 
     private static string Names(IEnumerable<Symbol> symbols) => string.Join(", ", symbols.Select(symbol => SqlText.Quote(symbol.Name)));
 
-    private static string Select(FilesOfKind part, Market market, string names, long fromMs, long toMs) => Text($"""
+    private static string Select(FilesOfKind part, Market market, string names, long fromMs, long toMs) => Invariant($"""
         SELECT {names}, {TickHashFunction.Call(SqlText.Quote(part.Kind.Name()), SqlText.Quote(market.Name()))} AS tick_hash,
             {(part.Kind == TickKind.Trade ? 1 : 0)} AS tick_kind
         FROM read_parquet({SqlText.Quote(part.Paths)}, hive_partitioning = false)
         WHERE timestamp_ms >= {fromMs} AND timestamp_ms < {toMs}
         """);
-
-    private static string Text(FormattableString sql) => sql.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The local paths of the files of one kind; at least one.</summary>

@@ -37,7 +37,7 @@ internal static unsafe class ExactDoubleFunction
         if (quotient is >= -MaxExactDouble and <= MaxExactDouble && Math.BigMul(quotient, Divisor, out var product) == high
             && unchecked((ulong)product) == low)
         {
-            return quotient / DivisorAsDouble; // both are exact, so this rounds once
+            return quotient / DivisorAsDouble; // both operands are exact, so the division rounds only once
         }
 
         return ExactPrice.From(value).ToDouble();
@@ -48,7 +48,7 @@ internal static unsafe class ExactDoubleFunction
     {
         try
         {
-            var chunk = new DuckDbChunk(input); // DuckDB's own: it is not disposed of
+            var chunk = new DuckDbChunk(input); // DuckDB owns the chunk, so it is not disposed of
             var count = chunk.Count;
             var prices = chunk[0];
             var values = prices.Values<Int128>();

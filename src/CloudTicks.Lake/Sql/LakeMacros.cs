@@ -7,13 +7,13 @@ public static class LakeMacros
 {
     private const string From = "epoch_ms(from_time::TIMESTAMP)";
     private const string To = "epoch_ms(to_time::TIMESTAMP)";
-    private const string Chosen = $"symbol = s AND timestamp_ms >= {From} AND timestamp_ms < {To}";
+    private const string InRange = $"symbol = s AND timestamp_ms >= {From} AND timestamp_ms < {To}";
 
     /// <summary>The order of ticks, including those of the same millisecond.</summary>
     private const string Order = "timestamp_ms, archive_offset";
 
     /// <summary>Includes a day before <c>from_time</c>, because the newest earlier quote is valid at <c>from_time</c>.</summary>
-    private const string Before = $"symbol = s AND timestamp_ms >= {From} - 86400000 AND timestamp_ms < {To}";
+    private const string InRangeOrDayBefore = $"symbol = s AND timestamp_ms >= {From} - 86400000 AND timestamp_ms < {To}";
 
     private const string Bar = """
         arg_min(price, (timestamp_ms, archive_offset)) AS open, max(price) AS high, min(price) AS low,
@@ -24,9 +24,9 @@ public static class LakeMacros
     /// <summary>All functions.</summary>
     public static IReadOnlyList<LakeMacro> All { get; } =
     [
-        new("mid(bid, ask)", "The middle of a quote.", "(bid + ask) / 2"),
+        new("mid(bid, ask)", "The midpoint of a quote.", "(bid + ask) / 2"),
         new("spread(bid, ask)", "Ask less bid.", "ask - bid"),
-        new("spread_bps(bid, ask)", "The spread in hundredths of a percent of the middle.", "20000 * (ask - bid) / (bid + ask)"),
+        new("spread_bps(bid, ask)", "The spread in hundredths of a percent of the midpoint.", "20000 * (ask - bid) / (bid + ask)"),
         new("vwap(price, size)", "The price weighted by size, over the rows of a group.", "sum(price * size) / sum(size)"),
         new("in_us_session(timestamp_ms)", "Whether a time is in the regular US session, 9:30 to 16:00 in New York, Monday to Friday.", """
             isodow(timezone('America/New_York', to_timestamp(timestamp_ms / 1000.0))) < 6
@@ -36,45 +36,47 @@ public static class LakeMacros
         new("trades_with_quotes(s, from_time, to_time)", "Each trade of a symbol with the newest quote at its time (ASOF).", $"""
             TABLE SELECT t.symbol, t.timestamp_ms, t.time, t.price, t.size, q.timestamp_ms AS quote_ms, q.bid, q.ask,
                 (q.bid + q.ask) / 2 AS mid, t.price - (q.bid + q.ask) / 2 AS distance
-            FROM (SELECT * FROM trades WHERE {Chosen}) t
-            ASOF LEFT JOIN (SELECT * FROM quotes WHERE {Before}
+            FROM (SELECT * FROM trades WHERE {InRange}) t
+            ASOF LEFT JOIN (SELECT * FROM quotes WHERE {InRangeOrDayBefore}
                 QUALIFY row_number() OVER (PARTITION BY timestamp_ms ORDER BY archive_offset DESC) = 1) q
                 ON t.symbol = q.symbol AND t.timestamp_ms >= q.timestamp_ms
             ORDER BY t.timestamp_ms, t.archive_offset
             """),
-        new("twap(s, from_time, to_time)", "The price of a symbol's trades weighted by how long each was the last one.", $"""
+        new("twap(s, from_time, to_time)", "The price of a symbol's trades, weighted by the time until the next trade.", $"""
             TABLE SELECT s AS symbol, sum(price * lasted) / sum(lasted) AS twap, count(*) AS trades FROM (
-                SELECT price, lead(timestamp_ms, 1, {To}) OVER (ORDER BY {Order}) - timestamp_ms AS lasted FROM trades WHERE {Chosen})
+                SELECT price, lead(timestamp_ms, 1, {To}) OVER (ORDER BY {Order}) - timestamp_ms AS lasted FROM trades WHERE {InRange})
             """),
-        new("time_weighted_quotes(s, from_time, to_time)", "Bid, ask, middle and spread weighted by how long each quote stood.", $"""
+        new("time_weighted_quotes(s, from_time, to_time)", "Bid, ask, midpoint and spread, weighted by the time until the next quote.", $"""
             TABLE SELECT s AS symbol, sum(bid * lasted) / sum(lasted) AS bid, sum(ask * lasted) / sum(lasted) AS ask,
                 sum((bid + ask) / 2 * lasted) / sum(lasted) AS mid, sum((ask - bid) * lasted) / sum(lasted) AS spread, count(*) AS quotes
             FROM (SELECT bid, ask, lead(timestamp_ms, 1, {To}) OVER (ORDER BY {Order}) - timestamp_ms AS lasted
-                FROM quotes WHERE {Chosen} AND bid IS NOT NULL AND ask IS NOT NULL)
+                FROM quotes WHERE {InRange} AND bid IS NOT NULL AND ask IS NOT NULL)
             """),
-        new("bars_by_time(s, from_time, to_time, width)", "Bars of a symbol's trades, each as long as width ('1 minute').", $"""
+        new("bars_by_time(s, from_time, to_time, width)", "Bars of a symbol's trades; each bar spans the time width ('1 minute').", $"""
             TABLE SELECT s AS symbol, time_bucket(width::INTERVAL, time) AS start,
-                {Bar} FROM trades WHERE {Chosen} GROUP BY ALL ORDER BY start
+                {Bar} FROM trades WHERE {InRange} GROUP BY ALL ORDER BY start
             """),
         new("bars_by_ticks(s, from_time, to_time, n)", "Bars of n trades each.", $"""
             TABLE SELECT s AS symbol, min(time) AS start, max(time) AS stop, {Bar} FROM (
-                SELECT *, (row_number() OVER (ORDER BY {Order}) - 1) // n AS bar FROM trades WHERE {Chosen})
+                SELECT *, (row_number() OVER (ORDER BY {Order}) - 1) // n AS bar FROM trades WHERE {InRange})
             GROUP BY bar ORDER BY bar
             """),
-        new("bars_by_volume(s, from_time, to_time, v)", "Bars of v in size each; the trade that reaches it ends the bar.", $"""
+        new("bars_by_volume(s, from_time, to_time, v)", "Bars of a total size of v each; the trade that reaches v ends the bar.", $"""
             TABLE SELECT s AS symbol, min(time) AS start, max(time) AS stop, {Bar} FROM (
                 SELECT *, floor(coalesce(sum(size) OVER (ORDER BY {Order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) / v) AS bar
-                FROM trades WHERE {Chosen})
+                FROM trades WHERE {InRange})
             GROUP BY bar ORDER BY bar
             """),
-        new("quote_bars(s, from_time, to_time, width)", "Bars of the middle of a symbol's quotes.", $"""
+        new("quote_bars(s, from_time, to_time, width)", "Bars of the midpoint of a symbol's quotes.", $"""
             TABLE SELECT s AS symbol, time_bucket(width::INTERVAL, time) AS start,
                 arg_min((bid + ask) / 2, (timestamp_ms, archive_offset)) AS open, max((bid + ask) / 2) AS high,
                 min((bid + ask) / 2) AS low, arg_max((bid + ask) / 2, (timestamp_ms, archive_offset)) AS close,
                 avg(ask - bid) AS spread, count(*) AS quotes
-            FROM quotes WHERE {Chosen} AND bid IS NOT NULL AND ask IS NOT NULL GROUP BY ALL ORDER BY start
+            FROM quotes WHERE {InRange} AND bid IS NOT NULL AND ask IS NOT NULL GROUP BY ALL ORDER BY start
             """),
-        new("realised_variance(s, from_time, to_time, width)", "The sum of squared logarithmic returns of the bars' closes, by trades.",
+        new(
+            "realised_variance(s, from_time, to_time, width)",
+            "The sum of the squared logarithmic returns between the closes of trade bars.",
             $"""
             TABLE SELECT s AS symbol, sum(r * r) AS variance, sqrt(sum(r * r)) AS volatility, count(r) AS returns FROM (
                 SELECT ln(close / lag(close) OVER (ORDER BY start)) AS r FROM bars_by_time(s, from_time, to_time, width))

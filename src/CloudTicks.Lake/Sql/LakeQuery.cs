@@ -32,7 +32,7 @@ internal sealed partial class LakeQuery
                 return new LakeQuery(text, isExplanation: true);
             default:
                 throw new LakeQueryException(
-                    "The lake is read only: a query is one SELECT (or FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, EXPLAIN).");
+                    "The lake is read-only: a query must be one SELECT (or FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, EXPLAIN).");
         }
     }
 

@@ -8,12 +8,12 @@ namespace CloudTicks.Lake.Sql;
 /// <summary>Ticks of one kind and market that are newer than the lake, each once, in a table with the columns of a file.</summary>
 internal sealed class RecentTicksTable : IDisposable
 {
-    private const int FirstRoom = 1 << 12;
+    private const int InitialCapacity = 1 << 12;
     private const int MaxBuffered = 1 << 14;
 
     private readonly DuckDbAppender _appender;
     private readonly TickBuffer _buffer = new();
-    private readonly TickKeySet _keys = new(FirstRoom);
+    private readonly TickKeySet _keys = new(InitialCapacity);
     private bool _disposed;
 
     public RecentTicksTable(DuckDbConnection connection, string name)

@@ -41,7 +41,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
     public IDisposable? TryLock()
     {
-        disk.CreateOwnFolder(folder);
+        disk.CreatePrivateFolder(folder);
         var acquired = FolderLock.TryTake(Path.Combine(folder, LockName));
         if (acquired is not null && Directory.Exists(TemporaryFolder))
         {
@@ -53,7 +53,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
     public IDisposable? TryRequestLock()
     {
-        disk.CreateOwnFolder(folder);
+        disk.CreatePrivateFolder(folder);
         return FolderLock.TryTake(Path.Combine(folder, RequestName));
     }
 
@@ -104,7 +104,8 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
                 cancellationToken.ThrowIfCancellationRequested();
                 var name = Path.GetRelativePath(folder, file.FullName).Replace('\\', '/');
                 if (name is not (LockName or RequestName or ImportLockName or ImportMarkName)
-                    && !name.StartsWith(TemporaryName, StringComparison.Ordinal) && name.StartsWith(prefix, StringComparison.Ordinal) && TrySize(file) is { } bytes)
+                    && !name.StartsWith(TemporaryName, StringComparison.Ordinal) && name.StartsWith(prefix, StringComparison.Ordinal)
+                    && TrySize(file) is { } bytes)
                 {
                     found.Add(new StoredObject(name, bytes));
                 }
@@ -193,7 +194,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
     private FolderLock? TryLockImports()
     {
-        disk.CreateOwnFolder(folder);
+        disk.CreatePrivateFolder(folder);
         return FolderLock.TryTake(Path.Combine(folder, ImportLockName));
     }
 
@@ -222,7 +223,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
             return;
         }
 
-        disk.CreateOwnFolder(path);
+        disk.CreatePrivateFolder(path);
         for (var created = path; created.Length > folder.Length; created = Path.GetDirectoryName(created)!)
         {
             disk.FlushFolder(Path.GetDirectoryName(created)!);

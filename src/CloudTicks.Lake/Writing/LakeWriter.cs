@@ -95,7 +95,7 @@ internal sealed class LakeWriter(
     /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
-        files.Release(); // before the lock: the next holder deletes the temporary folder
+        files.Release(); // before the lock is released: its next holder deletes the temporary folder
         _session?.Dispose();
         _session = null;
     }
@@ -210,7 +210,7 @@ internal sealed class LakeWriter(
             {
                 throw new LakeException(
                     $"{TopicNames.TickArchive}/{end.Partition} ends at offset {end.High}, but the lake in {store.Location} holds records "
-                    + $"up to {next}: the archive has lost records. Put its data back, or give the lake another folder.");
+                    + $"up to {next}: the archive has lost records. Restore its data, or give the lake another folder.");
             }
 
             if (next < end.High)

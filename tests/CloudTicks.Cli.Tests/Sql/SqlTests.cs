@@ -62,7 +62,7 @@ public class SqlTests
 
     [Theory]
     [InlineData(1, "write none", "COPY (SELECT 1) TO '/tmp/cloudticks-hostile.csv'")]
-    [InlineData(2, "read only", "CREATE TABLE x AS SELECT 1")]
+    [InlineData(2, "read-only", "CREATE TABLE x AS SELECT 1")]
     [InlineData(2, "--param t=VALUE", "SELECT $t")]
     [InlineData(1, "read the lake's files", "FROM read_text('/etc/passwd')")]
     [InlineData(1, "nothing_of_this_name", "SELECT nothing_of_this_name")]

@@ -28,7 +28,7 @@ public sealed class LakeComparisonTests
         third.Days.ShouldBeInRange(1, first.Days + 1);
         third.DifferenceCount.ShouldBe(0);
         (await CountProvedAsync(lake)).ShouldBe((await lake.Hub.EndsAsync()).Sum(end => end.High));
-        ShouldAgree(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+        ShouldAgree(await lake.CompareAsync(new LakeSelection { IncludesProved = true }), lake.Model.Identities);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class LakeComparisonTests
 
         repair.NewRows.ShouldBeGreaterThanOrEqualTo(lost.Rows);
         repair.Lost.ShouldBeEmpty();
-        ShouldAgree(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+        ShouldAgree(await lake.CompareAsync(new LakeSelection { IncludesProved = true }), lake.Model.Identities);
         (await CountProvedAsync(lake)).ShouldBe((await lake.Hub.EndsAsync()).Sum(end => end.High));
     }
 
@@ -102,7 +102,7 @@ public sealed class LakeComparisonTests
 
         ShouldAgree(await lake.CompareAsync(), lake.Model.Identities);
         await lake.AddAsync(4);
-        ShouldAgree(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+        ShouldAgree(await lake.CompareAsync(new LakeSelection { IncludesProved = true }), lake.Model.Identities);
         lake.Hub.Count().ShouldBe((lake.Model.Identities.Count, lake.Model.Identities.Count));
     }
 
@@ -118,13 +118,13 @@ public sealed class LakeComparisonTests
 
         (one.Hours, one.OldRows).ShouldBe((1, whole.File.Rows));
         one.NewRows.ShouldBe(whole.File.Rows);
-        ShouldAgree(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+        ShouldAgree(await lake.CompareAsync(new LakeSelection { IncludesProved = true }), lake.Model.Identities);
         var again = (await lake.FilesAsync()).First(file => file.File.LastHour > file.File.FirstHour);
         Damage(again.Path);
         var all = await lake.RepairAsync([(again.Day.Day, again.File.LastHour)]);
 
         all.Hours.ShouldBe(again.File.LastHour - again.File.FirstHour + 1);
-        ShouldAgree(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+        ShouldAgree(await lake.CompareAsync(new LakeSelection { IncludesProved = true }), lake.Model.Identities);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class LakeComparisonTests
         await lake.RepairAsync([.. Enumerable.Range(0, 24).Select(hour => (day, hour))]);
 
         (await lake.FilesAsync()).ShouldContain(file => file.File.Name == imported.Name);
-        ShouldAgree(await lake.CompareAsync(new LakeSelection { IsAll = true }), lake.Model.Identities);
+        ShouldAgree(await lake.CompareAsync(new LakeSelection { IncludesProved = true }), lake.Model.Identities);
         lake.Hub.Count().Ticks.ShouldBe(lake.Model.Identities.Count + 1);
     }
 

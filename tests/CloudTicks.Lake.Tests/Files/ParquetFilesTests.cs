@@ -63,7 +63,7 @@ public sealed class ParquetFilesTests : IDisposable
 
     private void Write(string name, scoped in Tick tick) => Write(name, tick, tick);
 
-    /// <summary>Writes two ticks, which are one tick if they are equal.</summary>
+    /// <summary>Writes two ticks; equal ticks are stored once.</summary>
     private void Write(string name, scoped in Tick one, scoped in Tick other)
     {
         using var file = _files.Create(PathOf(name), TickFile.NoMetadata);

@@ -16,7 +16,7 @@ public sealed class LakeImportTests : IDisposable
     public void Dispose() => _lake.Dispose();
 
     [Fact]
-    public async Task Ticks_of_an_unsorted_file_are_in_their_days_once()
+    public async Task Ticks_of_an_unsorted_file_are_stored_once_in_their_days()
     {
         var file = _lake.File("a.csv", $"{Head}{Quotes(1_500, 3_000)}{Quotes(0, 1_500)}{Quotes(1_000, 1_100)}");
 
@@ -68,7 +68,7 @@ public sealed class LakeImportTests : IDisposable
         }
 
         var live = await _lake.RowsAsync("SELECT symbol, timestamp_ms, bid_exact, ask_exact FROM ticks ORDER BY ALL");
-        archive.Add(20); // in the archive, and not in the lake yet
+        archive.Add(20); // the lake does not have these records yet
         using (var other = new ImportLake())
         {
             using (var session = await other.OpenAsync())

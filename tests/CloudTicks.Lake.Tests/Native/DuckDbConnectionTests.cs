@@ -91,7 +91,7 @@ public sealed class DuckDbConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_query_is_interrupted()
+    public async Task Cancelled_statement_is_interrupted()
     {
         using var stop = new CancellationTokenSource();
         var running = Task.Run(
@@ -105,7 +105,7 @@ public sealed class DuckDbConnectionTests : IDisposable
     }
 
     [Fact]
-    public void Memory_is_bounded()
+    public void Statement_above_the_memory_limit_fails()
     {
         using var database = DuckDbDatabase.Open(new DuckDbSettings { MemoryBytes = 16_000_000 });
         using var connection = database.Connect();

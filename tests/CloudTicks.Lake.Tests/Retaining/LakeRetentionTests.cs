@@ -82,7 +82,7 @@ public sealed class LakeRetentionTests : IDisposable
     }
 
     [Fact]
-    public async Task Clock_ahead_drops_nothing_within_the_newest_tick()
+    public async Task Clock_ahead_of_the_newest_tick_drops_nothing()
     {
         _archive.Add(10);
         using var session = await OpenAsync(3);

@@ -70,7 +70,7 @@ public sealed class HostileQueryTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Queries))]
-    public async Task It_is_refused_and_nothing_has_changed(string sql)
+    public async Task Hostile_query_is_refused_and_changes_nothing(string sql)
     {
         var before = Content();
         using var session = await _lake.OpenAsync();

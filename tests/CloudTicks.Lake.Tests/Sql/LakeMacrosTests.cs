@@ -57,21 +57,21 @@ public sealed class LakeMacrosTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Spreads()
+    public void Mid_and_spreads_match_plain_arithmetic()
     {
         One("SELECT mid(10, 11), spread(10, 11), spread_bps(10, 11)").ShouldBe([10.5, 1, 10_000 / 10.5], 1e-9);
     }
 
     [Fact]
-    public void Vwap() => One("SELECT vwap(price, size) FROM trades WHERE symbol = 'AAPL'")
+    public void Vwap_matches_plain_arithmetic() => One("SELECT vwap(price, size) FROM trades WHERE symbol = 'AAPL'")
         .ShouldBe([_trades.Sum(trade => trade.Price * trade.Size) / _trades.Sum(trade => trade.Size)], 1e-9);
 
     [Fact]
-    public void Twap() => One($"SELECT twap, trades FROM twap({Range})").ShouldBe(
+    public void Twap_matches_plain_arithmetic() => One($"SELECT twap, trades FROM twap({Range})").ShouldBe(
         [_trades.Select((trade, i) => trade.Price * (Next(i) - trade.At)).Sum() / (EndMs - _trades[0].At), _trades.Length], 1e-9);
 
     [Fact]
-    public void Time_weighted_quotes()
+    public void Time_weighted_quotes_match_plain_arithmetic()
     {
         var lasted = _quotes.Select((quote, i) => (double)((i + 1 < _quotes.Length ? _quotes[i + 1].At : EndMs) - quote.At)).ToArray();
         var bid = _quotes.Select((quote, i) => quote.Bid * lasted[i]).Sum() / lasted.Sum();
@@ -81,7 +81,7 @@ public sealed class LakeMacrosTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Trades_with_quotes()
+    public void Trades_with_quotes_have_the_newest_quote_at_their_time()
     {
         var rows = All($"SELECT timestamp_ms - {SqlLake.Start}, price, coalesce(bid, -1) FROM trades_with_quotes({Range})");
 
@@ -115,7 +115,7 @@ public sealed class LakeMacrosTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Quote_bars()
+    public void Quote_bars_match_plain_arithmetic()
     {
         var expected = _quotes.GroupBy(quote => quote.At / 60_000).Select(bar => new[]
         {
@@ -129,7 +129,7 @@ public sealed class LakeMacrosTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Realised_variance()
+    public void Realised_variance_matches_plain_arithmetic()
     {
         var closes = _trades.GroupBy(trade => trade.At / 60_000).Select(bar => bar.Last().Price).ToArray();
         var squares = closes.Skip(1).Select((close, i) => Math.Pow(Math.Log(close / closes[i]), 2)).ToArray();
@@ -146,7 +146,7 @@ public sealed class LakeMacrosTests : IAsyncLifetime
     [InlineData("2025-07-28 13:30:00", true)] // Monday, summer
     [InlineData("2025-07-28 13:29:59", false)]
     [InlineData("2025-01-26 15:00:00", false)] // Sunday
-    public void In_us_session(string time, bool expected) =>
+    public void In_us_session_follows_the_hours_of_New_York(string time, bool expected) =>
         All($"SELECT in_us_session(epoch_ms(TIMESTAMP '{time}'))::INTEGER").ShouldHaveSingleItem()[0].ShouldBe(expected ? 1 : 0);
 
     private void Bars(string call, IEnumerable<IEnumerable<(long At, double Price, double Size)>> groups)

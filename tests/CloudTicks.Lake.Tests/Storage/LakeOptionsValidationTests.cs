@@ -9,8 +9,8 @@ public sealed class LakeOptionsValidationTests
     [InlineData(null, "s3://ticks/lake?region=eu-central-1", null)]
     [InlineData("", "", null)]
     [InlineData("/data/lake", "s3://ticks/lake", "Lake__Address and Lake__Folder are both set")]
-    [InlineData("s3://ticks/lake", null, "set Lake__Address in its place")]
-    [InlineData(null, "/data/lake", "set Lake__Folder in its place")]
+    [InlineData("s3://ticks/lake", null, "set Lake__Address instead")]
+    [InlineData(null, "/data/lake", "set Lake__Folder instead")]
     [InlineData(null, "ftp://ticks/lake", "neither s3://bucket/prefix nor")]
     [InlineData(null, "https://account.blob.core.windows.net/lake", "CloudPackages=true")]
     public void Location_must_be_one_that_this_build_can_open(string? folder, string? address, string? refusal)

@@ -181,7 +181,7 @@ public sealed class LakeFolderTests : IDisposable
         var refused = await Should.ThrowAsync<LakeException>(_lake.ReadAsync);
 
         refused.Message.ShouldContain("has format 2");
-        refused.Message.ShouldContain("update this one");
+        refused.Message.ShouldContain("update this program");
     }
 
     [Fact]

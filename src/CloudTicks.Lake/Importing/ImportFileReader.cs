@@ -9,7 +9,7 @@ namespace CloudTicks.Lake.Importing;
 /// Reads a file to its end and sorts its ticks. A file with an invalid line is refused after all its invalid lines were counted, unless the
 /// settings skip them.
 /// </summary>
-internal sealed class ImportReading(
+internal sealed class ImportFileReader(
     string file, ImportSettings settings, TickRuns runs, ImportProgress progress, Action<string> fault)
 {
     private const int NamedFaults = 10;
@@ -113,11 +113,11 @@ internal sealed class ImportReading(
         var rejection = Check.Check(ref tick);
         if (rejection != TickRejection.None)
         {
-            throw new ImportRowException($"the {tick.Kind.Name()} of {tick.Symbol} {Words(rejection)}");
+            throw new ImportRowException($"the {tick.Kind.Name()} of {tick.Symbol} {Describe(rejection)}");
         }
     }
 
-    private static string Words(TickRejection rejection) => rejection switch
+    private static string Describe(TickRejection rejection) => rejection switch
     {
         TickRejection.BadPrice => "has a price below zero",
         TickRejection.BadSize => "has a size below zero",
