@@ -37,7 +37,7 @@ public sealed class MessageBatch
     {
         if (subject.Length > MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
             throw new ArgumentException(
-                $"A subject has 1 to {MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
+                $"A subject must have 1 to {MaxSubjectBytes} bytes and no blanks: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
         var payload = _end + subject.Length + 1;
         if (_bytes.Length - payload < maxPayloadBytes)
             Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, payload + maxPayloadBytes));

@@ -22,17 +22,19 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     public bool IsStopping => Volatile.Read(ref _stopping) != 0;
 
     /// <summary>
-    /// Starts the loop, once. <paramref name="serveOneConnection"/> connects, calls <see cref="Stay"/>, and returns the wait before the
-    /// next connection.
+    /// Starts the loop, once. <paramref name="serveOneConnection"/> connects, calls <see cref="WaitWhileOpen"/>, and returns the wait
+    /// before the next connection.
     /// </summary>
     public void Start(Func<TimeSpan> serveOneConnection) =>
         new Thread(() => Run(serveOneConnection)) { IsBackground = true, Name = name }.Start();
 
-    /// <summary>Makes <see cref="Stay"/> check the connection now. From any thread; does not block.</summary>
+    /// <summary>Makes <see cref="WaitWhileOpen"/> check the connection now. Any thread may call it; it does not block.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>Blocks while connected; <paramref name="idle"/> runs each <see cref="NatsConnectionSettings.PingInterval"/>.</summary>
-    public void Stay(Func<bool> isOpen, Action idle)
+    /// <summary>
+    /// Blocks while the connection is open, and runs <paramref name="idle"/> every <see cref="NatsConnectionSettings.PingInterval"/>.
+    /// </summary>
+    public void WaitWhileOpen(Func<bool> isOpen, Action idle)
     {
         while (!IsStopping && isOpen())
         {
@@ -49,14 +51,14 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
 
     public void Lost(string server, string problem)
     {
-        Remember(problem);
+        SetProblem(problem);
         _outage.Begin(isLogged: true);
         Log.ConnectionLost(logger, server, problem, settings.ToString());
     }
 
     public void NotConnected(string problem)
     {
-        Remember(problem);
+        SetProblem(problem);
         switch (_outage.Failed(out var duration))
         {
             case OutageNotice.First:
@@ -69,7 +71,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     }
 
     /// <summary>Sets the reason why there is no connection, or will be none, without logging it.</summary>
-    public void Remember(string problem) => Volatile.Write(ref _problem, problem);
+    public void SetProblem(string problem) => Volatile.Write(ref _problem, problem);
 
     /// <summary>Completes when the condition holds, which is checked first and after every <see cref="Connected"/>.</summary>
     public Task WaitUntilConnectedAsync(Func<bool> connected, CancellationToken cancellationToken) =>
@@ -104,7 +106,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
         catch (Exception exception)
         {
             // A failure here is a defect: callers that wait or dispose get it, and the health check reports it until then.
-            Remember(exception.Message);
+            SetProblem(exception.Message);
             Log.ClientStopped(logger, exception);
             _connected.Fail(exception);
             _finished.SetException(exception);

@@ -8,7 +8,7 @@ internal sealed class ConnectionSignal
 
     public void Set() => Interlocked.Exchange(ref _next, NewSource()).SetResult();
 
-    /// <summary>There will be no further connection: all callers that wait, now or later, fail.</summary>
+    /// <summary>Fails all waiting callers, now and later, because there will be no further connection.</summary>
     public void Fail(Exception failure)
     {
         Volatile.Write(ref _failure, failure);
@@ -20,7 +20,7 @@ internal sealed class ConnectionSignal
     {
         while (true)
         {
-            // Read before the check: a connection opened between the two completes it.
+            // Read the task before the check: a connection that opens in between completes it.
             var next = Volatile.Read(ref _next).Task;
             if (connected())
                 return;

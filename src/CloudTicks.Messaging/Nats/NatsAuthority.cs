@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace CloudTicks.Messaging.Nats;
 
-/// <summary>The certificates that verify the servers: a PEM file, or the text itself.</summary>
+/// <summary>The certificates that verify the servers: read from a PEM file, or PEM text in the setting.</summary>
 internal static class NatsAuthority
 {
     private const string Begin = "-----BEGIN CERTIFICATE-----";

@@ -110,9 +110,9 @@ public sealed class NatsPublisher : IAsyncDisposable
             Volatile.Write(ref _generation, connection.Generation);
             Volatile.Write(ref _current, connection);
             _loop.Connected();
-            _loop.Stay(() => connection.Failure is null, connection.CheckAlive);
+            _loop.WaitWhileOpen(() => connection.Failure is null, connection.CheckAlive);
             if (!_loop.IsStopping)
-                _loop.Remember(connection.Problem);
+                _loop.SetProblem(connection.Problem);
             Volatile.Write(ref _current, null);
         }
 

@@ -39,7 +39,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// <summary>Subscribes, now or when there is a connection, and again on every later one.</summary>
     /// <param name="subject">The subject, which may contain the wildcards <c>*</c> (one token) and <c>&gt;</c> (all further
     /// tokens).</param>
-    /// <returns>The subscription; disposing it ends it.</returns>
+    /// <returns>The subscription; dispose of it to unsubscribe.</returns>
     /// <exception cref="ArgumentException">The subject is invalid.</exception>
     public NatsSubscription Subscribe(string subject, NatsMessageHandler handler)
     {
@@ -98,7 +98,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
             _subscriptions.Remove(subscription);
     }
 
-    /// <summary>Connects and waits. The library reconnects itself, and gives up after two refusals; returns the next wait.</summary>
+    /// <summary>Connects, and waits while the library reconnects, until it gives up. Returns the wait before the next connection.</summary>
     private TimeSpan ServeOneConnection()
     {
         using var connection = new SubscriberConnection(_settings, _loop, OnConnected);
@@ -119,7 +119,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
         }
 
         OnConnected();
-        connection.Stay(ReportDropped);
+        connection.WaitWhileOpen(ReportDropped);
         lock (_gate)
         {
             Volatile.Write(ref _connection, null);
@@ -134,7 +134,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
         if (Interlocked.Increment(ref _generation) > 1)
             _metrics.Reconnected();
         Log.Connected(_logger, Volatile.Read(ref _connection)?.Server ?? _settings.ToString());
-        _loop.Remember("lost");
+        _loop.SetProblem("lost");
         _loop.Connected();
     }
 

@@ -66,7 +66,10 @@ public sealed class NatsSubscription : IAsyncDisposable
         _remove(this);
     }
 
-    /// <summary>Subscribes on a new connection, which replaces the previous one; if it has ended already, the next one follows.</summary>
+    /// <summary>
+    /// Subscribes on a new connection, which replaces the previous one. If the new one has already ended, the subscription waits for the
+    /// next.
+    /// </summary>
     internal void Attach(SubscriberConnection connection)
     {
         lock (_gate)

@@ -18,7 +18,7 @@ internal sealed class PublishCounts(MessagingMetrics metrics)
         metrics.Published(published - Interlocked.Exchange(ref _reported, published));
     }
 
-    /// <summary>The server has the first <paramref name="messages"/> of the connection.</summary>
+    /// <summary>Records that the server has the first <paramref name="messages"/> messages of the connection.</summary>
     public void Confirm(long messages)
     {
         long confirmed;
@@ -32,7 +32,7 @@ internal sealed class PublishCounts(MessagingMetrics metrics)
         metrics.Confirmed(messages - confirmed);
     }
 
-    /// <summary>The connection is closed: unconfirmed messages have failed.</summary>
+    /// <summary>Counts the unconfirmed messages as failed, because the connection is closed.</summary>
     public void Close()
     {
         Report();

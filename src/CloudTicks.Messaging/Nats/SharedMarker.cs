@@ -1,8 +1,8 @@
 namespace CloudTicks.Messaging.Nats;
 
 /// <summary>
-/// Callers that wait for a marker of one connection. One marker is in flight at a time. It is sent at once when none is in flight; later
-/// callers share the next one. A marker costs wake-ups here and at the server, whatever the number of callers.
+/// Lets the callers of one connection wait for markers that the server returns. One marker is in flight at a time; callers that arrive
+/// meanwhile share the next one, because each marker wakes threads here and at the server.
 /// </summary>
 /// <param name="send">Sends a marker; it throws, or the waiter fails later, when the connection has ended.</param>
 /// <param name="failure">The reason why the connection has ended; null while it is open.</param>
@@ -45,7 +45,9 @@ internal sealed class SharedMarker(Action<TaskCompletionSource> send, Func<Messa
             Send(next);
     }
 
-    /// <summary>The connection has ended; the callers of the marker in flight are notified elsewhere.</summary>
+    /// <summary>
+    /// Fails the callers of the next marker, because the connection has ended; those of the marker in flight are failed elsewhere.
+    /// </summary>
     public void Fail(MessagingException ended)
     {
         lock (_gate)

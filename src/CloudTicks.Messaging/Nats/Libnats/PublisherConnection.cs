@@ -73,7 +73,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
             throw new MessagingException(failure.Message, failure);
         if (subject.Length > MessageBatch.MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
             throw new ArgumentException(
-                $"A subject has 1 to {MessageBatch.MaxSubjectBytes} bytes and no blank: '{Encoding.UTF8.GetString(subject)}'.",
+                $"A subject must have 1 to {MessageBatch.MaxSubjectBytes} bytes and no blanks: '{Encoding.UTF8.GetString(subject)}'.",
                 nameof(subject));
         var terminated = stackalloc byte[subject.Length + 1];
         subject.CopyTo(new Span<byte>(terminated, subject.Length));

@@ -65,8 +65,10 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
         }
     }
 
-    /// <summary>Blocks until the library gives up. It sends its own pings, and data does not delay its reading thread.</summary>
-    public void Stay(Action idle) => _loop.Stay(() => !IsClosed, idle);
+    /// <summary>
+    /// Blocks until the library gives up. The library itself sends pings; messages do not delay the thread that reads their responses.
+    /// </summary>
+    public void WaitWhileOpen(Action idle) => _loop.WaitWhileOpen(() => !IsClosed, idle);
 
     /// <summary>Completes when the server has processed everything sent before; fails when the connection is lost first.</summary>
     public Task EchoAsync()

@@ -5,8 +5,8 @@ using NATS.Client.Core;
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
 /// <summary>
-/// The log of NATS.Net about one connection. Its events contain the server without the cause, and come from a queue; the log contains the
-/// exceptions, and a server's error before anything that follows it is read.
+/// Receives the log of NATS.Net about one connection, to learn why a connection ended. The client's events do not contain the cause, and
+/// are raised later, from a queue. The log contains the exceptions, and a server's error before the client reads what follows it.
 /// </summary>
 /// <param name="serverError">Receives an error from the server, on the reading thread.</param>
 internal sealed class ClientLog(Action<string> serverError) : ILoggerFactory, ILogger
@@ -21,7 +21,7 @@ internal sealed class ClientLog(Action<string> serverError) : ILoggerFactory, IL
     public static string Describe(Exception exception) =>
         IsRefusal(exception) ? NatsClientException.Refusal : exception.GetBaseException().Message.TrimEnd('.');
 
-    public void Forget() => Volatile.Write(ref _problem, null);
+    public void Clear() => Volatile.Write(ref _problem, null);
 
     public ILogger CreateLogger(string categoryName) => this;
 

@@ -37,7 +37,7 @@ internal sealed class PublisherConnection : IDisposable
         _client = new Client(settings, problem => End(problem));
         _client.Connection.OnSocketAvailableAsync = socket => Interlocked.Increment(ref _sockets) == 1
             ? ValueTask.FromResult(socket)
-            : ValueTask.FromException<INatsSocketConnection>(new OperationCanceledException("A connection is used once."));
+            : ValueTask.FromException<INatsSocketConnection>(new OperationCanceledException("A publisher's connection is not renewed."));
         _client.Connection.ConnectionDisconnected += (_, _) =>
         {
             End(_client.Log.Problem ?? "the server or the network closed it");
@@ -88,7 +88,7 @@ internal sealed class PublisherConnection : IDisposable
         }
         catch (Exception exception)
         {
-            // Not an asynchronous method: it throws during the call.
+            // PublishAsync may throw before it returns a task.
             ArrayPool<byte>.Shared.Return(buffer);
             throw Refuse(exception, payload.Length);
         }
@@ -201,7 +201,7 @@ internal sealed class PublisherConnection : IDisposable
         if (Interlocked.CompareExchange(ref _failure, failure, null) is { } before)
             return before;
         Problem = reason;
-        _ = _ended.CancelAsync(); // on another thread: this one may be the client's reading or event thread
+        _ = _ended.CancelAsync(); // async, because this thread may be the client's reading or event thread
         _confirmations.Fail(failure);
         _onEnded();
         return failure;

@@ -32,7 +32,7 @@ internal sealed class SubscriberConnection : IDisposable
         _client = new Client(settings, loop.NotConnected);
         _client.Connection.ConnectionOpened += (_, _) =>
         {
-            _client.Log.Forget();
+            _client.Log.Clear();
             _isConnected = true;
             if (++_connections > 1)
                 _connected();
@@ -76,7 +76,7 @@ internal sealed class SubscriberConnection : IDisposable
     }
 
     /// <summary>Blocks until the client has given up, or lost a subscription.</summary>
-    public void Stay(Action idle) => _loop.Stay(() => !IsClosed, () =>
+    public void WaitWhileOpen(Action idle) => _loop.WaitWhileOpen(() => !IsClosed, () =>
     {
         CheckAlive();
         idle();

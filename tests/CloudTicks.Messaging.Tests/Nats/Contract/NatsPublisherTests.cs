@@ -86,7 +86,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Server_killed_before_confirmation_fails_it()
+    public async Task Confirmation_fails_if_the_server_is_killed_first()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();
@@ -195,7 +195,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Silent_server_closes_the_connection()
+    public async Task Connection_to_a_silent_server_is_closed()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -212,7 +212,7 @@ public sealed class NatsPublisherTests
     }
 
     [Fact]
-    public async Task Stalled_server_closes_the_connection()
+    public async Task Connection_to_a_stalled_server_is_closed()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);

@@ -2,7 +2,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Messaging.Tests.Nats.Libnats;
 
-/// <summary>Properties of libnats' publisher beyond the contract of both clients.</summary>
+/// <summary>Properties of libnats' publisher, in addition to the contract of both clients.</summary>
 public sealed class LibnatsPublisherTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -42,7 +42,7 @@ public sealed class LibnatsPublisherTests
 
         await subscriber.ReadyAsync(Cancellation);
         await subscription.DisposeAsync();
-        // The publisher sends two, and the subscriber up to two.
+        // The publisher sends two markers, and the subscriber up to two.
         Volatile.Read(ref markers).ShouldBeInRange(2, 4);
         await publisher.ConfirmAsync(generation, Cancellation);
     }
