@@ -111,7 +111,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
                 Skip(schema.Items!, depth + 1);
                 if (_position == before && schema.Kind == AvroKind.Array)
                 {
-                    break; // items without bytes: however many are claimed, they are nothing
+                    break; // the remaining items have no bytes, so there is nothing to skip
                 }
             }
         }

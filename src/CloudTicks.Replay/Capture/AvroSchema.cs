@@ -62,16 +62,16 @@ internal sealed class AvroSchema
 
         return json.ValueKind switch
         {
-            JsonValueKind.String => OfName(json.GetString()!, named),
+            JsonValueKind.String => FromName(json.GetString()!, named),
             JsonValueKind.Array => new AvroSchema(AvroKind.Union)
             {
                 Branches = [.. json.EnumerateArray().Select(branch => Parse(branch, named, depth + 1))],
             },
-            _ => OfObject(json, named, depth),
+            _ => FromObject(json, named, depth),
         };
     }
 
-    private static AvroSchema OfObject(JsonElement json, Dictionary<string, AvroSchema> named, int depth)
+    private static AvroSchema FromObject(JsonElement json, Dictionary<string, AvroSchema> named, int depth)
     {
         var type = json.GetProperty("type");
         switch (type.ValueKind == JsonValueKind.String ? type.GetString() : null)
@@ -102,7 +102,7 @@ internal sealed class AvroSchema
         }
     }
 
-    private static AvroSchema OfName(string name, Dictionary<string, AvroSchema> named) => name switch
+    private static AvroSchema FromName(string name, Dictionary<string, AvroSchema> named) => name switch
     {
         "null" => new AvroSchema(AvroKind.Null),
         "boolean" => new AvroSchema(AvroKind.Boolean),

@@ -13,7 +13,7 @@ internal static class CaptureFolder
     {
         if (depth > MaxDepth)
         {
-            yield break; // a link that leads back
+            yield break; // a symbolic link may form a cycle
         }
 
         foreach (var entry in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))

@@ -89,7 +89,7 @@ public sealed class CaptureReplay(string path)
                 : string.Create(CultureInfo.InvariantCulture, $"Everything after its first {readRecords} records");
             refused(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The file {file} cannot be read from byte {avro?.Position ?? 0} on: {fault.Message.TrimEnd('.')}. {lost} is skipped: "
+                $"The file {file} cannot be read after byte {avro?.Position ?? 0}: {fault.Message.TrimEnd('.')}. {lost} is skipped: "
                     + $"copy the file again, and run this again."));
         }
         finally

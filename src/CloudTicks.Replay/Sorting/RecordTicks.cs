@@ -92,7 +92,8 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
             }
             else if (++counts.RefusedTicks == 1)
             {
-                refused($"A {tick.Kind} of {tick.Symbol} in {location()} is skipped: no feed sends such ticks. Further ones are counted.");
+                refused(
+                    $"A {tick.Kind} of {tick.Symbol} in {location()} is skipped: no feed sends such ticks. Further ones are only counted.");
             }
         }
 
@@ -112,7 +113,7 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
     private void Refuse(Func<string> location, string fault)
     {
         counts.RefusedRecords++;
-        refused($"The record {location()} is left out: {fault}");
+        refused($"The record {location()} is skipped: {fault}");
     }
 
     private static string Location(StreamRecord record) =>

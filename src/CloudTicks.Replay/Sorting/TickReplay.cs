@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Replay.Sorting;
 
 /// <summary>
-/// Ticks of the archive ordered by time, within a millisecond by partition, then by arrival. Each tick is returned once, however often the
+/// Ticks of the archive, ordered by time, within a millisecond by partition, then by arrival. Each tick is returned once, however often the
 /// archive has it. It is the first occurrence, which is also the one that StoreTicks stores.
 /// </summary>
 public sealed class TickReplay : IDisposable

@@ -29,10 +29,10 @@ public readonly ref struct TickPrices
     /// <summary>The feed's time, Unix ms, UTC.</summary>
     public long TimestampMs { get; }
 
-    /// <summary>When the collector received it, Unix ms, UTC; 0 when absent.</summary>
+    /// <summary>When the collector received the tick, Unix ms, UTC; 0 when absent.</summary>
     public long ReceivedMs { get; }
 
-    /// <summary>Whether it came from the live feed: not backfilled, posted or replayed.</summary>
+    /// <summary>Whether the tick came from the live feed: not backfilled, posted or replayed.</summary>
     public bool IsLive { get; }
 
     /// <summary>The bid; check <see cref="Has"/> first, as for the other prices.</summary>

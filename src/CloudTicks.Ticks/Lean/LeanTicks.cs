@@ -6,7 +6,7 @@ namespace CloudTicks.Ticks.Lean;
 /// Reads a tick file of QuantConnect's LEAN and converts its rows to ticks. The simulator and the lake's import share it, so that both
 /// produce the same ticks.
 /// </summary>
-/// <param name="stream">The CSV; closed with this.</param>
+/// <param name="stream">The CSV, which this object closes when disposed.</param>
 /// <param name="name">The parts of its name.</param>
 /// <param name="midnightMs">The midnight from which its times count, Unix ms: New York's for stocks, otherwise UTC's.</param>
 public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs) : IDisposable

@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Measures;
 
-/// <summary>The latency percentiles of one hop in the last seconds.</summary>
+/// <summary>The latency percentiles of one hop over the last few seconds.</summary>
 /// <param name="P50Ms">Median, in ms.</param>
 /// <param name="P99Ms">99th percentile, in ms.</param>
 public sealed record HopLatency(double P50Ms, double P99Ms)

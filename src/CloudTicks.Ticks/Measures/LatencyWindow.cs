@@ -3,8 +3,8 @@ using System.Numerics;
 namespace CloudTicks.Ticks.Measures;
 
 /// <summary>
-/// A latency histogram of the last seconds and since the start, with eight buckets per power of two. One thread at a time writes it, with
-/// two increments per tick. Any thread reads it; a reading may miss ticks that are counted at the same time.
+/// Latency histograms of the last few seconds and since the start, with eight buckets per power of two. One thread at a time writes it,
+/// with two increments per tick. Any thread reads it; a reading may miss ticks that are counted at the same time.
 /// </summary>
 public sealed class LatencyWindow
 {

@@ -2,8 +2,8 @@ namespace CloudTicks.Ticks.Status;
 
 /// <summary>The state of the lake as of its last round.</summary>
 /// <param name="Location">Its folder.</param>
-/// <param name="Rows">Ticks in the live files.</param>
-/// <param name="Bytes">Bytes of the live files.</param>
+/// <param name="Rows">Ticks in the current files.</param>
+/// <param name="Bytes">Bytes of the current files.</param>
 public sealed record LakeStatus(string Location, long Rows, long Bytes, int Files)
 {
     /// <summary>Time of the newest tick; null while the lake is empty.</summary>

@@ -16,17 +16,17 @@ public static partial class SymbolGrammar
     /// <returns>Null when it is not doubtful.</returns>
     public static SymbolWarning? WarningOf(Symbol symbol) => symbol.Market switch
     {
-        Market.Forex => OfPair(symbol.Name),
-        Market.Crypto => OfCrypto(symbol.Name),
-        Market.Option => OfOption(symbol.Name),
-        _ => OfTicker(symbol.Name),
+        Market.Forex => CheckPair(symbol.Name),
+        Market.Crypto => CheckCrypto(symbol.Name),
+        Market.Option => CheckOption(symbol.Name),
+        _ => CheckTicker(symbol.Name),
     };
 
-    /// <summary>Whether it is a pair of the most traded currencies and metals, which every feed has.</summary>
+    /// <summary>Whether a symbol is a pair of the most traded currencies and metals, which every feed has.</summary>
     public static bool IsMajorPair(Symbol symbol) => symbol.Market == Market.Forex && symbol.Name.Length == 2 * CodeLength
         && CurrencyCodes.IsMajor(symbol.Name[..CodeLength]) && CurrencyCodes.IsMajor(symbol.Name[CodeLength..]);
 
-    private static SymbolWarning? OfPair(string name)
+    private static SymbolWarning? CheckPair(string name)
     {
         var pair = name.StartsWith("C:", StringComparison.Ordinal) ? name[2..] : name;
         if (pair.Length != 2 * CodeLength || !pair.All(char.IsAsciiLetterUpper))
@@ -47,7 +47,7 @@ public static partial class SymbolGrammar
                 NearestPair(pair));
     }
 
-    private static SymbolWarning? OfCrypto(string name)
+    private static SymbolWarning? CheckCrypto(string name)
     {
         var pair = name.StartsWith("X:", StringComparison.Ordinal) ? name[2..] : name;
         if (pair.Split('-') is not [{ Length: >= 1 and <= 12 } coin, { Length: > 0 } currency] || !coin.All(char.IsAsciiLetterOrDigit))
@@ -59,7 +59,7 @@ public static partial class SymbolGrammar
             : new($"{currency} is not a known currency.", CurrencyCodes.Nearest(currency) is { } near ? $"{coin}-{near}" : null);
     }
 
-    private static SymbolWarning? OfOption(string name)
+    private static SymbolWarning? CheckOption(string name)
     {
         var contract = name[2..];
         if (contract.Length <= OptionTailLength || !Root().IsMatch(contract[..^OptionTailLength]))
@@ -87,7 +87,7 @@ public static partial class SymbolGrammar
             : new($"Its strike {strike} is not a price in thousandths with eight digits, such as 00650000 for 650.", null);
     }
 
-    private static SymbolWarning? OfTicker(string name)
+    private static SymbolWarning? CheckTicker(string name)
     {
         if (Ticker().IsMatch(name))
         {

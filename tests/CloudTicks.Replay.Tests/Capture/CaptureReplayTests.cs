@@ -140,7 +140,7 @@ public sealed class CaptureReplayTests : IDisposable
         var (_, counts, refused) = await ReadAsync();
 
         counts.RefusedFiles.ShouldBe(1);
-        refused[0].ShouldContain($"from byte {file.Length} on");
+        refused[0].ShouldContain($"after byte {file.Length}:");
     }
 
     [Fact]
