@@ -85,7 +85,7 @@ internal sealed class InstallationBuild(
     {
         if (Directory.Exists(layout.Folder))
         {
-            // The user deleted a part of it or moved the cache. Running programs keep their files.
+            // The old folder is incomplete: the user deleted a part of it or moved the cache. Running programs keep their open files.
             var old = layout.NewTemporaryFolder();
             Directory.Move(layout.Folder, old);
             Directory.Move(folder, layout.Folder);

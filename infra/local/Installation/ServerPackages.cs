@@ -12,7 +12,7 @@ internal sealed class ServerPackages(PackageFetch fetch, string folder)
     private static readonly string[] Programs =
         ["postgresql-17", "postgresql-client-17", "postgresql-17-timescaledb", "nats-server", "zlib1g"];
 
-    // Packages that only install scripts need, which never run here, or the JIT, which is off (35 MB).
+    // Packages that are needed only by install scripts, which never run here, or by the JIT, which is off (35 MB).
     private static readonly string[] NotNeeded =
     [
         "libllvm", "libz3-", "libperl", "libdebconf", "libsemanage", "libgdbm", "libpam-modules", "libproc2", "libjson", "libio-", "libipc",

@@ -47,7 +47,7 @@ public sealed class NatsCluster : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.Nodes is not (1 or 3))
         {
-            throw new ArgumentException($"A NATS cluster here has 1 or 3 nodes, not {options.Nodes}.", nameof(options));
+            throw new ArgumentException($"A local NATS cluster must have 1 or 3 nodes, not {options.Nodes}.", nameof(options));
         }
 
         var cluster = new NatsCluster(installation, options);

@@ -5,7 +5,7 @@ namespace CloudTicks.LocalServices.Nats;
 /// <summary>Waits until the servers of a cluster are connected with each other; until then a message may not reach all of them.</summary>
 internal static class NatsRoutes
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     public static async Task WaitAsync(IReadOnlyList<NatsServer> servers, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal static class NatsRoutes
             var others = servers.Where(other => other != server && !other.Exited.IsCompleted).Select(other => other.Name).ToList();
             while (!others.All((await ReadAsync(http, server, cancellationToken)).Contains))
             {
-                await Task.Delay(Poll, time, cancellationToken);
+                await Task.Delay(PollInterval, time, cancellationToken);
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port
     /// <summary>The child processes of a killed server end when they next check their parent.</summary>
     private static readonly TimeSpan PreviousServerGrace = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan PreviousServerPoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PreviousServerPollInterval = TimeSpan.FromMilliseconds(100);
 
     public static async Task<PostgresProcess> StartAsync(
         LocalInstallation installation, PostgresServerOptions options, ServiceAccount? account, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port
             }
             else if (start.Log.Contains(PreviousServer) && time.GetElapsedTime(began) < PreviousServerGrace)
             {
-                await Task.Delay(PreviousServerPoll, time, cancellationToken);
+                await Task.Delay(PreviousServerPollInterval, time, cancellationToken);
             }
             else
             {

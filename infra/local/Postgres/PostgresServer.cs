@@ -82,7 +82,7 @@ public sealed class PostgresServer : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Any(character => !char.IsAsciiLetterOrDigit(character) && character != '_'))
         {
-            throw new ArgumentException($"A database name has only letters, digits and '_', unlike '{name}'.", nameof(name));
+            throw new ArgumentException($"A database name may contain only letters, digits and '_': '{name}' is invalid.", nameof(name));
         }
 
         var maintenance = new NpgsqlConnectionStringBuilder(GetConnectionString("postgres")) { Pooling = false };

@@ -14,15 +14,15 @@ internal static class PostgresSettings
         ("max_connections", "50"),
         ("shared_preload_libraries", "timescaledb"),
         ("timescaledb.telemetry_level", "off"),
-        ("timescaledb.max_background_workers", "0"), // they run policies, which the Apache edition does not have
+        ("timescaledb.max_background_workers", "0"), // these workers run policies, which the Apache edition does not have
         ("max_locks_per_transaction", "256"), // a query over days of one-hour chunks locks each of them
-        ("jit", "off"), // its compiler is not part of the installation
+        ("jit", "off"), // the JIT compiler is not part of the installation
 
         // Acknowledged data is on disk.
         ("fsync", "on"),
         ("synchronous_commit", "on"),
         ("full_page_writes", "on"),
-        ("track_commit_timestamp", "on"), // when a tick became visible, for the latency to the row
+        ("track_commit_timestamp", "on"), // the time at which a tick became visible, for the latency to the row
 
         // Optimized for continuous COPY: few checkpoints, spread out, and a compressed log.
         ("shared_buffers", $"{options.SharedBuffersMegabytes}MB"),
@@ -35,7 +35,7 @@ internal static class PostgresSettings
         ("password_encryption", "scram-sha-256"),
         ("timezone", "GMT"), // the only time zone that needs no files of the host
         ("log_timezone", "GMT"),
-        ("lc_messages", "C"), // readiness is read from the log
+        ("lc_messages", "C"), // the log is searched for English text to detect readiness
         ("log_destination", "stderr"),
         ("logging_collector", "off"),
         ("log_line_prefix", "%m [%p] "),

@@ -10,9 +10,9 @@ namespace CloudTicks.LocalServices.Postgres;
 internal static class PostmasterFile
 {
     /// <summary>A server that was killed a moment ago, with the program that started it, needs a while to end.</summary>
-    private static readonly TimeSpan DyingGrace = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Removes the file when no server runs on the folder.</summary>
     /// <exception cref="InvalidOperationException">A server runs on the folder.</exception>
@@ -27,9 +27,9 @@ internal static class PostmasterFile
 
         for (var began = time.GetTimestamp(); IsServerRunning(pid, dataFolder);)
         {
-            if (time.GetElapsedTime(began) < DyingGrace)
+            if (time.GetElapsedTime(began) < ExitGrace)
             {
-                await Task.Delay(Poll, time, cancellationToken);
+                await Task.Delay(PollInterval, time, cancellationToken);
                 continue;
             }
 

@@ -114,12 +114,12 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the process and the children it started, also after its own end. Linux only.</summary>
+    /// <summary>Kills the process and the children it started, even after the process itself has ended. Linux only.</summary>
     public void KillGroup()
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = LibC.Kill(-Pid, LibC.SigKill); // setsid made it the leader of its own process group
+            _ = LibC.Kill(-Pid, LibC.SigKill); // setsid made the child the leader of a process group
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class LogTail
     private readonly Queue<string> _lines = new(Capacity);
     private readonly Lock _gate = new();
 
-    /// <summary>Adds a line; beyond 40 the oldest is dropped.</summary>
+    /// <summary>Adds a line; above 40 lines the oldest one is dropped.</summary>
     public void Add(string line)
     {
         lock (_gate)

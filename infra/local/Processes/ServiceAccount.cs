@@ -22,7 +22,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
     private static readonly EnumerationOptions EveryEntry = new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
 
     /// <summary>Whether <c>/etc/passwd</c> names this user id.</summary>
-    public bool HasName => NumbersWithNames().Contains(Uid);
+    public bool HasName => NamedIds().Contains(Uid);
 
     /// <summary>The account of a server whose files are in <paramref name="dataFolder"/>; null when this process is not root.</summary>
     /// <remarks>
@@ -125,7 +125,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
     private static uint DedicatedId(string dataFolder)
     {
         const uint Count = LastDedicated - FirstDedicated + 1;
-        var taken = NumbersWithNames().Concat(OwnersOfProcesses()).ToHashSet();
+        var taken = NamedIds().Concat(OwnersOfProcesses()).ToHashSet();
         var first = BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(dataFolder))) % Count;
         for (var step = 0u; step < Count; step++)
         {
@@ -139,7 +139,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
         return Nobody;
     }
 
-    private static IEnumerable<uint> NumbersWithNames() => !File.Exists("/etc/passwd") ? []
+    private static IEnumerable<uint> NamedIds() => !File.Exists("/etc/passwd") ? []
         : File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 2)
             .Select(fields => uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var uid) ? uid : 0);
 
