@@ -11,11 +11,11 @@ internal sealed record AbuseKind(string Name, string Description, Func<AbuseTarg
 {
     public static IReadOnlyList<AbuseKind> All { get; } =
     [
-        new("none", "no client misbehaves: how much the same hub differs from itself", static (_, _) => Task.CompletedTask),
-        new("machine", "4 clients send frames of 31 MB at full speed to a peer that drops them: what the machine takes",
+        new("none", "no client misbehaves: shows how much two runs of the same hub differ", static (_, _) => Task.CompletedTask),
+        new("machine", "4 clients send frames of 31 MB at full speed to a peer that drops them: shows the load on the machine",
             DroppedFrames.RunAsync),
-        new("claims", "12 clients claim 31 MB and send a byte every 2 s", HalfFrames.ClaimAsync),
-        new("half-open", "500 clients send a part of a frame and then nothing", HalfFrames.HalfOpenAsync),
+        new("claims", "12 clients declare a frame of 31 MB and send a byte every 2 s", HalfFrames.ClaimAsync),
+        new("half-open", "500 clients send part of a frame and then nothing", HalfFrames.HalfOpenAsync),
         new("slow-readers", "100 clients pipeline 20 fetches of 50 MB and read nothing", SlowReaders.RunAsync),
         new("logins", "256 clients connect and do not log in", WaitingLogins.RunAsync),
         new("floods", "4 clients pipeline small requests at full speed", Floods.RunAsync),
@@ -26,5 +26,5 @@ internal sealed record AbuseKind(string Name, string Description, Func<AbuseTarg
     public static IReadOnlyList<AbuseKind> Named(IReadOnlyList<string> names) => names.Count == 0
         ? All
         : [.. names.Select(name => All.FirstOrDefault(kind => kind.Name == name)
-            ?? throw new BenchmarkException($"There is no abuse {name}, only: {string.Join(", ", All.Select(kind => kind.Name))}."))];
+            ?? throw new BenchmarkException($"There is no abuse {name}; there are: {string.Join(", ", All.Select(kind => kind.Name))}."))];
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.Hub;
+using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
@@ -12,7 +12,7 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
     private const string User = "client";
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
-    /// <summary>By then the hub has JIT-compiled the code that the abuse uses, which occupies a processor for a while.</summary>
+    /// <summary>Leaves time for the hub to JIT-compile the code that the abuse uses, which occupies a processor for a while.</summary>
     private static readonly TimeSpan AbuseDelay = TimeSpan.FromSeconds(5);
 
     public async Task<int> RunAsync(IReadOnlyList<AbuseKind> kinds, bool json, CancellationToken cancellationToken)
@@ -67,7 +67,9 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
         await Task.Delay(settle, TimeProvider.System, cancellationToken);
         return new AbuseResult(
             kind.Name, kind.Description,
-            [.. without.Zip(with, static (without, with) => new HonestResult(without.Name, WaitResult.Of(without), WaitResult.Of(with)))],
+            [.. without.Zip(
+                with,
+                static (without, with) => new HonestResult(without.Name, ResponseTimeResult.Of(without), ResponseTimeResult.Of(with)))],
             before, memory.Peak, memory.Megabytes());
     }
 
@@ -102,21 +104,19 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
 
     private static void Write(AbuseResult result)
     {
-        Console.WriteLine(Line(
+        Console.WriteLine(Invariant(
             $"{result.Abuse}: {result.Description}; {JsonReport.Machine}"));
         Console.WriteLine("  ms                    without: p50      p99      max     with: p50      p99      max  closed   ratio of p99");
         foreach (var honest in result.Honest)
         {
             var (without, with) = (honest.Without, honest.With);
             var verdict = honest.IsDisk || honest.Ratio <= Goal ? "" : " over the goal";
-            Console.Write(Line($"  {honest.Client,-22}{without.P50,12:N2}{without.P99,9:N2}{without.Max,9:N1}"));
-            Console.WriteLine(Line(
+            Console.Write(Invariant($"  {honest.Client,-22}{without.P50,12:N2}{without.P99,9:N2}{without.Max,9:N1}"));
+            Console.WriteLine(Invariant(
                 $"{with.P50,14:N2}{with.P99,9:N2}{with.Max,9:N1}{with.Failures,8}{honest.Ratio,11:N2}{verdict}"));
         }
 
         var (before, peak, after) = (result.MegabytesBefore, result.MegabytesPeak, result.MegabytesAfter);
-        Console.WriteLine(Line($"  memory of the hub: {before} MB before, {peak} MB at the peak, {after} MB afterwards"));
+        Console.WriteLine(Invariant($"  memory of the hub: {before} MB before, {peak} MB at the peak, {after} MB afterwards"));
     }
-
-    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

@@ -39,7 +39,7 @@ internal static class HonestCalls
         HubClient.Check(answer, 4 + 2 + 4 + 4 + 2 + AbuseTarget.FilledTopic.Length + 4 + 4, "fetching");
         if (answer.Length < LargeBatchBytes)
         {
-            throw new Comparing.Rounds.BenchmarkException($"A fetch was answered with {answer.Length} B, less than a batch.");
+            throw new Comparing.Rounds.BenchmarkException($"A fetch returned {answer.Length} B, less than a batch.");
         }
     }
 
@@ -49,7 +49,7 @@ internal static class HonestCalls
 
     public static GroupMember Join(HubClient client)
     {
-        var group = $"honest-{Guid.NewGuid():N}"; // an old member would have to be waited for
+        var group = $"honest-{Guid.NewGuid():N}"; // a new group, because the hub would wait for the old members of an existing one
         var joined = client.Call(
             new WireRequest(JoinGroup, 2).Text(group).Int32(60_000).Int32(60_000).Text("").Text("consumer")
                 .Int32(1).Text("range").Int32(0),
@@ -58,7 +58,7 @@ internal static class HonestCalls
         var generation = BinaryPrimitives.ReadInt32BigEndian(joined.AsSpan(6));
         var at = 10;
         ReadText(joined, ref at); // protocol
-        var member = ReadText(joined, ref at); // the leader: the only member
+        var member = ReadText(joined, ref at); // the leader, which is the only member
         HubClient.Check(
             client.Call(
                 new WireRequest(SyncGroup, 1).Text(group).Int32(generation).Text(member).Int32(1).Text(member).Int32(0), []),

@@ -19,8 +19,8 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
     private readonly ConcurrentQueue<Exception> _problems = new();
 
     /// <summary>Runs all clients for a time.</summary>
-    /// <returns>The waits of each.</returns>
-    public IReadOnlyList<Waits> Run(TimeSpan time, CancellationToken cancellationToken)
+    /// <returns>The response times of each client.</returns>
+    public IReadOnlyList<ResponseTimes> Run(TimeSpan time, CancellationToken cancellationToken)
     {
         var (small, large) = (HonestCalls.BatchOf(100), HonestCalls.BatchOf(HonestCalls.LargeBatchBytes));
         GroupMember? member = null;
@@ -38,17 +38,17 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
             member = TryJoin();
         }
 
-        var waits = calls.Select(call => new Waits(call.Name)).Append(new Waits(Disk)).ToList();
+        var times = calls.Select(call => new ResponseTimes(call.Name)).Append(new ResponseTimes(Disk)).ToList();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         over.CancelAfter(time);
-        var threads = calls.Select((call, i) => new Thread(() => Repeat(waits[i], call.PauseMs, call.Call, over.Token)) { Name = "honest" })
-            .Append(new Thread(() => Flush(waits[^1], over.Token)) { Name = "honest disk" }).ToList();
+        var threads = calls.Select((call, i) => new Thread(() => Repeat(times[i], call.PauseMs, call.Call, over.Token)) { Name = "honest" })
+            .Append(new Thread(() => Flush(times[^1], over.Token)) { Name = "honest disk" }).ToList();
         threads.ForEach(static thread => thread.Start());
         threads.ForEach(static thread => thread.Join());
-        return _problems.TryDequeue(out var problem) ? throw new BenchmarkException(problem.Message) : waits;
+        return _problems.TryDequeue(out var problem) ? throw new BenchmarkException(problem.Message) : times;
     }
 
-    private void Repeat(Waits waits, int pauseMs, Action<HubClient, int> call, CancellationToken over)
+    private void Repeat(ResponseTimes times, int pauseMs, Action<HubClient, int> call, CancellationToken over)
     {
         HubClient? client = null;
         try
@@ -66,13 +66,13 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
                     }
                     catch (SocketException)
                     {
-                        waits.AddFailure();
+                        times.AddFailure();
                         client?.Dispose();
                         client = null;
                     }
                 }
 
-                waits.Add(Stopwatch.GetElapsedTime(began));
+                times.Add(Stopwatch.GetElapsedTime(began));
                 over.WaitHandle.WaitOne(pauseMs);
             }
         }
@@ -95,11 +95,11 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
         }
         catch (SocketException)
         {
-            return null; // the hub was busy with others
+            return null; // the hub closed the connection: retry
         }
     }
 
-    private void Flush(Waits waits, CancellationToken over)
+    private void Flush(ResponseTimes times, CancellationToken over)
     {
         try
         {
@@ -111,7 +111,7 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
                 var began = Stopwatch.GetTimestamp();
                 RandomAccess.Write(file, block, (long)i * block.Length);
                 SystemCalls.FlushData(file);
-                waits.Add(Stopwatch.GetElapsedTime(began));
+                times.Add(Stopwatch.GetElapsedTime(began));
                 over.WaitHandle.WaitOne(FlushPauseMs);
             }
         }

@@ -65,7 +65,7 @@ internal sealed class HubClient : IDisposable
     {
         if (BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(errorAt)) is not 0 and var error)
         {
-            throw new BenchmarkException($"The hub answers with error {error} when {doing}.");
+            throw new BenchmarkException($"The hub returned error {error} when {doing}.");
         }
     }
 

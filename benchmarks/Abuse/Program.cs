@@ -14,19 +14,19 @@ var settle = new Option<int>("--settle")
 };
 var only = new Option<string[]>("--only")
 {
-    Description = $"The abuses to run, of: {string.Join(", ", AbuseKind.All.Select(kind => kind.Name))}; all when left out",
+    Description = $"The abuses to run, of: {string.Join(", ", AbuseKind.All.Select(kind => kind.Name))}; default: all",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [],
 };
 var program = new Option<string>("--program")
 {
-    Description = "The hub to run, a .dll: to compare with an earlier one",
+    Description = "The .dll of the hub to run, to compare with an earlier version",
     DefaultValueFactory = _ => "",
 };
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
-    "Runs honest clients of the event hub beside clients that misbehave, and prints what the honest ones wait, without and with each "
-        + "abuse, and the hub's memory. The exit code is 1 when a p99 is more than twice as long with an abuse.")
+    "Runs honest clients of the event hub in parallel with clients that misbehave, and prints the response times of the honest clients "
+        + "without and with each abuse, and the hub's memory. The exit code is 1 when a p99 is more than twice as long with an abuse.")
 {
     seconds, settle, only, program, json,
 };

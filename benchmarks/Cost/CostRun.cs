@@ -15,8 +15,8 @@ internal static class CostRun
     private const int Partitions = 32;
 
     /// <summary>
-    /// By then the last ticks have arrived and the work that waits for quiet has begun. The runtime recompiles a method after thirty calls,
-    /// which takes minutes if it is called every second or two; that was half of the measured time after a wait of 15 s.
+    /// Leaves time for the last ticks to arrive and for recompilation to end: the runtime recompiles a method after thirty calls, which
+    /// takes minutes if the method is called every second or two. After only 15 s, recompilation was half of the measured processor time.
     /// </summary>
     private static readonly TimeSpan AfterClosing = TimeSpan.FromMinutes(3);
 
@@ -34,10 +34,10 @@ internal static class CostRun
         using var hub = new WireClient(system.EventHub);
         var archived = hub.BytesOf(Archive, Partitions);
         var stored = await system.StoredAsync(cancellationToken);
-        var before = ProcessGroup.Under(system.Pid).ToDictionary(group => group.Name, group => group.Read());
+        var before = ProcessGroup.StartedBy(system.Pid).ToDictionary(group => group.Name, group => group.Read());
         var started = Stopwatch.GetTimestamp();
         await Task.Delay(plan.Time, TimeProvider.System, cancellationToken);
-        var groups = ProcessGroup.Under(system.Pid);
+        var groups = ProcessGroup.StartedBy(system.Pid);
         var after = groups.ToDictionary(group => group.Name, group => group.Read());
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         stored = await system.StoredAsync(cancellationToken) - stored;
@@ -49,14 +49,14 @@ internal static class CostRun
             throw new BenchmarkException($"The {missing} has ended while it was measured.");
         }
 
-        var calls = await Task.WhenAll(groups.Select(group => SystemCallCount.TakeAsync(group.Pids, plan.Calls, cancellationToken)));
+        var calls = await Task.WhenAll(groups.Select(group => SystemCallCount.CountAsync(group.Pids, plan.Calls, cancellationToken)));
         var costs = groups.Zip(calls, (group, rates) => Cost(group, before[group.Name], after[group.Name], seconds, stored) with
         {
             SystemCalls = rates,
         }).ToList();
         return new CostResult(
             rate, seconds, stored, stored > 0 ? (double)archived / stored : null, costs,
-            page.GetProperty("latency").Deserialize<List<HopTime>>(JsonReport.Form)!,
+            page.GetProperty("latency").Deserialize<List<HopTime>>(JsonReport.SerializerOptions)!,
             MachineFigures.Measure(system.Folder));
     }
 

@@ -26,8 +26,8 @@ internal sealed record ProcessGroup(string Name, IReadOnlyList<int> Pids)
     /// <summary>Whether the program belongs to the system itself, not to the feed or the verification.</summary>
     public bool IsOwn => Name is not (Simulator or AppHost);
 
-    /// <summary>All programs that a process has started, itself included.</summary>
-    public static IReadOnlyList<ProcessGroup> Under(int root)
+    /// <summary>The programs of a process and of all its descendants.</summary>
+    public static IReadOnlyList<ProcessGroup> StartedBy(int root)
     {
         var children = AllProcesses().ToLookup(process => process.Parent, process => process.Pid);
         var groups = new Dictionary<string, List<int>>();

@@ -5,37 +5,37 @@ using CloudTicks.Benchmarks.Cost;
 const string examples = """
 
 
-    Examples (behind 'dotnet run -c Release --project benchmarks/Cost --'):
+    Examples (after 'dotnet run -c Release --project benchmarks/Cost --'):
       --rates 1000                          one rate
-      --rates 0 100 --warm 90 --json        market closed, and a quiet market; an object for programs
+      --rates 0 100 --warm 90 --json        market closed, and a quiet market; JSON output
       --rates 5000 --calls 0                without strace
-      --rates 1000 --program OTHER/AppHost/Local/bin/Release/net10.0/AppHost.dll    an earlier build, to compare with
+      --rates 1000 --program OTHER/AppHost/Local/bin/Release/net10.0/AppHost.dll    an earlier build, for comparison
     """;
 var rates = new Option<int[]>("--rates")
 {
-    Description = "Simulated ticks per second, one run each; 0 is a closed market, after a minute at 100",
+    Description = "Simulated ticks per second, with one run for each rate; 0 is a closed market, after a minute at 100",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [0, 100, 1_000, 5_000, 50_000],
 };
 var warm = new Option<int>("--warm")
 {
-    Description = "Seconds from the first tick until the measuring begins, so that hot code is compiled",
+    Description = "Seconds from the first tick to the start of the measurement, so that hot code is compiled",
     DefaultValueFactory = _ => 60,
 };
-var seconds = new Option<int>("--seconds") { Description = "Seconds that are measured", DefaultValueFactory = _ => 30 };
+var seconds = new Option<int>("--seconds") { Description = "Seconds to measure", DefaultValueFactory = _ => 30 };
 var calls = new Option<int>("--calls")
 {
-    Description = "Seconds of strace behind the measured ones, where it is installed; 0: without",
+    Description = "Seconds to run strace after the measurement, if it is installed; 0 to skip it",
     DefaultValueFactory = _ => 5,
 };
 var program = new Option<string>("--program")
 {
-    Description = "The AppHost to run, a .dll: to compare with an earlier one",
+    Description = "The .dll of the AppHost to run, to compare with an earlier version",
     DefaultValueFactory = _ => "",
 };
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
-    "What the running system costs at a rate: processor, context switches, system calls and memory of each process, in steady state."
+    "Measures the cost of the running system at a rate: processor time, context switches, system calls and memory of each process."
         + examples)
 {
     rates, warm, seconds, calls, program, json,

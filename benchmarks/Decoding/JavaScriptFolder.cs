@@ -18,7 +18,7 @@ internal sealed class JavaScriptFolder : IDisposable
         if (!await RunAsync("node", ["--version"], cancellationToken))
         {
             await Console.Error.WriteLineAsync(
-                "There is no node here, so that its sides are left out: install it (Debian: apt install nodejs npm).");
+                "Node.js is not installed, so its sides are skipped: install it (Debian: apt install nodejs npm).");
             return null;
         }
 
@@ -28,7 +28,7 @@ internal sealed class JavaScriptFolder : IDisposable
         if (!hasClient)
         {
             await Console.Error.WriteLineAsync(
-                $"npm did not install {ClientPackage}, so that its side is left out: is npm there (Debian: apt install npm), and its "
+                $"npm did not install {ClientPackage}, so its side is skipped: is npm installed (Debian: apt install npm), and its "
                     + $"registry?");
         }
 

@@ -57,6 +57,6 @@ internal sealed class NodeProgram(string folder, bool hasClient)
         var exitCode = await ChildProcess.RunAsync(options, cancellationToken);
         return exitCode == 0 && output.StartsWith('{')
             ? output
-            : throw new BenchmarkException($"node ended with {exitCode}: {string.Join(" / ", errors.Take(5))}");
+            : throw new BenchmarkException($"node exited with code {exitCode}: {string.Join(" / ", errors.Take(5))}");
     }
 }

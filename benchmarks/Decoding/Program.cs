@@ -5,7 +5,7 @@ using CloudTicks.Benchmarks.Decoding;
 var command = new BenchmarkCommand(
     "Decodes Polygon's WebSocket messages: our reader, System.Text.Json with source generation, JSON.parse in node, and Polygon's own "
         + "JavaScript client.");
-var count = command.AddCount("--count", "Ticks of a feed", 300_000);
+var count = command.AddCount("--count", "Ticks per feed", 300_000);
 var files = command.AddRecordedTicks();
 return await command.RunAsync(args, (parsed, rounds, cancellationToken) =>
 {

@@ -11,7 +11,7 @@ namespace CloudTicks.Benchmarks.FanOut;
 /// <summary>The benchmark for row 7 of the goals.</summary>
 internal static class FanOutBenchmark
 {
-    private const string Libnats = "libnats, ready subjects and bytes";
+    private const string Libnats = "libnats, prepared subjects and bytes";
     private const string LibnatsVariable = "CLOUDTICKS_LIBNATS";
 
     /// <summary>The collector's records hold about this many ticks at 100,000 ticks/s.</summary>
@@ -30,7 +30,7 @@ internal static class FanOutBenchmark
         if (again.Digest != messages.Digest)
         {
             throw new BenchmarkException(
-                $"The subscriber got other messages of libnats ({again.Digest}) than of ours ({messages.Digest}).");
+                $"The subscriber received other messages from libnats ({again.Digest}) than from us ({messages.Digest}).");
         }
 
         var title = string.Create(
@@ -41,7 +41,7 @@ internal static class FanOutBenchmark
             title,
             [new Side("ours, PublishTicks from records to confirmation", ours.RunAsync), new Side(Libnats, ready.RunAsync)],
             [new Target(Libnats, 0.3, 0.6)]).RunAsync(
-                rounds, $"a subscriber got the same {messages.Count:N0} subjects and payloads of both: {messages.Digest}",
+                rounds, $"a subscriber received the same {messages.Count:N0} subjects and payloads from both: {messages.Digest}",
                 cancellationToken);
     }
 }

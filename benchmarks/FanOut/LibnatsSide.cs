@@ -88,7 +88,7 @@ internal sealed unsafe class LibnatsSide : IDisposable
     {
         if (status != 0)
         {
-            throw new BenchmarkException($"libnats answers with status {status}.");
+            throw new BenchmarkException($"libnats returned status {status}.");
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ReceivedMessages
 
     public string Digest => $"{Count:N0} messages, sum of hashes {_sum:x16}";
 
-    /// <summary>Subscribes, publishes, and waits until as many messages have arrived.</summary>
+    /// <summary>Subscribes, publishes, and waits until the expected number of messages has arrived.</summary>
     public static async Task<ReceivedMessages> ReceiveAsync(
         string url, int expected, Func<CancellationToken, Task<Pass>> publish, CancellationToken cancellationToken)
     {

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.Comparing.Running;
 using CloudTicks.Benchmarks.Latency;
 using Npgsql;
+using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.HotChange;
 
@@ -19,13 +19,13 @@ internal static class HotChangeRun
         int rate, IReadOnlyList<string> symbols, bool asJson, CancellationToken cancellationToken)
     {
         var time = StartupTime + WarmUp + (ChangeInterval * (symbols.Count + 1));
-        await using var system = await MeasuredSystem.StartAsync(rate, time: Line($"{time.TotalSeconds:0}s"));
+        await using var system = await MeasuredSystem.StartAsync(rate, time: Invariant($"{time.TotalSeconds:0}s"));
         await using var nats = await NatsListener.CreateAsync(await system.NatsAsync(cancellationToken), cancellationToken);
         await system.FirstRowAsync(cancellationToken);
         using var hub = new HttpClient { BaseAddress = system.Hub };
         await using var table = NpgsqlDataSource.Create(system.Database);
 
-        var adding = new SymbolAdding(hub, nats.Subscriber, table);
+        var adding = new SymbolAddition(hub, nats.Subscriber, table);
         var added = new List<AddedSymbol>();
         using var pace = new PeriodicTimer(ChangeInterval);
         await Task.Delay(WarmUp, TimeProvider.System, cancellationToken);
@@ -64,25 +64,25 @@ internal static class HotChangeRun
     {
         var (sent, seconds) = (report.GetProperty("feed_sent").GetInt64(), report.GetProperty("seconds").GetDouble());
         Console.WriteLine(
-            Line($"{rate:N0} ticks/s asked, {sent / seconds:N0} sent, for {seconds:0} s; {JsonReport.Machine}"));
+            Invariant($"{rate:N0} ticks/s requested, {sent / seconds:N0} sent, for {seconds:0} s; {JsonReport.Machine}"));
         Console.WriteLine("  added     accepted ms   on NATS ms  in the table ms");
         foreach (var symbol in added)
         {
             Console.WriteLine(
-                Line(
+                Invariant(
                     $"  {symbol.Symbol,-8}{symbol.Accepted.TotalMilliseconds,13:N0}{symbol.OnNats.TotalMilliseconds,13:N0}")
-                        + Line($"{symbol.InTable.TotalMilliseconds,17:N0}"));
+                        + Invariant($"{symbol.InTable.TotalMilliseconds,17:N0}"));
         }
 
         var (nats, row) = (MedianOf(added, symbol => symbol.OnNats), MedianOf(added, symbol => symbol.InTable));
         var slowest = Slowest(added);
         Console.WriteLine(
-            Line($"  median: on NATS after {nats:N0} ms, in the table after {row:N0} ms; slowest {slowest.TotalMilliseconds:N0} ms ")
-                + Line($"({(slowest <= Goal ? "within" : "NOT within")} {Goal.TotalSeconds:0} s)"));
+            Invariant($"  median: on NATS after {nats:N0} ms, in the table after {row:N0} ms; slowest {slowest.TotalMilliseconds:N0} ms ")
+                + Invariant($"({(slowest <= Goal ? "within" : "NOT within")} {Goal.TotalSeconds:0} s)"));
         var (received, stored, lost) =
             (report.GetProperty("received").GetInt64(), report.GetProperty("stored").GetInt64(), report.GetProperty("lost").GetInt64());
         Console.WriteLine(
-            Line($"  {sent:N0} ticks sent, {received:N0} received, {stored:N0} in the table, {lost:N0} lost, of all symbols together"));
+            Invariant($"  {sent:N0} ticks sent, {received:N0} received, {stored:N0} in the table, {lost:N0} lost, over all symbols"));
     }
 
     private static long Missed(JsonElement report) =>
@@ -93,6 +93,4 @@ internal static class HotChangeRun
 
     private static TimeSpan Slowest(List<AddedSymbol> added) =>
         added.Max(symbol => symbol.OnNats > symbol.InTable ? symbol.OnNats : symbol.InTable);
-
-    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,8 +13,8 @@ internal static class HubBenchmark
     /// <summary>The passes before the first round, during which the hub compiles its hot code.</summary>
     private const int WarmUpPasses = 8;
 
-    private const string Grouped = "write, fdatasync behind each 16 batches";
-    private const string Alone = "write, fdatasync behind each batch";
+    private const string Grouped = "write, fdatasync after every 16 batches";
+    private const string Alone = "write, fdatasync after every batch";
 
     private static readonly int[] Partitions = [1, 8, 32];
 
@@ -57,7 +57,7 @@ internal static class HubBenchmark
             title,
             [new Side("ours, the event hub", ours.RunAsync), new Side(Grouped, grouped.RunAsync), new Side(Alone, alone.RunAsync)],
             [new Target(Grouped, 0.6, 0.9), new Target(Alone, 0.6, 0.9)]).RunAsync(
-                rounds, $"after every pass the hub's topic and the file were read back and hold the same in each partition: {expected}",
+                rounds, $"after every pass the hub's topic and the file were read back: each partition is the same: {expected}",
                 cancellationToken);
     }
 }

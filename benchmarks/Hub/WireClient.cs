@@ -84,7 +84,7 @@ internal sealed class WireClient : IDisposable
         var error = BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(errorAt));
         if (error != 0)
         {
-            throw new BenchmarkException($"The hub answers with error {error} when {doing}.");
+            throw new BenchmarkException($"The hub returned error {error} when {doing}.");
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class WireClient : IDisposable
         var left = parts.Sum(part => part.Count) - _tcp.Client.Send(parts);
         if (left > 0)
         {
-            throw new BenchmarkException($"The connection to the hub took all but {left} B of a request.");
+            throw new BenchmarkException($"The connection to the hub did not accept the last {left} B of a request.");
         }
     }
 

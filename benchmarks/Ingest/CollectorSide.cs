@@ -14,7 +14,7 @@ namespace CloudTicks.Benchmarks.Ingest;
 /// <summary>Runs the collector, wired as in its program, from the socket to the hub's acknowledgement.</summary>
 internal sealed class CollectorSide : IAsyncDisposable
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _folder;
@@ -52,7 +52,7 @@ internal sealed class CollectorSide : IAsyncDisposable
         var expected = collector.GetStatus().Archived + ticks;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        using var poll = new PeriodicTimer(Poll);
+        using var poll = new PeriodicTimer(PollInterval);
         var started = Stopwatch.GetTimestamp();
         await _feed.SendAsync(_repeats, patience.Token);
         var status = collector.GetStatus();

@@ -14,7 +14,7 @@ internal static class IngestBenchmark
     /// <summary>The busiest second of 2024 on the Nasdaq tape: 403,572 quotes and 119,536 trades.</summary>
     private const double TapeTicksPerSecond = 523_000;
 
-    private const string Tape = "the Nasdaq tape's highest second of 2024";
+    private const string Tape = "the Nasdaq tape's busiest second of 2024";
     private const string LibrdkafkaVariable = "CLOUDTICKS_LIBRDKAFKA";
     private const string Topic = "tick_archive";
 

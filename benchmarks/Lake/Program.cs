@@ -9,28 +9,28 @@ if (args is [WriterProcess.Argument, var hub, var folder])
 
 var parts = new Option<string[]>("--parts")
 {
-    Description = "What is measured",
+    Description = "The parts to measure",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [.. LakePlan.Parts],
 };
 parts.AcceptOnlyFromAmong(LakePlan.Parts);
 var ticks = new Option<string>("--ticks")
 {
-    Description = "Folder of LEAN's sample ticks, for size and writing; synthetic ones when left out",
+    Description = "Folder of LEAN's sample ticks, for size and writing; default: synthetic ticks",
     DefaultValueFactory = _ => "",
 };
 var count = new Option<int>("--count") { Description = "Synthetic ticks for size and writing", DefaultValueFactory = _ => 2_000_000 };
 var rows = new Option<int>("--rows")
 {
-    Description = "Trades for the scan; the goal speaks of 100,000,000, which TimescaleDB takes long to store",
+    Description = "Trades for the scan; the goal is for 100,000,000, which TimescaleDB takes long to store",
     DefaultValueFactory = _ => 5_000_000,
 };
-var backlog = new Option<int>("--backlog") { Description = "Ticks in the archive for memory", DefaultValueFactory = _ => 10_000_000 };
-var rate = new Option<int>("--rate") { Description = "Ticks a second for live", DefaultValueFactory = _ => 5_000 };
-var rounds = new Option<int>("--rounds") { Description = "Rounds that count", DefaultValueFactory = _ => 5 };
+var backlog = new Option<int>("--backlog") { Description = "Archived ticks for memory", DefaultValueFactory = _ => 10_000_000 };
+var rate = new Option<int>("--rate") { Description = "Ticks per second for live", DefaultValueFactory = _ => 5_000 };
+var rounds = new Option<int>("--rounds") { Description = "Counted rounds", DefaultValueFactory = _ => 5 };
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
-    "What the lake takes of disk, processor and memory, and how fast it is read, beside DuckDB from CSV and TimescaleDB.")
+    "Measures the disk space, processor time and memory that the lake uses, and how fast it is read, compared with DuckDB and TimescaleDB.")
 {
     parts, ticks, count, rows, backlog, rate, rounds, json,
 };

@@ -1,5 +1,5 @@
-using System.Globalization;
 using CloudTicks.Benchmarks.Comparing.Rounds;
+using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Latency;
 
@@ -29,14 +29,14 @@ internal static class LatencyReport
 
     public static void WriteText(TextWriter writer, LatencyResult result)
     {
-        writer.WriteLine(Line($"{result.Rate:N0} ticks/s; {result.Seconds:0} s; {JsonReport.Machine}"));
-        writer.WriteLine(Line(
+        writer.WriteLine(Invariant($"{result.Rate:N0} ticks/s; {result.Seconds:0} s; {JsonReport.Machine}"));
+        writer.WriteLine(Invariant(
             $"  {"ms from the socket to",-32}{"ticks",12}{"p50",9}{"p99",9}{"p99.9",9}{"max",9}   p99 / p99 of fdatasync"));
         Write(writer, "", result.Steady, result);
         Write(writer, ", first 10 s", result.Start, result);
         writer.WriteLine(
-            Line($"  the machine: fdatasync p50 {result.Machine.FlushP50Ms:0.00} ms, p99 {result.Machine.FlushP99Ms:0.00} ms; ")
-                + Line($"{result.Machine.DecodeNs:0} ns an event; load average {result.Machine.LoadAverage:0.0}"));
+            Invariant($"  the machine: fdatasync p50 {result.Machine.FlushP50Ms:0.00} ms, p99 {result.Machine.FlushP99Ms:0.00} ms; ")
+                + Invariant($"{result.Machine.DecodeNs:0} ns an event; load average {result.Machine.LoadAverage:0.0}"));
     }
 
     private static void Write(TextWriter writer, string when, IReadOnlyList<HopPercentiles> hops, LatencyResult result)
@@ -44,10 +44,8 @@ internal static class LatencyReport
         foreach (var hop in hops)
         {
             writer.WriteLine(
-                Line($"  {hop.Hop + when,-32}{hop.Ticks,12:N0}{hop.P50Ms,9:N0}{hop.P99Ms,9:N0}{hop.P999Ms,9:N0}{hop.MaxMs,9:N0}")
-                    + Line($"   {hop.P99Ms / result.Machine.FlushP99Ms:0.0}"));
+                Invariant($"  {hop.Hop + when,-32}{hop.Ticks,12:N0}{hop.P50Ms,9:N0}{hop.P99Ms,9:N0}{hop.P999Ms,9:N0}{hop.MaxMs,9:N0}")
+                    + Invariant($"   {hop.P99Ms / result.Machine.FlushP99Ms:0.0}"));
         }
     }
-
-    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,7 @@ namespace CloudTicks.Benchmarks.Latency;
 internal sealed class StoredTicks(NpgsqlDataSource table)
 {
     /// <summary>The maximum difference between a tick's time, by which the table finds its chunk, and its receipt.</summary>
-    private const long AroundMs = 60_000;
+    private const long MaxTransitMs = 60_000;
 
     private const string Counts =
         """
@@ -21,7 +21,7 @@ internal sealed class StoredTicks(NpgsqlDataSource table)
     {
         await using var command = table.CreateCommand(Counts);
         command.CommandTimeout = 0;
-        foreach (var bound in (long[])[fromMs, toMs, fromMs - AroundMs, toMs + AroundMs])
+        foreach (var bound in (long[])[fromMs, toMs, fromMs - MaxTransitMs, toMs + MaxTransitMs])
         {
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bound });
         }

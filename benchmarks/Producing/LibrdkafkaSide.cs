@@ -64,7 +64,7 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
             var error = _flush(_producer, FlushTimeoutMs);
             return error == 0
                 ? Task.FromResult(Stopwatch.GetElapsedTime(started))
-                : throw new BenchmarkException($"librdkafka answers with error {error} when it flushes.");
+                : throw new BenchmarkException($"librdkafka returned error {error} when it was flushed.");
         }
         finally
         {
@@ -94,7 +94,7 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
 
                 if (count > 0 && _produce(topic, partition, 0, messages, count) != count)
                 {
-                    throw new BenchmarkException($"librdkafka does not take a record: error {messages[0].Error}.");
+                    throw new BenchmarkException($"librdkafka refuses a record: error {messages[0].Error}.");
                 }
 
                 left |= count == Chunk;
@@ -122,7 +122,7 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
 
         var producer = make(ProducerKind, settings, error, ErrorBytes);
         return producer != 0 ? producer
-            : throw new BenchmarkException($"librdkafka makes no producer: {Marshal.PtrToStringUTF8((nint)error)}.");
+            : throw new BenchmarkException($"librdkafka cannot create a producer: {Marshal.PtrToStringUTF8((nint)error)}.");
     }
 
     /// <summary>The struct rd_kafka_message_t.</summary>

@@ -14,8 +14,8 @@ namespace CloudTicks.Benchmarks.Producing;
 /// <summary>The benchmark for row 5 of the goals.</summary>
 internal static class ProducingBenchmark
 {
-    private const string Native = "librdkafka, one ready record a tick";
-    private const string Managed = "Confluent.Kafka, one ready record a tick";
+    private const string Native = "librdkafka, one prepared record per tick";
+    private const string Managed = "Confluent.Kafka, one prepared record per tick";
 
     private static readonly int[] Partitions = [1, 8, 32];
 
@@ -58,7 +58,7 @@ internal static class ProducingBenchmark
         return await new Comparison(
             title,
             [
-                new Side("ours, ready packed batches", Checked("ready", ours.SendReadyAsync)),
+                new Side("ours, prepared batches", Checked("ready", ours.SendReadyAsync)),
                 new Side(Native, Checked("native", native.RunAsync)),
                 new Side(Managed, Checked("managed", managed.RunAsync)),
                 new Side("ours, packing included", Checked("packed", ours.PackAndSendAsync)),

@@ -41,7 +41,7 @@ internal sealed unsafe class SingleTicks : IDisposable
             reader.Open(frame, 0);
             while (reader.Read(ref tick) == ElementKind.Tick)
             {
-                tick.ReceivedMs = tick.TimestampMs + TickPacker.OnTheWayMs;
+                tick.ReceivedMs = tick.TimestampMs + TickPacker.TransitMs;
                 var partition = tick.Symbol.PartitionOf(partitions);
                 builders[partition].Add(tick);
                 var record = builders[partition].ToRecord();

@@ -9,7 +9,7 @@ namespace CloudTicks.Benchmarks.Producing;
 internal sealed class TickPacker
 {
     /// <summary>The time from a tick's timestamp to its receipt, constant so that every run packs the same bytes.</summary>
-    public const int OnTheWayMs = 7;
+    public const int TransitMs = 7;
 
     /// <summary>The number of ticks per piece of memory in which ticks wait, in the order of the feed.</summary>
     private const int TicksPerPiece = 4_096;
@@ -29,7 +29,7 @@ internal sealed class TickPacker
             reader.Open(frame, 0);
             while (reader.Read(ref tick) == ElementKind.Tick)
             {
-                tick.ReceivedMs = tick.TimestampMs + OnTheWayMs;
+                tick.ReceivedMs = tick.TimestampMs + TransitMs;
                 piece.Add(tick);
                 if (piece.Count == TicksPerPiece)
                 {
@@ -57,7 +57,7 @@ internal sealed class TickPacker
             _reader.Open(piece);
             while (PackUntilFull() is { } full)
             {
-                yield return Take(full);
+                yield return Finish(full);
             }
         }
 
@@ -65,7 +65,7 @@ internal sealed class TickPacker
         {
             if (_builders[partition].Count > 0)
             {
-                yield return Take(partition);
+                yield return Finish(partition);
             }
         }
     }
@@ -87,7 +87,7 @@ internal sealed class TickPacker
         return null;
     }
 
-    private (int Partition, byte[] Record) Take(int partition)
+    private (int Partition, byte[] Record) Finish(int partition)
     {
         var record = _builders[partition].ToRecord();
         _builders[partition].Clear();

@@ -14,33 +14,33 @@ var parts = new Dictionary<string, Func<RelayingPlan, CancellationToken, IAsyncE
 var help = $"""
 
 
-    The parts, which --only takes:
-      fan-out       clients that receive a fifth of the ticks each: at a rate, and as fast as it goes beside bare sockets
+    The parts for --only:
+      fan-out       clients that receive a fifth of the ticks each: at a fixed rate, and at full speed compared with bare sockets
       acknowledged  from the event hub's acknowledgement of a record to a client
       path          simulator, collector, event hub and relay: from the collector's reading of a tick to a client
-      catch-up      a client that subscribes to everything with a time an hour ago
+      catch-up      a client that subscribes to everything since an hour ago
       idle          memory of the relay for each client that has authenticated and receives nothing
 
-    Examples (behind 'dotnet run -c Release --project benchmarks/Relaying --'):
+    Examples (after 'dotnet run -c Release --project benchmarks/Relaying --'):
       --only fan-out --rate 50000 --clients 100
       --only idle --idle 500 --json
     """;
 var only = new Option<string[]>("--only")
 {
-    Description = $"The parts to run, of: {string.Join(", ", parts.Keys)}; all when left out",
+    Description = $"The parts to run, of: {string.Join(", ", parts.Keys)}; default: all",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [],
 };
 var clients = new Option<int>("--clients") { Description = "Clients of the fan-out", DefaultValueFactory = _ => 100 };
 var rate = new Option<int>("--rate") { Description = "Ticks per second into the fan-out", DefaultValueFactory = _ => 50_000 };
-var seconds = new Option<int>("--seconds") { Description = "Seconds that a rate is measured", DefaultValueFactory = _ => 30 };
-var rounds = new Option<int>("--rounds") { Description = "Rounds that count", DefaultValueFactory = _ => 7 };
+var seconds = new Option<int>("--seconds") { Description = "Seconds to measure each rate", DefaultValueFactory = _ => 30 };
+var rounds = new Option<int>("--rounds") { Description = "Counted rounds", DefaultValueFactory = _ => 7 };
 var count = new Option<int>("--count") { Description = "Ticks to catch up on", DefaultValueFactory = _ => 3_000_000 };
 var idle = new Option<int>("--idle") { Description = "Idle clients, up to 1000", DefaultValueFactory = _ => 1_000 };
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
-    "Runs the relay behind a local event hub: what it sends to many clients, how long a tick takes, how fast a client catches up, and what "
-        + "an idle client costs. The exit code is 1 when an event was lost." + help)
+    "Runs the relay with a local event hub, and measures what it sends to many clients, the latency of a tick, how fast a client "
+        + "catches up, and what an idle client costs. The exit code is 1 when an event was lost." + help)
 {
     only, clients, rate, seconds, rounds, count, idle, json,
 };
@@ -52,7 +52,7 @@ return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellatio
     var names = parsed.GetValue(only)!;
     if (names.FirstOrDefault(name => !parts.ContainsKey(name)) is { } unknown)
     {
-        throw new BenchmarkException($"There is no part {unknown}, only: {string.Join(", ", parts.Keys)}.");
+        throw new BenchmarkException($"There is no part {unknown}; there are: {string.Join(", ", parts.Keys)}.");
     }
 
     var rows = new List<RelayingRow>();

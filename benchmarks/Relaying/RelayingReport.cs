@@ -8,7 +8,7 @@ internal static class RelayingReport
 {
     public static ResultTable Table(IReadOnlyList<RelayingRow> rows)
     {
-        var table = new ResultTable("what", "figure", "beside it, same run", "goal", "relay, hub, clients: % of a core");
+        var table = new ResultTable("what", "figure", "reference, same run", "goal", "relay, hub, clients: % of a core");
         foreach (var row in rows)
         {
             table.Add($"{row.What}", $"{row.Figure}", $"{row.Beside}", $"{row.Goal}", $"{Shares(row)}");
@@ -23,7 +23,7 @@ internal static class RelayingReport
         writer.WriteLine($"  {row.Figure}{(row.Goal.Length > 0 ? $" (goal: {row.Goal})" : "")}");
         if (row.Beside.Length > 0)
         {
-            writer.WriteLine($"  beside it: {row.Beside}");
+            writer.WriteLine($"  reference: {row.Beside}");
         }
 
         if (row.Processor is not null)

@@ -14,7 +14,7 @@ internal sealed class MemorySamples(string name, int pid)
 
     public long Newest => _samples[^1].Bytes;
 
-    public long Most => _samples.Max(sample => sample.Bytes);
+    public long Max => _samples.Max(sample => sample.Bytes);
 
     public void Take(TimeSpan at) => _samples.Add((at, ProcessReading.ResidentBytesOf(name, pid)));
 

@@ -2,17 +2,17 @@ using System.CommandLine;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.Soak;
 
-var rate = new Option<int>("--rate") { Description = "Ticks a second", DefaultValueFactory = _ => 200_000 };
+var rate = new Option<int>("--rate") { Description = "Ticks per second", DefaultValueFactory = _ => 200_000 };
 var seconds = new Option<int>(
     "--seconds")
 {
-    Description = "How long, from the first tick; memory is compared with that after a minute, or after half the time if "
+    Description = "Duration from the first tick; memory at the end is compared with memory after a minute, or after half the time if "
         + "that is less",
     DefaultValueFactory = _ => 600
 };
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
-    "Lets the simulator send to the collector, and the collector to the durable event hub, and reports the memory of each over the time, "
+    "Runs the simulator, the collector and the durable event hub, and reports the memory of each process over time, "
         + "and ticks that are missing.")
 {
     rate, seconds, json,
@@ -24,7 +24,8 @@ return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellatio
     if (parsed.GetValue(json))
     {
         JsonReport.Write(
-            Console.Out, [result], SoakReport.Table(result), result.IsComplete ? null : "The archive has other ticks than were sent.");
+            Console.Out, [result], SoakReport.Table(result),
+            result.IsComplete ? null : "The archive does not have exactly the ticks that were sent.");
     }
     else
     {

@@ -1,5 +1,5 @@
-using System.Globalization;
 using CloudTicks.Benchmarks.Comparing.Rounds;
+using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Soak;
 
@@ -9,12 +9,12 @@ internal static class SoakReport
     public static ResultTable Table(SoakResult result)
     {
         var table = new ResultTable(
-            "process", $"MB after {result.EarlySeconds:0} s", $"MB after {result.Seconds:0} s", "most MB", "ratio", "good", "goal",
+            "process", $"MB after {result.EarlySeconds:0} s", $"MB after {result.Seconds:0} s", "max MB", "ratio", "good", "goal",
             "ticks/s sent", "ticks missing");
         foreach (var process in result.Processes)
         {
             table.Add(
-                $"{process.Name}", $"{process.Early / 1e6:N0}", $"{process.End / 1e6:N0}", $"{process.Most / 1e6:N0}",
+                $"{process.Name}", $"{process.Early / 1e6:N0}", $"{process.End / 1e6:N0}", $"{process.Max / 1e6:N0}",
                 $"{process.Ratio:0.00}", $"{ProcessMemory.Good}", $"{ProcessMemory.Goal}", $"{result.Sent.Ticks / result.Seconds:N0}",
                 $"{result.Sent.Ticks - result.Archived.Ticks:N0}");
         }
@@ -25,26 +25,24 @@ internal static class SoakReport
     public static void WriteText(TextWriter writer, SoakResult result)
     {
         writer.WriteLine(
-            Line($"{result.Rate:N0} ticks/s asked, {result.Sent.Ticks / result.Seconds:N0} sent, ")
-                + Line($"for {result.Seconds:0} s; {JsonReport.Machine}"));
+            Invariant($"{result.Rate:N0} ticks/s requested, {result.Sent.Ticks / result.Seconds:N0} sent, ")
+                + Invariant($"for {result.Seconds:0} s; {JsonReport.Machine}"));
         writer.WriteLine(
-            Line($"  {"process",-12}{$"MB after {result.EarlySeconds:0} s",18}{"MB at the end",16}{"most MB",10}{"ratio",8}"));
+            Invariant($"  {"process",-12}{$"MB after {result.EarlySeconds:0} s",18}{"MB at the end",16}{"max MB",10}{"ratio",8}"));
         foreach (var process in result.Processes)
         {
             writer.WriteLine(
-                Line($"  {process.Name,-12}{process.Early / 1e6,18:N0}{process.End / 1e6,16:N0}{process.Most / 1e6,10:N0}")
-                    + Line($"{process.Ratio,8:0.00}  {Word(process.Ratio)}"));
+                Invariant($"  {process.Name,-12}{process.Early / 1e6,18:N0}{process.End / 1e6,16:N0}{process.Max / 1e6,10:N0}")
+                    + Invariant($"{process.Ratio,8:0.00}  {Verdict(process.Ratio)}"));
         }
 
-        var sessions = string.Join(", ", result.Outages.Select(outage => Line($"{outage.Key}: {outage.Value}")));
+        var sessions = string.Join(", ", result.Outages.Select(outage => Invariant($"{outage.Key}: {outage.Value}")));
         writer.WriteLine(
-            Line($"  {result.Sent.Ticks:N0} ticks sent, {result.Archived.Ticks:N0} in the archive, ")
-                + Line($"{result.Sent.Ticks - result.Archived.Ticks:N0} missing; ")
+            Invariant($"  {result.Sent.Ticks:N0} ticks sent, {result.Archived.Ticks:N0} in the archive, ")
+                + Invariant($"{result.Sent.Ticks - result.Archived.Ticks:N0} missing; ")
                 + $"{(result.IsComplete ? "the same ticks" : "NOT the same ticks")}; sessions that ended: {sessions}");
     }
 
-    private static string Word(double ratio) =>
+    private static string Verdict(double ratio) =>
         ratio <= ProcessMemory.Goal ? "goal" : ratio <= ProcessMemory.Good ? "good" : "above good";
-
-    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

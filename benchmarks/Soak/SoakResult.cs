@@ -4,7 +4,7 @@ namespace CloudTicks.Benchmarks.Soak;
 /// <param name="EarlySeconds">The time of the first memory reading, with which the last one is compared.</param>
 /// <param name="Outages">Sessions that ended, by market.</param>
 internal sealed record SoakResult(
-    int Rate, double Seconds, double EarlySeconds, SentAndArchived Sent, SentAndArchived Archived,
+    int Rate, double Seconds, double EarlySeconds, TickTotals Sent, TickTotals Archived,
     IReadOnlyDictionary<string, long> Outages, IReadOnlyList<ProcessMemory> Processes)
 {
     /// <summary>Whether the archive has exactly the ticks that were sent.</summary>
@@ -12,7 +12,7 @@ internal sealed record SoakResult(
 }
 
 /// <summary>The resident memory of a process at two times of a run, bytes.</summary>
-internal sealed record ProcessMemory(string Name, double Early, double End, long Most)
+internal sealed record ProcessMemory(string Name, double Early, double End, long Max)
 {
     public const double Good = 1.2;
     public const double Goal = 1.05;

@@ -5,6 +5,7 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.Hub;
 using CloudTicks.LocalServices;
 using CloudTicks.LocalServices.Installation;
+using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Soak;
 
@@ -61,15 +62,15 @@ internal static class SoakRun
         var early = TimeSpan.FromMinutes(1) < time / 2 ? TimeSpan.FromMinutes(1) : time / 2;
         using var stop = await http.PostAsync(new Uri(simulator.Address, "api/v1/stop"), null, cancellationToken);
         using var report = JsonDocument.Parse(await stop.Content.ReadAsStringAsync(cancellationToken));
-        var sent = SentAndArchived.OfSent(report.RootElement);
+        var sent = TickTotals.ReadSent(report.RootElement);
         var status = await DrainAsync(http, collector, sent.Ticks, cancellationToken);
         using var client = new WireClient(hub.Address);
-        var archived = SentAndArchived.OfArchive(client, Topic, Partitions);
+        var archived = TickTotals.ReadArchive(client, Topic, Partitions);
         var outages = status.GetProperty("outages").EnumerateObject().ToDictionary(
             outage => outage.Name, outage => outage.Value.GetProperty("count").GetInt64());
         return new SoakResult(
             rate, time.TotalSeconds, early.TotalSeconds, sent, archived, outages,
-            [.. memory.Select(process => new ProcessMemory(process.Name, process.At(early), process.At(time), process.Most))]);
+            [.. memory.Select(process => new ProcessMemory(process.Name, process.At(early), process.At(time), process.Max))]);
     }
 
     private static async Task SampleAsync(MemorySamples[] memory, TimeSpan time, CancellationToken cancellationToken)
@@ -84,8 +85,8 @@ internal static class SoakRun
             {
                 lastLineAt = elapsed;
                 await Console.Error.WriteLineAsync(
-                    Line($"{elapsed.TotalSeconds,6:0} s ")
-                        + Line($" {string.Join("  ", memory.Select(process => Line($"{process.Name} {process.Newest / 1e6:N0} MB")))}"));
+                    Invariant($"{elapsed.TotalSeconds,6:0} s  ")
+                        + string.Join("  ", memory.Select(process => Invariant($"{process.Name} {process.Newest / 1e6:N0} MB"))));
             }
 
             await timer.WaitForNextTickAsync(cancellationToken);
@@ -111,7 +112,7 @@ internal static class SoakRun
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync(
-                $"The collector has not brought all ticks to the archive in {DrainTime.TotalSeconds:0} s: {status}");
+                $"The collector has not archived all ticks within {DrainTime.TotalSeconds:0} s: {status}");
         }
 
         return status;
@@ -136,6 +137,4 @@ internal static class SoakRun
             await poll.WaitForNextTickAsync(cancellationToken);
         }
     }
-
-    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

@@ -16,7 +16,7 @@ internal sealed class Measurement(string root, string commit, bool isQuick, stri
     /// <summary>Longer than any benchmark takes: one that hangs must not block the others.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(45);
 
-    public async Task<string> TakeAsync(Benchmark benchmark, CancellationToken cancellationToken)
+    public async Task<string> MeasureAsync(Benchmark benchmark, CancellationToken cancellationToken)
     {
         var machine = MachineFigures.Measure(Path.GetTempPath());
         var started = TimeProvider.System.GetUtcNow();
@@ -65,13 +65,13 @@ internal sealed class Measurement(string root, string commit, bool isQuick, stri
         cancellationToken.ThrowIfCancellationRequested();
         if (run.IsCanceled)
         {
-            throw new BenchmarkException($"It takes longer than {Limit.TotalMinutes:0} min.");
+            throw new BenchmarkException($"The benchmark takes longer than {Limit.TotalMinutes:0} min.");
         }
 
         await run;
         if (json.Length == 0)
         {
-            throw new BenchmarkException($"It ended without a result. {string.Join(" / ", lines)}".TrimEnd());
+            throw new BenchmarkException($"The benchmark ended without a result. {string.Join(" / ", lines)}".TrimEnd());
         }
 
         using var report = JsonDocument.Parse(json);

@@ -15,19 +15,19 @@ const string examples = """
     """;
 var names = new Argument<string[]>("name")
 {
-    Description = $"The benchmarks to run, of: {string.Join(", ", Benchmark.All.Select(benchmark => benchmark.Name))}; all when left out",
+    Description = $"The benchmarks to run, of: {string.Join(", ", Benchmark.All.Select(benchmark => benchmark.Name))}; default: all",
     Arity = ArgumentArity.ZeroOrMore,
 };
 var quick = new Option<bool>("--quick") { Description = "Short runs, to try the programs: their figures are rough" };
-var dirty = new Option<bool>("--dirty") { Description = "Measure also what is not committed; the tables say so" };
+var dirty = new Option<bool>("--dirty") { Description = "Measure uncommitted changes, too; the tables say so" };
 var ticks = new Option<string>("--ticks")
 {
-    Description = "Folder of LEAN's sample ticks, for lake, from the repository's root; synthetic ticks when left out",
+    Description = "Folder of LEAN's sample ticks, for lake, relative to the repository's root; default: synthetic ticks",
     DefaultValueFactory = _ => "",
 };
 var command = new RootCommand(
     $"Runs the benchmarks and writes their tables into {page}, each with the commit, the time and the machine. The table of a benchmark "
-        + "that fails, or is not run, stays as it is, with its commit; the exit code is 1 when one fails." + examples)
+        + "that fails or is not run stays unchanged, with its old commit; the exit code is 1 when one fails." + examples)
 {
     names, quick, dirty, ticks,
 };
@@ -38,5 +38,5 @@ return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellatio
     var benchmarks = TableRun.Named(parsed.GetValue(names)!);
     var commit = await WorkTree.CommitAsync(root, page, parsed.GetValue(dirty), cancellationToken);
     var measurement = new Measurement(root, commit, parsed.GetValue(quick), parsed.GetValue(ticks)!);
-    return await new TableRun(Path.Combine(root, page), measurement.TakeAsync, Console.Out).RunAsync(benchmarks, cancellationToken);
+    return await new TableRun(Path.Combine(root, page), measurement.MeasureAsync, Console.Out).RunAsync(benchmarks, cancellationToken);
 });

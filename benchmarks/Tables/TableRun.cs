@@ -12,7 +12,7 @@ internal sealed class TableRun(string page, Func<Benchmark, CancellationToken, T
     public static IReadOnlyList<Benchmark> Named(IReadOnlyList<string> names) =>
         names.FirstOrDefault(name => Benchmark.All.All(benchmark => benchmark.Name != name)) is { } unknown
             ? throw new BenchmarkException(
-                $"There is no benchmark {unknown}, only: {string.Join(", ", Benchmark.All.Select(benchmark => benchmark.Name))}.")
+                $"There is no benchmark {unknown}; there are: {string.Join(", ", Benchmark.All.Select(benchmark => benchmark.Name))}.")
             : [.. Benchmark.All.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Name))];
 
     /// <returns>The exit code: 1 if a benchmark failed. Its table stays unchanged, with the old commit.</returns>
@@ -40,7 +40,7 @@ internal sealed class TableRun(string page, Func<Benchmark, CancellationToken, T
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
                 failed.Add(benchmark.Name);
-                await output.WriteLineAsync($"{benchmark.Name} failed, and its table stays as it was: {problem.Message}");
+                await output.WriteLineAsync($"{benchmark.Name} failed, and its table is unchanged: {problem.Message}");
             }
         }
 

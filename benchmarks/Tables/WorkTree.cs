@@ -17,10 +17,10 @@ internal static class WorkTree
         return (changed.Count, isDirtyAllowed) switch
         {
             (0, _) => commit,
-            (_, true) => $"{commit} with changes that are not committed",
+            (_, true) => $"{commit} with uncommitted changes",
             _ => throw new BenchmarkException(
-                $"Not committed, so that no commit would name what is measured: {string.Join(", ", changed.Select(line => line.Trim()))}. "
-                    + "Commit it, or say --dirty."),
+                $"Uncommitted changes, which no commit would identify: {string.Join(", ", changed.Select(line => line.Trim()))}. "
+                    + "Commit them, or use --dirty."),
         };
     }
 

@@ -4,18 +4,18 @@ using CloudTicks.Benchmarks.WholePath;
 
 var rates = new Option<int[]>("--rates")
 {
-    Description = "Simulated ticks per second, one run each",
+    Description = "Simulated ticks per second, with one run for each rate",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [5_000, 25_000, 50_000, 100_000],
 };
 var length = new Option<string>("--for")
 {
-    Description = "Length of each run from its first tick",
+    Description = "Duration of each run from its first tick",
     DefaultValueFactory = _ => "60s",
 };
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
-    "How many ticks a second the whole system sustains on this machine: simulator, collector, event hub, TimescaleDB and NATS together.")
+    "Measures how many ticks per second the whole system sustains on this machine, from the simulator to TimescaleDB and NATS.")
 {
     rates, length, json,
 };

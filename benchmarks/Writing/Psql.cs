@@ -76,6 +76,6 @@ internal sealed class Psql(
         var exitCode = await ChildProcess.RunAsync(options, cancellationToken);
         return exitCode == 0 && milliseconds > 0
             ? TimeSpan.FromMilliseconds(milliseconds)
-            : throw new BenchmarkException($"psql ended with {exitCode}: {string.Join(" / ", errors.Take(5))}");
+            : throw new BenchmarkException($"psql exited with code {exitCode}: {string.Join(" / ", errors.Take(5))}");
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using CloudTicks.Benchmarks.Comparing.Feed;
 using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Timescale;
+using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Writing;
 
@@ -41,13 +42,13 @@ internal static class WritingBenchmark
         await CompareAsync(copy);
         await CompareAsync(new Side("ours", once.RunAsync));
         yield return await new Comparison(
-            Line($"writing {rows:N0} different ticks"),
+            Invariant($"writing {rows:N0} different ticks"),
             [new Side("ours, TickStore with its offsets", once.RunAsync), copy],
             [new Target(Copy, 0.8, 0.95)]).RunAsync(rounds, SameRows(once), cancellationToken);
 
         await CompareAsync(new Side("ours", running.RunAsync));
         yield return await new Comparison(
-            Line($"the same over two connections, as a running system has them"),
+            Invariant($"the same over two connections, like a running system"),
             [new Side("ours, TickStore with its offsets", running.RunAsync), copy],
             [new Target(Copy, 0.8, 0.95)]).RunAsync(rounds, SameRows(running), cancellationToken);
 
@@ -55,7 +56,7 @@ internal static class WritingBenchmark
         await CompareAsync(staged);
         await CompareAsync(new Side("ours", twice.RunAsync));
         yield return await new Comparison(
-            Line($"writing {twice.Ticks:N0} ticks, 1 % of which follow their like"),
+            Invariant($"writing {twice.Ticks:N0} ticks, 1 % of which are repeats"),
             [new Side("ours, TickStore with its offsets", twice.RunAsync), staged],
             [new Target(Staged, 1.3, 2)]).RunAsync(rounds, SameRows(twice), cancellationToken);
 
@@ -65,14 +66,12 @@ internal static class WritingBenchmark
             var actual = await database.DigestAsync(cancellationToken);
             if (actual != expected)
             {
-                throw new BenchmarkException($"{side.Name} left other rows than ours: {actual}, ours {expected}.");
+                throw new BenchmarkException($"{side.Name} wrote other rows than ours: {actual}, ours {expected}.");
             }
         }
 
         string SameRows(TickStoreSide ours) =>
-            $"every side left the same rows: count and sum of hashes {expected}; ours "
+            $"every side wrote the same rows: count and sum of hashes {expected}; ours "
                 + $"allocated {ours.AllocatedBytes:N0} bytes, {(double)ours.AllocatedBytes / ours.Ticks:0.00} a tick";
     }
-
-    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

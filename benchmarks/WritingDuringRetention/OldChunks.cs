@@ -1,5 +1,5 @@
-using System.Globalization;
 using CloudTicks.Benchmarks.Writing;
+using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.WritingDuringRetention;
 
@@ -23,12 +23,12 @@ internal sealed record OldChunks(int Count, int Rows)
     /// <summary>Creates missing chunks, deletes the rows written since, and waits until the server is idle.</summary>
     public async Task RestoreAsync(BenchmarkDatabase database, CancellationToken cancellationToken)
     {
-        await database.ExecuteAsync(Line($"SELECT drop_chunks('market_ticks', newer_than => {EndMs}::bigint)"), cancellationToken);
+        await database.ExecuteAsync(Invariant($"SELECT drop_chunks('market_ticks', newer_than => {EndMs}::bigint)"), cancellationToken);
         for (var chunk = 1; chunk <= Count; chunk++)
         {
             var from = EndMs - (chunk * HourMs);
             await database.ExecuteAsync(
-                Line($"""
+                Invariant($"""
                 INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, bid, ask, tick_hash, received_ms)
                 SELECT 'EURUSD', {from} + row::bigint * {HourMs} / {Rows}, 'forex', 'quote', 'live', 1.1, 1.2, row, {from}
                 FROM generate_series(0, {Rows - 1}) AS row WHERE NOT EXISTS (SELECT FROM market_ticks WHERE timestamp_ms = {from})
@@ -38,6 +38,4 @@ internal sealed record OldChunks(int Count, int Rows)
 
         await database.ExecuteAsync("CHECKPOINT", cancellationToken);
     }
-
-    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,12 +20,12 @@ internal static class RetentionBenchmark
         await using var database = await BenchmarkDatabase.StartAsync(new Dictionary<string, string?>(), cancellationToken);
         await using var services = database.BuildServices();
         await using var writer = new TickStoreSide(database, TickRecords.Pack(frames, TicksPerRecord));
-        var (loop, seen) = (new DroppingLoop(services, old, every), new List<(int Runs, int Dropped)>());
+        var (loop, seen) = (new RetentionLoop(services, old, every), new List<(int Runs, int Dropped)>());
         var rows = 0L;
 
         var result = await new Comparison(
             string.Create(CultureInfo.InvariantCulture,
-                $"writing {writer.Ticks:N0} ticks beside {old.Count} chunks of {old.Rows:N0} past the window"),
+                $"writing {writer.Ticks:N0} ticks next to {old.Count} chunks of {old.Rows:N0} ticks past the window"),
             [new Side("while retention drops them, one by one", DroppingAsync),
                 new Side(Without, token => WriteAsync(_ => Task.CompletedTask, token))],
             [new Target(Without, 0.95, 1)]).RunAsync(rounds, "", cancellationToken);
@@ -33,8 +33,8 @@ internal static class RetentionBenchmark
         {
             SameOutput = string.Create(
                 CultureInfo.InvariantCulture,
-                $"after every pass the table had the same {rows:N0} rows of it; beside a "
-                    + $"pass {seen.Min(pass => pass.Dropped)} to {seen.Max(pass => pass.Dropped)} chunks went "
+                $"after every pass the table had the same {rows:N0} new rows; during a "
+                    + $"pass {seen.Min(pass => pass.Dropped)} to {seen.Max(pass => pass.Dropped)} chunks were dropped "
                     + $"in {seen.Min(pass => pass.Runs)} to {seen.Max(pass => pass.Runs)} runs"),
         };
 
@@ -43,23 +43,23 @@ internal static class RetentionBenchmark
             {
                 var pass = await loop.RunAsync(writing, token);
                 seen.Add(pass.Dropped > 0 ? pass
-                    : throw new BenchmarkException("No chunk went while ticks were written: ask for more ticks by --count."));
+                    : throw new BenchmarkException("No chunk was dropped while ticks were written: raise --count."));
             },
             token);
 
-        async Task<Pass> WriteAsync(Func<Task, Task> beside, CancellationToken token)
+        async Task<Pass> WriteAsync(Func<Task, Task> retention, CancellationToken token)
         {
             await old.RestoreAsync(database, token);
             var started = Stopwatch.GetTimestamp();
             var writing = writer.StoreAsync(token);
-            var dropping = beside(writing);
+            var dropping = retention(writing);
             var stored = await writing;
             var pass = new Pass(writer.Ticks, Stopwatch.GetElapsedTime(started));
             await dropping;
             rows = rows == 0 ? stored : rows;
             var left = await database.CountSinceAsync(old.EndMs, token);
             return (stored, left) == (rows, rows) ? pass
-                : throw new BenchmarkException($"{stored} rows were stored and {left} are there, {rows} in the first pass.");
+                : throw new BenchmarkException($"{stored} rows were stored and {left} are in the table; the first pass stored {rows}.");
         }
     }
 }

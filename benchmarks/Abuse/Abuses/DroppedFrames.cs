@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
 /// <summary>
-/// The clients of <see cref="LargeFrames"/> with a peer that only reads their bytes. It shows how much the honest clients wait only because
-/// they share the machine with the abusive ones.
+/// Runs the clients of <see cref="LargeFrames"/> against a peer that discards their bytes. This shows how much the honest clients are
+/// slowed down only because they share the machine with the abusive ones.
 /// </summary>
 internal static class DroppedFrames
 {
@@ -19,8 +19,8 @@ internal static class DroppedFrames
         listener.Start(Clients);
         await using var stop = cancellationToken.Register(listener.Stop);
         var address = (IPEndPoint)listener.LocalEndpoint;
-        var dropping = ReturningClients.RunThreadsAsync(Clients, (_, cancel) => Drop(listener, cancel), cancellationToken);
-        await ReturningClients.RunThreadsAsync(
+        var dropping = ReconnectingClients.RunThreadsAsync(Clients, (_, cancel) => Drop(listener, cancel), cancellationToken);
+        await ReconnectingClients.RunThreadsAsync(
             Clients, (_, cancel) =>
             {
                 using var client = new HubClient(address);

@@ -8,22 +8,22 @@ internal static class Floods
     private const short Metadata = 3;
     private const short ApiVersions = 18;
     private const int Clients = 4;
-    private const int Together = 64;
+    private const int RequestsPerSend = 64;
 
     public static Task RunAsync(AbuseTarget target, CancellationToken cancellationToken) =>
-        ReturningClients.RunThreadsAsync(Clients, (_, cancel) => Flood(target, cancel), cancellationToken);
+        ReconnectingClients.RunThreadsAsync(Clients, (_, cancel) => Flood(target, cancel), cancellationToken);
 
     private static void Flood(AbuseTarget target, CancellationToken cancellationToken)
     {
         using var client = target.Connect();
-        var requests = Enumerable.Range(0, Together).SelectMany(static i => i % 2 == 0
+        var requests = Enumerable.Range(0, RequestsPerSend).SelectMany(static i => i % 2 == 0
             ? new WireRequest(ApiVersions, 0).Finish(0).ToArray()
             : new WireRequest(Metadata, 1).Int32(1).Text(AbuseTarget.LiveTopic).Finish(0).ToArray()).ToArray();
         client.Send(requests);
         while (!cancellationToken.IsCancellationRequested)
         {
             client.Send(requests);
-            for (var i = 0; i < Together; i++)
+            for (var i = 0; i < RequestsPerSend; i++)
             {
                 client.Receive();
             }

@@ -9,11 +9,11 @@ internal static class HalfFrames
     private const int ClaimedBytes = 31 * 1024 * 1024;
     private static readonly TimeSpan DripInterval = TimeSpan.FromSeconds(2);
 
-    public static Task ClaimAsync(AbuseTarget target, CancellationToken cancellationToken) => ReturningClients.RunAsync(
+    public static Task ClaimAsync(AbuseTarget target, CancellationToken cancellationToken) => ReconnectingClients.RunAsync(
         12, (_, cancel) => DripAsync(target, ClaimedBytes, [], cancel), cancellationToken);
 
     /// <summary>Half of the clients declare a large length and send nothing more; the others send half of a small frame.</summary>
-    public static Task HalfOpenAsync(AbuseTarget target, CancellationToken cancellationToken) => ReturningClients.RunAsync(
+    public static Task HalfOpenAsync(AbuseTarget target, CancellationToken cancellationToken) => ReconnectingClients.RunAsync(
         500, (number, cancel) => number % 2 == 0
             ? WaitAsync(target, ClaimedBytes, [], cancel)
             : WaitAsync(target, 60_000, new byte[30_000], cancel), cancellationToken);

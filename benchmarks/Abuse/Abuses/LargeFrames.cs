@@ -18,7 +18,7 @@ internal static class LargeFrames
     private static Task RunAsync(AbuseTarget target, string topic, CancellationToken cancellationToken)
     {
         var frame = FrameOf(topic);
-        return ReturningClients.RunThreadsAsync(
+        return ReconnectingClients.RunThreadsAsync(
             Clients, (_, cancel) =>
             {
                 using var client = target.Connect();

@@ -9,7 +9,7 @@ internal static class SlowReaders
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     public static Task RunAsync(AbuseTarget target, CancellationToken cancellationToken) =>
-        ReturningClients.RunAsync(Clients, (_, cancel) => StallAsync(target, cancel), cancellationToken);
+        ReconnectingClients.RunAsync(Clients, (_, cancel) => StallAsync(target, cancel), cancellationToken);
 
     private static async Task StallAsync(AbuseTarget target, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ internal static class WaitingLogins
 {
     private const int Clients = 256;
 
-    public static Task RunAsync(AbuseTarget target, CancellationToken cancellationToken) => ReturningClients.RunAsync(
+    public static Task RunAsync(AbuseTarget target, CancellationToken cancellationToken) => ReconnectingClients.RunAsync(
         Clients, async (_, cancel) =>
         {
             using var client = new HubClient(target.Address);

@@ -25,7 +25,8 @@ internal static class RecordedTicks
             var market = streams[0].Channel.Symbol.Market;
             return streams.TrueForAll(stream => stream.Channel.Symbol.Market == market)
                 ? Merge(streams, market, count)
-                : throw new BenchmarkException("--ticks takes files of one market at a time: a connection to Polygon carries one.");
+                : throw new BenchmarkException(
+                    "--ticks accepts files of one market at a time, because a connection to Polygon carries only one market.");
         }
         catch (StartException unreadable)
         {

@@ -63,7 +63,7 @@ public sealed class SyntheticRecords(Market market, IReadOnlyList<string> names,
     {
         Tick tick = default;
         channel.Make(ms, ref tick);
-        tick.ReceivedMs = ms + TransitMs.Of(tick);
+        tick.ReceivedMs = ms + TickTransit.MsOf(tick);
         batch.Add(tick);
     }
 }

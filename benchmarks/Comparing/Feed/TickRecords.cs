@@ -13,7 +13,7 @@ public sealed record TickRecords(int Partition, IReadOnlyList<ReadOnlyMemory<byt
     private const int Partitions = 32;
 
     /// <summary>The time from a tick's timestamp to its receipt, constant so that every run packs the same bytes.</summary>
-    private const int OnTheWayMs = 7;
+    private const int TransitMs = 7;
 
     /// <summary>Packs the ticks of frames as the collector does.</summary>
     /// <param name="frames">The frames.</param>
@@ -39,7 +39,7 @@ public sealed record TickRecords(int Partition, IReadOnlyList<ReadOnlyMemory<byt
                     throw new InvalidOperationException($"A frame holds {kind} ({reader.Rejection}).");
                 }
 
-                tick.ReceivedMs = tick.TimestampMs + (isLate ? TransitMs.Of(tick) : OnTheWayMs);
+                tick.ReceivedMs = tick.TimestampMs + (isLate ? TickTransit.MsOf(tick) : TransitMs);
                 var partition = tick.Symbol.PartitionOf(Partitions);
                 Add(tick, batches[partition], records[partition]);
                 if (repeat is not null && repeat(Ticks.Identity.TickIdentity.Of(tick)))

@@ -9,7 +9,7 @@ public sealed class BenchmarkCommand
 {
     private readonly Option<int> _rounds = new(
         "--rounds")
-    { Description = "Rounds that count; each runs every side once", DefaultValueFactory = _ => 7 };
+    { Description = "Counted rounds; each runs every side once", DefaultValueFactory = _ => 7 };
     private readonly Option<bool> _json = new("--json") { Description = "Print the results as one JSON object" };
     private readonly RootCommand _command;
 
@@ -22,7 +22,7 @@ public sealed class BenchmarkCommand
         {
             if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var rounds) || rounds is < 1 or > 1_000))
             {
-                result.AddError("--rounds takes 1 to 1000.");
+                result.AddError("--rounds must be between 1 and 1000.");
             }
         });
     }
@@ -45,7 +45,7 @@ public sealed class BenchmarkCommand
     {
         var option = new Option<string[]>("--ticks")
         {
-            Description = "Files of recorded ticks of one market, as AppHost's --replay takes them; synthetic ticks when left out",
+            Description = "Files of recorded ticks of one market, in the formats of AppHost's --replay; default: synthetic ticks",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };

@@ -6,7 +6,7 @@ namespace CloudTicks.Benchmarks.Comparing.Rounds;
 public static class JsonReport
 {
     /// <summary>The serializer options, which determine the spelling of the members.</summary>
-    public static JsonSerializerOptions Form { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static JsonSerializerOptions SerializerOptions { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>The processors and the runtime, for the header of a report.</summary>
     public static string Machine => $"{Environment.ProcessorCount} processors, .NET {Environment.Version}";
@@ -18,6 +18,7 @@ public static class JsonReport
     public static void Write<T>(TextWriter writer, IReadOnlyList<T> results, ResultTable table, string? failure = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteLine(JsonSerializer.Serialize(new { Machine, Results = results, Table = table?.ToString(), Failure = failure }, Form));
+        writer.WriteLine(JsonSerializer.Serialize(
+            new { Machine, Results = results, Table = table?.ToString(), Failure = failure }, SerializerOptions));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
@@ -32,27 +33,25 @@ internal static class Report
 
     public static void WriteText(TextWriter writer, ComparisonResult result)
     {
-        writer.WriteLine(Line($"{result.Title}; {result.Rounds} rounds, {JsonReport.Machine}"));
-        writer.WriteLine(Line($"  {"side",-52}{"ticks/s",12}{"slowest",12}{"fastest",12}{"ns/tick",9}{"B/tick",8}"));
+        writer.WriteLine(Invariant($"{result.Title}; {result.Rounds} rounds, {JsonReport.Machine}"));
+        writer.WriteLine(Invariant($"  {"side",-52}{"ticks/s",12}{"slowest",12}{"fastest",12}{"ns/tick",9}{"B/tick",8}"));
         foreach (var side in result.Sides)
         {
             var bytes = side.BytesPerTick is { } allocated ? allocated.ToString("0.##", CultureInfo.InvariantCulture) : "";
-            writer.WriteLine(Line(
+            writer.WriteLine(Invariant(
                 $"  {side.Name,-52}{side.TicksPerSecond,12:N0}{side.Slowest,12:N0}{side.Fastest,12:N0}")
-                    + Line($"{1e9 / side.TicksPerSecond,9:N0}{bytes,8}"));
+                    + Invariant($"{1e9 / side.TicksPerSecond,9:N0}{bytes,8}"));
         }
 
         foreach (var ratio in result.Ratios)
         {
-            writer.WriteLine(Line(
+            writer.WriteLine(Invariant(
                 $"  ratio {ratio.Ratio:0.00} ({ratio.Lowest:0.00} to {ratio.Highest:0.00}) ")
-                    + Line($"to {ratio.Other}: {Words(ratio)} (good {ratio.Good}, goal {ratio.Goal})"));
+                    + Invariant($"to {ratio.Other}: {Describe(ratio)} (good {ratio.Good}, goal {ratio.Goal})"));
         }
 
         writer.WriteLine($"  {result.SameOutput}");
     }
 
-    private static string Words(RatioResult ratio) => ratio.Verdict == "below" ? "below good" : ratio.Verdict;
-
-    private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
+    private static string Describe(RatioResult ratio) => ratio.Verdict == "below" ? "below good" : ratio.Verdict;
 }

@@ -108,7 +108,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BenchmarkException($"No tick is in the table after {StartPatience.TotalMinutes:0} min: {_lastLine}");
+            throw new BenchmarkException($"The table has no tick after {StartPatience.TotalMinutes:0} min: {_lastLine}");
         }
     }
 

@@ -39,7 +39,7 @@ internal static class WriterPart
             await using var writer = await WriterProcess.StartAsync(
                 hub.Address.ToString(), Path.Combine(folder.FullName, "lake"), count, cancellationToken);
             await writer.ReachedAsync(cancellationToken);
-            var what = string.Create(CultureInfo.InvariantCulture, $"the writer behind a backlog of {count:N0} ticks:");
+            var what = string.Create(CultureInfo.InvariantCulture, $"the writer with a backlog of {count:N0} ticks:");
             yield return new LakeFigure($"{what} most memory", "MB", writer.MaxBytes / BytesOfMegabyte, "", null, "512");
             yield return new LakeFigure(
                 $"{what} fetched and written, a core", "ticks/s", count / writer.Reading.ProcessorSeconds, "", null, "");
@@ -62,7 +62,7 @@ internal static class WriterPart
         await Task.Delay(Measured, TimeProvider.System, cancellationToken);
         var percent = (writer.Reading.ProcessorSeconds - before.ProcessorSeconds) / Stopwatch.GetElapsedTime(started).TotalSeconds * 100;
         yield return new LakeFigure(
-            string.Create(CultureInfo.InvariantCulture, $"the writer beside {rate:N0} ticks/s, a process of its own"), "% of a core",
+            string.Create(CultureInfo.InvariantCulture, $"the writer at {rate:N0} ticks/s, in its own process"), "% of a core",
             percent, "", null, "under 5");
     }
 

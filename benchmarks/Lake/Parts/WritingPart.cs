@@ -48,7 +48,7 @@ internal static class WritingPart
         var took = Environment.CpuUsage.TotalTime - before;
         return written == rows
             ? rows / took.TotalSeconds
-            : throw new BenchmarkException($"The lake has {written} ticks in place of {rows}.");
+            : throw new BenchmarkException($"The lake has {written} ticks instead of {rows}.");
     }
 
     private static double DuckDb(string csv, string folder, long rows, CancellationToken cancellationToken)

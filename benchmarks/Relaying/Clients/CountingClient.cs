@@ -14,7 +14,7 @@ internal sealed class CountingClient : IAsyncDisposable
     private const int BufferBytes = 64 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly Socket _socket;
     private readonly FrameCounter _frames;
@@ -98,7 +98,7 @@ internal sealed class CountingClient : IAsyncDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        using var poll = new PeriodicTimer(Poll);
+        using var poll = new PeriodicTimer(PollInterval);
         while (Events < events)
         {
             if (_reading.IsCompleted)

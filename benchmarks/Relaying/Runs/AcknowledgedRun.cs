@@ -26,7 +26,7 @@ internal static class AcknowledgedRun
         await client.SubscribeAsync(["Q.*"], cancellationToken);
         var statuses = client.Events;
 
-        void OnSent(Task<long> sent, IReadOnlyList<long> numbers) => _ = NoteAsync(sent, numbers, acknowledged);
+        void OnSent(Task<long> sent, IReadOnlyList<long> numbers) => _ = RecordAsync(sent, numbers, acknowledged);
         await PacedFeed.RunAsync(producer, Rate, RelayingPlan.Warm, cancellationToken, OnSent);
         var (processor, started, warm) = (system.Processor, Stopwatch.GetTimestamp(), producer.Sent);
         await PacedFeed.RunAsync(producer, Rate, plan.Time, cancellationToken, OnSent);
@@ -50,7 +50,7 @@ internal static class AcknowledgedRun
             shares, missing == 0 ? null : $"The client did not receive {missing} ticks.");
     }
 
-    private static async Task NoteAsync(Task<long> sent, IReadOnlyList<long> numbers, long[] acknowledged)
+    private static async Task RecordAsync(Task<long> sent, IReadOnlyList<long> numbers, long[] acknowledged)
     {
         await sent;
         var now = Stopwatch.GetTimestamp();

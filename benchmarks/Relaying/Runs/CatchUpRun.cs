@@ -19,7 +19,7 @@ internal static class CatchUpRun
     private const int RoundTicks = 3_200;
 
     private static readonly TimeSpan Past = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     public static async IAsyncEnumerable<RelayingRow> RunAsync(
         RelayingPlan plan, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -81,7 +81,7 @@ internal static class CatchUpRun
         var statuses = client.Events;
         var sinceMs = (TimeProvider.System.GetUtcNow() - Past).ToUnixTimeMilliseconds();
         await client.SendAsync($$"""{"action":"subscribe","params":"Q.*","since":{{sinceMs}}}""", cancellationToken);
-        using var poll = new PeriodicTimer(Poll);
+        using var poll = new PeriodicTimer(PollInterval);
         while (!Volatile.Read(ref hasEnded))
         {
             await poll.WaitForNextTickAsync(cancellationToken);

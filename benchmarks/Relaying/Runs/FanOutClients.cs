@@ -11,7 +11,7 @@ internal sealed class FanOutClients : IAsyncDisposable
 
     private const int Shares = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
     private readonly List<CountingClient> _clients = [];
     private readonly RecordedMessages _recorded = new();
@@ -51,7 +51,7 @@ internal sealed class FanOutClients : IAsyncDisposable
     /// <returns>False if they stop before that.</returns>
     public async Task<bool> ReceivedAsync(long events, CancellationToken cancellationToken)
     {
-        using var poll = new PeriodicTimer(Poll);
+        using var poll = new PeriodicTimer(PollInterval);
         var (last, lastAt) = (Events, Stopwatch.GetTimestamp());
         while (last < events)
         {

@@ -23,7 +23,7 @@ internal static class FanOutRun
     /// <summary>The maximum number of recorded messages that the sockets write to each reader in a pass.</summary>
     private const int MaxPacedMessages = 2_000;
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
     public static async IAsyncEnumerable<RelayingRow> RunAsync(
         RelayingPlan plan, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -107,7 +107,7 @@ internal static class FanOutRun
     private static async Task<Pass> PassAsync(QuoteProducer producer, FanOutClients clients, CancellationToken cancellationToken)
     {
         var end = producer.Sent + PassTicks;
-        using var poll = new PeriodicTimer(Poll);
+        using var poll = new PeriodicTimer(PollInterval);
         var started = Stopwatch.GetTimestamp();
         while (producer.Sent < end)
         {

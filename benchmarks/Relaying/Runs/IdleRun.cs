@@ -20,7 +20,7 @@ internal static class IdleRun
         try
         {
             await ConnectAsync(system, clients, WarmUpClients, cancellationToken);
-            await LeaveAsync(clients);
+            await DisconnectAsync(clients);
             await Task.Delay(Settle, TimeProvider.System, cancellationToken);
             var before = ProcessReading.ResidentBytesOf("relay", system.RelayPid);
             await ConnectAsync(system, clients, plan.Idle, cancellationToken);
@@ -33,7 +33,7 @@ internal static class IdleRun
         }
         finally
         {
-            await LeaveAsync(clients);
+            await DisconnectAsync(clients);
         }
     }
 
@@ -48,7 +48,7 @@ internal static class IdleRun
         }
     }
 
-    private static async Task LeaveAsync(List<CountingClient> clients)
+    private static async Task DisconnectAsync(List<CountingClient> clients)
     {
         foreach (var client in clients)
         {

@@ -21,7 +21,7 @@ internal static class PathRun
 {
     private const int Rate = 5_000;
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
 
     public static async IAsyncEnumerable<RelayingRow> RunAsync(
@@ -44,7 +44,7 @@ internal static class PathRun
         await using var collector = await ServiceProgram.StartAsync(
             "CollectorProgram", CollectorSettings(system, simulator.Address), cancellationToken);
 
-        using var poll = new PeriodicTimer(Poll);
+        using var poll = new PeriodicTimer(PollInterval);
         while (client.Events == statuses)
         {
             await poll.WaitForNextTickAsync(cancellationToken);

@@ -7,24 +7,24 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Benchmarks.Soak;
 
-/// <summary>The ticks that the simulator sent, or that the archive holds: their number, and the wrapping sum of their identities.</summary>
+/// <summary>The number of ticks that the simulator sent or that the archive holds, and the wrapping sum of their identities.</summary>
 /// <param name="Ticks">The number of ticks.</param>
 /// <param name="Sum">The sum, which does not depend on the order.</param>
-internal readonly record struct SentAndArchived(long Ticks, ulong Sum)
+internal readonly record struct TickTotals(long Ticks, ulong Sum)
 {
-    public static SentAndArchived OfSent(JsonElement report)
+    public static TickTotals ReadSent(JsonElement report)
     {
-        var all = new SentAndArchived(0, 0);
+        var all = new TickTotals(0, 0);
         foreach (var symbol in report.GetProperty("symbols").EnumerateObject())
         {
             var sum = ulong.Parse(symbol.Value.GetProperty("sum").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            all = new SentAndArchived(all.Ticks + symbol.Value.GetProperty("sent").GetInt64(), unchecked(all.Sum + sum));
+            all = new TickTotals(all.Ticks + symbol.Value.GetProperty("sent").GetInt64(), unchecked(all.Sum + sum));
         }
 
         return all;
     }
 
-    public static SentAndArchived OfArchive(WireClient client, string topic, int partitions)
+    public static TickTotals ReadArchive(WireClient client, string topic, int partitions)
     {
         var (ticks, sum) = (0L, 0UL);
         ArchivedTicks.Read(client, topic, new long[partitions], (_, record) =>
@@ -36,6 +36,6 @@ internal readonly record struct SentAndArchived(long Ticks, ulong Sum)
                 sum = unchecked(sum + TickIdentity.Of(tick));
             }
         });
-        return new SentAndArchived(ticks, sum);
+        return new TickTotals(ticks, sum);
     }
 }

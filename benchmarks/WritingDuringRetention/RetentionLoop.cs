@@ -10,14 +10,14 @@ using Npgsql;
 namespace CloudTicks.Benchmarks.WritingDuringRetention;
 
 /// <summary>Consecutive retention runs, with a clock that lets each run drop one more chunk.</summary>
-internal sealed class DroppingLoop
+internal sealed class RetentionLoop
 {
     private readonly OldChunks _old;
     private readonly TimeSpan _every;
     private readonly SteppedClock _clock;
     private readonly TableRetention _retention;
 
-    public DroppingLoop(IServiceProvider services, OldChunks old, TimeSpan every)
+    public RetentionLoop(IServiceProvider services, OldChunks old, TimeSpan every)
     {
         (_old, _every, _clock) = (old, every, new SteppedClock());
         _retention = new TableRetention(

@@ -9,7 +9,7 @@ namespace CloudTicks.Benchmarks.HotChange;
 /// <summary>
 /// Adds one symbol after another to the collector's document, as an operator does, and waits for its ticks on NATS and in the table.
 /// </summary>
-internal sealed class SymbolAdding(HttpClient hub, NatsSubscriber nats, NpgsqlDataSource table)
+internal sealed class SymbolAddition(HttpClient hub, NatsSubscriber nats, NpgsqlDataSource table)
 {
     private static readonly Uri Document = new("/api/v1/config/polygon-live-collector", UriKind.Relative);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
@@ -35,7 +35,7 @@ internal sealed class SymbolAdding(HttpClient hub, NatsSubscriber nats, NpgsqlDa
         if (!answer.IsSuccessStatusCode)
         {
             throw new BenchmarkException(
-                $"The hub refuses it ({(int)answer.StatusCode}): {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+                $"The hub refuses {symbol} ({(int)answer.StatusCode}): {await answer.Content.ReadAsStringAsync(cancellationToken)}");
         }
 
         var inTable = InTableAsync(symbol, began, cancellationToken);

@@ -1,7 +1,7 @@
 namespace CloudTicks.Benchmarks.Abuse;
 
 /// <summary>The times that one client waited for each response, in milliseconds.</summary>
-internal sealed class Waits(string name)
+internal sealed class ResponseTimes(string name)
 {
     private readonly List<double> _all = [];
 

@@ -7,16 +7,16 @@ namespace CloudTicks.Benchmarks.Comparing.Feed;
 /// The transit time of a tick, in ms. It is derived from the tick's identity, so that it is the same in each run, and as hard to compress
 /// as a real one.
 /// </summary>
-internal static class TransitMs
+internal static class TickTransit
 {
     private const int MinMs = 5;
-    private const ulong Usual = 12;
-    private const ulong Slow = 90;
+    private const ulong NormalSpread = 12;
+    private const ulong SlowSpread = 90;
 
     /// <summary>Most ticks take a few ms; one in eight waits for others.</summary>
-    public static int Of(scoped in Tick tick)
+    public static int MsOf(scoped in Tick tick)
     {
         var identity = TickIdentity.Of(tick);
-        return MinMs + (int)((identity >> 8) % (identity % 8 == 0 ? Slow : Usual));
+        return MinMs + (int)((identity >> 8) % (identity % 8 == 0 ? SlowSpread : NormalSpread));
     }
 }
