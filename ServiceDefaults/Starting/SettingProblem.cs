@@ -8,11 +8,11 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>Describes an invalid setting for the operator; the framework's messages are about binders, types and members.</summary>
 public static partial class SettingProblem
 {
-    private const string PortSentence =
+    private const string PortMessage =
         "Another program listens on $1 already. Stop it, or choose another address with --urls (ASPNETCORE_URLS).";
 
     /// <summary>The messages for a failure to read or validate settings; for any other failure its own message.</summary>
-    public static IReadOnlyList<string> Sentences(Exception problem, SettingNames? names = null)
+    public static IReadOnlyList<string> Describe(Exception problem, SettingNames? names = null)
     {
         var typed = names ?? SettingNames.Plain;
         return [.. Plain(problem, typed).Select(typed.In)];
@@ -29,7 +29,7 @@ public static partial class SettingProblem
         _ =>
         [
             NoValue().Replace(
-                Unknown().Replace(TakenPort().Replace(problem.Message, PortSentence), match => Unknown(match, names)), Value),
+                Unknown().Replace(TakenPort().Replace(problem.Message, PortMessage), match => Unknown(match, names)), Value),
         ],
     };
 

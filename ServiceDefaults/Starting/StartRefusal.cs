@@ -20,7 +20,7 @@ public static class StartRefusal
     /// <param name="names">How the user has written the settings.</param>
     public static int Report(Exception exception, SettingNames? names = null)
     {
-        foreach (var sentence in SettingProblem.Sentences(exception, names))
+        foreach (var sentence in SettingProblem.Describe(exception, names))
         {
             Console.Error.WriteLine(sentence);
         }

@@ -22,7 +22,7 @@ internal sealed class CollectorFigures(
             [ServiceFigure.MissingAcks] = feeds.GetStatus().Values.Sum(feed => feed.Missing.Count + feed.Refused.Count),
         };
 
-        // Without the age check the ticks are replayed ones, whose old times say nothing about latency.
+        // The age check is off only for replayed ticks, whose old times say nothing about latency.
         if (options.Value.AgeCheck
             && counters.FeedLatency.Percentile(LatencyPercentile, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } latency)
         {

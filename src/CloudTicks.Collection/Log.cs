@@ -55,7 +55,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Count} collected symbols are not in the feed's reference data and will bring no ticks: {Names}. Check their spelling")]
+        Message = "{Count} collected symbols are not in the feed's reference data and will have no ticks: {Names}. Check their spelling")]
     public static partial void UnknownSymbols(this ILogger logger, int count, string names);
 
     [LoggerMessage(
@@ -111,7 +111,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Critical,
         Message = "The spool in {Folder} cannot be written ({Reason}) and is retried. Waiting records stay in memory, and ticks are "
-            + "refused until the disk or the destination is back. Free disk space or check the disk")]
+            + "refused until the disk or the destination is available again. Free disk space or check the disk")]
     public static partial void SpoolUnwritable(this ILogger logger, string folder, string reason);
 
     [LoggerMessage(
@@ -127,8 +127,8 @@ internal static partial class Log
     public static partial void DeliveryFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "The rehearsal of the tick path failed, so the first ticks will be late: {Reason}")]
-    public static partial void NotRehearsed(this ILogger logger, string reason);
+        Level = LogLevel.Information, Message = "The warm-up of the tick path failed, so the first ticks will be late: {Reason}")]
+    public static partial void WarmUpFailed(this ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Records} records, {Size}, remain on disk; the next start delivers them")]
     public static partial void RecordsOnDisk(this ILogger logger, long records, ByteSize size);

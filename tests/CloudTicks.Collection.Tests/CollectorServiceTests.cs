@@ -42,7 +42,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Collector_archives_every_tick_once_in_symbol_order()
+    public async Task Every_tick_is_archived_once_in_symbol_order()
     {
         const int frames = 2_000;
         string[] pairs = ["EUR/USD", "XAU/USD", "GBP-USD", "C:USDJPY"];
@@ -84,7 +84,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Collector_rejected_elements_go_unchanged_to_dead_letters()
+    public async Task Rejected_elements_are_sent_unchanged_to_dead_letters()
     {
         var crossed = Quote("EUR/USD", 5, 4);
         const string broken = """{"ev":"C","p":"EUR/USD","b":NaN}""";
@@ -110,7 +110,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Collector_crossed_currency_quote_is_archived_with_flag()
+    public async Task Crossed_currency_quote_is_archived_with_flag()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -129,7 +129,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Collector_crossed_late_and_future_ticks_are_flagged()
+    public async Task Crossed_late_and_future_ticks_are_flagged()
     {
         const long day = 24 * 3600 * 1000;
         static string Stock(int bid, long time) =>
@@ -157,7 +157,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Collector_stream_of_other_feed_is_refused_with_message()
+    public async Task Stream_of_other_feed_is_refused_with_message()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -179,7 +179,7 @@ public class CollectorServiceTests(EventHubFixture fixture)
     }
 
     [Fact]
-    public async Task Collector_refused_key_shows_in_status_and_health()
+    public async Task Refused_key_is_reported_in_status_and_health()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {

@@ -88,7 +88,7 @@ public sealed class SettingSentenceTests
 
     private static string Plain(Exception problem)
     {
-        var sentence = SettingProblem.Sentences(problem).ShouldHaveSingleItem();
+        var sentence = SettingProblem.Describe(problem).ShouldHaveSingleItem();
         sentence.ShouldNotMatch(ForbiddenText);
         return sentence;
     }

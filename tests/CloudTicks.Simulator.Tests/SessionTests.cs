@@ -38,7 +38,8 @@ public sealed class SessionTests
         await client.SendAsync("unsubscribe", "C.EUR/USD");
         (await client.ReadStatusAsync()).ShouldBe("success: unsubscribed to: C.EUR/USD");
         client.DropTicks();
-        await client.ReadFrameAsync(); // the one that was being made, if there was one, however much it holds
+        // A frame may have been under construction.
+        await client.ReadFrameAsync();
         var ticks = await client.ReadTicksAsync(Market.Forex, 50);
 
         ticks.ShouldAllBe(tick => tick.Symbol == "USDJPY");
@@ -69,7 +70,8 @@ public sealed class SessionTests
         await client.SendAsync("unsubscribe", "C.EUR/USD");
         (await client.ReadStatusAsync()).ShouldBe("success: unsubscribed to: C.EUR/USD");
         client.DropTicks();
-        await client.ReadFrameAsync(); // the one that was being made
+        // A frame may have been under construction.
+        await client.ReadFrameAsync();
         var ticks = await client.ReadTicksAsync(Market.Forex, 500);
 
         ticks.ShouldContain(tick => tick.Symbol == "EURUSD");
@@ -145,7 +147,8 @@ public sealed class SessionTests
 
         (await client.ReadStatusAsync()).ShouldBe("auth_failed: authentication failed");
         (await client.ReadAsync()).ShouldBeNull();
-        client.State.ShouldBe(WebSocketState.Aborted); // a close frame would have made it CloseReceived
+        // After a close frame the state would be CloseReceived.
+        client.State.ShouldBe(WebSocketState.Aborted);
         await using var other = await simulator.ConnectAsync("forex");
         await other.AuthenticateAsync("right");
     }
@@ -162,7 +165,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Authenticated_session_survives_the_key_time_out()
+    public async Task Authenticated_session_survives_the_authentication_timeout()
     {
         var time = new TestTime();
         await using var simulator = await SimulatorHost.StartAsync(time, "AuthTimeout=00:00:10");
@@ -239,7 +242,7 @@ public sealed class SessionTests
     {
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", setting);
 
-        SettingProblem.Sentences(await Should.ThrowAsync<InvalidOperationException>(() => app.StartAsync(Cancellation)))
+        SettingProblem.Describe(await Should.ThrowAsync<InvalidOperationException>(() => app.StartAsync(Cancellation)))
             .ShouldBe([sentence]);
     }
 }

@@ -75,7 +75,7 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
         }
         catch (Exception exception) when (IsRefusal(exception))
         {
-            return Sentence(exception);
+            return Describe(exception);
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
             }
             catch (Exception exception) when (IsRefusal(exception))
             {
-                Volatile.Write(ref _refused, Sentence(exception));
+                Volatile.Write(ref _refused, Describe(exception));
                 Interlocked.Increment(ref _refusals);
                 _logger.SettingsRefused(_refused!);
                 return;
@@ -109,7 +109,7 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
     private static bool IsRefusal(Exception exception) =>
         exception is OptionsValidationException or InvalidOperationException or FormatException;
 
-    private string Sentence(Exception exception) => string.Join(' ', SettingProblem.Sentences(exception, _names));
+    private string Describe(Exception exception) => string.Join(' ', SettingProblem.Describe(exception, _names));
 
     private sealed class Subscription(LastGoodOptions<TOptions> owner, Action<TOptions, string?> listener) : IDisposable
     {

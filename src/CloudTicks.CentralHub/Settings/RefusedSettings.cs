@@ -21,7 +21,7 @@ public sealed class RefusedSettings : IDisposable
     }
 
     /// <summary>Why settings are currently refused, one sentence for each reason.</summary>
-    public IReadOnlyList<string> Sentences => [.. _settings.Select(settings => settings.Refused).OfType<string>()];
+    public IReadOnlyList<string> Messages => [.. _settings.Select(settings => settings.Refused).OfType<string>()];
 
     /// <summary>Number of refusals so far.</summary>
     public long Count => _settings.Sum(settings => settings.Refusals);

@@ -16,8 +16,9 @@ namespace CloudTicks.Collection.Batching;
 internal sealed class TickBatcher
 {
     /// <summary>
-    /// Records in flight per partition from which a round skips the partition. With a limit of one, the event hub would be idle between two
-    /// records; a higher limit only makes records smaller.
+    /// A round skips a partition that has this many records in flight. With a limit of one, the event hub would be idle between two
+    /// records;
+    /// a higher limit only makes records smaller.
     /// </summary>
     public const int MaxInFlight = 2;
 

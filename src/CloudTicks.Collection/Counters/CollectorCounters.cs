@@ -118,7 +118,7 @@ internal sealed class CollectorCounters
     /// <summary>Counts a record that is on disk and no longer in memory.</summary>
     public void RecordSpooled() => Interlocked.Decrement(ref _inFlight);
 
-    /// <param name="isEarlier">Whether an earlier run received the record's ticks; then this run does not count them.</param>
+    /// <param name="isEarlier">Whether an earlier run received the record's ticks; this run does not count them.</param>
     public void RecordAcknowledged(OutgoingRecord record, bool isEarlier, long nowMs)
     {
         Interlocked.Decrement(ref _inFlight);

@@ -14,7 +14,7 @@ internal sealed class KindActivity
 
     private long _lastTimestampMs;
     private long _lastReceivedMs;
-    private double _usualPauseMs;
+    private double _meanPauseMs;
     private int _pauses;
     private AcceptedChannels? _channels;
     private long _acceptedUntilMs;
@@ -26,9 +26,9 @@ internal sealed class KindActivity
     public long? LastReceivedMs => Volatile.Read(ref _lastReceivedMs) is var last and not 0 ? last : null;
 
     /// <summary>The average time between two ticks, in ms; 0 before the second tick.</summary>
-    public double UsualPauseMs => Volatile.Read(ref _usualPauseMs);
+    public double MeanPauseMs => Volatile.Read(ref _meanPauseMs);
 
-    /// <summary>The number of pauses in <see cref="UsualPauseMs"/>, at most 32.</summary>
+    /// <summary>The number of pauses in <see cref="MeanPauseMs"/>, at most 32.</summary>
     public int Pauses => Volatile.Read(ref _pauses);
 
     /// <summary>Whether a tick's channel is selected. The lookup is cached until the selection changes.</summary>
@@ -48,7 +48,7 @@ internal sealed class KindActivity
         {
             var pause = Math.Clamp(receivedMs - _lastReceivedMs, 0, MaxPauseMs);
             _pauses += _pauses < MaxPauses ? 1 : 0;
-            Volatile.Write(ref _usualPauseMs, _usualPauseMs + ((pause - _usualPauseMs) / _pauses));
+            Volatile.Write(ref _meanPauseMs, _meanPauseMs + ((pause - _meanPauseMs) / _pauses));
         }
 
         if (timestampMs > _lastTimestampMs)

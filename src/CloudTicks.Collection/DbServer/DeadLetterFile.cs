@@ -4,7 +4,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>Keeps refused data, one JSON object per line, for manual repair. A full file is renamed to <c>.current</c>.</summary>
+/// <summary>Keeps refused data, one JSON object per line, for manual repair. A full file is renamed to end in <c>.old</c>.</summary>
 internal sealed class DeadLetterFile(string path, TimeProvider time, Disk disk, long maxBytes = DeadLetterFile.DefaultMaxBytes)
     : IDisposable
 {
@@ -39,7 +39,8 @@ internal sealed class DeadLetterFile(string path, TimeProvider time, Disk disk, 
         if (current.Exists && current.Length > 0 && current.Length + line.Length > maxBytes)
         {
             disk.Move(path, $"{path}.old");
-            disk.FlushFolder(Folder); // the rename must be durable before a new file replaces it
+            // The rename must be durable before a new file has the name.
+            disk.FlushFolder(Folder);
         }
 
         using var file = disk.Open(path);
@@ -56,7 +57,7 @@ internal sealed class DeadLetterFile(string path, TimeProvider time, Disk disk, 
         }
         catch (IOException)
         {
-            file.Truncate(end); // no partial line before the next
+            file.Truncate(end);
             throw;
         }
     }

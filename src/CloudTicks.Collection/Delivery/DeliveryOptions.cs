@@ -10,7 +10,9 @@ internal sealed record DeliveryOptions
 
     public required long SpoolMaxBytes { get; init; }
 
-    /// <summary>Whether the sender waits instead of records being written to disk. A replay can wait; a live feed cannot.</summary>
+    /// <summary>
+    /// Whether the sender waits for a slow sink; otherwise records are written to disk. A replay can wait, a live feed cannot.
+    /// </summary>
     public bool FeedWaits { get; init; }
 
     /// <summary>Called for each accepted record, in order, while a lock is held: it must not block.</summary>

@@ -15,7 +15,8 @@ internal sealed class DeliveryState
     private const long MaxHandedBytes = 24 << 20;
 
     /// <summary>
-    /// Maximum bytes that wait to be written to disk, which may include the whole memory at once. Above it the sender waits.
+    /// Maximum bytes queued for writing to disk: more than <see cref="MaxBytes"/>, because all records in memory may be queued at once.
+    /// Above it the sender waits.
     /// </summary>
     private const long MaxUnwrittenBytes = MaxBytes + (MaxBytes / 2);
 
@@ -39,7 +40,7 @@ internal sealed class DeliveryState
     private long _handedUpTo;
     private TimeSpan _acknowledgedAt;
 
-    /// <param name="feedWaits">Whether the sender waits for a slow sink instead of records being written to disk.</param>
+    /// <param name="feedWaits">Whether the sender waits for a slow sink; otherwise records are written to disk.</param>
     /// <param name="lastSequence">The number of the last record that an earlier run left in the spool.</param>
     public DeliveryState(bool feedWaits, long lastSequence, long records)
     {

@@ -70,7 +70,7 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
         }
     }
 
-    /// <exception cref="IOException">The disk has fewer free bytes above its reserve.</exception>
+    /// <exception cref="IOException">The disk has fewer free bytes than this above its reserve.</exception>
     public void RequireRoom(long bytes)
     {
         if (_room.ReadFreeSpace() < bytes)

@@ -12,7 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The event hub at {Connection} is unavailable ({Reason}); ticks are spooled on disk until it is back")]
+        Message = "The event hub at {Connection} is unavailable ({Reason}); ticks are spooled on disk until it is available again")]
     public static partial void StartsWithoutHub(this ILogger logger, EventStreamConnection connection, string reason);
 
     [LoggerMessage(

@@ -50,7 +50,7 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
         }
     }
 
-    private string Identity => $"{hub} {FeedMark.Text(feed)}";
+    private string Identity => $"{hub} {FeedMark.NameOf(feed)}";
 
     /// <summary>Stores the partition count.</summary>
     /// <exception cref="CollectorException">The folder cannot be written.</exception>

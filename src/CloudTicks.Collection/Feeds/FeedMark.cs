@@ -7,7 +7,7 @@ namespace CloudTicks.Collection.Feeds;
 /// <summary>Prevents simulated and real ticks from sharing a stream: each record names its feed.</summary>
 internal sealed class FeedMark(ArchiveFeedReader archive, EventStreamConnection connection, ILogger<FeedMark> logger)
 {
-    public static string Text(FeedName feed) => feed switch
+    public static string NameOf(FeedName feed) => feed switch
     {
         FeedName.Simulated => "simulated",
         FeedName.Polygon => "polygon",
@@ -28,11 +28,11 @@ internal sealed class FeedMark(ArchiveFeedReader archive, EventStreamConnection 
         {
             logger.UnmarkedArchive(connection, newest.Origin.Partition, newest.Origin.Offset);
         }
-        else if (newest.Feed != Text(own))
+        else if (newest.Feed != NameOf(own))
         {
             throw new CollectorException(
-                $"The archive at {connection} holds ticks of the feed '{newest.Feed}', but this collector collects '{Text(own)}': the two "
-                + "must not be mixed. Point ConnectionStrings:eventhubs at another event hub, or set Collector:FeedName to "
+                $"The archive at {connection} holds ticks of the feed '{newest.Feed}', but this collector collects '{NameOf(own)}': the "
+                + "two must not be mixed. Point ConnectionStrings:eventhubs at another event hub, or set Collector:FeedName to "
                 + $"{newest.Feed} if the ticks are of that feed.");
         }
     }

@@ -12,7 +12,7 @@ namespace CloudTicks.Collection.Gaps;
 internal sealed class GapAccount : IDisposable
 {
     /// <summary>
-    /// Subtracted from the time up to which ticks are safe, because a tick waits for its record, and the record for the disk.
+    /// Subtracted from the time up to which ticks are safe, because a tick waits for its record to be packed, and the record for the disk.
     /// </summary>
     private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(10);
 

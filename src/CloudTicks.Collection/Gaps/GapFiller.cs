@@ -13,7 +13,7 @@ namespace CloudTicks.Collection.Gaps;
 /// at a time by rank; while a fetch is slow, the next ones start in parallel.
 /// </summary>
 /// <param name="isSpoolEmpty">
-/// Whether everything received is in the archive; before that, missing ticks look the same as spooled ones.
+/// Whether everything received is in the archive; until then, spooled ticks cannot be distinguished from missing ones.
 /// </param>
 /// <param name="settings">Whether gaps are filled, and how long a gap waits before its fetch: REST lags behind the feed.</param>
 internal sealed class GapFiller(
@@ -181,9 +181,10 @@ internal sealed class GapFiller(
         if (remaining <= 0)
         {
             // If the gap was postponed, its detail says why, which no longer applies.
-            End(gap, GapState.Filled, detail ?? (_retries.WasPostponed(gap.Id) ? null : gap.Detail));
+            End(gap, GapState.Filled, detail ?? (_retries.IsPostponed(gap.Id) ? null : gap.Detail));
             // Postponed gaps of the same loss are filled too: they lacked only ticks that this gap has restored.
-            foreach (var other in loss.Where(other => other.Id != gap.Id && other.State == GapState.Open && _retries.Short(other.Id) > 0))
+            foreach (var other in loss.Where(
+                other => other.Id != gap.Id && other.State == GapState.Open && _retries.ShortFetches(other.Id) > 0))
             {
                 End(other, GapState.Filled, detail: null);
             }
@@ -193,7 +194,7 @@ internal sealed class GapFiller(
 
         var (fetchCount, pause) = _retries.Postpone(gap.Id, isShort: true);
         var shared = loss.Length > 1 ? $", counting this and {loss.Length - 1} other gaps of the same loss" : "";
-        var missing = $"{remaining} of {Ticks(gap.Missing)} known to be missing did not come back{shared}";
+        var missing = $"{remaining} of {Ticks(gap.Missing)} known to be missing were not restored{shared}";
         if (fetchCount >= settings().BackfillTries)
         {
             End(gap, GapState.Unfillable, $"{missing} after {fetchCount} fetches: Polygon's history does not have them.");

@@ -66,7 +66,7 @@ internal sealed class GapLedger : IDisposable
         return ledger;
     }
 
-    /// <summary>The gap of an id; null when it does not exist or was removed from the ledger.</summary>
+    /// <summary>The gap with this id; null when it does not exist or was removed from the ledger.</summary>
     public FeedGap? Find(Guid id)
     {
         lock (_gate)

@@ -15,7 +15,7 @@ internal sealed class GapMetrics
             "Time since the beginning of the oldest unfilled gap");
         meter.CreateObservableGauge(
             "cloudticks.collector.gaps.missing_ticks", () => Missing(gaps.GetStatus()), "{tick}",
-            "Ticks known to be missing that did not come back, by state of their gap: open or unfillable");
+            "Ticks known to be missing that were not restored, by state of their gap: open or unfillable");
         meter.CreateObservableCounter(
             "cloudticks.collector.recovered.ticks", () => gaps.GetStatus().RecoveredTicks, "{tick}",
             "Ticks fetched over REST, including those already archived");

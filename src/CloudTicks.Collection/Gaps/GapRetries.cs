@@ -14,17 +14,17 @@ internal sealed class GapRetries(TimeProvider time)
 
     public bool IsDue(Guid gap) => !_attempts.TryGetValue(gap, out var attempts) || attempts.NotBeforeMs <= NowMs;
 
-    public bool WasPostponed(Guid gap) => _attempts.ContainsKey(gap);
+    public bool IsPostponed(Guid gap) => _attempts.ContainsKey(gap);
 
-    public int Short(Guid gap) => _attempts.TryGetValue(gap, out var attempts) ? attempts.Short : 0;
+    public int ShortFetches(Guid gap) => _attempts.TryGetValue(gap, out var attempts) ? attempts.ShortFetches : 0;
 
     /// <returns>The number of failed or short fetches so far, and the pause.</returns>
-    public (int Times, TimeSpan Pause) Postpone(Guid gap, bool isShort, TimeSpan? atLeast = null)
+    public (int Times, TimeSpan Pause) Postpone(Guid gap, bool isShort, TimeSpan? minPause = null)
     {
         var before = _attempts.GetValueOrDefault(gap);
-        var times = 1 + (isShort ? before.Short : before.Failed);
+        var times = 1 + (isShort ? before.ShortFetches : before.Failed);
         var pause = Pauses.After(times);
-        pause = atLeast > pause ? atLeast.Value : pause;
+        pause = minPause > pause ? minPause.Value : pause;
         var notBefore = NowMs + (long)pause.TotalMilliseconds;
         // A short fetch means that the server responds: the next failure starts with the shortest pause.
         _attempts[gap] = isShort ? new Attempts(times, 0, notBefore) : before with { Failed = times, NotBeforeMs = notBefore };
@@ -33,5 +33,5 @@ internal sealed class GapRetries(TimeProvider time)
 
     public void Forget(Guid gap) => _attempts.TryRemove(gap, out _);
 
-    private readonly record struct Attempts(int Short, int Failed, long NotBeforeMs);
+    private readonly record struct Attempts(int ShortFetches, int Failed, long NotBeforeMs);
 }

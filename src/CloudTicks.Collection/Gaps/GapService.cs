@@ -134,7 +134,7 @@ public sealed class GapService : IDisposable
 
         var upTo = new Dictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
         Tracker.Resume(wanted);
-        Tracker.OpenSince(upTo, "the last run's own account");
+        Tracker.OpenSince(upTo, "the coverage marks of the last run");
         // For channels without marks of the last run, the end of the archive shows their last ticks.
         FeedChannel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
         if (string.IsNullOrEmpty(_options.DbServer) && unknown.Length > 0)
@@ -174,7 +174,7 @@ public sealed class GapService : IDisposable
         TakeOver(held, gained, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds(), null);
 
     /// <summary>
-    /// Like <c>TakeOver</c>, but if the end of the archive has a tick of the channel, the gap begins with the newest one.
+    /// Like <c>TakeOver</c>, but if the end of the archive has ticks of the channel, the gap begins at the newest of them.
     /// </summary>
     internal async Task TakeOverAsync(
         IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, int partitions,

@@ -27,7 +27,9 @@ internal sealed class GapTracker(
     /// </summary>
     private const long MaxLateSelectionMs = 10 * 60_000;
 
-    /// <summary>The maximum lag that is measured. Larger lags are those of replayed ticks and say nothing about the feed's clock.</summary>
+    /// <summary>
+    /// The maximum lag that is measured. Larger lags occur only with replayed ticks and say nothing about the feed's clock.
+    /// </summary>
     private const long MaxLagMs = 24 * 3_600_000;
 
     private readonly Lock _gate = new();
@@ -55,7 +57,7 @@ internal sealed class GapTracker(
 
                 // The channel is no longer wanted, or the source that reported the gap no longer exists.
                 ledger.Change(gap.Id, known => known with { ToMs = Math.Max(known.FromMs, NowMs) });
-                _earlierMarks.TryAdd(channel, (NowMs, "the last run's own account"));
+                _earlierMarks.TryAdd(channel, (NowMs, "the coverage marks of the last run"));
             }
         }
     }

@@ -35,7 +35,9 @@ internal static class JournalEntry
             && length <= bytes.Length - HeadBytes && TryRead(bytes, length, out entry);
     }
 
-    /// <summary>Reads an entry that fills all of <paramref name="bytes"/>, for when only the length in its head is damaged.</summary>
+    /// <summary>
+    /// Reads an entry that fills all of <paramref name="bytes"/>. Used when only the length in the entry's head is damaged.
+    /// </summary>
     public static bool TryReadExact(ReadOnlySpan<byte> bytes, out byte[] entry)
     {
         entry = [];

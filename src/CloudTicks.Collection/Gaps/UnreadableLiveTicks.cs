@@ -4,7 +4,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Replaces the live ticks when there is no archive: only the ticks at the ends of a damaged part of the spool are known to be live; all
+/// Used when there is no archive to read live ticks from: only the ticks at the ends of a damaged part of the spool are known to be live;
+/// all
 /// others count as restored.
 /// </summary>
 internal sealed class UnreadableLiveTicks : ILiveTicks

@@ -1,6 +1,6 @@
-using System.Globalization;
 using CloudTicks.Foundations;
 using CloudTicks.Ticks.Status;
+using static System.FormattableString;
 
 namespace CloudTicks.Collection.Health;
 
@@ -19,22 +19,23 @@ internal static class CollectorFacts
         }
 
         facts["last ticks"] = LastTicks(status, selected);
-        facts["queue"] = Text($"{new ByteSize(status.QueuedBytes)} of {new ByteSize(status.QueuedBytesLimit)} wait to be decoded, ")
-            + Text($"{status.InFlight} records for the event hub");
+        facts["queue"] = Invariant($"{new ByteSize(status.QueuedBytes)} of {new ByteSize(status.QueuedBytesLimit)} wait to be decoded, ")
+            + Invariant($"{status.InFlight} records for the event hub");
         if (status.Spool is { } spool)
         {
             facts["spool"] =
-                Text($"{spool.State}, {spool.Records} records, {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}")
-                + Text($"{Oldest(spool, now)}; conflated {spool.ConflatedTicks}, refused {spool.RefusedTicks} ticks");
+                Invariant($"{spool.State}, {spool.Records} records, {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}")
+                + Invariant($"{Oldest(spool, now)}; conflated {spool.ConflatedTicks}, refused {spool.RefusedTicks} ticks");
         }
 
         var gaps = status.Gaps;
-        facts["gaps"] = Text($"{gaps.Open} open, {gaps.Filling} filling, {gaps.Filled} filled, {gaps.Unfillable} unfillable; ")
-            + Text($"{gaps.RecoveredTicks} ticks recovered, {gaps.MissingTicks} known to be missing, {gaps.LostTicks} lost");
+        facts["gaps"] = Invariant($"{gaps.Open} open, {gaps.Filling} filling, {gaps.Filled} filled, {gaps.Unfillable} unfillable; ")
+            + Invariant($"{gaps.RecoveredTicks} ticks recovered, {gaps.MissingTicks} known to be missing, {gaps.LostTicks} lost");
         if (status.Replica is { } replica)
         {
             facts["replica"] =
-                Text($"{replica.Instance} of group {replica.Group}, {replica.State}, connections {string.Join(", ", replica.Connections)}");
+                Invariant($"{replica.Instance} of group {replica.Group}, {replica.State}, ")
+                + $"connections {string.Join(", ", replica.Connections)}";
         }
 
         return facts;
@@ -44,20 +45,18 @@ internal static class CollectorFacts
     {
         var state = connection.State.ToString().ToLowerInvariant();
         var since = (now.ToUnixTimeMilliseconds() - connection.SinceMs) / 1000.0;
-        var last = connection.LastMessageAgeMs is { } age ? Text($", last message {age / 1000.0:0.0} s ago") : "";
-        return Text($"{state} for {since:0} s, {connection.Acknowledged} of {connection.Wanted} channels acknowledged{last}");
+        var last = connection.LastMessageAgeMs is { } age ? Invariant($", last message {age / 1000.0:0.0} s ago") : "";
+        return Invariant($"{state} for {since:0} s, {connection.Acknowledged} of {connection.Wanted} channels acknowledged{last}");
     }
 
-    /// <summary>The status keeps symbols that are no longer collected; the health leaves them out.</summary>
+    /// <summary>The ages of the last ticks, without the symbols that the status has although they are no longer collected.</summary>
     private static string LastTicks(CollectorStatus status, HashSet<string> selected)
     {
         var ticks = string.Join(", ", status.Symbols.Where(symbol => selected.Contains(symbol.Key))
-            .Select(symbol => Text($"{symbol.Key} {symbol.Value.LastTickAgeMs / 1000.0:0.0} s")));
+            .Select(symbol => Invariant($"{symbol.Key} {symbol.Value.LastTickAgeMs / 1000.0:0.0} s")));
         return ticks.Length > 0 ? ticks : "none yet";
     }
 
     private static string Oldest(SpoolStatus spool, DateTimeOffset now) =>
-        spool.OldestMs is { } oldest ? Text($", the oldest of {(now.ToUnixTimeMilliseconds() - oldest) / 1000.0:0} s ago") : "";
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        spool.OldestMs is { } oldest ? Invariant($", the oldest of {(now.ToUnixTimeMilliseconds() - oldest) / 1000.0:0} s ago") : "";
 }

@@ -22,7 +22,7 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
             return Task.FromResult(HealthCheckResult.Unhealthy(string.Join(" ", failures), data: facts));
         }
 
-        var shortcomings = settings.Sentences.Concat(Shortcomings(status)).Distinct().ToArray();
+        var shortcomings = settings.Messages.Concat(Shortcomings(status)).Distinct().ToArray();
         return Task.FromResult(shortcomings.Length > 0
             ? HealthCheckResult.Degraded(string.Join(" ", shortcomings), data: facts)
             : HealthCheckResult.Healthy(data: facts));

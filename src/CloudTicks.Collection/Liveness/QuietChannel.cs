@@ -19,8 +19,8 @@ internal enum StaleState
 /// </summary>
 internal sealed class QuietChannel
 {
-    private const double UsualPauseFactor = 10;
-    private const double LongestPauseFactor = 2;
+    private const double MeanPauseFactor = 10;
+    private const double MaxPauseFactor = 2;
 
     /// <summary>The minimum number of pauses. With fewer, or after a shorter observation, the usual pause is unknown.</summary>
     private const int MinPauses = 10;
@@ -67,5 +67,5 @@ internal sealed class QuietChannel
     public bool IsStale(KindActivity activity, long sinceMs, long nowMs) =>
         activity.Pauses >= MinPauses && nowMs - _observedSinceMs >= MinObservation.TotalMilliseconds
         && nowMs - Math.Max(_lastMs, sinceMs) > Math.Max(
-            MinStaleTime.TotalMilliseconds, Math.Max(activity.UsualPauseMs * UsualPauseFactor, _longestMs * LongestPauseFactor));
+            MinStaleTime.TotalMilliseconds, Math.Max(activity.MeanPauseMs * MeanPauseFactor, _longestMs * MaxPauseFactor));
 }

@@ -141,7 +141,7 @@ internal sealed class StaleSymbols(
     {
         if (_channels.Count > subscribed.Count)
         {
-            // Channels without a slot are no longer wanted; those being reconnected keep theirs.
+            // Channels without a slot are no longer wanted; channels that are being reconnected keep their slots.
             foreach (var channel in _channels.Keys.Where(channel => feeds.SlotOf(channel) is null).ToArray())
             {
                 _channels.Remove(channel);
@@ -201,7 +201,7 @@ internal sealed class StaleSymbols(
         SetReported();
     }
 
-    /// <summary>Reports the times after which ticks may be missing. The REST history will show whether there were any.</summary>
+    /// <summary>Reports the times after which ticks may be missing. The REST history shows later whether any were.</summary>
     private void ReportMissing(List<FeedChannel> channels, string detail) => feeds.ReportStaleChannels(
         [.. channels.Select(channel => new CoverageChange(channel, false, _channels[channel].MissingSinceMs, LossCause.Stale, detail))]);
 

@@ -12,8 +12,8 @@ namespace CloudTicks.Collection.Outlets;
 internal sealed class DbServerOutletFactory(
     DbServerMetrics metrics, TimeProvider time, ILogger<OutletFactory> logger, ILogger<DbServerSink> sinkLogger, RedisOutlet? redis = null)
 {
-    private const string Refused = "db-server-refused.jsonl";
-    private const string Rejected = "rejected.jsonl";
+    private const string RefusedFile = "db-server-refused.jsonl";
+    private const string RejectedFile = "rejected.jsonl";
 
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
@@ -22,8 +22,8 @@ internal sealed class DbServerOutletFactory(
     public Outlet Open(string address, DataFolder folder)
     {
         var server = DbServerAddress.Parse(address);
-        var refused = new DeadLetterFile(Path.Combine(folder.Path, Refused), time, folder.Disk);
-        var rejected = new DeadLetterFile(Path.Combine(folder.Path, Rejected), time, folder.Disk);
+        var refused = new DeadLetterFile(Path.Combine(folder.Path, RefusedFile), time, folder.Disk);
+        var rejected = new DeadLetterFile(Path.Combine(folder.Path, RejectedFile), time, folder.Disk);
         var sink = new DbServerSink(server, ServiceKey.OfEnvironment(), refused, metrics, time, sinkLogger);
         return new Outlet
         {

@@ -33,7 +33,7 @@ internal sealed class EventHubOutletFactory(
         }
 
         var spool = spools.Choose(SpoolFolders.EventHub, SpoolDestination.Of(hub, lost.Identity));
-        var sink = new RebuildingSink(connect, FeedMark.Text(options.FeedName), hub, lost, counters, time, logger);
+        var sink = new RebuildingSink(connect, FeedMark.NameOf(options.FeedName), hub, lost, counters, time, logger);
         return new Outlet
         {
             Name = hub.ToString(),

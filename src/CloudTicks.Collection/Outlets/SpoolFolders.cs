@@ -54,8 +54,8 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
     }
 
     /// <summary>
-    /// Ranks a folder: first the destination's own folder, then unmarked, empty and missing ones; never one with records for another
-    /// destination.
+    /// Ranks a folder: first the destination's own folder, then unmarked, empty and missing folders. A folder with records for another
+    /// destination is never used.
     /// </summary>
     private int Rank(string name, SpoolDestination destination)
     {

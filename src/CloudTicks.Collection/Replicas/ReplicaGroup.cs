@@ -31,7 +31,7 @@ internal sealed class ReplicaGroup
     /// ticks.
     /// </summary>
     private static readonly TimeSpan MaxUnownedTime = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ClosePoll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ClosePollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly EventStreamConnection _hub;
     private readonly MarketFeeds _feeds;
@@ -50,7 +50,7 @@ internal sealed class ReplicaGroup
     private DateTimeOffset? _awaySince;
     private DateTimeOffset? _backAt;
 
-    /// <summary>Creates the member. From now on the feeds hold no connection until the group assigns some.</summary>
+    /// <summary>Creates the member, and releases all connections of the feeds until the group assigns some.</summary>
     /// <param name="gaps">Notified of channels before this collector covers them.</param>
     public ReplicaGroup(
         CollectorOptions options, string dataFolder, EventStreamConnection hub, MarketFeeds feeds, GapService gaps, int archivePartitions,
@@ -138,7 +138,7 @@ internal sealed class ReplicaGroup
         _logger.HoldsConnections(_instance, held.Count, _group, now.Count);
         while (_feeds.IsAnyClosing)
         {
-            await Task.Delay(ClosePoll, _time, cancellationToken);
+            await Task.Delay(ClosePollInterval, _time, cancellationToken);
         }
     }
 

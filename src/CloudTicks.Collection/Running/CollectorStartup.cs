@@ -12,7 +12,7 @@ namespace CloudTicks.Collection.Running;
 /// <summary>Opens what a run needs, in this order: the data folder, the gap ledger, the outlet, the selection.</summary>
 internal sealed class CollectorStartup(
     IOptions<CollectorOptions> options, IOptions<PolygonOptions> polygon, OutletFactory outlets, WantedChannels wanted, GapService gaps,
-    CollectionRun run, TickPathWarmUp rehearsal, TimeProvider time, ILogger<CollectorService> logger)
+    CollectionRun run, TickPathWarmUp warmUp, TimeProvider time, ILogger<CollectorService> logger)
 {
     /// <summary>Collects until stopped, or until a part fails.</summary>
     /// <exception cref="CollectorException">Something cannot be opened, or the run failed; the message says what to do.</exception>
@@ -21,14 +21,14 @@ internal sealed class CollectorStartup(
         var settings = options.Value;
         using var folder = await FolderWait.OpenAsync(settings, time, logger, stoppingToken);
         // Runs in parallel with opening the outlet, which mostly waits for other processes.
-        var rehearsed = Task.Run(() => rehearsal.RunAsync(folder, stoppingToken), stoppingToken);
+        var warmedUp = Task.Run(() => warmUp.RunAsync(folder, stoppingToken), stoppingToken);
         gaps.Open(folder.Folder("gaps"), folder.Disk);
         await using var outlet = await outlets.OpenAsync(settings, folder, stoppingToken);
         await wanted.PrepareAsync(settings, stoppingToken);
         var plan = wanted.Plan;
         var channels = plan.Values.Sum(market => market.Count);
         WarnAboutLimits();
-        await Task.WhenAll(rehearsed, rehearsal.PrepareAsync(outlet, stoppingToken));
+        await Task.WhenAll(warmedUp, warmUp.PrepareAsync(outlet, stoppingToken));
         logger.Collecting(channels, plan.Count, settings.FeedName, outlet.Partitions, outlet.Name);
         await run.RunAsync(settings, folder, outlet, stoppingToken);
     }

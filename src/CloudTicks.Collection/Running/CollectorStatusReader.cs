@@ -23,7 +23,7 @@ internal sealed class CollectorStatusReader(
 
     private CollectorStatus Read(IReadOnlyDictionary<string, MarketFeedStatus> feeds, long nowMs) => new()
     {
-        Feed = FeedMark.Text(options.Value.FeedName),
+        Feed = FeedMark.NameOf(options.Value.FeedName),
         Connected = feeds.ToDictionary(feed => feed.Key, feed => feed.Value.IsConnected),
         Refused = feeds.Where(feed => feed.Value.Failure is not null).ToDictionary(feed => feed.Key, feed => feed.Value.Failure!),
         Outages = feeds.ToDictionary(feed => feed.Key, feed => new OutageStatus(feed.Value.Outages, feed.Value.OutageMs)),

@@ -38,7 +38,7 @@ internal sealed class SelectedSymbolsReader(
             WantedSinceMs = sinceMs,
             CoveredSinceMs = covered.TryGetValue(channel, out var coveredMs) ? coveredMs : null,
             LastTickAgeMs = activity?.LastReceivedMs is { } last ? Math.Max(0, now.ToUnixTimeMilliseconds() - last) : null,
-            UsualPauseMs = activity is { Pauses: >= MinPauses } ? Math.Round(activity.UsualPauseMs, 1) : null,
+            UsualPauseMs = activity is { Pauses: >= MinPauses } ? Math.Round(activity.MeanPauseMs, 1) : null,
         };
     }
 }

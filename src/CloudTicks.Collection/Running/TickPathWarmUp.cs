@@ -47,7 +47,7 @@ internal sealed class TickPathWarmUp(WantedChannels wanted, TimeProvider time, I
         }
         catch (Exception failure) when (failure is CollectorException or IOException or UnauthorizedAccessException)
         {
-            logger.NotRehearsed(failure.Message);
+            logger.WarmUpFailed(failure.Message);
             return 0;
         }
     }

@@ -10,7 +10,7 @@ namespace CloudTicks.Collection.Spool;
 /// <summary>
 /// Reports the ticks lost in damaged spool records. The symbols of a lost record are unknown, so a gap is reported for each symbol in other
 /// records of the file and for each received symbol, from its last tick before the damage to its first tick after it. These gaps share one
-/// number of missing ticks: the count in the record's head or, if the head is damaged too, one per record, the minimum.
+/// number of missing ticks: the count in the record's head. If the head is damaged too, one tick per record is assumed, the minimum.
 /// </summary>
 internal sealed class DamageReport(
     CollectorCounters counters, Action<MissedTicks> missed, Action<int?> gapsLost, TimeProvider time, ILogger logger)
@@ -56,7 +56,7 @@ internal sealed class DamageReport(
         var from = (damage.AfterMs > 0 ? damage.AfterMs : to) - MarginMs;
         var (count, loss) = (damage.Ticks ?? damage.Records, bounds.Count > 1 ? Guid.CreateVersion7() : (Guid?)null);
         var detail = $"{(damage.Ticks is null ? "At least " : "")}{count} ticks in damaged records of the spool ({damage.Records})"
-            + (loss is null ? "." : $", of unknown ones among {bounds.Count} symbols and kinds.");
+            + (loss is null ? "." : $"; their symbols and kinds are unknown, among {bounds.Count} possible ones.");
         foreach (var ((symbol, kind), bound) in bounds)
         {
             var firstMs = bound.From ?? from;

@@ -43,7 +43,8 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
             Position += frame.Bytes;
             if (frame.Sequence <= _lastSequence)
             {
-                continue; // appended again after a failed write
+                // The record was appended again after a failed write.
+                continue;
             }
 
             if (SpoolFrame.Crc(value) != frame.ValueCrc)
@@ -64,7 +65,7 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
 
     private ReadOnlySpan<byte> Buffered => _buffer.AsSpan((int)(Position - _bufferAt), (int)(_bufferAt + _buffered - Position));
 
-    /// <summary>Ensures that this many bytes from the position on are in the buffer.</summary>
+    /// <summary>Ensures that the buffer has this many bytes, starting at the position.</summary>
     private bool Fill(long bytes, long end)
     {
         if (Position + bytes > end)

@@ -92,11 +92,11 @@ internal sealed class DataFolder : IDisposable
             ? stateHome
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        return System.IO.Path.Combine(state, "cloudticks", $"collector-{FeedMark.Text(feed)}");
+        return System.IO.Path.Combine(state, "cloudticks", $"collector-{FeedMark.NameOf(feed)}");
     }
 
     private static string Mark(FeedName feed) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Program}, version {Version}, feed {FeedMark.Text(feed)}\n");
+        string.Create(CultureInfo.InvariantCulture, $"{Program}, version {Version}, feed {FeedMark.NameOf(feed)}\n");
 
     private static void Check(string path, string mark, FeedName feed)
     {
@@ -107,7 +107,7 @@ internal sealed class DataFolder : IDisposable
 
         var parts = mark.TrimEnd().Split(", feed ");
         throw new CollectorException(parts.Length == 2 && mark.StartsWith($"{Program}, version {Version}, ", StringComparison.Ordinal)
-            ? $"The data folder {path} belongs to the feed '{parts[1]}', but this collector collects '{FeedMark.Text(feed)}': set "
+            ? $"The data folder {path} belongs to the feed '{parts[1]}', but this collector collects '{FeedMark.NameOf(feed)}': set "
                 + "Collector:DataFolder to another folder."
             : $"The data folder {path} is marked '{mark.Trim()}', which this version does not know: update CloudTicks, or set "
                 + "Collector:DataFolder to another folder.");

@@ -3,7 +3,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Subscriptions;
 
-/// <summary>An immutable set of accepted channels: all selected ones, held by any collector, and recently removed ones.</summary>
+/// <summary>
+/// An immutable set of accepted channels: all selected channels, whichever collector holds them, and recently removed ones.
+/// </summary>
 internal sealed class AcceptedChannels
 {
     /// <summary>

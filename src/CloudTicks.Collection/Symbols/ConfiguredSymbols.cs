@@ -8,7 +8,7 @@ namespace CloudTicks.Collection.Symbols;
 internal static class ConfiguredSymbols
 {
     /// <summary>
-    /// Names, then files, then lists, ordered by first mention. Defaults if there are neither these nor options nor rollouts.
+    /// The symbols of names, files and lists, in this order and each once. The default symbols, if the settings select nothing.
     /// </summary>
     public static IReadOnlyList<Symbol> Read(CollectorOptions options)
     {

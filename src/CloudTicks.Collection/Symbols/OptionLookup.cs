@@ -8,13 +8,13 @@ namespace CloudTicks.Collection.Symbols;
 internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, ILogger logger)
 {
     /// <summary>Maximum contracts per stock. No stock has as many, and more would not fit on the connections.</summary>
-    private const int MaxPerShare = 100_000;
+    private const int MaxContractsPerStock = 100_000;
 
     /// <summary>The time in New York at which all contracts of a day have stopped trading, including those of funds and indices.</summary>
     private static readonly TimeOnly Expiry = new(17, 0);
 
-    private static readonly TimeSpan RetrySoon = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan RetryLater = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortRetryDelay = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongRetryDelay = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, (ContractQuery Query, IReadOnlyList<OptionContract> Contracts)> _known = [];
     private readonly Dictionary<ContractQuery, DateTimeOffset> _notBefore = [];
@@ -107,7 +107,7 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
     private void Postpone(ContractQuery query, PolygonRestException failure)
     {
         var isFinal = failure.Failure is RestFailure.NotInPlan or RestFailure.KeyRefused or RestFailure.BadRequest;
-        var pause = isFinal ? RetryLater : failure.RetryAfter > RetrySoon ? failure.RetryAfter.Value : RetrySoon;
+        var pause = isFinal ? LongRetryDelay : failure.RetryAfter > ShortRetryDelay ? failure.RetryAfter.Value : ShortRetryDelay;
         foreach (var old in _notBefore.Keys.Where(known => known.Share == query.Share).ToArray())
         {
             _notBefore.Remove(old);
@@ -124,9 +124,9 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
         await foreach (var contract in rest.ReadContractsAsync(
             query.Share, query.Day, query.Day.AddDays(query.MaxExpiryDays), type, cancellationToken))
         {
-            if (contracts.Count == MaxPerShare)
+            if (contracts.Count == MaxContractsPerStock)
             {
-                logger.ContractsCut(query.Share, MaxPerShare);
+                logger.ContractsCut(query.Share, MaxContractsPerStock);
                 break;
             }
 

@@ -67,16 +67,16 @@ internal sealed class SymbolSelection : IRefusedSettings
     {
         var changed = new WakeSignal();
         using var subscription = _options.OnChange((_, _) => changed.Set());
-        var (options, room, stamp, roll) = ((CollectorOptions?)null, 0, "", DateTimeOffset.MaxValue);
+        var (options, room, fingerprint, roll) = ((CollectorOptions?)null, 0, "", DateTimeOffset.MaxValue);
         _configured = current.Symbols;
         while (true)
         {
             var latest = _options.CurrentValue;
-            var newStamp = Stamp(latest);
-            if (!ReferenceEquals(latest, options) || newStamp != stamp)
+            var newFingerprint = ReadFingerprint(latest);
+            if (!ReferenceEquals(latest, options) || newFingerprint != fingerprint)
             {
                 // A file that is still being written changes its fingerprint again, and is then read again.
-                (options, stamp) = (latest, newStamp);
+                (options, fingerprint) = (latest, newFingerprint);
                 await ReloadConfiguredAsync(options, stopping);
                 Apply(options);
             }
@@ -187,7 +187,7 @@ internal sealed class SymbolSelection : IRefusedSettings
         _logger.SelectionChanged(after.Symbols.Count, @new.Count - kept, old.Count - kept);
     }
 
-    private static string Stamp(CollectorOptions options)
+    private static string ReadFingerprint(CollectorOptions options)
     {
         try
         {

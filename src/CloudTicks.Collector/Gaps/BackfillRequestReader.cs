@@ -8,7 +8,8 @@ namespace CloudTicks.Collector.Gaps;
 internal sealed class BackfillRequestReader
 {
     private const long MaxMs = 366L * 86_400_000;
-    private const long EarliestMs = 631_152_000_000; // 1990, the earliest time of a tick
+    /// <summary>The earliest time of a tick: the start of 1990.</summary>
+    private const long EarliestMs = 631_152_000_000;
 
     private readonly List<RequestFault> _faults = [];
 
@@ -97,7 +98,7 @@ internal sealed class BackfillRequestReader
         }
         else if (toMs - fromMs > MaxMs)
         {
-            Refuse("/from", "It is more than 366 days before 'to': request a shorter time.");
+            Refuse("/from", "It is more than 366 days before 'to': request a shorter time range.");
         }
     }
 

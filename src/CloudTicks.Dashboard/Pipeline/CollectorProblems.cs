@@ -1,6 +1,6 @@
-using System.Globalization;
 using CloudTicks.Foundations;
 using CloudTicks.Ticks.Status;
+using static System.FormattableString;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
@@ -64,7 +64,7 @@ internal static class CollectorProblems
         {
             yield return new Trouble(
                 PartNames.EventHub,
-                Text($"The event hub has acknowledged nothing for {ms / 1_000d:0} s{Why(status.HubAwayReason)}; ")
+                Invariant($"The event hub has acknowledged nothing for {ms / 1_000d:0} s{Why(status.HubAwayReason)}; ")
                     + "ticks are spooled on the collector's disk, and none is lost.",
                 "Start the event hub, or check its log and disk; the collector then sends the spool.");
         }
@@ -105,7 +105,7 @@ internal static class CollectorProblems
         {
             yield return new Trouble(
                 PartNames.Collector,
-                Text($"Ticks are lost: {lost:N0} of the last day are missing, and the feed's history does not have them."),
+                Invariant($"Ticks are lost: {lost:N0} of the last day are missing, and the feed's history does not have them."),
                 "The gap ledger lists them as unfillable; cloudticks backfill fetches a time again. docs/troubleshooting.md, Gaps, "
                     + "explains the causes.");
         }
@@ -118,6 +118,4 @@ internal static class CollectorProblems
             : new Trouble(
                 PartNames.Collector, check.Sentence,
                 "docs/troubleshooting.md has the solution for each message; the collector's /health has details."));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

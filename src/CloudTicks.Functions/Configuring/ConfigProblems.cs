@@ -22,16 +22,16 @@ internal static class ConfigProblems
         NotRegistered);
 
     public static IActionResult OwnService(string service) => Of(
-        StatusCodes.Status409Conflict, "The service is one of CloudTicks.",
-        $"The hub knows {service} from its own program: it is neither registered nor unregistered. Choose another name.");
+        StatusCodes.Status409Conflict, "The service belongs to CloudTicks.",
+        $"{service} is one of CloudTicks' own services, which cannot be registered or unregistered. Choose another name.");
 
     public static IActionResult TooManyServices(int max) => Of(
         StatusCodes.Status409Conflict, "There are too many services.",
-        string.Create(CultureInfo.InvariantCulture, $"{max} services are registered, which is as many as can be: unregister one first."));
+        string.Create(CultureInfo.InvariantCulture, $"{max} services are registered, which is the maximum: unregister one first."));
 
     public static IActionResult NoVersion(string service, string? version) => Of(
         StatusCodes.Status404NotFound, "There is no such version.",
-        $"{service} has no version '{version}'; its history has their numbers, and 0 are the defaults.");
+        $"{service} has no version '{version}'. Its history lists the versions; version 0 has the defaults.");
 
     public static IActionResult Tags(string header) => Of(
         StatusCodes.Status400BadRequest, $"{header} is wrong.",
@@ -41,7 +41,7 @@ internal static class ConfigProblems
         Problem(
             StatusCodes.Status428PreconditionRequired, "If-Match is missing.",
             "PUT replaces the whole document: send If-Match with the ETag of the version that you read, so that no concurrent change is "
-                + "lost, or If-Match: * to do it anyway."),
+                + "lost, or If-Match: * to replace any version."),
         inForce);
 
     public static IActionResult Overtaken(StoredDocument inForce) => WithVersion(
@@ -49,12 +49,13 @@ internal static class ConfigProblems
             StatusCodes.Status412PreconditionFailed, "The document was changed meanwhile.",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Version {inForce.Number} of {inForce.Version.Service} is in force; nothing was changed. Read it, and decide again.")),
+                $"Version {inForce.Number} of {inForce.Version.Service} is in force; nothing was changed. Read that version before you "
+                    + $"change the document again.")),
         inForce);
 
     public static IActionResult TooLarge(int max) => Of(
         StatusCodes.Status413PayloadTooLarge, "The body is too large.",
-        $"It may have {new ByteSize(max)}.");
+        $"The maximum is {new ByteSize(max)}.");
 
     public static IActionResult Faults(
         IReadOnlyList<DocumentFault> faults, string title = "The document cannot be used, and nothing was changed.")
@@ -69,14 +70,14 @@ internal static class ConfigProblems
 
     public static IActionResult Unavailable() => Later(
         "The database did not answer.",
-        "It is unavailable, or not ready yet. Nothing was changed; the services keep their settings. Try again.");
+        "The database is unavailable or not ready yet. Nothing was changed; the services keep their settings. Try again.");
 
     public static IActionResult CommitUnknown() => Later(
         "It is not known whether the change was stored.",
-        "The connection to the database broke during the commit. Read the document before you send the change again; with If-Match it "
-            + "cannot be made twice.");
+        "The connection to the database broke during the commit. Read the document before you send the change again; with If-Match "
+            + "the change cannot be applied twice.");
 
-    public static IActionResult TooMany() => Later("Too many requests wait for a change.", "Try again, or without 'wait'.");
+    public static IActionResult TooMany() => Later("Too many requests wait for a change.", "Try again, or omit 'wait'.");
 
     private static ResultWithHeaders Later(string title, string detail) =>
         new ResultWithHeaders(Of(StatusCodes.Status503ServiceUnavailable, title, detail), ("Retry-After", "1"));

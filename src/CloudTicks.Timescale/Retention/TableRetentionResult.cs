@@ -47,9 +47,9 @@ public sealed record TableRetentionResult
     public long? OldestMs { get; init; }
 
     /// <summary>What is wrong and what to do; null when the verification succeeded.</summary>
-    public string? Problem => IsDry || (Lost.Count == 0 && Remaining.Count == 0) ? null : string.Join(' ', Sentences());
+    public string? Problem => IsDry || (Lost.Count == 0 && Remaining.Count == 0) ? null : string.Join(' ', Problems());
 
-    private IEnumerable<string> Sentences()
+    private IEnumerable<string> Problems()
     {
         if (Lost.Count > 0)
         {

@@ -27,7 +27,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     private readonly ArchiveReader _archive = new(fixture.BootstrapServers);
 
     [Fact]
-    public async Task Add_many_ticks_fills_records_and_keeps_symbol_order()
+    public async Task Adding_many_ticks_fills_records_and_keeps_symbol_order()
     {
         const int count = 200_000;
         var symbols = Enumerable.Range(0, 40).Select(Symbol).ToArray();
@@ -193,7 +193,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public void RejectedElements_compares_ticks_by_identity_others_by_bytes() => Check.QuickThrowOnFailure(
+    public void RejectedElements_compares_ticks_by_identity_and_others_by_bytes() => Check.QuickThrowOnFailure(
         Prop.ForAll(
             ArbMap.Default.ArbFor<(byte[] Raw, byte? Identity)[]>(),
             elements =>

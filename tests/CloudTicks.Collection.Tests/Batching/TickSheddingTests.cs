@@ -149,7 +149,7 @@ public sealed class TickSheddingTests : IDisposable
             if (clock % 5_000 == 0)
             {
                 time.Advance(TimeSpan.FromMilliseconds(300));
-                await WrittenAsync(delivery);
+                await UntilWrittenAsync(delivery);
             }
 
             if (clock % 100 == 0)
@@ -187,11 +187,12 @@ public sealed class TickSheddingTests : IDisposable
     }
 
     /// <summary>Waits until the spool's writer has written, so that the spool is nearly full before it is full.</summary>
-    private static async Task WrittenAsync(RecordDelivery delivery)
+    private static async Task UntilWrittenAsync(RecordDelivery delivery)
     {
         if (delivery.GetStatus().State != SpoolStatus.Filling)
         {
-            return; // the sink is not stalled yet
+            // The sink is not stalled yet.
+            return;
         }
 
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));

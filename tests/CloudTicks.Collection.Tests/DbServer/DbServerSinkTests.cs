@@ -52,7 +52,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Failing_server_gets_all_ticks_in_order_per_ticker()
+    public async Task Ticks_of_each_ticker_reach_failing_server_in_order()
     {
         const int partitions = 3;
         const int records = 12;
@@ -165,7 +165,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Unreachable_server_blocks_at_limit_and_gets_all_later()
+    public async Task Sink_of_unreachable_server_blocks_at_limit_and_delivers_all_later()
     {
         const int records = 200;
         var port = FreePort.Choose();

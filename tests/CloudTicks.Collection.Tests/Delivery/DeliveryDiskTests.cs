@@ -10,33 +10,33 @@ namespace CloudTicks.Collection.Tests.Delivery;
 /// <summary>Tests the delivery on a disk that fails, is full, or damages data.</summary>
 public sealed class DeliveryDiskTests : IDisposable
 {
-    private readonly DeliveryFixture _life = new();
+    private readonly DeliveryFixture _fixture = new();
 
-    public void Dispose() => _life.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public async Task Failing_flush_keeps_records_unsafe_until_sink_returns()
     {
         var disk = new ScriptedDisk();
-        await using var delivery = _life.Open(disk: disk);
-        _life.Sink.StopAcknowledging();
+        await using var delivery = _fixture.Open(disk: disk);
+        _fixture.Sink.StopAcknowledging();
         var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
         disk.FailsToFlush = true;
-        _life.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.Patience);
         records.AddRange(await DeliveryFixture.SendAsync(delivery, 6, 5));
         await DeliveryFixture.UntilAsync(() => delivery.Pressure == SpoolPressure.Refuse);
 
         records.ShouldAllBe(safe => !safe.IsCompleted);
         delivery.GetStatus().Trouble.ShouldBe("Input/output error");
-        _life.Sink.ResumeAcknowledging();
+        _fixture.Sink.ResumeAcknowledging();
         await DeliveryFixture.UntilAsync(() =>
         {
-            _life.Time.Advance(TimeSpan.FromMilliseconds(250));
-            return _life.Counters.Archived == 10 && delivery.Pressure == SpoolPressure.None;
+            _fixture.Time.Advance(TimeSpan.FromMilliseconds(250));
+            return _fixture.Counters.Archived == 10 && delivery.Pressure == SpoolPressure.None;
         });
 
         await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
-        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10));
+        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10));
         delivery.GetStatus().Trouble.ShouldBeNull();
     }
 
@@ -44,15 +44,15 @@ public sealed class DeliveryDiskTests : IDisposable
     public async Task Recovered_disk_gets_waiting_records()
     {
         var disk = new ScriptedDisk { FailsToFlush = true };
-        await using var delivery = _life.Open(disk: disk);
-        _life.Sink.StopAcknowledging();
+        await using var delivery = _fixture.Open(disk: disk);
+        _fixture.Sink.StopAcknowledging();
         var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
-        _life.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.Patience);
         await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Trouble is not null);
         disk.FailsToFlush = false;
         await DeliveryFixture.UntilAsync(() =>
         {
-            _life.Time.Advance(TimeSpan.FromMilliseconds(250));
+            _fixture.Time.Advance(TimeSpan.FromMilliseconds(250));
             return records.TrueForAll(safe => safe.IsCompleted);
         });
 
@@ -63,19 +63,19 @@ public sealed class DeliveryDiskTests : IDisposable
     public async Task Disk_at_reserve_is_not_written_until_space_is_free()
     {
         var disk = new ScriptedDisk { Free = SpoolCapacity.MaxReserveBytes };
-        await using var delivery = _life.Open(disk: disk);
-        _life.Sink.StopAcknowledging();
+        await using var delivery = _fixture.Open(disk: disk);
+        _fixture.Sink.StopAcknowledging();
         var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
-        _life.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.Patience);
         await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Trouble is not null || records.Exists(safe => safe.IsCompleted));
 
         records.ShouldAllBe(safe => !safe.IsCompleted, "the reserve is left to others");
-        _life.Files().ShouldBeEmpty();
+        _fixture.Files().ShouldBeEmpty();
         delivery.GetStatus().Trouble.ShouldBe("less than 67.1 MB are free");
         disk.Free = 2 * SpoolCapacity.MaxReserveBytes;
         await DeliveryFixture.UntilAsync(() =>
         {
-            _life.Time.Advance(TimeSpan.FromMilliseconds(250));
+            _fixture.Time.Advance(TimeSpan.FromMilliseconds(250));
             return records.TrueForAll(safe => safe.IsCompleted);
         });
 
@@ -86,21 +86,21 @@ public sealed class DeliveryDiskTests : IDisposable
     public async Task Record_acknowledged_during_write_is_removed_from_disk()
     {
         var disk = new ScriptedDisk();
-        await using var delivery = _life.Open(disk: disk);
-        _life.Sink.StopAcknowledging();
+        await using var delivery = _fixture.Open(disk: disk);
+        _fixture.Sink.StopAcknowledging();
         var records = await DeliveryFixture.SendAsync(delivery, 1, 3);
         disk.AfterFlush = () =>
         {
-            _life.Sink.ResumeAcknowledging();
-            SpinWait.SpinUntil(() => _life.Counters.Archived == 3);
+            _fixture.Sink.ResumeAcknowledging();
+            SpinWait.SpinUntil(() => _fixture.Counters.Archived == 3);
         };
 
-        _life.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.Patience);
         await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
         await DeliveryFixture.UntilAsync(() => delivery.GetStatus() is { State: SpoolStatus.Empty, Records: 0 });
 
         delivery.GetStatus().ShouldSatisfyAllConditions(status => (status.SpooledTicks, status.DrainedTicks).ShouldBe((3, 3)));
-        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 3));
+        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 3));
     }
 
     [Fact]
@@ -108,9 +108,9 @@ public sealed class DeliveryDiskTests : IDisposable
     {
         var (partition, other) = (Symbol(1).PartitionOf(4),
             Enumerable.Range(2, 50).Select(Symbol).First(symbol => symbol.PartitionOf(4) != Symbol(1).PartitionOf(4)));
-        await using (var delivery = _life.Open())
+        await using (var delivery = _fixture.Open())
         {
-            _life.Sink.StopAcknowledging();
+            _fixture.Sink.StopAcknowledging();
             foreach (var (symbol, at) in new[] { (Symbol(1), 1_000), (other, 1_100), (Symbol(1), 2_000), (Symbol(1), 3_000),
                 (other, 3_100) })
             {
@@ -122,22 +122,22 @@ public sealed class DeliveryDiskTests : IDisposable
             await delivery.FlushAsync(TestContext.Current.CancellationToken);
         }
 
-        var file = _life.Files().Single();
+        var file = _fixture.Files().Single();
         var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
         bytes[bytes.AsSpan().IndexOf(Ticks(Symbol(1), 2_000)) + 10] ^= 4;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
-        _life.Sink.ResumeAcknowledging();
-        var sent = _life.Sink.Handed.Count;
-        await using var next = _life.Open();
+        _fixture.Sink.ResumeAcknowledging();
+        var sent = _fixture.Sink.Handed.Count;
+        await using var next = _fixture.Open();
 
-        await DeliveryFixture.UntilAsync(() => _life.Counters.Spool.EarlierTicks == 4);
+        await DeliveryFixture.UntilAsync(() => _fixture.Counters.Spool.EarlierTicks == 4);
 
-        (_life.Sink.Handed.Count - sent).ShouldBe(4);
-        _life.Counters.Spool.DamagedRecords.ShouldBe(1);
-        var gap = _life.Missed.ShouldHaveSingleItem();
+        (_fixture.Sink.Handed.Count - sent).ShouldBe(4);
+        _fixture.Counters.Spool.DamagedRecords.ShouldBe(1);
+        var gap = _fixture.Missed.ShouldHaveSingleItem();
         (gap.Symbol, gap.Kind, gap.FromMs, gap.ToMs, gap.Cause).ShouldBe((Symbol(1), TickKind.Quote, 1_000, 3_000, "spool_damaged"));
         gap.Symbol.PartitionOf(4).ShouldBe(partition);
-        _life.GapsLost.ShouldBeEmpty();
+        _fixture.GapsLost.ShouldBeEmpty();
     }
 
     [Theory]
@@ -146,9 +146,9 @@ public sealed class DeliveryDiskTests : IDisposable
     public async Task Damaged_gap_record_reports_its_partition_if_known(int damaged, int? partition)
     {
         byte[][] gaps = [[(byte)'{', 1, 2, 3], [(byte)'{', 4, 5, 6], [(byte)'{', 7, 8, 9]];
-        await using (var delivery = _life.Open())
+        await using (var delivery = _fixture.Open())
         {
-            _life.Sink.StopAcknowledging();
+            _fixture.Sink.StopAcknowledging();
             for (var number = 0; number < gaps.Length; number++)
             {
                 await delivery.SendAsync(
@@ -159,18 +159,18 @@ public sealed class DeliveryDiskTests : IDisposable
             await delivery.FlushAsync(TestContext.Current.CancellationToken);
         }
 
-        var file = _life.Files().Single();
+        var file = _fixture.Files().Single();
         var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
         bytes[bytes.AsSpan().IndexOf(gaps[damaged]) + 1] ^= 4;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
-        _life.Sink.ResumeAcknowledging();
-        var sent = _life.Sink.Handed.Count;
-        await using var next = _life.Open();
+        _fixture.Sink.ResumeAcknowledging();
+        var sent = _fixture.Sink.Handed.Count;
+        await using var next = _fixture.Open();
 
-        await DeliveryFixture.UntilAsync(() => _life.Sink.Handed.Count == sent + 2 && next.GetStatus().Records == 0);
+        await DeliveryFixture.UntilAsync(() => _fixture.Sink.Handed.Count == sent + 2 && next.GetStatus().Records == 0);
 
-        _life.GapsLost.ShouldBe([partition]);
-        _life.Missed.ShouldBeEmpty();
+        _fixture.GapsLost.ShouldBe([partition]);
+        _fixture.Missed.ShouldBeEmpty();
     }
 
     private static byte[] Ticks(Symbol symbol, long at)

@@ -7,9 +7,9 @@ namespace CloudTicks.Collection.Tests.Delivery;
 /// <summary>Tests the delivery during random outages and restarts.</summary>
 public sealed class DeliveryOutageTests : IDisposable
 {
-    private readonly DeliveryFixture _life = new();
+    private readonly DeliveryFixture _fixture = new();
 
-    public void Dispose() => _life.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public void Any_outages_and_restarts_keep_safe_records_in_order() => Check.One(
@@ -18,10 +18,10 @@ public sealed class DeliveryOutageTests : IDisposable
 
     private async Task RunAsync((byte Action, byte Count)[] actions)
     {
-        Array.ForEach(Directory.GetFiles(_life.Folder), File.Delete);
+        Array.ForEach(Directory.GetFiles(_fixture.Folder), File.Delete);
         var sink = new ScriptedSink();
-        _life.Counters = new CollectorCounters();
-        var delivery = _life.Open(sink: sink);
+        _fixture.Counters = new CollectorCounters();
+        var delivery = _fixture.Open(sink: sink);
         var safe = new HashSet<int>();
         var sent = 0;
         try
@@ -47,7 +47,7 @@ public sealed class DeliveryOutageTests : IDisposable
                         sink.Acknowledge(count % 10);
                         break;
                     case 4:
-                        _life.Time.Advance(DeliveryFixture.Patience);
+                        _fixture.Time.Advance(DeliveryFixture.Patience);
                         break;
                     default:
                         if (count % 3 == 0)
@@ -56,9 +56,9 @@ public sealed class DeliveryOutageTests : IDisposable
                             await delivery.DisposeAsync();
                             safe.UnionWith(open.Where(record => record.Safe.IsCompletedSuccessfully).Select(record => record.Number));
                             open.Clear();
-                            sink.Lose();
+                            sink.DropUnacknowledged();
                             sink.ResumeAcknowledging();
-                            delivery = _life.Open(sink: sink);
+                            delivery = _fixture.Open(sink: sink);
                         }
                         else
                         {

@@ -198,7 +198,7 @@ public class DeliveryStateTests
         Prop.ForAll(ArbMap.Default.ArbFor<(byte Action, byte Count)[]>(), actions =>
         {
             var delivery = new SimulatedDelivery();
-            Array.ForEach(actions, action => delivery.Do(action.Action % 8, action.Count));
+            Array.ForEach(actions, action => delivery.RunAction(action.Action % 8, action.Count));
             delivery.Finish();
             delivery.Handed.ShouldBe(Enumerable.Range(1, delivery.Accepted));
             delivery.Acknowledged.Order().ShouldBe(Enumerable.Range(1, delivery.Accepted));

@@ -9,23 +9,23 @@ namespace CloudTicks.Collection.Tests.Delivery;
 
 public sealed class RecordDeliveryTests : IDisposable
 {
-    private readonly DeliveryFixture _life = new();
+    private readonly DeliveryFixture _fixture = new();
 
-    public void Dispose() => _life.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public async Task Accepting_sink_gets_records_without_disk()
     {
-        await using var delivery = _life.Open();
+        await using var delivery = _fixture.Open();
 
         for (var number = 1; number <= 1_000; number++)
         {
             await (await delivery.SendAsync(DeliveryFixture.Record(number), TestContext.Current.CancellationToken));
         }
 
-        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 1_000));
-        _life.Files().ShouldBeEmpty();
-        (_life.Counters.Archived, _life.Counters.ArchivedRecords, _life.Counters.InFlight).ShouldBe((1_000, 1_000, 0));
+        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 1_000));
+        _fixture.Files().ShouldBeEmpty();
+        (_fixture.Counters.Archived, _fixture.Counters.ArchivedRecords, _fixture.Counters.InFlight).ShouldBe((1_000, 1_000, 0));
         delivery.GetStatus().ShouldSatisfyAllConditions(
             status => status.State.ShouldBe(SpoolStatus.Empty),
             status => (status.Records, status.SpooledTicks, status.Flushes).ShouldBe((0, 0, 0)));
@@ -34,84 +34,84 @@ public sealed class RecordDeliveryTests : IDisposable
     [Fact]
     public async Task Sink_outage_spools_records_and_delivers_once_in_order()
     {
-        await using var delivery = _life.Open();
-        _life.Sink.StopAcknowledging();
+        await using var delivery = _fixture.Open();
+        _fixture.Sink.StopAcknowledging();
         var first = await DeliveryFixture.SendAsync(delivery, 1, 10);
         first.ShouldAllBe(safe => !safe.IsCompleted);
 
-        _life.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.Patience);
         await DeliveryFixture.UntilAsync(() => delivery.GetStatus().State == SpoolStatus.Filling);
         var second = await DeliveryFixture.SendAsync(delivery, 11, 10);
         await Task.WhenAll([.. first, .. second]).WaitAsync(TestContext.Current.CancellationToken);
 
-        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10), "the rest is on disk");
+        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10), "the rest is on disk");
         delivery.GetStatus().ShouldSatisfyAllConditions(
             status => status.State.ShouldBe(SpoolStatus.Filling), status => (status.Records, status.SpooledTicks).ShouldBe((20, 20)),
             status => status.OldestMs.ShouldNotBeNull());
-        _life.Counters.Archived.ShouldBe(0);
+        _fixture.Counters.Archived.ShouldBe(0);
 
-        _life.Sink.ResumeAcknowledging();
-        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == 20);
+        _fixture.Sink.ResumeAcknowledging();
+        await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == 20);
         await DeliveryFixture.UntilAsync(() => delivery.GetStatus().State != SpoolStatus.Filling);
         var third = await DeliveryFixture.SendAsync(delivery, 21, 5);
         await Task.WhenAll(third).WaitAsync(TestContext.Current.CancellationToken);
 
-        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == 25);
-        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 25));
-        _life.Time.Advance(DeliveryFixture.Patience);
-        await DeliveryFixture.UntilAsync(() => _life.Files().Length == 0);
-        (delivery.GetStatus().Bytes, _life.Counters.InFlight).ShouldBe((0, 0));
+        await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == 25);
+        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 25));
+        _fixture.Time.Advance(DeliveryFixture.Patience);
+        await DeliveryFixture.UntilAsync(() => _fixture.Files().Length == 0);
+        (delivery.GetStatus().Bytes, _fixture.Counters.InFlight).ShouldBe((0, 0));
     }
 
     [Fact]
     public async Task Next_run_sends_earlier_records_first_and_counts_them_apart()
     {
-        await using (var delivery = _life.Open())
+        await using (var delivery = _fixture.Open())
         {
             await DeliveryFixture.SendAsync(delivery, 1, 3);
-            _life.Sink.StopAcknowledging();
+            _fixture.Sink.StopAcknowledging();
             await DeliveryFixture.SendAsync(delivery, 4, 4);
-            _life.Time.Advance(DeliveryFixture.Patience);
+            _fixture.Time.Advance(DeliveryFixture.Patience);
             await Task.WhenAll(await DeliveryFixture.SendAsync(delivery, 8, 3)).WaitAsync(TestContext.Current.CancellationToken);
         }
 
-        var sent = _life.Sink.Handed.Count;
-        _life.Sink.ResumeAcknowledging();
-        _life.Counters = new CollectorCounters();
-        await using var next = _life.Open();
+        var sent = _fixture.Sink.Handed.Count;
+        _fixture.Sink.ResumeAcknowledging();
+        _fixture.Counters = new CollectorCounters();
+        await using var next = _fixture.Open();
         await Task.WhenAll(await DeliveryFixture.SendAsync(next, 11, 2)).WaitAsync(TestContext.Current.CancellationToken);
 
-        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == 2);
-        _life.Sink.Handed.Skip(sent).Select(DeliveryFixture.Number).ShouldBe([4, 5, 6, 7, 8, 9, 10, 11, 12]);
-        _life.Counters.Spool.EarlierTicks.ShouldBe(7);
+        await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == 2);
+        _fixture.Sink.Handed.Skip(sent).Select(DeliveryFixture.Number).ShouldBe([4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        _fixture.Counters.Spool.EarlierTicks.ShouldBe(7);
     }
 
     [Fact]
     public async Task Next_run_resends_unacknowledged_records()
     {
-        await using (var delivery = _life.Open())
+        await using (var delivery = _fixture.Open())
         {
-            _life.Sink.StopAcknowledging();
+            _fixture.Sink.StopAcknowledging();
             await DeliveryFixture.SendAsync(delivery, 1, 10);
             delivery.SpoolAll();
             await delivery.FlushAsync(TestContext.Current.CancellationToken);
-            _life.Sink.Acknowledge(3);
-            await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == 3);
+            _fixture.Sink.Acknowledge(3);
+            await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == 3);
         }
 
-        _life.Sink.Lose();
-        _life.Sink.ResumeAcknowledging();
-        await using var next = _life.Open();
+        _fixture.Sink.DropUnacknowledged();
+        _fixture.Sink.ResumeAcknowledging();
+        await using var next = _fixture.Open();
 
-        await DeliveryFixture.UntilAsync(() => _life.Sink.Acknowledged.Count == 10);
-        _life.Sink.Acknowledged.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10));
+        await DeliveryFixture.UntilAsync(() => _fixture.Sink.Acknowledged.Count == 10);
+        _fixture.Sink.Acknowledged.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10));
     }
 
     [Fact]
     public async Task SpoolAll_makes_all_records_safe()
     {
-        await using var delivery = _life.Open();
-        _life.Sink.StopAcknowledging();
+        await using var delivery = _fixture.Open();
+        _fixture.Sink.StopAcknowledging();
         var records = await DeliveryFixture.SendAsync(delivery, 1, 10);
 
         delivery.SpoolAll();
@@ -123,9 +123,10 @@ public sealed class RecordDeliveryTests : IDisposable
     [Fact]
     public async Task Slow_sink_blocks_no_sender_and_gets_all_in_order()
     {
-        const int count = 150; // of 1 MiB: more than the memory takes
-        await using var delivery = _life.Open();
-        _life.Sink.StopAcknowledging();
+        // With records of 1 MiB, more than fit in memory.
+        const int count = 150;
+        await using var delivery = _fixture.Open();
+        _fixture.Sink.StopAcknowledging();
 
         var records = new List<Task>();
         for (var number = 1; number <= count; number++)
@@ -133,23 +134,23 @@ public sealed class RecordDeliveryTests : IDisposable
             records.Add(await delivery.SendAsync(DeliveryFixture.Record(number, bytes: 1 << 20), TestContext.Current.CancellationToken));
             if (number % 10 == 0)
             {
-                _life.Sink.Acknowledge(1);
+                _fixture.Sink.Acknowledge(1);
             }
         }
 
         await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
-        _life.Counters.Spool.SpooledTicks.ShouldBeGreaterThan(0);
-        _life.Sink.ResumeAcknowledging();
+        _fixture.Counters.Spool.SpooledTicks.ShouldBeGreaterThan(0);
+        _fixture.Sink.ResumeAcknowledging();
 
-        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == count);
-        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, count));
+        await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == count);
+        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, count));
     }
 
     [Fact]
     public async Task Waiting_feed_is_blocked_instead_of_spooled()
     {
-        await using var delivery = _life.Open(feedWaits: true);
-        _life.Sink.StopAcknowledging();
+        await using var delivery = _fixture.Open(feedWaits: true);
+        _fixture.Sink.StopAcknowledging();
         var number = 0;
         ValueTask<Task> sending;
         do
@@ -159,23 +160,23 @@ public sealed class RecordDeliveryTests : IDisposable
         while (sending.IsCompleted);
 
         number.ShouldBeInRange(60, 70);
-        _life.Files().ShouldBeEmpty();
-        _life.Sink.ResumeAcknowledging();
+        _fixture.Files().ShouldBeEmpty();
+        _fixture.Sink.ResumeAcknowledging();
         await (await sending);
 
-        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == number);
-        _life.Files().ShouldBeEmpty();
-        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, number));
+        await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == number);
+        _fixture.Files().ShouldBeEmpty();
+        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, number));
     }
 
     [Fact]
     public async Task Pressure_rises_with_spool_and_falls_when_drained()
     {
         const long max = 16 << 20;
-        await using var delivery = _life.Open(max);
-        _life.Sink.StopAcknowledging();
+        await using var delivery = _fixture.Open(max);
+        _fixture.Sink.StopAcknowledging();
         await DeliveryFixture.SendAsync(delivery, 1, 1);
-        _life.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.Patience);
         var (number, conflatedAt, refusedAt) = (1, 0L, 0L);
         while (delivery.Pressure != SpoolPressure.Refuse)
         {
@@ -186,18 +187,19 @@ public sealed class RecordDeliveryTests : IDisposable
         refusedAt = delivery.GetStatus().Bytes;
         conflatedAt.ShouldBeInRange((long)(max * 0.79), (long)(max * 0.82));
         refusedAt.ShouldBeInRange((long)(max * 0.86), max);
-        _life.Sink.ResumeAcknowledging();
-        await DeliveryFixture.UntilAsync(() => _life.Counters.Archived == number);
-        _life.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Sink.ResumeAcknowledging();
+        await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == number);
+        _fixture.Time.Advance(DeliveryFixture.Patience);
         await DeliveryFixture.UntilAsync(() => delivery.Pressure == SpoolPressure.None);
-        _life.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, number));
+        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, number));
     }
 
     [Fact]
     public async Task Permanently_refused_record_ends_delivery_with_reason()
     {
         await using var delivery = new RecordDelivery(
-            new RefusingSink(), _life.Options(1 << 30, false, null), _life.Counters, _life.Missed.Add, _life.Time, NullLogger.Instance);
+            new RefusingSink(), _fixture.Options(1 << 30, false, null), _fixture.Counters, _fixture.Missed.Add, _fixture.Time,
+            NullLogger.Instance);
 
         var record = await delivery.SendAsync(DeliveryFixture.Record(1), TestContext.Current.CancellationToken);
 
@@ -209,20 +211,20 @@ public sealed class RecordDeliveryTests : IDisposable
     [Fact]
     public async Task Rejected_elements_are_spooled_like_records()
     {
-        await using (var delivery = _life.Open())
+        await using (var delivery = _fixture.Open())
         {
-            _life.Sink.StopAcknowledging();
+            _fixture.Sink.StopAcknowledging();
             await delivery.SendDeadLetterAsync("raw"u8.ToArray(), "not_json");
             delivery.SpoolAll();
             await delivery.FlushAsync(TestContext.Current.CancellationToken);
         }
 
-        _life.Sink.ResumeAcknowledging();
-        var sent = _life.Sink.Handed.Count;
-        await using var next = _life.Open();
-        await DeliveryFixture.UntilAsync(() => _life.Sink.Handed.Count > sent);
+        _fixture.Sink.ResumeAcknowledging();
+        var sent = _fixture.Sink.Handed.Count;
+        await using var next = _fixture.Open();
+        await DeliveryFixture.UntilAsync(() => _fixture.Sink.Handed.Count > sent);
 
-        var letter = _life.Sink.Handed[^1];
+        var letter = _fixture.Sink.Handed[^1];
         letter.Content.ShouldBe(RecordContent.DeadLetter);
         var (raw, reason) = DeadLetterRecord.Read(letter.Value);
         (System.Text.Encoding.UTF8.GetString(raw.Span), reason).ShouldBe(("raw", "not_json"));

@@ -88,7 +88,7 @@ internal sealed class ScriptedSink : IRecordSink
     }
 
     /// <summary>Drops all unacknowledged records, as a broken connection does.</summary>
-    public void Lose()
+    public void DropUnacknowledged()
     {
         lock (_gate)
         {

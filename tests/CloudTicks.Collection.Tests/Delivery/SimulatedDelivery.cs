@@ -6,7 +6,7 @@ namespace CloudTicks.Collection.Tests.Delivery;
 /// <summary>Simulates sink, spool and clock, which change the delivery state in an order that the test chooses.</summary>
 internal sealed class SimulatedDelivery
 {
-    private static readonly byte[] OneMegabyte = new byte[1 << 20];
+    private static readonly byte[] OneMebibyte = new byte[1 << 20];
 
     private readonly List<DeliveryRecord> _open = [];
     private readonly List<DeliveryRecord> _spool = [];
@@ -25,11 +25,11 @@ internal sealed class SimulatedDelivery
 
     private bool IsSpoolRead => Math.Max(_read, _skipUpTo) >= _spool.Count;
 
-    public static DeliveryRecord Record(int number) => new(new OutgoingRecord(number, OneMegabyte, 1));
+    public static DeliveryRecord Record(int number) => new(new OutgoingRecord(number, OneMebibyte, 1));
 
     public static int Number(DeliveryRecord? record) => record!.Record.Partition;
 
-    public void Do(int action, int count)
+    public void RunAction(int action, int count)
     {
         switch (action)
         {

@@ -62,7 +62,7 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
-    public void Flipped_byte_loses_its_entry_only_and_is_kept()
+    public void Flipped_byte_loses_only_its_entry_and_damaged_bytes_are_kept()
     {
         var (gaps, ends) = WriteGaps(5);
         var whole = File.ReadAllBytes(Journal);

@@ -9,7 +9,7 @@ public sealed class JournalContentTests
         [.. Enumerable.Range(1, 12).Select(number => Encoding.ASCII.GetBytes(new string((char)('a' + number), 7 * number)))];
 
     [Fact]
-    public void Flipped_bit_loses_its_entry_only()
+    public void Flipped_bit_loses_only_its_entry()
     {
         var whole = JournalEntry.Pack(Entries);
         var own = 0;

@@ -19,12 +19,12 @@ public sealed class MissingTicksTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly TestTime _time = new();
     private readonly GapLedger _ledger;
-    private readonly long _t;
+    private readonly long _startMs;
 
     public MissingTicksTests()
     {
         _ledger = GapLedger.Open(_folder.Path, _time);
-        _t = _time.GetUtcNow().ToUnixTimeMilliseconds() - 120_000;
+        _startMs = _time.GetUtcNow().ToUnixTimeMilliseconds() - 120_000;
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -47,9 +47,9 @@ public sealed class MissingTicksTests : IDisposable
         var open = _ledger.Find(gap.Id)!;
         await filling.UntilAsync(() => _ledger.Find(gap.Id)!.State == GapState.Unfillable);
 
-        open.Detail.ShouldBe("2 of 2 ticks known to be missing did not come back after 1 of 3 fetches.");
+        open.Detail.ShouldBe("2 of 2 ticks known to be missing were not restored after 1 of 3 fetches.");
         var ended = _ledger.Find(gap.Id)!;
-        ended.Detail.ShouldBe("2 of 2 ticks known to be missing did not come back after 3 fetches: Polygon's history does not have them.");
+        ended.Detail.ShouldBe("2 of 2 ticks known to be missing were not restored after 3 fetches: Polygon's history does not have them.");
         (ended.Missing, ended.Restored, ended.Recovered, requests).ShouldBe((2, 0, 0, MaxFetches));
         MissingTicks.Of(_ledger.All()).ShouldBe(new MissingTicks(0, 2));
     }
@@ -74,12 +74,12 @@ public sealed class MissingTicksTests : IDisposable
         var gap = _ledger.Put(Gap("AAPL", missing));
         await using var rest = await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(Rows(0, 10, 20, 1_000)), _time);
 
-        await using var filling = Start(rest, deliveredMs: [_t, _t + 1_000]);
+        await using var filling = Start(rest, deliveredMs: [_startMs, _startMs + 1_000]);
         await filling.UntilAsync(() => _ledger.Find(gap.Id)!.State == expected && _ledger.Find(gap.Id)!.Restored > 0);
 
         var judged = _ledger.Find(gap.Id)!;
         (judged.Recovered, judged.Restored).ShouldBe((4, 2));
-        judged.Detail.ShouldBe(expected == GapState.Filled ? null : "1 of 3 ticks known to be missing did not come back after 1 of 3 "
+        judged.Detail.ShouldBe(expected == GapState.Filled ? null : "1 of 3 ticks known to be missing were not restored after 1 of 3 "
             + "fetches.");
     }
 
@@ -120,7 +120,7 @@ public sealed class MissingTicksTests : IDisposable
     [Fact]
     public async Task Long_gap_is_fetched_in_slices_sharing_missing_count()
     {
-        var gap = _ledger.Put(Gap("AAPL", missing: 2) with { FromMs = _t - (7 * 3_600_000) });
+        var gap = _ledger.Put(Gap("AAPL", missing: 2) with { FromMs = _startMs - (7 * 3_600_000) });
         await using var rest = await RestPeer.StartAsync(
             (context, _) => context.Response.WriteAsync(Rows(0, -(long)TimeSpan.FromHours(6.5).TotalMilliseconds)), _time);
 
@@ -152,7 +152,7 @@ public sealed class MissingTicksTests : IDisposable
     public async Task Gap_older_than_history_is_split_and_rest_is_filled(long missing)
     {
         var gap = _ledger.Put(Gap("AAPL", missing));
-        var historyMs = _t + 417;
+        var historyMs = _startMs + 417;
         await using var rest = await RestPeer.StartAsync(
             (context, _) =>
             {
@@ -172,7 +172,7 @@ public sealed class MissingTicksTests : IDisposable
         await filling.UntilAsync(() => _ledger.All().All(one => one.State is GapState.Filled or GapState.Unfillable));
 
         var pieces = _ledger.All().OrderBy(one => one.FromMs).ToArray();
-        pieces.Select(one => (one.FromMs, one.ToMs)).ShouldBe([(_t, historyMs - 1), (historyMs, _t + 1_000)]);
+        pieces.Select(one => (one.FromMs, one.ToMs)).ShouldBe([(_startMs, historyMs - 1), (historyMs, _startMs + 1_000)]);
         pieces[0].State.ShouldBe(GapState.Unfillable);
         pieces[0].Detail.ShouldNotBeNull().ShouldContain("this data timeframe");
         (pieces[1].Recovered, pieces[1].State).ShouldBe((1, missing == 0 ? GapState.Filled : GapState.Unfillable));
@@ -182,13 +182,14 @@ public sealed class MissingTicksTests : IDisposable
 
     /// <summary>The JSON of trades at these times, in ms after the gap's beginning.</summary>
     private string Rows(params long[] atMs) => $$"""{"status":"OK","results":[{{string.Join(',', atMs.Order().Select((ms, index) =>
-        $$"""{"exchange":11,"id":"{{index}}","participant_timestamp":{{_t + ms}}000000,"price":100,"sequence_number":{{_t + ms}},"sip_timestamp":{{_t + ms}}000000,"size":1,"tape":1}"""))}}]}""";
+        $$"""{"exchange":11,"id":"{{index}}","participant_timestamp":{{_startMs + ms}}000000,"price":100,"sequence_number":{{_startMs + ms}},"sip_timestamp":{{_startMs + ms}}000000,"size":1,"tape":1}"""))}}]}""";
 
     private FeedGap Gap(string name, long missing)
     {
         Symbol.TryParse(Market.Stock, name, out var symbol).ShouldBeTrue();
         return new FeedGap(
-            Guid.CreateVersion7(), symbol, TickKind.Trade, _t, _t + 1_000, "spool_damaged", "a test", GapState.Open, 0, null, 0, missing);
+            Guid.CreateVersion7(), symbol, TickKind.Trade, _startMs, _startMs + 1_000, "spool_damaged", "a test", GapState.Open, 0, null, 0,
+            missing);
     }
 
     private RunningFiller Start(RestPeer rest, Func<bool>? isSpoolEmpty = null, long[]? deliveredMs = null) => new(

@@ -37,7 +37,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Ticks_made_during_drops_are_fetched_and_archived()
+    public async Task Ticks_generated_while_disconnected_are_fetched_and_archived()
     {
         var collector = await StartAsync();
         for (var round = 0; round < 3; round++)
@@ -138,7 +138,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Backfill_without_history_is_unfillable_and_long_is_split()
+    public async Task Long_backfill_is_split_and_one_without_history_is_unfillable()
     {
         var collector = await StartAsync();
         await UntilReceivedAsync(collector, 100);

@@ -25,7 +25,7 @@ public sealed class TickIntakeTests : IDisposable
 {
     private readonly TestTime _time = new();
     private readonly TemporaryFolder _folder = new();
-    private readonly RecordedSink _sink = new();
+    private readonly RecordingSink _sink = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -93,7 +93,7 @@ public sealed class TickIntakeTests : IDisposable
     }
 
     /// <summary>A sink that acknowledges immediately and records the number of ticks per record.</summary>
-    private sealed class RecordedSink : IRecordSink
+    private sealed class RecordingSink : IRecordSink
     {
         private readonly Channel<int> _ticks = Channel.CreateUnbounded<int>();
 

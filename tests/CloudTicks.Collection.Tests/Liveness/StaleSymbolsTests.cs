@@ -40,11 +40,11 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     public void Check_silent_channel_reconnects_once_then_reports_once()
     {
         var (quiet, busy) = (Subscribe("EURUSD"), Subscribe("USDJPY"));
-        Pass(60, _ => Tick(quiet, busy));
+        AdvanceSeconds(60, _ => Tick(quiet, busy));
 
-        Pass(10, _ => Tick(busy));
+        AdvanceSeconds(10, _ => Tick(busy));
         _feeds.Reconnected.ShouldBeEmpty();
-        Pass(2, _ => Tick(busy));
+        AdvanceSeconds(2, _ => Tick(busy));
 
         _feeds.Reconnected.ShouldBe([quiet]);
         var change = _feeds.Changes.ShouldHaveSingleItem();
@@ -52,12 +52,12 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         change.AtMs.ShouldBe(_counters.Symbols[quiet.Symbol].Quotes.LastReceivedMs!.Value);
         Stale.Reported.ShouldBeEmpty();
 
-        Pass(120, _ => Tick(busy));
+        AdvanceSeconds(120, _ => Tick(busy));
         _feeds.Reconnected.Count.ShouldBe(1);
         Stale.Reported.ShouldBe(["C.EUR/USD"]);
         _feeds.Changes.Count.ShouldBe(2);
 
-        Pass(1, _ => Tick(busy, quiet));
+        AdvanceSeconds(1, _ => Tick(busy, quiet));
         Stale.Reported.ShouldBeEmpty();
         _feeds.Changes[^1].ShouldBe(new CoverageChange(
             quiet, true, _counters.Symbols[quiet.Symbol].Quotes.LastReceivedMs!.Value, LossCause.None, ""));
@@ -67,9 +67,9 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     public void Check_silent_channels_of_one_connection_reconnect_once()
     {
         var (one, other, third) = (Subscribe("EURUSD"), Subscribe("USDJPY"), Subscribe("GBPUSD", slot: 1));
-        Pass(60, _ => Tick(one, other, third));
+        AdvanceSeconds(60, _ => Tick(one, other, third));
 
-        Pass(15, _ => { });
+        AdvanceSeconds(15, _ => { });
 
         _feeds.Reconnected.Count.ShouldBe(2);
         _feeds.Changes.Select(change => change.Channel).ShouldBe([one, other, third], ignoreOrder: true);
@@ -79,11 +79,11 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     public void Check_rare_channel_is_stale_after_ten_pauses()
     {
         var rare = Subscribe("AAPL");
-        Pass(1200, second => Tick(second % 30 == 0 ? [rare] : []));
+        AdvanceSeconds(1200, second => Tick(second % 30 == 0 ? [rare] : []));
 
-        Pass(260, _ => { });
+        AdvanceSeconds(260, _ => { });
         _feeds.Reconnected.ShouldBeEmpty();
-        Pass(30, _ => { });
+        AdvanceSeconds(30, _ => { });
         _feeds.Reconnected.ShouldBe([rare]);
     }
 
@@ -92,7 +92,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     {
         var bursty = Subscribe("EURUSD");
 
-        Pass(3600, second => Tick(second % 60 < 12 ? Enumerable.Repeat(bursty, 20).ToArray() : []));
+        AdvanceSeconds(3600, second => Tick(second % 60 < 12 ? Enumerable.Repeat(bursty, 20).ToArray() : []));
 
         // The first such pause is reported as silence, but the detection learns from it.
         _feeds.Reconnected.Count.ShouldBe(1);
@@ -112,7 +112,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
 
         while (_time.GetUtcNow() < close.AddDays(3))
         {
-            Pass(1, _ => Tick(_time.GetUtcNow() < close ? [channel] : []));
+            AdvanceSeconds(1, _ => Tick(_time.GetUtcNow() < close ? [channel] : []));
         }
 
         _feeds.Reconnected.ShouldBeEmpty();
@@ -124,7 +124,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     {
         Subscribe("EURUSD");
 
-        Pass(3600, _ => { });
+        AdvanceSeconds(3600, _ => { });
 
         _feeds.Reconnected.ShouldBeEmpty();
     }
@@ -133,18 +133,18 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     public async Task Check_ignores_process_pause_clock_step_and_queued_frames()
     {
         var channel = Subscribe("EURUSD");
-        Pass(60, _ => Tick(channel));
+        AdvanceSeconds(60, _ => Tick(channel));
 
         _time.Advance(TimeSpan.FromMinutes(5));
         Stale.Check();
-        Pass(9, _ => { });
+        AdvanceSeconds(9, _ => { });
         _time.Set(TimeSpan.FromMinutes(5));
-        Pass(9, _ => { });
+        AdvanceSeconds(9, _ => { });
         _feeds.Reconnected.ShouldBeEmpty();
 
-        Pass(1, _ => Tick(channel));
+        AdvanceSeconds(1, _ => Tick(channel));
         await _frames.WriteAsync(new ReceivedFrame(Market.Forex, new byte[2 << 20], 2 << 20, 0), TestContext.Current.CancellationToken);
-        Pass(60, _ => { });
+        AdvanceSeconds(60, _ => { });
         _feeds.Reconnected.ShouldBeEmpty();
     }
 
@@ -152,15 +152,15 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     public void Check_channel_without_session_is_not_stale()
     {
         var channel = Subscribe("EURUSD");
-        Pass(60, _ => Tick(channel));
+        AdvanceSeconds(60, _ => Tick(channel));
         _feeds.Covered.Remove(channel);
-        Pass(60, _ => { });
+        AdvanceSeconds(60, _ => { });
         _feeds.Reconnected.ShouldBeEmpty();
 
         _feeds.Covered[channel] = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        Pass(9, _ => { });
+        AdvanceSeconds(9, _ => { });
         _feeds.Reconnected.ShouldBeEmpty();
-        Pass(60, _ => { });
+        AdvanceSeconds(60, _ => { });
         _feeds.Reconnected.ShouldBe([channel]);
     }
 
@@ -189,17 +189,17 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         await refresh.StartAsync(TestContext.Current.CancellationToken);
         await _time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         var channel = Subscribe("EURUSD");
-        Pass(60, _ => Tick(channel));
+        AdvanceSeconds(60, _ => Tick(channel));
 
         status = market;
-        Pass(12, _ => { });
+        AdvanceSeconds(12, _ => { });
         while (!_hours.Confirm(_time.GetUtcNow().AddSeconds(-5)))
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
-        Pass(3, _ => { });
+        AdvanceSeconds(3, _ => { });
         _feeds.Reconnected.Count.ShouldBe(reconnected);
         await refresh.StopAsync(TestContext.Current.CancellationToken);
     }
@@ -217,7 +217,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         return channel;
     }
 
-    private void Pass(int seconds, Action<int> send)
+    private void AdvanceSeconds(int seconds, Action<int> send)
     {
         for (var second = 0; second < seconds; second++)
         {

@@ -9,8 +9,8 @@ namespace CloudTicks.Collection.Tests.Replicas;
 /// <summary>A CloudTicks program with an HTTP address, as a process that a test can kill, suspend and resume.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly ChildProcess _process;
     private readonly ConcurrentQueue<string> _lines;
@@ -86,7 +86,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Waits until <c>/health</c> responds with 200.</summary>
     public async Task UntilHealthyAsync()
     {
-        using var poll = new PeriodicTimer(Poll);
+        using var poll = new PeriodicTimer(PollInterval);
         while ((await HealthAsync()).Status != 200)
         {
             await poll.WaitForNextTickAsync(Stop);
@@ -123,7 +123,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> reached)
     {
-        using var poll = new PeriodicTimer(Poll);
+        using var poll = new PeriodicTimer(PollInterval);
         while (true)
         {
             var response = await GetAsync(path);
@@ -138,7 +138,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async Task LineAsync(string part)
     {
-        using var poll = new PeriodicTimer(Poll);
+        using var poll = new PeriodicTimer(PollInterval);
         while (!_lines.Any(line => line.Contains(part, StringComparison.Ordinal)))
         {
             await poll.WaitForNextTickAsync(Stop);
@@ -148,7 +148,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        await _process.TerminateAsync(Grace);
+        await _process.TerminateAsync(GracePeriod);
         await _process.DisposeAsync();
     }
 

@@ -57,7 +57,7 @@ public sealed class SettingsFileTests : IDisposable
         }
 
         options.CurrentValue.Symbols.ShouldBe(["EURUSD"]);
-        refused.Sentences.ShouldHaveSingleItem().ShouldContain(problem);
+        refused.Messages.ShouldHaveSingleItem().ShouldContain(problem);
         refused.Count.ShouldBe(1);
     }
 

@@ -83,7 +83,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public void Flipped_bit_in_record_loses_it_only_and_is_reported()
+    public void Flipped_bit_loses_only_its_record_and_is_reported()
     {
         using (var spool = _folder.Open())
         {
@@ -135,7 +135,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
     }
 
     [Fact]
-    public void Overwritten_bytes_lose_only_records_they_touch() => Check.QuickThrowOnFailure(Prop.ForAll(
+    public void Overwritten_bytes_lose_only_overlapping_records() => Check.QuickThrowOnFailure(Prop.ForAll(
         ArbMap.Default.ArbFor<(uint At, byte[] Bytes)>(),
         damage =>
         {

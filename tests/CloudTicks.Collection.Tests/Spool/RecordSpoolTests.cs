@@ -11,7 +11,7 @@ public sealed class RecordSpoolTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Records_are_read_unchanged_in_order_also_by_next_run()
+    public void Records_are_read_unchanged_in_order_by_this_and_next_run()
     {
         var records = Enumerable.Range(1, 50).Select(number => new OutgoingRecord(
             number % 7, Encoding.UTF8.GetBytes($"record {number}"), number,

@@ -49,7 +49,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     }
 
     [Fact]
-    public void Read_repeated_symbol_keeps_first_position()
+    public void Read_repeated_symbol_has_its_first_position()
     {
         var file = _folder.Write("mine.yaml", "- KO\n- MSFT\n- EUR/USD\n");
 
@@ -80,7 +80,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     [InlineData("nasdaq", "did you mean nasdaq-100?")]
     [InlineData("forexmajor", "did you mean forex-majors?")]
     [InlineData("shares", "There are crypto-top, dow-30, forex-majors, metals, nasdaq-100, sp-500 and all")]
-    public void Read_unknown_list_names_known_lists(string name, string part)
+    public void Read_unknown_list_fails_naming_known_lists(string name, string part)
     {
         var refusal = Should.Throw<CollectorException>(() => Read(new CollectorOptions { Lists = [name] })).Message;
 
@@ -89,7 +89,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     }
 
     [Fact]
-    public void Read_missing_list_folder_is_named() =>
+    public void Read_missing_list_folder_fails_naming_the_folder() =>
         Should.Throw<CollectorException>(
             () => Read(new CollectorOptions { Lists = ["metals"], ListFolder = Path.Combine(_folder.Path, "none") }))
             .Message.ShouldContain("none cannot be read");
@@ -122,7 +122,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
             () => Read(new CollectorOptions { Rollouts = RolloutSettings.Parse(rollouts) })).Message.ShouldContain(sentence);
 
     [Fact]
-    public void Plan_keeps_order_without_symbols_lacking_trades()
+    public void Plan_keeps_order_and_omits_symbols_without_trades()
     {
         var options = new CollectorOptions { Symbols = ["MSFT", "AAPL"], Lists = ["forex-majors"], Feed = FeedSelection.Trades };
 

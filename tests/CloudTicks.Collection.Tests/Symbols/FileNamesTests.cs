@@ -8,7 +8,7 @@ public class FileNamesTests
     [InlineData("/srv/my lists/fx pairs.yaml", new[] { "/srv/my lists/fx pairs.yaml" })]
     [InlineData("my lists/fx.yaml, shares.yaml,,", new[] { "my lists/fx.yaml", "shares.yaml" })]
     [InlineData("", new string[0])]
-    public void Text_splits_paths_at_commas_not_blanks(string text, string[] paths)
+    public void Text_is_split_at_commas_but_not_at_blanks(string text, string[] paths)
     {
         var options = Bind([new("SymbolFiles", text), new("Symbols", "EURUSD GBPUSD,AAPL")]);
 

@@ -27,7 +27,7 @@ public class SubscriptionPlanTests
         [.. SubscriptionPlan.Create(Options(settings)).SelectMany(market => market.Value.Select(channel => $"{market.Key} {channel}"))];
 
     [Fact]
-    public void Create_without_symbols_has_quotes_of_14_pairs()
+    public void Create_without_symbols_selects_quotes_of_14_pairs()
     {
         var channels = Channels();
 
@@ -37,14 +37,14 @@ public class SubscriptionPlanTests
     }
 
     [Fact]
-    public void Create_by_default_has_currency_quotes_and_both_of_others() =>
+    public void Create_by_default_selects_quotes_of_currencies_and_both_kinds_of_others() =>
         Channels(("Collector:Symbols", "BRK.A, eur/usd,X:BTC-USD,C:EURUSD,O:SPY251219C00650000")).ShouldBe(
             ["Stock Q.BRK.A", "Stock T.BRK.A", "Crypto XQ.BTC-USD", "Crypto XT.BTC-USD", "Forex C.EUR/USD", "Option Q.O:SPY251219C00650000",
                 "Option T.O:SPY251219C00650000"],
             ignoreOrder: true);
 
     [Fact]
-    public void Create_with_one_kind_has_that_kind_only() =>
+    public void Create_with_one_kind_selects_only_that_kind() =>
         Channels(("Collector:Symbols:0", "AAPL"), ("Collector:Symbols:1", "MSFT"), ("Collector:Feed", "trades"))
             .ShouldBe(["Stock T.AAPL", "Stock T.MSFT"]);
 

@@ -76,7 +76,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         await FollowAsync(initial);
 
         await _lines.UntilAsync("1 symbols do not look like symbols of their market and are collected anyway: ###.");
-        await _lines.UntilAsync("1 collected symbols are not in the feed's reference data and will bring no ticks: ZZZZ");
+        await _lines.UntilAsync("1 collected symbols are not in the feed's reference data and will have no ticks: ZZZZ");
         _options.Set(initial with { Symbols = ["###", "AAPL", "ZZZZ", "MSFT"] });
 
         (await ChangeAsync()).ShouldBe("### AAPL ZZZZ MSFT");
@@ -123,7 +123,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Changed_rollout_list_changes_selection_missing_flag_not()
+    public async Task Changed_rollout_list_changes_selection_but_missing_flag_does_not()
     {
         _folder.Write("mine.yaml", "- AAPL\n");
         var options = new CollectorOptions { ListFolder = _folder.Path, Rollouts = Rollout("mine", Percentage(100)) };

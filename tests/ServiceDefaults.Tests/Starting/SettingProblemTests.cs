@@ -15,11 +15,11 @@ public class SettingProblemTests
         "O:SPY251219C00650000 at 12:30:00 of http://Host:80 is 'Abc:Def'.",
         "O:SPY251219C00650000 at 12:30:00 of http://Host:80 is 'Abc:Def'.")]
     public void Setting_is_named_as_the_user_typed_it(string message, string sentence) =>
-        SettingProblem.Sentences(new InvalidOperationException(message), Names).ShouldHaveSingleItem().ShouldBe(sentence);
+        SettingProblem.Describe(new InvalidOperationException(message), Names).ShouldHaveSingleItem().ShouldBe(sentence);
 
     [Fact]
     public void Value_out_of_its_range_is_named_by_its_option() =>
-        SettingProblem.Sentences(
+        SettingProblem.Describe(
             new OptionsValidationException(
                 "", typeof(object),
                 [
@@ -30,7 +30,7 @@ public class SettingProblemTests
 
     [Fact]
     public void Time_out_of_range_is_reported_in_its_usual_form() =>
-        SettingProblem.Sentences(
+        SettingProblem.Describe(
             new OptionsValidationException(
                 "", typeof(object),
                 [

@@ -33,7 +33,7 @@ public class TimeSettingTests
     [InlineData("5 m s")]
     [InlineData("99999999999999999999d")]
     public void Invalid_time_setting_is_refused_with_the_valid_formats(string text) =>
-        SettingProblem.Sentences(Should.Throw<InvalidOperationException>(() => Bind(text))).ShouldHaveSingleItem()
+        SettingProblem.Describe(Should.Throw<InvalidOperationException>(() => Bind(text))).ShouldHaveSingleItem()
             .ShouldBe($"Interval is '{text}', which is not a time such as 500ms, 2s or 00:00:02.");
 
     [Fact]
