@@ -42,7 +42,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The session of {Market} ended ({Reason}): {Text}; no ticks arrive until it is back. The next attempt is in "
+        Message = "The session of {Market} ended ({Reason}): {Text}; no ticks arrive until it is connected again. The next attempt is in "
             + "{Seconds:0.00} s")]
     public static partial void SessionEnded(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);
 

@@ -19,7 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The backlog of all clients exceeds {Limit} (Relay__BuffersBytes): client {Id} ({Caller}) on {Market} was the furthest behind "
+        "The backlog of all clients exceeds {Limit} (Relay__BuffersBytes): client {Id} ({Caller}) on {Market} had the largest backlog "
             + "and was disconnected; {Events} events were not sent")]
     public static partial void FurthestBehind(ILogger logger, long id, string caller, Market market, ByteSize limit, long events);
 

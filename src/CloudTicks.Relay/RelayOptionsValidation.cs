@@ -17,11 +17,11 @@ internal sealed class RelayOptionsValidation : IValidateOptions<RelayOptions>
     {
         var failures = new List<string>();
         if (options.AuthTimeout <= TimeSpan.Zero)
-            failures.Add("Relay:AuthTimeout must be more than zero, such as 10s.");
+            failures.Add("Relay:AuthTimeout must be greater than zero, such as 10s.");
         if (options.PauseAfter < TimeSpan.Zero)
             failures.Add("Relay:PauseAfter must be zero or more, such as 30s.");
         if (options.UnsubscribeAfter < TimeSpan.FromSeconds(1) || options.UnsubscribeAfter > TimeSpan.FromDays(1))
-            failures.Add("Relay:UnsubscribeAfter must be 1 s to 1 day, such as 10m.");
+            failures.Add("Relay:UnsubscribeAfter must be between 1 s and 1 day, such as 10m.");
         RequireRange(nameof(options.MaxClients), options.MaxClients, 1, MaxNumber);
         RequireRange(nameof(options.MaxConnectionsPerKey), options.MaxConnectionsPerKey, 1, MaxNumber);
         RequireRange(nameof(options.MaxSymbolsPerKey), options.MaxSymbolsPerKey, 1, MaxSymbols);
@@ -34,7 +34,7 @@ internal sealed class RelayOptionsValidation : IValidateOptions<RelayOptions>
         void RequireRange(string setting, long value, long min, long max)
         {
             if (value < min || value > max)
-                failures.Add($"Relay:{setting} must be {min} to {max}, not {value}.");
+                failures.Add($"Relay:{setting} must be between {min} and {max}, not {value}.");
         }
     }
 }

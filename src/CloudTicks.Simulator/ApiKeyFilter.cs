@@ -14,8 +14,8 @@ internal sealed class ApiKeyFilter(KeylessCallers callers, IOptions<SimulatorOpt
         return hasKey || callers.Include(request)
             ? next(context)
             : ValueTask.FromResult<object?>(Results.Problem(
-                "Give the simulator's key (Simulator:ApiKey): Authorization: Bearer KEY. Only this machine needs none, under a name such "
-                    + "as localhost and by no proxy.",
+                "Send the simulator's key (Simulator:ApiKey) as Authorization: Bearer KEY. Only requests from this machine need no key, if "
+                    + "they use a name such as localhost and no proxy.",
                 statusCode: StatusCodes.Status401Unauthorized));
     }
 }

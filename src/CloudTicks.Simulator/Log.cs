@@ -4,7 +4,7 @@ namespace CloudTicks.Simulator;
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Information, "Sending {Rate} synthetic ticks a second, spread over what is subscribed to")]
+    [LoggerMessage(LogLevel.Information, "Sending {Rate} synthetic ticks per second, spread over the subscribed channels")]
     public static partial void Synthetic(ILogger logger, int rate);
 
     [LoggerMessage(
@@ -27,18 +27,20 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "A frame was not sent, because its session on {Market} has ended: {Reason}")]
     public static partial void FrameNotSent(ILogger logger, Market market, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "A client on {Market} is too slow: the buffer of connection {Connection} is full, and it was dropped")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "A client on {Market} is too slow: the buffer of connection {Connection} is full, and the connection was dropped")]
     public static partial void TooSlow(ILogger logger, Market market, long connection);
 
-    [LoggerMessage(LogLevel.Information, "A fault was requested: {Order}")]
-    public static partial void FaultOrdered(ILogger logger, string order);
+    [LoggerMessage(LogLevel.Information, "A fault was requested: {Fault}")]
+    public static partial void FaultRequested(ILogger logger, string fault);
 
     [LoggerMessage(LogLevel.Information, "The script {Path} has {Steps} steps, the last at {Last}")]
     public static partial void ScriptStarted(ILogger logger, string path, int steps, TimeSpan last);
 
-    [LoggerMessage(LogLevel.Warning, "The script's fault of {At} was refused: {Problem}")]
-    public static partial void StepNotOrdered(ILogger logger, TimeSpan at, string problem);
+    [LoggerMessage(LogLevel.Warning, "The script's fault at {At} was refused: {Problem}")]
+    public static partial void ScriptedFaultRefused(ILogger logger, TimeSpan at, string problem);
 
-    [LoggerMessage(LogLevel.Critical, "The sending of ticks failed; the simulator stops")]
+    [LoggerMessage(LogLevel.Critical, "Sending ticks failed; the simulator stops")]
     public static partial void SendingFailed(ILogger logger, Exception exception);
 }

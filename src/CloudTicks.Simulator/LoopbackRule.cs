@@ -16,7 +16,7 @@ internal sealed class LoopbackRule(IServer server, KeylessCallers callers, IOpti
         {
             var open = addresses.FirstOrDefault(address => !LocalRule.IsLoopbackOnly([address]));
             throw new StartException(open is null
-                ? "Listening:RequireKeys requires a key of every caller, and the simulator has none: set Simulator:ApiKey."
+                ? "Listening:RequireKeys requires a key from every caller, and the simulator has none: set Simulator:ApiKey."
                 : $"The simulator does not listen on {open} without a key: set Simulator:ApiKey, or listen on a loopback address (--urls "
                     + $"http://127.0.0.1:8100).");
         }

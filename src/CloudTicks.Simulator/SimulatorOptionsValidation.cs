@@ -15,9 +15,9 @@ internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOpt
     {
         var failures = new List<string>();
         if (options.AuthTimeout <= TimeSpan.Zero)
-            failures.Add("Simulator:AuthTimeout must be more than zero, such as 00:00:10.");
+            failures.Add("Simulator:AuthTimeout must be greater than zero, such as 00:00:10.");
         if (options.Rate is < 1 or > MaxRate)
-            failures.Add($"Simulator:Rate must be 1 to {MaxRate} ticks a second, not {options.Rate}.");
+            failures.Add($"Simulator:Rate must be between 1 and {MaxRate} ticks per second, not {options.Rate}.");
         if (!options.IsMaxSpeed
             && !(double.TryParse(options.Speed, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor > 0
                 && double.IsFinite(factor)))
@@ -26,9 +26,10 @@ internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOpt
             failures.Add(
                 $"Simulator:Timestamps must be {SimulatorOptions.Shifted} or {SimulatorOptions.Kept}, not '{options.Timestamps}'.");
         if (options.HistoryBytes is < MinHistoryBytes or > MaxHistoryBytes)
-            failures.Add($"Simulator:HistoryBytes must be {MinHistoryBytes} to {MaxHistoryBytes} bytes, not {options.HistoryBytes}.");
+            failures.Add(
+                $"Simulator:HistoryBytes must be between {MinHistoryBytes} and {MaxHistoryBytes} bytes, not {options.HistoryBytes}.");
         if (options.MaxContracts is < 1 or > MaxContractsAllowed)
-            failures.Add($"Simulator:MaxContracts must be 1 to {MaxContractsAllowed}, not {options.MaxContracts}.");
+            failures.Add($"Simulator:MaxContracts must be between 1 and {MaxContractsAllowed}, not {options.MaxContracts}.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

@@ -26,7 +26,7 @@ public class FailureTextTests
             .ShouldBe("The certificate has expired.");
 
     [Fact]
-    public void Of_repeated_message_has_it_once() =>
+    public void Of_repeated_message_contains_the_message_once() =>
         FailureText.Of(new HttpRequestException("Connection refused (127.0.0.1:1)", new IOException("Connection refused (127.0.0.1:1)")))
             .ShouldBe("Connection refused (127.0.0.1:1)");
 }

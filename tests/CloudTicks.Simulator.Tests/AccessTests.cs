@@ -19,7 +19,7 @@ public class AccessTests
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
     [InlineData("Host", "evil.example")]
-    public async Task Foreign_page_reaches_nothing(string header, string value)
+    public async Task Page_of_another_origin_is_refused(string header, string value)
     {
         await using var simulator = await SimulatorHost.StartAsync();
 

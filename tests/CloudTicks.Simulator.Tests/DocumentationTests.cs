@@ -12,7 +12,7 @@ public sealed partial class DocumentationTests
     private static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "simulator.md"));
 
     [Fact]
-    public void Every_fault_is_documented_with_each_of_its_ways()
+    public void Every_fault_and_parameter_is_documented()
     {
         var orders = Orders().Matches(Text).Select(match => FaultReader.Read(JsonNode.Parse(match.Groups[1].Value))).ToList();
 

@@ -27,16 +27,16 @@ internal sealed record ReceivedTick(string Symbol, string Kind, long TimestampMs
             AskSize = PriceOf(element, "as"),
             Price = PriceOf(element, "p"),
             Size = PriceOf(element, "s"),
-            Exchange = Whole(element, "x"),
-            BidExchange = Whole(element, "bx"),
-            AskExchange = Whole(element, "ax"),
-            Sequence = Whole(element, "q"),
+            Exchange = Integer(element, "x"),
+            BidExchange = Integer(element, "bx"),
+            AskExchange = Integer(element, "ax"),
+            Sequence = Integer(element, "q"),
             TradeId = Encoding.UTF8.GetBytes(element.TryGetProperty("i", out var id) ? id.GetString()! : ""),
         };
         return new ReceivedTick(symbol.Name, kind, tick.TimestampMs, TickIdentity.Of(tick), element);
     }
 
-    private static int Whole(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? (int)Number(value) : 0;
+    private static int Integer(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? (int)Number(value) : 0;
 
     private static long Number(JsonElement value) => long.Parse(value.ToString(), CultureInfo.InvariantCulture);
 

@@ -56,7 +56,7 @@ public sealed class SentTests
     }
 
     [Fact]
-    public async Task Tick_for_two_sessions_counts_once_and_both_get_it()
+    public async Task Tick_sent_to_two_sessions_is_counted_once()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=10000");
         await using var first = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();

@@ -47,7 +47,7 @@ public sealed partial class ProgramLinesTests : IDisposable
         "CloudTicks.Functions", "--FunctionsHosting:DrainTimeout", "soon", "FunctionsHosting:DrainTimeout is 'soon', which is not a time")]
     [InlineData("CloudTicks.Simulator", "--Simulator:Rte", "5", "--Simulator:Rte is not a setting; did you mean Rate?")]
     [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "fast", "Simulator:Rate is 'fast', which is not a whole number")]
-    [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "0", "Simulator:Rate must be 1 to 10000000 ticks a second, not 0")]
+    [InlineData("CloudTicks.Simulator", "--Simulator:Rate", "0", "Simulator:Rate must be between 1 and 10000000 ticks per second, not 0")]
     public async Task Wrong_setting_ends_the_start_with_one_line_that_names_it(
         string program, string setting, string value, string sentence)
     {

@@ -82,7 +82,7 @@ internal static class EventJson
         writer.Number(",\"t\":"u8, tick.TimestampMs, true);
         writer.Number(",\"pt\":"u8, tick.ParticipantMs, tick.Has(TickFields.ParticipantMs));
         writer.Number(",\"q\":"u8, tick.Sequence, tick.Has(TickFields.Sequence));
-        WriteReport(ref writer, tick);
+        WriteTrf(ref writer, tick);
     }
 
     private static void WriteQuote(scoped ref EventWriter writer, scoped in Tick tick)
@@ -105,7 +105,7 @@ internal static class EventJson
         writer.Number(",\"pt\":"u8, tick.ParticipantMs, tick.Has(TickFields.ParticipantMs));
         writer.Number(",\"q\":"u8, tick.Sequence, tick.Has(TickFields.Sequence));
         writer.Number(",\"z\":"u8, tick.Tape, tick.Has(TickFields.Tape));
-        WriteReport(ref writer, tick);
+        WriteTrf(ref writer, tick);
     }
 
     private static void WriteCoinTrade(scoped ref EventWriter writer, scoped in Tick tick)
@@ -166,7 +166,7 @@ internal static class EventJson
             WriteList(ref writer, ",\"c\":["u8, tick.Conditions);
     }
 
-    private static void WriteReport(scoped ref EventWriter writer, scoped in Tick tick)
+    private static void WriteTrf(scoped ref EventWriter writer, scoped in Tick tick)
     {
         writer.Number(",\"trfi\":"u8, tick.TrfId, tick.Has(TickFields.TrfId));
         writer.Number(",\"trft\":"u8, tick.TrfMs, tick.Has(TickFields.TrfMs));

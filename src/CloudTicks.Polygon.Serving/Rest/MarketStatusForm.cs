@@ -13,7 +13,7 @@ internal static class MarketStatusForm
     public const string Extended = "extended-hours";
 
     /// <param name="isEarly">Whether the extended hours are before the market opens, and not after it closes.</param>
-    public static IResult Answer(string stocks, string forex, string crypto, bool isEarly, DateTimeOffset now) => Results.Json(
+    public static IResult CreateResponse(string stocks, string forex, string crypto, bool isEarly, DateTimeOffset now) => Results.Json(
         new
         {
             afterHours = stocks == Extended && !isEarly,

@@ -24,17 +24,17 @@ internal sealed record PageCursor(string? Position, IReadOnlyDictionary<string, 
             return new PageCursor(
                 null, request.Query.Where(parameter => !IsOneOf(parameter.Key, Name, RestKey.Parameter))
                     .ToDictionary(parameter => parameter.Key, parameter => parameter.Value));
-        return TryRead(cursor, out var read) ? read : throw Refused();
+        return TryRead(cursor, out var read) ? read : throw Invalid();
     }
 
     /// <summary>The position as a number; null for the first page.</summary>
     /// <exception cref="RestRequestException">The position is not a number.</exception>
     public long? Number() => Position is null ? null
         : long.TryParse(Position, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
-        : throw Refused();
+        : throw Invalid();
 
     /// <summary>The exception for an invalid position.</summary>
-    public static RestRequestException Refused() => new("'cursor' is not a cursor of this server: follow next_url as it is.");
+    public static RestRequestException Invalid() => new("'cursor' is not a cursor of this server: follow next_url as it is.");
 
     public string NextUrl(HttpRequest request, long position) => NextUrl(request, position.ToString(CultureInfo.InvariantCulture));
 

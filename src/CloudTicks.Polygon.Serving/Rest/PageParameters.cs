@@ -6,21 +6,21 @@ namespace CloudTicks.Polygon.Serving.Rest;
 internal static class PageParameters
 {
     /// <exception cref="RestRequestException">The limit is not a number from 1 to the maximum.</exception>
-    public static int Limit(this IReadOnlyDictionary<string, StringValues> parameters, int usual, int largest)
+    public static int Limit(this IReadOnlyDictionary<string, StringValues> parameters, int defaultLimit, int maxLimit)
     {
         if (parameters.Text("limit") is not { } text)
-            return usual;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1 && limit <= largest
+            return defaultLimit;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1 && limit <= maxLimit
             ? limit
-            : throw new RestRequestException($"'limit' must be a number from 1 to {largest}, not '{text}'.");
+            : throw new RestRequestException($"'limit' must be a number from 1 to {maxLimit}, not '{text}'.");
     }
 
     /// <summary>Whether the parameter <c>order</c> is ascending.</summary>
     /// <exception cref="RestRequestException">The order is neither asc nor desc.</exception>
-    public static bool IsAscending(this IReadOnlyDictionary<string, StringValues> parameters, bool usual) =>
+    public static bool IsAscending(this IReadOnlyDictionary<string, StringValues> parameters, bool isDefault) =>
         parameters.Choice("order", "asc", "desc") switch
         {
-            null => usual,
+            null => isDefault,
             var order => order == "asc",
         };
 

@@ -36,7 +36,7 @@ internal sealed class SessionLoop(
             // Cancelling a read would abort the socket, but a status must still be sent, so only the wait for the read is cancelled.
             while (await socket.ReceiveAsync(stopping).WaitAsync(_isAuthenticated ? standing.Token : reading.Token) is { } message)
             {
-                if (!await AnswerAsync(ClientMessage.Read(message.Span), stopping))
+                if (!await RespondAsync(ClientMessage.Read(message.Span), stopping))
                     return;
             }
         }
@@ -50,7 +50,7 @@ internal sealed class SessionLoop(
         }
     }
 
-    private async Task<bool> AnswerAsync(ClientMessage message, CancellationToken cancellationToken)
+    private async Task<bool> RespondAsync(ClientMessage message, CancellationToken cancellationToken)
     {
         switch (message.Action)
         {

@@ -35,7 +35,7 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
 
     /// <summary>Ends a session's hold on channels.</summary>
     /// <param name="atMs">
-    /// The time at which the session last held them, Unix ms. A time before the hold began counts as its beginning.
+    /// The time at which the session last held them, Unix ms. A time before the hold began is replaced by its beginning.
     /// </param>
     public void End(IEnumerable<FeedChannel> channels, PolygonConnection connection, long atMs, LossCause cause, string detail)
     {

@@ -239,7 +239,9 @@ internal sealed class FeedConnections : IConnectionOwner
         }
     }
 
-    /// <summary>Sets a connection's channels: its own, and moving ones until their new connection holds them.</summary>
+    /// <summary>
+    /// Sets a connection's channels: those assigned to it, and those that move away, until their new connection holds them.
+    /// </summary>
     private void AssignTo(PolygonConnection connection)
     {
         var moving = connection.Book.Held().Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot

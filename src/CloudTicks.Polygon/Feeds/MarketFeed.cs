@@ -138,7 +138,7 @@ public sealed class MarketFeed
         lock (_gate)
         {
             var connections = _connections.Current.Values.OrderBy(connection => connection.Slot).ToArray();
-            var troubles = connections.SelectMany(connection => connection.Book.Troubles()).ToArray();
+            var problems = connections.SelectMany(connection => connection.Book.Problems()).ToArray();
             var nowMs = _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
             return new MarketFeedStatus
             {
@@ -149,10 +149,10 @@ public sealed class MarketFeed
                     connection.Slot, connection.State, connection.StateSinceMs, connection.Book.WantedCount,
                     connection.Book.AcknowledgedCount,
                     nowMs - connection.LastMessageMs))],
-                Missing = [.. troubles.Where(trouble => trouble.Trouble.Kind == ChannelProblemKind.Missing)
+                Missing = [.. problems.Where(trouble => trouble.Problem.Kind == ChannelProblemKind.Missing)
                     .Select(trouble => trouble.Channel.ToString()).Order(StringComparer.Ordinal)],
-                Refused = troubles.Where(trouble => trouble.Trouble.Kind != ChannelProblemKind.Missing)
-                    .ToDictionary(trouble => trouble.Channel.ToString(), trouble => trouble.Trouble.Message),
+                Refused = problems.Where(trouble => trouble.Problem.Kind != ChannelProblemKind.Missing)
+                    .ToDictionary(trouble => trouble.Channel.ToString(), trouble => trouble.Problem.Message),
                 LeftOut = [.. _connections.Plan.LeftOut.Select(symbol => symbol.Name)],
                 LearntLimit = _pool.Limit,
                 Outages = _connections.Outages.Count,

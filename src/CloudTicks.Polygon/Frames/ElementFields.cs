@@ -17,7 +17,9 @@ internal sealed class ElementFields
     /// <summary>The expected order of keys while the event type is unknown.</summary>
     public KeyOrder AnyOrder => _orders[0];
 
-    /// <summary>The expected order of keys after the event type. Types that share an order only cause more wrong guesses.</summary>
+    /// <summary>
+    /// The expected order of keys after the event type. If types share an order, wrong guesses are more frequent, which costs only time.
+    /// </summary>
     public KeyOrder OrderOf(byte lastLetterOfType) => _orders[lastLetterOfType & (Orders - 1)];
 
     public void Clear() => _present = 0;

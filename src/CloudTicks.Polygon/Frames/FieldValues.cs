@@ -110,7 +110,9 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return values.AsSpan(0, count);
     }
 
-    /// <summary>Reads a text, or the digits of a number in its place. The maximum length applies after unescaping.</summary>
+    /// <summary>
+    /// Reads a text, or the digits of a number that is used in place of a text. The maximum length applies after unescaping.
+    /// </summary>
     /// <param name="scratch">A buffer for a text with escapes, whose length is the maximum length of the text.</param>
     public bool TryText(EventField field, byte[] scratch, TickRejection tooLong, out ReadOnlySpan<byte> text)
     {

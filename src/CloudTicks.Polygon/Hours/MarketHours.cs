@@ -70,7 +70,9 @@ public sealed class MarketHours
     internal Task WaitForRequestAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken) =>
         _refreshRequests.WaitAsync(atMost, time, cancellationToken);
 
-    /// <summary>Applies the server's status; true when the status differs from the calendar. Null holidays keep the known ones.</summary>
+    /// <summary>
+    /// Applies the server's status; true when the status differs from the calendar. If holidays are null, the known holidays remain.
+    /// </summary>
     internal bool Learn(MarketStatus status, IReadOnlyList<MarketHoliday>? holidays, DateTimeOffset at)
     {
         var schedule = holidays is null ? _known.Schedule : new TradingSchedule(holidays);

@@ -19,7 +19,7 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
     /// <summary>Delay after a change, because the server's clock may differ.</summary>
     private static readonly TimeSpan ChangeDelay = TimeSpan.FromSeconds(5);
 
-    private bool _isAway;
+    private bool _isUnavailable;
     private bool _disagrees;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -58,9 +58,9 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
         catch (PolygonRestException exception)
         {
             hours.SetRefreshed(null);
-            if (!_isAway)
+            if (!_isUnavailable)
             {
-                _isAway = true;
+                _isUnavailable = true;
                 logger.HoursUnknown(exception.Message);
             }
 
@@ -72,9 +72,9 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
 
     private void LogChanges(bool disagrees, MarketStatus status)
     {
-        if (_isAway)
+        if (_isUnavailable)
         {
-            _isAway = false;
+            _isUnavailable = false;
             logger.HoursKnownAgain();
         }
 

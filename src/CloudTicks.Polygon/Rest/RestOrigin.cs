@@ -88,7 +88,7 @@ internal sealed class RestOrigin : IDisposable
     private async Task<T> TryOnceAsync<T>(
         string endpoint, Uri address, int maxBytes, Func<RestResponse, T> read, CancellationToken cancellationToken)
     {
-        await WaitForTurnAsync(endpoint, cancellationToken);
+        await WaitForPermitAsync(endpoint, cancellationToken);
         using var timeout = new CancellationTokenSource(AttemptTimeout, _time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
@@ -117,7 +117,7 @@ internal sealed class RestOrigin : IDisposable
         }
     }
 
-    private async Task WaitForTurnAsync(string endpoint, CancellationToken cancellationToken)
+    private async Task WaitForPermitAsync(string endpoint, CancellationToken cancellationToken)
     {
         while (_pause.Left is var left && left > TimeSpan.Zero)
         {

@@ -17,7 +17,7 @@ internal sealed class ChannelProblems(SessionTimings timings)
     public TimeSpan NextDue => _problems.Values.Where(problem => problem.Kind != ChannelProblemKind.Halved).Select(problem => problem.Due)
         .DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
-    /// <summary>Whether a problem is reported to the operator. Unreported ones usually resolve themselves.</summary>
+    /// <summary>Whether a problem is reported to the operator. Other problems usually resolve themselves.</summary>
     public static bool IsReported(ChannelProblem problem) => problem.Kind switch
     {
         ChannelProblemKind.Missing => problem.Tries >= MissingReport.MinAttempts,
@@ -25,14 +25,14 @@ internal sealed class ChannelProblems(SessionTimings timings)
         _ => true,
     };
 
-    public (FeedChannel Channel, ChannelProblem Trouble)[] Reported() =>
+    public (FeedChannel Channel, ChannelProblem Problem)[] Reported() =>
         [.. _problems.Where(problem => IsReported(problem.Value)).Select(problem => (problem.Key, problem.Value))];
 
     public IEnumerable<FeedChannel> DueAt(TimeSpan now) =>
         _problems.Where(problem => problem.Value.Due <= now).Select(problem => problem.Key);
 
     /// <summary>Records a problem. The pause starts with <paramref name="first"/> and doubles with each repetition.</summary>
-    public ChannelProblem Again(FeedChannel channel, ChannelProblemKind kind, TimeSpan now, TimeSpan first, string message)
+    public ChannelProblem Record(FeedChannel channel, ChannelProblemKind kind, TimeSpan now, TimeSpan first, string message)
     {
         var tries = _problems.GetValueOrDefault(channel) is { } before && before.Kind == kind ? before.Tries + 1 : 1;
         var pause = new Backoff(first, timings.MaxRetryDelay).After(tries);
@@ -40,7 +40,7 @@ internal sealed class ChannelProblems(SessionTimings timings)
     }
 
     /// <summary>Records that a response is pending, which is not a problem yet.</summary>
-    public void Await(FeedChannel channel) =>
+    public void RecordPending(FeedChannel channel) =>
         _problems.TryAdd(channel, new ChannelProblem(ChannelProblemKind.Missing, 0, TimeSpan.MaxValue, ""));
 
     /// <summary>Records channels that were refused together and will be requested in smaller messages.</summary>
@@ -63,9 +63,9 @@ internal sealed class ChannelProblems(SessionTimings timings)
     /// <summary>Removes a channel that is in the wanted state, or no longer wanted.</summary>
     public bool Remove(FeedChannel channel, [NotNullWhen(true)] out ChannelProblem? problem) => _problems.Remove(channel, out problem);
 
-    public void Keep(Predicate<FeedChannel> isKept)
+    public void RemoveExcept(Predicate<FeedChannel> isWanted)
     {
-        foreach (var channel in _problems.Keys.Where(channel => !isKept(channel)).ToArray())
+        foreach (var channel in _problems.Keys.Where(channel => !isWanted(channel)).ToArray())
         {
             _problems.Remove(channel);
         }

@@ -4,7 +4,7 @@ namespace CloudTicks.Polygon.Sessions;
 /// Chooses the channels to subscribe or unsubscribe next. Unacknowledged ones are requested again after growing pauses. Requires the
 /// market's lock.
 /// </summary>
-internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelProblems troubles, ChannelProblems leaving, RefusedParts parts)
+internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelProblems problems, ChannelProblems leaving, RefusedParts parts)
 {
     /// <summary>Maximum channels per message, because a server refuses a whole subscription that is too long.</summary>
     public const int MaxChannels = 200;
@@ -35,10 +35,10 @@ internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelProblems tro
         return fresh.Length > 0 ? new SentControlMessage(fresh, IsSubscription: true) : Part(wanted) ?? Retry(wanted, now);
     }
 
-    /// <summary>The time at which there may be something to send if nothing else happens; null when there will be nothing.</summary>
+    /// <summary>The time at which there may be something to send if nothing else changes; null when there will be nothing.</summary>
     public TimeSpan? DueAt(TimeSpan now)
     {
-        var due = troubles.NextDue < leaving.NextDue ? troubles.NextDue : leaving.NextDue;
+        var due = problems.NextDue < leaving.NextDue ? problems.NextDue : leaving.NextDue;
         due = parts.PausedUntil > now && parts.PausedUntil < due ? parts.PausedUntil : due;
         return due == TimeSpan.MaxValue ? null : due;
     }
@@ -58,5 +58,5 @@ internal sealed class NextMessage(HashSet<FeedChannel> held, ChannelProblems tro
     }
 
     private FeedChannel[] Missing(HashSet<FeedChannel> wanted, Func<ChannelProblem?, bool> condition) =>
-        [.. wanted.Where(channel => !held.Contains(channel) && condition(troubles[channel])).Take(MaxChannels)];
+        [.. wanted.Where(channel => !held.Contains(channel) && condition(problems[channel])).Take(MaxChannels)];
 }

@@ -5,7 +5,7 @@ namespace CloudTicks.Polygon.Sessions;
 /// lock.
 /// </summary>
 internal sealed class ResponseReview(
-    HashSet<FeedChannel> held, ChannelProblems troubles, ChannelProblems leaving, RefusedParts parts, MissingReport report,
+    HashSet<FeedChannel> held, ChannelProblems problems, ChannelProblems leaving, RefusedParts parts, MissingReport report,
     SessionTimings timings)
 {
     /// <returns>Whether the server accepts no further channel.</returns>
@@ -25,7 +25,7 @@ internal sealed class ResponseReview(
         {
             foreach (var channel in unanswered.Where(channel => leaving[channel] is not null))
             {
-                leaving.Again(channel, ChannelProblemKind.Missing, now, timings.RetryDelay, "");
+                leaving.Record(channel, ChannelProblemKind.Missing, now, timings.RetryDelay, "");
             }
         }
 
@@ -36,7 +36,7 @@ internal sealed class ResponseReview(
     {
         foreach (var channel in channels)
         {
-            if (troubles.Again(channel, ChannelProblemKind.Missing, now, timings.RetryDelay, "").Tries == MissingReport.MinAttempts)
+            if (problems.Record(channel, ChannelProblemKind.Missing, now, timings.RetryDelay, "").Tries == MissingReport.MinAttempts)
             {
                 report.Add(channel);
             }
@@ -50,14 +50,14 @@ internal sealed class ResponseReview(
         parts.Slow(now);
         if (channels.Length > 1)
         {
-            troubles.Halve(channels, message);
+            problems.Halve(channels, message);
             parts.Halve(channels, message);
             return false;
         }
 
         var channel = channels[0];
-        var isNew = troubles[channel] is not { Kind: ChannelProblemKind.Refused };
-        troubles.Again(channel, ChannelProblemKind.Refused, now, timings.RefusedRetryDelay, message);
+        var isNew = problems[channel] is not { Kind: ChannelProblemKind.Refused };
+        problems.Record(channel, ChannelProblemKind.Refused, now, timings.RefusedRetryDelay, message);
         if (isNew)
         {
             report.Refused(channel, message);
@@ -79,9 +79,9 @@ internal sealed class ResponseReview(
         var others = 0;
         foreach (var channel in wanted.Where(channel => !held.Contains(channel)))
         {
-            if (troubles[channel] is not { Kind: ChannelProblemKind.Refused or ChannelProblemKind.Missing })
+            if (problems[channel] is not { Kind: ChannelProblemKind.Refused or ChannelProblemKind.Missing })
             {
-                troubles.Again(channel, ChannelProblemKind.Limited, now, timings.LimitedRetryDelay, message);
+                problems.Record(channel, ChannelProblemKind.Limited, now, timings.LimitedRetryDelay, message);
                 others++;
             }
         }

@@ -86,7 +86,7 @@ internal sealed class SessionProtocol(
         }
     }
 
-    /// <summary>Time until there is something to send: zero for now, null for not before the next status.</summary>
+    /// <summary>Time until there is something to send: zero when it can be sent now, null when it must wait for the next status.</summary>
     public TimeSpan? UntilNext() => _authenticated ? book.UntilNext() : _authSent ? null : UntilAuth();
 
     /// <summary>The message to send now, which counts as sent.</summary>
@@ -114,7 +114,7 @@ internal sealed class SessionProtocol(
 
     private bool IsFirstOccurrence(string text) => _loggedErrors.Count < MaxLoggedErrors && _loggedErrors.Add(text);
 
-    /// <summary>Time until the key is sent: at the greeting, or after a timeout without one.</summary>
+    /// <summary>Time until the key is sent: when the greeting arrives, or after a timeout.</summary>
     private TimeSpan UntilAuth()
     {
         var left = timings.Greeting - time.GetElapsedTime(Volatile.Read(ref _openedAt));

@@ -15,7 +15,7 @@ internal sealed class SubscriptionBook
     private readonly Lock _gate;
     private readonly ILogger _logger;
     private readonly HashSet<FeedChannel> _held = [];
-    private readonly ChannelProblems _troubles;
+    private readonly ChannelProblems _problems;
     private readonly ChannelProblems _leaving;
     private readonly RefusedParts _parts;
     private readonly MissingReport _report;
@@ -29,10 +29,10 @@ internal sealed class SubscriptionBook
         string label, Market market, SessionTimings timings, PolygonMetrics metrics, TimeProvider time, Lock gate, ILogger logger)
     {
         (_label, _timings, _time, _gate, _logger) = (label, timings, time, gate, logger);
-        (_troubles, _leaving, _parts) = (new ChannelProblems(timings), new ChannelProblems(timings), new RefusedParts(timings));
+        (_problems, _leaving, _parts) = (new ChannelProblems(timings), new ChannelProblems(timings), new RefusedParts(timings));
         _report = new MissingReport(label, market, metrics, logger);
-        _next = new NextMessage(_held, _troubles, _leaving, _parts);
-        _review = new ResponseReview(_held, _troubles, _leaving, _parts, _report, timings);
+        _next = new NextMessage(_held, _problems, _leaving, _parts);
+        _review = new ResponseReview(_held, _problems, _leaving, _parts, _report, timings);
     }
 
     /// <summary>Called, while the lock is held, when the server accepts no further channel.</summary>
@@ -80,11 +80,11 @@ internal sealed class SubscriptionBook
     }
 
     /// <summary>The wanted channels with reported problems.</summary>
-    public IEnumerable<(FeedChannel Channel, ChannelProblem Trouble)> Troubles()
+    public IEnumerable<(FeedChannel Channel, ChannelProblem Problem)> Problems()
     {
         lock (_gate)
         {
-            return _troubles.Reported();
+            return _problems.Reported();
         }
     }
 
@@ -93,8 +93,8 @@ internal sealed class SubscriptionBook
         lock (_gate)
         {
             _wanted = [.. channels];
-            _leaving.Keep(channel => !_wanted.Contains(channel));
-            _troubles.Keep(_wanted.Contains);
+            _leaving.RemoveExcept(channel => !_wanted.Contains(channel));
+            _problems.RemoveExcept(_wanted.Contains);
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class SubscriptionBook
         lock (_gate)
         {
             _wanted.Remove(channel);
-            _troubles.Remove(channel, out _);
+            _problems.Remove(channel, out _);
             return _wanted.Count;
         }
     }
@@ -130,7 +130,7 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>Time until there is something to send: zero for now, null for nothing.</summary>
+    /// <summary>Time until there is something to send: zero when it can be sent now, null when there is nothing.</summary>
     public TimeSpan? UntilNext()
     {
         lock (_gate)
@@ -172,7 +172,7 @@ internal sealed class SubscriptionBook
             foreach (var channel in next.Channels)
             {
                 _held.Remove(channel);
-                _leaving.Await(channel);
+                _leaving.RecordPending(channel);
             }
 
             return ControlMessage.Unsubscribe(next.Channels);
@@ -188,7 +188,7 @@ internal sealed class SubscriptionBook
             _sent?.Answer(channel, subscribed: true, Now);
             _parts.Acknowledged();
             _leaving.Remove(channel, out _);
-            if (_troubles.Remove(channel, out var trouble) && ChannelProblems.IsReported(trouble))
+            if (_problems.Remove(channel, out var trouble) && ChannelProblems.IsReported(trouble))
             {
                 _logger.AcknowledgedAfterAll(_label, channel);
             }
@@ -212,7 +212,7 @@ internal sealed class SubscriptionBook
             _sent?.Answer(channel, subscribed: false, Now);
             if (_leaving.Remove(channel, out _))
             {
-                _troubles.RetryLimited();
+                _problems.RetryLimited();
                 return false;
             }
 
@@ -224,7 +224,7 @@ internal sealed class SubscriptionBook
             if (_wanted.Contains(channel))
             {
                 // Pauses first, because a server that always unsubscribes would cause an endless loop.
-                _troubles.Again(channel, ChannelProblemKind.Missing, Now, _timings.RetryDelay, "");
+                _problems.Record(channel, ChannelProblemKind.Missing, Now, _timings.RetryDelay, "");
                 _report.TakenBack(channel);
             }
 
@@ -249,7 +249,7 @@ internal sealed class SubscriptionBook
         _leaving.Clear();
         _parts.Reset();
         _sent = null;
-        _troubles.EndSession();
+        _problems.EndSession();
     }
 
     private void Settle(TimeSpan now)

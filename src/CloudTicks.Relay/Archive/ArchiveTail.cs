@@ -36,7 +36,9 @@ internal sealed class ArchiveTail(
     private bool IsOpeningSlow =>
         !_isPaused && positions.IsOpen && !readiness.Reached.IsCompleted && time.GetElapsedTime(_resumedAt) > OpeningTime;
 
-    /// <summary>For each partition, the offset at which the events of current subscribers begin. The caller holds the turn.</summary>
+    /// <summary>
+    /// For each partition, the offset at which the events of current subscribers begin. The caller holds <see cref="LiveChannels.Turn"/>.
+    /// </summary>
     public long[] LiveFrom() => [.. Enumerable.Range(0, positions.Partitions).Select(positions.LiveFrom)];
 
     public ArchiveTailStatus GetStatus()

@@ -4,7 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Encodes the ticks of records, each once, and delivers them to the subscribers of their channels. The caller holds the turn.
+/// Encodes the ticks of records, each once, and delivers them to the subscribers of their channels. The caller holds <see
+/// cref="LiveChannels.Turn"/>.
 /// </summary>
 internal sealed class EventDelivery
 {

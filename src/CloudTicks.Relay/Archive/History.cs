@@ -21,7 +21,7 @@ internal sealed class History
     private const int RecentTicks = 2048;
 
     /// <summary>
-    /// The maximum number of remaining records for which the next round is the last one. So is the round after a short one.
+    /// When at most this many records remain, the next round is the last one. The round after a short one is also the last.
     /// </summary>
     private const int NearRecords = 256;
 

@@ -8,7 +8,7 @@ internal sealed class JoiningSubscriber(IEventSubscriber client, int maxBytes) :
 {
     private EventRun _events = new();
 
-    /// <summary>Whether the buffer overflowed. Read while holding the turn of <see cref="LiveChannels"/>.</summary>
+    /// <summary>Whether the buffer overflowed. Read while holding <see cref="LiveChannels.Turn"/>.</summary>
     public bool HasOverflowed { get; private set; }
 
     public void Receive(ReadOnlySpan<byte> events, int count)
@@ -28,7 +28,7 @@ internal sealed class JoiningSubscriber(IEventSubscriber client, int maxBytes) :
     public void Warn(string message) => client.Warn(message);
 
     /// <summary>
-    /// Returns the buffered events, which the caller clears. Called while holding the turn of <see cref="LiveChannels"/>.
+    /// Returns the buffered events, which the caller clears. Called while holding <see cref="LiveChannels.Turn"/>.
     /// </summary>
     public EventRun Swap()
     {

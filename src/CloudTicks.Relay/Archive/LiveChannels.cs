@@ -19,13 +19,15 @@ internal sealed class LiveChannels
     /// <summary>The lock of every change, taken by the tail once per batch.</summary>
     public Lock Turn { get; } = new();
 
-    /// <summary>Whether a client is subscribed to a channel, or is catching up on one. Changed only while holding the turn.</summary>
+    /// <summary>
+    /// Whether a client is subscribed to a channel, or is catching up on one. Changed only while holding <see cref="Turn"/>.
+    /// </summary>
     public bool HasSubscribers => _hasSubscribers;
 
     /// <summary>Set when the first subscriber arrives or the last one leaves; the tail waits for it.</summary>
     public WakeSignal DemandChanged { get; } = new();
 
-    /// <summary>The channel of a symbol and kind; null when it has no receiver. The caller holds the turn.</summary>
+    /// <summary>The channel of a symbol and kind; null when it has no receiver. The caller holds <see cref="Turn"/>.</summary>
     public LiveChannel? Find(Symbol symbol, TickKind kind)
     {
         if (!_channels.TryGetValue((symbol, kind), out var channel))
@@ -41,7 +43,7 @@ internal sealed class LiveChannels
         return channel.Subscribers.Length > 0 ? channel : null;
     }
 
-    /// <summary>Begins a batch of records. The caller holds the turn until <see cref="EndBatch"/>.</summary>
+    /// <summary>Begins a batch of records. The caller holds <see cref="Turn"/> until it calls <see cref="EndBatch"/>.</summary>
     public void BeginBatch() => _isInBatch = true;
 
     /// <summary>Ends a batch; the subscribers then send its events.</summary>
@@ -52,7 +54,7 @@ internal sealed class LiveChannels
         _afterBatch.Clear();
     }
 
-    /// <summary>Runs an action after the current batch, or immediately when there is none. The caller holds the turn.</summary>
+    /// <summary>Runs an action after the current batch, or immediately when there is none. The caller holds <see cref="Turn"/>.</summary>
     public void RunAfterBatch(Action action)
     {
         if (_isInBatch)
@@ -87,7 +89,7 @@ internal sealed class LiveChannels
             {
                 channel.Holders.Add(subscriber);
                 Renew(channel);
-                NoteDemand();
+                UpdateDemand();
             }
         }
     }
@@ -106,7 +108,7 @@ internal sealed class LiveChannels
             {
                 subscribers.Add(subscriber);
                 Renew(new ChannelSelector(market, kind, null));
-                NoteDemand();
+                UpdateDemand();
             }
         }
     }
@@ -132,7 +134,7 @@ internal sealed class LiveChannels
             if (_channels.TryGetValue((symbol, kind), out var channel) && channel.Holders.Remove(subscriber))
             {
                 Renew(channel);
-                NoteDemand();
+                UpdateDemand();
             }
         }
     }
@@ -145,7 +147,7 @@ internal sealed class LiveChannels
             var selector = new ChannelSelector(market, kind, null);
             Withdraw(subscriber, selector);
             Remove(subscriber, selector);
-            NoteDemand();
+            UpdateDemand();
         }
     }
 
@@ -165,7 +167,7 @@ internal sealed class LiveChannels
                 Remove(subscriber, new ChannelSelector(market, kind, null));
             }
 
-            NoteDemand();
+            UpdateDemand();
         }
     }
 
@@ -177,7 +179,7 @@ internal sealed class LiveChannels
             var held = new HeldChannel(subscriber, selector);
             _held.Add(held);
             Renew(selector);
-            NoteDemand();
+            UpdateDemand();
             return held;
         }
     }
@@ -190,7 +192,7 @@ internal sealed class LiveChannels
             if (_held.Remove(held))
             {
                 Renew(held.Selector);
-                NoteDemand();
+                UpdateDemand();
             }
         }
     }
@@ -207,7 +209,7 @@ internal sealed class LiveChannels
         }
     }
 
-    private void NoteDemand()
+    private void UpdateDemand()
     {
         var hasSubscribers = _channels.Count > 0 || _wildcards.Count > 0 || _held.Count > 0;
         if (hasSubscribers != _hasSubscribers)

@@ -2,7 +2,7 @@ namespace CloudTicks.Relay.Archive;
 
 /// <summary>A channel, or all channels of a market and kind, and the time from which a client wants its events.</summary>
 /// <param name="SinceMs">Unix ms, UTC.</param>
-/// <param name="IsShared">Whether the time applies to several channels, so that this one's last time may be earlier.</param>
+/// <param name="IsShared">Whether the time applies to several channels, so that the last event of this channel may be older.</param>
 internal readonly record struct SinceChannel(ChannelSelector Selector, long SinceMs, bool IsShared)
 {
     /// <summary>

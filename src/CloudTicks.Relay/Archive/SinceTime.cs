@@ -9,8 +9,8 @@ internal static class SinceTime
     /// <summary>Why a client cannot receive events since a time; null when it can.</summary>
     /// <param name="sinceMs">Unix ms, UTC.</param>
     public static string? Refusal(long sinceMs, DateTimeOffset now) =>
-        sinceMs < 0 ? "since is a time in milliseconds since 1970, such as 1700000000000."
+        sinceMs < 0 ? "since must be a time in milliseconds since 1970, such as 1700000000000."
         : sinceMs > (now + MaxAhead).ToUnixTimeMilliseconds()
-            ? "since is in the future; it is a time in milliseconds since 1970, not in microseconds or nanoseconds."
+            ? "since is in the future: it must be in milliseconds since 1970, not in microseconds or nanoseconds."
         : null;
 }

@@ -2,7 +2,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>The tail's position in each partition. Changed and read while holding the turn of <see cref="LiveChannels"/>.</summary>
+/// <summary>The tail's position in each partition. Changed and read while holding <see cref="LiveChannels.Turn"/>.</summary>
 internal sealed class TailPositions
 {
     private long[] _next = [];

@@ -16,7 +16,7 @@ internal sealed class TailReadiness
     public void Set() => _readiness.TrySetResult();
 
     /// <summary>
-    /// Marks the tail as not ready, because its positions are dropped. The caller holds the turn of <see cref="LiveChannels"/>, and there
+    /// Marks the tail as not ready, because its positions are dropped. The caller holds <see cref="LiveChannels.Turn"/>, and there
     /// is no subscriber.
     /// </summary>
     public void Reset()

@@ -34,7 +34,7 @@ internal sealed class ClientSender
 
     public (long Bytes, long Events, TimeSpan Age) Waiting => _outgoing.Waiting;
 
-    /// <summary>Buffers events, which are sent after the current batch. The caller holds the channels' turn.</summary>
+    /// <summary>Buffers events, which are sent after the current batch. The caller holds <see cref="Archive.LiveChannels.Turn"/>.</summary>
     public void Receive(ReadOnlySpan<byte> events, int count)
     {
         Append(events, count, wakes: false);

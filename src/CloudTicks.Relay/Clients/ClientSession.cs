@@ -129,7 +129,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     {
         if (!_parts.Rates.TryAcquire(Caller))
         {
-            statuses.Add(new StatusMessage("error", $"too many requests: {_parts.Options.RequestsPerSecond} a second are the limit"));
+            statuses.Add(new StatusMessage("error", $"too many requests: the limit is {_parts.Options.RequestsPerSecond} per second"));
             requested.Clear();
             return;
         }
@@ -231,14 +231,17 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         {
             var problem = _parts.Outage.Problem ?? "the event hub does not answer";
             await SendAsync(
-                [new StatusMessage("error", $"not subscribed yet, the acknowledgement comes when the archive can be read: {problem}")],
+                [
+                    new StatusMessage(
+                        "error", $"not subscribed yet: the subscription will be acknowledged when the archive can be read: {problem}"),
+                ],
                 cancellationToken);
             await readiness.WaitAsync(cancellationToken);
         }
     }
 
     private bool HasRoomFor(List<RequestedChannel> requested, IReadOnlyCollection<string> held) =>
-        _parts.Sessions.HaveRoomFor(Caller, requested.Select(channel => channel.Name).Distinct().Except(held).Count());
+        _parts.Sessions.HasRoomFor(Caller, requested.Select(channel => channel.Name).Distinct().Except(held).Count());
 
     private ChannelSelector? SelectorOf(ChannelName channel) => channel.Kind is not { } kind ? null
         : channel.IsWildcard ? new ChannelSelector(Market, kind, null)

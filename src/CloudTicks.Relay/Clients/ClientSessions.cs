@@ -45,7 +45,7 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
     }
 
     /// <summary>Whether a caller's sessions may subscribe to this many more channels.</summary>
-    public bool HaveRoomFor(string caller, int channels) =>
+    public bool HasRoomFor(string caller, int channels) =>
         Of(caller).Sum(session => session.Channels) + channels <= options.Value.MaxSymbolsPerKey;
 
     /// <summary>Disconnects the client with the largest backlog, if the shared buffers exceed their bound.</summary>

@@ -25,7 +25,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     /// <summary>
     /// Whether the document was ever set. Until then the collectors' own settings are in force, which may differ from the hub's defaults.
     /// </summary>
-    public bool IsDecided { get; private set; }
+    public bool IsDocumentSet { get; private set; }
 
     /// <summary>Completes when the document is read, or the hub has not responded in time.</summary>
     public Task Known => _known.Task;
@@ -47,7 +47,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     public bool NeedsChange(Symbol symbol, TickKind kind, bool mayAdd) =>
         _idle.Contains(symbol)
         || (mayAdd && (!_isRead
-            || (IsDecided && _collected is { } collected && collected.RefusalOf(kind) is null && !collected.Selects(symbol))));
+            || (IsDocumentSet && _collected is { } collected && collected.RefusalOf(kind) is null && !collected.Selects(symbol))));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -72,7 +72,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
 
     private async Task ApplyAsync(JsonObject json, CancellationToken cancellationToken)
     {
-        IsDecided = document!.Version > 0;
+        IsDocumentSet = document!.Version > 0;
         _collected = await CollectedChannels.ReadAsync(json, new NamedLists(null), time.GetUtcNow(), cancellationToken);
         _idle = [.. OnDemandList.Read(json).Where(entry => entry.IsIdle).Select(entry => entry.Symbol)];
         _isRead = document.Version is not null;

@@ -12,7 +12,7 @@ internal sealed class MessageBlocks
     private const int MaxPooledBlocks = 512;
 
     private readonly Lock _gate = new();
-    private readonly Stack<byte[]> _kept = new();
+    private readonly Stack<byte[]> _pooled = new();
 
     public static MessageBlocks Shared { get; } = new();
 
@@ -20,7 +20,7 @@ internal sealed class MessageBlocks
     {
         lock (_gate)
         {
-            if (_kept.TryPop(out var block))
+            if (_pooled.TryPop(out var block))
                 return block;
         }
 
@@ -33,8 +33,8 @@ internal sealed class MessageBlocks
         {
             foreach (var block in blocks)
             {
-                if (_kept.Count < MaxPooledBlocks)
-                    _kept.Push(block);
+                if (_pooled.Count < MaxPooledBlocks)
+                    _pooled.Push(block);
             }
         }
     }

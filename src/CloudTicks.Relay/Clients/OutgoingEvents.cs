@@ -38,8 +38,8 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     }
 
     /// <param name="events">Events joined by commas.</param>
-    /// <param name="wakes">Whether to send them immediately; otherwise <see cref="Wake"/> must follow.</param>
-    /// <returns>False when they do not fit; then none is added.</returns>
+    /// <param name="wakes">Whether to send the events immediately; otherwise <see cref="Wake"/> must be called.</param>
+    /// <returns>False when the events do not fit; then none is added.</returns>
     public bool TryAppend(ReadOnlySpan<byte> events, int count, bool wakes = true)
     {
         lock (_gate)
@@ -59,7 +59,9 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     /// <summary>Wakes the sender.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>Appends events once at most one message waits, so that the caller follows the client's pace. One call at a time.</summary>
+    /// <summary>
+    /// Waits until at most one message is unsent, and appends events, so that the caller follows the client's pace. One call at a time.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
     {

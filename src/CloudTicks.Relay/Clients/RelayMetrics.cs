@@ -24,12 +24,13 @@ internal sealed class RelayMetrics
         _messages = meter.CreateCounter<long>("cloudticks.relay.sent.messages", "{message}", "WebSocket messages sent to clients");
         _bytes = meter.CreateCounter<long>("cloudticks.relay.sent.bytes", "By", "Bytes of WebSocket messages sent to clients");
         _lag = meter.CreateHistogram<double>(
-            "cloudticks.relay.lag", "s", "From the relay's receipt of a message's first event until it is written to the client's socket");
+            "cloudticks.relay.lag", "s",
+            "Time from the relay's receipt of a message's first event to the write of the message to the client's socket");
         _droppedClients = meter.CreateCounter<long>(
             "cloudticks.relay.dropped.clients", "{client}",
-            "Clients that were disconnected because they read too slowly, by the bound: that of the client, or that of all");
+            "Clients that were disconnected because they read too slowly, by the limit exceeded: client or all");
         _droppedEvents = meter.CreateCounter<long>(
-            "cloudticks.relay.dropped.events", "{event}", "Events not sent to these clients");
+            "cloudticks.relay.dropped.events", "{event}", "Events not sent to the clients disconnected because they read too slowly");
         _revokedClients = meter.CreateCounter<long>(
             "cloudticks.relay.revoked.clients", "{client}", "Clients that were disconnected because their key was revoked");
         meter.CreateObservableGauge(

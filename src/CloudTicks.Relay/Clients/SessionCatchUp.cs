@@ -5,7 +5,8 @@ using CloudTicks.Relay.Archive;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// The channels of one client that request history. Only one run is active at a time; channels requested meanwhile form the next run, so
+/// The channels of one client for which history is requested. Only one run is active at a time; channels requested meanwhile form the next
+/// run, so
 /// that a client that subscribes to each symbol with its own time costs a few runs, not one per symbol.
 /// </summary>
 internal sealed class SessionCatchUp(ClientSession session, ClientParts parts) : IAsyncDisposable

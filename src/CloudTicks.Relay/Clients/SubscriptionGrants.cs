@@ -61,9 +61,9 @@ internal sealed class SubscriptionGrants(CollectedSymbols collected, OnDemandSym
         if ((isServed ? collected.Reason(market, requested.Channel) : NotServed) is not { } reason)
             return true;
         if (onDemand.IsEnabled && reason == NotSelected)
-            reason += ", and only a writer's key adds it";
+            reason += ", and only a writer's key can add it";
         statuses.Add(new StatusMessage("error", $"{requested.Name}: {reason}"));
         // Until the document is set, a collector's own settings may select the symbol, so subscribe to it.
-        return isServed && !collected.IsDecided;
+        return isServed && !collected.IsDocumentSet;
     }
 }

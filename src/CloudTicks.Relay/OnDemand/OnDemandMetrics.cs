@@ -17,7 +17,7 @@ internal sealed class OnDemandMetrics
         _removed = meter.CreateCounter<long>(
             "cloudticks.relay.removed.symbols", "{symbol}", "Added symbols that were removed after a time without subscribers");
         _refused = meter.CreateCounter<long>(
-            "cloudticks.relay.refused.additions", "{request}", "Additions that the central hub refused or did not answer");
+            "cloudticks.relay.refused.additions", "{request}", "Requests to add symbols that the central hub refused or did not answer");
     }
 
     public void Added(int symbols) => _added.Add(symbols);

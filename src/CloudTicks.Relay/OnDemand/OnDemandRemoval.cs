@@ -68,7 +68,7 @@ internal sealed class OnDemandRemoval(
                     removed = [.. before.Select(entry => entry.Symbol.Name).Except(after.Select(entry => entry.Symbol.Name))];
                     return Task.FromResult(after.SequenceEqual(before) ? null : OnDemandList.PatchOf(after));
                 },
-                "relay: subscribers have come or gone", cancellationToken);
+                "relay: subscribers changed", cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

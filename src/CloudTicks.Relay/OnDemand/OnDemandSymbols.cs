@@ -60,7 +60,7 @@ internal sealed class OnDemandSymbols(
         {
             // The collectors use their own settings until the document is set; a document with one symbol would replace those settings.
             throw new ConfigChangeException(
-                $"the document {ServiceNames.Collector} selects nothing itself; name the symbols in it once: cloudticks symbols add");
+                $"the document {ServiceNames.Collector} selects no symbols yet; add the operators' symbols first: cloudticks symbols add");
         }
 
         var before = OnDemandList.Read(json);
@@ -69,7 +69,7 @@ internal sealed class OnDemandSymbols(
         {
             if (!mayAdd)
             {
-                throw new ConfigChangeException($"{symbol} was removed a moment ago, and only a writer's key adds it");
+                throw new ConfigChangeException($"{symbol} was removed a moment ago, and only a writer's key can add it");
             }
 
             after.Add(new OnDemandSymbol(symbol, IsIdle: false));

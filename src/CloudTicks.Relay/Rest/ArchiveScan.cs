@@ -21,7 +21,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
 
     private const int MaxCachedScans = 100_000;
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<(Symbol Symbol, TickKind Kind), CachedScan> _cachedScans = [];
     private readonly ConcurrentDictionary<Symbol, (long NoneBeforeMs, long SomeBeforeMs)> _oldest = [];
 
@@ -36,7 +36,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
             return ms >= someBefore;
         }
 
-        var stretch = await StretchAsync(symbol, ms, cancellationToken);
+        var stretch = await FindStretchAsync(symbol, ms, cancellationToken);
         var isSome = stretch.Since > stretch.Low;
         _oldest[symbol] = isSome ? (noneBefore, ms) : (ms, someBefore);
         return isSome;
@@ -46,19 +46,19 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     /// <returns>The time of the archive's first tick of the symbol and kind, and whether it is known.</returns>
     /// <exception cref="EventStream.EventStreamException">The event hub does not answer.</exception>
     public async Task<(long? FirstMs, bool IsKnown)> ReadAsync(
-        TickQuery question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
+        TickQuery query, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
-            var series = (question.Symbol, question.Kind);
-            var stretch = await StretchAsync(question.Symbol, fromMs - ClockSlackMs, cancellationToken);
-            var known = _cachedScans.TryGetValue(series, out var memory) && memory.ScannedTo <= stretch.High ? memory : default;
+            var series = (query.Symbol, query.Kind);
+            var stretch = await FindStretchAsync(query.Symbol, fromMs - ClockSlackMs, cancellationToken);
+            var known = _cachedScans.TryGetValue(series, out var cached) && cached.ScannedTo <= stretch.High ? cached : default;
             var isEarlier = known.FirstMs is { } knownMs && knownMs < toMs;
             // The part already scanned is skipped, unless it has ticks from before the end of the range.
             var start = isEarlier ? stretch.Since : Math.Max(stretch.Since, known.ScannedTo);
             var range = new OffsetRange(stretch.Partition, start, stretch.High);
-            var first = await ScanAsync(question, range, fromMs, toMs, sink, cancellationToken);
+            var first = await ScanAsync(query, range, fromMs, toMs, sink, cancellationToken);
             var isKnown = start <= Math.Max(stretch.Low, known.ScannedTo);
             if (!isKnown)
             {
@@ -70,13 +70,13 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
         }
         finally
         {
-            _turn.Release();
+            _gate.Release();
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _gate.Dispose();
 
-    private async Task<Stretch> StretchAsync(Symbol symbol, long writtenMs, CancellationToken cancellationToken)
+    private async Task<Stretch> FindStretchAsync(Symbol symbol, long writtenMs, CancellationToken cancellationToken)
     {
         var watermarks = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
         var partition = symbol.PartitionOf(watermarks.Count);
@@ -91,7 +91,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     }
 
     private async Task<long?> ScanAsync(
-        TickQuery question, OffsetRange range, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
+        TickQuery query, OffsetRange range, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
     {
         var reader = new TickBatchReader(new SymbolDictionary());
         long? first = null;
@@ -105,9 +105,9 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
             try
             {
                 // Read the whole record before its first tick is used, as StoreTicks does: no tick of a damaged record can be trusted.
-                if (ReadRecord(reader, record.Value, question, fromMs, toMs, null) is { } found)
+                if (ReadRecord(reader, record.Value, query, fromMs, toMs, null) is { } found)
                 {
-                    ReadRecord(reader, record.Value, question, fromMs, toMs, sink);
+                    ReadRecord(reader, record.Value, query, fromMs, toMs, sink);
                     first = Earlier(first, found);
                 }
             }
@@ -122,19 +122,19 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
 
     /// <summary>Reads a record; returns the earliest time of the symbol and kind in it.</summary>
     private static long? ReadRecord(
-        TickBatchReader reader, ReadOnlyMemory<byte> record, TickQuery question, long fromMs, long toMs, ITickSink? sink)
+        TickBatchReader reader, ReadOnlyMemory<byte> record, TickQuery query, long fromMs, long toMs, ITickSink? sink)
     {
         long? first = null;
         var tick = default(Tick);
         reader.Open(record);
-        if (!reader.MayContain(question.Symbol))
+        if (!reader.MayContain(query.Symbol))
         {
             return null;
         }
 
         while (reader.TryRead(ref tick))
         {
-            if (tick.Kind != question.Kind || !tick.Symbol.Equals(question.Symbol))
+            if (tick.Kind != query.Kind || !tick.Symbol.Equals(query.Symbol))
             {
                 continue;
             }
@@ -149,14 +149,14 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
         return first;
     }
 
-    private void Remember((Symbol Symbol, TickKind Kind) series, CachedScan memory)
+    private void Remember((Symbol Symbol, TickKind Kind) series, CachedScan cached)
     {
         if (_cachedScans.Count >= MaxCachedScans)
         {
             _cachedScans.Clear();
         }
 
-        _cachedScans[series] = memory;
+        _cachedScans[series] = cached;
     }
 
     private static long? Earlier(long? one, long? other) => one is null || other < one ? other ?? one : one;

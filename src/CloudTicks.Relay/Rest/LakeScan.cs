@@ -13,7 +13,7 @@ internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
 
     /// <summary>Passes the ticks of a time range to the sink, each once, in the direction of reading, until the sink is full.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
-    public Task ReadAsync(TickQuery question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
+    public Task ReadAsync(TickQuery query, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
     {
         long? last = null;
         bool Visit(scoped in Tick tick, TickSource source, ulong identity)
@@ -29,12 +29,12 @@ internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
             return true;
         }
 
-        return lake.ReadAsync(Range(question, fromMs, toMs) with { IsBackward = question.IsBackward }, Visit, cancellationToken);
+        return lake.ReadAsync(Range(query, fromMs, toMs) with { IsBackward = query.IsBackward }, Visit, cancellationToken);
     }
 
     /// <summary>The time of the first tick of a symbol and kind, Unix ms, UTC; null without one.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
-    public async Task<long?> FirstMsAsync(TickQuery question, CancellationToken cancellationToken)
+    public async Task<long?> FirstMsAsync(TickQuery query, CancellationToken cancellationToken)
     {
         long? first = null;
         bool Visit(scoped in Tick tick, TickSource source, ulong identity)
@@ -43,17 +43,17 @@ internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
             return false;
         }
 
-        await lake.ReadAsync(Range(question, 0, long.MaxValue) with { BatchRows = 1 }, Visit, cancellationToken);
+        await lake.ReadAsync(Range(query, 0, long.MaxValue) with { BatchRows = 1 }, Visit, cancellationToken);
         return first;
     }
 
-    private static LakeTickRange Range(TickQuery question, long fromMs, long toMs) => new()
+    private static LakeTickRange Range(TickQuery query, long fromMs, long toMs) => new()
     {
-        Market = question.Symbol.Market,
-        Symbols = [question.Symbol],
-        Kind = question.Kind,
+        Market = query.Symbol.Market,
+        Symbols = [query.Symbol],
+        Kind = query.Kind,
         FromMs = fromMs,
         ToMs = toMs,
-        BatchRows = question.SliceRows,
+        BatchRows = query.SliceRows,
     };
 }

@@ -14,16 +14,16 @@ internal sealed class LastEndpoint(LatestTicks latest, TableBorder border, LakeC
 {
     private delegate void TickWriter(Utf8JsonWriter writer, scoped in Tick tick);
 
-    public Task<RestResponse> TradeAsync(string ticker, CancellationToken cancellationToken) => AnswerAsync(
+    public Task<RestResponse> TradeAsync(string ticker, CancellationToken cancellationToken) => RespondAsync(
         ticker, TickKind.Trade, (writer, scoped in tick) => WriteResults(writer, ticker, tick, LastRow.WriteTrade), cancellationToken);
 
-    public Task<RestResponse> QuoteAsync(string ticker, CancellationToken cancellationToken) => AnswerAsync(
+    public Task<RestResponse> QuoteAsync(string ticker, CancellationToken cancellationToken) => RespondAsync(
         ticker, TickKind.Quote, (writer, scoped in tick) => WriteResults(writer, ticker, tick, LastRow.WriteQuote), cancellationToken);
 
-    public Task<RestResponse> PairAsync(string from, string to, CancellationToken cancellationToken) => AnswerAsync(
+    public Task<RestResponse> PairAsync(string from, string to, CancellationToken cancellationToken) => RespondAsync(
         $"C:{from}-{to}", TickKind.Quote, (writer, scoped in tick) => WritePair(writer, $"{from}/{to}", tick), cancellationToken);
 
-    private async Task<RestResponse> AnswerAsync(string ticker, TickKind kind, TickWriter write, CancellationToken cancellationToken)
+    private async Task<RestResponse> RespondAsync(string ticker, TickKind kind, TickWriter write, CancellationToken cancellationToken)
     {
         if (!TickerName.TryParseAny(ticker, out var symbol))
         {
@@ -62,9 +62,10 @@ internal sealed class LastEndpoint(LatestTicks latest, TableBorder border, LakeC
     private static RestResponse Absence(string ticker, TickKind kind, long tableMs, bool isInLake)
     {
         var name = kind == TickKind.Quote ? "quote" : "trade";
+        var begin = RelayHistory.FormatTime(tableMs);
         return RestResponse.NotFound(isInLake
-            ? $"There is no {name} of {ticker}: neither the table, which begins at {RelayHistory.Text(tableMs)}, nor the lake has one."
-            : $"There is no {name} of {ticker} since the table begins, {RelayHistory.Text(tableMs)}; older ones are under /v3/{name}s.");
+            ? $"There is no {name} of {ticker}: neither the table, which begins at {begin}, nor the lake has one."
+            : $"There is no {name} of {ticker} since the table's beginning at {begin}; older ones are under /v3/{name}s.");
     }
 
     private static void WriteResults(Utf8JsonWriter writer, string ticker, scoped in Tick tick, TickWriter fields)

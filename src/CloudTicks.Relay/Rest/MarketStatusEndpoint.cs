@@ -15,7 +15,7 @@ internal sealed class MarketStatusEndpoint(TimeProvider time)
     {
         var now = time.GetUtcNow();
         var hours = new MarketHours(HolidayCalendar.From(NewYork.DayOf(now)).Select(Row));
-        return MarketStatusForm.Answer(
+        return MarketStatusForm.CreateResponse(
             StatusOf(Market.Stock), StatusOf(Market.Forex), StatusOf(Market.Crypto), NewYork.Local(now).Hour < Noon, now);
 
         string StatusOf(Market market) => hours.SessionOf(market, now).Phase switch

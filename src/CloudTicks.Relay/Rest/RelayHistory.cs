@@ -10,76 +10,78 @@ internal sealed class RelayHistory(
     OrderedTicks table, TableBorder border, LakeScan lake, ArchiveScan archive, SymbolCounts counts, TimeProvider time)
 {
     /// <summary>The maximum wait for an unavailable event hub, which must not delay a response that the table has.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HubTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Passes the requested ticks to a sink until it is full.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     /// <exception cref="BusyException">The table's beginning moved meanwhile.</exception>
-    public async Task<HistoryRead> ReadAsync(TickQuery question, ITickSink sink, CancellationToken cancellationToken)
+    public async Task<HistoryRead> ReadAsync(TickQuery query, ITickSink sink, CancellationToken cancellationToken)
     {
         var from = await border.ReadAsync(cancellationToken);
-        var (fromMs, toMs) = question.Rest;
+        var (fromMs, toMs) = query.Rest;
         var read = default(HistoryRead);
-        if (!question.IsBackward && fromMs < from)
+        if (!query.IsBackward && fromMs < from)
         {
-            read = await ReadOlderAsync(question, from, false, sink, cancellationToken);
+            read = await ReadOlderAsync(query, from, false, sink, cancellationToken);
         }
 
         var hasRows = false;
         if (!sink.IsFull && toMs > from)
         {
-            hasRows = await ReadTableAsync(question, Math.Max(fromMs, from), toMs, sink, cancellationToken);
+            hasRows = await ReadTableAsync(query, Math.Max(fromMs, from), toMs, sink, cancellationToken);
             await border.CheckAsync(from, cancellationToken);
         }
 
-        return question.IsBackward && fromMs < from && !sink.IsFull
-            ? await ReadOlderAsync(question, from, hasRows, sink, cancellationToken)
+        return query.IsBackward && fromMs < from && !sink.IsFull
+            ? await ReadOlderAsync(query, from, hasRows, sink, cancellationToken)
             : read;
     }
 
-    /// <summary>Explains why a response has no ticks: when the stored ticks begin.</summary>
+    /// <summary>Explains why a response has no ticks, by naming the time at which the stored ticks begin.</summary>
     /// <returns>A sentence; null when the request is within the time range of the stored ticks.</returns>
     /// <exception cref="CountingException">The table is being counted.</exception>
-    public async Task<string?> AbsenceAsync(TickQuery question, HistoryRead read, CancellationToken cancellationToken)
+    public async Task<string?> ExplainAbsenceAsync(TickQuery query, HistoryRead read, CancellationToken cancellationToken)
     {
         if (read.HasOlderRecords)
         {
             return null;
         }
 
-        var what = $"{(question.Kind == TickKind.Quote ? "quotes" : "trades")} of {question.Symbol.Name}";
-        var firstMs = read.FirstMs ?? (read.IncludesLake ? await lake.FirstMsAsync(question, cancellationToken) : null)
-            ?? (await counts.ReadAsync(cancellationToken)).FirstMsOf(question.Symbol.Name, question.Kind);
+        var kind = query.Kind == TickKind.Quote ? "quotes" : "trades";
+        var what = $"{kind} of {query.Symbol.Name}";
+        var firstMs = read.FirstMs ?? (read.IncludesLake ? await lake.FirstMsAsync(query, cancellationToken) : null)
+            ?? (await counts.ReadAsync(cancellationToken)).FirstMsOf(query.Symbol.Name, query.Kind);
         var tableMs = await border.ReadAsync(cancellationToken);
         if (firstMs is not { } first)
         {
-            return $"There are no {what} here: the symbol is not collected, or has none yet. The table begins at {Text(tableMs)}.";
+            return $"There are no {what} here: the symbol is not collected, or has no {kind} yet. The table begins at "
+                + $"{FormatTime(tableMs)}.";
         }
 
         // The table's first tick is not the first one if the archive has older ones and was not read.
-        var isFirst = question.ToMs <= first && (read.IsComplete || !await MayHaveOlderAsync(question.Symbol, tableMs, cancellationToken));
+        var isFirst = query.ToMs <= first && (read.IsComplete || !await MayHaveOlderAsync(query.Symbol, tableMs, cancellationToken));
         return !isFirst ? null : string.Create(
-            CultureInfo.InvariantCulture, $"There are {what} from {Text(first)} on (timestamp.gte={first}000000), none before.");
+            CultureInfo.InvariantCulture, $"There are {what} since {FormatTime(first)} (timestamp.gte={first}000000), and none before.");
     }
 
-    public static string Text(long ms) =>
+    public static string FormatTime(long ms) =>
         DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     private async Task<bool> ReadTableAsync(
-        TickQuery question, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
+        TickQuery query, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
     {
-        var reader = new TableTick(question.Symbol, question.Kind);
-        var after = question.After;
+        var reader = new TableTick(query.Symbol, query.Kind);
+        var after = query.After;
         for (var hasRows = false; ; hasRows = true)
         {
             var rows = await table.ReadAsync(
-                question.Symbol.Name, question.Kind, fromMs, toMs, question.IsBackward, after, question.SliceRows, cancellationToken);
+                query.Symbol.Name, query.Kind, fromMs, toMs, query.IsBackward, after, query.SliceRows, cancellationToken);
             foreach (var row in rows)
             {
                 AddRow(reader, row, sink);
             }
 
-            if (rows.Count < question.SliceRows || sink.IsFull)
+            if (rows.Count < query.SliceRows || sink.IsFull)
             {
                 return hasRows || rows.Count > 0;
             }
@@ -97,40 +99,40 @@ internal sealed class RelayHistory(
     }
 
     private async Task<HistoryRead> ReadOlderAsync(
-        TickQuery question, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
+        TickQuery query, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
     {
         if (!await lake.CoversAsync(tableMs, cancellationToken))
         {
-            return await ReadArchiveAsync(question, tableMs, hasRows, sink, cancellationToken);
+            return await ReadArchiveAsync(query, tableMs, hasRows, sink, cancellationToken);
         }
 
-        var (fromMs, toMs) = question.Rest;
-        await lake.ReadAsync(question, fromMs, Math.Min(toMs, tableMs), sink, cancellationToken);
+        var (fromMs, toMs) = query.Rest;
+        await lake.ReadAsync(query, fromMs, Math.Min(toMs, tableMs), sink, cancellationToken);
         return new HistoryRead { IncludesLake = true, IsComplete = true };
     }
 
     /// <param name="tableMs">The time at which the table begins, Unix ms.</param>
     /// <param name="hasRows">Whether the table had rows for the request.</param>
     private async Task<HistoryRead> ReadArchiveAsync(
-        TickQuery question, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
+        TickQuery query, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
     {
         // A request without a start time covers the whole archive, which takes long: this page ends with the table, and the next one
         // continues.
-        if (question.FromMs <= 0)
+        if (query.FromMs <= 0)
         {
             if (hasRows)
             {
-                return new HistoryRead { IsCut = await MayHaveOlderAsync(question.Symbol, tableMs, cancellationToken) };
+                return new HistoryRead { IsCut = await MayHaveOlderAsync(query.Symbol, tableMs, cancellationToken) };
             }
 
-            if (!await archive.HasRecordsBeforeAsync(question.Symbol, tableMs, cancellationToken))
+            if (!await archive.HasRecordsBeforeAsync(query.Symbol, tableMs, cancellationToken))
             {
                 return new HistoryRead { IsComplete = true };
             }
         }
 
-        var (fromMs, toMs) = question.Rest;
-        var (firstMs, isKnown) = await archive.ReadAsync(question, fromMs, Math.Min(toMs, tableMs), sink, cancellationToken);
+        var (fromMs, toMs) = query.Rest;
+        var (firstMs, isKnown) = await archive.ReadAsync(query, fromMs, Math.Min(toMs, tableMs), sink, cancellationToken);
         return new HistoryRead { FirstMs = firstMs, IsComplete = isKnown, HasOlderRecords = !isKnown };
     }
 
@@ -138,7 +140,7 @@ internal sealed class RelayHistory(
     {
         try
         {
-            return await archive.HasRecordsBeforeAsync(symbol, ms, cancellationToken).WaitAsync(Patience, time, cancellationToken);
+            return await archive.HasRecordsBeforeAsync(symbol, ms, cancellationToken).WaitAsync(HubTimeout, time, cancellationToken);
         }
         catch (Exception away) when (away is EventStreamException or TimeoutException)
         {

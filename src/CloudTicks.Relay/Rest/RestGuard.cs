@@ -11,22 +11,22 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Checks the key, lets at most four requests at a time read table and archive, so that they do not slow down the writer, and returns
-/// errors in Polygon's format. A request times out after a minute, even if the client is still reading.
+/// Checks the key, limits the number of requests that read table and archive concurrently, so that the writer is not slowed down, and
+/// returns errors in Polygon's format. A request times out after a minute, even if the client is still reading.
 /// </summary>
 internal sealed class RestGuard(
     ClientKeys keys, RequestRates rates, AccessRefusals refusals, TimeProvider time, ILogger<RestGuard> logger)
     : IEndpointFilter, IDisposable
 {
-    private const int Places = 4;
+    private const int MaxConcurrentRequests = 4;
     private const int RetryAfterSeconds = 2;
 
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly SemaphoreSlim _places = new(Places);
+    private readonly SemaphoreSlim _slots = new(MaxConcurrentRequests);
 
-    public void Dispose() => _places.Dispose();
+    public void Dispose() => _slots.Dispose();
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -45,16 +45,18 @@ internal sealed class RestGuard(
             return RestResponse.Error(StatusCodes.Status429TooManyRequests, "You've exceeded the maximum requests per second of this key.");
         }
 
-        if (!await _places.WaitAsync(Wait, http.RequestAborted))
+        if (!await _slots.WaitAsync(MaxWait, http.RequestAborted))
         {
             logger.RestRefused("other requests use all slots");
-            return Later(http, $"{Places} other requests took longer than {Wait.TotalSeconds:0} s: repeat this one.");
+            return Later(
+                http, $"Other requests have used all {MaxConcurrentRequests} slots for {MaxWait.TotalSeconds:0} s: repeat the request.");
         }
 
         using var timeout = new CancellationTokenSource(RequestTimeout, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
         var isGone = http.RequestAborted;
-        http.RequestAborted = end.Token; // what the endpoint and the answer wait by
+        // The endpoint and the response end at the timeout too.
+        http.RequestAborted = end.Token;
         try
         {
             if (await next(context) is IResult answer)
@@ -90,7 +92,7 @@ internal sealed class RestGuard(
         finally
         {
             http.RequestAborted = isGone;
-            _places.Release();
+            _slots.Release();
         }
     }
 
@@ -99,8 +101,9 @@ internal sealed class RestGuard(
         CountingException or BusyException or LakeUnavailableException => problem.Message,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException =>
             $"Reading takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s in the table, or {RequestTimeout.TotalSeconds:0} s "
-                + "in all: request a shorter time.",
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => "The database has no table of ticks yet: repeat this later.",
+                + "in all: request a shorter time range.",
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>
+            "The database has no table of ticks yet: repeat the request later.",
         EventStreamException => "Ticks of this time are in the archive, and the event hub does not answer: repeat the request later.",
         _ => "The database does not answer: repeat the request later.",
     });

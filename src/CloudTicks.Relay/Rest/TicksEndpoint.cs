@@ -8,8 +8,8 @@ namespace CloudTicks.Relay.Rest;
 /// <summary>Handles <c>/v3/trades/{ticker}</c> and <c>/v3/quotes/{ticker}</c>.</summary>
 internal sealed class TicksEndpoint(RelayHistory history)
 {
-    private const int UsualLimit = 1_000;
-    private const int LargestLimit = 50_000;
+    private const int DefaultLimit = 1_000;
+    private const int MaxLimit = 50_000;
 
     /// <exception cref="RestRequestException">A parameter is invalid.</exception>
     public async Task<RestResponse> GetAsync(HttpRequest request, string ticker, TickKind kind, CancellationToken cancellationToken)
@@ -28,20 +28,20 @@ internal sealed class TicksEndpoint(RelayHistory history)
         var cursor = PageCursor.Of(request);
         cursor.Parameters.Choice("sort", "timestamp");
         var (fromMs, toMs) = TickQuery.Ms(TimeRange.Of(cursor.Parameters));
-        var limit = cursor.Parameters.Limit(UsualLimit, LargestLimit);
-        var question = new TickQuery
+        var limit = cursor.Parameters.Limit(DefaultLimit, MaxLimit);
+        var query = new TickQuery
         {
             Symbol = symbol,
             Kind = kind,
             FromMs = fromMs,
             ToMs = toMs,
-            IsBackward = !cursor.Parameters.IsAscending(usual: false),
+            IsBackward = !cursor.Parameters.IsAscending(isDefault: false),
             After = cursor.Position is { } position ? Read(position) : null,
             SliceRows = limit + 1,
         };
-        using var page = new PageRows(question.After, question.IsBackward, limit);
-        var read = await history.ReadAsync(question, page, cancellationToken);
-        if (page.IsEmpty && question.After is null && await history.AbsenceAsync(question, read, cancellationToken) is { } absence)
+        using var page = new PageRows(query.After, query.IsBackward, limit);
+        var read = await history.ReadAsync(query, page, cancellationToken);
+        if (page.IsEmpty && query.After is null && await history.ExplainAbsenceAsync(query, read, cancellationToken) is { } absence)
         {
             return RestResponse.NotFound(absence);
         }
@@ -58,7 +58,7 @@ internal sealed class TicksEndpoint(RelayHistory history)
         && TryRead(number, out var sequence) && TryRead(received, out var receivedMs)
         && ulong.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var identity)
             ? new TickPosition(ms, sequence, receivedMs, identity)
-            : throw PageCursor.Refused();
+            : throw PageCursor.Invalid();
 
     private static bool TryRead(string text, out long number) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);

@@ -104,7 +104,9 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>Built only when needed, because a client may subscribe to thousands of channels in one message.</summary>
+    /// <summary>
+    /// The ticking channels. Built only when needed, because a client may subscribe to thousands of channels in one message.
+    /// </summary>
     private SimulatedChannel[] Collect()
     {
         lock (_gate)

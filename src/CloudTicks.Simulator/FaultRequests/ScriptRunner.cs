@@ -36,7 +36,7 @@ internal sealed class ScriptRunner(
             }
             catch (FaultRequestException exception)
             {
-                Log.StepNotOrdered(logger, step.At, exception.Message);
+                Log.ScriptedFaultRefused(logger, step.At, exception.Message);
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
         lock (_gate)
         {
             if (_all.Count >= Capacity)
-                throw new FaultRequestException([$"There are {Capacity} faults already: clear them by DELETE /api/v1/faults."]);
+                throw new FaultRequestException([$"There are {Capacity} faults already: clear them with DELETE /api/v1/faults."]);
             var id = ++_lastId;
             active = new ActiveFault(
                 id, fault, fault.For is { } length ? time.CreateTimer(_ => End(id), null, length, Timeout.InfiniteTimeSpan) : null);
@@ -32,7 +32,7 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
             Collect();
         }
 
-        Log.FaultOrdered(logger, fault.Order.ToJsonString());
+        Log.FaultRequested(logger, fault.Order.ToJsonString());
         Changed?.Invoke();
         return active;
     }

@@ -48,28 +48,30 @@ internal static class FaultCatalog
 
     private static IEnumerable<FaultKind> OfSessions() =>
     [
-        new(Evict, "Status max_connections, then the end of the connection.", "connection", false,
+        new(Evict, "The server sends status max_connections and ends the connection.", "connection", false,
             FaultParameter.Word(When, "auth", "acks", "now"), FaultParameter.Word(How, "close", "abort")),
-        new(ConnectionLimit, "More authenticated connections to a market than the limit are evicted, standing ones at once.", "connection",
+        new(ConnectionLimit, "Authenticated connections above a market's limit are evicted; existing ones immediately.", "connection",
             false,
             FaultParameter.Number(Limit, 1, 0, 10_000), FaultParameter.Word(When, "auth", "acks"),
             FaultParameter.Word(How, "close", "abort"),
             FaultParameter.Word(Which, "newest", "oldest")),
         new(Drop, "The TCP connection breaks without a close frame.", "connection", false,
             FaultParameter.Word(When, "now", "connect", "auth", "acks")),
-        new(AuthFailure, "Status auth_failed, for the key or for the plan, and no close frame.", "message", false,
+        new(AuthFailure, "Authentication fails with status auth_failed, for the key or the plan, without a close frame.", "message", false,
             FaultParameter.Word(Reason, "key", "plan")),
-        new(Refuse, "A subscription is refused with status error: its whole message, or the channels of the symbols alone.", "message",
+        new(Refuse,
+            "A subscription is refused with status error: either the whole message, or only the channels of the symbols.", "message",
             true,
             FaultParameter.Word(How, "frame", "channel"), FaultParameter.Text(Message, "not authorized")),
-        new(ChannelLimit, "A message that would give a connection more channels than the limit is refused whole, with an error for each.",
+        new(ChannelLimit, "A message that would exceed a connection's channel limit is refused completely, with an error per channel.",
             "message", false,
             FaultParameter.Number(Limit, 10, 0, 1_000_000)),
-        new(Ignore, "Channels are neither acknowledged nor sent.", "message", true),
-        new(Mixed, "Statuses come in one frame with ticks.", "connection", false) { IsState = true },
-        new(Silence, "No ticks; pings are answered.", "connection", true) { IsState = true },
-        new(Dead, "Nothing is read any more and nothing sent: no pongs, no ticks.", "connection", false) { IsState = true },
-        new(SlowConsumer, "What the client does not take waits in a buffer; when that is full, the connection breaks.", "connection", false,
+        new(Ignore, "Subscriptions are not acknowledged, and their ticks are not sent.", "message", true),
+        new(Mixed, "Statuses are sent in one frame with ticks.", "connection", false) { IsState = true },
+        new(Silence, "No ticks are sent, but pings are answered.", "connection", true) { IsState = true },
+        new(Dead, "Nothing is read or sent: neither pongs nor ticks.", "connection", false) { IsState = true },
+        new(SlowConsumer,
+            "Frames that the client has not read are buffered; when the buffer is full, the connection breaks.", "connection", false,
             FaultParameter.Number(Bytes, OneMiB, 1, 1024 * OneMiB),
             FaultParameter.Number(BytesPerSecond, 0, 0, 1024 * OneMiB)) { IsState = true },
     ];
@@ -77,36 +79,39 @@ internal static class FaultCatalog
     private static IEnumerable<FaultKind> OfTicks() =>
     [
         new(Duplicate, "An event is sent twice.", "tick", true),
-        new(RepeatSequence, "A tick has the sequence number of the one before it.", "tick", true) { IsOfConnections = false },
-        new(BackwardSequence, "A tick's sequence number steps back.", "tick", true, FaultParameter.Number(By, 10, 1, 1_000_000))
+        new(RepeatSequence, "A tick has the same sequence number as the previous tick.", "tick", true) { IsOfConnections = false },
+        new(BackwardSequence,
+            "A tick has a lower sequence number than the previous tick.", "tick", true, FaultParameter.Number(By, 10, 1, 1_000_000))
         {
             IsOfConnections = false,
         },
-        new(OneSided, "A quote has one side: the other is absent, or zero.", "tick", true,
+        new(OneSided, "A quote has only one side; the other is absent or zero.", "tick", true,
             FaultParameter.Word(Side, "bid", "ask"), FaultParameter.Word(How, "absent", "zero")) { IsOfConnections = false },
-        new(Numbers, "Numbers of events are written with exponents, or as strings.", "tick", true,
+        new(Numbers, "Numbers in events are written with exponents or as strings.", "tick", true,
             FaultParameter.Word(How, "exponent", "string")),
-        new(HugeFrame, "A frame of ticks is as large as this, by an event of no known kind.", "frame", false,
+        new(HugeFrame, "A frame of ticks is padded to this size with an event of an unknown type.", "frame", false,
             FaultParameter.Number(Bytes, 5 * OneMiB, 1, 256 * OneMiB)),
         new(BrokenFrame,
-            "A frame that is cut, is not UTF-8, has senseless elements beside the ticks, or ends with the connection.", "frame", false,
+            "A frame is truncated, is not UTF-8, has meaningless elements around the ticks, or is cut off by the end of the connection.",
+            "frame", false,
             FaultParameter.Word(How, "truncated", "utf8", "garbage", "wire")),
     ];
 
     private static IEnumerable<FaultKind> OfRest() =>
     [
-        new(RestLoop, "next_url of a page points to the page itself.", "request", true, FaultParameter.Text(Path, "/"))
+        new(RestLoop, "The next_url of a page is the page's own address.", "request", true, FaultParameter.Text(Path, "/"))
         {
             IsOfConnections = false,
         },
-        new(RestStatus, "A request is answered with an error.", "request", true, FaultParameter.Number(Status, 429, 400, 599),
+        new(RestStatus, "The response to a request is an error.", "request", true, FaultParameter.Number(Status, 429, 400, 599),
             FaultParameter.Number(RetryAfter, -1, -1, 86_400), FaultParameter.Word(Body, "json", "empty"), FaultParameter.Text(Path, "/"))
             {
                 IsOfConnections = false,
             },
-        new(RestSlow, "A request is answered late.", "request", true,
+        new(RestSlow, "The response to a request is delayed.", "request", true,
             FaultParameter.Duration(Delay, TimeSpan.FromSeconds(1)), FaultParameter.Text(Path, "/")) { IsOfConnections = false },
-        new(MarketStatus, "What /v1/marketstatus/now says of the market, or of all; the ticks go on.", "request", false,
+        new(MarketStatus,
+            "/v1/marketstatus/now reports this status for the market, or for all markets; ticks are still sent.", "request", false,
             FaultParameter.Word(Status, "closed", "extended-hours", "open")) { IsOfConnections = false },
     ];
 }

@@ -15,15 +15,15 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
     public static FaultParameter Word(string name, params string[] words) =>
         new(name, words[0], $"one of {string.Join(", ", words)}", text => words.Contains(text) ? text : null);
 
-    public static FaultParameter Number(string name, long usual, long min, long max) =>
-        new(name, usual, $"a whole number from {min} to {max}", text =>
+    public static FaultParameter Number(string name, long defaultValue, long min, long max) =>
+        new(name, defaultValue, $"a whole number from {min} to {max}", text =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min
             && number <= max ? number : null);
 
-    public static FaultParameter Text(string name, string usual) => new(name, usual, "a text", text => text);
+    public static FaultParameter Text(string name, string defaultValue) => new(name, defaultValue, "a text", text => text);
 
-    public static FaultParameter Duration(string name, TimeSpan usual) =>
-        new(name, usual, $"a time such as 00:00:05, at most {MaxDays} days", text => TryReadDuration(text));
+    public static FaultParameter Duration(string name, TimeSpan defaultValue) =>
+        new(name, defaultValue, $"a time such as 00:00:05, at most {MaxDays} days", text => TryReadDuration(text));
 
     /// <summary>Parses a non-negative duration in the format that all services use; null when the text is invalid.</summary>
     public static TimeSpan? TryReadDuration(string text) =>

@@ -5,7 +5,8 @@ namespace CloudTicks.Simulator.History;
 /// <summary>The ticks of one channel in order of generation. Guarded by <see cref="TickHistory"/>.</summary>
 internal sealed class ChannelHistory
 {
-    // The maximum size of a chunk, bytes. Chunks grow, because most channels of a big market tick rarely and a few very often. The longest
+    // The maximum size of a chunk, in bytes. Chunks grow, because most channels of a big market tick rarely and a few very often. The
+    // longest
     // tick fits into the smallest chunk.
     public const int LargestChunkBytes = 64 * 1024;
     private const int SmallestChunkBytes = 1024;

@@ -3,17 +3,17 @@ namespace CloudTicks.Simulator.History;
 /// <summary>
 /// Reuses the arrays of removed chunks, because the garbage collector frees such old arrays late. Guarded by <see cref="TickHistory"/>.
 /// </summary>
-internal sealed class ChunkBufferPool(int largest)
+internal sealed class ChunkBufferPool(int maxBytes)
 {
     private readonly Stack<byte[]> _free = [];
 
-    public byte[] Rent(int capacity) => capacity == largest && _free.TryPop(out var buffer) ? buffer : new byte[capacity];
+    public byte[] Rent(int capacity) => capacity == maxBytes && _free.TryPop(out var buffer) ? buffer : new byte[capacity];
 
     /// <summary>Returns the array of a chunk without readers to the pool.</summary>
     public void Return(byte[] buffer)
     {
         // Smaller arrays are needed only once per channel, so they are not kept.
-        if (buffer.Length == largest)
+        if (buffer.Length == maxBytes)
         {
             _free.Push(buffer);
         }

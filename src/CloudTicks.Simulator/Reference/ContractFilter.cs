@@ -16,7 +16,7 @@ internal static class ContractFilter
     /// <exception cref="RestRequestException">A parameter cannot be read.</exception>
     public static IEnumerable<OptionContract> Select(this IReadOnlyDictionary<string, StringValues> parameters, DateOnly today)
     {
-        var day = parameters.Text("as_of") is { } asOf ? Day("as_of", asOf) : today;
+        var day = parameters.Text("as_of") is { } asOf ? ParseDay("as_of", asOf) : today;
         var isExpired = parameters.Choice("expired", "true", "false") == "true";
         var type = parameters.Choice("contract_type", "call", "put");
         var underlying = parameters.Text("underlying_ticker")
@@ -29,21 +29,21 @@ internal static class ContractFilter
         {
             if (parameters.Text($"expiration_date{comparison}") is { } expiry)
             {
-                var bound = Day($"expiration_date{comparison}", expiry);
-                contracts = contracts.Where(contract => Is(contract.Expiry.CompareTo(bound), comparison));
+                var bound = ParseDay($"expiration_date{comparison}", expiry);
+                contracts = contracts.Where(contract => Matches(contract.Expiry.CompareTo(bound), comparison));
             }
 
             if (parameters.Text($"strike_price{comparison}") is { } strike)
             {
-                var bound = Strike($"strike_price{comparison}", strike);
-                contracts = contracts.Where(contract => Is(contract.Strike.CompareTo(bound), comparison));
+                var bound = ParseStrike($"strike_price{comparison}", strike);
+                contracts = contracts.Where(contract => Matches(contract.Strike.CompareTo(bound), comparison));
             }
         }
 
         return contracts;
     }
 
-    private static bool Is(int order, string comparison) => comparison switch
+    private static bool Matches(int order, string comparison) => comparison switch
     {
         ".gt" => order > 0,
         ".gte" => order >= 0,
@@ -52,13 +52,13 @@ internal static class ContractFilter
         _ => order == 0,
     };
 
-    private static DateOnly Day(string name, string text) =>
+    private static DateOnly ParseDay(string name, string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
         && day.Year is >= FirstYear and < LastYear
         ? day
         : throw new RestRequestException($"'{name}' must be a date such as 2025-01-27, not '{text}'.");
 
-    private static decimal Strike(string name, string text) =>
+    private static decimal ParseStrike(string name, string text) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var strike)
         ? strike
         : throw new RestRequestException($"'{name}' must be a number, not '{text}'.");

@@ -9,18 +9,18 @@ namespace CloudTicks.Simulator.Reference;
 /// <summary>Serves <c>/v3/reference/options/contracts</c>.</summary>
 internal sealed class ContractsEndpoint(TimeProvider time)
 {
-    private const int UsualLimit = 10;
-    private const int LargestLimit = 1_000;
+    private const int DefaultLimit = 10;
+    private const int MaxLimit = 1_000;
 
     public RestResponse Get(HttpRequest request)
     {
         var cursor = PageCursor.Of(request);
         var parameters = cursor.Parameters;
-        var limit = parameters.Limit(UsualLimit, LargestLimit);
+        var limit = parameters.Limit(DefaultLimit, MaxLimit);
         var contracts = Sort(
             parameters.Select(NewYork.DayOf(time.GetUtcNow())),
             parameters.Choice("sort", "ticker", "underlying_ticker", "expiration_date", "strike_price"));
-        var ordered = parameters.IsAscending(usual: true) ? contracts : contracts.Reverse();
+        var ordered = parameters.IsAscending(isDefault: true) ? contracts : contracts.Reverse();
         var position = (int)(cursor.Number() ?? 0);
         var page = ordered.Skip(position).Take(limit + 1).ToList();
         return RestResponse.Page(page.Take(limit).Select(Row), page.Count > limit ? cursor.NextUrl(request, position + limit) : null);

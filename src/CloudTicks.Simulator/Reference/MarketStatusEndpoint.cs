@@ -12,10 +12,10 @@ internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender,
 {
     private static readonly string[] Exchanges = ["NYSE", "NASDAQ"];
 
-    public IResult Now() => MarketStatusForm.Answer(
+    public IResult Now() => MarketStatusForm.CreateResponse(
         StatusOf(Market.Stock), StatusOf(Market.Forex), StatusOf(Market.Crypto), isEarly: false, time.GetUtcNow());
 
-    /// <summary>The response is a bare array, unlike all other responses.</summary>
+    /// <summary>The coming holidays, as an array without an enclosing object, unlike all other responses.</summary>
     public IResult Upcoming() => Results.Json(
         from holiday in HolidayCalendar.From(NewYork.DayOf(time.GetUtcNow()))
         from exchange in Exchanges

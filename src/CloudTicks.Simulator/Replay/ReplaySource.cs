@@ -17,7 +17,7 @@ internal sealed class ReplaySource(
     private readonly List<ReplayStream> _streams = [];
     private readonly double? _factor = options.Value.SpeedFactor;
     private ReplayStream? _next;
-    private ReplayStream? _taken;
+    private ReplayStream? _lastRead;
     private long? _startedAt;
     private long _firstOffsetMs;
     private double _elapsedMs;
@@ -75,7 +75,7 @@ internal sealed class ReplaySource(
             return false;
         channel = _next.Channel;
         _next.Make(ref tick);
-        _taken = _next;
+        _lastRead = _next;
         return true;
     }
 
@@ -97,10 +97,10 @@ internal sealed class ReplaySource(
 
     private void AdvanceStream()
     {
-        if (_taken is null)
+        if (_lastRead is null)
             return;
-        _taken.MoveNext();
-        _taken = null;
+        _lastRead.MoveNext();
+        _lastRead = null;
         _next = Earliest();
         IsFinished = _next is null;
     }

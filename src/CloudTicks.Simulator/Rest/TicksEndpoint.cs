@@ -8,8 +8,8 @@ namespace CloudTicks.Simulator.Rest;
 /// <summary>Serves <c>/v3/trades/{ticker}</c> and <c>/v3/quotes/{ticker}</c> from the generated ticks.</summary>
 internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory history)
 {
-    private const int UsualLimit = 1_000;
-    private const int LargestLimit = 50_000;
+    private const int DefaultLimit = 1_000;
+    private const int MaxLimit = 50_000;
 
     public IResult Get(HttpRequest request, string ticker, TickKind kind)
     {
@@ -20,8 +20,8 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         var cursor = PageCursor.Of(request);
         cursor.Parameters.Choice("sort", "timestamp");
         var range = TimeRange.Of(cursor.Parameters);
-        var ascending = cursor.Parameters.IsAscending(usual: false);
-        var limit = cursor.Parameters.Limit(UsualLimit, LargestLimit);
+        var ascending = cursor.Parameters.IsAscending(isDefault: false);
+        var limit = cursor.Parameters.Limit(DefaultLimit, MaxLimit);
         var position = cursor.Number();
         var channel = isKnown ? channels.Find(symbol!, kind) : null;
         if (channel is null)

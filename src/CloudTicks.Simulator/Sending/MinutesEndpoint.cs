@@ -10,6 +10,6 @@ internal sealed class MinutesEndpoint(ChannelDirectory channels, TickHistory his
 
     public IResult Get(long from, long to) => from >= to || to - from > MaxRangeMs
         ? Results.Problem(
-            "from and to must be Unix ms, from before to, at most an hour apart.", statusCode: StatusCodes.Status400BadRequest)
+            "from and to must be Unix ms; from must be before to, by at most an hour.", statusCode: StatusCodes.Status400BadRequest)
         : Results.Ok(channels.All.Select(channel => MinuteReport.Of(channel, history, from, to)).OfType<MinuteReport>());
 }

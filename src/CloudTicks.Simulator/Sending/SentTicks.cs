@@ -9,7 +9,7 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
     private readonly List<StagedTick> _staged = new(TickSender.MaxTicksPerFrame);
     private long? _firstTickMs;
 
-    /// <summary>Adds a tick that was written to the frames of some sessions, or of none.</summary>
+    /// <summary>Adds a generated tick, and the sessions to whose frames it was written.</summary>
     public void Stage(SimulatedChannel channel, ISubscriber[] sessions, ulong identity, long timestampMs) =>
         _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: false));
 

@@ -43,7 +43,7 @@ internal sealed class TickFaults(FaultBoard faults)
 
     private long Distort(SimulatedChannel channel, long sequence, FaultTarget target)
     {
-        // Changes the number of at most every other tick: if all were changed, their order would stay the same.
+        // Change at most every other tick's number: if all were changed, their order would stay the same.
         if (_moved.Remove(channel))
             return sequence;
         var moved = sequence;

@@ -22,8 +22,8 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
         try
         {
             LastSent = parts.Faults.IsQuiet && _buffer is null
-                ? await PassAsync(frame, cancellationToken)
-                : await MisbehaveAsync(frame, cancellationToken);
+                ? await SendOrBufferAsync(frame, cancellationToken)
+                : await SendWithFaultsAsync(frame, cancellationToken);
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or ObjectDisposedException)
         {
@@ -42,7 +42,7 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
         _ended.Dispose();
     }
 
-    private async ValueTask<bool> MisbehaveAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    private async ValueTask<bool> SendWithFaultsAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
         if (parts.Faults.Strike(FaultCatalog.HugeFrame, session.Target) is { } huge)
             frame = BrokenFrames.Huge(frame.Span, huge.Number(FaultCatalog.Bytes));
@@ -54,10 +54,10 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
                     frame = BrokenFrames.WithGarbage(frame.Span);
                     break;
                 case "utf8":
-                    await PassAsync(BrokenFrames.WithoutUtf8(frame.Span), cancellationToken);
+                    await SendOrBufferAsync(BrokenFrames.WithoutUtf8(frame.Span), cancellationToken);
                     break;
                 case "truncated":
-                    await PassAsync(BrokenFrames.Cut(frame), cancellationToken);
+                    await SendOrBufferAsync(BrokenFrames.Cut(frame), cancellationToken);
                     break;
                 default:
                     parts.Channels.Remove(session);
@@ -68,10 +68,10 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
             }
         }
 
-        return await PassAsync(frame, cancellationToken);
+        return await SendOrBufferAsync(frame, cancellationToken);
     }
 
-    private async ValueTask<bool> PassAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    private async ValueTask<bool> SendOrBufferAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
         if (_buffer is null && parts.Faults.Holding(FaultCatalog.SlowConsumer, session.Target) is { } slow)
         {

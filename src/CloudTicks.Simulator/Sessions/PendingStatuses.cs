@@ -6,26 +6,26 @@ namespace CloudTicks.Simulator.Sessions;
 /// <summary>Holds statuses back, to send them in one frame with the next ticks.</summary>
 internal sealed class PendingStatuses(TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly List<StatusMessage> _waiting = [];
-    private TaskCompletionSource? _taken;
+    private TaskCompletionSource? _moved;
 
     /// <summary>Waits until the statuses are in a frame.</summary>
     /// <returns>False when no tick arrived for a second; then the statuses are no longer held back.</returns>
     public async Task<bool> WaitAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
-        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             _waiting.AddRange(messages);
-            _taken = taken;
+            _moved = moved;
         }
 
         try
         {
-            await taken.Task.WaitAsync(Patience, time, cancellationToken);
+            await moved.Task.WaitAsync(MaxWait, time, cancellationToken);
             return true;
         }
         catch (TimeoutException)
@@ -33,7 +33,7 @@ internal sealed class PendingStatuses(TimeProvider time)
             lock (_gate)
             {
                 _waiting.Clear();
-                return taken.Task.IsCompleted;
+                return moved.Task.IsCompleted;
             }
         }
     }
@@ -45,7 +45,7 @@ internal sealed class PendingStatuses(TimeProvider time)
             foreach (var message in _waiting)
                 frame.Append(message.ToJson());
             _waiting.Clear();
-            _taken?.TrySetResult();
+            _moved?.TrySetResult();
         }
     }
 }

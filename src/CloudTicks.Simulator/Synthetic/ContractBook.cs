@@ -2,7 +2,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Synthetic;
 
-/// <summary>Derives contracts from an underlying's name and the day: near weekdays, later Fridays, 21 strikes, calls and puts.</summary>
+/// <summary>
+/// Derives contracts from an underlying's name and the day: expiries on the next weekdays and later Fridays, 21 strikes, calls and puts.
+/// </summary>
 internal static class ContractBook
 {
     private const int Weekdays = 5;

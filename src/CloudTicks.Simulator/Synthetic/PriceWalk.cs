@@ -3,11 +3,12 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
-/// A symbol's random walk, determined by seed and ms. Within one ms the price moves in one direction only, so that no two quotes are equal.
+/// A symbol's random walk, determined by seed and ms. Within one ms the price moves in one direction only, so that no two quotes of a ms
+/// are equal.
 /// </summary>
 internal sealed class PriceWalk(Instrument instrument, ulong seed)
 {
-    // The walk turns back when it is farther from the usual price than this fraction of it: a twentieth.
+    // The walk turns back when it is farther from the typical price than this fraction of it: a twentieth.
     private const int RangeDivisor = 20;
 
     private ulong _state = seed;

@@ -14,13 +14,13 @@ namespace CloudTicks.Simulator.Synthetic;
 internal sealed class SyntheticSource(
     IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<SyntheticSource> logger) : ITickSource
 {
-    private readonly Dictionary<SimulatedChannel, SyntheticChannel> _made = [];
+    private readonly Dictionary<SimulatedChannel, SyntheticChannel> _created = [];
     private readonly Dictionary<Symbol, PriceWalk> _walks = [];
     private SimulatedChannel[]? _ticking;
-    private SyntheticChannel[] _turns = [];
-    private int _turn;
-    private long _started;
-    private long _taken;
+    private SyntheticChannel[] _inTurn = [];
+    private int _nextInTurn;
+    private long _startedAt;
+    private long _sent;
     private long _due;
     private long _nowMs;
 
@@ -60,14 +60,14 @@ internal sealed class SyntheticSource(
         if (!ReferenceEquals(ticking, _ticking))
             UpdateInTurn(ticking);
         _nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (_turns.Length == 0)
+        if (_inTurn.Length == 0)
         {
             Restart();
             return;
         }
 
-        _due = (long)(time.GetElapsedTime(_started).TotalSeconds * options.Value.Rate);
-        if (_due - _taken > Math.Max(options.Value.Rate, 1))
+        _due = (long)(time.GetElapsedTime(_startedAt).TotalSeconds * options.Value.Rate);
+        if (_due - _sent > Math.Max(options.Value.Rate, 1))
         {
             Restart();
             _due = 1;
@@ -77,11 +77,11 @@ internal sealed class SyntheticSource(
     public bool TryRead(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel)
     {
         channel = null;
-        if (_taken >= _due || _turns.Length == 0)
+        if (_sent >= _due || _inTurn.Length == 0)
             return false;
-        _taken++;
-        var next = _turns[_turn];
-        _turn = _turn + 1 == _turns.Length ? 0 : _turn + 1;
+        _sent++;
+        var next = _inTurn[_nextInTurn];
+        _nextInTurn = _nextInTurn + 1 == _inTurn.Length ? 0 : _nextInTurn + 1;
         next.Make(_nowMs, ref tick);
         channel = next.Channel;
         return true;
@@ -89,33 +89,33 @@ internal sealed class SyntheticSource(
 
     private void Restart()
     {
-        _started = time.GetTimestamp();
-        _taken = 0;
+        _startedAt = time.GetTimestamp();
+        _sent = 0;
         _due = 0;
     }
 
-    /// <summary>A channel that is silent keeps its walk and its sequence number.</summary>
+    /// <summary>Updates the channels that take turns. A channel without subscribers keeps its walk and its sequence number.</summary>
     private void UpdateInTurn(SimulatedChannel[] ticking)
     {
-        if (_turns.Length == 0)
+        if (_inTurn.Length == 0)
             Restart();
         _ticking = ticking;
-        _turn = 0;
-        _turns = [.. ticking.Where(channel => Instrument.Exists(channel.Symbol)).Select(Made)];
+        _nextInTurn = 0;
+        _inTurn = [.. ticking.Where(channel => Instrument.Exists(channel.Symbol)).Select(GetOrCreate)];
     }
 
-    private SyntheticChannel Made(SimulatedChannel channel)
+    private SyntheticChannel GetOrCreate(SimulatedChannel channel)
     {
-        if (_made.TryGetValue(channel, out var made))
-            return made;
+        if (_created.TryGetValue(channel, out var created))
+            return created;
         if (!_walks.TryGetValue(channel.Symbol, out var walk))
         {
             var seed = ((ulong)(uint)options.Value.Seed << 32) | Instrument.StableHash(channel.Symbol);
             _walks.Add(channel.Symbol, walk = new PriceWalk(Instrument.Of(channel.Symbol), seed));
         }
 
-        _made.Add(channel, made = new SyntheticChannel(channel, walk));
-        return made;
+        _created.Add(channel, created = new SyntheticChannel(channel, walk));
+        return created;
     }
 
     private void Add(string name, TickKind kind)

@@ -7,7 +7,7 @@ internal sealed class FeedServer
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<FeedPeer, HashSet<string>> _held = [];
-    private readonly List<(FeedPeer Peer, string Action, string Name)> _asked = [];
+    private readonly List<(FeedPeer Peer, string Action, string Name)> _requests = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The channels of each open connection.</summary>
@@ -23,13 +23,13 @@ internal sealed class FeedServer
     }
 
     /// <summary>All subscribed and unsubscribed channels, with their connections, in order.</summary>
-    public IReadOnlyList<(FeedPeer Peer, string Action, string Name)> Asked
+    public IReadOnlyList<(FeedPeer Peer, string Action, string Name)> Requests
     {
         get
         {
             lock (_lock)
             {
-                return [.. _asked];
+                return [.. _requests];
             }
         }
     }
@@ -47,7 +47,7 @@ internal sealed class FeedServer
 
         try
         {
-            await peer.ServeAsync((action, names) => answer?.Invoke(peer, action, names) ?? Take(peer, action, names));
+            await peer.ServeAsync((action, names) => answer?.Invoke(peer, action, names) ?? RecordRequest(peer, action, names));
         }
         finally
         {
@@ -61,7 +61,7 @@ internal sealed class FeedServer
     }
 
     /// <summary>Waits until the held channels meet a condition.</summary>
-    public async Task HeldAsync(Func<IReadOnlyList<IReadOnlyList<string>>, bool> reached)
+    public async Task UntilHeldAsync(Func<IReadOnlyList<IReadOnlyList<string>>, bool> reached)
     {
         while (true)
         {
@@ -80,7 +80,7 @@ internal sealed class FeedServer
         }
     }
 
-    private string? Take(FeedPeer peer, string action, string[] names)
+    private string? RecordRequest(FeedPeer peer, string action, string[] names)
     {
         if (action == "auth")
         {
@@ -91,7 +91,7 @@ internal sealed class FeedServer
         {
             foreach (var name in names)
             {
-                _asked.Add((peer, action, name));
+                _requests.Add((peer, action, name));
                 _ = action == "subscribe" ? _held[peer].Add(name) : _held[peer].Remove(name);
             }
 

@@ -39,8 +39,8 @@ public class MarketFeedConnectionsTests
 
         running.SetSymbols("USDJPY", "XAUUSD");
 
-        await _server.HeldAsync(held => held is [var names] && names.SequenceEqual(["C.USD/JPY", "C.XAU/USD"]));
-        _server.Asked.Select(asked => $"{asked.Action} {asked.Name}").ShouldBe(
+        await _server.UntilHeldAsync(held => held is [var names] && names.SequenceEqual(["C.USD/JPY", "C.XAU/USD"]));
+        _server.Requests.Select(asked => $"{asked.Action} {asked.Name}").ShouldBe(
             ["subscribe C.EUR/USD", "subscribe C.USD/JPY", "unsubscribe C.EUR/USD", "subscribe C.XAU/USD"]);
         feed.Accepted.ShouldBe(1);
         await running.CoveredAsync(2);
@@ -58,20 +58,20 @@ public class MarketFeedConnectionsTests
 
         running.SetSymbols(RunningFeed.Names(20));
         await running.CoveredAsync(40);
-        await _server.HeldAsync(held => held.Count == 4 && held.SelectMany(names => names).Count() == 40);
+        await _server.UntilHeldAsync(held => held.Count == 4 && held.SelectMany(names => names).Count() == 40);
 
         running.Coverage.ShouldAllBe(change => change.IsCovered);
-        var moved = _server.Asked.Where(asked => asked.Action == "unsubscribe").ToList();
+        var moved = _server.Requests.Where(asked => asked.Action == "unsubscribe").ToList();
         moved.ShouldNotBeEmpty();
         foreach (var (peer, _, name) in moved)
         {
-            var asked = _server.Asked.ToList();
+            var asked = _server.Requests.ToList();
             var end = asked.FindIndex(other => other.Peer == peer && other.Action == "unsubscribe" && other.Name == name);
             asked.FindIndex(other => other.Peer != peer && other.Action == "subscribe" && other.Name == name).ShouldBeInRange(0, end);
         }
 
         running.SetSymbols(RunningFeed.Names(5));
-        await _server.HeldAsync(held => held is [{ Count: 10 }]);
+        await _server.UntilHeldAsync(held => held is [{ Count: 10 }]);
         running.Coverage.Count(change => !change.IsCovered).ShouldBe(30);
         running.Coverage.Where(change => !change.IsCovered).ShouldAllBe(change => change.Cause == LossCause.Unsubscribed);
     }
@@ -95,7 +95,7 @@ public class MarketFeedConnectionsTests
             await using var running = new RunningFeed(
                 feed, Market.Stock, RunningFeed.Names(15), options: RunningFeed.Small with { MaxConnections = 3 }, limits: limits);
 
-            await _server.HeldAsync(held => held.Count == 2 && held.Sum(names => names.Count) == 30);
+            await _server.UntilHeldAsync(held => held.Count == 2 && held.Sum(names => names.Count) == 30);
             await running.CoveredAsync(30);
 
             feed.Accepted.ShouldBe(3);
@@ -114,7 +114,7 @@ public class MarketFeedConnectionsTests
 
         // Changed settings make the limit obsolete.
         restarted.Options.Set(restarted.Options.CurrentValue with { MaxConnections = 4 });
-        await _server.HeldAsync(held => held.Count == 3 && held.Sum(names => names.Count) == 30);
+        await _server.UntilHeldAsync(held => held.Count == 3 && held.Sum(names => names.Count) == 30);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public class MarketFeedConnectionsTests
     }
 
     [Fact]
-    public async Task SetSlots_sharing_collector_opens_its_connections_only()
+    public async Task SetSlots_opens_only_the_connections_of_this_collector()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
         await using var one = new RunningFeed(feed, Market.Stock, [], options: RunningFeed.Small with { MaxConnections = 3 });
@@ -153,13 +153,13 @@ public class MarketFeedConnectionsTests
         other.SetSymbols(RunningFeed.Names(14));
 
         one.Feed.SlotCount.ShouldBe(3);
-        await _server.HeldAsync(held => held.Count == 3 && held.Sum(names => names.Count) == 28);
+        await _server.UntilHeldAsync(held => held.Count == 3 && held.Sum(names => names.Count) == 28);
         _server.Held.SelectMany(names => names).Distinct().Count().ShouldBe(28);
 
         one.Feed.SetSlots(new HashSet<int>());
         other.Feed.SetSlots(null);
 
-        await _server.HeldAsync(held => held.Count == 3 && held.Sum(names => names.Count) == 28);
+        await _server.UntilHeldAsync(held => held.Count == 3 && held.Sum(names => names.Count) == 28);
         await other.CoveredAsync(28);
     }
 

@@ -28,7 +28,7 @@ public class SlotAssignmentTests
         }));
 
     [Fact]
-    public void Assign_another_symbol_or_slot_moves_few()
+    public void Assign_with_added_symbol_or_slot_moves_few_symbols()
     {
         var symbols = Symbols(200);
         var before = SlotAssignment.Assign(symbols[..199], [.. Enumerable.Range(0, 8)], 30, out _);

@@ -65,7 +65,7 @@ public class FrameReaderFrameTests
         ReadElement.All(Market.Forex, frame).ShouldHaveSingleItem().Rejection.ShouldBe(TickRejection.NotJson);
 
     [Fact]
-    public void Read_invalid_utf8_rejects_its_element_only()
+    public void Read_invalid_utf8_rejects_only_its_element()
     {
         var frame = Encoding.UTF8.GetBytes(
             $$"""[{{Quote("EUR/USD")}},{"note":"~","ev":"C"},{"note":"é","ev":"C","p":"GBP/USD","b":1,"a":2,"t":1700000000123}]""");
@@ -77,7 +77,7 @@ public class FrameReaderFrameTests
     }
 
     [Fact]
-    public void Read_deep_nesting_rejects_its_element_only()
+    public void Read_deep_nesting_rejects_only_its_element()
     {
         var deep = new string('[', 100_000) + new string(']', 100_000);
 

@@ -56,6 +56,6 @@ public class HistoryPageProperties
         await using var peer = await RestPeer.StartAsync("""{"next_url":"\ud800"}""", """{"status":"OK"}""");
 
         (await ReadHistory.AllAsync(peer.Client, Market.Stock, TickKind.Trade, "ABC")).Pages.ShouldBe(1);
-        peer.Counted("cloudticks.polygon.rest.requests trades bad_answer").ShouldBe(1);
+        peer.CounterValue("cloudticks.polygon.rest.requests trades bad_answer").ShouldBe(1);
     }
 }

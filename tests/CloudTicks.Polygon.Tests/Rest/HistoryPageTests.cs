@@ -23,7 +23,7 @@ public class HistoryPageTests
         var read = await ReadHistory.AllAsync(peer.Client, market, kind, name);
 
         (read.Ticks.Count, read.Rejected, read.Pages).ShouldBe((0, 0, 1));
-        peer.Asked.ShouldBe(
+        peer.Requests.ShouldBe(
         [
             $"{path}?timestamp.gte=1700000000000000000&timestamp.lt=1700000001000000000"
                 + $"&order=asc&sort=timestamp&limit=50000|Bearer {RestPeer.ApiKey}",
@@ -39,9 +39,9 @@ public class HistoryPageTests
         var read = await ReadHistory.AllAsync(peer.Client, Market.Stock, TickKind.Trade, "ABC");
 
         (read.Ticks.Count, read.Pages).ShouldBe((3, 3));
-        peer.Asked.Skip(1).ShouldBe(
+        peer.Requests.Skip(1).ShouldBe(
             [$"/v3/trades/ABC?cursor=0|Bearer {RestPeer.ApiKey}", $"/v3/trades/ABC?cursor=1|Bearer {RestPeer.ApiKey}"]);
-        peer.Counted("cloudticks.polygon.rest.requests trades ok").ShouldBe(3);
+        peer.CounterValue("cloudticks.polygon.rest.requests trades ok").ShouldBe(3);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public class HistoryPageTests
 
         refusal.Failure.ShouldBe(RestFailure.BadResponse);
         refusal.Message.ShouldContain("form a cycle");
-        peer.Asked.Count.ShouldBeLessThanOrEqualTo(2);
+        peer.Requests.Count.ShouldBeLessThanOrEqualTo(2);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class HistoryPageTests
 
         refusal.Failure.ShouldBe(RestFailure.BadResponse);
         refusal.Message.ShouldContain("Polygon:RestEndpoint");
-        peer.Asked.Count.ShouldBe(1);
+        peer.Requests.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public class HistoryPageTests
         });
 
         (await ReadHistory.RefusedAsync(peer.Client)).Message.ShouldContain("the server redirects to");
-        elsewhere.Asked.ShouldBeEmpty();
+        elsewhere.Requests.ShouldBeEmpty();
     }
 
     [Fact]

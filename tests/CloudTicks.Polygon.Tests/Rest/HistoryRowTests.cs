@@ -97,7 +97,7 @@ public class HistoryRowTests
         var read = await ReadHistory.AllAsync(peer.Client, Market.Stock, TickKind.Trade, "ABC");
 
         (read.Ticks.Count, read.Rejected).ShouldBe((bad.Length + 1, bad.Length));
-        peer.Counted("cloudticks.polygon.rest.rows.rejected trades bad_price").ShouldBe(1);
+        peer.CounterValue("cloudticks.polygon.rest.rows.rejected trades bad_price").ShouldBe(1);
         peer.Log.Lines.Count(line => line.Contains("skipped as bad_field", StringComparison.Ordinal)).ShouldBe(1);
     }
 

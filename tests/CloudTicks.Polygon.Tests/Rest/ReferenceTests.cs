@@ -28,10 +28,10 @@ public class ReferenceTests
         contracts.ShouldBe(
             ["O:SPY251219C00650000 Call 2025-12-19 650", "O:SPY251219P00650500 Put 2025-12-19 650.5",
                 "O:SPY251220C00001000 Other 2025-12-20 1"]);
-        peer.Asked.First().ShouldStartWith(
+        peer.Requests.First().ShouldStartWith(
             "/v3/reference/options/contracts?underlying_ticker=SPY&expiration_date.gte=2025-12-01&expiration_date.lte=2025-12-31"
                 + "&contract_type=call&expired=false&order=asc&sort=expiration_date&limit=1000|");
-        peer.Counted("cloudticks.polygon.rest.rows.rejected contracts bad_field").ShouldBe(2);
+        peer.CounterValue("cloudticks.polygon.rest.rows.rejected contracts bad_field").ShouldBe(2);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public class ReferenceTests
 
         (await peer.Client.GetMarketStatusAsync(TestContext.Current.CancellationToken)).ShouldBe(
             new MarketStatus(new DateTimeOffset(2020, 11, 10, 17, 37, 37, TimeSpan.FromHours(-5)), "extended-hours", "open", "open"));
-        peer.Asked.Single().ShouldStartWith("/v1/marketstatus/now|");
+        peer.Requests.Single().ShouldStartWith("/v1/marketstatus/now|");
     }
 
     [Fact]
@@ -62,6 +62,6 @@ public class ReferenceTests
                 new DateOnly(2025, 11, 28), "NASDAQ", "Thanksgiving", new DateTimeOffset(2025, 11, 28, 14, 30, 0, TimeSpan.Zero),
                 new DateTimeOffset(2025, 11, 28, 18, 0, 0, TimeSpan.Zero)),
         ]);
-        peer.Counted("cloudticks.polygon.rest.rows.rejected holidays bad_field").ShouldBe(2);
+        peer.CounterValue("cloudticks.polygon.rest.rows.rejected holidays bad_field").ShouldBe(2);
     }
 }

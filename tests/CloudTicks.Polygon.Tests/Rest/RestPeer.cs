@@ -23,14 +23,14 @@ internal sealed class RestPeer : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly RequestBudget _budget = new(1_000);
     private readonly MeterListener _listener = new();
-    private readonly ConcurrentDictionary<string, long> _counted = new();
+    private readonly ConcurrentDictionary<string, long> _counters = new();
     private PolygonRestClient? _client;
 
     private RestPeer(WebApplication app) => _app = app;
 
     public Uri Address => new(_app.Urls.First());
 
-    public ConcurrentQueue<string> Asked { get; } = new();
+    public ConcurrentQueue<string> Requests { get; } = new();
 
     public CapturedLog Log { get; } = new();
 
@@ -46,7 +46,7 @@ internal sealed class RestPeer : IAsyncDisposable
         var count = -1;
         app.Run(context =>
         {
-            peer.Asked.Enqueue(
+            peer.Requests.Enqueue(
                 $"{context.Request.Path}{Uri.UnescapeDataString(context.Request.QueryString.Value!)}"
                     + $"|{context.Request.Headers.Authorization}");
             return answer(context, Interlocked.Increment(ref count));
@@ -67,7 +67,7 @@ internal sealed class RestPeer : IAsyncDisposable
         new PolygonMetrics(_services.GetRequiredService<IMeterFactory>()), time, new CapturedRestLog(Log));
 
     /// <summary>The sum of a counter by its name and tags.</summary>
-    public long Counted(string name) => _counted.GetValueOrDefault(name);
+    public long CounterValue(string name) => _counters.GetValueOrDefault(name);
 
     public async ValueTask DisposeAsync()
     {
@@ -96,7 +96,7 @@ internal sealed class RestPeer : IAsyncDisposable
                 key += $" {tag.Value}";
             }
 
-            _counted.AddOrUpdate(key, value, (_, sum) => sum + value);
+            _counters.AddOrUpdate(key, value, (_, sum) => sum + value);
         });
         _listener.Start();
     }

@@ -23,13 +23,13 @@ public class RestRetryTests
         await peer.Log.LineAsync("Retrying in 7.0 s");
         await time.UntilTimerAsync(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(6.9));
-        peer.Asked.Count.ShouldBe(1);
+        peer.Requests.Count.ShouldBe(1);
         time.Advance(TimeSpan.FromSeconds(0.2));
 
         (await reading).Pages.ShouldBe(1);
-        peer.Asked.Count.ShouldBe(2);
-        peer.Counted("cloudticks.polygon.rest.rate_limit_violations trades").ShouldBe(1);
-        peer.Counted("cloudticks.polygon.rest.requests trades rate_limited").ShouldBe(1);
+        peer.Requests.Count.ShouldBe(2);
+        peer.CounterValue("cloudticks.polygon.rest.rate_limit_violations trades").ShouldBe(1);
+        peer.CounterValue("cloudticks.polygon.rest.requests trades rate_limited").ShouldBe(1);
         (await peer.Log.LineAsync("by its rate limit")).ShouldContain("exceeded the maximum requests per minute");
     }
 
@@ -43,7 +43,7 @@ public class RestRetryTests
 
         (refusal.Failure, refusal.RetryAfter).ShouldBe((RestFailure.RateLimited, TimeSpan.FromHours(1)));
         next.Failure.ShouldBe(RestFailure.RateLimited);
-        peer.Asked.Count.ShouldBe(1);
+        peer.Requests.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public class RestRetryTests
 
         (await reading).Pages.ShouldBe(1);
         // The HTTP client itself retries an aborted connection that was used before.
-        peer.Counted("cloudticks.polygon.rest.requests trades unavailable").ShouldBeInRange(1, 2);
-        peer.Counted("cloudticks.polygon.rest.requests trades bad_answer").ShouldBe(2);
+        peer.CounterValue("cloudticks.polygon.rest.requests trades unavailable").ShouldBeInRange(1, 2);
+        peer.CounterValue("cloudticks.polygon.rest.requests trades bad_answer").ShouldBe(2);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public class RestRetryTests
         await LetWaitsPassAsync(time, reading);
 
         (await reading).Failure.ShouldBe(RestFailure.Unavailable);
-        peer.Asked.Count.ShouldBe(7);
+        peer.Requests.Count.ShouldBe(7);
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public class RestRetryTests
 
         refusal.Failure.ShouldBe(failure);
         refusal.Message.ShouldContain(part);
-        peer.Asked.Count.ShouldBe(1);
+        peer.Requests.Count.ShouldBe(1);
     }
 
     [Fact]

@@ -34,7 +34,8 @@ public sealed class SessionProtocolTests : IDisposable
     [Fact]
     public void TakeNext_without_greeting_returns_key_once_after_timeout()
     {
-        _time.Advance(TimeSpan.FromSeconds(5)); // the time of connecting
+        // Connecting took 5 s.
+        _time.Advance(TimeSpan.FromSeconds(5));
         _protocol.Open();
         _protocol.TakeNext().ShouldBeNull();
         _protocol.UntilNext().ShouldBe(Timings.Greeting);

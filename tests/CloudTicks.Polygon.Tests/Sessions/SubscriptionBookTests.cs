@@ -73,7 +73,7 @@ public sealed class SubscriptionBookTests : IDisposable
     }
 
     [Fact]
-    public void TakeNext_after_change_requests_only_the_difference()
+    public void TakeNext_after_change_returns_only_the_difference()
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(5));
         _server.Authenticate();

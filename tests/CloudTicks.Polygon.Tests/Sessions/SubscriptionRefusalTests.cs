@@ -39,7 +39,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
         _server.Log.Lines.ShouldContain(line => line.Contains("did not acknowledge 1 channels", StringComparison.Ordinal)
             && line.Contains("Q.S7", StringComparison.Ordinal));
         _server.Log.Lines.Count(line => line.StartsWith("Warning", StringComparison.Ordinal)).ShouldBe(1);
-        _server.Book.Troubles().Select(trouble => trouble.Channel.ToString()).ShouldBe(["Q.S7"]);
+        _server.Book.Problems().Select(trouble => trouble.Channel.ToString()).ShouldBe(["Q.S7"]);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
         });
 
         _server.Book.AcknowledgedCount.ShouldBe(197);
-        _server.Book.Troubles().Select(trouble => trouble.Channel.ToString()).ShouldBe(bad, ignoreOrder: true);
+        _server.Book.Problems().Select(trouble => trouble.Channel.ToString()).ShouldBe(bad, ignoreOrder: true);
         messages.ShouldBeLessThan(60);
         foreach (var name in bad)
         {
@@ -120,7 +120,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
 
         _server.Converse(Answer);
         _server.Book.AcknowledgedCount.ShouldBe(limit);
-        _server.Book.Troubles().Count().ShouldBe(500 - limit);
+        _server.Book.Problems().Count().ShouldBe(500 - limit);
         noRoom.ShouldBeLessThan(20);
         _server.Log.Lines.ShouldContain(line => line.Contains("accepts only 333 channels", StringComparison.Ordinal));
 
@@ -128,7 +128,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
         _server.Converse(Answer);
 
         _server.Book.AcknowledgedCount.ShouldBe(limit);
-        _server.Book.Troubles().Count().ShouldBe(400 - limit);
+        _server.Book.Problems().Count().ShouldBe(400 - limit);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
         var start = _server.Time.GetUtcNow();
         var messages = _server.Converse(_ => _server.Protocol.Handle(new PolygonStatus("error", "not authorized")));
 
-        _server.Book.Troubles().Count().ShouldBe(200);
+        _server.Book.Problems().Count().ShouldBe(200);
         messages.ShouldBeGreaterThan(200);
         (messages / (_server.Time.GetUtcNow() - start).TotalSeconds).ShouldBeLessThan(1);
         _server.Log.Lines.Count(line => line.StartsWith("Warning", StringComparison.Ordinal)).ShouldBe(20);

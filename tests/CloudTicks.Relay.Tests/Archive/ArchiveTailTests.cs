@@ -129,7 +129,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Clients_are_warned_of_an_archive_that_lost_its_end()
+    public async Task Clients_are_warned_when_the_archive_lost_its_end()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -157,7 +157,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Replaced_archive_is_read_from_the_last_records_time()
+    public async Task Replaced_archive_is_read_from_the_time_of_the_last_record()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         var client = await archive.SubscribeAsync(Euro);

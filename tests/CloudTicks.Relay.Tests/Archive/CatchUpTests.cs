@@ -182,7 +182,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var flow = new FlowingTicks(writer, Symbols);
+        var flow = new ContinuousTickWriter(writer, Symbols);
         var joins = new List<(TestClient Client, Symbol[] Symbols, long SinceMs)>();
         var random = new Random(21);
         try

@@ -78,7 +78,7 @@ public class EventTextTests
     }
 
     [Fact]
-    public void Longest_event_fits()
+    public void Longest_event_fits_in_the_maximum_size()
     {
         Span<int> codes = stackalloc int[Tick.MaxListLength];
         codes.Fill(int.MinValue);

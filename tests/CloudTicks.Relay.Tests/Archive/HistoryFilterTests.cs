@@ -41,7 +41,7 @@ public class HistoryFilterTests
     }
 
     [Fact]
-    public void Ticks_backfilled_since_the_time_are_selected_earlier_ones_not()
+    public void Older_ticks_are_selected_only_if_backfilled_since_the_time()
     {
         var filter = Filter(isShared: false);
 

@@ -17,7 +17,7 @@ public sealed class ReconnectTests : ArchiveHubTests
     {
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         var random = new Random(5);
-        var flow = new FlowingTicks(writer, Symbols);
+        var flow = new ContinuousTickWriter(writer, Symbols);
         var readers = Enumerable.Range(0, Clients)
             .Select(_ => new Reader([.. random.GetItems(Symbols, random.Next(1, 4)).Distinct()], StartMs)).ToList();
         for (var round = 0; round < LongSuite.Choose(3, 60); round++)
@@ -109,7 +109,7 @@ public sealed class ReconnectTests : ArchiveHubTests
             _archive!.Channels.Remove(_client);
         }
 
-        public async Task UntilLastAsync(FlowingTicks flow, CancellationToken cancellationToken)
+        public async Task UntilLastAsync(ContinuousTickWriter flow, CancellationToken cancellationToken)
         {
             await _catchingUp.WaitAsync(TimeSpan.FromMinutes(2), cancellationToken);
             foreach (var symbol in symbols)

@@ -5,7 +5,7 @@ namespace CloudTicks.Relay.Tests.Archive;
 public class SinceTimeTests
 {
     [Theory]
-    [InlineData(-1, "since is a time in milliseconds")]
+    [InlineData(-1, "since must be a time in milliseconds")]
     [InlineData(1_700_000_000_000_000, "since is in the future")]
     [InlineData(1_700_000_061_000, "since is in the future")]
     [InlineData(1_700_000_060_000, null)]

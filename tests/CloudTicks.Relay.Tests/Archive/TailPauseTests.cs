@@ -58,7 +58,7 @@ public sealed class TailPauseTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.Zero);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var flow = new FlowingTicks(writer, Symbols);
+        var flow = new ContinuousTickWriter(writer, Symbols);
         var random = new Random(11);
         try
         {
@@ -106,7 +106,7 @@ public sealed class TailPauseTests : ArchiveHubTests
         await writer.WriteAsync([new TestTick(Euro, number, StartMs)], Cancellation);
     }
 
-    private static async Task FollowAsync(RunningArchive archive, FlowingTicks flow, Symbol symbol, Random random)
+    private static async Task FollowAsync(RunningArchive archive, ContinuousTickWriter flow, Symbol symbol, Random random)
     {
         var client = await archive.SubscribeAsync(symbol);
         var first = flow.NextOf(symbol);
@@ -115,7 +115,7 @@ public sealed class TailPauseTests : ArchiveHubTests
         numbers[0].ShouldBeLessThanOrEqualTo(first);
     }
 
-    private async Task CatchUpAsync(RunningArchive archive, FlowingTicks flow, Symbol symbol, Random random)
+    private async Task CatchUpAsync(RunningArchive archive, ContinuousTickWriter flow, Symbol symbol, Random random)
     {
         var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var sinceMs = StartMs + random.Next((int)(nowMs - StartMs + 1));
@@ -128,7 +128,7 @@ public sealed class TailPauseTests : ArchiveHubTests
 
     /// <summary>Waits until the client has a tick that was written after this call, and removes the client.</summary>
     private static async Task<IReadOnlyList<int>> LeaveAsync(
-        RunningArchive archive, FlowingTicks flow, TestClient client, Symbol symbol, Random random)
+        RunningArchive archive, ContinuousTickWriter flow, TestClient client, Symbol symbol, Random random)
     {
         await flow.UntilAsync(random.Next(1, 200), Cancellation);
         var last = flow.NextOf(symbol);
@@ -149,9 +149,9 @@ public sealed class TailPauseTests : ArchiveHubTests
     /// <summary>
     /// Counts connections on the whole machine: the hub is a child process of this test, and no other process uses its port.
     /// </summary>
-    private async Task UntilConnectionsAsync(Predicate<int> isMeant)
+    private async Task UntilConnectionsAsync(Predicate<int> matches)
     {
-        while (!isMeant(IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
+        while (!matches(IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
             .Count(one => one.LocalEndPoint.Port == Hub.Port && one.State == TcpState.Established)))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);

@@ -13,7 +13,7 @@ public sealed class IdleClientTests
     private const int Clients = 1_000;
     private const int WarmUpClients = 50;
     private const int Partitions = 4;
-    private const int AtATime = 8;
+    private const int MaxConcurrentConnects = 8;
     private const long MaxBytes = 64 * 1024;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -46,7 +46,7 @@ public sealed class IdleClientTests
     {
         var clients = Enumerable.Range(0, count).Select(_ => new ClientWebSocket()).ToList();
         await Parallel.ForEachAsync(
-            clients, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = Cancellation },
+            clients, new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentConnects, CancellationToken = Cancellation },
             async (client, _) => await SubscribeAsync(client, relay.Address));
         return clients;
     }

@@ -110,7 +110,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Connection_above_the_keys_limit_ends_as_on_the_real_feed()
+    public async Task Connection_above_the_limit_of_its_key_ends_as_on_the_real_feed()
     {
         await using var relay = await RelayHost.StartAsync("Relay:MaxConnectionsPerKey=2");
         await using var first = await relay.OpenAsync("stocks");
@@ -139,7 +139,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Channels_above_the_keys_limit_are_refused()
+    public async Task Channels_above_the_limit_of_a_key_are_refused()
     {
         await using var relay = await RelayHost.StartAsync("Relay:MaxSymbolsPerKey=3");
         await using var first = await relay.OpenAsync("stocks");
@@ -169,6 +169,6 @@ public sealed class KeyTests
         }
         while (status == "success: subscribed to: T.AAPL");
 
-        status.ShouldBe("error: too many requests: 1 a second are the limit");
+        status.ShouldBe("error: too many requests: the limit is 1 per second");
     }
 }

@@ -84,12 +84,12 @@ internal sealed class RelayHost : IAsyncDisposable
         JsonDocument.Parse(await Http.GetStringAsync("/api/v1/status", TestContext.Current.CancellationToken)).RootElement;
 
     /// <summary>Polls the status until it meets a condition.</summary>
-    public async Task<JsonElement> UntilAsync(Predicate<JsonElement> isMeant)
+    public async Task<JsonElement> UntilAsync(Predicate<JsonElement> matches)
     {
         while (true)
         {
             var clients = (await StatusAsync()).GetProperty("clients");
-            if (isMeant(clients))
+            if (matches(clients))
                 return clients;
             await Task.Yield();
         }

@@ -191,7 +191,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void Address_beyond_loopback_needs_a_hub_that_knows_keys() =>
+    public void Address_beyond_loopback_requires_a_hub_with_keys() =>
         Should.Throw<FormatException>(() => RelayHost.Build("http://0.0.0.0:0", TimeProvider.System)).Message
             .ShouldContain("CentralHub__Endpoint");
 

@@ -120,9 +120,9 @@ public sealed class SinceTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("\"yesterday\"", "error: since is a time in milliseconds")]
-    [InlineData("-5", "error: since is a time in milliseconds")]
-    [InlineData("{}", "error: since is a time in milliseconds")]
+    [InlineData("\"yesterday\"", "error: since must be a time in milliseconds")]
+    [InlineData("-5", "error: since must be a time in milliseconds")]
+    [InlineData("{}", "error: since must be a time in milliseconds")]
     [InlineData("1700000000000000000", "error: since is in the future")]
     public async Task Invalid_time_is_refused_and_nothing_is_subscribed(string since, string status)
     {

@@ -15,7 +15,7 @@ public sealed class SlowClientTests
     public async Task Stalled_client_is_disconnected_and_others_lose_nothing()
     {
         await using var relay = await RelayHost.StartAsync("Relay:ClientBufferBytes=1048576");
-        using var counted = new CountedClients(relay.Services.GetRequiredService<IMeterFactory>());
+        using var counted = new DisconnectCounts(relay.Services.GetRequiredService<IMeterFactory>());
         await using var slow = await relay.OpenAsync("stocks");
         await slow.SubscribeAsync("T.AAPL");
         await using var quick = await relay.OpenAsync("stocks");
@@ -76,13 +76,13 @@ public sealed class SlowClientTests
     }
 
     /// <summary>Counts the clients that one relay disconnects.</summary>
-    private sealed class CountedClients : IDisposable
+    private sealed class DisconnectCounts : IDisposable
     {
         private readonly MeterListener _listener = new();
         private long _dropped;
         private long _lostEvents;
 
-        public CountedClients(IMeterFactory meters)
+        public DisconnectCounts(IMeterFactory meters)
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {

@@ -53,12 +53,12 @@ internal sealed class CollectorHub : IAsyncDisposable
     /// <summary>Replaces the document, as an operator does.</summary>
     public void Set(string json) => Add((JsonObject)JsonNode.Parse(json)!);
 
-    public async Task UntilAsync(Func<CollectorHub, bool> isMeant)
+    public async Task UntilAsync(Func<CollectorHub, bool> matches)
     {
         while (true)
         {
             var changed = Volatile.Read(ref _changed).Task;
-            if (isMeant(this))
+            if (matches(this))
                 return;
             await changed.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         }

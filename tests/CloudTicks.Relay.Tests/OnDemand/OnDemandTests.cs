@@ -122,7 +122,7 @@ public sealed class OnDemandTests
     {
         var relay = await RelayHost.StartAsync(
             ["Relay:Subscribe=true", $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true", .. settings]);
-        while (!relay.Services.GetRequiredService<CollectedSymbols>().IsDecided)
+        while (!relay.Services.GetRequiredService<CollectedSymbols>().IsDocumentSet)
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
         return relay;
     }

@@ -10,7 +10,7 @@ public class BarsTests(HistoryFixture history)
     private const long TableMs = HistoryFixture.TableMs;
 
     [Fact]
-    public async Task Bars_sum_up_the_trades_of_archive_and_table()
+    public async Task Bars_aggregate_the_trades_of_archive_and_table()
     {
         await WriteAsync("QCOM", toTable: false, (-90_000, 100, 10), (-61_000, 90, 1), (-30_000, 120, 2));
         await WriteAsync("QCOM", toTable: true, (0, 110, 3), (1, 130, 4), (59_999, 105, 5), (120_000, 1, 6));
@@ -38,7 +38,7 @@ public class BarsTests(HistoryFixture history)
     [Theory]
     [InlineData("asc")]
     [InlineData("desc")]
-    public async Task Pages_of_bars_are_those_of_one_long_page(string sort)
+    public async Task Pages_of_bars_equal_one_long_page(string sort)
     {
         var ticks = new GeneratedTicks(sort == "asc" ? "PEP" : "COST", TickKind.Trade, 5);
         await ticks.WriteAsync(history, TableMs - 30_000, TableMs, 200, toTable: false);
@@ -87,7 +87,7 @@ public class BarsTests(HistoryFixture history)
     [InlineData(Market.Stock, 4, Timespan.Hour, "2025-03-12T13:59:59.999Z", "2025-03-12T12:00:00Z", "2025-03-12T16:00:00Z")]
     [InlineData(Market.Crypto, 7, Timespan.Hour, "2025-03-12T23:00:00Z", "2025-03-12T21:00:00Z", "2025-03-13T00:00:00Z")]
     [InlineData(Market.Stock, 100, Timespan.Year, "1970-01-02T00:00:00Z", "1900-01-01T05:00:00Z", "2000-01-01T05:00:00Z")]
-    public void Windows_begin_with_the_days_of_the_market(
+    public void Windows_begin_at_midnight_of_the_market(
         Market market, int multiplier, object timespan, string at, string start, string end)
     {
         var window = new BarWindows(market, multiplier, (Timespan)timespan).Of(Ms(at));

@@ -14,7 +14,7 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
     public Symbol Symbol { get; } = HistoryFixture.SymbolOf(name);
 
     /// <summary>The ticks that REST must return: time and identity of each.</summary>
-    public List<(long Ms, ulong Identity)> Made { get; } = [];
+    public List<(long Ms, ulong Identity)> Expected { get; } = [];
 
     public string Path => $"/v3/{(kind == TickKind.Quote ? "quotes" : "trades")}/{Ticker}";
 
@@ -64,7 +64,7 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
                     builder.Add(tick);
                     if (!isRepeat)
                     {
-                        Made.Add((times[index], TickIdentity.Of(tick)));
+                        Expected.Add((times[index], TickIdentity.Of(tick)));
                         _number++;
                     }
                 }

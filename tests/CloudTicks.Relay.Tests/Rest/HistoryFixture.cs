@@ -85,7 +85,7 @@ public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
             (refused, _) => throw new InvalidOperationException(refused[0].Reason), cancellation);
     }
 
-    /// <summary>Tests write in any order. An old record in each partition makes the archive older than the table.</summary>
+    /// <summary>Writes an old record to each partition, so that the archive is older than the table whichever test writes first.</summary>
     private async Task BeginAsync()
     {
         var symbols = Enumerable.Range(0, 26 * 26 * 26)

@@ -22,7 +22,7 @@ public class LakeTests(HistoryFixture history)
     [InlineData("LTC-USD", TickKind.Trade, "asc")]
     [InlineData("INTU", TickKind.Trade, "desc")]
     [InlineData("AMGN", TickKind.Quote, "asc")]
-    public async Task Pages_across_lake_and_table_are_those_across_archive_and_table(string name, TickKind kind, string order)
+    public async Task Pages_across_lake_and_table_equal_those_across_archive_and_table(string name, TickKind kind, string order)
     {
         var ticks = new GeneratedTicks(name, kind, seed: name.Sum(letter => letter));
         await ticks.WriteAsync(history, BeginMs, TableMs, 300, toTable: false);
@@ -33,7 +33,7 @@ public class LakeTests(HistoryFixture history)
 
         var path = $"{ticks.Path}?order={order}&limit=41&timestamp.gte={BeginMs}000000";
         Texts(await joined.PagesAsync(path)).ShouldBe(Texts(await archived.PagesAsync(path)));
-        (await joined.PagesAsync($"{ticks.Path}?order={order}&limit=41")).Count.ShouldBe(ticks.Made.Count);
+        (await joined.PagesAsync($"{ticks.Path}?order={order}&limit=41")).Count.ShouldBe(ticks.Expected.Count);
     }
 
     [Theory]

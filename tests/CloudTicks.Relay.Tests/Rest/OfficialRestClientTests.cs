@@ -29,11 +29,12 @@ public class OfficialRestClientTests(HistoryFixture history)
 
         var answers = await RunAsync(relay, "AMZN", "EUR", "CHF", "2025-01-27", "50");
 
-        Rows(answers, "trades", "AMZN", TickKind.Trade).ShouldBe(trades.Made, ignoreOrder: true);
-        Rows(answers, "quotes", "C:EUR-CHF", TickKind.Quote).ShouldBe(quotes.Made, ignoreOrder: true);
-        var last = trades.Made.Max(tick => tick.Ms);
+        Rows(answers, "trades", "AMZN", TickKind.Trade).ShouldBe(trades.Expected, ignoreOrder: true);
+        Rows(answers, "quotes", "C:EUR-CHF", TickKind.Quote).ShouldBe(quotes.Expected, ignoreOrder: true);
+        var last = trades.Expected.Max(tick => tick.Ms);
         answers.GetProperty("lastTrade").GetProperty("results").GetProperty("t").GetInt64().ShouldBe(last * 1_000_000);
-        answers.GetProperty("lastQuote").GetProperty("last").GetProperty("timestamp").GetInt64().ShouldBe(quotes.Made.Max(tick => tick.Ms));
+        answers.GetProperty("lastQuote").GetProperty("last").GetProperty("timestamp").GetInt64()
+            .ShouldBe(quotes.Expected.Max(tick => tick.Ms));
         answers.GetProperty("bars").GetProperty("results").EnumerateArray().Sum(bar => bar.GetProperty("n").GetInt32()).ShouldBe(240);
         answers.GetProperty("pairBars").GetProperty("results")[0].GetProperty("n").GetInt32().ShouldBe(240);
         answers.GetProperty("status").GetProperty("currencies").GetProperty("crypto").GetString().ShouldBe("open");

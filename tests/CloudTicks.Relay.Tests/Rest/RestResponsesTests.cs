@@ -39,7 +39,7 @@ public class RestResponsesTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task Row_has_every_number_as_received()
+    public async Task Row_has_all_numbers_as_received()
     {
         await history.WriteAsync(HistoryFixture.SymbolOf("AUDJPY"), builder => builder.Add(Quote("AUDJPY")), TableMs);
         await using var relay = await HistoryRelay.StartAsync(history);
@@ -86,12 +86,12 @@ public class RestResponsesTests(HistoryFixture history)
         await using var relay = await HistoryRelay.StartAsync(history);
 
         (await RefusalAsync("/v3/trades/ORCL?timestamp.lt=2025-01-27")).ShouldBe(
-            "There are trades of ORCL from 2025-01-27T15:59:58.500Z on (timestamp.gte=1737993598500000000), none before.");
+            "There are trades of ORCL since 2025-01-27T15:59:58.500Z (timestamp.gte=1737993598500000000), and none before.");
         (await RefusalAsync("/v3/trades/NONE")).ShouldStartWith("There are no trades of NONE here: the symbol is not collected");
         (await RefusalAsync("/v3/trades/C:EUR-USD")).ShouldContain("quotes only");
         (await RefusalAsync("/v3/quotes/C:EURUSD")).ShouldContain("not a ticker");
         (await RefusalAsync("/v2/last/trade/NONE")).ShouldContain("2025-01-27T16:00:00.000Z");
-        (await RefusalAsync("/v2/aggs/ticker/ORCL/range/1/day/2020-01-01/2020-02-01")).ShouldContain("from 2025-01-27T15:59:58.500Z on");
+        (await RefusalAsync("/v2/aggs/ticker/ORCL/range/1/day/2020-01-01/2020-02-01")).ShouldContain("since 2025-01-27T15:59:58.500Z");
         // Within the stored time range the response is Polygon's: no results.
         var none = await relay.JsonAsync($"/v3/trades/ORCL?timestamp.gte={TableMs}000000&timestamp.lt={TableMs + 10}000000");
         none.TryGetProperty("results", out _).ShouldBeFalse();

@@ -31,14 +31,14 @@ public class RestSlotsTests(HistoryFixture history)
 
             using var going = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             var gone = Paths.Select(path => http.GetAsync(new Uri(path, UriKind.Relative), going.Token)).ToList();
-            await UntilHeldUpAsync(gone);
+            await UntilAllWaitAsync(gone);
             await going.CancelAsync();
             foreach (var request in gone)
                 await Should.ThrowAsync<OperationCanceledException>(() => request);
 
             // If a slot were still in use, some of these requests would wait for it and not for the database.
             var late = Paths.Select(path => relay.GetAsync(path)).ToList();
-            await UntilHeldUpAsync(late);
+            await UntilAllWaitAsync(late);
             time.Advance(TimeSpan.FromSeconds(60));
             foreach (var (status, json) in await Task.WhenAll(late))
             {
@@ -51,7 +51,7 @@ public class RestSlotsTests(HistoryFixture history)
     }
 
     /// <summary>Waits until all requests wait for the database. On a slow machine the relay's limit of 20 s may end one before.</summary>
-    private async Task UntilHeldUpAsync(IReadOnlyCollection<Task> requests)
+    private async Task UntilAllWaitAsync(IReadOnlyCollection<Task> requests)
     {
         await using var database = NpgsqlDataSource.Create(history.Database);
         await using var waiting = database.CreateCommand(

@@ -44,7 +44,7 @@ public class TickPagesTests(HistoryFixture history)
     [Theory]
     [InlineData("AUDUSD", "asc")]
     [InlineData("NZDUSD", "desc")]
-    public async Task Pages_are_right_while_the_border_of_the_table_moves(string name, string order)
+    public async Task Pages_are_complete_while_the_border_of_the_table_moves(string name, string order)
     {
         var ticks = new GeneratedTicks(name, TickKind.Quote, seed: 7);
         await ticks.WriteAsync(history, TableMs, EndMs, 600, toTable: true);
@@ -68,13 +68,13 @@ public class TickPagesTests(HistoryFixture history)
         var ticks = new GeneratedTicks(name, TickKind.Quote, seed: 11);
         await ticks.WriteAsync(history, TableMs, EndMs, 300, toTable: true);
         await using var relay = await HistoryRelay.StartAsync(history);
-        var lastMs = ticks.Made.Max(tick => tick.Ms);
-        var before = ticks.Made.Count;
+        var lastMs = ticks.Expected.Max(tick => tick.Ms);
+        var before = ticks.Expected.Count;
 
         // As many ticks as fit on a page share the newest millisecond.
         var rows = await relay.PagesAsync($"{ticks.Path}?order={order}&limit=20&timestamp.gte={TableMs}000000", async () =>
         {
-            if (ticks.Made.Count < before + 20)
+            if (ticks.Expected.Count < before + 20)
             {
                 await ticks.WriteOneAsync(history, lastMs);
             }
@@ -82,7 +82,7 @@ public class TickPagesTests(HistoryFixture history)
 
         if (order == "desc")
         {
-            ticks.Made.RemoveRange(before, ticks.Made.Count - before);
+            ticks.Expected.RemoveRange(before, ticks.Expected.Count - before);
         }
 
         ShouldBeAll(ticks, rows, TickKind.Quote, order);
@@ -91,7 +91,7 @@ public class TickPagesTests(HistoryFixture history)
     private static void ShouldBeAll(GeneratedTicks ticks, IReadOnlyList<System.Text.Json.JsonElement> json, TickKind kind, string order)
     {
         var rows = json.Select(row => RestRow.Of(ticks.Ticker, kind, row)).ToList();
-        rows.Select(row => (row.Ns / 1_000_000, row.Identity)).ShouldBe(ticks.Made, ignoreOrder: true);
+        rows.Select(row => (row.Ns / 1_000_000, row.Identity)).ShouldBe(ticks.Expected, ignoreOrder: true);
         var times = rows.Select(row => row.Ns).ToList();
         times.ShouldBeInOrder(order == "asc" ? SortDirection.Ascending : SortDirection.Descending);
     }

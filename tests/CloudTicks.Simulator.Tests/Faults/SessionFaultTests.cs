@@ -60,7 +60,7 @@ public sealed class SessionFaultTests
     [Theory]
     [InlineData("newest", false)]
     [InlineData("oldest", true)]
-    public async Task Session_beyond_the_limit_of_its_market_is_evicted(string which, bool newestStays)
+    public async Task Session_above_the_limit_of_its_market_is_evicted(string which, bool newestStays)
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync($$"""{"fault":"connection-limit","limit":1,"which":"{{which}}","how":"abort"}""");
@@ -120,7 +120,7 @@ public sealed class SessionFaultTests
     }
 
     [Fact]
-    public async Task One_connection_of_two_breaks_when_it_is_named()
+    public async Task Only_the_named_connection_breaks()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var first = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -138,7 +138,7 @@ public sealed class SessionFaultTests
     [InlineData("connect")]
     [InlineData("auth")]
     [InlineData("acks")]
-    public async Task Connection_breaks_at_a_step(string step)
+    public async Task Connection_breaks_after_the_requested_step(string step)
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync($$"""{"fault":"drop","when":"{{step}}","times":1}""");
@@ -199,7 +199,7 @@ public sealed class SessionFaultTests
     }
 
     [Fact]
-    public async Task One_symbol_falls_silent_while_others_continue()
+    public async Task Silenced_symbol_gets_no_ticks_while_others_continue()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await simulator.RequestFaultAsync("""{"fault":"silence","market":"forex","symbols":["EURUSD"]}""");

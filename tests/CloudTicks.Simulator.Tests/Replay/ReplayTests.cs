@@ -43,7 +43,8 @@ public sealed class ReplayTests : IDisposable
     {
         var file = _files.Zip(
             "20131009_spy_Trade_Tick.csv", "14400924,1659800,600,P,2000,0", "14400924,1659800,600,P,2000,0", "14415902,1660001,100,Q,0,0");
-        var midnight = new DateTimeOffset(2013, 10, 9, 4, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(); // New York in summer
+        // New York is four hours behind UTC in summer.
+        var midnight = new DateTimeOffset(2013, 10, 9, 4, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
         var (received, sent) = await ReplayAsync("stocks", ["T.SPY"], 3, $"Replay:0={file}", "Speed=max", "Timestamps=kept");
 
@@ -58,7 +59,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Stock_quotes_carry_the_other_side_of_their_exchange()
+    public async Task Stock_quote_row_has_the_latest_other_side_of_its_exchange()
     {
         var file = _files.Zip(
             "20131009_aig_Quote_Tick.csv", "14400521,475000,200,0,0,P,1,0", "14400521,0,0,484800,3000,P,1,0",

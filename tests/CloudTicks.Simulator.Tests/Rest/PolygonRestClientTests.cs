@@ -18,7 +18,7 @@ public sealed class PolygonRestClientTests
     [InlineData("options", Market.Option, "T.O:SPY251219C00650000", "O:SPY251219C00650000", TickKind.Trade)]
     [InlineData("options", Market.Option, "Q.O:SPY251219C00650000", "O:SPY251219C00650000", TickKind.Quote)]
     [InlineData("crypto", Market.Crypto, "XT.BTC-USD", "BTC-USD", TickKind.Trade)]
-    public async Task ReadTicks_each_tick_of_a_time_is_the_tick_that_was_sent(
+    public async Task ReadTicks_returns_exactly_the_sent_ticks_of_a_time_range(
         string path, Market market, string channel, string name, TickKind kind)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=50000");
@@ -43,7 +43,7 @@ public sealed class PolygonRestClientTests
     }
 
     [Fact]
-    public async Task TickerLookup_names_what_the_reference_data_do_not_have()
+    public async Task TickerLookup_returns_symbols_missing_from_the_reference_data()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var services = Services(simulator);
@@ -76,7 +76,7 @@ public sealed class PolygonRestClientTests
     }
 
     [Fact]
-    public async Task ReadContracts_and_hours_are_those_of_the_simulator()
+    public async Task ReadContracts_and_market_hours_return_data_of_the_simulator()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var services = Services(simulator);

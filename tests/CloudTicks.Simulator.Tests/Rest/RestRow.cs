@@ -22,16 +22,16 @@ internal sealed record RestRow(long Ns, ulong Identity, JsonElement Json)
             Ask = PriceOf(row, "ask_price"),
             Price = PriceOf(row, "price"),
             Size = PriceOf(row, "size"),
-            Exchange = (int)Whole(row, "exchange"),
-            BidExchange = (int)Whole(row, "bid_exchange"),
-            AskExchange = (int)Whole(row, "ask_exchange"),
-            Sequence = Whole(row, "sequence_number"),
+            Exchange = (int)Integer(row, "exchange"),
+            BidExchange = (int)Integer(row, "bid_exchange"),
+            AskExchange = (int)Integer(row, "ask_exchange"),
+            Sequence = Integer(row, "sequence_number"),
             TradeId = Encoding.UTF8.GetBytes(row.TryGetProperty("id", out var id) ? id.GetString()! : ""),
         };
         return new RestRow(ns, TickIdentity.Of(tick), row);
     }
 
-    private static long Whole(JsonElement row, string name) =>
+    private static long Integer(JsonElement row, string name) =>
         row.TryGetProperty(name, out var value) ? long.Parse(value.GetRawText(), CultureInfo.InvariantCulture) : 0;
 
     private static Price PriceOf(JsonElement row, string name)

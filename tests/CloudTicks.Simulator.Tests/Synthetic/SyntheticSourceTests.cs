@@ -14,10 +14,10 @@ namespace CloudTicks.Simulator.Tests.Synthetic;
 public sealed class SyntheticSourceTests
 {
     [Fact]
-    public void Same_seed_and_clock_give_the_same_events() => Run(seed: 7, seconds: 2).ShouldBe(Run(seed: 7, seconds: 2));
+    public void Equal_seed_and_clock_produce_equal_events() => Run(seed: 7, seconds: 2).ShouldBe(Run(seed: 7, seconds: 2));
 
     [Fact]
-    public void Different_seed_gives_different_events() => Run(seed: 8, seconds: 1).ShouldNotBe(Run(seed: 7, seconds: 1));
+    public void Different_seed_produces_different_events() => Run(seed: 8, seconds: 1).ShouldNotBe(Run(seed: 7, seconds: 1));
 
     [Fact]
     public void Due_ticks_follow_the_clock_without_drift()

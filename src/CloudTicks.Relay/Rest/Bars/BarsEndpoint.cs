@@ -7,10 +7,10 @@ namespace CloudTicks.Relay.Rest.Bars;
 /// <summary>Handles <c>/v2/aggs/ticker/{ticker}/range/{multiplier}/{timespan}/{from}/{to}</c>.</summary>
 internal sealed class BarsEndpoint(RelayHistory history)
 {
-    private const int UsualLimit = 5_000;
-    private const int LargestLimit = 50_000;
-    private const int LargestMultiplier = 10_000;
-    private const int LargestMultiplierOfDays = 100;
+    private const int DefaultLimit = 5_000;
+    private const int MaxLimit = 50_000;
+    private const int MaxMultiplier = 10_000;
+    private const int MaxMultiplierOfDays = 100;
     private const int SliceRows = 50_000;
 
     // The latest supported time: the year 2100, which every calendar supports.
@@ -37,8 +37,8 @@ internal sealed class BarsEndpoint(RelayHistory history)
         }
 
         var isBackward = cursor.Parameters.Choice("sort", "asc", "desc") == "desc";
-        var limit = cursor.Parameters.Limit(UsualLimit, LargestLimit);
-        var question = new TickQuery
+        var limit = cursor.Parameters.Limit(DefaultLimit, MaxLimit);
+        var query = new TickQuery
         {
             Symbol = symbol,
             Kind = symbol.Market == Market.Forex ? TickKind.Quote : TickKind.Trade,
@@ -49,19 +49,19 @@ internal sealed class BarsEndpoint(RelayHistory history)
             SliceRows = SliceRows,
         };
         var series = new BarSeries(windows, isBackward, limit);
-        var read = await history.ReadAsync(question, series, cancellationToken);
+        var read = await history.ReadAsync(query, series, cancellationToken);
         if (series.IsEmpty && cursor.Position is null
-            && await history.AbsenceAsync(question, read, cancellationToken) is { } absence)
+            && await history.ExplainAbsenceAsync(query, read, cancellationToken) is { } absence)
         {
             return RestResponse.NotFound(absence);
         }
 
         var (bars, next) = series.Build();
-        return Answer(ticker, cursor.Parameters.Choice("adjusted", "true", "false") != "false", series.Ticks, bars,
+        return CreateResponse(ticker, cursor.Parameters.Choice("adjusted", "true", "false") != "false", series.Ticks, bars,
             next is null ? null : cursor.NextUrl(request, isBackward ? windows.Of(next.StartMs).EndMs : next.StartMs));
     }
 
-    private static RestResponse Answer(string ticker, bool isAdjusted, int ticks, IReadOnlyList<Bar> bars, string? nextUrl) =>
+    private static RestResponse CreateResponse(string ticker, bool isAdjusted, int ticks, IReadOnlyList<Bar> bars, string? nextUrl) =>
         new(StatusCodes.Status200OK, writer =>
         {
             writer.WriteString("ticker"u8, ticker);
@@ -86,10 +86,10 @@ internal sealed class BarsEndpoint(RelayHistory history)
 
     private static BarWindows WindowsOf(Market market, string multiplier, Timespan timespan)
     {
-        var largest = timespan < Timespan.Day ? LargestMultiplier : LargestMultiplierOfDays;
-        return int.TryParse(multiplier, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= largest
+        var max = timespan < Timespan.Day ? MaxMultiplier : MaxMultiplierOfDays;
+        return int.TryParse(multiplier, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max
             ? new BarWindows(market, number, timespan)
-            : throw new RestRequestException($"The multiplier of a {timespan} must be a number from 1 to {largest}, not '{multiplier}'.");
+            : throw new RestRequestException($"The multiplier of a {timespan} must be a number from 1 to {max}, not '{multiplier}'.");
     }
 
     private static Timespan TimespanOf(string text) => Enum.GetValues<Timespan>().Cast<Timespan?>()

@@ -18,33 +18,34 @@ internal static class EventFields
         {
             (Market.Forex, _) =>
             [
-                ("ev", "\"C\""), ("p", Text(Pick(Pairs, random))), ("x", Whole(48, random)), ("a", Price(random)), ("b", Price(random)),
+                ("ev", "\"C\""), ("p", Text(Pick(Pairs, random))), ("x", Integer(48, random)), ("a", Price(random)), ("b", Price(random)),
                 ("t", Time(random)), ("i", "1"),
             ],
             (Market.Crypto, true) =>
             [
                 ("ev", "\"XQ\""), ("pair", Text(Pick(Coins, random))), ("bp", Price(random)), ("bs", Price(random)), ("ap", Price(random)),
-                ("as", Price(random)), ("t", Time(random)), ("x", Whole(9, random)), ("r", Time(random)),
+                ("as", Price(random)), ("t", Time(random)), ("x", Integer(9, random)), ("r", Time(random)),
             ],
             (Market.Crypto, _) =>
             [
                 ("ev", "\"XT\""), ("pair", Text(Pick(Coins, random))), ("p", Price(random)), ("s", "4e-05"), ("c", Codes(random)),
-                ("i", Text($"e70b3a5c-{random.Next()}")), ("t", Time(random)), ("x", Whole(9, random)), ("r", Time(random)),
+                ("i", Text($"e70b3a5c-{random.Next()}")), ("t", Time(random)), ("x", Integer(9, random)), ("r", Time(random)),
             ],
             (_, true) =>
             [
-                ("ev", "\"Q\""), ("sym", Text(Pick(Stocks, random))), ("bx", Whole(20, random)), ("bp", Price(random)),
-                ("bs", Whole(900, random)),
-                ("ax", Whole(20, random)), ("ap", Price(random)), ("as", Whole(900, random)), ("c", Whole(40, random)),
+                ("ev", "\"Q\""), ("sym", Text(Pick(Stocks, random))), ("bx", Integer(20, random)), ("bp", Price(random)),
+                ("bs", Integer(900, random)),
+                ("ax", Integer(20, random)), ("ap", Price(random)), ("as", Integer(900, random)), ("c", Integer(40, random)),
                 ("i", Codes(random)),
-                ("t", Time(random)), ("q", Whole(90_000_000, random)), ("z", Whole(4, random)),
+                ("t", Time(random)), ("q", Integer(90_000_000, random)), ("z", Integer(4, random)),
             ],
             _ =>
             [
-                ("ev", "\"T\""), ("sym", Text(Pick(Stocks, random))), ("x", Whole(20, random)), ("i", Text(Whole(1_000_000_000, random))),
-                ("z", Whole(4, random)), ("p", Price(random)), ("s", Whole(900, random)), ("ds", Text(Price(random))), ("c", Codes(random)),
-                ("t", Time(random)), ("pt", Time(random)), ("q", Whole(90_000_000, random)), ("trfi", Whole(300, random)),
-                ("trft", Time(random)),
+                ("ev", "\"T\""), ("sym", Text(Pick(Stocks, random))), ("x", Integer(20, random)),
+                ("i", Text(Integer(1_000_000_000, random))),
+                ("z", Integer(4, random)), ("p", Price(random)), ("s", Integer(900, random)), ("ds", Text(Price(random))),
+                ("c", Codes(random)), ("t", Time(random)), ("pt", Time(random)), ("q", Integer(90_000_000, random)),
+                ("trfi", Integer(300, random)), ("trft", Time(random)),
             ],
         };
     }
@@ -62,7 +63,7 @@ internal static class EventFields
 
     private static string Time(Random random) => string.Create(CultureInfo.InvariantCulture, $"{1_700_000_000_000 + random.Next()}");
 
-    private static string Whole(int below, Random random) => random.Next(below).ToString(CultureInfo.InvariantCulture);
+    private static string Integer(int below, Random random) => random.Next(below).ToString(CultureInfo.InvariantCulture);
 
     private static string Codes(Random random) => $"[{string.Join(',', Enumerable.Range(0, random.Next(5)).Select(_ => random.Next(70)))}]";
 

@@ -71,14 +71,14 @@ internal sealed class ReferenceFields
         return number;
     }
 
-    public long? Whole(string name)
+    public long? Integer(string name)
     {
         if (Number(name) is not { } found)
         {
             return null;
         }
 
-        var number = ReferenceNumber.Parse(found.Text)?.Whole;
+        var number = ReferenceNumber.Parse(found.Text)?.Integer;
         if (number is null)
         {
             Reject(TickRejection.BadField);
@@ -89,7 +89,7 @@ internal sealed class ReferenceFields
 
     public int? Int32(string name)
     {
-        var number = Whole(name);
+        var number = Integer(name);
         if (number is null or (>= int.MinValue and <= int.MaxValue))
         {
             return (int?)number;
@@ -99,7 +99,7 @@ internal sealed class ReferenceFields
         return null;
     }
 
-    public long? Time(string name) => Whole(name) switch
+    public long? Time(string name) => Integer(name) switch
     {
         null or 0 => null,
         < 0 and var before1970 => before1970,
@@ -119,7 +119,7 @@ internal sealed class ReferenceFields
         var entries = new List<int>();
         foreach (var entry in value.EnumerateArray())
         {
-            var number = entry.ValueKind == JsonValueKind.Number ? ReferenceNumber.Parse(entry.GetRawText())?.Whole : null;
+            var number = entry.ValueKind == JsonValueKind.Number ? ReferenceNumber.Parse(entry.GetRawText())?.Integer : null;
             if (entries.Count == maxLength || number is null or < int.MinValue or > int.MaxValue)
             {
                 Reject(entries.Count == maxLength ? TickRejection.TooLong : TickRejection.BadField);

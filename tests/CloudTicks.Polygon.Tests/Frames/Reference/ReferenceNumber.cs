@@ -39,7 +39,7 @@ internal readonly record struct ReferenceNumber(BigInteger Digits, int Exponent)
     }
 
     /// <summary>The value if it is whole and fits into 63 bits; otherwise null.</summary>
-    public long? Whole => Exponent >= 0 && Text is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+    public long? Integer => Exponent >= 0 && Text is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Parses a text by the number grammar of RFC 8259; null when it does not match.</summary>
     public static ReferenceNumber? Parse(string text)

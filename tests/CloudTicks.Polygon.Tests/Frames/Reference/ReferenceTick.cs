@@ -75,7 +75,7 @@ internal static class ReferenceTick
 
         if (hasTape)
         {
-            Add(TickFields.Sequence, fields.Whole("q"));
+            Add(TickFields.Sequence, fields.Integer("q"));
             Add(TickFields.Tape, fields.Int32("z"));
             Add(TickFields.ParticipantMs, fields.Time("pt"));
             Add(TickFields.TrfId, fields.Int32("trfi"));

@@ -1,4 +1,4 @@
-// Polygon's own client through the less usual parts of a session; prints what it got as JSON.
+// Runs an unusual session with Polygon's own client, and prints the received statuses and ticks as JSON.
 import { existsSync } from 'node:fs'
 import { websocketClient } from '@polygon.io/client-js'
 
@@ -8,7 +8,7 @@ const ticks = []
 const socket = websocketClient(key, address.replace('http', 'ws')).stocks()
 const send = (action, params) => socket.send(JSON.stringify({ action, params }))
 
-// Blocks the only thread until a file is there: nothing is read from the socket meanwhile.
+// Blocks the only thread until a file exists, so that nothing is read from the socket.
 const sleepUntil = file => {
   while (!existsSync(file)) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
@@ -16,17 +16,17 @@ const sleepUntil = file => {
 }
 
 const steps = {
-  // Gives one channel back at its first tick, and ends at the last one.
+  // Unsubscribes from one channel at its first tick, and ends at the last tick.
   unsubscribe: event => {
     if (event.q === 1) send('unsubscribe', rest)
     return event.q === 3
   },
-  // Reads nothing from its first tick on until it has been disconnected, and then what is left.
+  // Stops reading at the first tick until the server has disconnected, then reads the remaining data.
   slow: event => {
     if (event.q === 0) sleepUntil(rest)
     return false
   },
-  // Reads until it is killed, or the server is.
+  // Reads until this process or the server is killed.
   read: () => false
 }
 

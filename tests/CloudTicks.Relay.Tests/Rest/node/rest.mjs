@@ -1,4 +1,4 @@
-// Polygon's own client against a server on this machine; prints what it got as JSON.
+// Runs Polygon's own client against a server on this machine, and prints the responses as JSON.
 import { restClient } from '@polygon.io/client-js'
 
 const [address, key, stock, pairFrom, pairTo, day, limit] = process.argv.slice(2)

@@ -1,9 +1,9 @@
-// Polygon's own client against a server on this machine; prints what it got as JSON.
+// Runs Polygon's own client against a server on this machine, and prints the result as JSON.
 import { restClient, websocketClient } from '@polygon.io/client-js'
 
 const [scenario, address, ...rest] = process.argv.slice(2)
 
-// Connects, waits for each answer as the client's manual does it, and takes ticks until there are enough.
+// Connects, waits for each response as in the client's manual, and collects ticks until there are enough.
 async function stream (market, channels, count) {
   const statuses = []
   const ticks = []
@@ -22,7 +22,7 @@ async function stream (market, channels, count) {
           socket.send(JSON.stringify({ action: 'subscribe', params: channels }))
         }
       }
-      // Ticks may come before the acknowledgement of their channel: connected, authenticated, and one for each channel.
+      // Ticks may arrive before the acknowledgement of their channel. Two statuses precede the acknowledgements: connected, authenticated.
       if (ticks.length >= Number(count) && statuses.length >= 2 + channels.split(',').length) {
         resolve()
       }
@@ -33,7 +33,7 @@ async function stream (market, channels, count) {
   return { statuses, ticks }
 }
 
-// All pages of a stock's trades, by the client's own following of next_url.
+// Counts the trades of a stock on all pages; the client follows next_url itself.
 async function trades (ticker, limit) {
   const rest = restClient('key', address, { pagination: true })
   const page = await rest.getStocksTrades(ticker, undefined, undefined, undefined, undefined, undefined, 'asc', Number(limit), 'timestamp')

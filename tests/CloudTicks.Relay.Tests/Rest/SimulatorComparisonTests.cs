@@ -12,7 +12,7 @@ namespace CloudTicks.Relay.Tests.Rest;
 
 /// <summary>Compares the responses of the simulator with those of a relay that has the simulator's ticks.</summary>
 [Collection(nameof(HistoryCollection))]
-public class SameAsSimulatorTests(HistoryFixture history)
+public class SimulatorComparisonTests(HistoryFixture history)
 {
     /// <summary>Fields that only the archive has, not the table.</summary>
     private static readonly string[] ArchiveOnlyFields = ["participant_timestamp", "tape", "indicators", "trf_id", "trf_timestamp"];

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Tests.Archive;
 
 /// <summary>Writes ticks continuously, in records of random sizes, until stopped.</summary>
-internal sealed class FlowingTicks
+internal sealed class ContinuousTickWriter
 {
     private readonly ArchiveWriter _writer;
     private readonly Symbol[] _symbols;
@@ -15,7 +15,7 @@ internal sealed class FlowingTicks
     private volatile bool _isStopped;
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public FlowingTicks(ArchiveWriter writer, Symbol[] symbols)
+    public ContinuousTickWriter(ArchiveWriter writer, Symbol[] symbols)
     {
         (_writer, _symbols, _numbers) = (writer, symbols, new int[symbols.Length]);
         _writing = Task.Run(WriteAsync);
