@@ -99,7 +99,8 @@ public sealed partial class BicepTypesTests
     [Fact]
     public void Versions_are_the_looked_up_ones()
     {
-        var listed = Listed().Matches(Repository.Text("docs/deploy-checks.md")).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
+        var listed = Listed().Matches(Repository.Text("docs/deploy-checks.md"))
+            .Select(match => (match.Groups[1].Value, match.Groups[2].Value));
         var used = BicepFile.All.SelectMany(file => file.Resources).Select(resource => (resource.Type, resource.Version)).Distinct();
 
         used.ShouldBe(listed, ignoreOrder: true);

@@ -87,8 +87,8 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
     }
 
     /// <summary>
-    /// Deletes the leftovers of killed imports, unless a writer is running, which deletes them itself. In an object store they are left to
-    /// the next writer, because a lease would keep it waiting for minutes.
+    /// Deletes the leftovers of killed imports, unless a writer is running, which deletes them itself. In an object store, the next writer
+    /// deletes them: this import would need the writer's lease, and would then keep a starting writer waiting for minutes.
     /// </summary>
     private async Task CleanUpAsync(CancellationToken cancellationToken)
     {

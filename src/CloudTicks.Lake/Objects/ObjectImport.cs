@@ -15,7 +15,7 @@ internal sealed class ObjectImport : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _renewing;
 
-    /// <param name="lease">The lease, which is held.</param>
+    /// <param name="lease">The lease, already acquired.</param>
     /// <param name="location">The location of the lake, for messages.</param>
     public ObjectImport(ObjectLease lease, string location, TimeProvider time)
     {
@@ -44,7 +44,7 @@ internal sealed class ObjectImport : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The lease expires.
+            // The lease expires by itself.
         }
 
         _lease.Dispose();
@@ -64,13 +64,13 @@ internal sealed class ObjectImport : IAsyncDisposable
                 }
                 catch (IOException)
                 {
-                    // The next attempt follows in time, or EnsureHeld reports it.
+                    // A later attempt may succeed before the lease expires; otherwise EnsureHeld reports the loss.
                 }
             }
         }
         catch (LakeConflictException)
         {
-            // EnsureHeld reports it.
+            // EnsureHeld reports the loss.
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

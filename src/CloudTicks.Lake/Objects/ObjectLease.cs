@@ -10,13 +10,13 @@ namespace CloudTicks.Lake.Objects;
 /// if absent; the one with the highest number is current. It keeps two hosts from doing the same work and from deleting each other's files.
 /// If two commit anyway, only one can write the next manifest.
 /// </summary>
-/// <param name="stem">The beginning of the objects' names.</param>
+/// <param name="stem">The prefix of the objects' names.</param>
 internal sealed class ObjectLease(IObjectContainer container, string stem, TimeProvider time) : IDisposable
 {
-    /// <summary>The right to write.</summary>
+    /// <summary>The stem of the lease for writing.</summary>
     public const string WriterStem = "_lease-";
 
-    /// <summary>The right to import.</summary>
+    /// <summary>The stem of the lease for importing.</summary>
     public const string ImportStem = "_import-lease-";
 
     /// <summary>How long the lease lasts unless it is renewed.</summary>

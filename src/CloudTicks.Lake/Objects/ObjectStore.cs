@@ -59,7 +59,9 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
         return await lease.TryAcquireAsync(cancellationToken) ? _import = new ObjectImport(lease, Location, time) : null;
     }
 
-    /// <summary>Only checks for an import: <see cref="LeftoverGrace"/> keeps the files of one that begins afterwards.</summary>
+    /// <summary>
+    /// Checks for a running import, but prevents none: <see cref="LeftoverGrace"/> protects the files of an import that begins later.
+    /// </summary>
     public async Task<IDisposable?> TryLockImportsAsync(CancellationToken cancellationToken) =>
         (await ReadImportsAsync(cancellationToken)).IsRunning ? null : NoLock.Instance;
 
@@ -128,7 +130,7 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
         cache.Remove(name);
     }
 
-    /// <summary>An import has a folder of its own, because a writer on the same machine may empty the other one.</summary>
+    /// <summary>Imports use a separate folder, because a writer on the same machine may empty <see cref="TemporaryFolder"/>.</summary>
     private string UnfinishedPathOf(string name) =>
         Path.Combine(_import is null ? temporaryFolder : ImportFolder, name.Replace('/', '~') + FolderStore.UnfinishedEnding);
 

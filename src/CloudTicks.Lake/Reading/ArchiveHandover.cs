@@ -6,11 +6,11 @@ namespace CloudTicks.Lake.Reading;
 
 /// <summary>
 /// Selects the ticks that a client reads from the lake before it continues in the archive: those whose records the archive no longer holds.
-/// Imported ticks have no record, so their time decides. Ticks that were entered by hand or replayed are left out.
+/// Imported ticks have no record, so they are selected by time. Ticks that an operator entered or that were replayed are omitted.
 /// </summary>
 public sealed record ArchiveHandover
 {
-    /// <summary>The place of ticks of an earlier archive, before all records of the current one.</summary>
+    /// <summary>The place of the ticks of earlier archives: before all records of the current archive.</summary>
     public const long EarlierArchive = -1;
 
     private const long Imported = -2;
@@ -27,7 +27,7 @@ public sealed record ArchiveHandover
     /// <summary>The ranges by partition; ticks of other partitions are not read.</summary>
     public required IReadOnlyDictionary<int, HandoverRange> Ranges { get; init; }
 
-    /// <summary>An SQL list of the sources that are read.</summary>
+    /// <summary>The tick sources that are read, as an SQL list.</summary>
     internal static string Sources { get; } = string.Join(
         ", ", new[] { TickSource.Live, TickSource.Backfill, TickSource.Import }.Select(source => SqlText.Quote(NameOf(source))));
 
@@ -35,8 +35,8 @@ public sealed record ArchiveHandover
         : streams.Count == 1 ? FileOrigin.Archive : FileOrigin.Both;
 
     /// <summary>
-    /// An SQL expression for the place of a row in the archive: its offset or a negative constant. Of the copies of a tick the highest
-    /// place decides, because the archive sends the tick if it still holds any of them.
+    /// An SQL expression for the place of a row in the archive: its offset, or a negative constant. If a tick has several copies, the one
+    /// with the highest place counts, because the client receives the tick from the archive if the archive still holds any copy.
     /// </summary>
     internal string PlaceIn(FileOrigin origin) => string.Create(
         CultureInfo.InvariantCulture,
@@ -47,7 +47,7 @@ public sealed record ArchiveHandover
             ? timestampMs >= range.FromMs && timestampMs < range.ToMs
             : place >= range.FromOffset && place < range.ToOffset);
 
-    // A file merged from ticks of two archives does not tell which archive a row's offset is from, so the row's time decides.
+    // A file merged from two archives does not store which archive a row's offset belongs to, so the row's time determines it.
     private string Earlier(FileOrigin origin) => origin == FileOrigin.Archive ? "" : string.Create(
         CultureInfo.InvariantCulture,
         $"WHEN {(origin == FileOrigin.Both ? $"timestamp_ms < {BeginMs}" : "true")} THEN {EarlierArchive} ");
@@ -55,24 +55,24 @@ public sealed record ArchiveHandover
     private static string NameOf(TickSource source) => System.Text.Encoding.UTF8.GetString(source.Utf8Name());
 }
 
-/// <summary>What is read from the lake for a partition.</summary>
+/// <summary>The ranges of records and times that are read from the lake for a partition.</summary>
 /// <param name="FromOffset">
-/// The first record; <see cref="ArchiveHandover.EarlierArchive"/> to include the ticks of earlier archives.
+/// The first record to read; <see cref="ArchiveHandover.EarlierArchive"/> to include the ticks of earlier archives.
 /// </param>
-/// <param name="ToOffset">The first record that the archive still holds.</param>
+/// <param name="ToOffset">The first record that is not read, because the archive still holds it.</param>
 /// <param name="FromMs">The earliest time of imported ticks, Unix ms, UTC.</param>
-/// <param name="ToMs">The time after that of the last imported ticks, Unix ms, UTC.</param>
+/// <param name="ToMs">The time after the last imported ticks to read, Unix ms, UTC.</param>
 public readonly record struct HandoverRange(long FromOffset, long ToOffset, long FromMs, long ToMs);
 
-/// <summary>Whose ticks a file has, besides imported ones.</summary>
+/// <summary>The archives from which the ticks of a file come. Imported ticks do not count.</summary>
 internal enum FileOrigin
 {
-    /// <summary>Those of the current archive.</summary>
+    /// <summary>Only the current archive.</summary>
     Archive,
 
-    /// <summary>Those of earlier archives, or only imported ones.</summary>
+    /// <summary>Only earlier archives, or none.</summary>
     EarlierArchive,
 
-    /// <summary>Those of the current and of earlier archives.</summary>
+    /// <summary>The current archive and earlier ones.</summary>
     Both,
 }

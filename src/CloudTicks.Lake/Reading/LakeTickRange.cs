@@ -29,7 +29,9 @@ public sealed record LakeTickRange
     /// <summary>The maximum number of rows per query, at least 1, repeats included; null for no limit.</summary>
     public int? BatchRows { get; init; }
 
-    /// <summary>Leaves out the ticks that the archive still holds; null to read all. Not for reading backward.</summary>
+    /// <summary>
+    /// Omits the ticks that the archive still holds; null to read all. It cannot be combined with <see cref="IsBackward"/>.
+    /// </summary>
     public ArchiveHandover? Handover { get; init; }
 
     internal TickKind[] Kinds => Kind is { } kind ? [kind] : [TickKind.Quote, TickKind.Trade];

@@ -23,6 +23,6 @@ public sealed class LakeUnavailableException : LakeException
     /// <summary>Whether the same request may succeed in a moment.</summary>
     public bool IsTransient { get; init; }
 
-    /// <summary>Whether reading took too long; a shorter time may be read.</summary>
+    /// <summary>Whether reading took too long; a request for a shorter time range may succeed.</summary>
     public bool IsTimeout { get; init; }
 }

@@ -20,7 +20,7 @@ internal static class TickSql
 
     /// <summary>
     /// Builds the query for ticks in the order of the table. Of the copies of a tick in several files, the one with the lowest archive
-    /// offset is first; with a handover it is the one that decides where the tick is read.
+    /// offset is first; with a handover, the one with the highest place in the archive.
     /// </summary>
     public static string Ticks(LakeTickRange range, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files)
     {
@@ -89,6 +89,6 @@ internal static class TickSql
 /// <summary>The local paths of the files of one kind; at least one.</summary>
 internal readonly record struct FilesOfKind(TickKind Kind, IReadOnlyList<string> Paths)
 {
-    /// <summary>Whose ticks the files have; used only with <see cref="LakeTickRange.Handover"/>.</summary>
+    /// <summary>The archives from which the files come; used only with <see cref="LakeTickRange.Handover"/>.</summary>
     public FileOrigin Origin { get; init; }
 }

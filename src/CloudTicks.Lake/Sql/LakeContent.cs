@@ -125,13 +125,13 @@ internal sealed class LakeContent
     }
 
     /// <summary>
-    /// Checks that a file has the columns of the views. DuckDB takes the columns of the first file for those of all others, so that one
-    /// file with a damaged name would end every query.
+    /// Checks that a file has the columns of the views. DuckDB expects the columns of the first file in all other files, so one file with a
+    /// damaged column name would make every query fail.
     /// </summary>
     private static void CheckColumns(DuckDbConnection connection, (TickKind Kind, Market Market) series, string file) =>
         connection.Prepare(LakeViews.OfFiles(series.Kind, series.Market, [file])).Single().Dispose();
 
-    /// <summary>Counts how many different lists of columns the files have.</summary>
+    /// <summary>Counts the different lists of columns in the files.</summary>
     private static long CountSchemas(DuckDbConnection connection, IEnumerable<string> files, CancellationToken cancellationToken)
     {
         using var result = connection.Query(

@@ -32,7 +32,7 @@ internal static class LakeViews
         yield return $"CREATE OR REPLACE VIEW trades AS {Union(Series.Where(series => series.Kind == TickKind.Trade), files, recent)}";
     }
 
-    /// <summary>The query of the rows of files of a kind and market, which all views are made of.</summary>
+    /// <summary>The query for the rows of the files of one kind and market, from which all views are built.</summary>
     public static string OfFiles(TickKind kind, Market market, IEnumerable<string> paths) =>
         Select(kind, market, $"read_parquet({SqlText.Quote(paths)}, hive_partitioning = false)");
 

@@ -69,7 +69,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
         try
         {
-            // Before the first commit, so that the writer also learns of the ticks of an import that is killed.
+            // Written before the first commit, so that the writer also notices the ticks of a killed import.
             File.WriteAllText(Path.Combine(folder, ImportMarkName), Guid.NewGuid().ToString("N"));
             return Task.FromResult<IAsyncDisposable?>(new FolderImport(acquired));
         }
@@ -207,7 +207,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         }
         catch (IOException)
         {
-            // An import has just begun.
+            // A starting import is writing the file.
             return new ImportMark("", IsRunning: true);
         }
     }

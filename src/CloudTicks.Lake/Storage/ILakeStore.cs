@@ -47,7 +47,9 @@ public interface ILakeStore
     /// <returns>The lock, released when disposed; null while an import runs.</returns>
     public Task<IDisposable?> TryLockImportsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reads which import began last, and whether one runs, so that the writer knows when to read manifests again.</summary>
+    /// <summary>
+    /// Reads which import began last and whether it is still running, so that the writer knows when to read the manifests again.
+    /// </summary>
     public Task<ImportMark> ReadImportsAsync(CancellationToken cancellationToken);
 
     /// <summary>Lists the objects whose names start with a prefix; empty for all.</summary>

@@ -71,7 +71,7 @@ internal sealed class LakeSession : IDisposable
         }
     }
 
-    /// <summary>Reads the manifests that imports, which run beside the writer, have written since the last call.</summary>
+    /// <summary>Reads the manifests that concurrent imports have written since the last call.</summary>
     /// <exception cref="LakeConflictException">A new manifest is damaged: open the lake again.</exception>
     /// <exception cref="IOException">The store cannot be read.</exception>
     public async Task RefreshAsync(CancellationToken cancellationToken)

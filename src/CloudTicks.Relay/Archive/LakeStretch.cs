@@ -5,7 +5,7 @@ namespace CloudTicks.Relay.Archive;
 
 /// <summary>
 /// Sends a range of the lake to one client. It reads in batches, and sends each at the client's pace before the next query, so that memory
-/// is bounded and no query waits for a client. Hours that cannot be read are left out, and the client is told.
+/// is bounded and no query waits for a client. Hours that cannot be read are omitted, and the client receives a status.
 /// </summary>
 internal sealed class LakeStretch(LakeReader lake, LakeTickRange range, IEventSubscriber client, History history, ILogger logger)
 {

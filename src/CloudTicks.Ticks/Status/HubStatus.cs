@@ -51,13 +51,13 @@ public sealed record InstanceStatus
     /// <summary>When it sent the report, ISO 8601.</summary>
     public string Time { get; init; } = "";
 
-    /// <summary>The same in Unix ms, UTC.</summary>
+    /// <summary><see cref="Time"/> in Unix ms, UTC.</summary>
     public required long ReportedMs { get; init; }
 
     /// <summary>Since when it has followed that version, ISO 8601, by the hub's clock; null when unknown.</summary>
     public string? Since { get; init; }
 
-    /// <summary>The same in Unix ms, UTC.</summary>
+    /// <summary><see cref="Since"/> in Unix ms, UTC.</summary>
     public long? SinceMs { get; init; }
 
     /// <summary>The figures that it reported, by name.</summary>

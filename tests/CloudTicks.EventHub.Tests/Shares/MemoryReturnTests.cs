@@ -66,5 +66,6 @@ public sealed class MemoryReturnTests : IDisposable
         _collections.ShouldBe(0);
     }
 
-    private List<MemoryGrant> OpenLarge() => [.. Enumerable.Range(0, 20).Select(_ => _budget.Open("a").Grant(16 * Megabyte, 16 * Megabyte))];
+    private List<MemoryGrant> OpenLarge() =>
+        [.. Enumerable.Range(0, 20).Select(_ => _budget.Open("a").Grant(16 * Megabyte, 16 * Megabyte))];
 }

@@ -7,7 +7,7 @@ namespace CloudTicks.TestServices.Watching;
 
 /// <summary>
 /// Cancels a test that takes two thirds of the limit of <see cref="HangWatch"/>, so that a wait with the test's cancellation token fails
-/// its own test, and the other tests of the process still run. Every test project has it (Directory.Build.props).
+/// only that test, and the other tests of the process still run. Every test project has this attribute (Directory.Build.props).
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class CancelsHangingTestAttribute : BeforeAfterTestAttribute
