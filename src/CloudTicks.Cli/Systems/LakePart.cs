@@ -37,8 +37,7 @@ internal static class LakePart
             $"{Counted.Of(lake.Rows, "tick")} in {Counted.Of(lake.Files, "file")}, {new ByteSize(lake.Bytes)}");
         if (lake.BytesPerTick is { } bytes)
         {
-            var times = lake.Compression is { } smaller
-                ? string.Create(CultureInfo.InvariantCulture, $" ({smaller:0.0} times smaller than the archive)") : "";
+            var times = lake.AgainstArchive is { } compared ? $" ({compared} than the archive)" : "";
             yield return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.0} B a tick{times}");
         }
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
 namespace CloudTicks.Ticks.Status;
 
 /// <summary>The state of the lake as of its last round.</summary>
@@ -26,6 +29,14 @@ public sealed record LakeStatus(string Location, long Rows, long Bytes, int File
 
     /// <summary>Compression ratio of the lake against the archive; null while unknown.</summary>
     public double? Compression => ArchiveBytesPerTick / BytesPerTick is { } times ? Math.Round(times, 2) : null;
+
+    /// <summary>
+    /// How large the lake is compared to the archive, such as <c>2.0 times smaller</c>; null while unknown. Files of few ticks are larger.
+    /// </summary>
+    [JsonIgnore]
+    public string? AgainstArchive => Compression is not (> 0 and var times) ? null
+        : times >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{times:0.0} times smaller")
+        : string.Create(CultureInfo.InvariantCulture, $"{1 / times:0.0} times larger");
 
     /// <summary>Whether this process writes the lake.</summary>
     public bool Writes { get; init; }

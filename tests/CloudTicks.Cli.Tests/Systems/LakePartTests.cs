@@ -21,6 +21,11 @@ public sealed class LakePartTests
         });
 
     [Fact]
+    public void Lake_of_small_files_is_larger_than_the_archive() =>
+        LakePart.Of(new LakeStatus("/data/lake", 100, 4_500, 4) { ArchiveBytesPerTick = 9, Writes = true })
+            .Figures.ShouldBe("100 ticks in 4 files, 4.5 kB, 45.0 B a tick (5.0 times larger than the archive)");
+
+    [Fact]
     public void Lake_that_is_not_written_has_its_problem() =>
         LakePart.Of(new LakeStatus("/data/lake", 0, 0, 0) { Problem = "The disk is full." }).ShouldBe(
             new PartStatus("lake", "/data/lake", "The disk is full.")
