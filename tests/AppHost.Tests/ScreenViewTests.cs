@@ -2,6 +2,7 @@ using System.Text;
 using CloudTicks.AppHost.Local.Lines;
 using CloudTicks.AppHost.Local.Running;
 using CloudTicks.AppHost.Local.Screen;
+using CloudTicks.Ticks.Status;
 
 namespace AppHost.Tests;
 
@@ -107,6 +108,25 @@ public sealed class ScreenViewTests
         Row(screen, "StoreTicks").ShouldContain("behind");
         Row(screen, "StoreTicks").ShouldContain("12,345");
         Row(screen, "PublishTicks").ShouldContain("running");
+    }
+
+    [Fact]
+    public void Lake_has_a_row_with_its_figures()
+    {
+        var lake = new LakeStatus("lake", 812_204, 3_654_918, 2)
+        {
+            Newest = new DateTimeOffset(2026, 11, 21, 6, 59, 59, TimeSpan.Zero),
+            LagRecords = 12,
+            ArchiveBytesPerTick = 9,
+            Writes = true,
+        };
+
+        Text(Running(), 140).ShouldNotContain("LakeTicks");
+        var row = Row(Text(With(Running(), figures => figures with { Lake = lake }), 140), "LakeTicks");
+        row.ShouldContain("└ LakeTicks");
+        row.ShouldContain("812,204 ticks, 3.7 MB, newest hour 11-21T06Z, 4.5 B a tick, 2.0 times smaller");
+        var damaged = With(Running(), figures => figures with { Lake = lake with { Problem = "The disk is full.", Writes = false } });
+        Row(Text(damaged), "LakeTicks").ShouldContain("The disk is full.");
     }
 
     [Fact]

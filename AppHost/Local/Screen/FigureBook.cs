@@ -1,5 +1,6 @@
 using CloudTicks.AppHost.Local.Running;
 using CloudTicks.Ticks.Measures;
+using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
@@ -67,13 +68,13 @@ internal sealed class FigureBook(TimeProvider time)
         }
     }
 
-    public void Take(long stored, long published)
+    public void Take(long stored, long published, LakeStatus? lake)
     {
         lock (_gate)
         {
             SetRate(FunctionRows.StoreTicks, stored);
             SetRate(FunctionRows.PublishTicks, published);
-            _figures = _figures with { Totals = _figures.Totals with { Stored = stored, Published = published } };
+            _figures = _figures with { Totals = _figures.Totals with { Stored = stored, Published = published }, Lake = lake };
         }
     }
 

@@ -1,3 +1,5 @@
+using CloudTicks.Ticks.Status;
+
 namespace CloudTicks.AppHost.Local.Screen;
 
 internal sealed record Figures
@@ -10,6 +12,9 @@ internal sealed record Figures
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyList<string> Disconnected { get; init; } = [];
+
+    /// <summary>The lake; null without one.</summary>
+    public LakeStatus? Lake { get; init; }
 
     public long FreeBytes { get; init; } = long.MaxValue;
 

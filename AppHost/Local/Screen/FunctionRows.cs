@@ -4,4 +4,5 @@ internal static class FunctionRows
 {
     public const string StoreTicks = "StoreTicks";
     public const string PublishTicks = "PublishTicks";
+    public const string LakeTicks = "LakeTicks";
 }

@@ -150,7 +150,10 @@ internal sealed class Measurements : IAsyncDisposable
                 return await _http.GetFromJsonAsync<FunctionsStatus>(address, StatusJson.Strict, cancellationToken)
                     ?? throw new LocalRunException($"{address} answered with nothing.");
             }));
-            _figures.Take(answers.Sum(answer => answer.Stored), answers.Sum(answer => answer.Published));
+            var lakes = answers.Select(answer => answer.Lake).OfType<LakeStatus>().ToList();
+            _figures.Take(
+                answers.Sum(answer => answer.Stored), answers.Sum(answer => answer.Published),
+                lakes.Find(lake => lake.Writes) ?? lakes.FirstOrDefault());
         }
     }
 

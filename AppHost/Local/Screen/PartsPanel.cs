@@ -1,5 +1,8 @@
+using System.Globalization;
 using CloudTicks.AppHost.Local.Lines;
 using CloudTicks.AppHost.Local.Running;
+using CloudTicks.Foundations;
+using CloudTicks.Ticks.Status;
 using Spectre.Console;
 
 namespace CloudTicks.AppHost.Local.Screen;
@@ -63,7 +66,35 @@ internal static class PartsPanel
         if (part.Name == "functions")
         {
             yield return RowOf(FunctionRows.StoreTicks, "├ ", part, model.Figures);
-            yield return RowOf(FunctionRows.PublishTicks, "└ ", part, model.Figures);
+            yield return RowOf(FunctionRows.PublishTicks, model.Figures.Lake is null ? "└ " : "├ ", part, model.Figures);
+            if (model.Figures.Lake is { } lake)
+            {
+                yield return LakeRow(lake);
+            }
+        }
+    }
+
+    /// <summary>The lake is written once a minute, so that its row has figures of its content in the place of a rate.</summary>
+    private static Cell[] LakeRow(LakeStatus lake) =>
+    [
+        new("└ " + FunctionRows.LakeTicks), lake.Writes ? new("running", Palette.Good) : new("idle", Palette.Dim), new(""), new(""),
+        new(lake.LagRecords is { } lag ? Palette.Number(lag) : ""),
+        lake.Problem is { } problem ? new(Palette.Clean(problem), Palette.Bad) : new(string.Join(", ", LakeFigures(lake)), Palette.Dim),
+    ];
+
+    private static IEnumerable<string> LakeFigures(LakeStatus lake)
+    {
+        yield return $"{Palette.Number(lake.Rows)} ticks";
+        yield return new ByteSize(lake.Bytes).ToString();
+        if (lake.Newest is { } newest)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"newest hour {newest.UtcDateTime:MM-dd'T'HH}Z");
+        }
+
+        if (lake.BytesPerTick is { } bytes)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.0} B a tick")
+                + (lake.AgainstArchive is { } compared ? $", {compared}" : "");
         }
     }
 
