@@ -27,8 +27,9 @@ public sealed record ArchiveHandover
     /// <summary>The ranges by partition; ticks of other partitions are not read.</summary>
     public required IReadOnlyDictionary<int, HandoverRange> Ranges { get; init; }
 
-    /// <summary>The tick sources that are read, as an SQL list.</summary>
-    internal static string Sources { get; } = string.Join(
+    private static string Import { get; } = SqlText.Quote(NameOf(TickSource.Import));
+
+    private static string Sources { get; } = string.Join(
         ", ", new[] { TickSource.Live, TickSource.Backfill, TickSource.Import }.Select(source => SqlText.Quote(NameOf(source))));
 
     internal FileOrigin OriginOf(IReadOnlyList<string> streams) => !streams.Contains(Stream) ? FileOrigin.EarlierArchive
@@ -40,7 +41,13 @@ public sealed record ArchiveHandover
     /// </summary>
     internal string PlaceIn(FileOrigin origin) => string.Create(
         CultureInfo.InvariantCulture,
-        $"CASE WHEN source = {SqlText.Quote(NameOf(TickSource.Import))} THEN {Imported} {Earlier(origin)}ELSE archive_offset END");
+        $"CASE WHEN source = {Import} THEN {Imported} {Earlier(origin)}ELSE archive_offset END");
+
+    /// <summary>An SQL condition that leaves out most of the rows that are not read.</summary>
+    internal string FilterIn(FileOrigin origin) => origin != FileOrigin.Archive || Ranges.Count == Partitions ? $"source IN ({Sources})"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"source IN ({Sources}) AND (archive_partition IN ({string.Join(", ", Ranges.Keys)}) OR source = {Import})");
 
     internal bool Selects(Symbol symbol, long timestampMs, long place) =>
         Ranges.TryGetValue(symbol.PartitionOf(Partitions), out var range) && (place == Imported

@@ -69,7 +69,7 @@ internal static class TickSql
         string.Join(" UNION ALL ", files.Select(part => Select(
             part, range.Market, range.Handover is { } handover ? $"{names}, {handover.PlaceIn(part.Origin)} AS place" : names, fromMs, toMs)
             + (range.Symbols.Count == 0 ? "" : $" AND symbol IN ({Names(range.Symbols)})")
-            + (range.Handover is null ? "" : $" AND source IN ({ArchiveHandover.Sources})")));
+            + (range.Handover is null ? "" : $" AND {range.Handover.FilterIn(part.Origin)}")));
 
     private static string Union(
         Symbol symbol, string names, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files) =>

@@ -1,5 +1,6 @@
 using CloudTicks.EventStream;
 using CloudTicks.EventStream.Consuming;
+using CloudTicks.EventStream.Records;
 using CloudTicks.EventStream.Topics;
 using Microsoft.Extensions.Options;
 
@@ -122,19 +123,23 @@ internal sealed class CatchUp(
         var symbols = held.Select(one => one.Channel.Selector.Symbol).ToList();
         var partitions = symbols.Contains(null)
             ? null : symbols.Select(symbol => symbol!.PartitionOf(watermarks.Count)).ToHashSet();
+        // A partition that never had a record lacks none, unless the archive as a whole is younger than the time.
+        var isOlder = watermarks.Any(partition => PositionIn(partition) > partition.Low);
         var (positions, oldest) = (new Dictionary<int, long>(), new List<int>());
         foreach (var partition in watermarks.Where(partition => partitions?.Contains(partition.Partition) != false))
         {
-            var offset = since.GetValueOrDefault(partition.Partition, long.MaxValue);
-            positions.Add(partition.Partition, Math.Clamp(offset, partition.Low, partition.High));
+            positions.Add(partition.Partition, PositionIn(partition));
             history.Begin(partition, positions[partition.Partition]);
-            if (positions[partition.Partition] == partition.Low)
+            if (positions[partition.Partition] == partition.Low && !(isOlder && partition.High == 0))
             {
                 oldest.Add(partition.Partition);
             }
         }
 
         return (from, positions, oldest);
+
+        long PositionIn(PartitionWatermarks partition) =>
+            Math.Clamp(since.GetValueOrDefault(partition.Partition, long.MaxValue), partition.Low, partition.High);
     }
 
     /// <summary>Sends the live events that were buffered meanwhile, and subscribes the client in place of the joining subscriber.</summary>
