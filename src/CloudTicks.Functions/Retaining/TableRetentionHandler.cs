@@ -56,7 +56,7 @@ public sealed class TableRetentionHandler(
         {
             try
             {
-                var result = dry ? await retention.RehearseAsync(cancellationToken) : await retention.EnforceAsync(cancellationToken);
+                var result = dry ? await retention.DryRunAsync(cancellationToken) : await retention.EnforceAsync(cancellationToken);
                 if (!dry)
                 {
                     logger.RetentionRequested(caller.Name, result.Dropped.Count);

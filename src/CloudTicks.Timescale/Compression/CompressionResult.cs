@@ -4,7 +4,7 @@ namespace CloudTicks.Timescale.Compression;
 
 /// <summary>The result of a compression run.</summary>
 /// <param name="Compressed">Compressed chunks, oldest first.</param>
-/// <param name="Joined">Previously compressed chunks whose late ticks were compressed.</param>
+/// <param name="Joined">Chunks that were already compressed, and whose late ticks are compressed now.</param>
 /// <param name="Held">Locked chunks; the next run retries them.</param>
 /// <param name="Problem">The error of the database that ended the run; null without one.</param>
 public sealed record CompressionResult(

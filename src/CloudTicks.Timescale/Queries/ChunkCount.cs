@@ -8,7 +8,7 @@ namespace CloudTicks.Timescale.Queries;
 /// </summary>
 internal sealed class ChunkCount
 {
-    /// <summary>How much older than the newest tick a settled tick is, ms: the usual lag between ticks of different symbols.</summary>
+    /// <summary>The minimum age of a settled tick relative to the newest tick, ms: more than the usual lag between symbols.</summary>
     private const long Margin = 60_000;
 
     /// <summary>Approximate maximum of rows per statement, so that it ends long before the server's timeout.</summary>

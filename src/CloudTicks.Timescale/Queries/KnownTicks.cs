@@ -8,7 +8,7 @@ namespace CloudTicks.Timescale.Queries;
 /// <summary>Reads ticks at known times for many symbols through the index.</summary>
 internal static class KnownTicks
 {
-    /// <summary>Selects the last of several ticks of a millisecond, in the feed's order.</summary>
+    /// <summary>The sort order that selects the last of several ticks in the same millisecond.</summary>
     public const string LatestFirst = "symbol, timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";
 
     /// <summary>The sort order that selects the first of several ticks in the same millisecond.</summary>

@@ -20,7 +20,7 @@ public sealed class TableRetention(
     private volatile TableRetentionResult? _last;
 
     /// <summary>Lock timeout. A locked chunk is retried on the next run, and other sessions never queue longer behind this one.</summary>
-    internal TimeSpan ChunkPatience { get; init; } = TimeSpan.FromSeconds(2);
+    internal TimeSpan ChunkLockTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The last run of this process, without dry runs; null before the first.</summary>
     public TableRetentionResult? Last => _last;
@@ -42,7 +42,7 @@ public sealed class TableRetention(
     /// <summary>Finds the chunks that a run would drop now.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
-    public Task<TableRetentionResult> RehearseAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
+    public Task<TableRetentionResult> DryRunAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
 
     /// <summary>
     /// Drops the oldest chunk within the window to free space, unless less time than its length has passed since its end.
@@ -64,7 +64,7 @@ public sealed class TableRetention(
         var (from, to) = (DateTimeOffset.FromUnixTimeMilliseconds(oldest.FromMs), DateTimeOffset.FromUnixTimeMilliseconds(oldest.ToMs));
         try
         {
-            if (!await ChunkDrop.DropAsync(connection, oldest, ChunkPatience, cancellationToken))
+            if (!await ChunkDrop.DropAsync(connection, oldest, ChunkLockTimeout, cancellationToken))
             {
                 return null;
             }
@@ -116,7 +116,7 @@ public sealed class TableRetention(
             {
                 try
                 {
-                    dropped.AddRange(await ChunkDrop.DropAsync(connection, chunk, ChunkPatience, cancellationToken) ? [chunk] : []);
+                    dropped.AddRange(await ChunkDrop.DropAsync(connection, chunk, ChunkLockTimeout, cancellationToken) ? [chunk] : []);
                 }
                 catch (PostgresException held) when (ChunkDrop.IsCausedByLock(held))
                 {

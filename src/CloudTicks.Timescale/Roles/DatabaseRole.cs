@@ -1,10 +1,10 @@
 namespace CloudTicks.Timescale.Roles;
 
-/// <summary>The rights of a connection, limited to its work; listed in <c>docs/timescale.md</c>.</summary>
+/// <summary>The roles of database connections; <c>docs/timescale.md</c> lists their rights.</summary>
 public enum DatabaseRole
 {
     /// <summary>
-    /// <c>cloudticks_owner</c> owns the tables: migrations, retention, compression. It creates no databases and no roles.
+    /// <c>cloudticks_owner</c> owns the tables: migrations, retention, compression. It may create no databases and no roles.
     /// </summary>
     Owner,
 

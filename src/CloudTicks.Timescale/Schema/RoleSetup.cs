@@ -62,7 +62,7 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
             held.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
                 or PostgresErrorCodes.UndefinedTable)
         {
-            // A table is locked, or was dropped and is not recreated yet.
+            // A table is locked, or was dropped and has not been recreated yet.
             logger.RolesHeld(connection.Database, held.MessageText);
         }
         finally

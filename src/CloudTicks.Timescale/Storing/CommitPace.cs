@@ -19,8 +19,8 @@ internal sealed class CommitPace(TimeProvider time)
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(48);
 
     /// <summary>
-    /// How long before the end of a pause a caller starts to encode its next rows. It starts late, to include all rows that arrived, but
-    /// not later, because timers are up to 4 ms late.
+    /// How long before the end of a pause a caller starts to encode its next rows. A later start would
+    /// include more rows, but timers are up to 4 ms late.
     /// </summary>
     public static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(6);
 

@@ -62,7 +62,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     /// </summary>
     private async Task CommitAsync(List<PendingWrite> group, CommitPace pace)
     {
-        // Commit writes with likely duplicates separately: one would fail the transaction of the others.
+        // Commit writes with likely duplicates separately: a duplicate would fail the transaction of the other writes.
         var together = group.FindAll(write => !write.LikelyRepeats);
         var alone = group.FindAll(write => write.LikelyRepeats);
         if (together.Count > 1 && !await TryCommitTogetherAsync(together, pace))

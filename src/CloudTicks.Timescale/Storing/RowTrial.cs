@@ -5,7 +5,7 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Tries rows on <c>market_ticks</c> in the server, within the connection's current transaction, so that a refused row costs a
+/// Tries inserting rows into <c>market_ticks</c> in the server, within the connection's current transaction, so that a refused row costs a
 /// subtransaction instead of a round trip. Accepted rows stay until the transaction is rolled back, so that rows which exclude each other
 /// are found too.
 /// </summary>

@@ -11,7 +11,7 @@ namespace CloudTicks.Timescale.Storing;
 /// </summary>
 public sealed class StoreWarmUp(NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
 {
-    /// <summary>The number of rounds: two, so that one transaction follows the pause after another one.</summary>
+    /// <summary>The number of rounds: two, so that the second one also runs the pause after the first.</summary>
     private const int Rounds = 2;
 
     /// <summary>The number of partitions: several, so that they share transactions.</summary>

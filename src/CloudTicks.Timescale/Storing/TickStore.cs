@@ -20,7 +20,7 @@ public sealed class TickStore : IAsyncDisposable
     private readonly NewestTick _newest;
     private readonly StoreTelemetry _telemetry;
     private readonly TimeProvider _time;
-    private readonly bool _rehearses;
+    private readonly bool _isWarmUp;
 
     /// <summary>Creates the store. It connects on the first write.</summary>
     /// <param name="options">The limits, which are read at the start, and the retention window, which may change.</param>
@@ -41,7 +41,7 @@ public sealed class TickStore : IAsyncDisposable
         bool isWarmUp)
     {
         (_current, _options) = (options, options.CurrentValue);
-        (_time, _rehearses) = (time, isWarmUp);
+        (_time, _isWarmUp) = (time, isWarmUp);
         _offsets = new OffsetFence(database, _options.Consumer);
         _newest = new NewestTick(database);
         var transaction = new TickTransaction(database, _offsets, isWarmUp);
@@ -81,7 +81,7 @@ public sealed class TickStore : IAsyncDisposable
             }
         }
 
-        var store = _partitions.GetOrAdd(partition, Open, _rehearses ? 0 : (long?)null);
+        var store = _partitions.GetOrAdd(partition, Open, _isWarmUp ? 0 : (long?)null);
         return store.StoreAsync(records, emptyFrom, refused, cancellationToken);
     }
 

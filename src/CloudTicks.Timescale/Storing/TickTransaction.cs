@@ -8,7 +8,7 @@ namespace CloudTicks.Timescale.Storing;
 internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence offsets, bool isWarmUp)
 {
     /// <summary>Copies the rows directly into the table.</summary>
-    /// <exception cref="PostgresException">For example, the table already has one of the rows (23505).</exception>
+    /// <exception cref="PostgresException">A row is refused; for example, the table already has it (23505).</exception>
     public Task<WriteOutcome[]> CopyAsync(IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken) =>
         RunAsync(
             writes,
@@ -36,7 +36,7 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence off
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var isExpected = await offsets.MoveAsync(connection, writes, cancellationToken);
+        var isExpected = await offsets.AdvanceAsync(connection, writes, cancellationToken);
         if (isWarmUp)
         {
             Array.Fill(isExpected, true);

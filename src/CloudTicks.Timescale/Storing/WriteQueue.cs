@@ -13,7 +13,7 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
 
     private readonly Channel<PendingWrite> _waiting = Channel.CreateBounded<PendingWrite>(MaxWaiting);
 
-    /// <summary>One writer collects at a time; two would split the rows that arrive.</summary>
+    /// <summary>Only one writer collects at a time; two would split the arriving rows into two transactions.</summary>
     private readonly SemaphoreSlim _gathering = new(1, 1);
 
     private readonly WakeSignal _pauseEnd = new();
@@ -25,7 +25,7 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
     public async ValueTask AddAsync(PendingWrite write)
     {
         await _waiting.Writer.WriteAsync(write, write.Cancellation);
-        // Fewer rows do not wake a pausing writer.
+        // Fewer rows are not worth waking a pausing writer.
         if (Interlocked.Add(ref _rows, write.RowCount) >= CommitPace.RowsWorthCommitting)
         {
             _pauseEnd.Set();

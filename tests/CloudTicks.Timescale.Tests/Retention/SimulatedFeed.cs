@@ -60,7 +60,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     }
 
     /// <summary>Sets the feed's clock and the program's clock between two records, and stores the first tick of the new time.</summary>
-    public Task MoveAsync(long nowMs, long ownMs, Action? meanwhile = null) => RunBetweenRecordsAsync(async () =>
+    public Task AdvanceAsync(long nowMs, long ownMs, Action? meanwhile = null) => RunBetweenRecordsAsync(async () =>
     {
         meanwhile?.Invoke();
         (NowMs, _own.NowMs) = (nowMs, ownMs);

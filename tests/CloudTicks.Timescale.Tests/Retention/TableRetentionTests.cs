@@ -127,7 +127,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         var retention = Retention(database, _now);
         var rows = await database.CountAsync();
 
-        var rehearsed = await retention.RehearseAsync(Cancellation);
+        var rehearsed = await retention.DryRunAsync(Cancellation);
 
         (rehearsed.IsDry, rehearsed.Problem, retention.Last).ShouldBe((true, null, null));
         rehearsed.Dropped.ShouldAllBe(chunk => chunk.Bytes > 0);
@@ -212,7 +212,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         await database.ExecuteAsync(
             $"INSERT INTO feed_gaps (id, market, symbol, kind, from_ms, cause, found_by, state, recovered, changed_ms) VALUES "
                 + $"(gen_random_uuid(), 'stock', 'AAPL', 'trade', {old}, 'c', 'f', 'open', 0, {old})");
-        var rehearsed = await Retention(database, _now).RehearseAsync(Cancellation);
+        var rehearsed = await Retention(database, _now).DryRunAsync(Cancellation);
 
         var result = await Retention(database, _now).EnforceAsync(Cancellation);
 
@@ -294,6 +294,6 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         var options = new SettableOptions(new TimescaleOptions { RetentionWindow = window });
         return new TableRetention(
             database.Source, options, metrics, time, NullLogger<TableRetention>.Instance)
-        { ChunkPatience = patience };
+        { ChunkLockTimeout = patience };
     }
 }

@@ -33,7 +33,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), _own);
         var retention = new TableRetention(database.Sources.Owner, _options, metrics, _own,
             NullLogger<TableRetention>.Instance)
-        { ChunkPatience = TimeSpan.FromMinutes(1) };
+        { ChunkLockTimeout = TimeSpan.FromMinutes(1) };
         // The clock of the database cannot be set; it is always ahead.
         var first = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (11 * DayMs);
         _own.NowMs = first;
@@ -43,7 +43,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
             for (var now = first; now < first + (10 * DayMs); now += random.NextInt64(2 * HourMs, 9 * HourMs))
             {
                 var day = (int)((now - first) / DayMs);
-                await feed.MoveAsync(now, now + Skew(day), () => SetWindow(day));
+                await feed.AdvanceAsync(now, now + Skew(day), () => SetWindow(day));
                 var before = feed.StoredRecords;
 
                 var result = await retention.EnforceAsync(Cancellation);

@@ -24,7 +24,7 @@ public class RoleRightsTests(PostgresFixture postgres)
     [InlineData("SELECT * FROM audit_log")]
     [InlineData("CREATE TABLE own (a int)")]
     [InlineData("CREATE TEMPORARY TABLE own (a int)")]
-    public async Task Reader_may_not(string sql)
+    public async Task Reader_may_not_execute(string sql)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var connection = await database.Sources.Reader.OpenAsync(Cancellation);
@@ -49,7 +49,7 @@ public class RoleRightsTests(PostgresFixture postgres)
     [InlineData("UPDATE audit_log SET author = 'x'")]
     [InlineData("DELETE FROM config_versions")]
     [InlineData("UPDATE schema_migrations SET checksum = 'x'")]
-    public async Task Writer_may_not(string sql)
+    public async Task Writer_may_not_execute(string sql)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var connection = await database.Sources.Writer.OpenConnectionAsync(Cancellation);
@@ -64,7 +64,7 @@ public class RoleRightsTests(PostgresFixture postgres)
     [InlineData("SELECT pg_read_file('postgresql.conf')")]
     [InlineData("COPY market_ticks TO PROGRAM 'cat'")]
     [InlineData("ALTER SYSTEM SET fsync = off")]
-    public async Task Owner_may_not(string sql)
+    public async Task Owner_may_not_execute(string sql)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var connection = await database.Sources.Owner.OpenConnectionAsync(Cancellation);

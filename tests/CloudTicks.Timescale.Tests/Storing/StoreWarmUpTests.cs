@@ -14,7 +14,7 @@ public class StoreWarmUpTests(PostgresFixture postgres)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
 
-        await Rehearsal(database).RunAsync(Record, Cancellation);
+        await WarmUp(database).RunAsync(Record, Cancellation);
 
         await ShouldBeEmptyAsync(database);
     }
@@ -28,12 +28,12 @@ public class StoreWarmUpTests(PostgresFixture postgres)
         await using var hold = new Npgsql.NpgsqlCommand("LOCK TABLE market_ticks", locking);
         await hold.ExecuteNonQueryAsync(Cancellation);
 
-        var rehearsing = Rehearsal(database).RunAsync(Record, Cancellation);
+        var warmUp = WarmUp(database).RunAsync(Record, Cancellation);
         var pid = await database.WaitForBlockedSessionAsync();
         await database.ExecuteAsync($"SELECT pg_terminate_backend({pid})");
         await transaction.RollbackAsync(Cancellation);
 
-        await Should.ThrowAsync<Npgsql.NpgsqlException>(rehearsing);
+        await Should.ThrowAsync<Npgsql.NpgsqlException>(warmUp);
         await ShouldBeEmptyAsync(database);
     }
 
@@ -41,7 +41,7 @@ public class StoreWarmUpTests(PostgresFixture postgres)
     public async Task Records_after_the_warm_up_are_stored()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
-        await Rehearsal(database).RunAsync(Record, Cancellation);
+        await WarmUp(database).RunAsync(Record, Cancellation);
 
         var result = await database.Store().StoreAsync(
             TestRecords.Partition(), [new ArchivedRecord(0, Record(3))], (_, _) => Task.CompletedTask, Cancellation);
@@ -50,7 +50,7 @@ public class StoreWarmUpTests(PostgresFixture postgres)
         (await database.CountAsync()).ShouldBe(1);
     }
 
-    private static StoreWarmUp Rehearsal(TestDatabase database) =>
+    private static StoreWarmUp WarmUp(TestDatabase database) =>
         new(database.Sources.Writer, new SettableOptions(new TimescaleOptions { RetentionWindow = null }), TimeProvider.System);
 
     private static byte[] Record(int partition)

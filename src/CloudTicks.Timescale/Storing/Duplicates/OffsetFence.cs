@@ -37,7 +37,7 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         ORDER BY stream, topic, partition FOR UPDATE OF stream_offsets
         """;
 
-    private const string MoveRows =
+    private const string AdvanceRows =
         """
         UPDATE stream_offsets o SET next_offset = w.next_offset
         FROM unnest($2::text[], $3::text[], $4::integer[], $5::bigint[], $6::bigint[]) AS w (stream, topic, partition, expected,
@@ -98,10 +98,10 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
     }
 
     /// <summary>Locks the partitions' offset rows for the transaction, and advances those that are at the expected offset.</summary>
-    public async Task<bool[]> MoveAsync(
+    public async Task<bool[]> AdvanceAsync(
         NpgsqlConnection connection, IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken)
     {
-        var (lockRows, moveRows) = (new NpgsqlBatchCommand(LockRows), new NpgsqlBatchCommand(MoveRows));
+        var (lockRows, moveRows) = (new NpgsqlBatchCommand(LockRows), new NpgsqlBatchCommand(AdvanceRows));
         await using var batch =
             new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(SetLockTimeout), lockRows, moveRows } };
         foreach (var command in (NpgsqlBatchCommand[])[lockRows, moveRows])
