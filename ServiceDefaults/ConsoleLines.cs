@@ -20,8 +20,8 @@ internal static class ConsoleLines
         var isDebug = settings.Level == LogLevel.Debug;
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(SettingNames.Plain);
-        builder.Logging.AddConsoleFormatter<PlainLineFormatter, LineOptions>(options => options.Stack = isDebug);
-        builder.Logging.AddConsoleFormatter<JsonLineFormatter, LineOptions>(options => options.Stack = isDebug);
+        builder.Logging.AddConsoleFormatter<PlainLineFormatter, LineOptions>(options => options.IncludesStack = isDebug);
+        builder.Logging.AddConsoleFormatter<JsonLineFormatter, LineOptions>(options => options.IncludesStack = isDebug);
         builder.Logging.AddConsole(console =>
             console.FormatterName = settings.Json ? JsonLineFormatter.FormatterName : PlainLineFormatter.FormatterName);
         builder.Logging.SetMinimumLevel(settings.Level);

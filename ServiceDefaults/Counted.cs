@@ -18,9 +18,7 @@ public static partial class Counted
         ["were"] = "was",
         ["have"] = "has",
         ["wait"] = "waits",
-        ["go"] = "goes",
         ["stay"] = "stays",
-        ["stand"] = "stands",
         ["tick"] = "ticks",
     };
 
@@ -40,6 +38,6 @@ public static partial class Counted
 
     [GeneratedRegex(
         @"(?<![\w.,:/+-])1 (?<which>(?!(?:of|to|and|or|in|for|from|at) )(?:[a-z]+ )?)(?<noun>" + Nouns + @")e?s\b"
-            + @"(?: (?<verb>are|were|have|wait|go|stay|stand|tick)\b)?")]
+            + @"(?: (?<verb>are|were|have|wait|stay|tick)\b)?")]
     private static partial Regex One();
 }

@@ -18,7 +18,7 @@ internal static class ErrorBodies
     private static string? Detail(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound => "Nothing is served at this path.",
-        StatusCodes.Status405MethodNotAllowed => $"This path takes {context.Response.Headers.Allow}.",
+        StatusCodes.Status405MethodNotAllowed => $"This path accepts only {context.Response.Headers.Allow}.",
         StatusCodes.Status500InternalServerError => "The service failed; its log says why.",
         _ => null,
     };

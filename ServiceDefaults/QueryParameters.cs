@@ -16,7 +16,7 @@ public sealed class QueryParameters
         _query = query;
         foreach (var name in query.Keys.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
-            Refuse(name, $"There is no such parameter; there are: {string.Join(", ", known)}.");
+            Refuse(name, $"Unknown parameter; the parameters are: {string.Join(", ", known)}.");
         }
     }
 
@@ -33,7 +33,7 @@ public sealed class QueryParameters
         var values = _query[name];
         if (values.Count > 1)
         {
-            Refuse(name, "It is given more than once.");
+            Refuse(name, "It occurs more than once.");
         }
 
         return values.Count == 1 ? values[0] : null;

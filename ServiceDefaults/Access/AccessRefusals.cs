@@ -16,7 +16,7 @@ public sealed class AccessRefusals
     public AccessRefusals(IMeterFactory meters, ILogger<AccessRefusals> logger)
     {
         _refused = meters.Create("CloudTicks.CentralHub")
-            .CreateCounter<long>("cloudticks.access.refused.requests", "{request}", "Requests that were not let through, by the reason");
+            .CreateCounter<long>("cloudticks.access.refused.requests", "{request}", "Refused requests, by reason");
         _logger = logger;
     }
 

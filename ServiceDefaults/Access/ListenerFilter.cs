@@ -31,7 +31,7 @@ internal sealed class ListenerFilter(RequestDelegate next, KeylessCallers caller
         }
 
         return marks?.GetMetadata<LocalNamesOnly>() is not null && !LocalRule.HasLocalName(context.Request) && !callers.IsEmpty
-            ? ("foreign name", "This is served under a name such as localhost alone; behind a proxy set Listening__RequireKeys=true.")
+            ? ("foreign name", "Use a local host name, such as localhost; behind a proxy set Listening__RequireKeys=true.")
             : null;
     }
 }

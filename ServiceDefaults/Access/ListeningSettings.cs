@@ -9,7 +9,7 @@ public static class ListeningSettings
     private const string Endpoints = "Kestrel:Endpoints";
 
     /// <summary>Whether every caller will need a key: the settings require it, or other machines can reach the service.</summary>
-    public static bool DemandKeys(IConfiguration configuration) =>
+    public static bool RequiresKeys(IConfiguration configuration) =>
         configuration.GetValue<bool>($"{ListeningOptions.Section}:{nameof(ListeningOptions.RequireKeys)}")
             || !LocalRule.IsLoopbackOnly(Addresses(configuration));
 

@@ -6,7 +6,7 @@ namespace ServiceDefaults.Access;
 /// <summary>
 /// Decides which requests are local: those sent to a local host name while the service listens on loopback addresses only. The host name
 /// excludes web pages whose own name was rebound to this machine. The sender's address is ignored, because behind a proxy every request
-/// comes from this machine. A proxy that rewrites <c>Host</c> and adds no header cannot be detected; set <see
+/// appears to be local. A proxy that rewrites <c>Host</c> and adds no header cannot be detected; set <see
 /// cref="ListeningOptions.RequireKeys"/> behind it.
 /// </summary>
 public static class LocalRule
@@ -43,7 +43,7 @@ public static class LocalRule
 
     /// <summary>Whether a request uses a local host name and was not forwarded by a proxy.</summary>
     /// <returns>False for any other host name, and without one.</returns>
-    public static bool IsLocal(HttpRequest request) => HasLocalName(request) && !IsPassedOn(request);
+    public static bool IsLocal(HttpRequest request) => HasLocalName(request) && !IsForwarded(request);
 
     /// <summary>Whether a request uses a local host name.</summary>
     /// <returns>False for any other host name, and without one.</returns>
@@ -56,7 +56,7 @@ public static class LocalRule
             && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
     /// <summary>nginx uses HTTP/1.0 towards its upstream by default; browsers and today's clients do not.</summary>
-    private static bool IsPassedOn(HttpRequest request) =>
+    private static bool IsForwarded(HttpRequest request) =>
         HttpProtocol.IsHttp10(request.Protocol) || Array.Exists(ProxyHeaders, request.Headers.ContainsKey)
             || request.Headers.Keys.Any(IsOfFamily);
 

@@ -24,7 +24,7 @@ public static class PageRule
             && !string.Equals(origin.ToString(), $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
         isForeign |= headers.TryGetValue(FetchSite, out var site) && site.ToString() is not ("same-origin" or "none")
             && !(takesLinks && IsLink(request));
-        return isForeign ? "A browser sends this for a page of another origin, and such pages are not served." : null;
+        return isForeign ? "A browser sent this request for a page of another origin, which is not allowed." : null;
     }
 
     private static bool IsLink(HttpRequest request) =>

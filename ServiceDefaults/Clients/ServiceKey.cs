@@ -3,7 +3,7 @@ using ServiceDefaults.Access;
 
 namespace ServiceDefaults.Clients;
 
-/// <summary>A caller's key for our services: where it comes from, how it is sent, and where it must not be sent.</summary>
+/// <summary>A caller's key for our services: where it is configured, how it is sent, and where it must not be sent.</summary>
 public static class ServiceKey
 {
     /// <summary>The header with the key, as in Azure Functions. A key is never part of a URL.</summary>
@@ -19,22 +19,22 @@ public static class ServiceKey
     /// <summary>
     /// Whether a key may be sent to a server: over TLS or within this machine only, because it could be intercepted otherwise.
     /// </summary>
-    public static bool MayTravelTo(Uri server) => server.Scheme == Uri.UriSchemeHttps || LocalRule.IsLoopbackName(server.Host);
+    public static bool MayBeSentTo(Uri server) => server.Scheme == Uri.UriSchemeHttps || LocalRule.IsLoopbackName(server.Host);
 
     /// <summary>Rejects a server to which a key would be sent unencrypted. Every client checks this; none silently omits the key.</summary>
     /// <param name="name">What the address belongs to: a setting, an option or a server.</param>
     /// <exception cref="FormatException">The key would be sent unencrypted.</exception>
     public static Uri RequireSafe(Uri server, string name) =>
-        MayTravelTo(server) ? server : throw new FormatException(Refusal(server, name));
+        MayBeSentTo(server) ? server : throw new FormatException(Refusal(server, name));
 
     /// <summary>Rejects a key that no HTTP header can contain; the message does not repeat it.</summary>
     /// <exception cref="FormatException">The text cannot be a key.</exception>
     public static string RequireKey(string key) => Ascii.IsValid(key) && !key.Any(char.IsControl)
         ? key
-        : throw new FormatException($"What is in {Variable} is not a key.");
+        : throw new FormatException($"The value of {Variable} is not a key.");
 
     /// <summary>The message of <see cref="RequireSafe"/>.</summary>
     public static string Refusal(Uri server, string name) =>
-        $"{name} is {server.GetLeftPart(UriPartial.Authority)}, where keys would travel in clear: "
-            + $"write https://{server.Authority}, or use a server of this machine.";
+        $"{name} is {server.GetLeftPart(UriPartial.Authority)}, to which keys would be sent unencrypted: "
+            + $"write https://{server.Authority}, or use a server on this machine.";
 }

@@ -36,7 +36,7 @@ internal sealed class JsonLineFormatter(IOptions<LineOptions> options, SettingNa
             WriteValues(json, logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? []);
             if (logEntry.Exception is not null)
             {
-                json.WriteString("exception", OneLine.Of(logEntry.Exception, options.Value.Stack));
+                json.WriteString("exception", OneLine.Of(logEntry.Exception, options.Value.IncludesStack));
             }
 
             json.WriteEndObject();

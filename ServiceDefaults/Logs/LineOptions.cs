@@ -5,5 +5,5 @@ namespace ServiceDefaults.Logs;
 internal sealed class LineOptions : ConsoleFormatterOptions
 {
     /// <summary>Whether exceptions are logged with their stack; otherwise only with types and messages.</summary>
-    public bool Stack { get; set; }
+    public bool IncludesStack { get; set; }
 }

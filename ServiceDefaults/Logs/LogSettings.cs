@@ -18,14 +18,14 @@ internal sealed record LogSettings(LogLevel Level, bool Json)
         if (Find(configuration, LogArguments.LevelOption, LevelVariable) is var (levelSetting, levelName)
             && !LevelNames.TryParse(levelName, out level))
         {
-            throw new StartException($"{levelSetting} is one of {LevelNames.All}, not '{levelName}'.");
+            throw new StartException($"{levelSetting} must be one of {LevelNames.All}, not '{levelName}'.");
         }
 
         var json = false;
         if (Find(configuration, LogArguments.JsonOption, JsonVariable) is var (jsonSetting, jsonValue)
             && !bool.TryParse(jsonValue, out json))
         {
-            throw new StartException($"{jsonSetting} is true or false, not '{jsonValue}'.");
+            throw new StartException($"{jsonSetting} must be true or false, not '{jsonValue}'.");
         }
 
         return new LogSettings(level, json);

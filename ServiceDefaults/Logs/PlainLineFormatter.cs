@@ -17,7 +17,7 @@ internal sealed class PlainLineFormatter(IOptions<LineOptions> options, SettingN
     {
         var category = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
         var message = Counted.Agree(names.In(OneLine.Of(logEntry.Formatter(logEntry.State, null))));
-        var exception = logEntry.Exception is null ? "" : $" ({OneLine.Of(logEntry.Exception, options.Value.Stack)})";
+        var exception = logEntry.Exception is null ? "" : $" ({OneLine.Of(logEntry.Exception, options.Value.IncludesStack)})";
         textWriter.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{time.GetUtcNow():HH:mm:ss.fff} {LevelNames.Of(logEntry.LogLevel),-5} {category}  {message}{exception}"));

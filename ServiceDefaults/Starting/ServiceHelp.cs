@@ -5,7 +5,7 @@ public static class ServiceHelp
 {
     /// <summary>The exit codes, which end every service's help.</summary>
     public const string ExitCodes =
-        "Exit codes: 0 stopped as told; 1 failed, the log says why; 2 not started as it is set, standard error says what to change";
+        "Exit codes: 0 stopped on request; 1 failed, see the log; 2 invalid settings, see standard error";
 
     /// <summary>Returns the help text.</summary>
     /// <param name="purpose">What the service does, without a full stop.</param>

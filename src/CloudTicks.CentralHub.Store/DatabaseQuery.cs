@@ -30,7 +30,7 @@ internal static class DatabaseQuery
     }
 
     /// <summary>Returns whether the connection broke, as opposed to an error or a timeout of the server.</summary>
-    public static bool IsCut(NpgsqlException failure) => failure switch
+    public static bool IsConnectionBroken(NpgsqlException failure) => failure switch
     {
         PostgresException refused => refused.SqlState is ['5', '7', 'P', ..] or ['0', '8', ..],
         _ => failure.InnerException is not TimeoutException,
@@ -43,7 +43,7 @@ internal static class DatabaseQuery
         {
             return await RunOnceAsync(database, query, cancellationToken);
         }
-        catch (NpgsqlException broken) when (IsCut(broken))
+        catch (NpgsqlException broken) when (IsConnectionBroken(broken))
         {
             return await RunOnceAsync(database, query, cancellationToken);
         }

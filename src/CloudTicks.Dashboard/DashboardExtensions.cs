@@ -35,7 +35,7 @@ internal static class DashboardExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddNatsSettings();
-        services.AddSingleton<StreamMetrics>().AddSingleton<StreamSlots>().AddSingleton<StreamServing>();
+        services.AddSingleton<StreamMetrics>().AddSingleton<StreamSlots>().AddSingleton<StreamServer>();
         services.AddSingleton<LiveTicks>();
         services.AddSingleton<BoardMetrics>().AddSingleton<SymbolBoard>().AddSingleton<BoardViewers>().AddSingleton<BoardRoutes>();
         services.AddSingleton<BoardFeed>().AddHostedService(provider => provider.GetRequiredService<BoardFeed>());

@@ -30,10 +30,10 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
 
         if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0 || address.Query.Length > 0)
         {
-            return $"Dashboard__{setting} is not an address: write http://127.0.0.1:7071 or https://host; a key goes into "
+            return $"Dashboard__{setting} is not an address: write http://127.0.0.1:7071 or https://host; set a key with "
                 + $"{ServiceKey.Variable}.";
         }
 
-        return ServiceKey.MayTravelTo(address) ? null : ServiceKey.Refusal(address, $"Dashboard__{setting}");
+        return ServiceKey.MayBeSentTo(address) ? null : ServiceKey.Refusal(address, $"Dashboard__{setting}");
     }
 }

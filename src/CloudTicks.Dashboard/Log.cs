@@ -9,13 +9,13 @@ internal static partial class Log
         LogLevel.Warning,
         "A message on {Subject} is not a tick of CloudTicks; it is skipped, and further ones are only counted. What else publishes on "
             + "ticks.>?")]
-    public static partial void FirstNoTick(this ILogger logger, string subject);
+    public static partial void InvalidMessageSkipped(this ILogger logger, string subject);
 
     [LoggerMessage(
         LogLevel.Warning,
         "The board has rows for {Symbols} symbols; ticks of further symbols are only counted. Dashboard__Symbols sets how many rows it "
             + "has")]
-    public static partial void FirstWithoutRow(this ILogger logger, int symbols);
+    public static partial void BoardIsFull(this ILogger logger, int symbols);
 
     [LoggerMessage(
         LogLevel.Warning, "The page is not built: {Folder} has no index.html. Everything else works; restore or build it (npm run build)")]

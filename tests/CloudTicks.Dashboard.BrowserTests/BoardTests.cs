@@ -37,14 +37,14 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
         await _system.QuoteAsync("EURUSD", 1.1110m, 1.1112m);
         await Expect(row.Locator(".bid")).ToHaveTextAsync("1.1110");
         await Expect(row.Locator(".change")).ToHaveTextAsync("+1.00 %");
-        _open.Complaints.ShouldBeEmpty();
+        _open.Violations.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Board_of_thousands_of_symbols_stays_small_and_usable()
     {
         const int shares = 3_000;
-        await _system.SharesAsync(shares);
+        await _system.TradeSharesAsync(shares);
         await _system.QuoteAsync("EURUSD", 1.1m, 1.2m);
         await _open.GoAsync(_system.Dashboard.Address, "/");
         var page = _open.Page;
@@ -73,11 +73,11 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
         await page.Keyboard.PressAsync("?");
         await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Dialog)).ToContainTextAsync("flash on change");
         await page.Keyboard.PressAsync("Escape");
-        _open.Complaints.ShouldBeEmpty();
+        _open.Violations.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Board_shows_a_lost_feed_with_its_cure()
+    public async Task Board_reports_the_loss_and_the_return_of_the_feed()
     {
         await _system.QuoteAsync("EURUSD", 1.1m, 1.2m);
         await _open.GoAsync(_system.Dashboard.Address, "/");

@@ -49,7 +49,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await page.GetByLabel("Key", new PageGetByLabelOptions { Exact = true }).FillAsync("not-a-key");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#sign-in-fault")).ToContainTextAsync("key");
-        open.Complaints.ShouldBeEmpty();
+        open.Violations.ShouldBeEmpty();
     }
 
     [Fact]
@@ -87,11 +87,11 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await Expect(page.Locator("[data-notice=rolled-back]")).ToContainTextAsync("is in force again");
         await OpenTabAsync(page, "Rollouts");
         await Expect(page.Locator("[data-flag=nasdaq] [data-list=off]")).ToContainTextAsync("101");
-        open.Complaints.ShouldBeEmpty();
+        open.Violations.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Editing_two_who_edit_at_once_both_keep_what_they_wrote()
+    public async Task Editing_keeps_concurrent_changes_of_different_fields()
     {
         await fixture.System.PatchAsync(Rollout);
         await using var anna = await chromium.OpenAsync();
@@ -118,7 +118,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         var operational = (await fixture.System.Functions.GetAsync("api/v1/config/polygon-live-collector")).GetProperty("operational");
         operational.GetProperty("rate_limit_per_second").GetInt32().ShouldBe(70);
         operational.GetProperty("batch_interval").GetDouble().ShouldBe(0.5);
-        ben.Complaints.ShouldBeEmpty();
+        ben.Violations.ShouldBeEmpty();
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
 
         await clash.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Take theirs, drop mine" }).ClickAsync();
         await Expect(page.GetByLabel("Rate limit per second")).ToHaveValueAsync("71");
-        open.Complaints.ShouldBeEmpty();
+        open.Violations.ShouldBeEmpty();
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Configuration" }).ClickAsync();
         await OpenTabAsync(page, "Form");
         await Expect(page.GetByLabel("Lists")).ToHaveValueAsync("no-such-list");
-        open.Complaints.ShouldBeEmpty();
+        open.Violations.ShouldBeEmpty();
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await Expect(page.Locator(".versions-list > li").Last).ToContainTextAsync("a busy week");
         var stored = await fixture.System.Functions.GetAsync("api/v1/config/mailer");
         stored.GetProperty("letters").GetInt32().ShouldBe(50);
-        open.Complaints.ShouldBeEmpty();
+        open.Violations.ShouldBeEmpty();
     }
 
     private static Task OpenTabAsync(IPage page, string name) =>

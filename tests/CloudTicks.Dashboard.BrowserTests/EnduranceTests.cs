@@ -59,7 +59,7 @@ public sealed class EnduranceTests(ChromiumFixture chromium)
         await Should.ThrowAsync<OperationCanceledException>(flood);
         sizes[^1].ShouldBeLessThan(60);
         (await open.Page.Locator(".rows .row").CountAsync()).ShouldBeLessThan(60);
-        open.Complaints.ShouldBeEmpty();
+        open.Violations.ShouldBeEmpty();
     }
 
     private static async Task FloodAsync(BoardSystem system, CancellationToken cancellationToken)

@@ -124,7 +124,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
     /// A page whose host name resolves to this machine has the same origin as our servers, so the browser does not protect them.
     /// </summary>
     [Fact]
-    public async Task Page_whose_name_was_led_here_reads_nothing_in_a_browser()
+    public async Task Page_with_a_rebound_name_reads_nothing_in_a_browser()
     {
         await using var open = await chromium.OpenAsync();
         foreach (var (_, address, _, reads) in Listeners)
@@ -132,7 +132,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
             foreach (var path in reads)
             {
                 var answer =
-                    await open.Page.GotoAsync(new UriBuilder(new Uri(address, path)) { Host = ChromiumFixture.LedHere }.Uri.ToString());
+                    await open.Page.GotoAsync(new UriBuilder(new Uri(address, path)) { Host = ChromiumFixture.ReboundHost }.Uri.ToString());
                 answer!.Status.ShouldBeOneOf(401, 403);
             }
         }

@@ -15,7 +15,7 @@ public sealed class LakeTests(ChromiumFixture chromium, PostgresFixture postgres
         await using var system = await LakeSystem.StartAsync(postgres);
         var stored = (await system.Functions.GetAsync("api/v1/status")).GetProperty("stored").GetInt64();
         stored.ShouldBeInRange(1, LakeSystem.Ticks / 3);
-        foreach (var device in (Device[])[Device.Desk, Device.Desk with { IsDark = true }, Device.Phone])
+        foreach (var device in (Device[])[Device.Desktop, Device.Desktop with { IsDark = true }, Device.Phone])
         {
             await using var open = await chromium.OpenAsync(device);
             var page = open.Page;
@@ -61,7 +61,7 @@ public sealed class LakeTests(ChromiumFixture chromium, PostgresFixture postgres
         (await open.Page.EvaluateAsync<int>(
             "() => Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth) - innerWidth"))
                 .ShouldBeLessThanOrEqualTo(0, $"{view}, {device}");
-        open.Complaints.ShouldBeEmpty();
-        await Pictures.TakeAsync(open.Page, view, device);
+        open.Violations.ShouldBeEmpty();
+        await Screenshots.TakeAsync(open.Page, view, device);
     }
 }

@@ -35,7 +35,7 @@ public sealed class PipelineTests(ChromiumFixture chromium, WholeSystemFixture f
         await fixture.System.StartCollectorAsync(address.ToString());
         await open.UntilAsync(Well);
         await Expect(elsewhere.Page.Locator("[data-notice=health]")).ToContainTextAsync("All is well again");
-        open.Complaints.ShouldBeEmpty();
-        elsewhere.Complaints.ShouldBeEmpty();
+        open.Violations.ShouldBeEmpty();
+        elsewhere.Violations.ShouldBeEmpty();
     }
 }

@@ -49,7 +49,7 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
         await OpenFormAsync(page);
         await Expect(page.GetByLabel("Rate limit per second")).ToBeEnabledAsync();
         await SignOutAsync(page);
-        open.Complaints.ShouldBeEmpty();
+        open.Violations.ShouldBeEmpty();
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
         }
 
         var client = new PageClient(http);
-        (await client.LookAsync()).GetProperty("role").GetString().ShouldBe("none");
+        (await client.ReadSessionAsync()).GetProperty("role").GetString().ShouldBe("none");
         (await client.SignInAsync(WholeSystem.WriterKey)).GetProperty("can_write").GetBoolean().ShouldBeTrue();
         client.SetCookie!.ToLowerInvariant().ShouldContain("secure");
         using var read = await client.SendAsync(HttpMethod.Get, "/api/v1/config");

@@ -45,8 +45,8 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
         await Expect(page.Locator("label[for=range-1w]")).ToBeHiddenAsync();
         await open.UntilAsync("() => document.querySelectorAll('tbody tr').length > 10");
         (await page.EvaluateAsync<int[]>(Decimals)).Length.ShouldBe(1);
-        await Pictures.TakeAsync(page, "symbol-young", Device.Desk);
-        open.Complaints.ShouldBeEmpty();
+        await Screenshots.TakeAsync(page, "symbol-young", Device.Desktop);
+        open.Violations.ShouldBeEmpty();
     }
 
     [Fact]
@@ -77,6 +77,6 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
         await page.Keyboard.PressAsync("[");
         await open.UntilAsync("() => document.querySelector('.chart')?.getAttribute('aria-label')?.includes(' ticks')");
         await open.UntilAsync($"() => {Count} > 20");
-        open.Complaints.ShouldBeEmpty();
+        open.Violations.ShouldBeEmpty();
     }
 }

@@ -5,10 +5,10 @@ namespace CloudTicks.Dashboard.Tests;
 /// <summary>Reads a stream of server-sent events as a browser does.</summary>
 internal sealed class EventReader : IDisposable
 {
-    private readonly HttpResponseMessage _answer;
+    private readonly HttpResponseMessage _response;
     private readonly StreamReader _lines;
 
-    private EventReader(HttpResponseMessage answer, Stream stream) => (_answer, _lines) = (answer, new StreamReader(stream));
+    private EventReader(HttpResponseMessage answer, Stream stream) => (_response, _lines) = (answer, new StreamReader(stream));
 
     /// <summary>The id of the last event that had one.</summary>
     public string? LastId { get; private set; }
@@ -59,7 +59,7 @@ internal sealed class EventReader : IDisposable
     public void Dispose()
     {
         _lines.Dispose();
-        _answer.Dispose();
+        _response.Dispose();
     }
 
     private async Task<(string Name, JsonElement Data)> NextAsync()

@@ -14,9 +14,9 @@ internal sealed class PageClient(HttpClient http)
     public string? SetCookie { get; private set; }
 
     /// <summary>Queries who is signed in, and stores cookie and token.</summary>
-    public async Task<JsonElement> LookAsync() => await TakeAsync(await SendAsync(HttpMethod.Get, "/api/page/session"));
+    public async Task<JsonElement> ReadSessionAsync() => await ReadTokenAsync(await SendAsync(HttpMethod.Get, "/api/page/session"));
 
-    public async Task<JsonElement> SignInAsync(string key) => await TakeAsync(await TryAsync(key));
+    public async Task<JsonElement> SignInAsync(string key) => await ReadTokenAsync(await TryAsync(key));
 
     public Task<HttpResponseMessage> TryAsync(string key) => SendAsync(HttpMethod.Post, "/api/page/session", new { key });
 
@@ -42,7 +42,7 @@ internal sealed class PageClient(HttpClient http)
         return answer;
     }
 
-    private async Task<JsonElement> TakeAsync(HttpResponseMessage answer)
+    private async Task<JsonElement> ReadTokenAsync(HttpResponseMessage answer)
     {
         using (answer)
         {

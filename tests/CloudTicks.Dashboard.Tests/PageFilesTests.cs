@@ -11,7 +11,7 @@ public sealed class PageFilesTests(NatsFixture nats) : IClassFixture<NatsFixture
     [InlineData("/symbol/EURUSD")]
     [InlineData("/pipeline")]
     [InlineData("/configuration")]
-    public async Task View_is_the_page_or_a_sentence_that_it_is_not_built(string view)
+    public async Task View_is_the_page_or_a_message_that_it_is_not_built(string view)
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         using var answer = await page.Http.GetAsync(view, TestContext.Current.CancellationToken);
@@ -32,7 +32,7 @@ public sealed class PageFilesTests(NatsFixture nats) : IClassFixture<NatsFixture
     [InlineData("/alive")]
     [InlineData("/nowhere")]
     [InlineData("/api/page/live/,")]
-    public async Task Every_answer_keeps_other_scripts_and_frames_out(string path)
+    public async Task Every_response_forbids_foreign_scripts_and_frames(string path)
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         using var answer = await page.Http.GetAsync(path, TestContext.Current.CancellationToken);
@@ -46,7 +46,7 @@ public sealed class PageFilesTests(NatsFixture nats) : IClassFixture<NatsFixture
     }
 
     [Fact]
-    public async Task Address_that_there_is_not_is_a_problem_in_json()
+    public async Task Unknown_address_returns_a_JSON_problem()
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         using var answer = await page.Http.GetAsync("/api/v1/nowhere", TestContext.Current.CancellationToken);

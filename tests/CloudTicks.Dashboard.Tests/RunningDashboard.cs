@@ -71,7 +71,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
         var (board, feed) = (Services.GetRequiredService<SymbolBoard>(), Services.GetRequiredService<BoardFeed>());
         while (!feed.State.IsConnected)
         {
-            await board.Snapshot.Passed.WaitAsync(TestContext.Current.CancellationToken);
+            await board.Snapshot.Superseded.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 

@@ -15,14 +15,14 @@ internal sealed class StubHub : IAsyncDisposable
     public const string Reader = "ctk_bbbbbbbbbbbb_2222222222222222222222222222222222222222222222222222222222222222";
 
     private readonly WebApplication _app;
-    private int _asked;
+    private int _lookupCount;
 
     private StubHub(WebApplication app) => _app = app;
 
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     /// <summary>The number of key lookups.</summary>
-    public int Asked => Volatile.Read(ref _asked);
+    public int LookupCount => Volatile.Read(ref _lookupCount);
 
     /// <summary>Whether the writer's key is revoked.</summary>
     public bool IsRevoked { get; set; }
@@ -47,7 +47,7 @@ internal sealed class StubHub : IAsyncDisposable
 
     private IResult Self(HttpContext context)
     {
-        Interlocked.Increment(ref _asked);
+        Interlocked.Increment(ref _lookupCount);
         return context.Request.Headers[ServiceKey.Header].ToString() switch
         {
             Writer when !IsRevoked => Results.Json(new { name = "anna", role = "writer" }),

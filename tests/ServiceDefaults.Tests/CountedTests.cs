@@ -9,7 +9,7 @@ public class CountedTests
     [InlineData(1, "1 fault")]
     [InlineData(2, "2 faults")]
     [InlineData(2_300, "2,300 faults")]
-    public void Noun_fits_the_count(long count, string text) => Counted.Of(count, "fault").ShouldBe(text);
+    public void Noun_agrees_with_the_count(long count, string text) => Counted.Of(count, "fault").ShouldBe(text);
 
     [Theory]
     [InlineData("1 records, 3 kB, wait", "1 record, 3 kB, wait")]
@@ -22,5 +22,5 @@ public class CountedTests
     [InlineData("127.0.0.1 records nothing; ticks-1 times out", "127.0.0.1 records nothing; ticks-1 times out")]
     [InlineData("It is 1 or 3.", "It is 1 or 3.")]
     [InlineData("", "")]
-    public void Sentence_that_was_written_for_several_fits_one(string sentence, string text) => Counted.Agree(sentence).ShouldBe(text);
+    public void Plural_sentence_is_adapted_to_a_count_of_one(string sentence, string text) => Counted.Agree(sentence).ShouldBe(text);
 }

@@ -22,7 +22,7 @@ public class HealthTextTests
     }
 
     [Fact]
-    public async Task Health_names_what_does_not_pass_first() =>
+    public async Task Health_names_failing_checks_first() =>
         (await AskAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), null))
             .ShouldBe("Degraded\npolygon: one symbol is stale\n\nspool: empty\n");
 

@@ -50,9 +50,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     }
 
     /// <summary>Waits until a condition on the received data holds.</summary>
-    public async Task UntilAsync(Func<bool> came)
+    public async Task UntilAsync(Func<bool> condition)
     {
-        while (!came())
+        while (!condition())
         {
             await _received.WaitAsync(TestContext.Current.CancellationToken);
         }

@@ -20,7 +20,7 @@ public sealed partial class ProgramLinesTests : IDisposable
 
         (await service.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(2, service.ToString());
 
-        service.Errors.ShouldHaveSingleItem().ShouldBe("--log-level is one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'.");
+        service.Errors.ShouldHaveSingleItem().ShouldBe("--log-level must be one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'.");
         service.Output.ShouldBeEmpty();
     }
 
@@ -73,7 +73,7 @@ public sealed partial class ProgramLinesTests : IDisposable
 
         (await service.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(2, service.ToString());
 
-        service.Errors.ShouldHaveSingleItem().ShouldBe("LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, not 'VERBOSE'.");
+        service.Errors.ShouldHaveSingleItem().ShouldBe("LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not 'VERBOSE'.");
     }
 
     [Fact]

@@ -95,7 +95,7 @@ internal static class HubTransaction
         {
             throw new ConfigCommitException(what, hung);
         }
-        catch (NpgsqlException broken) when (DatabaseQuery.IsCut(broken) || broken.InnerException is TimeoutException)
+        catch (NpgsqlException broken) when (DatabaseQuery.IsConnectionBroken(broken) || broken.InnerException is TimeoutException)
         {
             throw new ConfigCommitException(what, broken);
         }

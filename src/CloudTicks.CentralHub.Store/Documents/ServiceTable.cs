@@ -3,8 +3,8 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>
-/// The registered services. A change takes the same lock as a new version of the document, so that neither is checked against an outdated
-/// state of the other. Schema, defaults, audit log entry and notification are one transaction.
+/// The registered services. A change takes the same lock as a new version of the document, so that neither is validated against an
+/// outdated state of the other. Schema, defaults, audit log entry and notification are one transaction.
 /// </summary>
 public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
 {

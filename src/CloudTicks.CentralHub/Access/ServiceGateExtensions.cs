@@ -31,7 +31,7 @@ public static class ServiceGateExtensions
             builder.Services.TryAddSingleton(TimeProvider.System);
             builder.Services.AddSingleton(provider => new HubKeys(hub, provider.GetRequiredService<TimeProvider>()));
         }
-        else if (ListeningSettings.DemandKeys(builder.Configuration))
+        else if (ListeningSettings.RequiresKeys(builder.Configuration))
         {
             throw new FormatException(
                 $"Callers of this {service} need a key, because other machines can reach it or Listening__RequireKeys is set, but no "

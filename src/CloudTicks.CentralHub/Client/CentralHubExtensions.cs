@@ -46,13 +46,13 @@ public static class CentralHubExtensions
         builder.Services.AddSingleton(new SettingNames(service.FieldNames));
         // The sources of figures read settings, so create them after the document is in force.
         builder.Services.TryAddSingleton<Func<IEnumerable<IServiceFigures>>>(provider => provider.GetServices<IServiceFigures>);
-        builder.Services.AddSingleton<HubFollowing>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<HubFollowing>());
+        builder.Services.AddSingleton<HubFollowerService>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<HubFollowerService>());
         builder.Services.AddHealthChecks().AddCheck<CentralHubHealthCheck>(CentralHubHealthCheck.Name);
         return builder;
     }
 
     /// <summary>Applies the hub's document, or the last good one on disk, before any setting is read. Takes at most 2 s.</summary>
     public static Task BeginCentralHubAsync(this IHost host, CancellationToken cancellationToken = default) =>
-        host.Services.GetService<HubFollowing>()?.BeginAsync(cancellationToken) ?? Task.CompletedTask;
+        host.Services.GetService<HubFollowerService>()?.BeginAsync(cancellationToken) ?? Task.CompletedTask;
 }

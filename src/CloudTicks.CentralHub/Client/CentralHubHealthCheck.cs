@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>Degraded while the newest version is refused or the hub is unavailable. The service keeps its settings.</summary>
-internal sealed class CentralHubHealthCheck(HubFollowing following) : IHealthCheck
+internal sealed class CentralHubHealthCheck(HubFollowerService following) : IHealthCheck
 {
     public const string Name = "central-hub";
 

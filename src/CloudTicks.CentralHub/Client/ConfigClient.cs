@@ -21,7 +21,7 @@ public sealed class ConfigClient : IAsyncDisposable
 {
     private const string FolderName = "config-client";
 
-    /// <summary>The maximum number of attempts of a change. In each round, one of several concurrent edits succeeds.</summary>
+    /// <summary>The maximum number of attempts of a change. Of several concurrent changes, one succeeds per attempt.</summary>
     private const int MaxTries = 100;
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);

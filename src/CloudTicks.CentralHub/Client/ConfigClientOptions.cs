@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Options of a <see cref="ConfigClient"/>. The key comes from the environment only: <c>CLOUDTICKS_HUB_KEY</c>.</summary>
+/// <summary>Options of a <see cref="ConfigClient"/>. The key is read from the environment only: <c>CLOUDTICKS_HUB_KEY</c>.</summary>
 public sealed record ConfigClientOptions
 {
     /// <summary>

@@ -6,10 +6,10 @@ namespace CloudTicks.CentralHub.Client;
 internal sealed class DocumentFollower(HubConnection hub, FollowedDocument document, TimeProvider time)
 {
     private static readonly TimeSpan RereadInterval = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The delays between failed requests. Their random factor spreads the processes that reconnect to a restarted hub.</summary>
-    private static readonly Backoff Pauses = new(FirstPause, TimeSpan.FromSeconds(2), MinShare: 0.75, MaxShare: 1.25);
+    private static readonly Backoff RetryDelays = new(FirstRetryDelay, TimeSpan.FromSeconds(2), MinShare: 0.75, MaxShare: 1.25);
 
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(10);
 
@@ -36,12 +36,12 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
         }
         catch (HubException exception)
         {
-            document.Lose(exception, isStart: true);
+            document.RecordFailure(exception, isStart: true);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             var sentence = $"The central hub at {hub.Address.Authority} did not respond within {timeout.TotalSeconds:0.#} s.";
-            document.Lose(new HubException(HubException.Timeout, sentence, inner: exception), isStart: true);
+            document.RecordFailure(new HubException(HubException.Timeout, sentence, inner: exception), isStart: true);
         }
     }
 
@@ -58,10 +58,10 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
             }
             catch (HubException exception)
             {
-                document.Lose(exception);
+                document.RecordFailure(exception);
                 _lastReadAt = null;
                 failures++;
-                await _announced.WaitAsync(exception.RetryAfter is { } after ? Clamp(after) : Pauses.After(failures), time, stopping);
+                await _announced.WaitAsync(exception.RetryAfter is { } after ? Clamp(after) : RetryDelays.After(failures), time, stopping);
             }
         }
     }
@@ -107,5 +107,5 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
     }
 
     private static TimeSpan Clamp(TimeSpan after) =>
-        after < FirstPause ? FirstPause : after > MaxRetryAfter ? MaxRetryAfter : after;
+        after < FirstRetryDelay ? FirstRetryDelay : after > MaxRetryAfter ? MaxRetryAfter : after;
 }

@@ -22,7 +22,7 @@ internal sealed class FollowedDocument(
     /// <summary>The tag of the newest version that the hub returned, usable or not.</summary>
     public string? NewestTag { get; private set; }
 
-    /// <summary>Called when another version comes into force or is refused.</summary>
+    /// <summary>Called when another version takes effect or is refused.</summary>
     public Action OnChange { get; set; } = () => { };
 
     /// <summary>How long the hub has been unavailable; zero while it responds.</summary>
@@ -89,7 +89,7 @@ internal sealed class FollowedDocument(
     }
 
     /// <summary>Records that a request to the hub failed. At the start this is logged immediately, as information.</summary>
-    public void Lose(HubException exception, bool isStart = false)
+    public void RecordFailure(HubException exception, bool isStart = false)
     {
         metrics.Failed("read", exception.Kind);
         var since = _state.HubProblem is null ? time.GetTimestamp() : _state.UnavailableSince;

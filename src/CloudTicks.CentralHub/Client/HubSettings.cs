@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration.Memory;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>
-/// The document's settings, which override files and environment. A thread that tries out other settings sees those instead.
+/// The document's settings, which override files and environment. During <see cref="Try"/>, the calling thread sees the other settings.
 /// </summary>
 internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource, IDisposable
 {

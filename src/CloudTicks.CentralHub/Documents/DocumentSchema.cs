@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>A JSON schema (draft 2020-12) of a document, limited to the supported keywords (<see cref="SchemaForm"/>).</summary>
+/// <summary>A JSON schema (draft 2020-12) of a document, limited to the supported keywords (<see cref="SchemaSyntaxCheck"/>).</summary>
 internal sealed class DocumentSchema
 {
     private readonly JsonElement _root;
@@ -16,7 +16,7 @@ internal sealed class DocumentSchema
         using var document = JsonDocument.Parse(json);
         _root = document.RootElement.Clone();
         var faults = new FaultList();
-        new SchemaForm(_root, "", faults).Check();
+        new SchemaSyntaxCheck(_root, "", faults).Check();
         if (!faults.IsEmpty)
         {
             throw new NotSupportedException($"The schema cannot be used. {faults.Faults[0].Place}: {faults.Faults[0].Detail}");
@@ -42,5 +42,5 @@ internal sealed class DocumentSchema
             ? property : null;
 
     private JsonElement Resolve(JsonElement schema) => schema.TryGetProperty("$ref", out var reference)
-        ? Resolve(SchemaForm.Resolve(_root, reference.GetString()!)) : schema;
+        ? Resolve(SchemaSyntaxCheck.Resolve(_root, reference.GetString()!)) : schema;
 }

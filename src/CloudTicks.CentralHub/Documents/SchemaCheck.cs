@@ -43,7 +43,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
 
         if (schema.TryGetProperty("$ref", out var reference))
         {
-            Check(SchemaForm.Resolve(root, reference.GetString()!), value, place, faults);
+            Check(SchemaSyntaxCheck.Resolve(root, reference.GetString()!), value, place, faults);
         }
 
         if (schema.TryGetProperty("type", out var expected) && !SchemaValue.IsAny(value, expected))
@@ -136,7 +136,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         return unmetFaults.IsEmpty;
     }
 
-    /// <summary>Counts work, and returns false above the limit. A step is about the check of one field.</summary>
+    /// <summary>Counts work, and returns false above the limit. One step is roughly the check of one field.</summary>
     private bool TryCount(long steps) => (_steps += steps) <= MaxSteps;
 
     private bool IsAmong(JsonElement schema, JsonElement value, string place, FaultList faults)

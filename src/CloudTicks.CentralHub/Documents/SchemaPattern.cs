@@ -11,7 +11,7 @@ internal static class SchemaPattern
 {
     private const int MaxLength = 1_000;
 
-    // A value whose check takes longer does not match. Matching is linear, so only a starved machine comes near the limit.
+    // A value whose check takes longer does not match. Matching is linear, so only a starved machine can exceed the limit.
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
     /// <exception cref="ArgumentException">It is not a valid expression.</exception>

@@ -42,7 +42,7 @@ public sealed partial class ServiceRegistration
         {
             var element = JsonSerializer.SerializeToElement(schema);
             SecretDetector.Check(element, "/schema", faults);
-            new SchemaForm(element, "/schema", faults).Check();
+            new SchemaSyntaxCheck(element, "/schema", faults).Check();
         }
 
         if (schema is null || defaults is null || !faults.IsEmpty)

@@ -26,7 +26,7 @@ public sealed class SettingField
     });
 
     /// <summary>Maps an integer field.</summary>
-    public static SettingField WholeNumber(string field, string setting) => new(field, setting, value =>
+    public static SettingField Number(string field, string setting) => new(field, setting, value =>
         SchemaValue.Number(value) is { } number && number == decimal.Truncate(number)
             ? number.ToString("0", CultureInfo.InvariantCulture)
             : null);

@@ -11,9 +11,10 @@ public sealed class SettingsResponse
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly SettingsExplanation _settings;
-    private readonly HubFollowing? _following;
+    private readonly HubFollowerService? _following;
 
-    internal SettingsResponse(SettingsExplanation settings, HubFollowing? following) => (_settings, _following) = (settings, following);
+    internal SettingsResponse(SettingsExplanation settings, HubFollowerService? following) =>
+        (_settings, _following) = (settings, following);
 
     /// <summary>Writes the settings of this process.</summary>
     /// <returns>JSON: <c>service</c>, <c>instance</c>, <c>version</c> of its document, <c>problem</c>, <c>settings</c>.</returns>

@@ -18,7 +18,7 @@ public static class ServiceFigure
     /// <summary>Size in bytes of the spooled ticks on a collector's disk that wait for the event hub; a gauge.</summary>
     public const string SpoolBytes = "spool_bytes";
 
-    /// <summary>Maximum size of the spool in bytes: the configured one, or less when the disk has less space; a gauge.</summary>
+    /// <summary>Maximum size of the spool in bytes: the configured limit, or less when the disk has less free space; a gauge.</summary>
     public const string SpoolLimitBytes = "spool_limit_bytes";
 
     /// <summary>Time from a tick's timestamp to its receipt in ms, the 99th percentile over the last seconds; a gauge.</summary>

@@ -9,7 +9,7 @@ namespace CloudTicks.Dashboard.Board;
 internal sealed class BoardMetrics
 {
     private long _ticks;
-    private long _noTicks;
+    private long _invalidMessages;
     private long _withoutRow;
 
     public BoardMetrics(IMeterFactory meters)
@@ -17,7 +17,7 @@ internal sealed class BoardMetrics
         var meter = meters.Create(StreamMetrics.MeterName);
         meter.CreateObservableCounter("cloudticks.page.received.ticks", () => Ticks, "{tick}", "Ticks received from NATS");
         meter.CreateObservableCounter(
-            "cloudticks.page.refused.messages", () => NoTicks, "{message}", "Messages on ticks.> that are not ticks");
+            "cloudticks.page.refused.messages", () => InvalidMessages, "{message}", "Messages on ticks.> that are not ticks");
         meter.CreateObservableCounter(
             "cloudticks.page.left_out.ticks", () => Volatile.Read(ref _withoutRow), "{tick}",
             "Ticks of symbols without a row");
@@ -25,7 +25,7 @@ internal sealed class BoardMetrics
 
     public long Ticks => Volatile.Read(ref _ticks);
 
-    public long NoTicks => Volatile.Read(ref _noTicks);
+    public long InvalidMessages => Volatile.Read(ref _invalidMessages);
 
     /// <summary>The latency from the collector's receipt of a live tick to its arrival here over NATS, by this machine's clock.</summary>
     public LatencyWindow Latency { get; } = new();
@@ -40,7 +40,7 @@ internal sealed class BoardMetrics
         }
     }
 
-    public long CountNoTick() => Interlocked.Increment(ref _noTicks);
+    public long CountInvalidMessage() => Interlocked.Increment(ref _invalidMessages);
 
     public long CountWithoutRow() => Interlocked.Increment(ref _withoutRow);
 }

@@ -5,7 +5,7 @@ using CloudTicks.Dashboard.Streams;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary><c>GET /api/page/board</c>, the board's stream, and <c>POST .../board/{stream}/view</c>, the rows in view.</summary>
-internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewers viewers, StreamServing streams, TimeProvider time)
+internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewers viewers, StreamServer streams, TimeProvider time)
 {
     private const string LastEventId = "Last-Event-ID";
     private const int EpochBytes = 4;
@@ -45,7 +45,7 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
                 await events.SendAsync("board", frame, string.Create(CultureInfo.InvariantCulture, $"{_epoch}-{resumeAt}"), end);
             }
 
-            await events.UntilAsync(snapshot.Passed, time, end);
+            await events.UntilAsync(snapshot.Superseded, time, end);
         }
     }
 

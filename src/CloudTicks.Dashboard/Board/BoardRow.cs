@@ -13,7 +13,7 @@ internal sealed class BoardRow
     /// <summary>The weight of the last second in the rate's moving average.</summary>
     private const double Weight = 0.4;
 
-    /// <summary>The minimum rate. A lower rate is shown as zero, because it would flicker with a tick every half minute.</summary>
+    /// <summary>The minimum rate. A lower rate is shown as zero, because one tick every half minute would make the value flicker.</summary>
     private const double MinRate = 0.05;
 
     private readonly SessionOpening _opening = new();
@@ -73,10 +73,10 @@ internal sealed class BoardRow
         Set(tick, TickFields.Bid, ref _bid, tick.Bid);
         Set(tick, TickFields.Ask, ref _ask, tick.Ask);
         Set(tick, TickFields.Price, ref _traded, tick.Price);
-        _last = HasTraded ? _traded : MiddlePrice.TryOf(_bid, _ask, out var middle) ? middle : _last;
+        _last = HasTraded ? _traded : MidPrice.TryOf(_bid, _ask, out var middle) ? middle : _last;
         _hasLast |= HasTraded || _last.Mantissa > 0;
         return (tick.Has(TickFields.Price) && _opening.SetTrade(tick.Price, atMs))
-            | (MiddlePrice.TryOf(tick.Bid, tick.Ask, out var quoted) && _opening.SetQuote(quoted, atMs));
+            | (MidPrice.TryOf(tick.Bid, tick.Ask, out var quoted) && _opening.SetQuote(quoted, atMs));
     }
 
     /// <summary>Applies the session's opening prices from the table.</summary>

@@ -2,13 +2,14 @@ namespace CloudTicks.Dashboard.Board;
 
 internal sealed class BoardSnapshot(long number, BoardRow[] rows, int count)
 {
-    private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _superseded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public long Number { get; } = number;
 
     public ReadOnlySpan<BoardRow> Rows => rows.AsSpan(0, count);
 
-    public Task Passed => _passed.Task;
+    /// <summary>Completes when a newer snapshot exists.</summary>
+    public Task Superseded => _superseded.Task;
 
-    public void Pass() => _passed.SetResult();
+    public void Supersede() => _superseded.SetResult();
 }

@@ -28,7 +28,7 @@ internal sealed class OpeningPrices(
     private const int MaxSymbols = 100_000;
 
     /// <summary>The timeout of a request. After a start the functions first count the table, which takes ten seconds or more.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
     private readonly byte[] _scratch = new byte[TickPrices.ScratchBytes];
     private bool? _isUnavailable;
@@ -41,7 +41,7 @@ internal sealed class OpeningPrices(
         {
             // Query twice, because a tick reaches the table a little later than this process.
             var begun = board.SessionsBegun;
-            if ((begun != last || last != lastButOne) && await AskAsync(stoppingToken))
+            if ((begun != last || last != lastButOne) && await QueryAsync(stoppingToken))
             {
                 (last, lastButOne) = (begun, last);
             }
@@ -49,10 +49,11 @@ internal sealed class OpeningPrices(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task<bool> AskAsync(CancellationToken stoppingToken)
+    private async Task<bool> QueryAsync(CancellationToken stoppingToken)
     {
         var openings = new Dictionary<string, SessionOpening>(StringComparer.Ordinal);
-        var problem = await AskAsync(TickKind.Quote, openings, stoppingToken) ?? await AskAsync(TickKind.Trade, openings, stoppingToken);
+        var problem = await QueryAsync(TickKind.Quote, openings, stoppingToken)
+            ?? await QueryAsync(TickKind.Trade, openings, stoppingToken);
         if (problem is null)
         {
             board.ApplyOpenings(openings);
@@ -74,14 +75,14 @@ internal sealed class OpeningPrices(
         return problem is null;
     }
 
-    private async Task<string?> AskAsync(TickKind kind, Dictionary<string, SessionOpening> openings, CancellationToken stoppingToken)
+    private async Task<string?> QueryAsync(TickKind kind, Dictionary<string, SessionOpening> openings, CancellationToken stoppingToken)
     {
         var path = string.Create(
             CultureInfo.InvariantCulture,
             $"/api/v1/quotes/opening?kind={(kind == TickKind.Trade ? "trade" : "quote")}"
                 + $"&limit={Math.Min(options.Value.Symbols, MaxSymbols)}");
-        var answer = await queries.AskAsync(ServiceClient.At(services.Functions, path), Patience, stoppingToken);
-        if (answer.Good is not { ValueKind: JsonValueKind.Array } ticks)
+        var answer = await queries.QueryAsync(ServiceClient.At(services.Functions, path), RequestTimeout, stoppingToken);
+        if (answer.Value is not { ValueKind: JsonValueKind.Array } ticks)
         {
             return answer.Problem ?? string.Create(CultureInfo.InvariantCulture, $"status {answer.Status}");
         }
@@ -108,7 +109,7 @@ internal sealed class OpeningPrices(
             opening.SetTrade(tick.Price, tick.TimestampMs);
         }
 
-        if (MiddlePrice.TryOf(tick.Bid, tick.Ask, out var quoted))
+        if (MidPrice.TryOf(tick.Bid, tick.Ask, out var quoted))
         {
             opening.SetQuote(quoted, tick.TimestampMs);
         }

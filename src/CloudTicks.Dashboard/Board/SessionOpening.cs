@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// A symbol's first trade and quote of a session. The sources may report them in any order, and a newer session replaces them.
+/// A symbol's first trade and quote of a session. They may be reported in any order; the prices of a newer session replace them.
 /// </summary>
 internal sealed class SessionOpening
 {

@@ -12,8 +12,8 @@ namespace CloudTicks.Dashboard.Board;
 /// </summary>
 /// <remarks>
 /// The lock is taken per tick: both NATS clients deliver one message at a time, and after a lost connection the last message of the old
-/// subscription may overlap with the first of the new one, so that rows would have two writers. The lock costs 2 to 4 % of the time to read
-/// a tick.
+/// subscription may be delivered concurrently with the first of the new one, so that rows would have two writers. The lock costs 2 to 4 % of
+/// the time to read a tick.
 /// </remarks>
 internal sealed class SymbolBoard(
     IOptions<DashboardOptions> options, LiveTicks live, BoardMetrics metrics, TimeProvider time, ILogger<SymbolBoard> logger)
@@ -35,7 +35,7 @@ internal sealed class SymbolBoard(
 
     public BoardSnapshot Snapshot => _snapshot;
 
-    /// <summary>The number of times that a symbol has begun a session, over all symbols.</summary>
+    /// <summary>The total number of sessions begun, summed over all symbols.</summary>
     public long SessionsBegun => Volatile.Read(ref _sessionsBegun);
 
     public void Add(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json)
@@ -45,9 +45,9 @@ internal sealed class SymbolBoard(
         {
             if (!TickPrices.TryRead(json, _scratch, out var tick) || !TryFind(tick.Symbol, out var row))
             {
-                if (metrics.CountNoTick() == 1)
+                if (metrics.CountInvalidMessage() == 1)
                 {
-                    logger.FirstNoTick(Encoding.UTF8.GetString(subject));
+                    logger.InvalidMessageSkipped(Encoding.UTF8.GetString(subject));
                 }
 
                 return;
@@ -72,7 +72,7 @@ internal sealed class SymbolBoard(
         _openings = openings;
         foreach (var (symbol, opening) in openings)
         {
-            // Take the lock for each symbol, so that ticks are not held up.
+            // Take the lock for each symbol separately, so that ticks do not wait long.
             lock (_gate)
             {
                 if (_byName.TryGetValue(symbol, out var row))
@@ -119,7 +119,7 @@ internal sealed class SymbolBoard(
 
         var before = _snapshot;
         _snapshot = next;
-        before.Pass();
+        before.Supersede();
     }
 
     public BoardRow? Find(string symbol)
@@ -166,7 +166,7 @@ internal sealed class SymbolBoard(
         }
         else if (metrics.CountWithoutRow() == 1)
         {
-            logger.FirstWithoutRow(_count);
+            logger.BoardIsFull(_count);
         }
 
         return true;

@@ -8,7 +8,7 @@ internal static class PageFiles
 {
     private const string Assets = "/assets";
     private const string Index = "index.html";
-    private const string Forever = "public, max-age=31536000, immutable";
+    private const string ImmutableCaching = "public, max-age=31536000, immutable";
     private const string NotBuilt =
         "The page is not built. Restore src/CloudTicks.Dashboard/wwwroot, or build it with Node.js (npm run build), then start again.\n";
 
@@ -25,7 +25,7 @@ internal static class PageFiles
                 FileProvider = new PhysicalFileProvider(folder),
                 ContentTypeProvider = new FileExtensionContentTypeProvider(),
                 OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
-                    file.Context.Request.Path.StartsWithSegments(Assets, StringComparison.Ordinal) ? Forever : "no-cache",
+                    file.Context.Request.Path.StartsWithSegments(Assets, StringComparison.Ordinal) ? ImmutableCaching : "no-cache",
             });
         }
 

@@ -11,7 +11,7 @@ internal static class LiveRoutes
     private static readonly TimeSpan FrameInterval = TimeSpan.FromMilliseconds(200);
 
     public static void MapLive(this IEndpointRouteBuilder app) => app.MapGet(
-        "/api/page/live/{symbol}", async (string symbol, HttpContext context, StreamServing streams, LiveTicks live, TimeProvider time) =>
+        "/api/page/live/{symbol}", async (string symbol, HttpContext context, StreamServer streams, LiveTicks live, TimeProvider time) =>
         {
             if (!Symbol.TryParse(symbol, out var wanted))
             {

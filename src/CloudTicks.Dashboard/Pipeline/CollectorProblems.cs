@@ -16,16 +16,16 @@ internal static class CollectorProblems
                 yield return new Trouble(
                     PartNames.Collector,
                     $"The collector does not answer at {collector.Address.Authority}: ticks of the feed are missed.",
-                    "Start it, or read the last lines of its log; when it is back it fetches what it missed, where the plan allows. "
+                    "Start it, or read the last lines of its log; once it runs, it backfills the missed ticks, if the plan allows it. "
                         + "Dashboard__Collectors is its address.");
                 continue;
             }
 
-            if (collector.Status.Good is not { } status)
+            if (collector.Status.Value is not { } status)
             {
                 yield return new Trouble(
                     PartNames.Collector,
-                    $"The collector at {collector.Address.Authority} does not report its status (HTTP {collector.Status.Answer.Status}).",
+                    $"The collector at {collector.Address.Authority} does not report its status (HTTP {collector.Status.Response.Status}).",
                     "If it requires a key, give the dashboard a reader's key of the hub (CLOUDTICKS_HUB_KEY).");
                 continue;
             }
@@ -94,7 +94,7 @@ internal static class CollectorProblems
                     PartNames.Collector, $"The spool is full ({used}): ticks are refused, and counted.",
                     "Restore the event hub, or free space on the collector's disk.")
                 : new Trouble(
-                    PartNames.Collector, $"The spool is nearly full ({used}): of quotes, one a second is kept.",
+                    PartNames.Collector, $"The spool is nearly full ({used}): of each symbol's quotes, one a second is kept.",
                     "Restore the event hub, or free space on the collector's disk.");
         }
     }

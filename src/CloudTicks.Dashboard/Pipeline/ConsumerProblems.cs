@@ -10,7 +10,7 @@ internal static class ConsumerProblems
     private const double NotableSeconds = 15;
     private const double NotableRecords = 1_000;
 
-    private static readonly Dictionary<string, (string Part, string Cure)> Cures = new()
+    private static readonly Dictionary<string, (string Part, string Cure)> Remedies = new()
     {
         ["timescale"] = (
             PartNames.Timescale,
@@ -62,15 +62,15 @@ internal static class ConsumerProblems
 
         foreach (var (name, sentence) in HealthChecks.Failing(health))
         {
-            var (part, cure) = Cures.GetValueOrDefault(
+            var (part, cure) = Remedies.GetValueOrDefault(
                 name, (PartNames.Functions,
                     "docs/troubleshooting.md has the solution for each message; the functions' /health has details."));
             yield return new Trouble(part, sentence, cure);
         }
 
-        if (reading.FunctionsStatus is { HasResponded: true, Good: null } status)
+        if (reading.FunctionsStatus is { HasResponded: true, Value: null } status)
         {
-            yield return new Trouble(PartNames.Functions, $"The functions do not report their status (HTTP {status.Answer.Status}).",
+            yield return new Trouble(PartNames.Functions, $"The functions do not report their status (HTTP {status.Response.Status}).",
                 "If they require a key, give the dashboard a reader's key (CLOUDTICKS_HUB_KEY); else wait until they have started.");
         }
     }
@@ -106,13 +106,13 @@ internal static class ConsumerProblems
     {
         foreach (var (group, function, recordsOf) in PipelineLag.Groups)
         {
-            var records = recordsOf(reading.FunctionsStatus.Good);
+            var records = recordsOf(reading.FunctionsStatus.Value);
             if (records >= NotableRecords && records > NotableSeconds * (reading.Rates.ArchivedRecords ?? 0))
             {
                 yield return new Trouble(group == "nats" ? PartNames.Nats : PartNames.Timescale,
                     string.Create(CultureInfo.InvariantCulture, $"{function} is {records:N0} records behind the archive."),
                     "If it catches up, wait; if the lag grows, the load is too high: collect fewer symbols, or give it a "
-                        + "bigger machine. Nothing is lost.");
+                        + "larger machine. Nothing is lost.");
             }
         }
     }

@@ -23,7 +23,7 @@ internal static class PipelineParts
             (PartNames.Dashboard, reading.Feed.IsConnected ? HealthChecks.Healthy : HealthChecks.Degraded, "It serves this page."),
             .. reading.Relay is { } relay ? [(PartNames.Relay, HealthChecks.StateOf(relay.Health), Detail(relay.Health))]
                 : Array.Empty<(string, string, string)>(),
-            .. reading.FunctionsStatus.Good?.Lake is { } lake ? [OfLake(reading, lake)] : Array.Empty<(string, string, string)>(),
+            .. reading.FunctionsStatus.Value?.Lake is { } lake ? [OfLake(reading, lake)] : Array.Empty<(string, string, string)>(),
         ];
     }
 
@@ -33,7 +33,7 @@ internal static class PipelineParts
         return (PartNames.Lake, check?.State ?? HealthChecks.Unavailable,
             check?.Sentence ?? (lake.Writes
                 ? $"It is written to {lake.Location}."
-                : $"It is not written yet, or by another process: {lake.Location}."));
+                : $"It is not written yet, or another process writes it: {lake.Location}."));
     }
 
     private static string StateOfFeed(PipelineReading reading)

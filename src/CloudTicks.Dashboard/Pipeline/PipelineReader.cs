@@ -12,24 +12,24 @@ internal sealed class PipelineReader(
     private const string Health = "/health";
     private const string Status = "/api/v1/status";
 
-    private readonly RateBook _rates = new(time);
+    private readonly CounterRates _rates = new(time);
     private readonly CachedQuery _retention = new(TimeSpan.FromSeconds(10), time);
     private readonly CachedQuery _gaps = new(TimeSpan.FromSeconds(3), time);
 
     public async Task<PipelineReading> ReadAsync(CancellationToken cancellationToken)
     {
         var collectors = services.Collectors.Select(async address => new CollectorReading(
-            address, await AskAsync(address, Health), new(await AskAsync(address, Status)))).ToList();
-        var health = AskAsync(services.Functions, Health);
-        var status = AskAsync(services.Functions, Status);
-        var config = AskAsync(services.Functions, "/api/v1/config");
-        var retention = _retention.GetAsync(() => AskAsync(services.Functions, "/api/v1/retention"));
-        var gaps = _gaps.GetAsync(() => AskAsync(services.Functions, "/api/v1/gaps?limit=50"));
+            address, await QueryAsync(address, Health), new(await QueryAsync(address, Status)))).ToList();
+        var health = QueryAsync(services.Functions, Health);
+        var status = QueryAsync(services.Functions, Status);
+        var config = QueryAsync(services.Functions, "/api/v1/config");
+        var retention = _retention.GetAsync(() => QueryAsync(services.Functions, "/api/v1/retention"));
+        var gaps = _gaps.GetAsync(() => QueryAsync(services.Functions, "/api/v1/gaps?limit=50"));
         var eventHub = options.Value.EventHubHealth.Length > 0
-            ? queries.AskAsync(new Uri(options.Value.EventHubHealth), cancellationToken)
+            ? queries.QueryAsync(new Uri(options.Value.EventHubHealth), cancellationToken)
             : null;
         var relay = services.Relay is { } relayAddress
-            ? (Health: AskAsync(relayAddress, Health), Status: AskAsync(relayAddress, Status))
+            ? (Health: QueryAsync(relayAddress, Health), Status: QueryAsync(relayAddress, Status))
             : default((Task<ServiceResponse> Health, Task<ServiceResponse> Status)?);
         var reading = new PipelineReading
         {
@@ -47,13 +47,14 @@ internal sealed class PipelineReader(
         };
         return reading with { Rates = RatesOf(reading) };
 
-        Task<ServiceResponse> AskAsync(Uri service, string path) => queries.AskAsync(ServiceClient.At(service, path), cancellationToken);
+        Task<ServiceResponse> QueryAsync(Uri service, string path) =>
+            queries.QueryAsync(ServiceClient.At(service, path), cancellationToken);
     }
 
     private PipelineRates RatesOf(PipelineReading reading)
     {
-        // Compute one rate per process: a rate of the sum would jump when a process does not respond.
-        var functions = reading.FunctionsStatus.Good;
+        // Compute one rate per process: the rate of the sum would jump when a process does not respond.
+        var functions = reading.FunctionsStatus.Value;
         return new PipelineRates(
             OfCollectors("received", status => status.Received), OfCollectors("archived", status => status.Archived),
             _rates.Read("stored", functions?.Stored), _rates.Read("published", functions?.Published),
@@ -62,7 +63,8 @@ internal sealed class PipelineReader(
         double? OfCollectors(string name, Func<CollectorStatus, double> count)
         {
             var rates = reading.Collectors
-                .Select(collector => _rates.Read($"{collector.Address} {name}", collector.Status.Good is { } status ? count(status) : null))
+                .Select(collector => _rates.Read(
+                    $"{collector.Address} {name}", collector.Status.Value is { } status ? count(status) : null))
                 .Where(rate => rate is not null).ToList();
             return rates.Count > 0 ? rates.Sum() : null;
         }
@@ -76,7 +78,7 @@ internal sealed class PipelineReader(
 
         public async Task<ServiceResponse> GetAsync(Func<Task<ServiceResponse>> ask)
         {
-            if (_answer.Good is null || time.GetElapsedTime(_at) >= age)
+            if (_answer.Value is null || time.GetElapsedTime(_at) >= age)
             {
                 _answer = await ask();
                 _at = time.GetTimestamp();

@@ -34,11 +34,11 @@ internal sealed record PipelineReading
     public required PipelineRates Rates { get; init; }
 
     public IEnumerable<CollectorStatus> CollectorStatuses =>
-        Collectors.Select(collector => collector.Status.Good).OfType<CollectorStatus>();
+        Collectors.Select(collector => collector.Status.Value).OfType<CollectorStatus>();
 
     /// <summary>The processes that follow the hub's documents, each with its service.</summary>
     public IEnumerable<(ServiceStatus Service, InstanceStatus Instance)> Followers =>
-        (Config.Good?.Services ?? []).OfType<ServiceStatus>()
+        (Config.Value?.Services ?? []).OfType<ServiceStatus>()
             .SelectMany(service => service.Instances.OfType<InstanceStatus>().Select(instance => (service, instance)));
 
     /// <summary>Returns the sum over all collectors; null when none reports the figure.</summary>
@@ -51,7 +51,7 @@ internal sealed record CollectorReading(Uri Address, ServiceResponse Health, Sta
 internal sealed record RelayReading(ServiceResponse Health, ServiceResponse Status)
 {
     /// <summary>The relay's description of its clients; null when it does not answer.</summary>
-    public JsonElement? Clients => Status.Good is { ValueKind: JsonValueKind.Object } status
+    public JsonElement? Clients => Status.Value is { ValueKind: JsonValueKind.Object } status
         && status.TryGetProperty("clients", out var clients) && clients.ValueKind == JsonValueKind.Array ? clients : null;
 }
 

@@ -6,7 +6,7 @@ namespace CloudTicks.Dashboard.Pipeline;
 internal static class PipelineRoutes
 {
     public static void MapPipeline(this IEndpointRouteBuilder app) => app.MapGet(
-        "/api/page/pipeline", async (HttpContext context, PipelineWatch watch, StreamServing streams, TimeProvider time) =>
+        "/api/page/pipeline", async (HttpContext context, PipelineWatch watch, StreamServer streams, TimeProvider time) =>
         {
             if (context.Request.Query["once"] == "true")
             {

@@ -14,7 +14,7 @@ internal static class PipelineSnapshot
 
     private static readonly PipelineQueue[] Queues =
     [
-        new("frames to be decoded", "bytes", status => status.QueuedBytes, status => status.QueuedBytesLimit),
+        new("frames to decode", "bytes", status => status.QueuedBytes, status => status.QueuedBytesLimit),
         new("records for the event hub", "records", status => status.InFlight, _ => null),
         new("spool", "bytes", status => status.Spool?.Bytes, status => status.Spool?.LimitBytes),
         new("records in the spool", "records", status => status.Spool?.Records, _ => null),
@@ -41,7 +41,7 @@ internal static class PipelineSnapshot
             List(json, "lag", PipelineLag.Groups, group =>
             {
                 json.WriteString("group", group.Group);
-                Number(json, "records", group.Records(reading.FunctionsStatus.Good));
+                Number(json, "records", group.Records(reading.FunctionsStatus.Value));
             });
             Latency(json, reading, board);
             List(json, "rejected", Rejected(reading, board), rejected =>
@@ -49,10 +49,10 @@ internal static class PipelineSnapshot
                 json.WriteString("reason", rejected.Reason);
                 json.WriteNumber("count", rejected.Count);
             });
-            Copy(json, "gaps", reading.Gaps.Good is { ValueKind: JsonValueKind.Array } gaps ? gaps : JsonElement.Parse("[]"));
-            Copy(json, "retention", reading.TableRetention.Good);
+            Copy(json, "gaps", reading.Gaps.Value is { ValueKind: JsonValueKind.Array } gaps ? gaps : JsonElement.Parse("[]"));
+            Copy(json, "retention", reading.TableRetention.Value);
             Number(json, "max_disk_bytes", maxDiskBytes);
-            Lake(json, reading.FunctionsStatus.Good?.Lake);
+            Lake(json, reading.FunctionsStatus.Value?.Lake);
             Copy(json, "relay_clients", reading.Relay?.Clients);
             List(json, "services", PipelineServices.Of(reading), service => service(json));
             json.WriteEndObject();
@@ -126,7 +126,7 @@ internal static class PipelineSnapshot
         json.WriteStartArray("latency");
         Hop(json, "exchange to receive", [.. collectors.Select(latency => latency?.ExchangeToReceive)]);
         Hop(json, "receive to archive", [.. collectors.Select(latency => latency?.ReceiveToArchive)]);
-        Hop(json, "receive to row", [reading.FunctionsStatus.Good?.Latency?.ReceiveToRow]);
+        Hop(json, "receive to row", [reading.FunctionsStatus.Value?.Latency?.ReceiveToRow]);
         Hop(json, "receive to nats", board.Latency.Percentile(0.5, reading.NowMs), board.Latency.Percentile(0.99, reading.NowMs));
         json.WriteEndArray();
     }
@@ -134,12 +134,12 @@ internal static class PipelineSnapshot
     private static void Hop(Utf8JsonWriter json, string name, List<HopLatency?> latencies) =>
         Hop(json, name, latencies.Max(latency => latency?.P50Ms), latencies.Max(latency => latency?.P99Ms));
 
-    private static void Hop(Utf8JsonWriter json, string name, double? middle, double? high)
+    private static void Hop(Utf8JsonWriter json, string name, double? median, double? p99)
     {
         json.WriteStartObject();
         json.WriteString("hop", name);
-        Number(json, "p50_ms", middle);
-        Number(json, "p99_ms", high);
+        Number(json, "p50_ms", median);
+        Number(json, "p99_ms", p99);
         json.WriteEndObject();
     }
 
@@ -148,7 +148,7 @@ internal static class PipelineSnapshot
         .SelectMany(status => status.Rejected.Select(rejected => (rejected.Key, rejected.Value))
             .Append(("spool full", status.Spool?.RefusedTicks ?? 0))
             .Append(("conflated in the spool", status.Spool?.ConflatedTicks ?? 0)))
-        .Append(("no tick, on NATS", board.NoTicks))
+        .Append(("invalid message on NATS", board.InvalidMessages))
         .GroupBy(rejected => rejected.Item1, rejected => rejected.Item2)
         .Select(group => (group.Key, group.Sum()))
         .Where(rejected => rejected.Item2 > 0);

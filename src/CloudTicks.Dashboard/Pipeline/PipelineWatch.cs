@@ -12,21 +12,21 @@ internal sealed class PipelineWatch(
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan IdlePollInterval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxSnapshotAge = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private TaskCompletionSource _next = NewSource();
-    private TaskCompletionSource _wanted = NewSource();
+    private TaskCompletionSource _requested = NewSource();
     private byte[]? _snapshot;
-    private long _drawn;
+    private long _snapshotAt;
 
-    /// <summary>Returns the newest snapshot, if fresh, and a task for the next one. Each call keeps the fast polling alive.</summary>
+    /// <summary>Returns the newest snapshot, unless it is too old, and a task that completes at the next. Each call prolongs the fast polling.</summary>
     public (byte[]? Snapshot, Task Next) Read()
     {
         lock (_gate)
         {
-            _wanted.TrySetResult();
-            return (_snapshot is not null && time.GetElapsedTime(_drawn) < Fresh ? _snapshot : null, _next.Task);
+            _requested.TrySetResult();
+            return (_snapshot is not null && time.GetElapsedTime(_snapshotAt) < MaxSnapshotAge ? _snapshot : null, _next.Task);
         }
     }
 
@@ -36,12 +36,12 @@ internal sealed class PipelineWatch(
         {
             var began = time.GetTimestamp();
             var snapshot = PipelineSnapshot.Draw(await reader.ReadAsync(stoppingToken), board, options.Value.MaxDiskBytes);
-            Task wanted;
+            Task requested;
             lock (_gate)
             {
-                (_snapshot, _drawn) = (snapshot, time.GetTimestamp());
-                _wanted = NewSource();
-                wanted = _wanted.Task;
+                (_snapshot, _snapshotAt) = (snapshot, time.GetTimestamp());
+                _requested = NewSource();
+                requested = _requested.Task;
                 var passed = _next;
                 _next = NewSource();
                 passed.SetResult();
@@ -50,7 +50,7 @@ internal sealed class PipelineWatch(
             await DelayAsync(PollInterval - time.GetElapsedTime(began), stoppingToken);
             try
             {
-                await wanted.WaitAsync(IdlePollInterval - PollInterval, time, stoppingToken);
+                await requested.WaitAsync(IdlePollInterval - PollInterval, time, stoppingToken);
             }
             catch (TimeoutException)
             {

@@ -4,11 +4,11 @@ namespace CloudTicks.Dashboard.Pipeline;
 
 /// <summary>A service's response to a status query.</summary>
 /// <typeparam name="T">The status.</typeparam>
-internal sealed record StatusResponse<T>(ServiceResponse Answer)
+internal sealed record StatusResponse<T>(ServiceResponse Response)
     where T : class
 {
     /// <summary>The status; null for any other response, so that no service can break the dashboard.</summary>
-    public T? Good { get; } = ServiceResponse.Read<T>(Answer.Good);
+    public T? Value { get; } = ServiceResponse.Read<T>(Response.Value);
 
-    public bool HasResponded => Answer.HasResponded;
+    public bool HasResponded => Response.HasResponded;
 }

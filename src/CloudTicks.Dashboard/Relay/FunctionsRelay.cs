@@ -15,7 +15,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
     private const string RetryAfterSeconds = "1";
 
     /// <summary>The timeout of a request, longer than the functions' long poll for a document change.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(75);
 
     private static readonly string[] RequestHeaders = [HeaderNames.Accept, HeaderNames.IfMatch, HeaderNames.IfNoneMatch];
 
@@ -28,7 +28,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         StringComparer.OrdinalIgnoreCase);
 
     private int _running;
-    private bool _isAwayLogged;
+    private bool _isOutageLogged;
 
     public async Task ForwardAsync(HttpContext context)
     {
@@ -55,7 +55,8 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         }
         catch (BadHttpRequestException exception)
         {
-            await RefuseAsync(context, exception.StatusCode, "body", $"The body is longer than {MaxBodyBytes / 1024} KiB, or is cut off.");
+            await RefuseAsync(
+                context, exception.StatusCode, "body", $"The body is longer than {MaxBodyBytes / 1024} KiB, or was truncated.");
         }
         finally
         {
@@ -81,14 +82,14 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
 
     private async Task ForwardAsync(HttpContext context, byte[]? body)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        using var timeout = new CancellationTokenSource(RequestTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
         try
         {
             using var request = Request(context.Request, body);
             using var answer = await services.SendAsync(request, Visitor.Of(context).Session?.Key, either.Token);
             metrics.Forwarded((int)answer.StatusCode);
-            _isAwayLogged = false;
+            _isOutageLogged = false;
             await CopyAsync(answer, context.Response, either.Token);
         }
         catch (Exception exception) when (
@@ -146,9 +147,9 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
 
     private Task ReportUnavailableAsync(HttpContext context, Exception exception)
     {
-        if (!_isAwayLogged)
+        if (!_isOutageLogged)
         {
-            _isAwayLogged = true;
+            _isOutageLogged = true;
             logger.FunctionsUnavailable(services.Functions.Authority, exception.Message);
         }
 

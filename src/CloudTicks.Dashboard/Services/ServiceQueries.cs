@@ -13,13 +13,13 @@ internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
 
     /// <summary>Queries an endpoint that responds immediately. Throws only when the program stops.</summary>
-    public Task<ServiceResponse> AskAsync(Uri address, CancellationToken cancellationToken) =>
-        AskAsync(address, DefaultTimeout, cancellationToken);
+    public Task<ServiceResponse> QueryAsync(Uri address, CancellationToken cancellationToken) =>
+        QueryAsync(address, DefaultTimeout, cancellationToken);
 
-    public async Task<ServiceResponse> AskAsync(Uri address, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<ServiceResponse> QueryAsync(Uri address, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Accept.Add(Json);
         try
@@ -33,7 +33,7 @@ internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new ServiceResponse(null, null, $"no answer within {patience.TotalSeconds:0} s");
+            return new ServiceResponse(null, null, $"no response within {timeout.TotalSeconds:0} s");
         }
     }
 

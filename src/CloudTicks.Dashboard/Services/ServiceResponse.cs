@@ -13,9 +13,9 @@ internal sealed record ServiceResponse(int? Status, JsonElement? Json, string? P
     public bool HasResponded => Status is not null;
 
     /// <summary>The JSON of a successful response; otherwise null.</summary>
-    public JsonElement? Good => Status == StatusCodes.Status200OK ? Json : null;
+    public JsonElement? Value => Status == StatusCodes.Status200OK ? Json : null;
 
-    /// <summary>Deserialises the JSON; null when it has another shape.</summary>
+    /// <summary>Deserialises the JSON; null when it does not have the members of the type.</summary>
     public static T? Read<T>(JsonElement? json)
         where T : class
     {

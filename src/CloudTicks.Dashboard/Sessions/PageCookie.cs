@@ -25,7 +25,7 @@ internal sealed class PageCookie
     public static string? Of(HttpRequest request) =>
         request.Cookies[Name] is { Length: Digits } cookie && !cookie.AsSpan().ContainsAnyExcept(Hex) ? cookie : null;
 
-    public static string Give(HttpContext context)
+    public static string Issue(HttpContext context)
     {
         var cookie = RandomNumberGenerator.GetHexString(Digits, lowercase: true);
         context.Response.Cookies.Append(Name, cookie, Options(context));

@@ -8,15 +8,15 @@ internal sealed class PageSession : IDisposable
     private readonly CancellationTokenSource _ended = new();
 
     public PageSession(Caller caller, string key, long began) =>
-        (Caller, Key, Began, Used, Ended) = (caller, key, began, began, _ended.Token);
+        (Caller, Key, StartedAt, LastUsedAt, Ended) = (caller, key, began, began, _ended.Token);
 
     public Caller Caller { get; }
 
     public string Key { get; }
 
-    public long Began { get; }
+    public long StartedAt { get; }
 
-    public long Used { get; set; }
+    public long LastUsedAt { get; set; }
 
     /// <summary>A token that is cancelled when the session ends, which also ends its streams.</summary>
     public CancellationToken Ended { get; }

@@ -5,14 +5,14 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary><c>/api/page/session</c>: who is signed in, signing in with a key of the hub, and signing out.</summary>
-internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, SignInLimiter brake, HubKeys keys, AccessRefusals refusals)
+/// <summary><c>/api/page/session</c>: queries who is signed in, signs in with a key of the hub, and signs out.</summary>
+internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, SignInLimiter limiter, HubKeys keys, AccessRefusals refusals)
 {
     private const int MaxKeyLength = 256;
 
     /// <summary>Returns the caller and the token for changes.</summary>
-    public SessionResponse AnswerFor(HttpContext context) =>
-        Answer(Visitor.Of(context), PageCookie.Of(context.Request) ?? PageCookie.Give(context));
+    public SessionResponse CreateResponse(HttpContext context) =>
+        CreateResponse(Visitor.Of(context), PageCookie.Of(context.Request) ?? PageCookie.Issue(context));
 
     public async Task<IResult> SignInAsync(HttpContext context, SignInRequest request)
     {
@@ -24,7 +24,7 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, S
         }
 
         var client = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (brake.Acquire(client) is { } wait)
+        if (limiter.Acquire(client) is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             return Refuse(context, StatusCodes.Status429TooManyRequests, "guesses", "Too many keys were tried: wait a moment.");
@@ -33,7 +33,7 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, S
         var finding = await keys.FindAsync(key, context.RequestAborted);
         if (finding.Status != KeyStatus.Invalid)
         {
-            brake.Release(client);
+            limiter.Release(client);
         }
 
         if (finding.Caller is not { } caller)
@@ -53,15 +53,15 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, S
 
         // End the old session, because others may know its cookie.
         SignOutOf(context);
-        var cookie = PageCookie.Give(context);
+        var cookie = PageCookie.Issue(context);
         sessions.Add(cookie, caller, key);
-        return Results.Ok(Answer(new Visitor(sessions.Find(cookie), Visitor.Of(context).NeedsKey), cookie));
+        return Results.Ok(CreateResponse(new Visitor(sessions.Find(cookie), Visitor.Of(context).NeedsKey), cookie));
     }
 
     public SessionResponse SignOut(HttpContext context)
     {
         SignOutOf(context);
-        return Answer(Visitor.Of(context) with { Session = null }, PageCookie.Give(context));
+        return CreateResponse(Visitor.Of(context) with { Session = null }, PageCookie.Issue(context));
     }
 
     private void SignOutOf(HttpContext context)
@@ -72,7 +72,7 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, S
         }
     }
 
-    private SessionResponse Answer(Visitor visitor, string cookie) => new(
+    private SessionResponse CreateResponse(Visitor visitor, string cookie) => new(
         visitor.Session is { } session ? RoleNames.Of(session.Caller.Role) : visitor.MayRead ? RoleNames.Of(AccessRole.Reader) : "none",
         visitor.Session?.Caller.Name, visitor.MayWrite, cookies.TokenOf(cookie));
 
@@ -80,7 +80,7 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, S
     {
         refusals.Count(context.Request, reason, detail);
         return Results.Problem(
-            detail, title: "Signing in is refused.", statusCode: status,
+            detail, title: "The sign-in was refused.", statusCode: status,
             extensions: new Dictionary<string, object?> { ["reason"] = reason });
     }
 }

@@ -24,11 +24,11 @@ internal sealed class SessionStore(TimeProvider time)
             over = [.. _sessions.Where(session => HasEnded(session.Value))];
             if (over.Count == 0 && _sessions.Count >= MaxSessions)
             {
-                over.Add(_sessions.MinBy(session => session.Value.Used));
+                over.Add(_sessions.MinBy(session => session.Value.LastUsedAt));
             }
 
             over.ForEach(session => _sessions.Remove(session.Key));
-            _sessions[NameOf(cookie)] = new PageSession(caller, key, time.GetTimestamp());
+            _sessions[KeyOf(cookie)] = new PageSession(caller, key, time.GetTimestamp());
         }
 
         over.ForEach(session => session.Value.Dispose());
@@ -40,18 +40,18 @@ internal sealed class SessionStore(TimeProvider time)
         PageSession? session;
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(NameOf(cookie), out session))
+            if (!_sessions.TryGetValue(KeyOf(cookie), out session))
             {
                 return null;
             }
 
             if (!HasEnded(session))
             {
-                session.Used = time.GetTimestamp();
+                session.LastUsedAt = time.GetTimestamp();
                 return session;
             }
 
-            _sessions.Remove(NameOf(cookie));
+            _sessions.Remove(KeyOf(cookie));
         }
 
         session.Dispose();
@@ -64,15 +64,15 @@ internal sealed class SessionStore(TimeProvider time)
         PageSession? session;
         lock (_gate)
         {
-            _sessions.Remove(NameOf(cookie), out session);
+            _sessions.Remove(KeyOf(cookie), out session);
         }
 
         session?.Dispose();
     }
 
     private bool HasEnded(PageSession session) =>
-        time.GetElapsedTime(session.Began) >= MaxAge || time.GetElapsedTime(session.Used) >= MaxIdleTime;
+        time.GetElapsedTime(session.StartedAt) >= MaxAge || time.GetElapsedTime(session.LastUsedAt) >= MaxIdleTime;
 
     /// <summary>Returns the dictionary key of a cookie: its hash, so that the time of a lookup reveals nothing about the cookie.</summary>
-    private static string NameOf(string cookie) => Convert.ToBase64String(AccessKey.Hash(cookie));
+    private static string KeyOf(string cookie) => Convert.ToBase64String(AccessKey.Hash(cookie));
 }

@@ -15,11 +15,11 @@ internal static class SessionsExtensions
     /// </exception>
     public static void AddSessions(this WebApplicationBuilder builder)
     {
-        if (ListeningSettings.DemandKeys(builder.Configuration) && string.IsNullOrWhiteSpace(builder.Configuration[ServiceKey.Variable]))
+        if (ListeningSettings.RequiresKeys(builder.Configuration) && string.IsNullOrWhiteSpace(builder.Configuration[ServiceKey.Variable]))
         {
             throw new FormatException(
-                "The page listens on more than loopback, or Listening__RequireKeys is set, so that every user needs a key of the central "
-                    + "hub, and it has no key of its own to query the "
+                "The dashboard listens on more than loopback, or Listening__RequireKeys is set, so every user needs a key of the central "
+                    + "hub, and the dashboard needs a key itself to query the "
                 + $"hub with: set {ServiceKey.Variable} to a reader's key (cloudticks keys create dashboard --role reader), or listen on "
                     + $"loopback "
                 + "(ASPNETCORE_URLS=http://127.0.0.1:8080) without that setting.");
@@ -38,7 +38,8 @@ internal static class SessionsExtensions
 
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Route, (HttpContext context, SessionRoutes routes) => routes.AnswerFor(context)).WithMetadata(new OpenWithoutSignIn());
+        app.MapGet(Route, (HttpContext context, SessionRoutes routes) => routes.CreateResponse(context))
+            .WithMetadata(new OpenWithoutSignIn());
         app.MapPost(Route, (HttpContext context, SignInRequest request, SessionRoutes routes) => routes.SignInAsync(context, request))
             .WithMetadata(new OpenWithoutSignIn(), new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxBodyBytes));
         app.MapDelete(Route, (HttpContext context, SessionRoutes routes) => routes.SignOut(context)).WithMetadata(new OpenWithoutSignIn());

@@ -11,7 +11,7 @@ internal sealed class SignInLimiter(TimeProvider time)
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly List<(IPAddress Client, long At)> _tries = [];
+    private readonly List<(IPAddress Client, long At)> _attempts = [];
 
     /// <summary>Counts an attempt.</summary>
     /// <returns>The time to wait; null when the attempt is allowed.</returns>
@@ -20,14 +20,14 @@ internal sealed class SignInLimiter(TimeProvider time)
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            _tries.RemoveAll(made => time.GetElapsedTime(made.At, now) >= Window);
-            var own = _tries.Where(made => made.Client.Equals(client)).ToList();
-            if (own.Count >= MaxPerClient || _tries.Count >= MaxTotal)
+            _attempts.RemoveAll(made => time.GetElapsedTime(made.At, now) >= Window);
+            var own = _attempts.Where(made => made.Client.Equals(client)).ToList();
+            if (own.Count >= MaxPerClient || _attempts.Count >= MaxTotal)
             {
-                return Window - time.GetElapsedTime(own.Count >= MaxPerClient ? own[0].At : _tries[0].At, now);
+                return Window - time.GetElapsedTime(own.Count >= MaxPerClient ? own[0].At : _attempts[0].At, now);
             }
 
-            _tries.Add((client, now));
+            _attempts.Add((client, now));
             return null;
         }
     }
@@ -37,10 +37,10 @@ internal sealed class SignInLimiter(TimeProvider time)
     {
         lock (_gate)
         {
-            var index = _tries.FindLastIndex(made => made.Client.Equals(client));
+            var index = _attempts.FindLastIndex(made => made.Client.Equals(client));
             if (index >= 0)
             {
-                _tries.RemoveAt(index);
+                _attempts.RemoveAt(index);
             }
         }
     }

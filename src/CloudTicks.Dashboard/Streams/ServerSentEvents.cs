@@ -32,8 +32,8 @@ internal sealed class ServerSentEvents(HttpResponse response)
         await response.BodyWriter.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Waits for something to send, and sends a comment every ten seconds meanwhile, to keep the connection alive.</summary>
-    public async Task UntilAsync(Task something, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Waits for a signal, and meanwhile sends a comment every ten seconds to keep the connection alive.</summary>
+    public async Task UntilAsync(Task signal, TimeProvider time, CancellationToken cancellationToken)
     {
         if (_hasSent)
         {
@@ -51,12 +51,12 @@ internal sealed class ServerSentEvents(HttpResponse response)
 
             try
             {
-                await something.WaitAsync(left, time, cancellationToken);
+                await signal.WaitAsync(left, time, cancellationToken);
                 return;
             }
             catch (TimeoutException)
             {
-                // Nothing to send in that time: send a keep-alive.
+                // No signal in that time: send a keep-alive.
             }
         }
     }

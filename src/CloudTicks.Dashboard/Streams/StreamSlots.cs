@@ -27,7 +27,7 @@ internal sealed class StreamSlots(IOptions<DashboardOptions> options, StreamMetr
                 _ofClient[client] = own + 1;
                 _open++;
                 metrics.Opened();
-                return new Place(this, client);
+                return new Slot(this, client);
             }
 
             metrics.Refused(own >= options.Value.StreamsPerClient ? "client" : "all");
@@ -56,7 +56,7 @@ internal sealed class StreamSlots(IOptions<DashboardOptions> options, StreamMetr
         metrics.Closed();
     }
 
-    private sealed class Place(StreamSlots places, IPAddress client) : IDisposable
+    private sealed class Slot(StreamSlots slots, IPAddress client) : IDisposable
     {
         private int _isReleased;
 
@@ -64,7 +64,7 @@ internal sealed class StreamSlots(IOptions<DashboardOptions> options, StreamMetr
         {
             if (Interlocked.Exchange(ref _isReleased, 1) == 0)
             {
-                places.Release(client);
+                slots.Release(client);
             }
         }
     }

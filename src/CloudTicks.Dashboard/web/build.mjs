@@ -1,6 +1,6 @@
-// Makes ../wwwroot from src, styles and index.html, and notes in built-from.txt what it was made of. Run by the build of the project where
-// that has changed (web.targets), and by `npm run build`; `npm run compare` makes nothing, and fails where ../wwwroot is not what they give.
-// What it complains of has the form that MSBuild takes for an error.
+// Builds ../wwwroot from src, styles and index.html, and writes the hashes of all sources to built-from.txt. The project's build runs it
+// when a source has changed (web.targets), and so does `npm run build`; `npm run compare` writes nothing, and fails when ../wwwroot does
+// not match its sources. Its errors have the format that MSBuild recognises.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ function run(program, args) {
   return spawnSync(program, args, { cwd: web, encoding: "utf8", shell: windows, maxBuffer: 1 << 26 });
 }
 
-/** Fetches the packages of the lock file, unless those that are here are of this very file. */
+/** Fetches the packages of the lock file, unless the installed ones are of the same lock file. */
 function installPackages() {
   const wanted = hashOf(readFileSync(join(web, "package-lock.json")));
   const installed = join(web, "node_modules", ".installed-from");
@@ -34,11 +34,11 @@ function installPackages() {
 
   const npm = run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
   if (npm.error?.code === "ENOENT" || npm.status === 127) {
-    fail("WEB0002", "npm is not installed, which fetches what the page is built with: install it (it comes with Node.js; on Debian 'apt-get install npm'), or take the page as it is committed by -p:BuildWeb=false.");
+    fail("WEB0002", "npm, which installs the packages that build the page, is missing: install it (part of Node.js; on Debian 'apt-get install npm'), or use the committed page with -p:BuildWeb=false.");
   }
 
   if (npm.status !== 0) {
-    fail("WEB0003", `'npm ci' could not fetch the packages of package-lock.json: ${lastLine(npm)}. It needs the registry that npm is set up for.`);
+    fail("WEB0003", `'npm ci' could not fetch the packages of package-lock.json: ${lastLine(npm)}. It needs the registry that npm is configured for.`);
   }
 
   writeFileSync(installed, wanted);
@@ -46,16 +46,16 @@ function installPackages() {
 
 const lastLine = (result) => `${result.stdout ?? ""}\n${result.stderr ?? ""}`.split("\n").filter((line) => line.trim()).slice(-3).join(" ");
 
-/** TypeScript's own compiler only checks: "src/a.ts(1,2): error TS1234: ..." is a form that MSBuild knows. */
+/** Type-checks with TypeScript's compiler, whose errors have a format that MSBuild recognises. esbuild does not check types. */
 function checkTypes() {
   const tsc = run(process.execPath, [join(web, "node_modules", "typescript", "bin", "tsc"), "--noEmit", "--pretty", "false"]);
   if (tsc.status !== 0) {
     process.stderr.write(`${tsc.stdout}${tsc.stderr}`);
-    fail("WEB0004", "the page's TypeScript is not sound, see above.");
+    fail("WEB0004", "the page's TypeScript has errors, see above.");
   }
 }
 
-/** Files by their name below ../wwwroot. The names of assets have a hash of the content, so that browsers may cache them without limit. */
+/** Returns the files by their name below ../wwwroot. The names of assets contain a hash of the content, so that browsers may cache them without limit. */
 async function bundle() {
   const { build } = await import("esbuild");
   const shared = { absWorkingDir: web, bundle: true, minify: true, write: false, logLevel: "silent", charset: "utf8", legalComments: "none" };
@@ -73,7 +73,7 @@ async function bundle() {
     icon: place("icon", "svg", readFileSync(join(web, "icon.svg"))),
   };
   const html = readFileSync(join(web, "index.html"), "utf8").replace(/\{\{(\w+)\}\}/g, (_, name) => placed[name]);
-  return files.set("index.html", Buffer.from(html)); // the last, which names the others
+  return files.set("index.html", Buffer.from(html)); // last, because it refers to the others
 }
 
 /** One line for each source, its path and its hash; web.targets has the same list. */
@@ -107,12 +107,12 @@ function compare(files) {
   const differing = [...new Set([...there, ...files.keys()])]
     .filter((name) => !there.includes(name) || !files.has(name) || !readFileSync(join(root, name)).equals(files.get(name)));
   if (differing.length > 0) {
-    fail("WEB0006", `${differing.join(", ")} in wwwroot is not what the sources give: build it (npm run build), and commit what has changed.`);
+    fail("WEB0006", `${differing.join(", ")} in wwwroot does not match the sources: build it (npm run build), and commit the changes.`);
   }
 }
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
-  fail("WEB0001", `this is Node.js ${process.versions.node}, and the page is built with 20 or newer: install it, or take the page as it is committed by -p:BuildWeb=false.`);
+  fail("WEB0001", `this is Node.js ${process.versions.node}, and building the page needs 20 or newer: install it, or use the committed page with -p:BuildWeb=false.`);
 }
 
 const lock = await takeLock(join(web, ".building"));

@@ -13,18 +13,18 @@ public sealed class CollectorDefinition : IServiceDefinition
     private static readonly SettingField[] Fields =
     [
         SettingField.Text("feed", "Collector:Feed"),
-        SettingField.WholeNumber("max_expiry_days", "Collector:MaxExpiryDays"),
+        SettingField.Number("max_expiry_days", "Collector:MaxExpiryDays"),
         SettingField.Text("option_type", "Collector:OptionType"),
         SettingField.Seconds("batch_interval", "Collector:BatchInterval"),
-        SettingField.WholeNumber("spool_max_bytes", "Collector:SpoolMaxBytes"),
+        SettingField.Number("spool_max_bytes", "Collector:SpoolMaxBytes"),
         SettingField.Flag("backfill", "Collector:Backfill"),
         SettingField.Seconds("backfill_delay", "Collector:BackfillDelay"),
         SettingField.Days("backfill_look_back", "Collector:BackfillLookBack"),
         SettingField.Flag("refuse_crossed_currencies", "Collector:RefuseCrossedCurrencies"),
         SettingField.Seconds("websocket_reconnect_delay", "Polygon:ReconnectDelay"),
-        SettingField.WholeNumber("rate_limit_per_second", "Polygon:RateLimitPerSecond"),
-        SettingField.WholeNumber("max_connections", "Polygon:MaxConnections"),
-        SettingField.WholeNumber("symbols_per_connection", "Polygon:SymbolsPerConnection"),
+        SettingField.Number("rate_limit_per_second", "Polygon:RateLimitPerSecond"),
+        SettingField.Number("max_connections", "Polygon:MaxConnections"),
+        SettingField.Number("symbols_per_connection", "Polygon:SymbolsPerConnection"),
     ];
 
     /// <inheritdoc/>

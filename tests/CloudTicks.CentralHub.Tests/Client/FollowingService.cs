@@ -28,7 +28,7 @@ internal sealed class FollowingService : IAsyncDisposable
 
     public IReadOnlyList<string> SecondSymbols => _host.Services.GetRequiredService<IOptionsMonitor<SecondOptions>>().CurrentValue.List;
 
-    public FollowedState State => _host.Services.GetRequiredService<HubFollowing>().Document.State;
+    public FollowedState State => _host.Services.GetRequiredService<HubFollowerService>().Document.State;
 
     /// <summary>The clock of the follower. Only <see cref="UntilAsync"/> with this clock advances it.</summary>
     public TestTime Time { get; }

@@ -198,7 +198,7 @@ public sealed class FollowingTests : IDisposable
     [InlineData("""{"operational":{"symbols":{"a":1}}}""")]
     [InlineData("""{"operational":{"symbols":[{"a":[1]},null]}}""")]
     [InlineData("[]")]
-    public async Task Document_of_another_shape_stops_nothing(string json)
+    public async Task Document_with_an_unknown_schema_changes_nothing(string json)
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
@@ -235,7 +235,7 @@ public sealed class FollowingTests : IDisposable
         await using var service = await FollowingService.StartAsync(null, _folder);
 
         service.Symbols.Count.ShouldBe(14);
-        service.Services.GetService<HubFollowing>().ShouldBeNull();
+        service.Services.GetService<HubFollowerService>().ShouldBeNull();
     }
 
     [Theory]

@@ -9,7 +9,7 @@ internal sealed class MailerDefinition : IServiceDefinition
 {
     private static readonly SettingField[] Fields =
     [
-        SettingField.WholeNumber("max_letters", "Mailer:MaxLetters"),
+        SettingField.Number("max_letters", "Mailer:MaxLetters"),
         SettingField.Seconds("pause", "Mailer:Pause"),
     ];
 

@@ -37,7 +37,7 @@ public sealed class RolloutEditTests
     }
 
     [Fact]
-    public void SetPercentage_beside_a_time_window_needs_requirement_all()
+    public void SetPercentage_with_a_time_window_requires_all_filters()
     {
         const string window = """{"name":"Microsoft.TimeWindow","parameters":{"End":"Thu, 15 Jan 2026 15:00:00 GMT"}}""";
         var any = Document($$$$"""{"id":"f","enabled":true,"conditions":{"client_filters":[{{{{window}}}}]}}""");

@@ -97,7 +97,8 @@ public sealed class BackfillTests : IAsyncLifetime
         _keys.ShouldBe(["canary"]);
         code.ShouldBe(2);
         errors.ShouldContain(
-            "The collector is http://collector.invalid:8000, where keys would travel in clear: write https://collector.invalid:8000");
+            "The collector is http://collector.invalid:8000, to which keys would be sent unencrypted: "
+                + "write https://collector.invalid:8000");
         (output + errors).ShouldNotContain("canary");
     }
 

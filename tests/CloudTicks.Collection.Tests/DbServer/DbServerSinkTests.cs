@@ -117,7 +117,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         await using var safely = Sink(server: new Uri("https://ticks.example/db_command"), key: "ctk_canary");
         await using var without = Sink(server: new Uri("http://ticks.example:9100/db_command"));
 
-        refused.Message.ShouldStartWith("Collector__DbServer is http://ticks.example:9100, where keys would travel in clear");
+        refused.Message.ShouldStartWith("Collector__DbServer is http://ticks.example:9100, to which keys would be sent unencrypted");
         refused.Message.ShouldNotContain("canary");
         _lines.Count("canary").ShouldBe(0);
     }

@@ -7,7 +7,7 @@ namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 public sealed class ChromiumFixture : IAsyncLifetime
 {
     /// <summary>A host name that resolves to this machine, as in a DNS rebinding attack.</summary>
-    public const string LedHere = "rebound.example";
+    public const string ReboundHost = "rebound.example";
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -30,7 +30,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
         {
             ExecutablePath = installation.Program,
             Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                $"--host-resolver-rules=MAP {LedHere} 127.0.0.1"],
+                $"--host-resolver-rules=MAP {ReboundHost} 127.0.0.1"],
             Env = environment,
         });
     }
@@ -39,7 +39,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <param name="device">The screen and its colours; a light desk by default.</param>
     internal async Task<OpenPage> OpenAsync(Device? device = null)
     {
-        var chosen = device ?? Device.Desk;
+        var chosen = device ?? Device.Desktop;
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = chosen.Width, Height = chosen.Height },

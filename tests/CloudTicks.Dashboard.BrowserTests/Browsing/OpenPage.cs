@@ -10,17 +10,17 @@ namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 internal sealed class OpenPage : IAsyncDisposable
 {
     /// <summary>The browser's message about failed responses that a test provokes; the page shows each of them itself.</summary>
-    private const string FailedAnswer = "Failed to load resource";
+    private const string FailedResponse = "Failed to load resource";
 
     private readonly IBrowserContext _context;
-    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly ConcurrentQueue<string> _violations = new();
 
     private OpenPage(IBrowserContext context, IPage page) => (_context, Page) = (context, page);
 
     public IPage Page { get; }
 
     /// <summary>All console errors, and all requests to other hosts.</summary>
-    public IReadOnlyList<string> Complaints => [.. _complaints];
+    public IReadOnlyList<string> Violations => [.. _violations];
 
     public static async Task<OpenPage> CreateAsync(IBrowserContext context)
     {
@@ -29,18 +29,18 @@ internal sealed class OpenPage : IAsyncDisposable
         var open = new OpenPage(context, page);
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning" && !message.Text.StartsWith(FailedAnswer, StringComparison.Ordinal))
+            if (message.Type is "error" or "warning" && !message.Text.StartsWith(FailedResponse, StringComparison.Ordinal))
             {
-                open._complaints.Enqueue($"console: {message.Text}");
+                open._violations.Enqueue($"console: {message.Text}");
             }
         };
-        page.PageError += (_, error) => open._complaints.Enqueue($"error: {error}");
+        page.PageError += (_, error) => open._violations.Enqueue($"error: {error}");
         page.Request += (_, request) =>
         {
             var address = new Uri(request.Url);
             if (address.Scheme is not ("data" or "blob") && address.Host != "127.0.0.1")
             {
-                open._complaints.Enqueue($"request: {request.Url}");
+                open._violations.Enqueue($"request: {request.Url}");
             }
         };
         return open;
@@ -59,7 +59,7 @@ internal sealed class OpenPage : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"Not so: {script}\n{string.Join('\n', Complaints)}\n{await Page.InnerTextAsync("body")}");
+            throw new TimeoutException($"Not so: {script}\n{string.Join('\n', Violations)}\n{await Page.InnerTextAsync("body")}");
         }
     }
 

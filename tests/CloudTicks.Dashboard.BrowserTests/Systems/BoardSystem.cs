@@ -25,12 +25,12 @@ internal sealed class BoardSystem : IAsyncDisposable
         var dashboard = await ServiceProcess.StartAsync(
             "DashboardProgram", ("ConnectionStrings__nats", nats.Servers[0].Url), ("Dashboard__Functions", "http://127.0.0.1:9"),
             ("Dashboard__Collectors__0", "http://127.0.0.1:9"), ("Dashboard__EventHubHealth", ""));
-        await UntilFedAsync(dashboard);
+        await UntilSubscribedAsync(dashboard);
         return new BoardSystem(nats, dashboard);
     }
 
     /// <summary>Waits until the dashboard has subscribed, because earlier ticks would be lost.</summary>
-    public static async Task UntilFedAsync(ServiceProcess dashboard)
+    public static async Task UntilSubscribedAsync(ServiceProcess dashboard)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!(await dashboard.HealthAsync()).Text.StartsWith("Healthy", StringComparison.Ordinal))
@@ -46,7 +46,7 @@ internal sealed class BoardSystem : IAsyncDisposable
     public Task TradeAsync(string symbol, decimal price) => Sender.SendAsync(symbol, TickSender.Trade(symbol, Now, price));
 
     /// <summary>Sends one trade for each of many shares, named A0000, A0001 and so on.</summary>
-    public Task SharesAsync(int count) =>
+    public Task TradeSharesAsync(int count) =>
         Sender.SendAsync(Enumerable.Range(0, count)
             .Select(number => ($"A{number:0000}", TickSender.Trade($"A{number:0000}", Now, 100 + (number / 100m)))));
 

@@ -117,6 +117,6 @@ internal sealed class WholeSystem : IAsyncDisposable
         await Functions.UntilHealthyAsync();
         await StartCollectorAsync();
         Dashboard = await StartDashboardAsync();
-        await BoardSystem.UntilFedAsync(Dashboard);
+        await BoardSystem.UntilSubscribedAsync(Dashboard);
     }
 }

@@ -37,7 +37,7 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
     }
 
     [Fact]
-    public async Task Stream_that_was_dropped_resumes_with_what_changed_since()
+    public async Task Dropped_stream_resumes_with_the_changed_rows()
     {
         var time = new TestTime();
         await using var page = await RunningDashboard.StartAsync(nats.Url, time);
@@ -75,7 +75,7 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
     [InlineData("00000000-5")]
     [InlineData("99999999999999999999999-1")]
     [InlineData("--")]
-    public async Task Last_event_id_that_is_none_of_ours_begins_anew(string id)
+    public async Task Unknown_last_event_id_starts_a_full_stream(string id)
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/board", ("Last-Event-ID", id));
@@ -83,7 +83,7 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
     }
 
     [Fact]
-    public async Task Messages_that_are_no_ticks_are_left_out_and_ticks_go_on()
+    public async Task Invalid_messages_are_skipped_and_ticks_continue()
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         await using var sender = new TickSender(nats.Url);

@@ -19,7 +19,7 @@ internal static class BoardTime
             snapshots.ShouldBeLessThan(MaxSnapshots, "The board did not reach the state within seven hours.");
             var before = board.Snapshot;
             time.Advance(SymbolBoard.SnapshotInterval);
-            await before.Passed.WaitAsync(TestContext.Current.CancellationToken);
+            await before.Superseded.WaitAsync(TestContext.Current.CancellationToken);
             // Requests take real time. Without a pause, seven hours of this clock would be over before one ends.
             await Task.Delay(RealPause, TimeProvider.System, TestContext.Current.CancellationToken);
         }

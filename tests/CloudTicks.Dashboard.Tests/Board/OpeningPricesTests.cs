@@ -22,7 +22,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
     private long Midnight => TradingDay.BeginOf(Now);
 
     [Fact]
-    public async Task Restarted_page_has_the_same_opening_prices()
+    public async Task Restarted_dashboard_has_the_same_opening_prices()
     {
         string[] quotes = [TickSender.Quote("EURUSD", Midnight + 5, 1.1m, 1.2m), TickSender.Quote("AAPL", Midnight + 6, 200, 300)];
         string[] trades = [TickSender.Trade("AAPL", Midnight + 7, 201.5m)];
@@ -58,7 +58,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
     }
 
     [Fact]
-    public async Task Absent_table_is_queried_later_and_delays_no_tick()
+    public async Task Unavailable_table_is_queried_again_and_delays_no_tick()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);
@@ -89,7 +89,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
     }
 
     [Fact]
-    public async Task Next_day_counts_from_its_own_first_tick()
+    public async Task Change_of_a_new_day_is_since_its_first_tick()
     {
         await using var hub = await StubHub.StartAsync();
         hub.Openings = Openings([TickSender.Quote("NZDUSD", Midnight, 1, 2)], []);

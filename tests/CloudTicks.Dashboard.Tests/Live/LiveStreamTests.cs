@@ -13,7 +13,7 @@ public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixtur
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     [Fact]
-    public async Task Ticks_of_the_symbol_come_as_they_are_and_no_others()
+    public async Task Stream_has_only_the_ticks_of_its_symbol_unchanged()
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         await using var sender = new TickSender(nats.Url);
@@ -45,7 +45,7 @@ public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixtur
     [InlineData("%20")]
     [InlineData("a,b")]
     [InlineData("AAPL%00")]
-    public async Task Text_that_is_no_symbol_is_refused(string symbol)
+    public async Task Invalid_symbol_is_refused(string symbol)
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         using var answer = await page.Http.GetAsync($"/api/page/live/{symbol}", TestContext.Current.CancellationToken);

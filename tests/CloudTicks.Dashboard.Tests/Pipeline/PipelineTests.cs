@@ -9,7 +9,7 @@ namespace CloudTicks.Dashboard.Tests.Pipeline;
 public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
 {
     [Fact]
-    public async Task Services_that_are_well_are_told_with_their_rates()
+    public async Task Healthy_services_are_reported_with_their_rates()
     {
         await using var services = await StubServices.StartAsync();
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
@@ -38,7 +38,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Page_starts_and_reports_every_absent_part()
+    public async Task Dashboard_starts_and_reports_every_unavailable_part()
     {
         await using var page = await RunningDashboard.StartAsync("nats://127.0.0.1:9");
         var picture = await OnceAsync(page);
@@ -60,7 +60,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [InlineData(",\"gaps\":{\"lost_ticks\":2}", "cloudticks backfill")]
     [InlineData(",\"spool\":{\"trouble\":\"read-only\",\"pressure\":\"none\"}", "writable")]
     [InlineData(",\"lag_records\":90000000", "catches up")]
-    public async Task Trouble_has_a_cure(string status, string cure)
+    public async Task Problem_is_reported_with_a_remedy(string status, string cure)
     {
         await using var services = await StubServices.StartAsync();
         services.Status = status;
@@ -71,7 +71,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Reason_of_an_event_hub_that_takes_nothing_is_on_the_page()
+    public async Task Reason_of_an_event_hub_that_accepts_nothing_is_shown()
     {
         await using var services = await StubServices.StartAsync();
         services.Status = ",\"hub_away_ms\":5000,\"hub_away_reason\":\"less than 67.1 MB are free\"";
@@ -97,7 +97,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Lake_is_a_part_with_figures_and_troubles()
+    public async Task Lake_is_shown_with_figures_and_problems()
     {
         await using var services = await StubServices.StartAsync();
         services.Status = """
@@ -129,19 +129,19 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [InlineData("[]")]
     [InlineData("{\"connected\":7,\"refused\":[],\"spool\":\"x\",\"services\":{},\"received\":\"many\",\"checks\":[1],\"status\":5}")]
     [InlineData("{\"received\":1e999,\"lag_records\":-1e400,\"services\":[7,{\"instances\":[null]}]}")]
-    public async Task Service_that_talks_nonsense_does_not_break_the_picture(string answer)
+    public async Task Invalid_response_of_a_service_does_not_break_the_snapshot(string answer)
     {
         await using var services = await StubServices.StartAsync();
-        services.Instead = context => context.Response.WriteAsync(answer);
+        services.OverrideResponse = context => context.Response.WriteAsync(answer);
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
         (await OnceAsync(page)).GetProperty("parts").GetArrayLength().ShouldBe(8);
     }
 
     [Fact]
-    public async Task Service_that_hangs_is_away_after_two_seconds()
+    public async Task Service_that_hangs_is_unavailable_after_two_seconds()
     {
         await using var services = await StubServices.StartAsync();
-        services.Instead = context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        services.OverrideResponse = context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
         (await OnceAsync(page)).GetProperty("parts")[3].GetProperty("state").GetString().ShouldBe("away");
     }

@@ -30,7 +30,7 @@ internal sealed class StubServices : IAsyncDisposable
     public string Status { get; set; } = "";
 
     /// <summary>Replaces every response; null for the regular ones.</summary>
-    public Func<HttpContext, Task>? Instead { get; set; }
+    public Func<HttpContext, Task>? OverrideResponse { get; set; }
 
     public static async Task<StubServices> StartAsync()
     {
@@ -38,18 +38,18 @@ internal sealed class StubServices : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration["urls"] = "http://127.0.0.1:0";
         var stub = new StubServices(builder.Build());
-        stub._app.Map("/{**path}", stub.AnswerAsync);
+        stub._app.Map("/{**path}", stub.RespondAsync);
         await stub._app.StartAsync(TestContext.Current.CancellationToken);
         return stub;
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private Task AnswerAsync(HttpContext context)
+    private Task RespondAsync(HttpContext context)
     {
-        if (Instead is { } instead)
+        if (OverrideResponse is { } respond)
         {
-            return instead(context);
+            return respond(context);
         }
 
         context.Response.ContentType = "application/json";

@@ -16,7 +16,7 @@ public sealed class RelayTests
     [InlineData("/api/v1/quotes/EUR%2FUSD/latest")]
     [InlineData("/api/v1/ticks/O:SPY251219C00650000?format=csv&cursor=1.2.3")]
     [InlineData("/api/v1/config/polygon-live-collector/versions/3")]
-    public async Task Question_is_passed_on_as_it_is(string target)
+    public async Task Request_is_forwarded_unchanged(string target)
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await RunningDashboard.StartAsync(Nats, settings: ("Dashboard:Functions", hub.Address));
@@ -37,19 +37,19 @@ public sealed class RelayTests
     [InlineData("POST", "/db_command")]
     [InlineData("POST", "/api/v1/config/tick-functions/instances/x")]
     [InlineData("DELETE", "/api/v1/keys/0123456789ab")]
-    public async Task Nothing_else_is_passed_on(string method, string target)
+    public async Task Other_requests_are_not_forwarded(string method, string target)
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await RunningDashboard.StartAsync(Nats, settings: ("Dashboard:Functions", hub.Address));
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         await client.SignInAsync(StubHub.Writer);
         using var answer = await client.SendAsync(new HttpMethod(method), target, method == "POST" ? new { } : null);
         ((int)answer.StatusCode).ShouldBeOneOf(404, 405);
     }
 
     [Fact]
-    public async Task Functions_that_are_away_are_told_with_what_to_do()
+    public async Task Unavailable_functions_are_reported_with_a_remedy()
     {
         await using var page = await RunningDashboard.StartAsync(Nats);
         using var answer = await page.Http.GetAsync("/api/v1/config", TestContext.Current.CancellationToken);
@@ -67,7 +67,7 @@ public sealed class RelayTests
         await using var hub = await StubHub.StartAsync();
         await using var page = await RunningDashboard.StartAsync(Nats, new TestTime(), ("Dashboard:Functions", hub.Address));
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         await client.SignInAsync(StubHub.Writer);
         // A server that refuses because of the announced length closes the connection, so a client that has begun to send may not receive
         // the response.

@@ -24,7 +24,7 @@ public sealed class SessionTests
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);
         var client = new PageClient(page.Http);
-        var session = await client.LookAsync();
+        var session = await client.ReadSessionAsync();
         session.GetProperty("role").GetString().ShouldBe("reader");
         session.GetProperty("can_write").GetBoolean().ShouldBeFalse();
         session.GetProperty("name").ValueKind.ShouldBe(JsonValueKind.Null);
@@ -38,12 +38,12 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Writer_changes_with_his_own_key_which_no_answer_shows()
+    public async Task Writers_key_is_used_for_changes_and_in_no_response()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         var before = client.Cookie;
         using (var signIn = await client.TryAsync(StubHub.Writer))
         {
@@ -54,7 +54,7 @@ public sealed class SessionTests
         }
 
         client.Cookie.ShouldNotBe(before);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         using var write = await client.SendAsync(
             HttpMethod.Put, "/api/v1/config/tick-functions?dryRun=true&comment=x%20y", new { a = 1 }, ("If-Match", "\"6\""));
         var echo = await write.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
@@ -68,7 +68,7 @@ public sealed class SessionTests
 
         using var signOut = await client.SendAsync(HttpMethod.Delete, "/api/page/session");
         signOut.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await client.LookAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
+        (await client.ReadSessionAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class SessionTests
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         await client.SignInAsync(StubHub.Writer);
         client.Token = token;
         using var write = await client.SendAsync(HttpMethod.Post, "/api/v1/rollouts/x/pause");
@@ -94,7 +94,7 @@ public sealed class SessionTests
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         using var foreign = await client.SendAsync(HttpMethod.Get, "/api/v1/config", null, ("Origin", "https://example.com"));
         foreign.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         using var site = await client.SendAsync(HttpMethod.Get, "/api/page/session", null, ("Sec-Fetch-Site", "cross-site"));
@@ -104,12 +104,12 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Wrong_keys_do_not_sign_in_and_guessing_is_slow()
+    public async Task Wrong_keys_are_refused_and_attempts_are_limited()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         using (var reader = await client.TryAsync(StubHub.Reader))
         {
             reader.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
@@ -121,14 +121,14 @@ public sealed class SessionTests
             wrong.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         }
 
-        var asked = hub.Asked;
+        var asked = hub.LookupCount;
         using (var late = await client.TryAsync(StubHub.Writer))
         {
             late.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
             late.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
         }
 
-        hub.Asked.ShouldBe(asked);
+        hub.LookupCount.ShouldBe(asked);
         _time.Advance(TimeSpan.FromMinutes(1));
         (await client.SignInAsync(StubHub.Writer)).GetProperty("role").GetString().ShouldBe("writer");
     }
@@ -139,19 +139,19 @@ public sealed class SessionTests
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         await client.SignInAsync(StubHub.Writer);
         for (var passed = TimeSpan.Zero; passed < TimeSpan.FromMinutes(464); passed += TimeSpan.FromMinutes(29))
         {
             _time.Advance(TimeSpan.FromMinutes(29));
-            (await client.LookAsync()).GetProperty("can_write").GetBoolean().ShouldBeTrue();
+            (await client.ReadSessionAsync()).GetProperty("can_write").GetBoolean().ShouldBeTrue();
         }
 
         _time.Advance(TimeSpan.FromMinutes(17));
-        (await client.LookAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
+        (await client.ReadSessionAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
         await client.SignInAsync(StubHub.Writer);
         _time.Advance(TimeSpan.FromMinutes(30));
-        (await client.LookAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
+        (await client.ReadSessionAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
     }
 
     [Fact]
@@ -160,17 +160,17 @@ public sealed class SessionTests
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub);
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         await client.SignInAsync(StubHub.Writer);
         hub.IsRevoked = true;
         _time.Advance(TimeSpan.FromSeconds(11));
-        (await client.LookAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
+        (await client.ReadSessionAsync()).GetProperty("can_write").GetBoolean().ShouldBeFalse();
         using var write = await client.SendAsync(HttpMethod.Post, "/api/v1/rollouts/x/pause");
         write.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]
-    public async Task Page_that_others_can_reach_does_not_start_without_a_key()
+    public async Task Dashboard_beyond_loopback_does_not_start_without_a_key()
     {
         var refusal = await Should.ThrowAsync<FormatException>(
             () => RunningDashboard.StartAsync(Nats, settings: ("urls", "http://0.0.0.0:0")));
@@ -178,12 +178,12 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Page_beyond_loopback_shows_nothing_without_a_sign_in()
+    public async Task Dashboard_beyond_loopback_serves_nothing_before_the_sign_in()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub, Remote);
         var client = new PageClient(page.Http);
-        (await client.LookAsync()).GetProperty("role").GetString().ShouldBe("none");
+        (await client.ReadSessionAsync()).GetProperty("role").GetString().ShouldBe("none");
         foreach (var path in (string[])["/api/v1/config", "/api/page/board", "/api/page/live/EURUSD"])
         {
             using var answer = await client.SendAsync(HttpMethod.Get, path);
@@ -198,13 +198,13 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Every_route_but_the_pages_files_requires_a_key()
+    public async Task Every_route_except_the_page_files_requires_a_key()
     {
         string[] open = ["/", "/symbol/{symbol}", "/pipeline", "/configuration", "/health", "/alive", "/api/page/session"];
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub, Remote);
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         var asked = new List<string>();
         foreach (var endpoint in page.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
@@ -229,12 +229,12 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Stream_ends_permanently_when_its_reader_signs_out()
+    public async Task Stream_ends_when_its_reader_signs_out()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub, Remote);
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         await client.SignInAsync(StubHub.Reader);
         var cookie = client.Cookie!;
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/board", ("Cookie", cookie));

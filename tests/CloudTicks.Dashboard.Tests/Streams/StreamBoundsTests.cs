@@ -37,7 +37,7 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
                 return;
             }
 
-            await page.Services.GetRequiredService<SymbolBoard>().Snapshot.Passed.WaitAsync(TestContext.Current.CancellationToken);
+            await page.Services.GetRequiredService<SymbolBoard>().Snapshot.Superseded.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 
@@ -76,11 +76,11 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
         await sender.SendAsync(names.Select(name => (name, TickSender.Trade(name, Now, 5))));
         while (board.Snapshot.Rows.Length < names.Count)
         {
-            await board.Snapshot.Passed.WaitAsync(TestContext.Current.CancellationToken);
+            await board.Snapshot.Superseded.WaitAsync(TestContext.Current.CancellationToken);
         }
 
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/board");
         var seen = new HashSet<string>();
         string id;
@@ -106,11 +106,11 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
     [InlineData("{\"symbols\":[null]}", 400)]
     [InlineData("[", 400)]
     [InlineData("{\"symbols\":[]}", 404)]
-    public async Task View_that_is_wrong_or_of_no_stream_is_refused(string json, int status)
+    public async Task Invalid_view_or_view_of_an_unknown_stream_is_refused(string json, int status)
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         var client = new PageClient(page.Http);
-        await client.LookAsync();
+        await client.ReadSessionAsync();
         using var body = new StringContent(json, Encoding.UTF8, "application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/page/board/0123456789abcdef/view") { Content = body };
         request.Headers.Add("Cookie", client.Cookie);

@@ -74,7 +74,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [Theory]
     [InlineData("?state=lost", "states are: open, filling, filled, unfillable")]
     [InlineData("?symbol=E%20U", "It is not a symbol")]
-    [InlineData("?colour=red", "There is no such parameter")]
+    [InlineData("?colour=red", "Unknown parameter")]
     [InlineData("?from=5&to=4", "later")]
     public async Task Gaps_asked_for_wrongly_are_a_problem_that_names_it(string question, string part)
     {

@@ -87,7 +87,7 @@ public class LocalRuleTests
     [InlineData(null, "cross-site", false)]
     [InlineData(null, "same-site", false)]
     [InlineData("http://localhost:7000", "cross-site", false)]
-    public void Page_is_served_when_it_is_of_the_same_origin(string? origin, string? site, bool isServed)
+    public void Page_of_the_same_origin_is_served(string? origin, string? site, bool isServed)
     {
         var request = new DefaultHttpContext().Request;
         (request.Scheme, request.Host) = ("http", new HostString("localhost:7000"));

@@ -16,7 +16,7 @@ public sealed class ServiceKeyTests
     {
         var address = new Uri(server);
 
-        ServiceKey.MayTravelTo(address).ShouldBe(may);
+        ServiceKey.MayBeSentTo(address).ShouldBe(may);
         if (may)
         {
             ServiceClients.Create(address, "The server", "ctk_canary").DefaultRequestHeaders.GetValues(ServiceKey.Header)
@@ -25,8 +25,8 @@ public sealed class ServiceKeyTests
         else
         {
             Should.Throw<FormatException>(() => ServiceClients.Create(address, "The server", "ctk_canary")).Message.ShouldBe(
-                $"The server is {server}, where keys would travel in clear: write https://{address.Authority}, or use a server of this "
-                    + "machine.");
+                $"The server is {server}, to which keys would be sent unencrypted: "
+                    + $"write https://{address.Authority}, or use a server on this machine.");
         }
     }
 
@@ -37,5 +37,5 @@ public sealed class ServiceKeyTests
     [Fact]
     public void Text_that_cannot_be_a_key_is_refused_and_not_repeated() =>
         Should.Throw<FormatException>(() => ServiceClients.Create(new Uri("http://127.0.0.1"), "The server", "a\nb")).Message
-            .ShouldBe("What is in CLOUDTICKS_HUB_KEY is not a key.");
+            .ShouldBe("The value of CLOUDTICKS_HUB_KEY is not a key.");
 }

@@ -50,12 +50,12 @@ public sealed class JsonLineFormatterTests
         json.RootElement.GetProperty("exception").GetString().ShouldBe("IOException: disk / full");
     }
 
-    private static string Values(WrittenLines lines)
+    private static string Values(FormattedLines lines)
     {
         using var json = JsonDocument.Parse(lines.Line);
         return json.RootElement.GetProperty("values").GetRawText();
     }
 
-    private static WrittenLines Json() =>
+    private static FormattedLines Json() =>
         new(new JsonLineFormatter(Options.Create(new LineOptions()), SettingNames.Plain, new FixedTime()));
 }

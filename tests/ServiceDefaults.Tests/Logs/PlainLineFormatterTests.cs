@@ -53,8 +53,8 @@ public sealed class PlainLineFormatterTests
         lines.Line.ShouldBe("07:08:09.045 WARNING Batcher  Ticks of EUR /  [31mUSD / : 3, 0.5 of them late");
     }
 
-    private static WrittenLines Plain(bool stack = false) =>
-        new(new PlainLineFormatter(Options.Create(new LineOptions { Stack = stack }), SettingNames.Plain, new FixedTime()));
+    private static FormattedLines Plain(bool stack = false) =>
+        new(new PlainLineFormatter(Options.Create(new LineOptions { IncludesStack = stack }), SettingNames.Plain, new FixedTime()));
 
     private static InvalidOperationException Thrown()
     {

@@ -37,7 +37,7 @@ public sealed class ProgramStartTests : IDisposable
         service.Output.ShouldAllBe(line => line.Length <= 140);
         service.ToString().ShouldContain($"{program} ");
         service.ToString().ShouldContain("--log-level LEVEL");
-        service.Output.Last().ShouldStartWith("Exit codes: 0 stopped as told; 1 failed");
+        service.Output.Last().ShouldStartWith("Exit codes: 0 stopped on request; 1 failed");
     }
 
     [Theory]

@@ -44,7 +44,7 @@ readSession()
       if (role !== "none") {
         start();
       } else if (isStarted) {
-        location.reload(); // signed out, or the key is good no longer: nothing of what was seen stays
+        location.reload(); // signed out, or the key was revoked: remove all data from the page
       }
     });
   });

@@ -29,7 +29,7 @@ export function boardKeys(hands: Hands): { shortcuts: readonly Shortcut[]; onLis
     { keys: ["j"], shown: "j", does: "next symbol (also ↓, PgDn, End)", act: () => move(1) },
     { keys: ["k"], shown: "k", does: "previous symbol (also ↑, PgUp, Home)", act: () => move(-1) },
     { keys: ["s"], shown: "s", does: "sort by the next column", act: nextColumn },
-    { keys: ["r"], shown: "r", does: "sort the other way round", act: () => hands.sortBy(settings.sort) },
+    { keys: ["r"], shown: "r", does: "reverse the sort order", act: () => hands.sortBy(settings.sort) },
     { keys: ["o"], shown: "o", does: "group by market", act: () => hands.press("groups") },
     { keys: ["f"], shown: "f", does: "flash on change", act: () => hands.press("flash") },
   ];

@@ -16,20 +16,20 @@ const mostInView = 300;
 export class BoardStream {
   private readonly events: ServerEvents;
   private stream = "";
-  private told = "";
+  private reportedView = "";
   private inView: readonly string[] = [];
 
   constructor(frame: (frame: Frame) => void, private readonly live: (isLive: boolean) => void) {
     this.events = new ServerEvents("/api/page/board", {
       events: {
         board: (data) => {
-          const taken = data as Frame;
-          if (taken.stream !== this.stream) {
-            [this.stream, this.told] = [taken.stream, ""];
+          const received = data as Frame;
+          if (received.stream !== this.stream) {
+            [this.stream, this.reportedView] = [received.stream, ""];
             this.look(this.inView);
           }
 
-          frame(taken);
+          frame(received);
         },
         feed: (data) => this.feed(data as Feed),
       },
@@ -40,10 +40,10 @@ export class BoardStream {
   look(symbols: readonly string[]): void {
     this.inView = symbols.slice(0, mostInView);
     const key = this.inView.join();
-    if (this.stream && key !== this.told) {
-      this.told = key;
+    if (this.stream && key !== this.reportedView) {
+      this.reportedView = key;
       ask(`/api/page/board/${encodeURIComponent(this.stream)}/view`, { method: "POST", body: { symbols: this.inView } })
-        .catch(() => (this.told = "")); // best effort: the next scroll sends it again
+        .catch(() => (this.reportedView = "")); // best effort: the next scroll sends it again
     }
   }
 
@@ -56,7 +56,7 @@ export class BoardStream {
   private connection(state: StreamState): void {
     if (!state.connected) {
       this.live(false);
-      notice("board-connection", "trouble", "Prices stand still: the connection to the dashboard is lost.", `${state.sentence} It is tried again by itself.`);
+      notice("board-connection", "trouble", "Prices are not updated: the connection to the dashboard is lost.", `${state.sentence} It is retried automatically.`);
     } else if (isShown("board-connection")) {
       notice("board-connection", "good", "The connection to the dashboard is back: prices are live.");
     }

@@ -62,7 +62,7 @@ export function boardView(): View {
     setText(symbols, `${shown === quotes.all.size ? "" : `${count(shown)} of `}${counted(quotes.all.size, "symbol")}`);
     setText(rates, `${measured(rate)} ticks/s`);
     empty.hidden = items.length > 0;
-    setText(empty, quotes.all.size === 0 ? "Waiting for the first prices…" : "No symbol is like this.");
+    setText(empty, quotes.all.size === 0 ? "Waiting for the first prices…" : "No symbol matches the filter.");
   };
   const open = (item: Item | undefined): void => {
     if (item && isGroup(item)) {

@@ -13,14 +13,14 @@ export function clashPanel(draft: Draft, theirs: Stored, by: Version | undefined
     done();
   };
   return h("section", { class: "card clash", role: "alertdialog", "aria-labelledby": "clash-title", tabindex: "-1" },
-    h("h2", { id: "clash-title", text: `The document was changed meanwhile: version ${theirs.version} is in force, yours began with ${draft.base.version}.` }),
-    h("p", { text: `${by ? `It is by ${by.author}${by.comment ? ` (${by.comment})` : ""}. ` : ""}Nothing was saved, and nothing of yours is lost. `
+    h("h2", { id: "clash-title", text: `The document was changed in the meantime: version ${theirs.version} is in force, your changes are based on version ${draft.base.version}.` }),
+    h("p", { text: `${by ? `Changed by ${by.author}${by.comment ? ` (${by.comment})` : ""}. ` : ""}Nothing was saved, and nothing of yours is lost. `
       + (both.length > 0 ? `Both of you changed ${both.join(", ")}.` : "You changed different fields.") }),
     h("div", { class: "versions" },
       h("section", {}, h("h3", { text: `Theirs: version ${theirs.version}` }), diffElement(base, pretty(theirs.document), "What they changed")),
       h("section", {}, h("h3", { text: "Yours, not saved" }), diffElement(base, pretty(draft.document), "What you changed"))),
     h("div", { class: "buttons" },
-      button("Put my changes on theirs", act(() => draft.rebase(theirs)), { class: "primary", title: both.length > 0 ? "Where both changed a field, yours is taken" : "Both are kept" }),
-      button("Keep my whole document", act(() => draft.replace(theirs)), { title: "Theirs is undone where it differs from yours" }),
+      button("Put my changes on theirs", act(() => draft.rebase(theirs)), { class: "primary", title: both.length > 0 ? "Where both changed a field, your value is used" : "Both are kept" }),
+      button("Keep my whole document", act(() => draft.replace(theirs)), { title: "Reverts their changes where they differ from yours" }),
       button("Take theirs, drop mine", act(() => draft.restart(theirs)), { class: "danger" })));
 }

@@ -26,7 +26,7 @@ export function configurationView(): View {
       const known = new Set([...choice.options].map((option) => option.value));
       choice.append(...services.filter((service) => !known.has(service)).map((service) => h("option", { value: service, text: service })));
       [...choice.options].filter((option) => !option.selected && !services.includes(option.value)).forEach((option) => option.remove());
-    }, () => {}); // away: what is known stays, and it is read again
+    }, () => {}); // the hub is unavailable: the known list stays, and is read again
   };
   const open = (service: string): void => {
     close();
@@ -41,7 +41,7 @@ export function configurationView(): View {
       let known = current;
       const tell = (): void => setText(standing, known.version === 0 ? "The defaults are in force." : `Version ${known.version} is in force.`);
       const refresh = (): void => {
-        readDocument(service).then(take, () => {}); // the wait below brings it too
+        readDocument(service).then(take, () => {}); // the poll below returns it too
       };
       const take = (next: Stored): void => {
         known = next;
@@ -77,7 +77,7 @@ export function configurationView(): View {
       void follow(service, () => known.etag, take, ended.signal);
     }, (error: unknown) => {
       if (!ended.signal.aborted) {
-        notice("document", "trouble", "The document cannot be shown.", `${sentenceOf(error)} It is tried again by itself.`);
+        notice("document", "trouble", "The document cannot be shown.", `${sentenceOf(error)} It is retried automatically.`);
         setTimeout(() => !ended.signal.aborted && open(service), again);
       }
     });
@@ -105,7 +105,7 @@ async function follow(service: string, etag: () => string, take: (next: Stored) 
         take(next);
       }
     } catch {
-      await new Promise((done) => setTimeout(done, again)); // away, or too busy: asked again
+      await new Promise((done) => setTimeout(done, again)); // unavailable or busy: poll again
     }
   }
 }

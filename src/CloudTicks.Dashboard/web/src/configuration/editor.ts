@@ -84,14 +84,14 @@ export class Editor {
     try {
       const read: unknown = JSON.parse(this.text.value);
       if (!isObject(read)) {
-        throw new Error("a document is an object");
+        throw new Error("a document must be an object");
       }
 
       this.draft.change(read);
       this.form.querySelector(".form")?.remove();
       this.form.append(new Form(this.schema).build({ pointer: "", get: () => this.draft.document, set: (value) => this.edit(isObject(value) ? value : {}) }));
     } catch (error) {
-      setText(this.fault, `This is no JSON yet: ${sentenceOf(error)}`);
+      setText(this.fault, `This is not valid JSON yet: ${sentenceOf(error)}`);
       this.text.setAttribute("aria-invalid", "true");
     }
 
@@ -104,7 +104,7 @@ export class Editor {
     this.text.readOnly = !can;
     this.check.disabled = !can || !this.draft.isChanged || this.text.getAttribute("aria-invalid") === "true";
     this.discard.disabled = !can || !this.draft.isChanged;
-    setText(this.standing, !can ? "Read only: sign in with a writer's key to change it." : this.draft.isChanged ? "Changed, not saved." : `As version ${this.draft.base.version} has it.`);
+    setText(this.standing, !can ? "Read only: sign in with a writer's key to change it." : this.draft.isChanged ? "Changed, not saved." : `Unchanged since version ${this.draft.base.version}.`);
   }
 
   private clear(): void {
@@ -122,7 +122,7 @@ export class Editor {
       h("ul", { class: "changes" }, ...(changes.length > 0 ? changes : ["Nothing."]).map((change) => h("li", { text: change }))),
       diffElement(pretty(this.draft.base.document), pretty(this.draft.document), "The difference"),
       h("div", { class: "toolbar" }, h("label", { for: "comment", text: "Comment" }), comment,
-        button("Save", () => void this.save(comment.value), { class: "primary" }), button("Go on editing", () => this.review.replaceChildren()))));
+        button("Save", () => void this.save(comment.value), { class: "primary" }), button("Continue editing", () => this.review.replaceChildren()))));
     comment.focus();
   }
 

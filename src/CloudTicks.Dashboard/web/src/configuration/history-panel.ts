@@ -73,7 +73,7 @@ export class HistoryPanel {
 
     try {
       const [then, now] = await Promise.all([readVersion(this.service, version), readDocument(this.service)]);
-      place.replaceChildren(diffElement(pretty(then.document), pretty(now.document), `From version ${version} to what is in force`));
+      place.replaceChildren(diffElement(pretty(then.document), pretty(now.document), `From version ${version} to the version in force`));
     } catch (error) {
       place.replaceChildren(h("p", { class: "fault", text: sentenceOf(error) }));
     }

@@ -30,7 +30,7 @@ export function rolloutCard(service: string, rollout: Rollout, etag: string, cha
       changed();
     } catch (error) {
       const clash = error instanceof RequestError && error.problem.status === 412;
-      notice(`rollout-${flag}`, "trouble", `${flag} was not changed.`, clash ? "The document was changed meanwhile; this is how it stands now. Look, and try again." : sentenceOf(error));
+      notice(`rollout-${flag}`, "trouble", `${flag} was not changed.`, clash ? "The document was changed in the meantime; this is its current state. Check it, and try again." : sentenceOf(error));
       if (clash) {
         changed();
       }
@@ -66,13 +66,13 @@ export function rolloutCard(service: string, rollout: Rollout, etag: string, cha
   };
   showStep();
   return h("section", { class: "card rollout", "data-flag": flag, "aria-label": `Rollout ${flag}` },
-    h("div", { class: "version-head" }, h("h2", { text: flag }), h("span", { text: !ofSymbols ? `of ${service}` : rollout.list ? `of ${rollout.list}` : "named by no rollout: it turns nothing on" }),
+    h("div", { class: "version-head" }, h("h2", { text: flag }), h("span", { text: !ofSymbols ? `of ${service}` : rollout.list ? `of ${rollout.list}` : "used by no rollout: it turns nothing on" }),
       h("em", { text: rollout.enabled && !ofSymbols ? `${rollout.percentage ?? 0} % on` : rollout.enabled ? `${on.length} of ${counted(on.length + off.length, "symbol")} on` : "paused" })),
     h("div", { class: "slide" }, h("label", { for: id, text: "Share" }), slider, output),
-    h("small", { id: `${id}-hint`, text: can ? `Move it to see what the step ${ofSymbols ? "turns on" : "changes"}; nothing changes before Apply.` : "Read only: sign in with a writer's key to step it." }),
+    h("small", { id: `${id}-hint`, text: can ? `Move it to see what the step ${ofSymbols ? "turns on" : "changes"}; nothing changes before Apply.` : "Read only: sign in with a writer's key to change it." }),
     preview,
     h("div", { class: "buttons" }, apply,
-      press("Pause", "pause", "paused", rollout.enabled), press("Resume", "resume", "resumed", !rollout.enabled), press("Take the last step back", "rollback", "taken back", true)),
+      press("Pause", "pause", "paused", rollout.enabled), press("Resume", "resume", "resumed", !rollout.enabled), press("Roll back the last step", "rollback", "rolled back", true)),
     rollout.step ? h("p", { class: "fine", text: `Last step: version ${rollout.step.version}, ${rollout.step.action} by ${rollout.step.author}, ${dateTime(rollout.step.time)}. ${rollout.step.comment ?? ""}` }) : null,
     rollout.guard ? h("p", { class: "fine", text: `Guard: ${Object.entries(rollout.guard).filter(([, value]) => value !== null).map(([name, value]) => `${name.replace(/_/g, " ")} ${value}`).join(", ")}.` }) : null,
     symbols("On", on), symbols("Off", off));
@@ -83,13 +83,13 @@ const named = (change: Change, verb: string): string[] =>
 
 function summary(change: Change): string {
   const [more, less] = [named(change, "subscribe").length, named(change, "unsubscribe").length];
-  return [more > 0 ? `${counted(more, "symbol", "go")} on.` : "", less > 0 ? `${counted(less, "symbol", "go")} off.` : ""].join(" ").trim();
+  return [more > 0 ? `${counted(more, "symbol")} turned on.` : "", less > 0 ? `${counted(less, "symbol")} turned off.` : ""].join(" ").trim();
 }
 
 function steps(change: Change): HTMLElement[] {
   const lists = ([["Turns on", "subscribe"], ["Turns off", "unsubscribe"]] as const).map(([title, verb]) => ({ title, symbols: named(change, verb) })).filter((list) => list.symbols.length > 0);
   return lists.length === 0
-    ? [h("p", { text: "No symbol goes on or off." })]
+    ? [h("p", { text: "No symbol changes." })]
     : lists.map(({ title, symbols }) => h("div", {}, h("strong", { text: `${title} ${symbols.length}: ` }), chips(symbols)));
 }
 

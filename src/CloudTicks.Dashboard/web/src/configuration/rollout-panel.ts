@@ -27,8 +27,8 @@ export class RolloutPanel {
       this.element.replaceChildren(...(rollouts.length > 0
         ? rollouts.map((rollout) => rolloutCard(this.service, rollout, etag, () => { this.refresh(); this.changed(); }))
         : [h("p", { text: this.service === collectors
-          ? "No rollout yet. One is made in the document: a list in operational.rollouts, and a feature flag of the same name."
-          : "No feature flag yet. One is made in the document, in feature_management.feature_flags." })]));
+          ? "No rollout yet. Create one in the document: a list in operational.rollouts, and a feature flag of the same name."
+          : "No feature flag yet. Create one in the document, in feature_management.feature_flags." })]));
       for (const [slider, value] of this.sliders().map((slider) => [slider, moved.get(slider.id)] as const)) {
         if (value !== undefined) {
           slider.value = value;

@@ -3,35 +3,35 @@ import { ask } from "../server/requests.js";
 import { h, setText } from "./elements.js";
 import { notice } from "./notices.js";
 
-const every = 5_000;
-const words = { well: "All well", trouble: "Trouble", unknown: "Not known" } as const;
+const interval = 5_000;
+const labels = { well: "All well", trouble: "Trouble", unknown: "Not known" } as const;
 
 /** The pipeline's state above every view, with a link to details. */
 export const healthLink = h("a", { href: "/pipeline", "data-route": true, class: "health", "data-state": "unknown" }, h("span", { class: "dot", "aria-hidden": "true" }), h("span", { text: "…" }));
 
-let fresh = 0;
-let told = "";
+let updatedAt = 0;
+let announcedKind = "";
 
-/** Figures in a sentence change with every frame, so screen readers announce only a different trouble. */
+/** Figures in a sentence change with every frame, so screen readers announce only another kind of problem. */
 const kindOf = (sentence: string): string => sentence.replace(/[\d.,]+/g, "#");
 
 /** Updates the state from a snapshot of the pipeline. */
 export function takeHealth(picture: Pick<Picture, "state" | "sentence" | "cure">): void {
-  fresh = Date.now();
+  updatedAt = Date.now();
   healthLink.dataset["state"] = picture.state;
   healthLink.title = picture.sentence;
-  setText(healthLink.lastElementChild!, words[picture.state]);
-  if (picture.state === "trouble" && told !== kindOf(picture.sentence)) {
-    told = kindOf(picture.sentence);
+  setText(healthLink.lastElementChild!, labels[picture.state]);
+  if (picture.state === "trouble" && announcedKind !== kindOf(picture.sentence)) {
+    announcedKind = kindOf(picture.sentence);
     notice("health", "trouble", picture.sentence, picture.cure ?? "");
-  } else if (picture.state === "well" && told) {
-    told = "";
+  } else if (picture.state === "well" && announcedKind) {
+    announcedKind = "";
     notice("health", "good", `All is well again: ${picture.sentence}`);
   }
 }
 
 async function look(): Promise<void> {
-  if (document.hidden || Date.now() - fresh < every - 500) {
+  if (document.hidden || Date.now() - updatedAt < interval - 500) {
     return;
   }
 
@@ -39,11 +39,11 @@ async function look(): Promise<void> {
     takeHealth((await ask<Picture>("/api/page/pipeline?once=true")).body);
   } catch {
     healthLink.dataset["state"] = "unknown";
-    setText(healthLink.lastElementChild!, words.unknown);
+    setText(healthLink.lastElementChild!, labels.unknown);
   }
 }
 
 export function startHealth(): void {
   void look();
-  setInterval(() => void look(), every);
+  setInterval(() => void look(), interval);
 }

@@ -10,10 +10,10 @@ export interface Route {
 let routes: readonly Route[] = [];
 let open: { view: View; path: string } | undefined;
 let place: HTMLElement;
-let told: (name: Route["name"], title: string) => void = () => {};
+let onRouteChange: (name: Route["name"], title: string) => void = () => {};
 
-export function startRouter(main: HTMLElement, all: readonly Route[], changed: typeof told): void {
-  [place, routes, told] = [main, all, changed];
+export function startRouter(main: HTMLElement, all: readonly Route[], changed: typeof onRouteChange): void {
+  [place, routes, onRouteChange] = [main, all, changed];
   addEventListener("popstate", () => show(location.pathname, true));
   // Links within the page are followed without a reload; those with a modifier key are left to the browser.
   document.addEventListener("click", (event) => {
@@ -52,7 +52,7 @@ function show(path: string, isHere: boolean): void {
   place.replaceChildren(view.element);
   setViewShortcuts(view.shortcuts ?? []);
   document.title = `${view.title} · CloudTicks`;
-  told(route.name, view.title);
+  onRouteChange(route.name, view.title);
   view.shown?.();
 }
 

@@ -42,7 +42,7 @@ export function buildShell(): { main: HTMLElement; opened: (name: Route["name"],
     ...tabs.map((tab, index) => ({ keys: [String(index + 1)], shown: String(index + 1), does: tab.title.toLowerCase(), act: () => go(tab.path()) })),
     { keys: ["t"], shown: "t", does: "colours: as the system, light, dark", act: () => theme.click() },
     { keys: ["?"], shown: "?", does: "this list", act: showHelp });
-  addEventListener("unhandledrejection", (event) => notice("page", "trouble", `The page failed at something: ${String(event.reason)}.`, "Load it again."));
+  addEventListener("unhandledrejection", (event) => notice("page", "trouble", `An error occurred in the page: ${String(event.reason)}.`, "Load it again."));
   return {
     main,
     opened: (name, title) => {

@@ -8,7 +8,7 @@ export function signInButton(): HTMLButtonElement {
   const element = button("", () => (session().name === null ? showSignIn() : void leave()), { class: "session" });
   onSession((now) => {
     element.replaceChildren(now.name === null ? "Sign in" : "Sign out", h("span", { class: "who", text: now.name === null ? "" : ` (${now.name})` }));
-    element.title = now.can_write ? "You may change things" : now.role === "none" ? "Nothing is shown before you sign in" : "The page is read-only";
+    element.title = now.can_write ? "You may change things" : now.role === "none" ? "Sign in first to see data" : "The page is read-only";
     element.dataset["role"] = now.role;
   });
   return element;

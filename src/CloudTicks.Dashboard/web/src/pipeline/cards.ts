@@ -102,7 +102,7 @@ function lake(): Card {
     show: ({ lake: known }) => {
       element.hidden = known === null;
       if (known !== null) {
-        setText(place, known.writes ? known.location : `${known.location}: not written yet, or by another process.`);
+        setText(place, known.writes ? known.location : `${known.location}: not written yet, or written by another process.`);
         table.set([
           ["Ticks", count(known.rows)],
           ["Size", `${bytes(known.bytes)} in ${counted(known.files, "file")}`],

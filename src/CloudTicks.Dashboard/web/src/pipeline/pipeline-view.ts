@@ -50,7 +50,7 @@ export function pipelineView(): View {
     state: (state) => {
       if (!state.connected) {
         sentence.dataset["state"] = "unknown";
-        setText(sentence.lastElementChild!, `What is shown is old: ${state.sentence} It is tried again by itself.`);
+        setText(sentence.lastElementChild!, `This view is out of date: ${state.sentence} It is retried automatically.`);
       }
     },
   });

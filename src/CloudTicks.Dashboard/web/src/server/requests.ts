@@ -37,7 +37,7 @@ export async function problemOf(response: Response): Promise<Problem> {
 
   const words = [body["title"], body["detail"]].filter((part): part is string => typeof part === "string" && part.length > 0);
   const faults = Array.isArray(body["errors"]) ? (body["errors"] as Fault[]) : [];
-  return { status: response.status, sentence: words.join(" ") || `The answer was ${response.status} ${response.statusText}.`, faults, body };
+  return { status: response.status, sentence: words.join(" ") || `The response was ${response.status} ${response.statusText}.`, faults, body };
 }
 
 export const sessionPath = "/api/page/session";

@@ -48,7 +48,7 @@ export async function readHistory(symbol: string, interval: Interval, span: Span
     }
   }
 
-  throw new Error("There is no other price.");
+  throw new Error("No price kind is left.");
 }
 
 /** The newest ticks of a time range: without a start time the server returns the latest ones, with one the first. */
@@ -70,6 +70,6 @@ export async function readGaps(symbol: string, span: Span, signal: AbortSignal):
   try {
     return (await ask<GapRow[]>(`/api/v1/gaps?${query}`, { signal })).body;
   } catch {
-    return []; // the chart is worth more than its bands
+    return []; // show the chart without its gap bands
   }
 }

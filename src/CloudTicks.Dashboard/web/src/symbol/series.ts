@@ -53,7 +53,7 @@ export class Candles {
     const isLate = time < this.last;
     const known = this.bars.get(time);
     if (isLate && !known) {
-      return { draw, isLate }; // a free place is drawn already; the candle is there when the chart is loaded again
+      return { draw, isLate }; // the chart already has a blank there; the candle appears when the chart is loaded again
     }
 
     for (let empty = this.last + this.step; this.last > 0 && empty < time && draw.length < mostFree; empty += this.step) {

@@ -19,7 +19,7 @@ export const needsLake = (range: string): boolean => (ranges[range] ?? 0) > rang
 export const mostCandles = 10_000;
 export const mostTicks = 5_000;
 
-/** More candles than this are narrower than half a pixel on a desk. */
+/** More candles than this are narrower than half a pixel on a desktop screen. */
 const mostLegible = 2_500;
 
 export interface Span {

@@ -57,14 +57,14 @@ export function symbolView(symbol: string): View {
     gapList.replaceChildren(...gaps.slice(-20).toReversed().map(gapLine));
     gapCard.hidden = gaps.length === 0;
   };
-  const lookForGaps = (): void => {
+  const refreshGaps = (): void => {
     const { signal } = loading;
     readGaps(symbol, spanOf(settings.range, interval, custom, Date.now()).span, signal).then((gaps) => {
       if (!signal.aborted && !early && gaps.length > 0) {
         chart.setGaps(gaps);
         showGaps(gaps);
       }
-    }, () => {}); // told where the history is
+    }, () => {}); // loading the history reports its failure
   };
   const load = (): void => {
     loading.abort();
@@ -96,9 +96,9 @@ export function symbolView(symbol: string): View {
 
       showGaps(history.gaps);
       setText(note, [
-        history.candles.length + history.ticks.length === 0 ? "There is no price in this time." : "",
-        isCut && !(history.tableFrom !== null && history.tableFrom >= span.from) ? `Cut to what one answer holds: from ${dateTime(span.from)}.` : "",
-        history.replay ? `A part is older than the table; bring it back by: ${history.replay}` : "",
+        history.candles.length + history.ticks.length === 0 ? "There are no prices in this range." : "",
+        isCut && !(history.tableFrom !== null && history.tableFrom >= span.from) ? `Limited to one response: it starts at ${dateTime(span.from)}.` : "",
+        history.replay ? `A part is older than the table; restore it with: ${history.replay}` : "",
       ].join(" ").trim());
       over("history");
       if (custom?.to === undefined && early) {
@@ -136,11 +136,11 @@ export function symbolView(symbol: string): View {
     state: (state) => {
       if (!state.connected) {
         wasLost = true;
-        notice("live", "trouble", `The live ticks of ${symbol} stand still.`, `${state.sentence} It is tried again by itself.`);
+        notice("live", "trouble", `No live ticks of ${symbol} arrive.`, `${state.sentence} It is retried automatically.`);
       } else if (wasLost) {
         wasLost = false;
-        notice("live", "good", `The live ticks of ${symbol} are back.`);
-        load(); // what came meanwhile is in the table
+        notice("live", "good", `Live ticks of ${symbol} arrive again.`);
+        load(); // the table has the ticks that were missed
       }
     },
   });
@@ -170,7 +170,7 @@ export function symbolView(symbol: string): View {
     load();
   }
 
-  const gapClock = setInterval(lookForGaps, betweenGaps);
+  const gapClock = setInterval(refreshGaps, betweenGaps);
   return {
     element: h("section", { class: "symbol-view", "aria-label": `Symbol ${symbol}` },
       bar.element, note, place, gapCard, h("section", { class: "card" }, h("h2", { text: "Latest ticks" }), table.element)),

@@ -15,7 +15,7 @@ export interface Tick {
 
 export type PriceKind = "mid" | "trade";
 
-/** The price of a tick for candles: the middle of a quote that has both sides, or the price of a trade. */
+/** The price of a tick for candles: the mid price of a two-sided quote, or the price of a trade. */
 export function priceOf(tick: Tick, kind: PriceKind): number | null {
   if (kind === "trade") {
     return tick.price ?? null;
@@ -24,5 +24,5 @@ export function priceOf(tick: Tick, kind: PriceKind): number | null {
   return tick.bid === undefined || tick.ask === undefined ? null : (tick.bid + tick.ask) / 2;
 }
 
-/** The default of the query API: the middle for pairs of currencies and metals, trades for all other symbols. */
+/** The default of the query API: the mid price for currency and metal pairs, trades for all other symbols. */
 export const usualPrice = (symbol: string): PriceKind => (/^(C:)?[A-Z]{3}[-/]?[A-Z]{3}$/.test(symbol) ? "mid" : "trade");

@@ -3,10 +3,10 @@ const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 
 export const count = (value: number): string => whole.format(value);
 
-/** A count with its noun, and with a verb that agrees: 1 symbol goes, 2 symbols go. */
+/** A count with its noun, and with a verb that agrees: 1 chunk is, 2 chunks are. */
 export const counted = (value: number, noun: string, verb = ""): string =>
   `${whole.format(value)} ${noun}${value === 1 ? "" : "s"}${verb ? ` ${value === 1 ? singular[verb] ?? `${verb}s` : verb}` : ""}`;
-const singular: Readonly<Record<string, string>> = { are: "is", go: "goes" };
+const singular: Readonly<Record<string, string>> = { are: "is" };
 
 /** A rate or another measured number, with three digits. */
 export const measured = (value: number): string => (value >= 1000 ? whole.format(value) : value > 0 && value < 0.1 ? "<0.1" : short.format(value));

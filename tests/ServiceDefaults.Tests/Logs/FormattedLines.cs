@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace ServiceDefaults.Tests.Logs;
 
 /// <summary>The output of a formatter for the lines that are logged here.</summary>
-internal sealed class WrittenLines(ConsoleFormatter formatter) : ILogger
+internal sealed class FormattedLines(ConsoleFormatter formatter) : ILogger
 {
     private string _text = "";
 

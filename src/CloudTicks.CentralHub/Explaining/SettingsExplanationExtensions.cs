@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace CloudTicks.CentralHub.Explaining;
 
 /// <summary>Wires the explanation of settings.</summary>
-public static class ExplainingExtensions
+public static class SettingsExplanationExtensions
 {
     /// <summary>Adds options to the <see cref="SettingsResponse"/>.</summary>
     /// <typeparam name="TOptions">The options.</typeparam>
@@ -17,7 +17,7 @@ public static class ExplainingExtensions
         services.TryAddSingleton(provider => new SettingsExplanation(
             provider.GetRequiredService<IConfiguration>(), provider.GetServices<OptionDefaults>()));
         services.TryAddSingleton(provider => new SettingsResponse(
-            provider.GetRequiredService<SettingsExplanation>(), provider.GetService<HubFollowing>()));
+            provider.GetRequiredService<SettingsExplanation>(), provider.GetService<HubFollowerService>()));
         return services;
     }
 }

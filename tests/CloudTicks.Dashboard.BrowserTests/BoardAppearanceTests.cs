@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace CloudTicks.Dashboard.BrowserTests;
 
 /// <summary>The appearance of the board on a desktop and a phone, in light and dark mode.</summary>
-public sealed class LookTests(ChromiumFixture chromium) : IAsyncLifetime
+public sealed class BoardAppearanceTests(ChromiumFixture chromium) : IAsyncLifetime
 {
     private static readonly (string Symbol, decimal Price)[] Pairs =
         [("EURUSD", 1.0872m), ("GBPUSD", 1.2714m), ("USDJPY", 151.42m), ("AUDUSD", 0.6581m), ("XAUUSD", 2361.4m), ("USDCHF", 0.9053m),
@@ -22,7 +22,7 @@ public sealed class LookTests(ChromiumFixture chromium) : IAsyncLifetime
     public async Task Board_fits_desk_and_phone_by_day_and_night()
     {
         var luck = new Random(7);
-        await _system.SharesAsync(40);
+        await _system.TradeSharesAsync(40);
         foreach (var step in Enumerable.Range(0, 6))
         {
             foreach (var (symbol, price) in Pairs)
@@ -32,7 +32,7 @@ public sealed class LookTests(ChromiumFixture chromium) : IAsyncLifetime
             }
         }
 
-        foreach (var device in (Device[])[Device.Desk, Device.Desk with { IsDark = true }, Device.Phone,
+        foreach (var device in (Device[])[Device.Desktop, Device.Desktop with { IsDark = true }, Device.Phone,
             Device.Phone with { IsDark = true }])
         {
             await using var open = await chromium.OpenAsync(device);
@@ -44,8 +44,8 @@ public sealed class LookTests(ChromiumFixture chromium) : IAsyncLifetime
             (await TextContrast.FaultsAsync(open.Page)).ShouldBeEmpty(device.ToString());
             (await open.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"))
                 .ShouldBeFalse(device.ToString());
-            await Pictures.TakeAsync(open.Page, "board", device);
-            open.Complaints.ShouldBeEmpty(device.ToString());
+            await Screenshots.TakeAsync(open.Page, "board", device);
+            open.Violations.ShouldBeEmpty(device.ToString());
         }
     }
 }

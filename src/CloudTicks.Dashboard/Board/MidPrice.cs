@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>Computes the exact mid price of bid and ask.</summary>
-internal static class MiddlePrice
+internal static class MidPrice
 {
     /// <summary>Computes the price of a quote: the mid price, or the only side. A missing side is absent or zero.</summary>
     public static bool TryOf(Price bid, Price ask, out Price price)

@@ -2,7 +2,7 @@ using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-internal sealed class RateBook(TimeProvider time)
+internal sealed class CounterRates(TimeProvider time)
 {
     private readonly Dictionary<string, (RateMeter Meter, int Readings)> _meters = [];
 

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 
 /// <summary>Takes screenshots of views, if <c>CLOUDTICKS_PICTURES</c> names a folder for them.</summary>
-internal static class Pictures
+internal static class Screenshots
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("CLOUDTICKS_PICTURES");
 

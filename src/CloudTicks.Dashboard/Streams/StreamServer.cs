@@ -4,7 +4,7 @@ using CloudTicks.Dashboard.Sessions;
 namespace CloudTicks.Dashboard.Streams;
 
 /// <summary>Serves a stream: reserves a slot, sends the headers, and treats every disconnection as normal.</summary>
-internal sealed class StreamServing(StreamSlots places, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class StreamServer(StreamSlots slots, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private const string RetryAfterSeconds = "5";
 
@@ -15,8 +15,8 @@ internal sealed class StreamServing(StreamSlots places, IHostApplicationLifetime
     /// <returns>A problem (429) when there are too many.</returns>
     public async Task ServeAsync(HttpContext context, Func<ServerSentEvents, CancellationToken, Task> sendAsync)
     {
-        using var place = places.Acquire(context.Connection.RemoteIpAddress ?? IPAddress.None, out var refusal);
-        if (place is null)
+        using var slot = slots.Acquire(context.Connection.RemoteIpAddress ?? IPAddress.None, out var refusal);
+        if (slot is null)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
             await Results.Problem(refusal, title: "There are too many streams.", statusCode: StatusCodes.Status429TooManyRequests)
@@ -24,11 +24,11 @@ internal sealed class StreamServing(StreamSlots places, IHostApplicationLifetime
             return;
         }
 
-        using var late = new CancellationTokenSource(MaxDuration, time);
+        using var timeout = new CancellationTokenSource(MaxDuration, time);
         var visitor = Visitor.Of(context);
         var signedOut = visitor is { NeedsKey: true, Session: { } session } ? session.Ended : CancellationToken.None;
         using var end =
-            CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, late.Token, signedOut);
+            CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, timeout.Token, signedOut);
         var events = new ServerSentEvents(context.Response);
         try
         {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>Follows the document of this service while the process runs, and reports to the hub.</summary>
-internal sealed class HubFollowing : BackgroundService
+internal sealed class HubFollowerService : BackgroundService
 {
     /// <summary>The time limit for the first read: an unresponsive hub must not delay the start of the service for long.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
@@ -19,11 +19,11 @@ internal sealed class HubFollowing : BackgroundService
     private readonly Func<HubAnnouncements?> _startListening;
     private bool _hasBegun;
 
-    public HubFollowing(
+    public HubFollowerService(
         FollowedHub place, HubSettings settings, IEnumerable<ICheckedSettings> checks, Func<IEnumerable<IServiceFigures>> figures,
         IConfiguration configuration, CentralHubMetrics metrics, MessagingMetrics messaging, TimeProvider time, ILoggerFactory loggers)
     {
-        var logger = loggers.CreateLogger<HubFollowing>();
+        var logger = loggers.CreateLogger<HubFollowerService>();
         var reload = new SettingsReload(place.Service, settings, checks);
         Place = place;
         Document = new FollowedDocument(

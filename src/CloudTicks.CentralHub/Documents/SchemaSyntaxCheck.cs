@@ -6,7 +6,7 @@ namespace CloudTicks.CentralHub.Documents;
 /// Checks schemas: JSON schema, draft 2020-12, with the keywords of docs/central-hub.md. Any other keyword is a fault: if it were ignored,
 /// documents that it forbids would be accepted.
 /// </summary>
-internal sealed class SchemaForm(JsonElement root, string rootPlace, FaultList faults)
+internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, FaultList faults)
 {
     private const string Dialect = "https://json-schema.org/draft/2020-12/schema";
     private const string LocalDefinition = "#/$defs/";

@@ -7,7 +7,7 @@ namespace CloudTicks.Dashboard.BrowserTests;
 
 /// <summary>The appearance of every view with the whole system, on a desktop and a phone, in light and dark mode.</summary>
 [Collection(WholeSystemCollection.Name)]
-public sealed class ViewLookTests(ChromiumFixture chromium, WholeSystemFixture fixture)
+public sealed class ViewAppearanceTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {
     [Theory]
     [InlineData(false, false)]
@@ -17,7 +17,7 @@ public sealed class ViewLookTests(ChromiumFixture chromium, WholeSystemFixture f
     public async Task Views_fit_the_screen_and_call_no_other_host(bool isPhone, bool isDark)
     {
         await fixture.System.PatchAsync(ConfigurationTests.Rollout);
-        var device = (isPhone ? Device.Phone : Device.Desk) with { IsDark = isDark };
+        var device = (isPhone ? Device.Phone : Device.Desktop) with { IsDark = isDark };
         await using var open = await chromium.OpenAsync(device);
         var page = open.Page;
         await open.GoAsync(fixture.System.Dashboard.Address, "/");
@@ -52,7 +52,7 @@ public sealed class ViewLookTests(ChromiumFixture chromium, WholeSystemFixture f
         await CheckAsync("history");
         await page.Keyboard.PressAsync("?");
         await CheckAsync("keys");
-        open.Complaints.ShouldBeEmpty();
+        open.Violations.ShouldBeEmpty();
 
         async Task CheckAsync(string view)
         {
@@ -60,7 +60,7 @@ public sealed class ViewLookTests(ChromiumFixture chromium, WholeSystemFixture f
             (await page.EvaluateAsync<int>(
                 "() => Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth) - innerWidth"))
                     .ShouldBeLessThanOrEqualTo(0, $"{view}, {device}");
-            await Pictures.TakeAsync(page, view, device);
+            await Screenshots.TakeAsync(page, view, device);
         }
     }
 }
