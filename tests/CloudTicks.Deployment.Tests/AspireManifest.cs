@@ -12,7 +12,7 @@ internal static partial class AspireManifest
     /// <summary>
     /// The resources and settings in which the flavours differ (Flavour.cs): NATS servers, keys, the event hub's health check, the relay.
     /// </summary>
-    private static readonly HashSet<string> OfFlavour =
+    private static readonly HashSet<string> FlavourDifferences =
     [
         "nats.connectionString", "CLOUDTICKS_HUB_KEY", "CLOUDTICKS_HUB_READER_KEY", "CLOUDTICKS_HUB_WRITER_KEY",
         "Dashboard__EventHubHealth", "relay", "Dashboard__Relay",
@@ -29,7 +29,7 @@ internal static partial class AspireManifest
             {
                 Compare(name, resource!.AsObject(), other, differences);
             }
-            else if (!OfFlavour.Contains(name))
+            else if (!FlavourDifferences.Contains(name))
             {
                 differences.Add($"Aspire has no resource '{name}'.");
             }
@@ -49,7 +49,7 @@ internal static partial class AspireManifest
             {
                 CompareEnvironment(resource, value!.AsObject(), actual["env"]?.AsObject() ?? [], differences);
             }
-            else if (!OfFlavour.Contains($"{resource}.{property}") && !Holds(value, actual[property]))
+            else if (!FlavourDifferences.Contains($"{resource}.{property}") && !Holds(value, actual[property]))
             {
                 differences.Add($"{resource}: {property} is {Text(value)} here and {Text(actual[property])} in Aspire.");
             }
@@ -58,7 +58,8 @@ internal static partial class AspireManifest
 
     private static void CompareEnvironment(string resource, JsonObject expected, JsonObject actual, List<string> differences)
     {
-        foreach (var name in expected.Concat(actual).Select(variable => variable.Key).Distinct().Where(name => !OfFlavour.Contains(name)))
+        foreach (var name in expected.Concat(actual).Select(variable => variable.Key).Distinct()
+            .Where(name => !FlavourDifferences.Contains(name)))
         {
             if (!Holds(expected[name], actual[name]) && (expected.ContainsKey(name) || !AddedVariable().IsMatch(name)))
             {

@@ -28,7 +28,7 @@ public sealed partial class MirroredMembersTests
     }
 
     [Fact]
-    public void The_composition_uses_nothing_of_aspire_but_the_list()
+    public void Composition_uses_only_the_listed_Aspire_members()
     {
         string[] ofDotNet = ["Any", "Combine", "GetChildren", "GetConnectionString", "GetSection", "IsNullOrEmpty", "Range", "Select",
             "Serialize", "Split", "ToList"];
@@ -68,7 +68,7 @@ public sealed partial class MirroredMembersTests
     }
 
     [Fact]
-    public void Only_project_files_know_the_switch()
+    public void Only_project_files_use_the_flavour_switch()
     {
         var knowing = Repository.Files(".", "*.cs").Where(path => !path.StartsWith("tests/", StringComparison.Ordinal))
             .Where(path => Condition().IsMatch(Repository.Text(path)));

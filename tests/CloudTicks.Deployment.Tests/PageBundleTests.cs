@@ -9,7 +9,7 @@ namespace CloudTicks.Deployment.Tests;
 public sealed class PageBundleTests
 {
     private const string Web = "src/CloudTicks.Dashboard/web";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan BuildTimeout = TimeSpan.FromMinutes(5);
 
     [Fact]
     public void Page_is_built_from_the_sources_as_they_are()
@@ -25,7 +25,7 @@ public sealed class PageBundleTests
     public async Task Page_bundle_matches_its_sources()
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(Patience);
+        timeout.CancelAfter(BuildTimeout);
         using var compare = new Process
         {
             StartInfo = new("node", ["build.mjs", "--compare"])

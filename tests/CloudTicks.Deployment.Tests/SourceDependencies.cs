@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>Dependencies in the sources: usings, and names that are written out.</summary>
-internal static partial class SourceArrows
+internal static partial class SourceDependencies
 {
     /// <summary>
     /// Dependencies between a project's folders; a folder's name is its namespace after the project's. A folder may use its parents, as C#
@@ -27,7 +27,7 @@ internal static partial class SourceArrows
             .ToHashSet();
 
     /// <summary>The dependencies that are part of a cycle.</summary>
-    public static IReadOnlyList<(string From, string To)> OnCircles(IReadOnlySet<(string From, string To)> arrows)
+    public static IReadOnlyList<(string From, string To)> InCycles(IReadOnlySet<(string From, string To)> arrows)
     {
         var ends = arrows.ToLookup(arrow => arrow.From, arrow => arrow.To);
         return [.. arrows.Where(arrow => Reachable(arrow.To).Contains(arrow.From)).Order()];

@@ -3,7 +3,7 @@ namespace CloudTicks.Deployment.Tests;
 /// <summary>
 /// Dependencies between the folders of a project are acyclic. The compiler does not check this, so the test reads the sources.
 /// </summary>
-public class FolderArrowsTests
+public class FolderDependencyTests
 {
     private const string EventHub = "CloudTicks.EventHub";
 
@@ -12,7 +12,7 @@ public class FolderArrowsTests
     /// read a setting or count something. Security is below the APIs, two of which authenticate clients; Connections calls the APIs, and
     /// Hosting starts everything.
     /// </summary>
-    private static readonly string[] RoomsOfTheEventHub =
+    private static readonly string[] EventHubFolders =
     [
         "Shares", "Wire", "Records", "Disks", "Settings", "Metrics", "Wal", "Partitions", "Topics", "Compaction", "Groups", "Broker",
         "Security",
@@ -22,16 +22,16 @@ public class FolderArrowsTests
     public static TheoryData<string> Projects { get; } = [.. Repository.Projects().Select(project => project.Name)];
 
     [Fact]
-    public void Rooms_of_the_event_hub_use_only_those_below_them() =>
-        SourceArrows.BetweenFolders($"src/{EventHub}", EventHub)
-            .Where(arrow => Array.IndexOf(RoomsOfTheEventHub, arrow.To) >= Array.IndexOf(RoomsOfTheEventHub, arrow.From))
+    public void Folders_of_the_event_hub_use_only_lower_layers() =>
+        SourceDependencies.BetweenFolders($"src/{EventHub}", EventHub)
+            .Where(arrow => Array.IndexOf(EventHubFolders, arrow.To) >= Array.IndexOf(EventHubFolders, arrow.From))
             .Order().ShouldBeEmpty();
 
     [Fact]
     public void Every_folder_of_the_event_hub_has_a_layer() =>
         Repository.Files($"src/{EventHub}", "*.cs").Select(path => path.Split('/')).Where(parts => parts.Length > 3)
             .Select(parts => parts[2]).Distinct()
-            .ShouldBe(RoomsOfTheEventHub, ignoreOrder: true);
+            .ShouldBe(EventHubFolders, ignoreOrder: true);
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -39,6 +39,6 @@ public class FolderArrowsTests
     {
         var (name, root) = Repository.Projects().Single(p => p.Name == project);
 
-        SourceArrows.OnCircles(SourceArrows.BetweenFolders(root, name)).ShouldBeEmpty();
+        SourceDependencies.InCycles(SourceDependencies.BetweenFolders(root, name)).ShouldBeEmpty();
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>Sets every setting of every service to an invalid value: the message names neither a section nor a .NET type.</summary>
-public sealed class SettingSentenceTests
+public sealed class SettingMessageTests
 {
     private const string ForbiddenText =
         @"System\.|Int32|Int64|TimeSpan|Boolean|Double|Nullable|DataAnnotation|\b[A-Z]\w+Options\b|\b[A-Z][A-Za-z]+:[A-Z]";
@@ -15,7 +15,7 @@ public sealed class SettingSentenceTests
     private static readonly Type[] Parsed = [typeof(int), typeof(long), typeof(double), typeof(decimal), typeof(bool), typeof(TimeSpan)];
 
     // The services parse all durations with the same rule.
-    static SettingSentenceTests() => Host.CreateEmptyApplicationBuilder(null).AddServiceDefaults();
+    static SettingMessageTests() => Host.CreateEmptyApplicationBuilder(null).AddServiceDefaults();
 
     private static IEnumerable<Type> OptionTypes =>
         Directory.EnumerateFiles(AppContext.BaseDirectory, "CloudTicks.*.dll").Select(Path.GetFileNameWithoutExtension)

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>Dependencies between the projects: each may use only those in its row of this table, directly or indirectly.</summary>
-public class ProjectArrowsTests
+public class ProjectDependencyTests
 {
     /// <summary>The rows, from the bottom layer up; a row names only projects of the rows above it.</summary>
     private static readonly (string Project, string[] MayUse)[] Rows =
@@ -97,7 +97,7 @@ public class ProjectArrowsTests
         var (_, root) = Repository.Projects().Single(p => p.Name == project);
         var mayUse = Rows.Single(row => row.Project == project).MayUse;
 
-        SourceArrows.ToProjects(root, Projects).Except([.. mayUse, project]).ShouldBeEmpty("in the sources");
+        SourceDependencies.ToProjects(root, Projects).Except([.. mayUse, project]).ShouldBeEmpty("in the sources");
         References(root).Except([.. mayUse, project]).ShouldBeEmpty("in the project file");
     }
 
