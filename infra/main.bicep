@@ -220,7 +220,7 @@ module eventHubs 'modules/event-hubs.bicep' = {
     clientPrincipalIds: [identities.outputs.collector.principalId, identities.outputs.functions.principalId]
     readerPrincipalIds: [identities.outputs.relay.principalId]
   }
-  // Capture writes as an identity whose role was given a minute ago; it has reached everywhere when the database, which takes several, is there.
+  // Capture writes as an identity whose role was given a minute ago; it has reached everywhere when the database, which takes several, exists.
   dependsOn: [postgres]
 }
 

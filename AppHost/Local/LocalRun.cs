@@ -143,7 +143,7 @@ internal sealed class LocalRun(
         Note();
         await FeedAsync(run, cancellationToken);
         environment.Parts.Phase = RunPhase.Proving;
-        environment.Lines.Write("run", "the feed has ended; the rest of the ticks goes through");
+        environment.Lines.Write("run", "the feed has ended; the remaining ticks are being processed");
         await Task.WhenAll(collectors.Select(collector => collector.DisposeAsync().AsTask()));
         return await new RunProof(environment, Connection("timescale"), run, feed.IsSimulated).VerifyAsync(observation, cancellationToken);
     }

@@ -1,4 +1,4 @@
-# After the resources are made: a library that PostgreSQL preloads is there after a restart, only where one is pending; and the job
+# After the resources are made: a library that PostgreSQL preloads is loaded after a restart, only where one is pending; and the job
 # 'database-logins' makes a login for each role of the database, from within the network. The key of the NATS servers leaves azd's environment.
 $ErrorActionPreference = 'Stop'
 if (-not $env:CLOUDTICKS_POSTGRES_ID) { throw 'CLOUDTICKS_POSTGRES_ID is an output of infra/main.bicep; run azd provision.' }

@@ -103,7 +103,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for ru
       ]
     }
     autoMitigate: true
-    // The tables are there only after the first telemetry; a rule must not fail the first deployment for that.
+    // The tables exist only after the first telemetry; a rule must not fail the first deployment for that.
     skipQueryValidation: true
     actions: {
       actionGroups: [actionGroupId]

@@ -127,7 +127,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
               value: identity.clientId
             }
             {
-              // Records are packed for the units that are there always; those that Event Hubs adds by itself are for bytes.
+              // Records are packed for the units that always exist; those that Event Hubs adds by itself are for bytes.
               name: 'EventStream__EventHubs__ThroughputUnits'
               value: string(throughputUnits)
             }

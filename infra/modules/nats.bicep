@@ -21,7 +21,7 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
   name: vaultName
 }
 
-// Certificate and key in one file. An empty key keeps what is there.
+// Certificate and key in one file. An empty key keeps what is stored.
 resource tls 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(key)) {
   parent: vault
   name: 'nats-tls'

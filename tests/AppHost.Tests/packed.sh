@@ -108,7 +108,7 @@ kill -9 "$(apphost .cloudticks)"
 killed() { [ "$(state)" = killed ]; }
 until_true killed
 wait "$follower"
-expect 1 "it says so" cloudticks status
+expect 1 "status reports it" cloudticks status
 shows 'was killed'
 expect 0 "stopping it is not a mistake" cloudticks down
 shows '^Nothing runs on .*/home/\.cloudticks'

@@ -63,7 +63,7 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
             {
                 reportedAt = environment.Time.GetTimestamp();
                 environment.Lines.Write("run", isReady
-                    ? $"{Open(gaps)}: the run waits until they are filled, as long as something comes of it within "
+                    ? $"{Open(gaps)}: the run waits until they are filled, as long as there is progress every "
                         + $"{Patience.TotalSeconds:0} s"
                     : $"a collector has no session, and is waited for, {Patience.TotalSeconds:0} s at most");
             }

@@ -81,7 +81,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
             : new(Tone.Bad,
                 isSimulated
                     ? "Everything runs, but the simulator sends no ticks any more."
-                    : "Everything runs, but no tick comes: the market may be closed.");
+                    : "Everything runs, but no ticks arrive: the market may be closed.");
     }
 
     private static Sentence? Behind(Figures figures)
@@ -91,7 +91,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
             var distance = lag.Seconds is { } seconds ? Format($"{seconds:N0} s") : Counted.Of(lag.Records, "record");
             return lag.IsGrowing
                 ? new(Tone.Bad,
-                    $"{row} is {distance} behind and falls back further: more comes than this machine can take. Lower --rate or take "
+                    $"{row} is {distance} behind and falls back further: the load is too high for this machine. Lower --rate or take "
                         + $"fewer --symbols; nothing is lost.")
                 : new(Tone.Busy, $"{row} is {distance} behind and catches up.");
         }

@@ -25,7 +25,7 @@ internal static class ReplayCommand
         --from-capture reads a folder of Event Hubs Capture's files instead of the event hub, which keeps events for days there.
         The servers are those of ConnectionStrings__eventhubs, __nats and __timescale, else those of the AppHost of --data, of this folder,
         or the only one that runs; it prints them first, and refuses when several are possible.
-        Progress goes to standard error. Exit code: 0 done; 1 failed, or records could not be read, standard error says which; 2 wrong usage
+        Progress is on standard error. Exit code: 0 done; 1 failed, or records could not be read, standard error says which; 2 wrong usage
         or setting; 130 stopped.
 
         Examples:

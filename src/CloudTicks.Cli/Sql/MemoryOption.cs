@@ -10,7 +10,7 @@ internal static class MemoryOption
 
     public static Option<long> Create(string description, long usual) => new("--memory")
     {
-        Description = $"{description}; the rest goes to the temporary folder",
+        Description = $"{description}; the rest is kept in the temporary folder",
         HelpName = "size",
         DefaultValueFactory = _ => usual,
         CustomParser = result =>

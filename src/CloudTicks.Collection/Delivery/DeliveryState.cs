@@ -1,10 +1,10 @@
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>
-/// Decides, without I/O, clock or lock, where each record goes: which one the sink gets next, which are written to disk next, and whether
-/// the spool may be drained. While the sink accepts records, they go directly to it. When it has acknowledged nothing for a second, or the
-/// memory is full, all unacknowledged and all new records go to disk; records that the sink already holds are not read back. Once the whole
-/// spool has been handed over, records go directly to the sink again.
+/// Decides, without I/O, clock or lock, the destination of each record: which one the sink gets next, which are written to disk next, and
+/// whether the spool may be drained. While the sink accepts records, they go directly to it. When it has acknowledged nothing for a
+/// second, or the memory is full, all unacknowledged and all new records go to disk; records that the sink already holds are not read
+/// back. Once the whole spool has been handed over, records go directly to the sink again.
 /// </summary>
 internal sealed class DeliveryState
 {

@@ -12,8 +12,8 @@ namespace CloudTicks.Dashboard.Board;
 /// </summary>
 /// <remarks>
 /// The lock is taken per tick: both NATS clients deliver one message at a time, and after a lost connection the last message of the old
-/// subscription may be delivered concurrently with the first of the new one, so that rows would have two writers. The lock costs 2 to 4 % of
-/// the time to read a tick.
+/// subscription may be delivered concurrently with the first of the new one, so that rows would have two writers. The lock costs 2 to 4 %
+/// of the time to read a tick.
 /// </remarks>
 internal sealed class SymbolBoard(
     IOptions<DashboardOptions> options, LiveTicks live, BoardMetrics metrics, TimeProvider time, ILogger<SymbolBoard> logger)

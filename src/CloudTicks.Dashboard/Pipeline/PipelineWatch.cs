@@ -20,7 +20,7 @@ internal sealed class PipelineWatch(
     private byte[]? _snapshot;
     private long _snapshotAt;
 
-    /// <summary>Returns the newest snapshot, unless it is too old, and a task that completes at the next. Each call prolongs the fast polling.</summary>
+    /// <summary>Returns the newest snapshot, if fresh, and a task that completes at the next. Each call prolongs fast polling.</summary>
     public (byte[]? Snapshot, Task Next) Read()
     {
         lock (_gate)

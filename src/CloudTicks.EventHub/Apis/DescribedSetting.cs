@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Topics;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>Where the value of a setting comes from, with the protocol's numbers.</summary>
+/// <summary>The source of a setting's value, with the protocol's numbers.</summary>
 internal enum SettingSource : sbyte
 {
     Topic = 1,

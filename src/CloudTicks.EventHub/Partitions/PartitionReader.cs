@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// Reads whole batches below the high watermark. Each batch is verified by its checksum, unless it comes from memory, which holds only
+/// Reads whole batches below the high watermark. Each batch is verified by its checksum, unless it is in memory, which holds only
 /// verified batches; each must follow the batch before it. Damage is reported and skipped, never served.
 /// </summary>
 internal sealed class PartitionReader

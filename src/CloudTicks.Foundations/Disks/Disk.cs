@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.Foundations.Disks;
 
-/// <summary>Every change in a data folder goes through this class, so that tests can make the disk full, fail or lose power.</summary>
+/// <summary>Every change in a data folder uses this class, so that tests can make the disk full, fail or lose power.</summary>
 public class Disk
 {
     private const int NoSpaceErrno = 28;

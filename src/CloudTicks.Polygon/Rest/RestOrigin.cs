@@ -195,8 +195,8 @@ internal sealed class RestOrigin : IDisposable
                 _logger.RateLimitViolated(endpoint, _budget.PerSecond, wait?.TotalSeconds ?? 0, _apiKey.Redact(explanation));
                 return Fail(
                     RestFailure.RateLimited, endpoint,
-                    $"the server refuses more requests{explanation}; lower Polygon:RateLimitPerSecond if it goes "
-                        + $"on", null, isTransient: true,
+                    $"the server refuses more requests{explanation}; lower Polygon:RateLimitPerSecond if this "
+                        + "recurs", null, isTransient: true,
                     retryAfter: wait);
             case >= 300 and < 400:
                 return Fail(

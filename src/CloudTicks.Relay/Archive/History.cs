@@ -130,7 +130,7 @@ internal sealed class History
         return times;
     }
 
-    /// <summary>Adds a tick of the lake to a run if the client wants it. The time of receiving stands for that of archiving.</summary>
+    /// <summary>Adds a tick of the lake to a run if the client wants it. The receive time replaces the unknown archive time.</summary>
     public void Select(scoped in Tick tick, TickSource source, ulong identity, int partition, EventRun run)
     {
         if (_filter.IsWanted(tick, source, tick.ReceivedMs))

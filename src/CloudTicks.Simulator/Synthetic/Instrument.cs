@@ -43,7 +43,7 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
         ["SHIB-USD"] = new(1_234_000, 11, 1_500),
     };
 
-    /// <summary>The pairs that <c>C.*</c> stands for.</summary>
+    /// <summary>The pairs that <c>C.*</c> includes.</summary>
     public static IEnumerable<string> DefaultPairs => Of(Market.Forex);
 
     /// <summary>The stocks that <c>T.*</c> and <c>Q.*</c> stand for.</summary>

@@ -34,7 +34,7 @@ internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 
     public void Make(long nowMs, scoped ref Tick tick)
     {
-        // The feed's time never goes back, even if the clock is set back.
+        // The feed's time never moves back, even if the clock is set back.
         _lastMs = Math.Max(_lastMs, nowMs);
         walk.Step(_lastMs);
         tick = default;

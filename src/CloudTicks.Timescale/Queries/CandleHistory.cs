@@ -37,8 +37,8 @@ public sealed class CandleHistory(ReadingDatabase database)
     }
 
     /// <summary>
-    /// Builds the query. row_number orders the ticks of one millisecond; otherwise, open and close would be arbitrary. Volumes are summed as
-    /// decimals, so that the sum does not depend on the order; the lake does the same.
+    /// Builds the query. row_number orders the ticks of one millisecond; otherwise, open and close would be arbitrary. Volumes are summed
+    /// as decimals, so that the sum does not depend on the order; the lake does the same.
     /// </summary>
     private static string Sql(TickKind price, bool withoutCrossed)
     {

@@ -104,7 +104,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var (archive, stored) = (totals.Values.Sum(total => total.Archive), totals.Values.Sum(total => total.Table));
         var range = $"{Format.Time(outcome.FromMs)} to {Format.Time(outcome.ToMs)}";
         var (knownToFeed, cells) = (outcome.Reconciliation.KnownToFeed, outcome.Reconciliation.Cells);
-        var reach = knownToFeed < cells ? ", which goes back to the simulator's start, or as far as its memory" : "";
+        var reach = knownToFeed < cells ? ", which begins at the simulator's start, or where its memory begins" : "";
         var made = totals.Values.Sum(total => total.Feed);
         var feed = outcome.HasFeed
             ? Format.Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its account{reach})")

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.EventHub.Tests.Clients;
 
 /// <summary>
-/// Token logins with librdkafka, and with the code that our services use for Azure Event Hubs: the token comes from a managed identity,
+/// Token logins with librdkafka, and with the code that our services use for Azure Event Hubs: the token is issued for a managed identity,
 /// whose endpoint the test issuer provides.
 /// </summary>
 public sealed class TokenClientTests : IAsyncLifetime

@@ -13,7 +13,7 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
         await recorder.WhenAsync(got => got.Count >= 2_000);
 
         ShouldBeInOrder(recorder, 2_000);
-        recorder.BatchSizes.Max().ShouldBe(50, "host.json says so, and all were there from the start");
+        recorder.BatchSizes.Max().ShouldBe(50, "host.json sets it, and all records existed from the start");
         (await host.HealthAsync()).ShouldBe((200, "Healthy"));
     }
 

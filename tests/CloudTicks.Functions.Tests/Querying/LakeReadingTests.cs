@@ -243,7 +243,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
         return Header(actual, "Link") is { } link ? link[1..link.IndexOf('>', StringComparison.Ordinal)] : null;
     }
 
-    /// <summary>Repeats a request when the response says so, because more chunks were dropped meanwhile than the service retries.</summary>
+    /// <summary>Repeats a request if the response asks for it, because more chunks were dropped than the service retries.</summary>
     private static async Task<HttpResponseMessage> GetWhenSettledAsync(QueryApp app, string path)
     {
         while (true)

@@ -58,7 +58,7 @@ public class ListenerFilterTests
 
     [Theory]
     [InlineData("GET", "/nowhere", HttpStatusCode.NotFound, "\"status\":404")]
-    [InlineData("GET", "/change", HttpStatusCode.MethodNotAllowed, "takes POST")]
+    [InlineData("GET", "/change", HttpStatusCode.MethodNotAllowed, "accepts only POST")]
     [InlineData("GET", "/fail", HttpStatusCode.InternalServerError, "its log says why")]
     public async Task Error_without_a_body_is_a_JSON_problem(
         string method, string path, HttpStatusCode status, string part)
