@@ -18,8 +18,9 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function} has lost its {Count} partitions of {Topic}: the event hub did not answer, restarted, or "
-            + "received nothing from this host for too long. It rejoins by itself, and records after the checkpoint are delivered again")]
+        Message = "Function {Function} has lost its {Count} partitions of {Topic}: the event hub did not respond, restarted, or "
+            + "received nothing from this host for too long. It rejoins automatically, and records after the checkpoint are delivered "
+            + "again")]
     public static partial void Lost(this ILogger logger, string function, int count, string topic);
 
     [LoggerMessage(
@@ -43,7 +44,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Function {Function} has not been served by the event hub at {Connection} for {Seconds:0} s: {Reason}. It resumes "
-            + "where it stopped when that is over")]
+            + "where it stopped when the hub serves it again")]
     public static partial void HubRefuses(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds, string reason);
 
@@ -55,7 +56,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function} failed on {Topic}/{Partition} from offset {Offset} and is called again with the same {Events} "
+        Message = "Function {Function} failed on {Topic}/{Partition} from offset {Offset} and is retried with the same {Events} "
             + "events until it succeeds")]
     public static partial void InvocationFailed(
         this ILogger logger, string function, string topic, int partition, long offset, int events, Exception? exception);
@@ -93,22 +94,22 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function}: the checkpoint of {Topic} was not taken ({Reason}); at worst some events are delivered again")]
+        Message = "Function {Function}: the checkpoint of {Topic} was not accepted ({Reason}); at worst some events are delivered again")]
     public static partial void CheckpointFailed(this ILogger logger, string function, string topic, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function}: the event hub at {Connection} takes no checkpoints of {Topic}: {Reason}. The function continues; "
-            + "after a restart meanwhile, events since the last checkpoint are delivered again")]
+        Message = "Function {Function}: the event hub at {Connection} accepts no checkpoints of {Topic}: {Reason}. The function continues; "
+            + "if it restarts meanwhile, events since the last checkpoint are delivered again")]
     public static partial void CheckpointsRefused(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function}: checkpoints of {Topic} are taken again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function}: checkpoints of {Topic} are accepted again")]
     public static partial void CheckpointsAccepted(this ILogger logger, string function, string topic);
 
     [LoggerMessage(
         Level = LogLevel.Debug,
-        Message = "Function {Function}: the checkpoint of {Topic} was not taken ({Reason}) because the partitions were taken away")]
+        Message = "Function {Function}: the checkpoint of {Topic} was not accepted ({Reason}) because the partitions were reassigned")]
     public static partial void CheckpointOvertaken(this ILogger logger, string function, string topic, string reason);
 
     [LoggerMessage(
@@ -123,7 +124,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function} did not leave the consumer group in time; the event hub notices by itself")]
+        Message = "Function {Function} did not leave the consumer group in time; the event hub removes it when its session expires")]
     public static partial void StopTimedOut(this ILogger logger, string function);
 
     [LoggerMessage(
@@ -136,12 +137,12 @@ internal static partial class Log
         Message = "Function {Function} failed; its next run is at {Next:yyyy-MM-ddTHH:mm:ssZ}")]
     public static partial void TimerFailed(this ILogger logger, string function, DateTimeOffset next, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function} failed on {Method} {Path}; the answer is 500")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Function {Function} failed on {Method} {Path}; the response is 500")]
     public static partial void RequestFailed(this ILogger logger, string function, string method, PathString path, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: the caller of {Method} {Path} went away before the answer")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: the caller of {Method} {Path} disconnected before the response")]
     public static partial void ClientDisconnected(this ILogger logger, string function, string method, PathString path);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: {Method} {Path} is no whole request ({Reason})")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: {Method} {Path} is not a complete request ({Reason})")]
     public static partial void RequestMalformed(this ILogger logger, string function, string method, PathString path, string reason);
 }

@@ -27,9 +27,9 @@ public sealed class Status(
     /// <summary>Returns a <see cref="FunctionsStatus"/>.</summary>
     [Function("Status")]
     public Task<IActionResult> GetAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/status")] HttpRequest request) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(Answer()));
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(StatusResponse()));
 
-    private IActionResult Answer() => DocumentResponses.OfStatus(new FunctionsStatus(storing.StoredTicks, publishing.PublishedTicks)
+    private IActionResult StatusResponse() => DocumentResponses.OfStatus(new FunctionsStatus(storing.StoredTicks, publishing.PublishedTicks)
     {
         LagRecords = lag.Records,
         PublishLagRecords = lag.Unpublished,

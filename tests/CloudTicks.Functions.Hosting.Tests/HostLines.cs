@@ -8,7 +8,7 @@ namespace CloudTicks.Functions.Hosting.Tests;
 internal sealed class HostLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
-    private readonly SemaphoreSlim _said = new(0);
+    private readonly SemaphoreSlim _logged = new(0);
 
     public IEnumerable<string> All => _lines;
 
@@ -19,7 +19,7 @@ internal sealed class HostLines : ILoggerProvider, ILogger
     {
         while (!_lines.Any(line => line.Contains(part, StringComparison.Ordinal)))
         {
-            await _said.WaitAsync(TestContext.Current.CancellationToken);
+            await _logged.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class HostLines : ILoggerProvider, ILogger
         if (IsEnabled(logLevel))
         {
             _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
-            _said.Release();
+            _logged.Release();
         }
     }
 

@@ -10,7 +10,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     private const int TicksOfRecord = 50;
     private const int RecordsAtOnce = 1_000;
     private const string Stopped = "Ticks are not stored, and wait in the archive: ";
-    private const string GoesOn = "Ticks are stored again, after ";
+    private const string Resumed = "Ticks are stored again, after ";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -37,7 +37,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         var health = await functions.UntilHealthAsync(503);
         await own.StartAsync(Cancellation);
         system.ForgetConnections();
-        await functions.LineAsync(GoesOn);
+        await functions.LineAsync(Resumed);
         await enough.CancelAsync();
         var produced = await producing;
 
@@ -46,7 +46,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         await functions.UntilHealthAsync(200);
         health.ShouldContain($"PostgreSQL at 127.0.0.1:{own.Server.Port} does not answer");
         functions.CountLines(Stopped).ShouldBe(1, functions.Log);
-        functions.CountLines(GoesOn).ShouldBe(1, functions.Log);
+        functions.CountLines(Resumed).ShouldBe(1, functions.Log);
         functions.CountLines("WARNING").ShouldBe(1, functions.Log);
     }
 
@@ -71,10 +71,10 @@ public class DatabaseOutageTests(PostgresFixture postgres)
             (await functions.UntilHealthAsync(503)).ShouldContain($"the disk of PostgreSQL at 127.0.0.1:{own.Server.Port} is full");
         }
 
-        await functions.LineAsync(GoesOn);
+        await functions.LineAsync(Resumed);
         await system.UntilRowsAsync(Partitions * 42 * TicksOfRecord);
         functions.CountLines("is full (53100: could not extend file").ShouldBe(1, functions.Log);
-        functions.CountLines(GoesOn).ShouldBe(1, functions.Log);
+        functions.CountLines(Resumed).ShouldBe(1, functions.Log);
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         await functions.UntilHealthAsync(503);
         await system.ExecuteAsync("DROP TRIGGER refuse ON stream_offsets");
 
-        await functions.LineAsync(GoesOn);
+        await functions.LineAsync(Resumed);
         await system.UntilRowsAsync(Partitions * 10);
         functions.CountLines(sentence).ShouldBe(1, functions.Log);
         functions.CountLines("WARNING").ShouldBe(1, functions.Log);
@@ -111,7 +111,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     [Theory]
     [InlineData("40001")]
     [InlineData("40P01")]
-    public async Task Conflict_that_passes_is_not_worth_a_line(string sqlState)
+    public async Task Short_conflict_is_not_logged(string sqlState)
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();
@@ -155,7 +155,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
             await held;
         }
 
-        await functions.LineAsync(GoesOn);
+        await functions.LineAsync(Resumed);
         await system.UntilRowsAsync(Partitions * 21 * TicksOfRecord);
         await UntilLagAsync(system, status, lag => lag == 0);
         await functions.UntilHealthAsync(200);

@@ -44,7 +44,7 @@ public class DbCommandFunctionTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Web_page_whose_name_leads_to_this_machine_cannot_post()
+    public async Task Web_page_of_another_host_name_cannot_post()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();

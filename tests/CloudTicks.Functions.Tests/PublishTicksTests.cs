@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Tests;
 public class PublishTicksTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Lost_confirmation_publishes_again_before_a_checkpoint()
+    public async Task Batch_without_confirmation_is_published_again_before_its_checkpoint()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await using var proxy = new NatsProxy(system.Nats.Servers[0].Port);

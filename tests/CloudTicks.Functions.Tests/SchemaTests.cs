@@ -8,7 +8,7 @@ public class SchemaTests(PostgresFixture postgres)
     private const string NewerVersion = "INSERT INTO schema_migrations VALUES (999, '0999_of_tomorrow', 'x', now())";
 
     [Fact]
-    public async Task Database_of_a_newer_program_is_left_alone()
+    public async Task Database_of_a_newer_program_is_not_changed()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await system.ExecuteAsync(

@@ -15,7 +15,7 @@ public class ServiceWarmUpTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Made_up_tick_leaves_nothing_in_table_archive_and_nats()
+    public async Task Warm_up_leaves_nothing_in_table_archive_and_NATS()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();
@@ -32,7 +32,7 @@ public class ServiceWarmUpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Rehearsal_leaves_nothing_and_never_blocks_the_start()
+    public async Task Warm_up_of_a_killed_process_leaves_nothing_and_a_lock_does_not_block_the_start()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var first = await system.StartFunctionsAsync();
@@ -43,7 +43,7 @@ public class ServiceWarmUpTests(PostgresFixture postgres)
             var killed = await system.StartFunctionsAsync();
             await system.UntilAsync(async () => await system.QueryAsync<long>(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY%'") > 0
-                    ? null : "it does not rehearse");
+                    ? null : "the warm-up does not store its ticks");
             await killed.KillAsync();
 
             var functions = await system.StartFunctionsAsync();
@@ -56,7 +56,7 @@ public class ServiceWarmUpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Service_is_not_ready_before_the_rehearsal_has_ended()
+    public async Task Service_is_not_ready_before_the_warm_up_has_ended()
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var database = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Database=none");

@@ -14,7 +14,7 @@ public class StartTests(PostgresFixture postgres, NatsFixture nats)
     [InlineData("Timescale__Writers", "0", "Writers")]
     [InlineData("Timescale__Wrters", "2", "Wrters")]
     [InlineData("CLOUDTICKS_LIBNATS", "/nowhere/libnats.so", "/nowhere/libnats.so")]
-    public async Task Wrong_setting_ends_the_start_with_a_sentence(string name, string? value, string said)
+    public async Task Invalid_setting_prevents_the_start_with_a_sentence(string name, string? value, string said)
     {
         var settings = new Dictionary<string, string?>
         {

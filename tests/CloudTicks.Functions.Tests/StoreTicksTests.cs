@@ -111,7 +111,7 @@ public class StoreTicksTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Checkpoint_that_ran_ahead_of_the_table_loses_nothing()
+    public async Task Checkpoint_ahead_of_the_table_loses_nothing()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await system.ProduceAsync(2, [.. Enumerable.Range(0, 10).Select(record => TestTicks.Record(2, record * 10, 10))]);
@@ -125,7 +125,7 @@ public class StoreTicksTests(PostgresFixture postgres)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Stream_made_anew_under_its_name_is_stored_from_its_start(bool functionsLiveOn)
+    public async Task Recreated_stream_is_stored_from_its_start(bool functionsLiveOn)
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();
@@ -152,7 +152,7 @@ public class StoreTicksTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Database_that_comes_later_is_waited_for()
+    public async Task Storing_waits_for_a_database_that_starts_later()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await system.ProduceAsync(0, TestTicks.Record(0, 0, 10));

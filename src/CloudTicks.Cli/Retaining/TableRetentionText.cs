@@ -85,7 +85,7 @@ internal static class TableRetentionText
                 $"{Chunks(run.Dropped.Count)} {(run.DryRun ? "to drop" : "dropped")}, about "
                     + $"{Counted.Of(run.DroppedRowsEstimate, "row")} and {new ByteSize(run.DroppedBytes)}");
         return run.Verified is { } verified
-            ? $"{what}; {(verified ? "no older tick is left, no younger one is missing" : "the result is wrong")}" : what;
+            ? $"{what}; {(verified ? "no older tick remains, and no newer tick is missing" : "the result is wrong")}" : what;
     }
 
     private static string Chunks(int count) => Counted.Of(count, "chunk");

@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 /// <summary>This host's partitions and their workers. All calls, including rebalances, are made on the consumer's thread.</summary>
 internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker> progressed, CancellationToken stopping)
 {
-    private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan QueryRetryDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(1);
 
@@ -188,7 +188,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
             stopping.ThrowIfCancellationRequested();
             try
             {
-                return consumer.Committed(partitions, AskTime);
+                return consumer.Committed(partitions, QueryTimeout);
             }
             catch (KafkaException failed)
             {

@@ -30,21 +30,21 @@ internal sealed class CheckpointWatch(TriggerRuntime runtime)
     }
 
     /// <summary>Reports again that checkpoints are rejected, if a report is due.</summary>
-    /// <param name="askWhy">Queries the hub for the reason; returns null if it gives none.</param>
-    public void Remind(Func<string?> askWhy)
+    /// <param name="queryReason">Queries the hub for the reason; returns null if it gives none.</param>
+    public void Remind(Func<string?> queryReason)
     {
         if (!_outage.IsDue)
         {
             return;
         }
 
-        var reason = askWhy() ?? _refusal;
+        var reason = queryReason() ?? _refusal;
         _outage.Notice(out _);
         runtime.Logger.CheckpointsRefused(runtime.Name, runtime.Trigger.Connection, runtime.Trigger.Topic, reason);
         runtime.Health.Report(
             runtime.Name,
             TriggerHealth.Checkpoints,
             HealthStatus.Degraded,
-            $"The event hub at {runtime.Trigger.Connection} takes no checkpoints of {runtime.Name}: {reason}.");
+            $"The event hub at {runtime.Trigger.Connection} accepts no checkpoints of {runtime.Name}: {reason}.");
     }
 }

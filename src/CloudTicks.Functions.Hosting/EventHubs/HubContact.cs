@@ -12,13 +12,13 @@ internal sealed class HubContact(TriggerRuntime runtime)
     /// <summary>The time after an outage during which its consequences, such as a lost group membership, may still be reported.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MinLoggedOutage = TimeSpan.FromSeconds(5);
 
     private readonly OutageLog _outage = new(runtime.Time);
     private readonly HashSet<ErrorCode> _logged = [];
     private long? _backAt;
 
-    /// <summary>Whether the hub is unreachable, or was until a moment ago. Lost partitions are then not logged separately.</summary>
+    /// <summary>Whether the hub is unreachable, or was until recently. Lost partitions are then not logged separately.</summary>
     public bool ExplainsLosses => _outage.IsOngoing || (_backAt is { } at && runtime.Time.GetElapsedTime(at) < Aftermath);
 
     /// <summary>Handles a problem that the client reports and keeps retrying.</summary>
@@ -48,7 +48,7 @@ internal sealed class HubContact(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>Handles the loss of the partitions, an outage until some are assigned again.</summary>
+    /// <summary>Handles the loss of the partitions, which counts as an outage until some are assigned again.</summary>
     public void OnLost(bool isLogged)
     {
         if (!_outage.IsOngoing)
@@ -57,7 +57,7 @@ internal sealed class HubContact(TriggerRuntime runtime)
         }
     }
 
-    public void OnAnswer()
+    public void OnResponse()
     {
         if (_outage.IsOngoing)
         {
@@ -79,20 +79,20 @@ internal sealed class HubContact(TriggerRuntime runtime)
     }
 
     /// <summary>Logs again that the hub is unreachable, if a log line is due and the hub still does not respond. Blocks briefly.</summary>
-    public void Remind(Func<bool> answers, Func<string?> askWhy)
+    public void Remind(Func<bool> isReachable, Func<string?> queryReason)
     {
-        if (!_outage.IsDue || (!_outage.IsLogged && _outage.Duration < Moment))
+        if (!_outage.IsDue || (!_outage.IsLogged && _outage.Duration < MinLoggedOutage))
         {
             return;
         }
 
-        if (answers())
+        if (isReachable())
         {
-            OnAnswer();
+            OnResponse();
             return;
         }
 
-        var why = askWhy();
+        var why = queryReason();
         var notice = _outage.Notice(out var lasted);
         if (why is not null)
         {

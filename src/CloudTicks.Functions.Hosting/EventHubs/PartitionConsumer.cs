@@ -21,7 +21,7 @@ internal sealed class PartitionConsumer : IDisposable
     /// </summary>
     private static readonly TimeSpan IdlePollTime = TimeSpan.FromMilliseconds(250);
 
-    private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(1);
 
     private readonly TriggerRuntime _runtime;
     private readonly CancellationToken _stopping;
@@ -57,7 +57,7 @@ internal sealed class PartitionConsumer : IDisposable
         while (!_stopping.IsCancellationRequested && !_leaves)
         {
             Checkpoint();
-            _contact.Remind(Answers, WriteProblem);
+            _contact.Remind(IsReachable, WriteProblem);
             _checkpoints.Remind(WriteProblem);
             try
             {
@@ -93,7 +93,7 @@ internal sealed class PartitionConsumer : IDisposable
             return; // The partition was revoked meanwhile; its new owner reads it again.
         }
 
-        _contact.OnAnswer();
+        _contact.OnResponse();
         worker.Buffer.Add(ToEvent(result));
         _runtime.Metrics.Received(_runtime.Name);
         if (worker.Buffer.IsFull)
@@ -144,11 +144,10 @@ internal sealed class PartitionConsumer : IDisposable
         if (failed.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
         {
             var partition = failed.ConsumerRecord.Partition.Value;
-            var text = $"{_runtime.Trigger.Topic}/{partition} does not hold the offset at which {_runtime.Name} continues " +
-                $"(checkpoint of consumer group {_runtime.Trigger.ConsumerGroup}): its log ends below it or begins above it, so events "
-                    + $"are " +
-                "gone or the topic is another one. Nothing is skipped: the partition makes no progress until the log is restored, or the " +
-                "checkpoint is set by hand and the host restarted.";
+            var text = $"{_runtime.Trigger.Topic}/{partition} does not contain the offset at which {_runtime.Name} continues " +
+                $"(checkpoint of consumer group {_runtime.Trigger.ConsumerGroup}): its log ends before it or begins after it, so " +
+                "events were deleted or the topic was recreated. Nothing is skipped: the partition makes no progress until the log is " +
+                "restored, or the checkpoint is set manually and the host restarted.";
             _runtime.Logger.PositionDeleted(text);
             _runtime.Health.Report(_runtime.Name, partition, HealthStatus.Unhealthy, text);
             return;
@@ -160,7 +159,7 @@ internal sealed class PartitionConsumer : IDisposable
     private IEnumerable<TopicPartitionOffset> Assign(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
         var positions = _assignment.Assign(consumer, partitions);
-        _contact.OnAnswer();
+        _contact.OnResponse();
         return positions;
     }
 
@@ -171,11 +170,11 @@ internal sealed class PartitionConsumer : IDisposable
         _contact.OnLost(isLogged: !isExplained);
     }
 
-    private bool Answers()
+    private bool IsReachable()
     {
         try
         {
-            _consumer.Committed([new TopicPartition(_runtime.Trigger.Topic, 0)], AskTime);
+            _consumer.Committed([new TopicPartition(_runtime.Trigger.Topic, 0)], QueryTimeout);
             return true;
         }
         catch (KafkaException)
@@ -186,7 +185,7 @@ internal sealed class PartitionConsumer : IDisposable
 
     /// <summary>Returns why checkpoints cannot be written; null if the hub gives no reason. Blocks briefly.</summary>
     private string? WriteProblem() =>
-        HubDisk.WriteProblemAsync(_runtime.Trigger.Connection, _consumer, AskTime, _stopping).GetAwaiter().GetResult();
+        HubDisk.WriteProblemAsync(_runtime.Trigger.Connection, _consumer, QueryTimeout, _stopping).GetAwaiter().GetResult();
 
     private void OnCommitted(CommittedOffsets committed)
     {

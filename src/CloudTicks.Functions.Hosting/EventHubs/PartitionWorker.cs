@@ -100,7 +100,7 @@ internal sealed class PartitionWorker : IDisposable
     /// <summary>Makes one call. The batch is assembled only when the call may run, so batches grow under load.</summary>
     private async ValueTask AttemptAsync(CancellationToken stop)
     {
-        await _runtime.Places.WaitAsync(stop);
+        await _runtime.InvocationSlots.WaitAsync(stop);
         try
         {
             _batch ??= Buffer.Dequeue(_runtime.Options.MaxEventBatchSize, _runtime.Options.MaxBatchBytes);
@@ -110,7 +110,7 @@ internal sealed class PartitionWorker : IDisposable
         }
         finally
         {
-            _runtime.Places.Release();
+            _runtime.InvocationSlots.Release();
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class TriggerHealth : IHealthCheck
 {
     public const string Name = "functions";
 
-    private const int Shown = 5;
+    private const int MaxListed = 5;
     private readonly ConcurrentDictionary<(string Function, int Partition), (HealthStatus Status, string Text)> _problems = new();
 
     /// <summary>The pseudo partition of a problem that affects a whole function.</summary>
@@ -31,8 +31,8 @@ internal sealed class TriggerHealth : IHealthCheck
         }
 
         var worst = problems.Min(problem => problem.Value.Status);
-        var text = string.Join(' ', problems.OrderBy(problem => problem.Key).Take(Shown).Select(problem => problem.Value.Text));
-        var rest = problems.Length > Shown ? $" And {problems.Length - Shown} more." : "";
+        var text = string.Join(' ', problems.OrderBy(problem => problem.Key).Take(MaxListed).Select(problem => problem.Value.Text));
+        var rest = problems.Length > MaxListed ? $" And {problems.Length - MaxListed} more." : "";
         return Task.FromResult(new HealthCheckResult(worst, text + rest));
     }
 }

@@ -25,5 +25,5 @@ internal sealed record TriggerRuntime(
         return Worst?.Deliver(partition, call) ?? call;
     }
 
-    public SemaphoreSlim Places { get; } = new(Options.MaxConcurrentInvocations);
+    public SemaphoreSlim InvocationSlots { get; } = new(Options.MaxConcurrentInvocations);
 }

@@ -17,7 +17,7 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
         var triggers = method.GetParameters().Select(TriggerOf).OfType<Attribute>().ToList();
         return triggers.Count == 1
             ? triggers[0]
-            : throw Wrong(triggers.Count == 0 ? "no parameter has a trigger" : "it has two triggers");
+            : throw Unsupported(triggers.Count == 0 ? "no parameter has a trigger" : "it has two triggers");
     }
 
     /// <exception cref="InvalidOperationException">The method cannot have an event hub trigger.</exception>
@@ -41,9 +41,9 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
     {
         if (trigger.AuthLevel != AuthorizationLevel.Anonymous)
         {
-            throw Wrong(
-                $"it asks for the authorization level {trigger.AuthLevel}, and this host has no keys: make it Anonymous, and look "
-                    + $"yourself who asks");
+            throw Unsupported(
+                $"it requires the authorization level {trigger.AuthLevel}, and this host has no keys: make it Anonymous, and check the "
+                    + $"caller in the function");
         }
 
         var route = ParseRoute(trigger.Route ?? name);
@@ -63,7 +63,7 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
         }
         catch (RoutePatternException wrong)
         {
-            throw Wrong($"its route '{route}' cannot be read ({wrong.Message})");
+            throw Unsupported($"its route '{route}' cannot be read ({wrong.Message})");
         }
     }
 
@@ -75,13 +75,13 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
             {
                 if (!isTrigger(parameter))
                 {
-                    throw Wrong($"its trigger's parameter '{parameter.Name}' must be {expected}");
+                    throw Unsupported($"its trigger's parameter '{parameter.Name}' must be {expected}");
                 }
             }
             else if (parameter.ParameterType != typeof(FunctionContext) && parameter.ParameterType != typeof(CancellationToken)
                 && !isBound(parameter))
             {
-                throw Wrong(
+                throw Unsupported(
                     $"its parameter '{parameter.Name}' is neither a trigger, a FunctionContext nor a CancellationToken, nor a string "
                         + $"that the route names");
             }
@@ -92,7 +92,8 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
     {
         if (!types.Contains(method.ReturnType))
         {
-            throw Wrong(types[0] == typeof(Task) ? "it does not return Task" : "it returns neither Task<IActionResult> nor IActionResult");
+            throw Unsupported(
+                types[0] == typeof(Task) ? "it does not return Task" : "it returns neither Task<IActionResult> nor IActionResult");
         }
     }
 
@@ -100,13 +101,13 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
     {
         if (method.GetCustomAttribute<RetryAttribute>() is not null)
         {
-            throw Wrong("it has a retry attribute, and this host calls only functions of event hubs again");
+            throw Unsupported("it has a retry attribute, and this host retries only functions that an event hub triggers");
         }
     }
 
     private static Attribute? TriggerOf(ParameterInfo parameter) => parameter.GetCustomAttributes().FirstOrDefault(attribute =>
         attribute is EventHubTriggerAttribute or TimerTriggerAttribute or HttpTriggerAttribute);
 
-    private InvalidOperationException Wrong(string why) =>
+    private InvalidOperationException Unsupported(string why) =>
         new($"Function '{name}' ({method.DeclaringType?.FullName}.{method.Name}) cannot be served: {why}.");
 }

@@ -33,7 +33,7 @@ public sealed class EventData
     /// <summary>The record's value.</summary>
     public BinaryData EventBody { get; }
 
-    /// <summary>The record's headers; each value is a <c>byte[]</c>. Of a repeated header the last value is used.</summary>
+    /// <summary>The record's headers; each value is a <c>byte[]</c>. If a header is repeated, the last value is used.</summary>
     public IDictionary<string, object> Properties { get; }
 
     /// <summary>The record's offset in its partition; <see cref="long.MinValue"/> if it was not read from a hub.</summary>

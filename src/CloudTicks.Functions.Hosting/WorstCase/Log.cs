@@ -7,8 +7,8 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "TEST MODE: the worst case of the Functions runtime is on (FunctionsHosting:WorstCase:Enabled, seed {Seed}, rate "
-            + "{Rate}): failed batches are checkpointed, batches come twice and calls are cancelled. Not for ticks that are worth "
-                + "something")]
+            + "{Rate}): failed batches are checkpointed, batches are delivered twice and calls are cancelled. "
+            + "Never use it for real ticks")]
     public static partial void WorstCaseOn(this ILogger logger, int seed, double rate);
 
     [LoggerMessage(

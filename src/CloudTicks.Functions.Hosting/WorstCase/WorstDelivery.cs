@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.WorstCase;
 
-/// <summary>Delivers batches as badly as the runtime may: cancels, duplicates and repeats calls, and checkpoints failed batches.</summary>
+/// <summary>
+/// Delivers batches in the worst way that the runtime permits: cancels, duplicates and repeats calls, and checkpoints failed batches.
+/// </summary>
 internal sealed class WorstDelivery(
     BatchDelivery call, WorstCaseOptions options, Dice dice, string target, TimeProvider time, ILogger logger)
 {

@@ -5,14 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Hosting.WorstCase;
 
 /// <summary>
-/// Injects a function's faults: leaves the group, restarts before checkpoints, delivers badly. Used on the consumer's thread only.
+/// Injects a function's faults: leaves the group, restarts partitions before their checkpoints, and disrupts deliveries. Used on the
+/// consumer's thread only.
 /// </summary>
 internal sealed class WorstTrigger(WorstCaseOptions options, string function, TimeProvider time, ILogger logger)
 {
     /// <summary>The share of faults that leave the group: so low that partitions advance further than they are reset.</summary>
     private const double LeavingShare = 0.1;
 
-    private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Dice _dice = new(options, function);
     private readonly Dictionary<int, int> _assignmentCounts = [];
@@ -39,7 +40,7 @@ internal sealed class WorstTrigger(WorstCaseOptions options, string function, Ti
             return checkpoint;
         }
 
-        var low = consumer.QueryWatermarkOffsets(checkpoint.TopicPartition, AskTime).Low.Value;
+        var low = consumer.QueryWatermarkOffsets(checkpoint.TopicPartition, QueryTimeout).Low.Value;
         var begin = Math.Min(checkpoint.Offset, Math.Max(low, checkpoint.Offset - _dice.Below(options.MaxEventsBack + 1)));
         logger.BeginsBefore(function, checkpoint.Partition, begin, checkpoint.Offset);
         return new TopicPartitionOffset(checkpoint.TopicPartition, begin);

@@ -12,7 +12,7 @@ namespace CloudTicks.Functions.Access;
 /// <summary>Serves the audit log.</summary>
 public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
 {
-    private const int StandardRows = 100;
+    private const int DefaultRows = 100;
     private const int MaxRows = 1_000;
 
     /// <summary>Returns rows of the log, newest first.</summary>
@@ -22,14 +22,14 @@ public sealed class AuditHandler(AuditLog log, ILogger<AuditHandler> logger)
     public async Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var parameters = new QueryParameters(request.Query, "limit", "before");
-        var limit = parameters.Limit(StandardRows, MaxRows);
+        var limit = parameters.Limit(DefaultRows, MaxRows);
         long? before = parameters.TryGet<long>("before", TryParse, "It must be the id of a row.", out var id) ? id : null;
         if (parameters.Refusal() is { } refusal)
         {
             return refusal;
         }
 
-        return await DatabaseResponses.AnswerAsync(
+        return await DatabaseResponses.RespondAsync(
             request,
             logger,
             async () =>

@@ -8,7 +8,7 @@ namespace CloudTicks.Functions.Access;
 internal sealed class CreateKeyRequest
 {
     private const int MaxCharacters = 64;
-    private const string NameHint = "It must be 1 to 64 letters, digits, '.', '_', '-' or '@', and not be one of the hub's own.";
+    private const string NameHint = "It must have 1 to 64 letters, digits, '.', '_', '-' or '@', and must not be a reserved name.";
 
     /// <summary>Reserved names: they identify callers without a named key in the history.</summary>
     private static readonly string[] ReservedNames = ["local", EnvironmentKeys.Writer, EnvironmentKeys.Reader, "guard", "defaults"];

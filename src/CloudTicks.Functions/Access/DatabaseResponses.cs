@@ -11,7 +11,7 @@ internal static class DatabaseResponses
     private const string RetryAfterSeconds = "1";
 
     /// <summary>Runs a handler, and responds with 503 when the database does not answer.</summary>
-    public static async Task<IActionResult> AnswerAsync(HttpRequest request, ILogger logger, Func<Task<IActionResult>> answer)
+    public static async Task<IActionResult> RespondAsync(HttpRequest request, ILogger logger, Func<Task<IActionResult>> answer)
     {
         try
         {

@@ -16,7 +16,7 @@ namespace CloudTicks.Functions.Access;
 /// </summary>
 public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, AccessRefusals refusals, ILogger<Gate> logger)
 {
-    private const string KeyHint = $"Send a key in the header {ServiceKey.Header}; cloudticks keys create makes one.";
+    private const string KeyHint = $"Send a key in the header {ServiceKey.Header}; 'cloudticks keys create' creates one.";
 
     private static readonly Caller Local = new("local", AccessRole.Writer);
 
@@ -89,7 +89,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         ? new Refusal(StatusCodes.Status401Unauthorized, "no key", KeyHint)
         : new Refusal(
             StatusCodes.Status403Forbidden, "foreign name",
-            $"Without a key this is served to this machine alone, under a name such as localhost and by no proxy. {KeyHint}");
+            $"Without a key, only this machine is served, under a name such as localhost and not through a proxy. {KeyHint}");
 
     /// <summary>Callers without a valid key share one limit.</summary>
     private Refusal Unknown(Refusal refusal) => rates.Acquire("", RequestKind.Unauthenticated) is { } wait ? TooMany(wait) : refusal;
@@ -115,7 +115,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
     }
 
     private static Refusal TooMany(TimeSpan wait) =>
-        new(StatusCodes.Status429TooManyRequests, "rate", "These are too many requests: send them more slowly.", wait);
+        new(StatusCodes.Status429TooManyRequests, "rate", "Too many requests: send them more slowly.", wait);
 
     private JsonResponse Refuse(HttpRequest request, Refusal refusal)
     {

@@ -9,15 +9,15 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// Caches the valid keys of the table. A request with a key reads the table again when the last read is more than a second old or lacks
-/// the key, one read at a time. So a new key works on every instance immediately, and a revoked one for at most a second. While the
-/// database is unavailable, known keys stay valid, because none can be revoked meanwhile.
+/// Caches the valid keys of the table. A request with a key reads the table again when the last read is more than a second old or did not
+/// contain the key; one read runs at a time. A new key therefore works on every instance immediately, and a revoked key for at most a
+/// second. While the database is unavailable, known keys stay valid, because none can be revoked meanwhile.
 /// </summary>
 /// <param name="logger">Logs when reads start to fail and when they succeed again.</param>
 public sealed class KeyRing(
     AccessKeyTable table, NpgsqlDataSource database, EnvironmentKeys environment, TimeProvider time, ILogger<KeyRing> logger)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
 
@@ -98,7 +98,7 @@ public sealed class KeyRing(
             lock (_gate)
             {
                 var isKnown = _keys?.ContainsKey(id) == true;
-                if ((isKnown && IsFresh()) || (_isUnavailable && time.GetElapsedTime(_triedAt) < Fresh))
+                if ((isKnown && IsFresh()) || (_isUnavailable && time.GetElapsedTime(_triedAt) < MaxAge))
                 {
                     return isKnown;
                 }
@@ -129,7 +129,7 @@ public sealed class KeyRing(
         return true;
     }
 
-    private bool IsFresh() => _changesRead == _changes && time.GetElapsedTime(_readAt) < Fresh;
+    private bool IsFresh() => _changesRead == _changes && time.GetElapsedTime(_readAt) < MaxAge;
 
     /// <summary>Reads the table. Never throws; returns whether the read succeeded.</summary>
     private async Task<bool> ReadTableAsync(int changes)
@@ -157,13 +157,13 @@ public sealed class KeyRing(
 
     private void Replace(Dictionary<string, AccessKeyRow> keys, long began, int changes)
     {
-        bool wasAway;
+        bool wasUnavailable;
         lock (_gate)
         {
-            (_keys, _readAt, _changesRead, wasAway, _isUnavailable) = (keys, began, changes, _isUnavailable, false);
+            (_keys, _readAt, _changesRead, wasUnavailable, _isUnavailable) = (keys, began, changes, _isUnavailable, false);
         }
 
-        if (wasAway)
+        if (wasUnavailable)
         {
             logger.KeyReadRecovered();
         }
@@ -171,13 +171,13 @@ public sealed class KeyRing(
 
     private void LogProblem(string problem)
     {
-        bool wasAway;
+        bool wasUnavailable;
         lock (_gate)
         {
-            (wasAway, _isUnavailable, _triedAt) = (_isUnavailable, true, time.GetTimestamp());
+            (wasUnavailable, _isUnavailable, _triedAt) = (_isUnavailable, true, time.GetTimestamp());
         }
 
-        if (!wasAway)
+        if (!wasUnavailable)
         {
             logger.KeyReadFailed(problem);
         }

@@ -19,10 +19,10 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     private const int MaxListed = 10_000;
 
     /// <summary>Lists all keys, newest first.</summary>
-    public Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => DatabaseResponses.AnswerAsync(
+    public Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => DatabaseResponses.RespondAsync(
         request,
         logger,
-        async () => Answer(
+        async () => Respond(
             StatusCodes.Status200OK, (await table.ListAsync(MaxListed, cancellationToken)).Select(KeyResponse.Of).ToArray()));
 
     /// <summary>Creates a key.</summary>
@@ -40,20 +40,20 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         var wanted = CreateKeyRequest.Read(body.AsMemory(0, length));
         return wanted.Faults.Count > 0
             ? Wrong(wanted)
-            : await DatabaseResponses.AnswerAsync(request, logger, () => CreateAsync(request, wanted, caller, cancellationToken));
+            : await DatabaseResponses.RespondAsync(request, logger, () => CreateAsync(request, wanted, caller, cancellationToken));
     }
 
     /// <summary>Revokes a key.</summary>
     /// <returns>The key; 404 when it does not exist.</returns>
     public async Task<IActionResult> RevokeAsync(HttpRequest request, string id, Caller caller, CancellationToken cancellationToken) =>
         AccessKey.IsId(id)
-            ? await DatabaseResponses.AnswerAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
+            ? await DatabaseResponses.RespondAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
             : Problem(StatusCodes.Status400BadRequest, "This is not the id of a key.",
                 $"An id has 12 hex digits, those after '{AccessKey.Prefix}'; do not send the key itself.");
 
     /// <summary>Returns the caller's name and role.</summary>
     public static IActionResult Self(Caller caller) =>
-        Answer(
+        Respond(
             StatusCodes.Status200OK, new Dictionary<string, string> { ["name"] = caller.Name, ["role"] = RoleNames.Of(caller.Role) });
 
     private async Task<IActionResult> CreateAsync(
@@ -67,16 +67,16 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
             case KeyAddition.NameTaken:
                 return Problem(
                     StatusCodes.Status409Conflict, "The name is taken.",
-                    $"There is a key of {wanted.Name} already: revoke it, or take another name.");
+                    $"There is already a key named {wanted.Name}: revoke it, or choose another name.");
             case KeyAddition.TooMany:
                 return Problem(
                     StatusCodes.Status409Conflict, "There are too many keys.",
-                    $"At most {AccessKeyTable.MaxKeys} can be used at a time: revoke some.");
+                    $"At most {AccessKeyTable.MaxKeys} keys can be valid at a time: revoke some.");
             default:
                 ring.Forget();
                 logger.KeyCreated(caller.Name, id, wanted.Name, wanted.Role);
                 request.HttpContext.Response.Headers[HeaderNames.CacheControl] = "no-store";
-                return Answer(StatusCodes.Status201Created, KeyResponse.Of(row) with { Key = key });
+                return Respond(StatusCodes.Status201Created, KeyResponse.Of(row) with { Key = key });
         }
     }
 
@@ -90,15 +90,15 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         }
 
         logger.KeyRevoked(row.RevokedBy!, id, row.Name);
-        return Answer(StatusCodes.Status200OK, KeyResponse.Of(row));
+        return Respond(StatusCodes.Status200OK, KeyResponse.Of(row));
     }
 
     private static JsonResponse Wrong(CreateKeyRequest body) =>
-        JsonResponse.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "The key cannot be made.", body.Faults));
+        JsonResponse.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "The key cannot be created.", body.Faults));
 
     private static JsonResponse Problem(int status, string title, string detail) =>
         JsonResponse.Problem(new ProblemDetails { Title = title, Status = status, Detail = detail });
 
-    private static JsonResponse Answer<T>(int status, T value) =>
+    private static JsonResponse Respond<T>(int status, T value) =>
         new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(value, KeyResponse.Json));
 }

@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Access;
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Debug, "{Caller} may do this as {Role}")]
+    [LoggerMessage(LogLevel.Debug, "{Caller} was admitted as {Role}")]
     public static partial void CallerAdmitted(this ILogger logger, string caller, AccessRole role);
 
     [LoggerMessage(LogLevel.Warning, "The keys cannot be read; known keys stay valid, other keys get 503: {Problem}")]
@@ -15,10 +15,11 @@ internal static partial class Log
     public static partial void KeyReadRecovered(this ILogger logger);
 
     [LoggerMessage(
-        LogLevel.Information, "The host is not on loopback only, or Listening__RequireKeys is set: every caller needs a key. {First}")]
+        LogLevel.Information,
+        "The host does not listen on loopback only, or Listening__RequireKeys is set: every caller needs a key. {First}")]
     public static partial void KeysRequired(this ILogger logger, string first);
 
-    [LoggerMessage(LogLevel.Information, "{Author} made key {Id}: {Name}, {Role}")]
+    [LoggerMessage(LogLevel.Information, "{Author} created key {Id}: {Name}, {Role}")]
     public static partial void KeyCreated(this ILogger logger, string author, string id, string name, string role);
 
     [LoggerMessage(LogLevel.Information, "{Author} revoked key {Id} of {Name}")]

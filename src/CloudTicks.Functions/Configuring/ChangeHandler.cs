@@ -26,7 +26,7 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
     /// <param name="version">The version, 0 for the defaults.</param>
     public Task<IActionResult> RollBackAsync(
         string? service, string? version, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
-        guard.AnswerAsync(async () =>
+        guard.RespondAsync(async () =>
     {
         var document = await services.RequireAsync(service, cancellationToken);
         if (ReadChange(document, "rollback", caller, request, out var change) is { } problem)
@@ -40,7 +40,7 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
             {
                 Comment = change.Comment ?? $"back to version {number}",
             }, _ => earlier.Read(), cancellationToken)
-            : ConfigProblems.NoVersion(document.Service, version);
+            : ConfigProblems.UnknownVersion(document.Service, version);
     });
 
     private Task<IActionResult> EditAsync(
@@ -50,7 +50,7 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
         HttpRequest request,
         Func<StoredDocument, JsonObject, JsonObject> edit,
         bool needsCondition,
-        CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
+        CancellationToken cancellationToken) => guard.RespondAsync(async () =>
     {
         var document = await services.RequireAsync(service, cancellationToken);
         if (ReadChange(document, action, caller, request, out var change) is { } problem)
@@ -69,7 +69,7 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
         }
 
         return needsCondition && request.Headers.IfMatch.Count == 0
-            ? ConfigProblems.NoCondition(await reader.NewestAsync(document.Service, cancellationToken))
+            ? ConfigProblems.MissingCondition(await reader.NewestAsync(document.Service, cancellationToken))
             : await MakeAsync(change!, inForce => edit(inForce, content), cancellationToken);
     });
 
@@ -101,7 +101,7 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
         return null;
     }
 
-    internal static IActionResult Answer(ChangeResult result, bool dryRun) => result.State switch
+    internal static IActionResult ResponseOf(ChangeResult result, bool dryRun) => result.State switch
     {
         ChangeState.Refused => ConfigProblems.Faults(result.Faults),
         ChangeState.Overtaken => ConfigProblems.Overtaken(result.InForce),
@@ -110,5 +110,5 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
 
     private async Task<IActionResult> MakeAsync(
         ChangeRequest change, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken) =>
-        Answer(await changes.MakeAsync(change, edit, cancellationToken), change.DryRun);
+        ResponseOf(await changes.MakeAsync(change, edit, cancellationToken), change.DryRun);
 }

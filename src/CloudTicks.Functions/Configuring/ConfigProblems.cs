@@ -12,16 +12,16 @@ internal static class ConfigProblems
 {
     public const string NotRegistered = "The registration is invalid, and nothing was changed.";
 
-    public static IActionResult NoService(string sentence) =>
+    public static IActionResult UnknownService(string sentence) =>
         Of(StatusCodes.Status404NotFound, "There is no such service.", sentence);
 
-    public static IActionResult NoServiceName(string? service) => Faults(
+    public static IActionResult InvalidServiceName(string? service) => Faults(
         [new DocumentFault(
             "", $"{FaultText.Quote(service ?? "")} is not a valid service name: use 1 to 63 lower-case letters, digits, '-' and "
             + "'_', beginning with a letter, but not with 'cloudticks'.")],
         NotRegistered);
 
-    public static IActionResult OwnService(string service) => Of(
+    public static IActionResult BuiltInService(string service) => Of(
         StatusCodes.Status409Conflict, "The service belongs to CloudTicks.",
         $"{service} is one of CloudTicks' own services, which cannot be registered or unregistered. Choose another name.");
 
@@ -29,7 +29,7 @@ internal static class ConfigProblems
         StatusCodes.Status409Conflict, "There are too many services.",
         string.Create(CultureInfo.InvariantCulture, $"{max} services are registered, which is the maximum: unregister one first."));
 
-    public static IActionResult NoVersion(string service, string? version) => Of(
+    public static IActionResult UnknownVersion(string service, string? version) => Of(
         StatusCodes.Status404NotFound, "There is no such version.",
         $"{service} has no version '{version}'. Its history lists the versions; version 0 has the defaults.");
 
@@ -37,7 +37,7 @@ internal static class ConfigProblems
         StatusCodes.Status400BadRequest, $"{header} is wrong.",
         $"{header} must be the ETag of a response, including the quotes, such as \"12-9f86d081884c\", or *.");
 
-    public static IActionResult NoCondition(StoredDocument inForce) => WithVersion(
+    public static IActionResult MissingCondition(StoredDocument inForce) => WithVersion(
         Problem(
             StatusCodes.Status428PreconditionRequired, "If-Match is missing.",
             "PUT replaces the whole document: send If-Match with the ETag of the version that you read, so that no concurrent change is "
@@ -64,9 +64,9 @@ internal static class ConfigProblems
         return JsonResponse.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, title, all, RequestFault.Sentence(all.Take(5))));
     }
 
-    public static IActionResult NoStep(bool isMissing, string sentence) => isMissing
+    public static IActionResult StepRefused(bool isMissing, string sentence) => isMissing
         ? Of(StatusCodes.Status404NotFound, "There is no such rollout.", sentence)
-        : Of(StatusCodes.Status409Conflict, "The rollout cannot do that.", sentence);
+        : Of(StatusCodes.Status409Conflict, "The rollout does not allow this change.", sentence);
 
     public static IActionResult Unavailable() => Later(
         "The database did not answer.",

@@ -10,7 +10,7 @@ public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> 
 {
     private int _isUnavailable;
 
-    internal async Task<IActionResult> AnswerAsync(Func<Task<IActionResult>> answer)
+    internal async Task<IActionResult> RespondAsync(Func<Task<IActionResult>> answer)
     {
         try
         {
@@ -24,7 +24,7 @@ public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> 
         }
         catch (UnknownServiceException problem)
         {
-            return ConfigProblems.NoService(problem.Message);
+            return ConfigProblems.UnknownService(problem.Message);
         }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
         {

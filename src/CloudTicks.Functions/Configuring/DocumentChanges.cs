@@ -20,7 +20,7 @@ public sealed class DocumentChanges(
     ConfigMetrics metrics,
     ILogger<DocumentChanges> logger) : IDisposable
 {
-    private readonly SemaphoreSlim _places = new(4);
+    private readonly SemaphoreSlim _slots = new(4);
 
     /// <summary>Creates a version.</summary>
     /// <param name="edit">Computes the new document from the one in force; null for no change. An exception aborts the change.</param>
@@ -30,7 +30,7 @@ public sealed class DocumentChanges(
     public async Task<ChangeResult> MakeAsync(
         ChangeRequest change, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken);
+        await _slots.WaitAsync(cancellationToken);
         try
         {
             var result = change.DryRun
@@ -41,12 +41,12 @@ public sealed class DocumentChanges(
         }
         finally
         {
-            _places.Release();
+            _slots.Release();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+    public void Dispose() => _slots.Dispose();
 
     private async Task<ChangeResult> StoreAsync(
         ChangeRequest change, Func<StoredDocument, JsonObject?> edit, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ public sealed class DocumentDefaults
     {
         if (configuration.GetSection(Setting).GetChildren().FirstOrDefault(entry => catalog.Find(entry.Key) is null) is { } stranger)
         {
-            throw new FormatException($"{Setting}:{stranger.Key} names no service; there are {catalog.Names}.");
+            throw new FormatException($"{Setting}:{stranger.Key} names no service. The services are {catalog.Names}.");
         }
 
         _documents = catalog.All.ToDictionary(

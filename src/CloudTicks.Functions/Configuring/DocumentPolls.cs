@@ -20,7 +20,7 @@ public sealed class DocumentPolls(
 
     private int _waiting;
 
-    internal async Task<IActionResult> AnswerAsync(string service, TagCondition known, TimeSpan wait, CancellationToken cancellationToken)
+    internal async Task<IActionResult> RespondAsync(string service, TagCondition known, TimeSpan wait, CancellationToken cancellationToken)
     {
         var (document, isKnown) = await ReadAsync(service, known, cancellationToken);
         if (wait > TimeSpan.Zero && (isKnown || !known.IsSet))

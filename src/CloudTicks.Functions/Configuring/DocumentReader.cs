@@ -7,14 +7,14 @@ namespace CloudTicks.Functions.Configuring;
 /// </summary>
 public sealed class DocumentReader(ConfigHistory history, HubServices services) : IDisposable
 {
-    private readonly SemaphoreSlim _places = new(8);
+    private readonly SemaphoreSlim _slots = new(8);
 
     /// <summary>Reads the document in force.</summary>
     /// <exception cref="UnknownServiceException">The service no longer exists.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<StoredDocument> NewestAsync(string service, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken);
+        await _slots.WaitAsync(cancellationToken);
         try
         {
             if (services.Own.Find(service) is not null)
@@ -27,7 +27,7 @@ public sealed class DocumentReader(ConfigHistory history, HubServices services) 
         }
         finally
         {
-            _places.Release();
+            _slots.Release();
         }
     }
 
@@ -42,5 +42,5 @@ public sealed class DocumentReader(ConfigHistory history, HubServices services) 
             : null;
 
     /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+    public void Dispose() => _slots.Dispose();
 }

@@ -16,7 +16,7 @@ public sealed class InstanceHandler(
     private const int MaxBytes = 16 << 10;
 
     /// <summary>Lists the services, their versions, and the processes that follow them.</summary>
-    public Task<IActionResult> ListAsync(CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
+    public Task<IActionResult> ListAsync(CancellationToken cancellationToken) => guard.RespondAsync(async () =>
     {
         var all = await reports.ReadAsync(null, cancellationToken);
         var services = new List<ServiceStatus>();
@@ -33,7 +33,7 @@ public sealed class InstanceHandler(
 
     /// <summary>Receives a process's report: <c>version</c>, <c>state</c>, <c>problem</c>, and <c>figures</c>, numbers by name.</summary>
     public Task<IActionResult> ReportAsync(
-        string? service, string? instance, HttpRequest request, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
+        string? service, string? instance, HttpRequest request, CancellationToken cancellationToken) => guard.RespondAsync(async () =>
     {
         var document = await hub.RequireAsync(service, cancellationToken);
         if (await DocumentBody.ReadAsync(request, MaxBytes, cancellationToken) is not { } body)

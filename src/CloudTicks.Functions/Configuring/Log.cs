@@ -20,10 +20,11 @@ internal static partial class Log
     public static partial void ServiceUnregistered(this ILogger logger, string service, string author);
 
     [LoggerMessage(
-        LogLevel.Information, "Changes of documents by other instances are not seen at once: {Problem}. It is tried again each second")]
+        LogLevel.Information,
+        "Changes of documents by other instances are not detected immediately: {Problem}. The watch is retried every second")]
     public static partial void ChangeWatchFailed(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Information, "Changes of documents by other instances are seen at once again")]
+    [LoggerMessage(LogLevel.Information, "Changes of documents by other instances are detected immediately again")]
     public static partial void ChangeWatchRecovered(this ILogger logger);
 
     [LoggerMessage(

@@ -13,7 +13,7 @@ namespace CloudTicks.Functions.Configuring;
 public sealed class ReadingHandler(
     HubServices services, DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
 {
-    private const int StandardVersions = 50;
+    private const int DefaultVersions = 50;
     private const int MaxVersions = 500;
 
     /// <summary>Returns the document in force.</summary>
@@ -22,14 +22,14 @@ public sealed class ReadingHandler(
     /// changes.
     /// </param>
     public Task<IActionResult> GetAsync(string? service, HttpRequest request, CancellationToken cancellationToken) =>
-        guard.AnswerAsync(async () =>
+        guard.RespondAsync(async () =>
     {
         var document = await services.RequireAsync(service, cancellationToken);
         var parameters = new QueryParameters(request.Query, "wait");
         var wait = parameters.Wait();
         return parameters.Refusal() is { } refusal ? refusal
             : !TagCondition.TryReadIfNoneMatch(request, out var known) ? ConfigProblems.Tags("If-None-Match")
-            : await polls.AnswerAsync(document.Service, known, wait, cancellationToken);
+            : await polls.RespondAsync(document.Service, known, wait, cancellationToken);
     });
 
     /// <summary>Lists the versions, newest first.</summary>
@@ -37,11 +37,11 @@ public sealed class ReadingHandler(
     /// The request: <c>before</c>, only versions with a smaller number, and <c>limit</c>, 50 by default and at most 500.
     /// </param>
     public Task<IActionResult> HistoryAsync(string? service, HttpRequest request, CancellationToken cancellationToken) =>
-        guard.AnswerAsync(async () =>
+        guard.RespondAsync(async () =>
     {
         var document = await services.RequireAsync(service, cancellationToken);
         var parameters = new QueryParameters(request.Query, "before", "limit");
-        var limit = parameters.Limit(StandardVersions, MaxVersions);
+        var limit = parameters.Limit(DefaultVersions, MaxVersions);
         int? before = parameters.TryGet<int>("before", TryParseVersion, "It must be a version's number.", out var version) ? version : null;
         return parameters.Refusal() is { } refusal ? refusal
             : DocumentResponses.History(document.Service, await history.ListAsync(document.Service, before, limit, cancellationToken));
@@ -50,17 +50,17 @@ public sealed class ReadingHandler(
     /// <summary>Returns one version with its document.</summary>
     /// <param name="version">The version, 0 for the defaults.</param>
     public Task<IActionResult> VersionAsync(string? service, string? version, CancellationToken cancellationToken) =>
-        guard.AnswerAsync(async () =>
+        guard.RespondAsync(async () =>
     {
         var document = await services.RequireAsync(service, cancellationToken);
         return TryParseVersion(version, out var number)
             && await reader.FindAsync(document.Service, number, cancellationToken) is { } found
             ? DocumentResponses.Version(found)
-            : ConfigProblems.NoVersion(document.Service, version);
+            : ConfigProblems.UnknownVersion(document.Service, version);
     });
 
     /// <summary>Returns the JSON schema of a service's document.</summary>
-    public Task<IActionResult> SchemaAsync(string? service, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
+    public Task<IActionResult> SchemaAsync(string? service, CancellationToken cancellationToken) => guard.RespondAsync(async () =>
         JsonResponse.OfSchema(Encoding.UTF8.GetBytes((await services.RequireAsync(service, cancellationToken)).Schema)));
 
     internal static bool TryParseVersion(string? text, out int version) =>

@@ -28,7 +28,7 @@ public sealed class ServiceHandler(
     private const int MaxServices = 100;
 
     /// <summary>Returns the schema, defaults and author of a registered service.</summary>
-    public Task<IActionResult> ShowAsync(string? service, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
+    public Task<IActionResult> ShowAsync(string? service, CancellationToken cancellationToken) => guard.RespondAsync(async () =>
     {
         var registered = services.Own.Find(service) is null ? await services.FindAsync(service, cancellationToken) : null;
         var document = services.Of(service, registered);
@@ -70,7 +70,7 @@ public sealed class ServiceHandler(
         var registration = await ServiceRegistration.ReadAsync(service!, content, lists.Now(), faults, cancellationToken);
         return registration is null
             ? ConfigProblems.Faults(faults.Faults, ConfigProblems.NotRegistered)
-            : await guard.AnswerAsync(() => RegisterAsync(service!, registration, caller, comment, dryRun, cancellationToken));
+            : await guard.RespondAsync(() => RegisterAsync(service!, registration, caller, comment, dryRun, cancellationToken));
     }
 
     /// <summary>Removes a registration; the versions of its document stay in the database.</summary>
@@ -79,12 +79,12 @@ public sealed class ServiceHandler(
     {
         var parameters = new QueryParameters(request.Query, PollParameters.DryRunName, PollParameters.OldDryRunName, "comment");
         var (dryRun, comment) = (parameters.DryRun(), parameters.Comment());
-        if ((services.Own.Find(service) is not null ? ConfigProblems.OwnService(service!) : parameters.Refusal()) is { } refusal)
+        if ((services.Own.Find(service) is not null ? ConfigProblems.BuiltInService(service!) : parameters.Refusal()) is { } refusal)
         {
             return refusal;
         }
 
-        return await guard.AnswerAsync(async () =>
+        return await guard.RespondAsync(async () =>
         {
             var newest = await reader.NewestAsync((await services.RequireAsync(service, cancellationToken)).Service, cancellationToken);
             var removed = dryRun ? await services.FindAsync(service, cancellationToken) : null;
@@ -176,8 +176,8 @@ public sealed class ServiceHandler(
     }
 
     private IActionResult? Refusal(string? service) =>
-        services.Own.Find(service) is not null ? ConfigProblems.OwnService(service!)
-            : ServiceRegistration.IsName(service) ? null : ConfigProblems.NoServiceName(service);
+        services.Own.Find(service) is not null ? ConfigProblems.BuiltInService(service!)
+            : ServiceRegistration.IsName(service) ? null : ConfigProblems.InvalidServiceName(service);
 
     private static bool IsSame(RegisteredService? registered, ServiceRegistration registration) => registered is not null
         && JsonNode.DeepEquals(JsonNode.Parse(registered.Schema), registration.Schema)

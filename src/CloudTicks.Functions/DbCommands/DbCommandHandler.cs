@@ -25,15 +25,15 @@ public sealed class DbCommandHandler(
     DbCommandMetrics metrics,
     TimeProvider time, ILogger<DbCommandHandler> logger) : IDisposable
 {
-    private const int Places = 8;
+    private const int MaxConcurrentCommands = 8;
     private const int RetryAfterSeconds = 5;
 
-    private static readonly TimeSpan PlaceTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SlotTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AcknowledgementTime = TimeSpan.FromSeconds(10);
 
     private readonly TickCheck _check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
 
-    private readonly SemaphoreSlim _places = new(Places);
+    private readonly SemaphoreSlim _slots = new(MaxConcurrentCommands);
     // Never marked as ended, because the success of one call says nothing about the others.
     private readonly OutageLog _problems = new(time);
     private int _refusalLogged;
@@ -57,7 +57,7 @@ public sealed class DbCommandHandler(
             return NotReceived(request, body.State);
         }
 
-        if (!await _places.WaitAsync(PlaceTime, cancellationToken))
+        if (!await _slots.WaitAsync(SlotTimeout, cancellationToken))
         {
             return Busy(request, "Too many commands at once.", "Nothing was saved; send the command again.");
         }
@@ -68,12 +68,12 @@ public sealed class DbCommandHandler(
         }
         finally
         {
-            _places.Release();
+            _slots.Release();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+    public void Dispose() => _slots.Dispose();
 
     private JsonResponse NotReceived(HttpRequest request, CommandBodyState state) => state switch
     {

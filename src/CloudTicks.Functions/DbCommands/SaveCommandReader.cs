@@ -55,7 +55,7 @@ internal ref struct SaveCommandReader
         catch (InvalidOperationException)
         {
             // The text contains a lone surrogate, such as \ud800.
-            problems.Add("", "It is not JSON: a text in it cannot be read.");
+            problems.Add("", "It is not JSON: a string in it is not valid Unicode.");
             return null;
         }
     }
@@ -159,7 +159,7 @@ internal ref struct SaveCommandReader
         _json.Read();
         if (_json.TokenType != JsonTokenType.String)
         {
-            _problems.Add(place, "It is not a text.");
+            _problems.Add(place, "It is not a string.");
         }
 
         if (!_texts.TryAdd(place, _json.TokenType == JsonTokenType.String ? _json.GetString() : null))
@@ -172,7 +172,7 @@ internal ref struct SaveCommandReader
 
     private void Unknown(string place, string known)
     {
-        _problems.Add(place + RequestProblems.Escaped(Short(_json.GetString()!)), $"There is no such field; there are {known}.");
+        _problems.Add(place + RequestProblems.Escaped(Shorten(_json.GetString()!)), $"There is no such field; the fields are {known}.");
         _json.Read();
         _json.Skip();
     }
@@ -187,8 +187,8 @@ internal ref struct SaveCommandReader
             _problems.Add(
                 "/command",
                 command is null
-                    ? $"{Missing} There is {CommandName}."
-                    : $"Command '{Short(command)}' is not supported; use {CommandName}.");
+                    ? $"{Missing} The supported command is {CommandName}."
+                    : $"Command '{Shorten(command)}' is not supported; use {CommandName}.");
             return null;
         }
 
@@ -216,7 +216,7 @@ internal ref struct SaveCommandReader
 
         if (kind is { } named && !TickIdentity.IsDefinedFor(symbol.Market, named))
         {
-            _problems.Add("/params/data_type", $"{symbol} has no trades: currencies and metals are quoted only.");
+            _problems.Add("/params/data_type", $"{symbol} has no trades: currencies and metals have only quotes.");
             kind = null;
         }
 
@@ -226,7 +226,7 @@ internal ref struct SaveCommandReader
             {
                 _problems.Add(
                     RequestProblems.Record(index, "ticker"),
-                    $"It is '{Short(ticker)}', and the command is for {symbol}: one command takes one ticker.");
+                    $"It is '{Shorten(ticker)}', and the command is for {symbol}: one command takes one ticker.");
             }
         }
 
@@ -260,7 +260,7 @@ internal ref struct SaveCommandReader
                 _problems.Add("/params/data_type", Missing);
                 return null;
             case var other:
-                _problems.Add("/params/data_type", $"'{Short(other)}' is not supported; use quote or trade.");
+                _problems.Add("/params/data_type", $"'{Shorten(other)}' is not supported; use quote or trade.");
                 return null;
         }
     }
@@ -269,7 +269,7 @@ internal ref struct SaveCommandReader
     {
         if (!Symbol.TryParse(ticker, out var symbol))
         {
-            _problems.Add(place, ticker is null ? Missing : $"It is '{Short(ticker)}'. {Symbol.HintFor(ticker)}");
+            _problems.Add(place, ticker is null ? Missing : $"It is '{Shorten(ticker)}'. {Symbol.HintFor(ticker)}");
         }
 
         return symbol;
@@ -279,10 +279,10 @@ internal ref struct SaveCommandReader
     {
         if (_texts.GetValueOrDefault(place) is { } text && text != known)
         {
-            _problems.Add(place, $"'{Short(text)}' is not supported; use {known}.");
+            _problems.Add(place, $"'{Shorten(text)}' is not supported; use {known}.");
         }
     }
 
     /// <summary>Shortens an untrusted text for a message.</summary>
-    internal static string Short(string text) => text.Length <= Symbol.MaxNameBytes ? text : $"{text[..Symbol.MaxNameBytes]}...";
+    internal static string Shorten(string text) => text.Length <= Symbol.MaxNameBytes ? text : $"{text[..Symbol.MaxNameBytes]}...";
 }

@@ -6,14 +6,15 @@ namespace CloudTicks.Functions.DbCommands;
 /// <summary>Reads a command's records; numbers are parsed from their text, never converted through floating point.</summary>
 internal static class SaveRecordReader
 {
-    private const string NoField =
+    private const string UnknownField =
         "There is no such field; a quote has timestamp, bid, ask, bid_size and ask_size, a trade timestamp, price and size.";
-    private const string NoTime = "It is not an ISO 8601 time with a zone, such as 2025-01-27T16:00:00.123Z or 2025-01-27T17:00:00+01:00.";
-    private const string NoNumber = "It is not a JSON number.";
+    private const string InvalidTime =
+        "It is not an ISO 8601 time with a zone, such as 2025-01-27T16:00:00.123Z or 2025-01-27T17:00:00+01:00.";
+    private const string NotANumber = "It is not a JSON number.";
     private const string Inexact = "It has more digits than can be kept exactly, and ticks are never rounded.";
     private const string NegativePrice = "A price must not be below zero.";
     private const string NegativeSize = "A size must not be below zero.";
-    private const string Twice = "It is present more than once.";
+    private const string Duplicate = "It is present more than once.";
 
     /// <param name="json">Positioned at the record's beginning; after the call, at its end.</param>
     public static SaveRecord Read(ref Utf8JsonReader json, int index, out string? ticker, RequestProblems problems)
@@ -35,15 +36,15 @@ internal static class SaveRecordReader
             if (json.ValueTextEquals("timestamp"u8))
             {
                 json.Read();
-                Expect(!hasTime, index, "timestamp", Twice, problems);
-                Expect(TryTime(ref json, out record.TimestampMs, out record.IsZoneless), index, "timestamp", NoTime, problems);
+                Expect(!hasTime, index, "timestamp", Duplicate, problems);
+                Expect(TryTime(ref json, out record.TimestampMs, out record.IsZoneless), index, "timestamp", InvalidTime, problems);
                 hasTime = true;
             }
             else if (json.ValueTextEquals("ticker"u8))
             {
                 json.Read();
-                Expect(!hasTicker, index, "ticker", Twice, problems);
-                Expect(json.TokenType == JsonTokenType.String, index, "ticker", "It is not a text.", problems);
+                Expect(!hasTicker, index, "ticker", Duplicate, problems);
+                Expect(json.TokenType == JsonTokenType.String, index, "ticker", "It is not a string.", problems);
                 ticker = json.TokenType == JsonTokenType.String ? json.GetString() : null;
                 hasTicker = true;
             }
@@ -54,7 +55,7 @@ internal static class SaveRecordReader
             }
             else
             {
-                problems.Add(RequestProblems.Record(index, SaveCommandReader.Short(json.GetString()!)), NoField);
+                problems.Add(RequestProblems.Record(index, SaveCommandReader.Shorten(json.GetString()!)), UnknownField);
                 json.Read();
             }
 
@@ -95,14 +96,14 @@ internal static class SaveRecordReader
 
         if ((record.Fields & field) != 0)
         {
-            problems.Add(RequestProblems.Record(index, NameOf(field)), Twice);
+            problems.Add(RequestProblems.Record(index, NameOf(field)), Duplicate);
         }
 
         record.Fields |= field;
         var value = default(Price);
         if (json.TokenType != JsonTokenType.Number)
         {
-            problems.Add(RequestProblems.Record(index, NameOf(field)), NoNumber);
+            problems.Add(RequestProblems.Record(index, NameOf(field)), NotANumber);
         }
         else if (!Price.TryParse(json.ValueSpan, out value))
         {

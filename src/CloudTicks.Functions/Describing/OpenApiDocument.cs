@@ -8,11 +8,11 @@ internal static class OpenApiDocument
 {
     private const string Resource = "openapi.json";
 
-    private static readonly Lazy<ReadOnlyMemory<byte>> Whole = new(() => JsonSerializer.SerializeToUtf8Bytes(Complete(Written())));
+    private static readonly Lazy<ReadOnlyMemory<byte>> Completed = new(() => JsonSerializer.SerializeToUtf8Bytes(Complete(FromResource())));
 
-    public static ReadOnlyMemory<byte> Json => Whole.Value;
+    public static ReadOnlyMemory<byte> Json => Completed.Value;
 
-    public static JsonObject Written()
+    public static JsonObject FromResource()
     {
         using var file = typeof(OpenApiDocument).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The program was built without its resource {Resource}.");

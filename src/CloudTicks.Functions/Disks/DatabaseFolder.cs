@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Disks;
 /// <summary>Finds the data folder of a database server that runs on this machine.</summary>
 internal static class DatabaseFolder
 {
-    private const string Ask =
+    private const string Query =
         """
         SELECT CASE WHEN pg_has_role('pg_read_all_settings', 'USAGE') THEN current_setting('data_directory') END,
             extract(epoch FROM pg_postmaster_start_time())::bigint
@@ -29,7 +29,7 @@ internal static class DatabaseFolder
 
         // The reader's role may not query the folder, but the login itself may.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand($"SET LOCAL ROLE NONE; {Ask}", connection);
+        await using var command = new NpgsqlCommand($"SET LOCAL ROLE NONE; {Query}", connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) && !row.IsDBNull(0) && IsOf(row.GetString(0), row.GetInt64(1))
             ? row.GetString(0)

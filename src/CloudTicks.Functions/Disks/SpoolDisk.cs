@@ -9,7 +9,7 @@ namespace CloudTicks.Functions.Disks;
 internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDiskSource
 {
     /// <summary>The maximum age of a report: a collector that has not reported for longer has stopped or is disconnected.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxReportAge = TimeSpan.FromMinutes(1);
 
     private const string Cure = "Restore the event hub, or free space on the collector's disk.";
 
@@ -17,7 +17,7 @@ internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDi
     {
         try
         {
-            var since = (time.GetUtcNow() - Fresh).ToUnixTimeMilliseconds();
+            var since = (time.GetUtcNow() - MaxReportAge).ToUnixTimeMilliseconds();
             var recent = await reports.ReadAsync(ServiceNames.Collector, cancellationToken);
             var readings = recent.Where(report => report.ReportedMs >= since).Select(Reading).OfType<DiskReading>().ToArray();
             return readings.Length > 0

@@ -11,7 +11,7 @@ namespace CloudTicks.Functions.Disks;
 internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table)
     : IDiskSource
 {
-    private const string Cure = "Make room, or keep fewer days: cloudticks config set tick-functions retention_days=...";
+    private const string Cure = "Free space, or keep fewer days: cloudticks config set tick-functions retention_days=...";
 
     private const string Sizes =
         """
@@ -34,8 +34,8 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
         {
             return [reading with
             {
-                Note = $"The database does not have the schema and the rights of this program yet ({bare.MessageText}); it is checked "
-                    + $"again when it has.",
+                Note = $"The database does not have the schema and the rights of this program yet ({bare.MessageText}); its disk is "
+                    + $"checked again when it does.",
             }];
         }
         catch (NpgsqlException away)
@@ -73,7 +73,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
         {
             return reading with
             {
-                Note = "How much of its disk is free cannot be seen from here: set Disks__TableFolder to a folder on it, or "
+                Note = "The free space of its disk cannot be seen from here: set Disks__TableFolder to a folder on it, or "
                     + "Disks__TableBytes to its size.",
             };
         }
@@ -85,7 +85,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return reading with { Note = $"How much of its disk is free cannot be seen: {problem.Message}" };
+            return reading with { Note = $"The free space of its disk cannot be seen: {problem.Message}" };
         }
     }
 }

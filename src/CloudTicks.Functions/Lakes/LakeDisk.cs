@@ -7,7 +7,8 @@ namespace CloudTicks.Functions.Lakes;
 /// <summary>The disk of the lake's folder. There is none without a lake, or when the lake is in an object store.</summary>
 internal sealed class LakeDisk(LakeConsumer lake, IOptions<LakeOptions> options) : IDiskSource
 {
-    private const string Cure = "Make room, move the lake to a larger disk (Lake__Folder), or keep fewer days of it (Lake__RetentionDays).";
+    private const string Cure =
+        "Free space, move the lake to a larger disk (Lake__Folder), or keep fewer days of it (Lake__RetentionDays).";
 
     public Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<DiskReading>>(
         options.Value.Folder is { Length: > 0 } folder ? [Read(Path.GetFullPath(folder))] : []);
@@ -29,7 +30,7 @@ internal sealed class LakeDisk(LakeConsumer lake, IOptions<LakeOptions> options)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return reading with { Note = $"How much of its disk is free is not known: {problem.Message}" };
+            return reading with { Note = $"The free space of its disk is unknown: {problem.Message}" };
         }
     }
 }

@@ -37,9 +37,9 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     /// <summary>Returns the hint as a problem, for when there are no ticks to return.</summary>
     public JsonResponse Problem() => JsonResponse.Problem(new ProblemDetails
     {
-        Title = "The table does not go back so far.",
+        Title = "The table does not go back that far.",
         Status = StatusCodes.Status404NotFound,
-        Detail = $"It begins at {Iso(TableFromMs)}; older ticks are in the archive only. '{Command}' restores them to the table, "
+        Detail = $"It begins at {Iso(TableFromMs)}; older ticks are only in the archive. '{Command}' restores them to the table, "
             + $"until its retention runs; "
             + "with --to-nats or --to-topic, 'cloudticks replay' sends them there instead.",
         Extensions = { ["table_from"] = Iso(TableFromMs), ["replay"] = Command },

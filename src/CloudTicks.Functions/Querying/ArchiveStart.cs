@@ -13,9 +13,9 @@ public sealed class ArchiveStart(Func<long, CancellationToken, Task<bool>> hasOl
     /// <summary>The timeout of the query: an unavailable event hub must not delay the response.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private Answer? _known;
+    private QueryResult? _known;
 
-    /// <summary>Creates one that queries the event hub.</summary>
+    /// <summary>Creates an instance that queries the event hub.</summary>
     public static ArchiveStart Of(StreamPositions positions, TimeProvider time) => new(
         async (beforeMs, cancellationToken) =>
         {
@@ -37,7 +37,7 @@ public sealed class ArchiveStart(Func<long, CancellationToken, Task<bool>> hasOl
         try
         {
             var answer = await hasOlder(tableFromMs, cancellationToken).WaitAsync(Patience, time, cancellationToken);
-            _known = new Answer(tableFromMs, answer);
+            _known = new QueryResult(tableFromMs, answer);
             return answer;
         }
         catch (Exception away) when (away is EventStreamException or TimeoutException)
@@ -46,5 +46,5 @@ public sealed class ArchiveStart(Func<long, CancellationToken, Task<bool>> hasOl
         }
     }
 
-    private sealed record Answer(long TableFromMs, bool HasOlder);
+    private sealed record QueryResult(long TableFromMs, bool HasOlder);
 }

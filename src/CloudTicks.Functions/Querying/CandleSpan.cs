@@ -8,7 +8,7 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
     /// <summary>The maximum number of candles in one response.</summary>
     public const int Max = 10_000;
 
-    private const int Standard = 500;
+    private const int DefaultCount = 500;
     private const string Hint = "It must be 1s, 1m, 5m or 1h.";
 
     /// <summary>Reads <c>interval</c>, <c>from</c>, <c>to</c> and <c>limit</c>; the limit determines a missing bound.</summary>
@@ -23,7 +23,7 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
 
         var (from, to) = (Bound(parameters.Time("from")), Bound(parameters.Time("to")));
         parameters.RefuseBackwards(from, to);
-        var limit = parameters.Limit(from is not null && to is not null ? Max : Standard, Max);
+        var limit = parameters.Limit(from is not null && to is not null ? Max : DefaultCount, Max);
         var reach = limit * length;
         var end = Ceiling(to ?? Math.Min(nowMs, from is { } first ? Floor(first, length) + reach : long.MaxValue), length);
         var start = Floor(from ?? (end - reach), length);
@@ -31,8 +31,8 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
         {
             parameters.Refuse(
                 "from",
-                $"The range has more than {limit} candles: request a shorter range{(limit < Max ? ", for more" : "")}, or for longer "
-                    + $"ones.");
+                $"The range has more than {limit} candles: request a shorter range{(limit < Max ? ", a higher limit" : "")} or longer "
+                    + $"candles.");
         }
 
         return new CandleSpan(length, start, end);

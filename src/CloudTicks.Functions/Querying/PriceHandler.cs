@@ -11,7 +11,7 @@ namespace CloudTicks.Functions.Querying;
 /// <summary>Serves symbols and prices (docs/reading.md).</summary>
 public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, OpeningTicks opening, QuerySlots places, TimeProvider time)
 {
-    private const int StandardSymbols = 10_000;
+    private const int DefaultSymbols = 10_000;
     private const int MaxSymbols = 100_000;
 
     private const string AsOfHeader = "CloudTicks-As-Of";
@@ -21,13 +21,13 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     public IActionResult Symbols(HttpRequest request)
     {
         var parameters = new QueryParameters(request.Query, "limit", "format");
-        var (limit, format) = (parameters.Limit(StandardSymbols, MaxSymbols), RowFormats.Choose(parameters, request));
+        var (limit, format) = (parameters.Limit(DefaultSymbols, MaxSymbols), RowFormats.Choose(parameters, request));
         return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
         {
-            var picture = await counts.ReadAsync(cancellationToken);
-            AddAsOf(context, picture.ReadMs);
+            var snapshot = await counts.ReadAsync(cancellationToken);
+            AddAsOf(context, snapshot.ReadMs);
             var form = new SymbolForm(time.GetUtcNow().ToUnixTimeMilliseconds());
-            await QueryResponse.SendAsync(context, format, form, picture.Symbols.Take(limit).ToAsyncEnumerable(), cancellationToken);
+            await QueryResponse.SendAsync(context, format, form, snapshot.Symbols.Take(limit).ToAsyncEnumerable(), cancellationToken);
         });
     }
 
@@ -36,7 +36,7 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     public IActionResult Latest(HttpRequest request)
     {
         var parameters = new QueryParameters(request.Query, "kind", "limit", "format");
-        var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(StandardSymbols, MaxSymbols));
+        var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(DefaultSymbols, MaxSymbols));
         var format = RowFormats.Choose(parameters, request);
         return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
         {
@@ -50,14 +50,14 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     public IActionResult Opening(HttpRequest request)
     {
         var parameters = new QueryParameters(request.Query, "kind", "limit", "format");
-        var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(StandardSymbols, MaxSymbols));
+        var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(DefaultSymbols, MaxSymbols));
         var format = RowFormats.Choose(parameters, request);
         return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
         {
-            var picture = await opening.ReadAsync(kind, cancellationToken);
-            AddAsOf(context, picture.ReadMs);
+            var snapshot = await opening.ReadAsync(kind, cancellationToken);
+            AddAsOf(context, snapshot.ReadMs);
             await QueryResponse.SendAsync(
-                context, format, TickForm.Instance, picture.Ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
+                context, format, TickForm.Instance, snapshot.Ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
         });
     }
 
@@ -82,8 +82,7 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     {
         Title = "The table has no such tick.",
         Status = StatusCodes.Status404NotFound,
-        Detail = $"There is no {(kind == TickKind.Quote ? "quote" : "trade")} of {symbol.Name} in the table. 'GET /api/v1/symbols' tells "
-            + $"what there is; older ticks are in the "
-            + "archive, and 'cloudticks replay' brings them back.",
+        Detail = $"There is no {(kind == TickKind.Quote ? "quote" : "trade")} of {symbol.Name} in the table. "
+            + "'GET /api/v1/symbols' lists the symbols; older ticks are in the archive, and 'cloudticks replay' restores them.",
     });
 }

@@ -14,9 +14,9 @@ namespace CloudTicks.Functions.Querying;
 public sealed class QueryHandler(
     ITickHistory history, GapHistory gaps, ArchiveStart archive, QuerySlots places, TimeProvider time)
 {
-    private const int StandardTicks = 1_000;
+    private const int DefaultTicks = 1_000;
     private const int MaxTicks = 100_000;
-    private const int StandardGaps = 1_000;
+    private const int DefaultGaps = 1_000;
     private const int MaxGaps = 50_000;
 
     private const string CursorHeader = "CloudTicks-Cursor";
@@ -32,7 +32,7 @@ public sealed class QueryHandler(
         var parameters = new QueryParameters(request.Query, "from", "to", "kind", "crossed", "limit", "cursor", "format");
         var (wanted, from, to) = (parameters.Symbol(symbol), parameters.Time("from"), parameters.Time("to"));
         var (kind, after, format) = (parameters.Kind(), parameters.Cursor(), RowFormats.Choose(parameters, request));
-        var (limit, withoutCrossed) = (parameters.Limit(StandardTicks, MaxTicks), parameters.WithoutCrossed());
+        var (limit, withoutCrossed) = (parameters.Limit(DefaultTicks, MaxTicks), parameters.WithoutCrossed());
         parameters.RefuseBackwards(from, to);
         return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
         {
@@ -95,7 +95,7 @@ public sealed class QueryHandler(
     {
         var parameters = new QueryParameters(query, "symbol", "state", "from", "to", "limit");
         var (symbol, state, from, to) = (parameters.Symbol(), parameters.GapState(), parameters.Time("from"), parameters.Time("to"));
-        var limit = parameters.Limit(StandardGaps, MaxGaps);
+        var limit = parameters.Limit(DefaultGaps, MaxGaps);
         parameters.RefuseBackwards(from, to);
         return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
             await JsonResponse.Of(GapRecord.WriteArray(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken)))

@@ -7,5 +7,5 @@ internal static class QueryProblems
 {
     public static JsonResponse? Refusal(this QueryParameters parameters) => parameters.Faults.Count == 0
         ? null
-        : JsonResponse.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "A parameter is wrong.", parameters.Faults));
+        : JsonResponse.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "A parameter is invalid.", parameters.Faults));
 }

@@ -15,16 +15,16 @@ namespace CloudTicks.Functions.Querying;
 /// </summary>
 public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : IDisposable
 {
-    private const int Places = 4;
+    private const int MaxConcurrentQueries = 4;
     private const int RetryAfterSeconds = 2;
 
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(60);
 
-    private readonly SemaphoreSlim _places = new(Places);
+    private readonly SemaphoreSlim _slots = new(MaxConcurrentQueries);
 
     /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+    public void Dispose() => _slots.Dispose();
 
     /// <summary>
     /// Writes the response, or a problem. If the response is cut short, the connection is aborted, so that the client does not mistake it
@@ -33,9 +33,9 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
     internal async Task ServeAsync(ActionContext context, Func<ActionContext, CancellationToken, Task> answer)
     {
         var http = context.HttpContext;
-        if (!await _places.WaitAsync(Wait, http.RequestAborted))
+        if (!await _slots.WaitAsync(MaxWait, http.RequestAborted))
         {
-            logger.NotAnswered($"{Places} other queries took longer than {Wait.TotalSeconds:0} s");
+            logger.NotAnswered($"{MaxConcurrentQueries} other queries took longer than {MaxWait.TotalSeconds:0} s");
             await RefuseAsync(
                 context, "Too many queries are running: try again.", RetryAfterSeconds);
             return;
@@ -62,7 +62,7 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
         }
         finally
         {
-            _places.Release();
+            _slots.Release();
         }
     }
 

@@ -52,7 +52,7 @@ public sealed class TableRetentionHandler(
     {
         var parameters = new QueryParameters(request.Query, PollParameters.DryRunName, PollParameters.OldDryRunName);
         var dry = parameters.DryRun();
-        return parameters.Refusal() ?? await DatabaseResponses.AnswerAsync(request, logger, async () =>
+        return parameters.Refusal() ?? await DatabaseResponses.RespondAsync(request, logger, async () =>
         {
             try
             {

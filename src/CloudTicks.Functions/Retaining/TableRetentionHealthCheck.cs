@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Retaining;
 
-/// <summary>Healthy when the last run left nothing older than the window plus one chunk, and no younger tick is missing.</summary>
+/// <summary>Healthy when the last run left nothing older than the window plus one chunk, and no newer tick is missing.</summary>
 internal sealed class TableRetentionHealthCheck(TableRetention retention) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Rollouts;
 internal static partial class Log
 {
     [LoggerMessage(
-        LogLevel.Warning, "The step of rollout {Flag} that version {Step} made is taken back by version {Version}, because {Reason}")]
+        LogLevel.Warning, "The step of rollout {Flag} that version {Step} made is rolled back by version {Version}, because {Reason}")]
     public static partial void StepRolledBack(this ILogger logger, string flag, int step, int version, string reason);
 
     /// <summary>Not a warning, because StoreTicks already reports that the database is unavailable.</summary>

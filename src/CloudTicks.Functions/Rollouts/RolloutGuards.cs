@@ -29,7 +29,7 @@ public sealed class RolloutGuards(
     public const string Author = "guard";
 
     /// <summary>The maximum age of a report; older ones are ignored.</summary>
-    private const long FreshMs = 15_000;
+    private const long MaxReportAgeMs = 15_000;
 
     /// <summary>How late the last reports of a window may arrive.</summary>
     private const long GraceMs = 10_000;
@@ -80,7 +80,7 @@ public sealed class RolloutGuards(
         foreach (var step in open)
         {
             var evaluation = await EvaluateAsync(
-                step, [.. all.Where(report => report.ReportedMs > nowMs - FreshMs && report.ReportedMs <= step.UntilMs)],
+                step, [.. all.Where(report => report.ReportedMs > nowMs - MaxReportAgeMs && report.ReportedMs <= step.UntilMs)],
                 cancellationToken);
             if (evaluation.Reason(step.Rollout.Guard!) is { } reason)
             {
@@ -111,7 +111,7 @@ public sealed class RolloutGuards(
         var flag = step.Rollout.Flag;
         var change = new ChangeRequest(
             catalog.WithRollouts, "guard", Author,
-            $"rollout {flag} of {step.Rollout.List}: the step of version {step.Version.Version} is taken back, because {reason}")
+            $"rollout {flag} of {step.Rollout.List}: the step of version {step.Version.Version} is rolled back, because {reason}")
         {
             Matches = tag => tag == newest.Tag,
         };

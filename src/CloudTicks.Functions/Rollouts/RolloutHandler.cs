@@ -40,7 +40,7 @@ public sealed class RolloutHandler(
 
     /// <summary>Restores a flag's last state with fewer symbols; disables it when there is none.</summary>
     public Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
-        AnswerAsync(async () =>
+        RespondAsync(async () =>
         {
             var service = await services.OfAsync(request, cancellationToken);
             if (ChangeHandler.ReadChange(service, Action, caller, request, out var change, RolloutServices.Parameter) is { } problem)
@@ -56,27 +56,27 @@ public sealed class RolloutHandler(
                     ? await steps.LowerAsync(newest, flag!, cancellationToken)
                     : await steps.LowerShareAsync(newest, flag!, cancellationToken);
                 var comment = version is null
-                    ? $"rollout {flag}: taken back, and off"
-                    : $"rollout {flag}: taken back to version {version.Version}";
+                    ? $"rollout {flag}: rolled back, and off"
+                    : $"rollout {flag}: rolled back to version {version.Version}";
                 var result = await changes.MakeAsync(
                     change! with { Comment = change.Comment ?? comment, Matches = tag => tag == newest.Tag && change.Matches(tag) },
                     Edited(service, flag!, document => RolloutEdit.Restore(document, flag!, earlier)),
                     cancellationToken);
                 if (result.State != ChangeState.Overtaken || attempt == MaxAttempts || !change.Matches(result.InForce.Tag))
                 {
-                    return ChangeHandler.Answer(result, change.DryRun);
+                    return ChangeHandler.ResponseOf(result, change.DryRun);
                 }
             }
         });
 
     private Task<IActionResult> EditAsync(
         string? flag, Caller caller, HttpRequest request, string comment, Action<JsonObject> edit, CancellationToken cancellationToken) =>
-        AnswerAsync(async () =>
+        RespondAsync(async () =>
         {
             var service = await services.OfAsync(request, cancellationToken);
             return ChangeHandler.ReadChange(service, Action, caller, request, out var change, RolloutServices.Parameter) is { } problem
                 ? problem
-                : ChangeHandler.Answer(
+                : ChangeHandler.ResponseOf(
                     await changes.MakeAsync(change! with
                     {
                         Comment = change.Comment ?? comment,
@@ -91,15 +91,15 @@ public sealed class RolloutHandler(
         return document;
     };
 
-    private async Task<IActionResult> AnswerAsync(Func<Task<IActionResult>> answer)
+    private async Task<IActionResult> RespondAsync(Func<Task<IActionResult>> answer)
     {
         try
         {
-            return await guard.AnswerAsync(answer);
+            return await guard.RespondAsync(answer);
         }
         catch (RolloutEditException problem)
         {
-            return ConfigProblems.NoStep(problem.IsMissing, problem.Message);
+            return ConfigProblems.StepRefused(problem.IsMissing, problem.Message);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class RolloutView(
     RolloutServices services, DocumentReader reader, RolloutSteps steps, HubLists lists, DatabaseGuard guard, TimeProvider time)
 {
     /// <summary>Lists each flag with the symbols that are on and off, its last step, and its guard.</summary>
-    public Task<IActionResult> ShowAsync(HttpRequest request, CancellationToken cancellationToken) => guard.AnswerAsync(async () =>
+    public Task<IActionResult> ShowAsync(HttpRequest request, CancellationToken cancellationToken) => guard.RespondAsync(async () =>
     {
         if (new QueryParameters(request.Query, RolloutServices.Parameter).Refusal() is { } refusal)
         {
@@ -47,7 +47,7 @@ public sealed class RolloutView(
         }
         catch (Exception problem) when (problem is FormatException or SymbolListException)
         {
-            return ConfigProblems.NoStep(isMissing: false, problem.Message);
+            return ConfigProblems.StepRefused(isMissing: false, problem.Message);
         }
     });
 

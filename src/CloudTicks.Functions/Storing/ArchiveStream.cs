@@ -19,7 +19,7 @@ public sealed class ArchiveStream(
     /// <summary>The approximate size of one run of missing records, bytes.</summary>
     private const int RunBytes = 4 << 20;
 
-    private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<StreamPartition, bool> _checked = new();
     private readonly SemaphoreSlim _opening = new(1, 1);
@@ -67,7 +67,7 @@ public sealed class ArchiveStream(
         StreamPartition partition, MissingRecordsException missing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         logger.ReadingMissingRecords(partition, missing.NextOffset, missing.FirstOffset - 1);
-        var low = Of(await LookAsync(cancellationToken), partition.Partition).Low;
+        var low = Of(await GetWatermarksAsync(cancellationToken), partition.Partition).Low;
         if (low > missing.NextOffset)
         {
             logger.RecordsDeleted(partition, missing.NextOffset, Math.Min(low, missing.FirstOffset) - 1);
@@ -119,7 +119,7 @@ public sealed class ArchiveStream(
     private async Task OpenAllAsync(CancellationToken cancellationToken)
     {
         var stream = (await IdentifyAsync(0, cancellationToken)).Stream;
-        var ends = await LookAsync(cancellationToken);
+        var ends = await GetWatermarksAsync(cancellationToken);
         var stored =
             await store.OpenAsync(stream, TopicNames.TickArchive, [.. ends.Select(end => end.Partition)], cancellationToken);
         foreach (var end in ends.Where(end => end.High >= stored[end.Partition]))
@@ -131,7 +131,7 @@ public sealed class ArchiveStream(
     private async Task<StreamPartition> OpenOneAsync(int partition, CancellationToken cancellationToken)
     {
         var opened = await IdentifyAsync(partition, cancellationToken);
-        await store.CheckLogEndAsync(opened, Of(await LookAsync(cancellationToken), partition).High, cancellationToken);
+        await store.CheckLogEndAsync(opened, Of(await GetWatermarksAsync(cancellationToken), partition).High, cancellationToken);
         _checked.TryAdd(opened, true);
         return opened;
     }
@@ -141,14 +141,14 @@ public sealed class ArchiveStream(
         var identity = _identity;
         if (identity is null)
         {
-            identity = await StreamIdentity.ResolveAsync(connection, TopicNames.TickArchive, logger, AskTime, cancellationToken);
+            identity = await StreamIdentity.ResolveAsync(connection, TopicNames.TickArchive, logger, QueryTimeout, cancellationToken);
             _identity = identity;
         }
 
         return new StreamPartition(identity, TopicNames.TickArchive, partition);
     }
 
-    private Task<IReadOnlyList<PartitionWatermarks>> LookAsync(CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<PartitionWatermarks>> GetWatermarksAsync(CancellationToken cancellationToken) =>
         positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
 
     private static PartitionWatermarks Of(IReadOnlyList<PartitionWatermarks> watermarks, int partition) =>

@@ -88,5 +88,5 @@ public sealed record TableRetentionRun(DateTimeOffset? Started, bool? Verified, 
 public sealed record ChunkStatus(string Name, DateTimeOffset From, DateTimeOffset To, long RowsEstimate, long Bytes, bool Compressed);
 
 /// <summary>A locked chunk.</summary>
-/// <param name="By">The session that held the lock, as the end of a sentence.</param>
+/// <param name="By">A description of the session that held the lock, without a full stop; null when unknown.</param>
 public sealed record BlockedChunk(ChunkStatus Chunk, string? By);

@@ -31,7 +31,9 @@ public sealed record TableRetentionResult
     /// <summary>The locked chunk at which the run stopped; null when it completed.</summary>
     public Chunk? Blocked { get; init; }
 
-    /// <summary>The session that locked it, as the end of a sentence.</summary>
+    /// <summary>
+    /// A description of the session that locked <see cref="Blocked"/>, without a full stop; null when no chunk was locked.
+    /// </summary>
     public string? BlockedBy { get; init; }
 
     /// <summary>Chunks before the cutoff that remained after the run.</summary>

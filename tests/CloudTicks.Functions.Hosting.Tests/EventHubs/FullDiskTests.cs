@@ -13,7 +13,7 @@ public sealed class FullDiskTests
     public async Task Full_disk_of_the_hub_is_reported_and_loses_no_partition()
     {
         await using var disk = await SmallDisk.TryMountAsync(16, Stop);
-        Assert.SkipWhen(disk is null, "a file system of its own can be mounted by root only");
+        Assert.SkipWhen(disk is null, "only root can mount a separate file system");
         await using var hub = await EventHubProcess.StartAsync(
             Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: Stop);
         using var topic = new TestTopic(hub.BootstrapServers);
@@ -30,11 +30,11 @@ public sealed class FullDiskTests
             goOn.SetResult();
             await recorder.WhenAsync(got => got.Count >= 200);
             await host.Counters.WhenAsync(Refused, refusedBefore + RefusedCheckpoints);
-            (await host.DescriptionAsync()).ShouldMatch("takes no checkpoints of RecordEvents: (less than|the disk is full)");
+            (await host.DescriptionAsync()).ShouldMatch("accepts no checkpoints of RecordEvents: (less than|the disk is full)");
         }
 
         await host.Lines.LineAsync("checkpoints of");
-        await host.Lines.LineAsync("are taken again");
+        await host.Lines.LineAsync("are accepted again");
         await topic.ProduceAsync(200, 100);
         await recorder.WhenAsync(got => got.Count >= 300);
 

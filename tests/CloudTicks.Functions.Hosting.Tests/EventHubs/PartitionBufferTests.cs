@@ -15,7 +15,7 @@ public sealed class PartitionBufferTests
         buffer.IsFull.ShouldBeTrue();
 
         var first = buffer.Dequeue(10, 45_000);
-        buffer.HasRoom.ShouldBeFalse("what is being worked on is still in memory");
+        buffer.HasRoom.ShouldBeFalse("events of the running call are still in memory");
         buffer.Done(first);
         buffer.HasRoom.ShouldBeFalse();
         buffer.Done(buffer.Dequeue(10, 45_000));
@@ -40,7 +40,7 @@ public sealed class PartitionBufferTests
     }
 
     [Fact]
-    public async Task Waiting_ends_with_the_first_event()
+    public async Task Wait_ends_at_the_first_event()
     {
         var buffer = new PartitionBuffer(1 << 20);
         var waiting = buffer.WaitAsync(TestContext.Current.CancellationToken);

@@ -52,7 +52,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
         var produced = 40;
         while (second.Deliveries.Count == 0)
         {
-            // the second host has no partition yet; which one gets the next events is not known until it has
+            // The second host has no partition yet; until it has one, it is unknown which host receives the next events.
             await topic.ProduceAsync(produced, 40);
             produced += 40;
             var goal = produced;

@@ -20,12 +20,12 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void Missing_connection_names_the_setting() =>
+    public void Missing_connection_is_refused_with_the_name_of_the_setting() =>
         Should.Throw<InvalidOperationException>(() => EventHubTrigger.Resolve(Function, Settings(("topic", "ticks"), ("group", "g"))))
             .Message.ShouldContain("ConnectionStrings__eventhubs");
 
     [Fact]
-    public void Wrong_connection_names_the_function_and_the_setting()
+    public void Invalid_connection_is_refused_with_function_and_setting()
     {
         var refused = Should.Throw<InvalidOperationException>(
             () => EventHubTrigger.Resolve(Function, Settings(("eventhubs", "nonsense"), ("topic", "ticks"), ("group", "g"))));
@@ -35,13 +35,13 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void Missing_setting_in_a_name_is_named() =>
+    public void Missing_setting_in_a_name_is_refused_by_name() =>
         Should.Throw<InvalidOperationException>(
             () => EventHubTrigger.Resolve(Function, Settings(("eventhubs", "localhost:9092"), ("topic", "t"))))
             .Message.ShouldContain("%group%");
 
     [Fact]
-    public void Setting_of_the_job_host_replaces_the_value_of_host_json()
+    public void Job_host_setting_overrides_host_json()
     {
         var file = HostJson.Read(AppContext.BaseDirectory, Settings());
         var replaced = HostJson.Read(

@@ -25,7 +25,7 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(ForeignParameter), "'text'")]
     [InlineData(typeof(ReturnsNothing), "Task")]
     [InlineData(typeof(TwoTriggers), "two triggers")]
-    [InlineData(typeof(TimerOfText), "TimerInfo")]
+    [InlineData(typeof(TimerWithText), "TimerInfo")]
     [InlineData(typeof(TimerWithRetry), "retry")]
     [InlineData(typeof(HttpWithKey), "Anonymous")]
     [InlineData(typeof(HttpWithBadRoute), "route")]
@@ -80,7 +80,7 @@ public sealed class FunctionCatalogTests
             Task.CompletedTask;
     }
 
-    private static class TimerOfText
+    private static class TimerWithText
     {
         [Function("Wrong")]
         public static Task RunAsync([TimerTrigger("0 * * * * *")] string timer) => Task.CompletedTask;

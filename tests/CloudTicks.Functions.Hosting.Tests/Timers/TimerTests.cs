@@ -63,7 +63,7 @@ public sealed class TimerTests : IAsyncDisposable
     {
         await StartAsync(typeof(EveryTenMinutes));
         await AdvanceAsync(TimeSpan.FromSeconds(400));
-        (await _calls.NextAsync()).Fail("the disk is away");
+        (await _calls.NextAsync()).Fail("the disk is unavailable");
         await _time.WaitedForAsync();
         var failed = await HealthAsync();
 
@@ -73,7 +73,7 @@ public sealed class TimerTests : IAsyncDisposable
         var succeeded = await HealthAsync();
 
         failed.Status.ShouldBe(HealthStatus.Degraded);
-        failed.Description!.ShouldContain("the disk is away");
+        failed.Description!.ShouldContain("the disk is unavailable");
         succeeded.Status.ShouldBe(HealthStatus.Healthy);
     }
 
@@ -97,7 +97,7 @@ public sealed class TimerTests : IAsyncDisposable
     [Fact]
     public async Task Function_that_runs_on_startup_is_called_at_once()
     {
-        await StartAsync(typeof(AtStartToo));
+        await StartAsync(typeof(RunsOnStartup));
 
         var first = await _calls.NextAsync();
         first.End();
@@ -108,7 +108,7 @@ public sealed class TimerTests : IAsyncDisposable
     [Fact]
     public async Task Stopping_host_cancels_the_call()
     {
-        await StartAsync(typeof(AtStartToo));
+        await StartAsync(typeof(RunsOnStartup));
         var call = await _calls.NextAsync();
 
         await _host!.StopAsync(Cancellation);
@@ -162,9 +162,9 @@ public sealed class TimerTests : IAsyncDisposable
             calls.RunAsync(timer, time.GetUtcNow(), cancellationToken);
     }
 
-    private sealed class AtStartToo(Calls calls, TimeProvider time)
+    private sealed class RunsOnStartup(Calls calls, TimeProvider time)
     {
-        [Function(nameof(AtStartToo))]
+        [Function(nameof(RunsOnStartup))]
         public Task RunAsync([TimerTrigger("0 */10 * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
             calls.RunAsync(timer, time.GetUtcNow(), cancellationToken);
     }

@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Hosting.Tests.WorstCase;
 public sealed class WorstDeliveryTests
 {
     [Fact]
-    public async Task Same_seed_deals_the_same_faults_and_another_seed_others()
+    public async Task Same_seed_causes_the_same_faults_and_another_seed_others()
     {
         var first = await CallsAsync(seed: 7);
 
@@ -17,7 +17,7 @@ public sealed class WorstDeliveryTests
     }
 
     [Fact]
-    public async Task Repeated_events_have_no_gap_and_cut_through_batches()
+    public async Task Repeated_events_have_no_gap_and_span_batches()
     {
         var calls = await CallsAsync(seed: 7);
 

@@ -33,7 +33,7 @@ internal sealed class AccessApp : IAsyncDisposable
     }
 
     /// <summary>An address that other machines can reach; the tests themselves connect through loopback.</summary>
-    public const string Everywhere = "http://0.0.0.0:0";
+    public const string AllAddresses = "http://0.0.0.0:0";
 
     public string ConnectionString { get; }
 
@@ -86,7 +86,7 @@ internal sealed class AccessApp : IAsyncDisposable
                 .ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor())));
     }
 
-    public async Task<Answer> SendAsync(
+    public async Task<AccessResponse> SendAsync(
         string method, string path, string? body = null, string? key = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
@@ -121,7 +121,7 @@ internal sealed class AccessApp : IAsyncDisposable
             answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         }
 
-        return new Answer(
+        return new AccessResponse(
             answer.StatusCode, json.RootElement.Clone(), text, answer.Headers.RetryAfter?.Delta, answer.Headers.WwwAuthenticate.ToString(),
             answer.Headers.CacheControl?.NoStore == true);
     }
@@ -162,6 +162,6 @@ internal sealed class AccessApp : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    internal sealed record Answer(
+    internal sealed record AccessResponse(
         HttpStatusCode Status, JsonElement Body, string Text, TimeSpan? RetryAfter, string Authenticate, bool IsNotStored);
 }

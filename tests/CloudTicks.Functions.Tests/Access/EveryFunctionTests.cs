@@ -28,7 +28,7 @@ public partial class EveryFunctionTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Beyond_loopback_only_health_and_alive_need_no_key()
+    public async Task Only_health_and_alive_need_no_key_beyond_loopback()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsOnAsync("http://0.0.0.0:0", (AccessKey.FirstWriterVariable, WriterKey));
@@ -66,7 +66,7 @@ public partial class EveryFunctionTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public void Functions_ask_the_runtime_for_no_key_because_the_gate_does() =>
+    public void Functions_need_no_runtime_key() =>
         typeof(Status).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters())
             .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>()
             .ShouldAllBe(trigger => trigger.AuthLevel == AuthorizationLevel.Anonymous);

@@ -11,10 +11,10 @@ public class GateTests(PostgresFixture postgres)
     [Theory]
     [InlineData(Loopback, HttpStatusCode.OK)]
     [InlineData("http://127.0.0.1:0;http://[::1]:0", HttpStatusCode.OK)]
-    [InlineData(AccessApp.Everywhere, HttpStatusCode.Unauthorized)]
+    [InlineData(AccessApp.AllAddresses, HttpStatusCode.Unauthorized)]
     [InlineData("http://[::]:0", HttpStatusCode.Unauthorized)]
     [InlineData("http://127.0.0.1:0;http://0.0.0.0:0", HttpStatusCode.Unauthorized)]
-    public async Task Key_is_required_with_any_address_beyond_loopback(
+    public async Task Any_address_beyond_loopback_requires_a_key(
         string urls, HttpStatusCode expected)
     {
         await using var app = await AccessApp.StartAsync(postgres, urls);
@@ -56,9 +56,9 @@ public class GateTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Reader_reads_and_writer_writes_each_by_his_name()
+    public async Task Reader_and_writer_keys_have_their_rights_and_names()
     {
-        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.AllAddresses);
         var (_, writer) = await app.InsertKeyAsync("boss", "writer");
 
         var (id, reader) = await app.CreateKeyAsync("research", "reader", writer);
@@ -76,7 +76,7 @@ public class GateTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Revoked_key_opens_nothing_any_more_also_where_none_is_needed()
+    public async Task Revoked_key_is_refused_even_where_no_key_is_required()
     {
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
         var (id, key) = await app.CreateKeyAsync("research", "writer");
@@ -92,17 +92,17 @@ public class GateTests(PostgresFixture postgres)
     [InlineData("")]
     [InlineData("secret")]
     [InlineData("ctk_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
-    public async Task Key_that_is_none_is_refused(string key)
+    public async Task Malformed_key_is_refused(string key)
     {
-        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.AllAddresses);
 
         (await app.SendAsync("GET", "/api/v1/keys/self", key: key)).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
-    public async Task Key_whose_id_is_right_and_whose_secret_is_not_is_refused()
+    public async Task Known_id_with_a_wrong_secret_is_refused()
     {
-        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.AllAddresses);
         var (_, key) = await app.InsertKeyAsync("research", "reader");
         var wrong = key[..^1] + (key[^1] == '0' ? '1' : '0');
 
@@ -111,9 +111,9 @@ public class GateTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Key_never_counts_in_the_url()
+    public async Task Key_in_the_url_is_ignored()
     {
-        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.AllAddresses);
         var (_, key) = await app.InsertKeyAsync("research", "reader");
 
         (await app.SendAsync("GET", $"/api/v1/keys/self?code={key}")).Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -123,7 +123,7 @@ public class GateTests(PostgresFixture postgres)
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("text/plain")]
     [InlineData("multipart/form-data; boundary=x")]
-    public async Task Body_that_is_not_declared_as_json_is_refused(string type)
+    public async Task Body_without_a_JSON_content_type_is_refused(string type)
     {
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
 
@@ -134,9 +134,9 @@ public class GateTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Fast_caller_alone_is_told_when_to_retry()
+    public async Task Only_the_fast_caller_must_retry_later()
     {
-        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere, ("Access:ChangesPerSecond", "1"));
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.AllAddresses, ("Access:ChangesPerSecond", "1"));
         var (_, fast) = await app.InsertKeyAsync("fast", "writer");
         var (_, other) = await app.InsertKeyAsync("other", "writer");
 
@@ -152,7 +152,7 @@ public class GateTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Two_hundred_changes_in_a_row_and_ten_thousand_commands_pass()
+    public async Task Burst_of_200_changes_and_10000_commands_is_accepted()
     {
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
 
@@ -169,9 +169,9 @@ public class GateTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Unknown_key_reads_the_table_within_its_limit()
+    public async Task Unknown_keys_read_the_table_at_a_limited_rate()
     {
-        await using var first = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        await using var first = await AccessApp.StartAsync(postgres, AccessApp.AllAddresses);
         var (_, key) = await first.InsertKeyAsync("research", "reader");
         // Count every read of the key table. The clock is stopped, so that no cached key expires.
         await first.ExecuteAsync(
@@ -180,7 +180,7 @@ public class GateTests(PostgresFixture postgres)
             ALTER TABLE access_keys RENAME TO kept_keys;
             CREATE VIEW access_keys AS SELECT kept_keys.* FROM (SELECT nextval('reads')) AS counted, kept_keys;
             """);
-        await using var app = await AccessApp.StartAsync(first.ConnectionString, AccessApp.Everywhere, new TestTime());
+        await using var app = await AccessApp.StartAsync(first.ConnectionString, AccessApp.AllAddresses, new TestTime());
         (await app.SendAsync("GET", "/api/v1/keys/self", key: key)).Status.ShouldBe(HttpStatusCode.OK);
 
         var (wrong, limited) = (0, 0);
@@ -195,9 +195,9 @@ public class GateTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Guessing_slows_only_the_guesser()
+    public async Task Guessed_keys_slow_only_the_guesser()
     {
-        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.AllAddresses);
         var (_, key) = await app.InsertKeyAsync("research", "reader");
 
         HttpStatusCode last;

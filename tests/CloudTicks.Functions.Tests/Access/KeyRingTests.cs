@@ -24,7 +24,7 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Key_that_is_revoked_elsewhere_works_for_a_second_at_most()
+    public async Task Key_revoked_elsewhere_works_for_at_most_a_second()
     {
         var ring = Ring();
         var (id, key) = await AddAsync("research");
@@ -73,7 +73,7 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Key_of_the_environment_is_a_writers_and_needs_no_database()
+    public async Task First_environment_key_is_a_writer_without_a_database()
     {
         var key = new string('k', 40);
         await ExecuteAsync("DROP TABLE access_keys");
@@ -84,7 +84,7 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Second_environment_key_is_a_readers()
+    public async Task Second_environment_key_is_a_reader()
     {
         var (writer, reader) = (new string('w', 40), new string('r', 40));
         var ring = Ring(EnvironmentKeys.Of(writer, reader));
@@ -99,14 +99,14 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
 
     [Theory]
     [InlineData("short")]
-    [InlineData("a key with blanks, that no header would carry as it is")]
+    [InlineData("a key with blanks, which no header keeps unchanged")]
     [InlineData("0123456789abcdef0123456789abcdef\u00e4")]
     public void Weak_environment_key_is_refused_without_being_printed(string key) =>
         Should.Throw<FormatException>(() => EnvironmentKeys.Of(key)).Message.ShouldSatisfyAllConditions(
             message => message.ShouldContain("CLOUDTICKS_HUB_WRITER_KEY"), message => message.ShouldNotContain(key));
 
     [Fact]
-    public async Task Many_keys_that_are_none_ask_the_table_one_after_another()
+    public async Task Unknown_keys_read_the_table_one_at_a_time()
     {
         var ring = Ring();
         var (_, key) = await AddAsync("research");

@@ -49,7 +49,7 @@ public class KeysTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Name_that_is_taken_and_body_that_is_too_large_are_refused()
+    public async Task Duplicate_name_and_too_large_body_are_refused()
     {
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
         await app.CreateKeyAsync("research", "reader");
@@ -63,7 +63,7 @@ public class KeysTests(PostgresFixture postgres)
     [InlineData("0123456789ab", HttpStatusCode.NotFound)]
     [InlineData("nonsense", HttpStatusCode.BadRequest)]
     [InlineData("ctk_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", HttpStatusCode.BadRequest)]
-    public async Task Key_that_is_not_there_cannot_be_revoked(string id, HttpStatusCode expected)
+    public async Task Unknown_key_cannot_be_revoked(string id, HttpStatusCode expected)
     {
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
 
@@ -74,10 +74,10 @@ public class KeysTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Key_that_another_process_makes_and_revokes_counts_here()
+    public async Task Keys_of_another_process_take_effect_and_are_revoked()
     {
-        await using var app = await AccessApp.StartAsync(postgres, AccessApp.Everywhere);
-        await using var other = await AccessApp.StartAsync(app.ConnectionString, AccessApp.Everywhere);
+        await using var app = await AccessApp.StartAsync(postgres, AccessApp.AllAddresses);
+        await using var other = await AccessApp.StartAsync(app.ConnectionString, AccessApp.AllAddresses);
         var (_, writer) = await app.InsertKeyAsync("boss", "writer");
         var (id, key) = await app.CreateKeyAsync("research", "reader", writer);
 

@@ -13,7 +13,7 @@ public class SecrecyTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Key_is_only_in_the_answer_that_creates_it()
+    public async Task Key_appears_only_in_the_response_that_creates_it()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsOnAsync(

@@ -10,10 +10,10 @@ namespace CloudTicks.Functions.Tests.Chaos;
 /// </summary>
 internal sealed class ChaosFeed(int partition, int seed)
 {
-    private const double Repeated = 0.05;
-    private const double Late = 0.10;
-    private const int MostTicksInRecord = 60;
-    private const int Memory = 500;
+    private const double RepeatProbability = 0.05;
+    private const double LateProbability = 0.10;
+    private const int MaxTicksInRecord = 60;
+    private const int MaxRememberedTicks = 500;
 
     private readonly Random _random = new(seed);
     private readonly List<ChaosTick> _latest = [];
@@ -24,20 +24,20 @@ internal sealed class ChaosFeed(int partition, int seed)
     {
         var records = new List<byte[]>();
         var batch = new TickBatchBuilder(partition, TickSource.Live);
-        var room = NextRoom();
-        foreach (var tick in InOrderOfArrival(fromMs, ticks))
+        var size = NextRecordSize();
+        foreach (var tick in TicksInArrivalOrder(fromMs, ticks))
         {
             Remember(tick);
             batch.Add(tick.ToTick(tick.TimestampMs + 12));
-            if (_random.NextDouble() < Repeated)
+            if (_random.NextDouble() < RepeatProbability)
             {
                 Repeat(records, batch);
             }
 
-            if (batch.Count >= room)
+            if (batch.Count >= size)
             {
                 Close(records, batch);
-                room = NextRoom();
+                size = NextRecordSize();
             }
         }
 
@@ -45,16 +45,16 @@ internal sealed class ChaosFeed(int partition, int seed)
         return records;
     }
 
-    private List<ChaosTick> InOrderOfArrival(long fromMs, int ticks)
+    private List<ChaosTick> TicksInArrivalOrder(long fromMs, int ticks)
     {
-        var order = new List<(int Place, ChaosTick Tick)>(ticks);
+        var order = new List<(int Position, ChaosTick Tick)>(ticks);
         for (var index = 0; index < ticks; index++)
         {
             var tick = new ChaosTick((partition * 100_000_000) + _made++, fromMs + index);
-            order.Add((_random.NextDouble() < Late ? index + _random.Next(1, 100) : index, tick));
+            order.Add((_random.NextDouble() < LateProbability ? index + _random.Next(1, 100) : index, tick));
         }
 
-        return [.. order.OrderBy(one => one.Place).Select(one => one.Tick)];
+        return [.. order.OrderBy(one => one.Position).Select(one => one.Tick)];
     }
 
     /// <summary>Repeats ticks, either in the same record or in a separate one with the source REST.</summary>
@@ -75,17 +75,17 @@ internal sealed class ChaosFeed(int partition, int seed)
 
     private void Remember(ChaosTick tick)
     {
-        if (_latest.Count < Memory)
+        if (_latest.Count < MaxRememberedTicks)
         {
             _latest.Add(tick);
         }
         else
         {
-            _latest[_random.Next(Memory)] = tick;
+            _latest[_random.Next(MaxRememberedTicks)] = tick;
         }
     }
 
-    private int NextRoom() => _random.Next(1, MostTicksInRecord + 1);
+    private int NextRecordSize() => _random.Next(1, MaxTicksInRecord + 1);
 
     private static void Close(List<byte[]> records, TickBatchBuilder batch)
     {

@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Tests.Chaos;
 /// <summary>The functions, the event hub and the database. Each may be killed (SIGKILL) at any time, and restarts automatically.</summary>
 internal sealed class Victims(TestSystem system, OwnPostgres postgres)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(200);
 
     private FunctionsProcess? _writer;
 
@@ -24,7 +24,7 @@ internal sealed class Victims(TestSystem system, OwnPostgres postgres)
         Func<Task>[] all = [KillWriterAsync, KillHubAsync, KillDatabaseAsync];
         var chosen = random.GetItems(all, random.Next(1, 4)).Distinct().ToArray();
         Kills += chosen.Length;
-        return Task.WhenAll(chosen.Select(kill => KillAsync(kill, random.NextDouble(), random.NextDouble() * LongestWait, progress)));
+        return Task.WhenAll(chosen.Select(kill => KillAsync(kill, random.NextDouble(), random.NextDouble() * MaxWait, progress)));
     }
 
     private static async Task KillAsync(Func<Task> kill, double at, TimeSpan later, Func<double, Task> progress)

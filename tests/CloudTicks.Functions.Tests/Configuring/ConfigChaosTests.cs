@@ -8,7 +8,7 @@ namespace CloudTicks.Functions.Tests.Configuring;
 public sealed class ConfigChaosTests : IDisposable
 {
     private const int Edits = 100;
-    private const int OneBadOf = 10;
+    private const int EditsPerInvalidEdit = 10;
     private const int Partitions = 2;
     private const int TicksOfRecord = 50;
 
@@ -64,8 +64,8 @@ public sealed class ConfigChaosTests : IDisposable
             await follower.DisposeAsync();
         }
 
-        const int good = 2 * (Edits - (Edits / OneBadOf));
-        editors.Sum(editor => editor.Refused).ShouldBe(2 * (Edits / OneBadOf));
+        const int good = 2 * (Edits - (Edits / EditsPerInvalidEdit));
+        editors.Sum(editor => editor.Refused).ShouldBe(2 * (Edits / EditsPerInvalidEdit));
         editors.Sum(editor => editor.Stored.Count).ShouldBe(good);
         var stored = await system.QueryAsync<string[]>("SELECT array_agg(version || ' ' || comment ORDER BY version) FROM config_versions");
         stored.ShouldBe(
@@ -82,7 +82,7 @@ public sealed class ConfigChaosTests : IDisposable
     {
         for (var number = 0; number < Edits; number++)
         {
-            await editor.MakeAsync(number, isBad: number % OneBadOf == OneBadOf - 1);
+            await editor.MakeAsync(number, isInvalid: number % EditsPerInvalidEdit == EditsPerInvalidEdit - 1);
         }
     }
 

@@ -21,7 +21,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Absent_database_gets_503_until_it_answers()
+    public async Task Requests_get_503_until_the_database_answers()
     {
         await using var own = await OwnPostgres.StartAsync(null, Cancellation);
         await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
@@ -50,7 +50,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 0)]
-    public async Task Lost_commit_answer_is_reported_as_unknown(bool isStored, int version)
+    public async Task Lost_commit_response_is_reported_as_unknown(bool isStored, int version)
     {
         var database = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync(Cancellation));
         await using var system = await TestSystem.StartAsync(database.ConnectionString);
@@ -84,7 +84,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Database_that_hangs_is_answered_for_and_nothing_is_changed()
+    public async Task Request_to_a_hanging_database_fails_and_changes_nothing()
     {
         var database = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync(Cancellation));
         await using var system = await TestSystem.StartAsync(database.ConnectionString);
@@ -125,7 +125,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Change_is_announced_on_nats_and_works_without_it()
+    public async Task Change_is_announced_on_NATS_and_works_without_it()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();
@@ -153,7 +153,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Stopping_functions_answer_waiting_requests()
+    public async Task Stopping_functions_complete_waiting_requests()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync(("LOG_LEVEL", "DEBUG"));

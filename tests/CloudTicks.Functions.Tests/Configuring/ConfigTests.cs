@@ -34,7 +34,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Patch_replaces_the_array_whole_and_leaves_the_rest_as_it_was()
+    public async Task Patch_replaces_whole_arrays_and_keeps_other_fields()
     {
         var change = (await _hub.PostAsync(Path, Four)).Is(HttpStatusCode.OK);
         var document = await _hub.GetAsync(Path);
@@ -50,7 +50,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Document_that_is_known_already_is_not_sent_again()
+    public async Task Known_document_is_not_sent_again()
     {
         var first = await _hub.GetAsync(Path);
 
@@ -80,7 +80,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_writers_at_once_lose_no_update()
+    public async Task Concurrent_writers_lose_no_update()
     {
         const int writers = 20;
         (await _hub.PostAsync(Path, """{"operational":{"rollouts":null}}""")).Is(HttpStatusCode.OK);
@@ -108,7 +108,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whole_document_needs_a_condition_and_replaces_everything()
+    public async Task Put_needs_a_condition_and_replaces_the_document()
     {
         (await _hub.PutAsync(Path, Four)).Is(HttpStatusCode.PreconditionRequired);
         var read = await _hub.GetAsync(Path);
@@ -123,7 +123,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Dry_run_reports_the_difference_only()
+    public async Task Dry_run_only_reports_the_difference()
     {
         var dry = (await _hub.PostAsync($"{Path}?dryRun=true", Four)).Is(HttpStatusCode.OK);
 
@@ -139,7 +139,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("{", "It is not valid JSON")]
     [InlineData("[1]", "It is not a JSON object")]
     [InlineData("""{"operational":{"symbols":["EURUSD"],"symbols":["GBPUSD"]}}""", "It is not valid JSON")]
-    public async Task Body_that_is_no_object_is_refused(string body, string why)
+    public async Task Body_that_is_not_an_object_is_refused(string body, string why)
     {
         var answer = (await _hub.PostAsync(Path, body)).Is(HttpStatusCode.BadRequest);
 
@@ -186,7 +186,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Document_that_was_stored_by_another_program_stays_loadable()
+    public async Task Document_of_another_program_version_can_be_read()
     {
         await _hub.PostAsync(Path, Four);
         await _system.ExecuteAsync(
@@ -198,7 +198,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Change_that_changes_nothing_makes_no_version()
+    public async Task Change_without_effect_creates_no_version()
     {
         await _hub.PostAsync(Path, Four);
 
@@ -209,7 +209,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Held_answer_ends_with_a_change_or_its_time()
+    public async Task Long_poll_ends_at_a_change_or_its_timeout()
     {
         using var other = await StartHubAsync();
         var read = await _hub.GetAsync(Path);
@@ -224,7 +224,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Processes_that_follow_are_listed_with_what_they_said_last()
+    public async Task Followers_are_listed_with_their_last_report()
     {
         await _hub.PostAsync(Path, Four);
         (await _hub.PostAsync($"{Path}/instances/here-1", """{"version":0,"state":"starting"}"""))
@@ -247,14 +247,14 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     [Theory]
     [InlineData("dry_run")]
     [InlineData("dryRun")]
-    public async Task Dry_run_has_a_name_and_the_name_of_before(string name)
+    public async Task Dry_run_parameter_has_a_current_and_an_old_name(string name)
     {
         (await _hub.PostAsync($"{Path}?{name}=true", Four)).Is(HttpStatusCode.OK).Json["dry_run"]!.GetValue<bool>().ShouldBeTrue();
         (await _hub.PostAsync($"{Path}?{name}=perhaps", Four)).Is(HttpStatusCode.BadRequest);
     }
 
     [Fact]
-    public async Task Doubtful_symbol_needs_force_once()
+    public async Task Doubtful_symbol_needs_force_only_once()
     {
         var doubtful = """{"operational":{"symbols":["EURUSD","NOTREAL"]}}""";
         (await _hub.PostAsync(Path, doubtful)).Is(HttpStatusCode.BadRequest).Text.ShouldContain("?force=true");

@@ -26,19 +26,19 @@ internal sealed class HubClient(Uri address) : IDisposable
             new JsonObject { ["symbols"] = new JsonArray([.. symbols.Select(symbol => JsonValue.Create(symbol))]) }
         }.ToJsonString();
 
-    public Task<HubAnswer> GetAsync(string path, string? ifNoneMatch = null) => SendAsync(HttpMethod.Get, path, null, null, ifNoneMatch);
+    public Task<HubResponse> GetAsync(string path, string? ifNoneMatch = null) => SendAsync(HttpMethod.Get, path, null, null, ifNoneMatch);
 
-    public Task<HubAnswer> PostAsync(string path, string? body, string? ifMatch = null) =>
+    public Task<HubResponse> PostAsync(string path, string? body, string? ifMatch = null) =>
         SendAsync(HttpMethod.Post, path, body, ifMatch, null);
 
-    public Task<HubAnswer> PutAsync(string path, string body, string? ifMatch = null) =>
+    public Task<HubResponse> PutAsync(string path, string body, string? ifMatch = null) =>
         SendAsync(HttpMethod.Put, path, body, ifMatch, null);
 
-    public Task<HubAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null, null, null);
+    public Task<HubResponse> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null, null, null);
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HubAnswer> SendAsync(HttpMethod method, string path, string? body, string? ifMatch, string? ifNoneMatch)
+    private async Task<HubResponse> SendAsync(HttpMethod method, string path, string? body, string? ifMatch, string? ifNoneMatch)
     {
         using var request = new HttpRequestMessage(method, new Uri(address, $"/api/v1/config{path}"));
         if (body is not null)
@@ -49,7 +49,7 @@ internal sealed class HubClient(Uri address) : IDisposable
         AddTag(request.Headers, "If-Match", ifMatch);
         AddTag(request.Headers, "If-None-Match", ifNoneMatch);
         using var answer = await _http.SendAsync(request, Cancellation);
-        return new HubAnswer(answer.StatusCode, answer.Headers, answer.Content.Headers.ContentType?.MediaType,
+        return new HubResponse(answer.StatusCode, answer.Headers, answer.Content.Headers.ContentType?.MediaType,
             await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
@@ -63,7 +63,7 @@ internal sealed class HubClient(Uri address) : IDisposable
 }
 
 /// <summary>A response of the hub.</summary>
-internal sealed record HubAnswer(HttpStatusCode Status, HttpResponseHeaders Headers, string? MediaType, string Text)
+internal sealed record HubResponse(HttpStatusCode Status, HttpResponseHeaders Headers, string? MediaType, string Text)
 {
     public string Tag => Headers.ETag!.ToString();
 
@@ -75,7 +75,7 @@ internal sealed record HubAnswer(HttpStatusCode Status, HttpResponseHeaders Head
     public string[] Symbols =>
         [.. (Json["document"] ?? Json)["operational"]!["symbols"]!.AsArray().Select(symbol => symbol!.GetValue<string>())];
 
-    public HubAnswer Is(HttpStatusCode status)
+    public HubResponse Is(HttpStatusCode status)
     {
         Status.ShouldBe(status, Text);
         return this;

@@ -56,16 +56,16 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
         var changing = _host.Services.GetRequiredService<ChangeHandler>();
         var instances = _host.Services.GetRequiredService<InstanceHandler>();
 
-        var before = await AnswerAsync(http => reading.GetAsync("mailer", http.Request, Cancellation));
-        var refused = await AnswerAsync(
+        var before = await RespondAsync(http => reading.GetAsync("mailer", http.Request, Cancellation));
+        var refused = await RespondAsync(
             http => changing.PatchAsync("mailer", Writer, http.Request, Cancellation), """{"operational":{"max_letters":1}}""");
-        var changed = await AnswerAsync(
+        var changed = await RespondAsync(
             http => changing.PatchAsync("mailer", Writer, http.Request, Cancellation), """{"operational":{"max_letters":20}}""");
-        var reported = await AnswerAsync(
+        var reported = await RespondAsync(
             http => instances.ReportAsync("mailer", "host-1", http.Request, Cancellation),
             """{"version":1,"state":"current","figures":{"letters":3}}""");
-        var list = await AnswerAsync(_ => instances.ListAsync(Cancellation));
-        var schema = await AnswerAsync(_ => reading.SchemaAsync("mailer", Cancellation));
+        var list = await RespondAsync(_ => instances.ListAsync(Cancellation));
+        var schema = await RespondAsync(_ => reading.SchemaAsync("mailer", Cancellation));
 
         before.ToJsonString().ShouldBe("""{"operational":{"max_letters":10,"pause":2}}""");
         refused["errors"]!.ToJsonString().ShouldContain("One letter needs no pause.");
@@ -79,14 +79,14 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rollouts_stay_those_of_the_service_that_has_them()
+    public async Task Rollouts_belong_to_the_collectors_by_default()
     {
-        var rollouts = await AnswerAsync(http => _host.Services.GetRequiredService<RolloutView>().ShowAsync(http.Request, Cancellation));
+        var rollouts = await RespondAsync(http => _host.Services.GetRequiredService<RolloutView>().ShowAsync(http.Request, Cancellation));
 
         rollouts["service"]!.GetValue<string>().ShouldBe("polygon-live-collector");
     }
 
-    private async Task<JsonNode> AnswerAsync(Func<HttpContext, Task<IActionResult>> ask, string body = "")
+    private async Task<JsonNode> RespondAsync(Func<HttpContext, Task<IActionResult>> ask, string body = "")
     {
         var http = new DefaultHttpContext { RequestServices = _host.Services };
         http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));

@@ -23,7 +23,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
     /// <summary>The changes that were stored, by the number of their version.</summary>
     public ConcurrentDictionary<int, string> Stored { get; } = new();
 
-    /// <summary>Bad changes that were refused.</summary>
+    /// <summary>InvalidDocument changes that were refused.</summary>
     public int Refused { get; private set; }
 
     /// <summary>The number of attempts that ended without a response, or with 503.</summary>
@@ -34,19 +34,19 @@ internal sealed class RandomEdits(Uri hub, int seed)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Makes one change, and retries until it is known to be stored or refused.</summary>
-    public async Task MakeAsync(int number, bool isBad)
+    public async Task MakeAsync(int number, bool isInvalid)
     {
         using var client = new HubClient(hub);
         var comment = $"edit {seed}-{number}";
-        var body = isBad ? Bad() : Good(number);
-        for (var attempt = 0; !await TryAsync(client, comment, body, isBad); attempt++)
+        var body = isInvalid ? InvalidDocument() : ValidDocument(number);
+        for (var attempt = 0; !await TryAsync(client, comment, body, isInvalid); attempt++)
         {
             attempt.ShouldBeLessThan(MaxAttempts, comment);
             await Task.Delay(RetryDelay, TimeProvider.System, Cancellation);
         }
     }
 
-    private async Task<bool> TryAsync(HubClient client, string comment, string body, bool isBad)
+    private async Task<bool> TryAsync(HubClient client, string comment, string body, bool isInvalid)
     {
         try
         {
@@ -61,16 +61,16 @@ internal sealed class RandomEdits(Uri hub, int seed)
                 .FirstOrDefault(version => version!["comment"]?.GetValue<string>() == comment) is { } own)
             {
                 // The response was lost, but the change was stored.
-                isBad.ShouldBeFalse(comment);
+                isInvalid.ShouldBeFalse(comment);
                 return Stored.TryAdd(own["version"]!.GetValue<int>(), comment);
             }
 
             var answer = await client.PostAsync($"{Path}?comment={Uri.EscapeDataString(comment)}", body, read.Tag);
             switch (answer.Status)
             {
-                case HttpStatusCode.OK when !isBad:
+                case HttpStatusCode.OK when !isInvalid:
                     return Stored.TryAdd(answer.Version, comment);
-                case HttpStatusCode.BadRequest when isBad:
+                case HttpStatusCode.BadRequest when isInvalid:
                     answer.Json["errors"]!.AsArray().ShouldNotBeEmpty();
                     Refused++;
                     return true;
@@ -95,7 +95,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
     }
 
     /// <summary>Creates a valid document with some pairs and a share that no other change has.</summary>
-    private string Good(int number)
+    private string ValidDocument(int number)
     {
         string[] pairs = ["EURUSD", "XAUUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCAD", "NZDUSD", "EURGBP"];
         _random.Shuffle(pairs);
@@ -103,7 +103,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
             $"Z{(char)('A' + (seed % 26))}{(char)('A' + (number / 26))}{(char)('A' + (number % 26))}"]);
     }
 
-    private string Bad() => _random.Next(5) switch
+    private string InvalidDocument() => _random.Next(5) switch
     {
         0 => HubClient.Symbols("EUR USD !"),
         1 => """{"operational":{"symbol":["EURUSD"]}}""",

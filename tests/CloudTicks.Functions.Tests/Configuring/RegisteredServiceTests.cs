@@ -86,7 +86,7 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     }
 
     [Fact]
-    public async Task Registration_that_cannot_hold_is_refused_with_what_and_where()
+    public async Task Invalid_registration_is_refused_with_place_and_reason()
     {
         foreach (var (name, status, part) in ((string, HttpStatusCode, string)[])
         [
@@ -141,7 +141,7 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     }
 
     [Fact]
-    public async Task Feature_flag_is_stepped_and_taken_back_and_asked_by_user()
+    public async Task Feature_flag_is_stepped_and_rolled_back_per_user()
     {
         const string Flags = """{"feature_management":{"feature_flags":[{"id":"beta","enabled":false}]}}""";
         (await _hub.PutAsync(Mailer, $$"""{"schema":{},"defaults":{{Flags}}}""")).Is(HttpStatusCode.OK);

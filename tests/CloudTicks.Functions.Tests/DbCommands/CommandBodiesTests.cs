@@ -80,7 +80,7 @@ public class CommandBodiesTests
     }
 
     [Fact]
-    public async Task Bodies_on_their_way_are_counted_too()
+    public async Task Incomplete_bodies_count_towards_the_limit()
     {
         var stalled = Enumerable.Range(0, CommandBodies.MaxBodies)
             .Select(_ => _bodies.ReceiveAsync(Request(new StallingBody(1), 2), Cancellation)).ToList();

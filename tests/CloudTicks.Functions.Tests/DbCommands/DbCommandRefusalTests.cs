@@ -30,7 +30,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("""{"timestamp":"2025-01-27T16:00:00Z"}""", "", "neither bid nor ask")]
     [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":0,"ask":0}""", "", "no price")]
     [InlineData("17", "", "not a JSON object")]
-    public async Task Wrong_record_is_named_with_its_field_and_nothing_is_saved(string record, string field, string why)
+    public async Task Invalid_record_is_reported_by_field_and_nothing_is_saved(string record, string field, string why)
     {
         var (status, problem, _) = await _app.PostAsync(
             CommandApp.Command("EURUSD", "quote", """{"timestamp":"2025-01-27T16:00:00Z","bid":1.1}""", record));
@@ -43,7 +43,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     }
 
     [Fact]
-    public async Task All_faults_are_told_at_once()
+    public async Task All_faults_are_reported_at_once()
     {
         var (status, problem, _) = await _app.PostAsync(CommandApp.Command(
             "EURUSD", "quote", """{"timestamp":"yesterday","bid":-1}""", """{"timestamp":"2025-01-27T16:00:00Z","bid":1,"bid":1,"ask":-2}""",
@@ -80,11 +80,11 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[],"on_duplicates":"ignore"}}""",
         "/params/on_duplicates", "no such field")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"EURUSD","data_type":"trade","data":[]}}""", "/params/data_type",
-        "quoted only")]
+        "have only quotes")]
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[]}} {}""", "", "not JSON")]
     [InlineData("[]", "", "not a JSON object")]
     [InlineData("", "", "not JSON")]
-    public async Task Wrong_command_is_named_with_what_there_is(string body, string place, string why)
+    public async Task Unknown_command_is_refused_with_the_supported_ones(string body, string place, string why)
     {
         var (status, problem, _) = await _app.PostAsync(body);
 
@@ -104,7 +104,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("\uFEFFAAPL", "U+FEFF")]
     [InlineData("\u0410APL", "'\u0410' (U+0410)")]
     [InlineData("A\u00A0PL", "U+00A0")]
-    public async Task Confusable_symbol_is_refused_by_its_character(string symbol, string character)
+    public async Task Confusable_symbol_is_refused_with_its_character(string symbol, string character)
     {
         var (status, problem, _) = await _app.PostAsync(CommandApp.Command(symbol, "quote"));
 
@@ -114,7 +114,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     }
 
     [Fact]
-    public async Task Body_that_is_no_json_by_its_type_or_too_long_is_refused()
+    public async Task Body_of_another_type_or_too_long_is_refused()
     {
         (await _app.PostAsync(Good, "application/x-www-form-urlencoded")).Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         (await _app.PostAsync(new string(' ', CommandBodies.MaxBytes) + Good)).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);

@@ -22,7 +22,7 @@ public class IsoTimeTests
     [Theory]
     [InlineData("2025-01-27T16:00:00", 1_737_993_600_000)]
     [InlineData("2025-01-27T16:00:00.25", 1_737_993_600_250)]
-    public void Time_without_a_zone_is_known_to_have_none(string text, long expected)
+    public void Time_without_a_zone_is_read_as_UTC_and_reported(string text, long expected)
     {
         IsoTime.TryParse(text, out var milliseconds, out var hasZone).ShouldBeTrue();
         (milliseconds, hasZone).ShouldBe((expected, false));
@@ -42,5 +42,5 @@ public class IsoTimeTests
     [InlineData("2025-01-27T16:00:00Z ")]
     [InlineData("0000-01-27T16:00:00Z")]
     [InlineData("1737993600000")]
-    public void Other_texts_are_no_time(string text) => IsoTime.TryParse(text, out _, out _).ShouldBeFalse();
+    public void Other_texts_are_refused(string text) => IsoTime.TryParse(text, out _, out _).ShouldBeFalse();
 }

@@ -38,13 +38,13 @@ internal sealed class SlowUpload : IAsyncDisposable
     }
 
     /// <summary>Whether everything could be sent; set on disposal.</summary>
-    public bool WasTaken { get; private set; }
+    public bool WasSent { get; private set; }
 
     /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        WasTaken = await _sending;
+        WasSent = await _sending;
         _client.Dispose();
         _stop.Dispose();
     }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Functions.Tests.DbCommands;
 
-/// <summary>A body of which a number of bytes arrive at once, and then no more.</summary>
+/// <summary>A body that stalls after its first bytes.</summary>
 internal sealed class StallingBody(int arriving) : Stream
 {
     private int _left = arriving;

@@ -11,7 +11,7 @@ public class OpenApiDocumentTests
     private static JsonObject Served => JsonNode.Parse(OpenApiDocument.Json.Span)!.AsObject();
 
     [Fact]
-    public void Document_is_of_openapi_3_1_with_what_it_must_have()
+    public void Document_has_the_required_fields_of_OpenAPI_3_1()
     {
         Served["openapi"]!.GetValue<string>().ShouldStartWith("3.1.");
         Served["info"]!["title"]!.GetValue<string>().ShouldNotBeEmpty();
@@ -25,13 +25,13 @@ public class OpenApiDocumentTests
     {
         var routes = FunctionRoute.All.Select(route => $"{route.Method} {route.Path} {route.Function}");
 
-        Operations(OpenApiDocument.Written()).Where(operation => !NoFunctions.Contains(operation.Name))
+        Operations(OpenApiDocument.FromResource()).Where(operation => !NoFunctions.Contains(operation.Name))
             .Select(operation => $"{operation.Name} {operation.Node["operationId"]}")
             .ShouldBe(routes, ignoreOrder: true);
     }
 
     [Fact]
-    public void Parameters_of_a_path_are_those_of_its_name()
+    public void Path_parameters_are_those_of_the_route()
     {
         foreach (var (name, node) in Operations(Served))
         {
@@ -43,7 +43,7 @@ public class OpenApiDocumentTests
     }
 
     [Fact]
-    public void Every_reference_leads_somewhere()
+    public void Every_reference_resolves()
     {
         var references = References(Served).ToList();
 

@@ -77,7 +77,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Little_room_is_said_without_a_pace_and_unknown_room_never()
+    public async Task Low_space_is_logged_without_a_growth_rate_and_unknown_space_is_not()
     {
         await CheckAsync(49 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Warning);
@@ -91,7 +91,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Young_table_capped_by_retention_is_no_alarm()
+    public async Task New_table_limited_by_retention_causes_no_warning()
     {
         _disk.SteadyIn = TimeSpan.FromHours(10);
         await CheckAsync(500 * Gigabyte, TimeSpan.FromMinutes(10));
@@ -143,11 +143,11 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     {
         using var watch = Watch;
         await watch.StartAsync(Cancellation);
-        await _disk.Looked.WaitAsync(Cancellation);
+        await _disk.Polled.WaitAsync(Cancellation);
 
         // The clock is stopped, so that only the schema causes the next check.
         _services.GetRequiredService<SchemaReadiness>().Set();
-        await _disk.Looked.WaitAsync(Cancellation);
+        await _disk.Polled.WaitAsync(Cancellation);
 
         await watch.StopAsync(Cancellation);
     }
@@ -197,11 +197,11 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
 
         public TimeSpan? SteadyIn { get; set; }
 
-        public SemaphoreSlim Looked { get; } = new(0);
+        public SemaphoreSlim Polled { get; } = new(0);
 
         public Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken)
         {
-            Looked.Release();
+            Polled.Release();
             return Task.FromResult<IReadOnlyList<DiskReading>>(
                 [new DiskReading(
                     "table", "here", "Make room.") { FreeBytes = FreeBytes, TotalBytes = 1_000 * Gigabyte, SteadyIn = SteadyIn }]);

@@ -47,7 +47,7 @@ public sealed class TableDiskTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Absent_database_is_unknown()
+    public async Task Unavailable_database_is_reported_as_unknown()
     {
         await using var services = Build("Host=127.0.0.1;Port=1;Database=none");
 

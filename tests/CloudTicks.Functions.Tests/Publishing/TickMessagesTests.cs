@@ -8,7 +8,7 @@ namespace CloudTicks.Functions.Tests.Publishing;
 public class TickMessagesTests
 {
     [Fact]
-    public void Record_gives_one_message_a_tick_in_order()
+    public void Record_yields_one_message_per_tick_in_order()
     {
         var messages = new TickMessages();
 
@@ -26,7 +26,7 @@ public class TickMessagesTests
     }
 
     [Fact]
-    public void Record_of_a_gap_gives_no_message_even_when_it_is_damaged()
+    public void Gap_record_yields_no_message_even_when_damaged()
     {
         var messages = new TickMessages();
         messages.Read(TestTicks.Record(0, 0, 5)).ShouldBeTrue();

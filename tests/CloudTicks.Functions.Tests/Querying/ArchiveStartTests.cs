@@ -32,7 +32,7 @@ public class ArchiveStartTests
     }
 
     [Fact]
-    public async Task Hub_that_is_away_may_have_some()
+    public async Task Unavailable_hub_may_have_older_records()
     {
         var answers = new Queue<Task<bool>>([Task.FromException<bool>(new EventStreamException("away")), Task.FromResult(false)]);
         var beginning = new ArchiveStart((_, _) => answers.Dequeue(), new TestTime());
@@ -42,7 +42,7 @@ public class ArchiveStartTests
     }
 
     [Fact]
-    public async Task Hub_that_hangs_holds_up_no_answer()
+    public async Task Hanging_hub_does_not_delay_the_response()
     {
         var time = new TestTime();
         var beginning = new ArchiveStart((_, _) => new TaskCompletionSource<bool>().Task, time);
@@ -56,7 +56,7 @@ public class ArchiveStartTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Command_is_named_only_where_it_may_bring_something_back(bool isInArchive)
+    public void Command_is_included_only_if_it_may_restore_ticks(bool isInArchive)
     {
         Symbol.TryParse("EURUSD", out var symbol).ShouldBeTrue();
         var headers = new HeaderDictionary();

@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Tests.Querying;
 
 public class DatabaseRestartTests
 {
-    private static readonly string[] Questions =
+    private static readonly string[] Requests =
     [
         "/api/v1/gaps", "/api/v1/gaps?symbol=EURUSD&state=open&limit=20000", "/api/v1/symbols", "/api/v1/quotes/latest",
         "/api/v1/quotes/opening", "/api/v1/ticks/EURUSD",
@@ -31,13 +31,13 @@ public class DatabaseRestartTests
         using var enough = new CancellationTokenSource();
         var others = new ConcurrentBag<string>();
         var refused = new ConcurrentDictionary<string, bool>();
-        var asking = Questions.Select(
-            question => Task.Run(() => AskUntilAsync(http, question, others, refused, enough.Token), Cancellation)).ToArray();
+        var asking = Requests.Select(
+            path => Task.Run(() => QueryUntilAsync(http, path, others, refused, enough.Token), Cancellation)).ToArray();
 
         for (var restart = 0; restart < 2; restart++)
         {
             await (restart % 2 == 0 ? own.KillAsync() : own.StopAsync().AsTask());
-            await UntilAsync(() => Questions.All(refused.ContainsKey));
+            await UntilAsync(() => Requests.All(refused.ContainsKey));
             await own.StartAsync(Cancellation);
             refused.Clear();
         }
@@ -47,20 +47,20 @@ public class DatabaseRestartTests
         others.ShouldBeEmpty(functions.Log);
     }
 
-    private static async Task AskUntilAsync(
-        HttpClient http, string question, ConcurrentBag<string> others, ConcurrentDictionary<string, bool> refused,
+    private static async Task QueryUntilAsync(
+        HttpClient http, string path, ConcurrentBag<string> others, ConcurrentDictionary<string, bool> refused,
         CancellationToken enough)
     {
         while (!enough.IsCancellationRequested)
         {
-            using var answer = await http.GetAsync(new Uri(question, UriKind.Relative), Cancellation);
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
             if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
             {
-                refused[question] = true;
+                refused[path] = true;
             }
             else if (answer.StatusCode != HttpStatusCode.OK)
             {
-                others.Add($"{question}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancellation)}");
+                others.Add($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancellation)}");
             }
         }
     }

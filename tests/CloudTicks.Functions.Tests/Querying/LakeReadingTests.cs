@@ -99,7 +99,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     }
 
     [Fact]
-    public async Task Requests_are_answered_while_chunks_are_dropped_beside_them()
+    public async Task Requests_succeed_while_chunks_are_dropped()
     {
         await using var table = await LakeReadingFixture.StartAsync(history.All, null);
         var shrinking = await history.FillAsync();
@@ -124,7 +124,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     }
 
     [Fact]
-    public async Task Chunk_that_came_back_with_a_late_tick_hides_nothing()
+    public async Task Late_tick_in_a_dropped_chunk_hides_no_ticks_of_the_lake()
     {
         await using var table = await LakeReadingFixture.StartAsync(history.All, null);
         var half = await history.FillAsync();
@@ -146,7 +146,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     }
 
     [Fact]
-    public async Task Times_of_the_table_are_answered_without_the_lake()
+    public async Task Range_of_the_table_is_served_without_the_lake()
     {
         using var folder = new TemporaryFolder();
         var broken = Path.Combine(folder.Path, "lake");
@@ -163,7 +163,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     [InlineData("ticks/EURUSD?from=1737972000000")]
     [InlineData("candles/EURUSD?interval=1h&from=1737972000000&to=1737994000000")]
     [InlineData("ticks/EURUSD?limit=90000")]
-    public async Task Damaged_file_is_a_problem_that_names_it_and_its_cure(string path)
+    public async Task Damaged_file_is_reported_with_its_name_and_cure(string path)
     {
         using var folder = new TemporaryFolder();
         var lake = Copy(history.Merged, folder.Path);
@@ -202,7 +202,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     }
 
     [Fact]
-    public async Task Lagging_lake_is_not_read_and_the_beginning_is_named()
+    public async Task Lagging_lake_is_not_read_and_the_table_start_is_reported()
     {
         using var folder = new TemporaryFolder();
         var lake = Copy(history.Merged, folder.Path);
@@ -221,7 +221,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     }
 
     [Fact]
-    public async Task Time_before_the_lake_begins_is_answered_from_there_on()
+    public async Task Range_before_the_lake_is_served_from_the_start_of_the_lake()
     {
         await using var joined = await LakeReadingFixture.StartAsync(history.Half, history.Merged);
         using var answer = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs - (5 * Hour)}&limit=5");

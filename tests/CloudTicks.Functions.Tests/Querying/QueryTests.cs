@@ -46,7 +46,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("?from=2001", new[] { 2, 3 })]
     [InlineData("?from=2000&to=1970-01-01T00:00:03Z", new[] { 2, 1 })]
     [InlineData("?limit=2", new[] { 1, 3 })]
-    public async Task Gaps_are_those_that_were_asked_for_by_their_beginning(string question, int[] expected)
+    public async Task Requested_gaps_are_ordered_by_their_beginning(string question, int[] expected)
     {
         using var answer = JsonDocument.Parse(
             await _app.Http.GetStringAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation));
@@ -55,7 +55,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Gap_is_shown_as_its_record_has_it()
+    public async Task Gap_has_the_fields_of_its_record()
     {
         var text = await _app.Http.GetStringAsync(new Uri("/api/v1/gaps?symbol=BRK.A", UriKind.Relative), Cancellation);
 
@@ -76,7 +76,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("?symbol=E%20U", "It is not a symbol")]
     [InlineData("?colour=red", "Unknown parameter")]
     [InlineData("?from=5&to=4", "later")]
-    public async Task Gaps_asked_for_wrongly_are_a_problem_that_names_it(string question, string part)
+    public async Task Invalid_gap_parameter_is_refused_by_name(string question, string part)
     {
         using var answer = await _app.Http.GetAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation);
 
@@ -96,7 +96,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("EURUSD?cursor=1737993600004.0.fffffffffffffffc&limit=2", 5, 6)]
     [InlineData("EURUSD?to=1737993600010&limit=2", 8, 9)]
     [InlineData("EURUSD?from=0&limit=50000", 0, 1999)]
-    public async Task Ticks_of_a_range_come_by_time(string path, int first, int last)
+    public async Task Ticks_of_a_range_are_ordered_by_time(string path, int first, int last)
     {
         var ticks = await GetAsync($"/api/v1/ticks/{path}");
 
@@ -105,7 +105,7 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tick_has_the_json_of_nats_and_what_else_the_table_has()
+    public async Task Tick_has_the_NATS_fields_and_the_other_columns()
     {
         var quote = await GetAsync("/api/v1/ticks/EURUSD?from=1737993600001&limit=1");
         var trades = await GetAsync("/api/v1/ticks/BRK.A");
@@ -122,7 +122,8 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [Theory]
     [InlineData("AAPL")]
     [InlineData("EURUSD?from=1737993600005&to=1737993600005")]
-    public async Task No_ticks_are_an_empty_array(string path) => (await GetAsync($"/api/v1/ticks/{path}")).GetArrayLength().ShouldBe(0);
+    public async Task Range_without_ticks_returns_an_empty_array(string path) =>
+        (await GetAsync($"/api/v1/ticks/{path}")).GetArrayLength().ShouldBe(0);
 
     [Theory]
     [InlineData("ticks/EUR%20USD", "symbol")]
@@ -150,13 +151,13 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Symbols_come_by_name_with_count_and_times() =>
+    public async Task Symbols_are_listed_by_name_with_counts_and_times() =>
         (await GetAsync("/api/v1/symbols")).GetRawText().ShouldBe(
             """[{"symbol":"BRK.A","count":2,"first_timestamp_ms":1737993600001,"last_timestamp_ms":1737993600001,"age_ms":400000},"""
             + """{"symbol":"EURUSD","count":2000,"first_timestamp_ms":1737993600000,"last_timestamp_ms":1737993601999,"age_ms":398002}]""");
 
     [Fact]
-    public async Task Table_that_is_not_there_is_answered_with_503()
+    public async Task Request_without_a_table_gets_503()
     {
         await ExecuteAsync("DROP TABLE market_ticks");
 

@@ -20,7 +20,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     [InlineData("", "text/html, */*;q=0.1", "application/json")]
     [InlineData("", "text/*", "text/csv")]
     [InlineData("", null, "application/json")]
-    public async Task Form_is_that_of_the_parameter_or_of_the_header(string query, string? accept, string expected)
+    public async Task Format_is_chosen_by_parameter_or_header(string query, string? accept, string expected)
     {
         using var answer = await _app.GetAsync($"/api/v1/ticks/EURUSD{query}", accept);
 
@@ -62,7 +62,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     [InlineData("ticks/EURUSD?to=2025-01-27T16:00Z", "--from 1970-01-01T00:00:00Z --to 2025-01-27T16:00:00Z")]
     [InlineData(
         "candles/EURUSD?interval=1m&from=2025-01-27T15:00Z&to=2025-01-27T16:00Z", "--from 2025-01-27T15:00:00Z --to 2025-01-27T16:00:00Z")]
-    public async Task Time_before_the_table_is_refused_with_a_command(string path, string range)
+    public async Task Range_before_the_table_is_refused_with_a_command(string path, string range)
     {
         using var answer = await _app.GetAsync($"/api/v1/{path}");
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
@@ -73,7 +73,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task Time_across_the_tables_beginning_names_a_command()
+    public async Task Range_across_the_table_start_includes_a_command()
     {
         using var answer = await _app.GetAsync("/api/v1/ticks/EURUSD?from=2025-01-27T15:59Z&to=2025-01-27T16:00:10Z");
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
@@ -85,7 +85,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task Candles_are_whole_and_of_the_middle_or_of_trades()
+    public async Task Candles_are_complete_and_use_mid_or_trade_prices()
     {
         var mid = await _app.GetJsonAsync("/api/v1/candles/EURUSD?interval=1m&from=2025-01-27T16:01:30Z&to=2025-01-27T16:02:30Z");
         var trade = await TextAsync("/api/v1/candles/AAPL?interval=5m&format=csv");
@@ -164,7 +164,7 @@ public sealed class ReadingFormsTests(ReadingFixture reading) : IClassFixture<Re
     [InlineData("quotes/EURUSD/latest")]
     [InlineData("symbols")]
     [InlineData("gaps")]
-    public async Task Absent_database_gets_503(string path)
+    public async Task Request_without_a_database_gets_503(string path)
     {
         // No server listens on port 1.
         await using var app = await QueryApp.StartAsync(

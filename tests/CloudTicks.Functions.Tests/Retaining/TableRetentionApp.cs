@@ -54,9 +54,9 @@ internal sealed class TableRetentionApp : IAsyncDisposable
         builder.Services.AddSingleton<TableRetentionApi>();
         var app = builder.Build();
         app.MapGet("/api/v1/retention",
-            http => AnswerAsync(http, app.Services.GetRequiredService<TableRetentionApi>().ShowAsync(http.Request)));
+            http => RespondAsync(http, app.Services.GetRequiredService<TableRetentionApi>().ShowAsync(http.Request)));
         app.MapPost("/api/v1/retention/run",
-            http => AnswerAsync(http, app.Services.GetRequiredService<TableRetentionApi>().RunAsync(http.Request, http.RequestAborted)));
+            http => RespondAsync(http, app.Services.GetRequiredService<TableRetentionApi>().RunAsync(http.Request, http.RequestAborted)));
         await app.Services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
         await app.StartAsync(Cancellation);
         return new TableRetentionApp(app, connectionString);
@@ -125,6 +125,6 @@ internal sealed class TableRetentionApp : IAsyncDisposable
         return json.RootElement.Clone();
     }
 
-    private static async Task AnswerAsync(HttpContext http, Task<IActionResult> answer) =>
+    private static async Task RespondAsync(HttpContext http, Task<IActionResult> answer) =>
         await (await answer).ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
 }

@@ -15,7 +15,7 @@ public sealed class TableRetentionCommandTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Retention_is_shown_rehearsed_and_run()
+    public async Task Retention_is_shown_simulated_and_run()
     {
         await using var app = await TableRetentionApp.StartAsync(postgres);
         await app.FillAsync(_now - (76 * HourMs), _now);
@@ -36,12 +36,12 @@ public sealed class TableRetentionCommandTests(PostgresFixture postgres)
         (done.Code, JsonNode.Parse(done.Output)!["verified"]!.GetValue<bool>()).ShouldBe((0, true));
         JsonNode.Parse(done.Output)!["dropped"]!.AsArray().Count.ShouldBe(due);
 
-        (await RunAsync(app, "run")).Output.ShouldEndWith("Nothing was due; no older tick is left, no younger one is missing.\n");
+        (await RunAsync(app, "run")).Output.ShouldEndWith("Nothing was due; no older tick remains, and no newer tick is missing.\n");
         (await RunAsync(app, "show")).Output.ShouldContain("0 chunks due\n  last run ");
     }
 
     [Fact]
-    public async Task What_a_run_left_is_a_sentence_and_an_exit_code()
+    public async Task Incomplete_run_prints_the_reason_and_exits_with_1()
     {
         await using var app = await TableRetentionApp.StartAsync(postgres);
         await app.FillAsync(_now - (75 * HourMs), _now);

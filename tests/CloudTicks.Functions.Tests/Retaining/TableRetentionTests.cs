@@ -15,7 +15,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Retention_is_shown_rehearsed_and_run_over_http()
+    public async Task Retention_is_shown_simulated_and_run_over_HTTP()
     {
         await using var app = await TableRetentionApp.StartAsync(postgres);
         await app.FillAsync(_now - (80 * HourMs), _now);
@@ -76,7 +76,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Reader_may_look_and_not_run_and_wrong_parameters_are_refused()
+    public async Task Reader_may_show_but_not_run_and_invalid_parameters_are_refused()
     {
         await using var app = await TableRetentionApp.StartAsync(postgres);
         var key = await app.ReaderKeyAsync();
@@ -88,7 +88,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Days_set_at_the_hub_count_at_the_next_run()
+    public async Task Retention_days_of_the_hub_apply_to_the_next_run()
     {
         using var folder = new TemporaryFolder();
         await using var system = await TestSystem.StartAsync(postgres);

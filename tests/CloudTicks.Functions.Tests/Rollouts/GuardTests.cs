@@ -58,7 +58,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         var newest = (await NewestAsync()).Version;
         (newest.Version, newest.Action, newest.Author).ShouldBe((3, "guard", "guard"));
         newest.Comment.ShouldBe(
-            "rollout f of nasdaq-100: the step of version 2 is taken back, because 11 ticks were refused since then, and at most 10 are "
+            "rollout f of nasdaq-100: the step of version 2 is rolled back, because 11 ticks were refused since then, and at most 10 are "
                 + "allowed");
         newest.Changes.ShouldContain(change => change.StartsWith("unsubscribe ", StringComparison.Ordinal));
         Percentage(await NewestAsync()).ShouldBe(10);
@@ -158,7 +158,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Look_of_two_guards_that_trip_at_once_one_takes_the_step_back()
+    public async Task Concurrent_guards_roll_the_step_back_once()
     {
         await StepsAsync("""{"window":60,"max_missing_acks":0}""", 10, 20);
         await ReportAsync("one", 2, ("missing_acks", 1));

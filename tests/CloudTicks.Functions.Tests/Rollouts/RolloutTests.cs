@@ -76,7 +76,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
         var (_, history) = await SendAsync(HttpMethod.Get, $"{Config}/history", null);
         var last = history["versions"]![0]!;
         (last["version"]!.GetValue<int>(), last["action"]!.GetValue<string>(), last["comment"]!.GetValue<string>())
-            .ShouldBe((7, "rollout", "rollout nasdaq: taken back to version 1"));
+            .ShouldBe((7, "rollout", "rollout nasdaq: rolled back to version 1"));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("""{}""", "/percentage")]
     [InlineData("""{"percent":5}""", "/percent")]
     [InlineData("""[5]""", "")]
-    public async Task Step_that_is_none_is_refused_with_its_place(string body, string place)
+    public async Task Invalid_step_is_refused_with_its_place(string body, string place)
     {
         await PostAsync(Config, Document);
 
@@ -113,7 +113,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Step_that_is_only_tried_or_comes_too_late_changes_nothing()
+    public async Task Dry_run_or_outdated_step_changes_nothing()
     {
         await PostAsync(Config, Document);
 

@@ -10,8 +10,8 @@ public sealed class StoringOutageTests : IDisposable
     private static readonly PostgresException Full = new("could not extend file", "ERROR", "ERROR", PostgresErrorCodes.DiskFull);
     private static readonly PostgresException Conflict = new("deadlock detected", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected);
 
-    private readonly MovedTime _time = new();
-    private readonly Lines _lines = new();
+    private readonly ManualClock _time = new();
+    private readonly LogLines _lines = new();
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create("Host=db;Port=5433;Database=ticks;Username=u;Password=canary");
     private readonly StoringOutage _outage;
 
@@ -39,43 +39,43 @@ public sealed class StoringOutageTests : IDisposable
         }
 
         _outage.Problem.ShouldBeNull();
-        _lines.Said.Count.ShouldBe(4, string.Join('\n', _lines.Said));
-        _lines.Said[0].ShouldStartWith("Ticks are not stored, and wait in the archive: ");
-        _lines.Said[1].ShouldStartWith("Ticks are still not stored after 60 s, 32 partitions wait: ");
-        _lines.Said[2].ShouldStartWith("Ticks are still not stored after 120 s, 32 partitions wait: ");
-        _lines.Said[3].ShouldBe("Ticks are stored again, after 130 s");
-        _lines.Said.ShouldAllBe(line => !line.Contains("canary", StringComparison.Ordinal));
+        _lines.Logged.Count.ShouldBe(4, string.Join('\n', _lines.Logged));
+        _lines.Logged[0].ShouldStartWith("Ticks are not stored, and wait in the archive: ");
+        _lines.Logged[1].ShouldStartWith("Ticks are still not stored after 60 s, 32 partitions wait: ");
+        _lines.Logged[2].ShouldStartWith("Ticks are still not stored after 120 s, 32 partitions wait: ");
+        _lines.Logged[3].ShouldBe("Ticks are stored again, after 130 s");
+        _lines.Logged.ShouldAllBe(line => !line.Contains("canary", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Another_cause_is_said_at_once_and_the_former_not_again()
+    public void New_cause_is_logged_immediately_and_an_earlier_one_not_again()
     {
         _outage.Failed(1, Full);
-        _outage.Failed(1, new EventStreamException("the event hub is away"));
+        _outage.Failed(1, new EventStreamException("the event hub is unreachable"));
         _outage.Failed(1, Full);
 
-        _lines.Said.Count.ShouldBe(2);
-        _lines.Said[1].ShouldContain("the event hub is away");
+        _lines.Logged.Count.ShouldBe(2);
+        _lines.Logged[1].ShouldContain("the event hub is unreachable");
     }
 
     [Fact]
-    public void Conflict_is_said_only_when_it_lasts()
+    public void Conflict_is_logged_only_when_it_lasts()
     {
         _outage.Failed(1, Conflict);
         _outage.Stored(1);
-        _lines.Said.ShouldBeEmpty();
+        _lines.Logged.ShouldBeEmpty();
 
         _outage.Failed(1, Conflict);
         _time.Pass(TimeSpan.FromSeconds(6));
         _outage.Failed(1, Conflict);
         _outage.Stored(1);
 
-        _lines.Said.Count.ShouldBe(2);
-        _lines.Said[0].ShouldContain("another session blocks database");
+        _lines.Logged.Count.ShouldBe(2);
+        _lines.Logged[0].ShouldContain("another session blocks database");
     }
 
     [Fact]
-    public void Partition_that_another_host_took_does_not_keep_the_outage_up()
+    public void Partition_of_another_host_does_not_prolong_the_outage()
     {
         _outage.Failed(1, Full);
         _outage.Abandon(1);
@@ -83,7 +83,7 @@ public sealed class StoringOutageTests : IDisposable
         _outage.Problem.ShouldBeNull();
     }
 
-    private sealed class MovedTime : TimeProvider
+    private sealed class ManualClock : TimeProvider
     {
         private long _timestamp;
 
@@ -94,9 +94,9 @@ public sealed class StoringOutageTests : IDisposable
         public void Pass(TimeSpan time) => _timestamp += time.Ticks;
     }
 
-    private sealed class Lines : ILogger<StoringOutage>
+    private sealed class LogLines : ILogger<StoringOutage>
     {
-        public List<string> Said { get; } = [];
+        public List<string> Logged { get; } = [];
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -105,6 +105,6 @@ public sealed class StoringOutageTests : IDisposable
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Said.Add(formatter(state, exception));
+            Logged.Add(formatter(state, exception));
     }
 }
