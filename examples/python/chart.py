@@ -1,4 +1,4 @@
-"""Draws the candles of a symbol, with ticks a second and spread below, into a PNG file.
+"""Draws the candles of a symbol, with ticks per second and the spread below, in a PNG file.
 
 The cells (# %%) run one by one in Jupyter and in VS Code; as a program: chart.py 127.0.0.1:7071 EURUSD eurusd.png
 Needs matplotlib (Debian: python3-matplotlib).

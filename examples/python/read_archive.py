@@ -48,7 +48,7 @@ try:
                 count += 1
                 if tick["symbol"] == arguments.symbol and tick["kind"] == "quote":
                     print(tick["timestamp_ms"], tick.get("bid"), tick.get("ask"))
-    # After the work: a run that breaks off reads again what it has not committed.
+    # Commit only after printing: after a crash, the next run rereads what was not committed.
     if count:
         consumer.commit(asynchronous=False)
 except KeyboardInterrupt:

@@ -22,7 +22,7 @@ def ticks(value):
     batch = TickBatch.FromString(value)
     if batch.format_version != 1:
         raise ValueError(f"format version {batch.format_version} is not known")
-    # Every column is read from its beginning to its end: one iterator each.
+    # Every column is read once, from start to end, by its own iterator.
     columns = {field.name: iter(getattr(batch, field.name)) for field in TickBatch.DESCRIPTOR.fields if field.number >= 10}
 
     def take(name):
@@ -41,7 +41,7 @@ def ticks(value):
         }
         for name in NUMBERS:
             if fields & Field.Value(f"FIELD_{name.upper()}"):
-                # Exact: a binary fraction would not be.
+                # Decimal is exact; a float would not be.
                 tick[name] = Decimal(take(f"{name}_mantissa")).scaleb(-take(f"{name}_scale"))
         for name in PLAIN:
             if fields & Field.Value(f"FIELD_{name.upper()}"):

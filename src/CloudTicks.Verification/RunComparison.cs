@@ -25,7 +25,7 @@ internal sealed class RunComparison(
         _deadLetters = deadLetters;
         if (deadLetters.Records > 0)
         {
-            Problem($"{deadLetters.Records} records of the archive could not be decoded; they lie in the dead letters.");
+            Problem($"{deadLetters.Records} records of the archive could not be decoded; they are in the dead letters.");
         }
     }
 
@@ -97,12 +97,12 @@ internal sealed class RunComparison(
         var made = feed?.Values.Sum(counts => counts.Expected.Count) ?? arrived;
         var lost = made - _deadLetters.RejectedDistinct - Sum(tally => tally.Stored);
         FindProblems(sent, received, rejected, archived, lost);
-        FindProblemsOfGaps();
+        FindGapProblems();
         _problems.AddRange(_symbols.SelectMany(symbol => symbol.Value.Problems(symbol.Key, comparesSums: rejected == 0)));
         if (subscriber.Overflowed > 0 || subscriber.Unreadable > 0 || dropped > 0)
         {
-            Problem($"Our NATS subscriber could not keep {subscriber.Overflowed}, not read {subscriber.Unreadable} and dropped {dropped} "
-                + $"messages.");
+            Problem($"Our NATS subscriber dropped {dropped} messages, could not read {subscriber.Unreadable}, and had no memory for "
+                + $"{subscriber.Overflowed}.");
         }
 
         return new RunReport
@@ -158,7 +158,7 @@ internal sealed class RunComparison(
     }
 
     /// <summary>The feed's own count is decisive. Without one, only an open gap reveals missing ticks.</summary>
-    private void FindProblemsOfGaps()
+    private void FindGapProblems()
     {
         if (feed is null)
         {
@@ -170,8 +170,8 @@ internal sealed class RunComparison(
     {
         if (!collector.IsComplete)
         {
-            yield return "A collector was started again: what its former process read last is in no count, so that more was read than is "
-                + "said here.";
+            yield return "A collector was restarted. What its previous process read last is not counted, so more was read than "
+                + "this report shows.";
         }
 
         if (Sum(tally => tally.Recovered) is > 0 and var recovered)
@@ -181,9 +181,9 @@ internal sealed class RunComparison(
 
         if (Sum(tally => tally.Missed + tally.AddedMissed) is > 0 and var missed)
         {
-            yield return $"Our own NATS subscriber missed {missed} messages while it, or a NATS server, was away. NATS delivers at most "
-                + $"once: what is published then "
-                + "is not sent again. PublishTicks has the server's confirmation for all of them.";
+            yield return $"Our own NATS subscriber missed {missed} messages while it, or a NATS server, was disconnected. "
+                + "NATS delivers at most once: it does not resend messages published meanwhile. PublishTicks has the server's "
+                + "confirmation for all of them.";
         }
 
         if (feed is not null)

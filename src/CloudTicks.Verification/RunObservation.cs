@@ -91,14 +91,14 @@ public sealed class RunObservation : IAsyncDisposable
             unread[group] = await progress.WaitAsync(group, archive, patience, cancellationToken);
         }
 
-        // StoreTicks writes dead letters before it commits past their records.
+        // StoreTicks writes dead letters before it commits the offsets of their records.
         var letters = StreamWindow.Between(
             TopicNames.DeadLetters, _deadLettersBegin, await _positions.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken));
         var deadLetters = await DeadLetterCount.ReadAsync(_consumer, letters, cancellationToken);
         var partitions = await ArchiveAsync(archive, cancellationToken);
         await WaitForSubscriberAsync(partitions.Sum(partition => partition.DistinctCount), cancellationToken);
         var comparison = new RunComparison(
-            feed, collector, circumstances, Later(_outages!.DisconnectedUntilMs, circumstances.NatsRestartedMs));
+            feed, collector, circumstances, MaxOrNull(_outages!.DisconnectedUntilMs, circumstances.NatsRestartedMs));
         comparison.Add(deadLetters);
         foreach (var (group, records) in unread)
         {
@@ -120,7 +120,8 @@ public sealed class RunObservation : IAsyncDisposable
         await _subscriber.DisposeAsync();
     }
 
-    private static long? Later(long? one, long? other) => one is { } first && other is { } second ? Math.Max(first, second) : one ?? other;
+    private static long? MaxOrNull(long? one, long? other) =>
+        one is { } first && other is { } second ? Math.Max(first, second) : one ?? other;
 
     private async Task<IReadOnlyList<ArchivedTicks>> ArchiveAsync(StreamWindow archive, CancellationToken cancellationToken)
     {

@@ -47,7 +47,7 @@ internal sealed class SymbolTally
         if (Published + Missed != ArchivedDistinct)
         {
             yield return $"{symbol}: the archive has {ArchivedDistinct} distinct ticks, our NATS subscriber saw {Published} of them"
-                + (Missed == 0 ? "." : $" and was away for {Missed} others.");
+                + (Missed == 0 ? "." : $" and was disconnected for {Missed} others.");
         }
 
         if (AddedStored != Added || AddedPublished + AddedMissed != Added)

@@ -58,7 +58,7 @@ public class ProgramTests
     [Theory]
     [InlineData("'EUR USD' is not a symbol", "decode", "--symbol", "EUR USD")]
     [InlineData("--fields", "decode", "--fields", "bid")]
-    public async Task Run_wrong_arguments_are_named(string sentence, params string[] arguments)
+    public async Task Invalid_arguments_are_reported(string sentence, params string[] arguments)
     {
         using var program = CliProcess.Start(arguments);
         program.Input.Close();

@@ -41,7 +41,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     }
 
     [Fact]
-    public async Task Row_that_is_missing_is_lost()
+    public async Task Missing_row_is_reported_as_lost()
     {
         await using var run = await FullRunAsync(stored: index => index != 2, published: _ => true);
 

@@ -1,4 +1,4 @@
-// Prints live ticks from NATS, a line of JSON each, until Ctrl-C or as many as the third argument says.
+// Prints live ticks from NATS, one line of JSON per tick, until Ctrl-C or the number of ticks in the third argument.
 using System.Globalization;
 using System.Text;
 using CloudTicks.Messaging;
@@ -26,7 +26,7 @@ Console.CancelKeyPress += (_, press) => press.Cancel = ended.TrySetResult();
 await using var subscriber = host.Services.GetRequiredService<NatsSubscriber>();
 var received = 0L;
 
-// Called for one message after the other, on the client's own thread. After a lost connection it subscribes again.
+// The client calls this for one message at a time, on its own thread, and resubscribes after a lost connection.
 await using var subscription = subscriber.Subscribe(subject, (_, payload) =>
 {
     if (++received <= wanted)

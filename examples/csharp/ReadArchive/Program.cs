@@ -1,4 +1,4 @@
-// Prints the quotes of one symbol from the archive: time, bid and ask. Ends with what the archive has now.
+// Prints the quotes of one symbol from the archive: time, bid and ask. Stops at the current end of the archive.
 using CloudTicks.EventStream.Native;
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Batches;
@@ -55,7 +55,7 @@ while (assigned.Count == 0 || ended.Count < assigned.Count)
     }
 }
 
-// After the work: a run that breaks off reads again what it has not committed.
+// Commit only after printing: after a crash, the next run rereads what was not committed.
 if (count > 0)
 {
     consumer.Commit();

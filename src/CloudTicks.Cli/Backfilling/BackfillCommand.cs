@@ -35,7 +35,7 @@ internal static class BackfillCommand
         Description = "The symbol: EURUSD, EUR/USD, AAPL, BTC-USD, O:SPY251219C00650000",
         Required = true,
         CustomParser = ParseSymbol,
-        CompletionSources = { CompletedNames.Collected },
+        CompletionSources = { CompletedNames.SelectedSymbols },
     };
 
     private static readonly Option<long> From = TimeOption("--from", "The first time: ISO 8601, UTC without an offset, or Unix ms");

@@ -40,7 +40,7 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or TaskCanceledException)
         {
-            errors.WriteLine($"The collector at {collector.BaseAddress} does not answer as a collector: {exception.Message}");
+            errors.WriteLine($"The server at {collector.BaseAddress} does not answer like a collector: {exception.Message}");
             return ExitCodes.Incomplete;
         }
         catch (BackfillRefusedException refused)

@@ -11,11 +11,11 @@ internal static class CompletedNames
     private static readonly string[] SymbolFields = ["symbols", "underlyings"];
 
     /// <summary>Symbols that the document of the collectors selects by name, by a list or by a rollout.</summary>
-    public static IEnumerable<CompletionItem> Collected(CompletionContext context) =>
+    public static IEnumerable<CompletionItem> SelectedSymbols(CompletionContext context) =>
         Items(context, Selected(CompletionCommand.DocumentsOf(context.ParseResult)));
 
     /// <summary>Symbols of the built-in lists that the document does not name.</summary>
-    public static IEnumerable<CompletionItem> NotYetNamed(CompletionContext context) =>
+    public static IEnumerable<CompletionItem> UnselectedSymbols(CompletionContext context) =>
         Items(context, Members([NamedLists.All]).Except(Texts(Operational(CompletionCommand.DocumentsOf(context.ParseResult)), "symbols")));
 
     /// <summary>Both kinds of symbols.</summary>
@@ -28,7 +28,7 @@ internal static class CompletedNames
         Items(context, CompletionCommand.DocumentsOf(context.ParseResult).Services);
 
     /// <summary>Registered services.</summary>
-    public static IEnumerable<CompletionItem> Registered(CompletionContext context) => Items(
+    public static IEnumerable<CompletionItem> RegisteredServices(CompletionContext context) => Items(
         context,
         CompletionCommand.DocumentsOf(context.ParseResult).Services.Where(service => KnownServices.Documents.Find(service) is null));
 

@@ -14,37 +14,37 @@ namespace CloudTicks.Cli.Completing;
 internal sealed class KnownDocuments
 {
     /// <summary>The variable for a longer timeout, for a hub on a slow connection.</summary>
-    private const string PatienceVariable = "CLOUDTICKS_COMPLETION_TIME";
+    private const string TimeoutVariable = "CLOUDTICKS_COMPLETION_TIME";
 
-    private static readonly TimeSpan Standard = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly string? _dataFolder;
     private readonly Uri? _hub;
-    private readonly IReadOnlyDictionary<string, JsonObject> _kept;
+    private readonly IReadOnlyDictionary<string, JsonObject> _copies;
     private readonly TimeProvider _time;
-    private readonly long _began;
+    private readonly long _startedAt;
 
     /// <summary>Reads the hub's documents, or the copies on disk when the system is ambiguous or does not answer.</summary>
     public KnownDocuments(ParseResult line, TimeProvider time)
     {
-        (_time, _began) = (time, time.GetTimestamp());
+        (_time, _startedAt) = (time, time.GetTimestamp());
         _dataFolder = Value(() => line.GetValue(TargetSystem.Data)?.FullName);
         _hub = Value(() => new TargetSystem(_dataFolder, isChange: false, TextWriter.Null)
             .Hub(line.GetValue(HubOptions.Address)).Address);
-        _kept = CachedDocuments.Newest(Folders());
+        _copies = CachedDocuments.Newest(Folders());
     }
 
     public IEnumerable<string> Services =>
         (Get("api/v1/services")?["services"] as JsonArray)?.Select(service => $"{service?["service"]}")
-            ?? KnownServices.Documents.All.Select(document => document.Service).Union(_kept.Keys);
+            ?? KnownServices.Documents.All.Select(document => document.Service).Union(_copies.Keys);
 
     /// <summary>The document of a service; null without one.</summary>
     public JsonObject? Find(string service) =>
-        Get($"api/v1/config/{service}") ?? _kept.GetValueOrDefault(service) ?? KnownServices.Documents.Find(service)?.Defaults();
+        Get($"api/v1/config/{service}") ?? _copies.GetValueOrDefault(service) ?? KnownServices.Documents.Find(service)?.Defaults();
 
     private JsonObject? Get(string path)
     {
-        var left = Patience() - _time.GetElapsedTime(_began);
+        var left = Timeout() - _time.GetElapsedTime(_startedAt);
         if (_hub is null || left <= TimeSpan.Zero)
         {
             return null;
@@ -62,8 +62,8 @@ internal sealed class KnownDocuments
         }
     }
 
-    private static TimeSpan Patience() =>
-        TimeSetting.TryParse(Environment.GetEnvironmentVariable(PatienceVariable) ?? "", out var set) ? set : Standard;
+    private static TimeSpan Timeout() =>
+        TimeSetting.TryParse(Environment.GetEnvironmentVariable(TimeoutVariable) ?? "", out var set) ? set : DefaultTimeout;
 
     /// <summary>The folders in which the processes of this folder's system, or a standalone collector, keep documents.</summary>
     private IEnumerable<string> Folders()

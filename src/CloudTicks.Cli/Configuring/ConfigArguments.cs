@@ -35,7 +35,7 @@ internal sealed record ConfigArguments(ServiceDocument Document, IReadOnlyList<s
             : new ConfigArguments(Collectors, words);
     }
 
-    /// <summary>As above, but the first argument may also be a service registered at the hub.</summary>
+    /// <summary>Like <see cref="Read"/>, but the first argument may also be a service registered at the hub.</summary>
     /// <exception cref="HubProblemException">The hub does not answer.</exception>
     public static async Task<ConfigArguments> ReadAsync(
         HubClient hub, ParseResult result, Argument<string[]> argument, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace CloudTicks.Cli.Configuring;
 /// <summary>The differing lines of two texts, by longest common subsequence, with a few lines of context.</summary>
 internal static class LineDifference
 {
-    private const int Around = 3;
+    private const int ContextLines = 3;
 
     /// <summary>Above this many pairs of lines, everything between the common prefix and suffix counts as changed.</summary>
     private const int MaxPairs = 4_000_000;
@@ -16,7 +16,8 @@ internal static class LineDifference
         var shown = -1;
         for (var index = 0; index < lines.Count; index++)
         {
-            if (!Enumerable.Range(index - Around, (2 * Around) + 1).Any(near => near >= 0 && near < lines.Count && lines[near].Mark != ' '))
+            if (!Enumerable.Range(index - ContextLines, (2 * ContextLines) + 1)
+                .Any(near => near >= 0 && near < lines.Count && lines[near].Mark != ' '))
             {
                 continue;
             }

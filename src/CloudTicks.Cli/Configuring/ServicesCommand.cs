@@ -33,7 +33,7 @@ internal static class ServicesCommand
     {
         Description = "The name: lower-case letters, digits, '-' and '_'",
         HelpName = "service",
-        CompletionSources = { CompletedNames.Registered },
+        CompletionSources = { CompletedNames.RegisteredServices },
     };
 
     private static readonly Option<string> Schema =

@@ -26,9 +26,9 @@ internal static class SymbolsCommand
           cloudticks symbols list --json
         """;
 
-    private static readonly Argument<Symbol[]> Added = Names(CompletedNames.NotYetNamed);
+    private static readonly Argument<Symbol[]> Added = Names(CompletedNames.UnselectedSymbols);
 
-    private static readonly Argument<Symbol[]> Removed = Names(CompletedNames.Collected);
+    private static readonly Argument<Symbol[]> Removed = Names(CompletedNames.SelectedSymbols);
 
     public static Command Create() => new("symbols", Description)
     {

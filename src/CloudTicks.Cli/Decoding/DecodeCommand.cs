@@ -30,7 +30,7 @@ internal static class DecodeCommand
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
         CustomParser = ParseSymbols,
-        CompletionSources = { CompletedNames.Collected },
+        CompletionSources = { CompletedNames.SelectedSymbols },
     };
 
     private static readonly Option<bool> All = new("--all")

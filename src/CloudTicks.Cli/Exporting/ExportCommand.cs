@@ -10,9 +10,9 @@ internal static class ExportCommand
     private const string Description = """
         Write ticks of the archive as CSV, lines of JSON or Parquet, ordered by time, each tick once.
 
-        Prices and sizes are exact decimals. CSV has a line of names first, and a field that a tick does not have is empty; JSON is that of
-        'decode --all'. Parquet has the columns of the lake's files (docs/lake.md), sorted by symbol and time; a file for each kind and
-        market where there are several: ticks.parquet is then ticks-quote-forex.parquet and so on.
+        Prices and sizes are exact decimals. CSV starts with a header line, and a field that a tick does not have is empty; JSON is that of
+        'decode --all'. Parquet has the columns of the lake's files (docs/lake.md), sorted by symbol and time; one file per kind and
+        market if there are several: ticks.parquet is then ticks-quote-forex.parquet and so on.
         A file gets its name when it is complete; until then it ends in .partial. Gap records are skipped.
         The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of --data, of this folder, or the only one that runs,
         else 127.0.0.1:9092. Progress and the summary go to standard error.

@@ -13,7 +13,7 @@ internal sealed class HubClient : IDisposable
     private readonly HttpClient _http;
     private readonly string _name;
 
-    /// <param name="name">The server's name in messages: other processes answer in the hub's format.</param>
+    /// <param name="name">The server's name in messages; other services answer in the hub's format, too.</param>
     /// <exception cref="FormatException">The key is malformed, or would be sent without encryption.</exception>
     public HubClient(Uri address, string? key, string name = "central hub")
     {

@@ -8,9 +8,9 @@ internal static class HubOptions
 {
     public const string Variable = "CLOUDTICKS_HUB";
 
-    public static readonly Uri Usual = new("http://127.0.0.1:7000/");
+    public static readonly Uri DefaultHub = new("http://127.0.0.1:7000/");
 
-    public static readonly Uri UsualCollector = new("http://127.0.0.1:8000/");
+    public static readonly Uri DefaultCollector = new("http://127.0.0.1:8000/");
 
     public static readonly Option<Uri?> Address = new("--hub")
     {

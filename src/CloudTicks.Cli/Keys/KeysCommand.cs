@@ -100,7 +100,7 @@ internal static class KeysCommand
         var id = AccessKey.IsId(which) ? which : AccessKey.IdOf(which) ?? await FindAsync(session, which, cancellationToken);
         if (id is null)
         {
-            session.Console.Error("There is no active key of this name or id; 'cloudticks keys list' shows all.");
+            session.Console.Error("There is no active key with this name or id; 'cloudticks keys list' shows all.");
             return ExitCodes.Incomplete;
         }
 
@@ -111,7 +111,7 @@ internal static class KeysCommand
         }
         else
         {
-            session.Console.Line($"Key {revoked["id"]} of {revoked["name"]} is revoked since {Time(revoked["revoked_ms"])}.");
+            session.Console.Line($"Key {revoked["id"]} of {revoked["name"]} has been revoked since {Time(revoked["revoked_ms"])}.");
         }
 
         return ExitCodes.Done;

@@ -58,7 +58,7 @@ internal static class LakeCommand
             var system = TargetSystem.Of(result, isChange);
             var named = result.GetValue(Folder);
             var folder = LakeLocation.FindAddress(named) ?? LakeLocation.Find(named, system, createsFolder) ?? throw new FormatException(
-                $"There is no lake here: name its folder by {SqlCommand.LakeOption} or {LakeLocation.Variable}, or start AppHost with "
+                $"There is no lake here: name its folder with {SqlCommand.LakeOption} or {LakeLocation.Variable}, or start AppHost with "
                     + "--lake.");
             Servers.UseLibraries();
             var target = new LakeTarget(folder, system, console, result.GetValue(HubOptions.Json), TimeProvider.System);

@@ -30,7 +30,7 @@ internal static class LakeImportCommand
 
     private static readonly Option<string[]> Map = new("--map")
     {
-        Description = "Which column is which field; without a column (bid_size=) the file has no such field",
+        Description = "The column of each field; an empty column (bid_size=) means that the file has no such field",
         HelpName = "field=column,...",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -123,7 +123,7 @@ internal static class LakeImportCommand
             {
                 if (!ImportSettings.IsField(field))
                 {
-                    result.AddError($"--map: '{token.Value}': '{field}' is not a field; it is field=column, and fields are: "
+                    result.AddError($"--map: '{token.Value}': '{field}' is not a field; use field=column, where field is one of: "
                         + $"{ImportSettings.Fields}.");
                 }
                 else if (!seen.Add(field))

@@ -5,6 +5,7 @@ using CloudTicks.Lake;
 using CloudTicks.Lake.Importing;
 using CloudTicks.Lake.Native;
 using Microsoft.Extensions.Hosting;
+using static System.FormattableString;
 
 namespace CloudTicks.Cli.Lakes;
 
@@ -12,7 +13,7 @@ namespace CloudTicks.Cli.Lakes;
 internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, IReadOnlyList<FileInfo> files)
 {
     private readonly List<ImportReport> _reports = [];
-    private readonly long _started = target.Time.GetTimestamp();
+    private readonly long _startedAt = target.Time.GetTimestamp();
 
     /// <summary>Runs the import.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -66,14 +67,14 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
 
     private string Sentence(ImportReport report)
     {
-        var days = report.Days == 0 ? "" : Text($" in {Counted.Of(report.Days, "day")}");
+        var days = report.Days == 0 ? "" : Invariant($" in {Counted.Of(report.Days, "day")}");
         var added = settings.IsDryRun ? "would be added" : report.Added == 1 ? "was added" : "were added";
-        return Text($"{report.File}: {Counted.Of(report.Ticks, "tick")} from {Time(report.FirstMs)} to {Time(report.LastMs)}. ")
-            + (report.Added == 0 ? "The lake has them all, and nothing was added." : Text($"{report.Added:N0} {added}{days}"))
+        return Invariant($"{report.File}: {Counted.Of(report.Ticks, "tick")} from {Time(report.FirstMs)} to {Time(report.LastMs)}. ")
+            + (report.Added == 0 ? "The lake has them all, and nothing was added." : Invariant($"{report.Added:N0} {added}{days}"))
             + (report is { Added: > 0, Known: > 0 }
-                ? Text($"; {report.Known:N0} were already in the lake, or are repeated in the file") : "")
+                ? Invariant($"; {report.Known:N0} were already in the lake, or are repeated in the file") : "")
             + (report.Added > 0 ? "." : "")
-            + (report.Bad > 0 ? Text($" LEFT OUT: {Counted.Of(report.Bad, "line")}.") : "");
+            + (report.Bad > 0 ? Invariant($" LEFT OUT: {Counted.Of(report.Bad, "line")}.") : "");
     }
 
     private static string Line(ImportProgress progress)
@@ -85,11 +86,11 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
 
         var name = Path.GetFileName(progress.File);
         var fraction = progress.Fraction;
-        var part = fraction > 0 ? Text($", {Math.Floor(fraction * 100):0} %") : "";
+        var part = fraction > 0 ? Invariant($", {Math.Floor(fraction * 100):0} %") : "";
         var rest = fraction is > 0.01 and < 1 ? $", about {Left(progress.Elapsed * ((1 - fraction) / fraction))} left" : "";
         return progress.IsWriting
-            ? Text($"adding {name}: {Counted.Of(progress.Count, "day")}{part}{rest}")
-            : Text($"reading {name}: {Counted.Of(progress.Count, "tick")}{part}{rest}");
+            ? Invariant($"adding {name}: {Counted.Of(progress.Count, "day")}{part}{rest}")
+            : Invariant($"reading {name}: {Counted.Of(progress.Count, "tick")}{part}{rest}");
     }
 
     private JsonObject Json(string? problem)
@@ -105,7 +106,7 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
                 ["known"] = report.Known, ["bad"] = report.Bad, ["days"] = report.Days, ["first_ms"] = report.FirstMs,
                 ["last_ms"] = report.LastMs,
             })]),
-            ["seconds"] = Math.Round(target.Time.GetElapsedTime(_started).TotalSeconds, 3),
+            ["seconds"] = Math.Round(target.Time.GetElapsedTime(_startedAt).TotalSeconds, 3),
         };
         if (problem is not null)
         {
@@ -116,10 +117,8 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
     }
 
     private static string Left(TimeSpan time) =>
-        time.TotalSeconds < 90 ? Text($"{time.TotalSeconds:0} s") : Text($"{time.TotalMinutes:0} min");
+        time.TotalSeconds < 90 ? Invariant($"{time.TotalSeconds:0} s") : Invariant($"{time.TotalMinutes:0} min");
 
     private static string Time(long ms) =>
         DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

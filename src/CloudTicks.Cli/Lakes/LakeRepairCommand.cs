@@ -20,7 +20,7 @@ internal static class LakeRepairCommand
         archive has dropped, stay as they are, where their file can be read.
 
         Exit code: 0 the lake agrees with the archive; 1 something could not be repaired; 2 wrong usage, or there is no lake; 130 stopped,
-        and the day under way is as it was.
+        and the day in progress is unchanged.
 
         Examples:
           cloudticks lake repair --dry-run
@@ -98,7 +98,7 @@ internal static class LakeRepairCommand
             return time;
         }
 
-        result.AddError($"{option}: '{text}': it is UTC, such as {DateTime.UnixEpoch.AddDays(20_778).AddHours(6).ToString(
+        result.AddError($"{option}: '{text}': it must be a UTC time such as {DateTime.UnixEpoch.AddDays(20_778).AddHours(6).ToString(
             format, CultureInfo.InvariantCulture)}.");
         return null;
     }
@@ -115,7 +115,7 @@ internal static class LakeRepairCommand
                     return value;
                 }
 
-                result.AddError($"{name}: '{result.Tokens[0].Value}': it is {names.Replace("|", ", ", StringComparison.Ordinal)}.");
+                result.AddError($"{name}: '{result.Tokens[0].Value}': use {names.Replace("|", " or ", StringComparison.Ordinal)}.");
                 return null;
             },
         };

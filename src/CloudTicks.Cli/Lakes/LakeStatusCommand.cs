@@ -6,6 +6,7 @@ using CloudTicks.Foundations;
 using CloudTicks.Lake;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Hosting;
+using static System.FormattableString;
 
 namespace CloudTicks.Cli.Lakes;
 
@@ -20,7 +21,7 @@ internal static class LakeStatusCommand
     {
         var inventory = await LakeInventory.ReadAsync(target.Folder, TimeProvider.System, cancellationToken);
         var (lag, problem) = await LagAsync(target, inventory, cancellationToken);
-        var archiveBytes = ArchiveFolder.Bytes(target.System.Noted?.Folder);
+        var archiveBytes = ArchiveFolder.Bytes(target.System.RunningAppHost?.Folder);
         if (target.IsJson)
         {
             target.Console.Json(Json(inventory, lag, problem, archiveBytes));
@@ -51,18 +52,19 @@ internal static class LakeStatusCommand
         var console = target.Console;
         var total = Total.Of(inventory.Files);
         console.Heading($"The lake in {inventory.Location}");
-        console.Line(Text($"{Counted.Of(total.Rows, "tick")} in {Counted.Of(total.Files, "file")}, {new ByteSize(total.Bytes)}")
-            + (total.Rows > 0 ? Text($", {total.BytesPerTick:0.00} bytes a tick") : ""));
+        console.Line(Invariant($"{Counted.Of(total.Rows, "tick")} in {Counted.Of(total.Files, "file")}, {new ByteSize(total.Bytes)}")
+            + (total.Rows > 0 ? Invariant($", {total.BytesPerTick:0.00} bytes a tick") : ""));
         if (total.Rows > 0)
         {
             var dates = inventory.Days.Select(day => day.Day.Date).Distinct().ToList();
-            console.Line(Text($"{Counted.Of(dates.Count, "day")} from {dates.Min():yyyy-MM-dd} to {dates.Max():yyyy-MM-dd}; ")
-                + Text($"the newest hour is {Time(total.NewestMs):yyyy-MM-ddTHH}, its last tick at {Time(total.NewestMs):HH:mm:ss} UTC"));
+            console.Line(Invariant($"{Counted.Of(dates.Count, "day")} from {dates.Min():yyyy-MM-dd} to {dates.Max():yyyy-MM-dd}; ")
+                + Invariant($"the newest hour is {Time(total.NewestMs):yyyy-MM-ddTHH}, ")
+                + Invariant($"its last tick at {Time(total.NewestMs):HH:mm:ss} UTC"));
         }
 
         if (archiveBytes is { } bytes && total.Bytes > 0)
         {
-            console.Line(Text($"The archive takes {new ByteSize(bytes)}, {(double)bytes / total.Bytes:0.0} times as much."));
+            console.Line(Invariant($"The archive takes {new ByteSize(bytes)}, {(double)bytes / total.Bytes:0.0} times as much."));
         }
 
         console.Line(lag switch
@@ -73,8 +75,9 @@ internal static class LakeStatusCommand
         });
         foreach (var series in Series(inventory))
         {
-            console.Line(Text($"  {series.Name,-16} {Counted.Of(series.Total.Rows, "tick")} in {Counted.Of(series.Total.Files, "file")}, ")
-                + Text($"{new ByteSize(series.Total.Bytes)}, {series.Total.BytesPerTick:0.00} bytes a tick"));
+            console.Line(Invariant($"  {series.Name,-16} {Counted.Of(series.Total.Rows, "tick")} in ")
+                + $"{Counted.Of(series.Total.Files, "file")}, "
+                + Invariant($"{new ByteSize(series.Total.Bytes)}, {series.Total.BytesPerTick:0.00} bytes a tick"));
         }
 
         foreach (var damage in inventory.Problems)
@@ -122,8 +125,6 @@ internal static class LakeStatusCommand
             Total.Of(series.SelectMany(day => day.Files))));
 
     private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private sealed record Total(long Rows, int Files, long Bytes, long NewestMs)
     {

@@ -9,6 +9,7 @@ using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Repairing;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.Hosting;
+using static System.FormattableString;
 
 namespace CloudTicks.Cli.Lakes;
 
@@ -35,7 +36,7 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
         if (isDryRun)
         {
             var preview = await repair.PreviewAsync(hours, cancellationToken);
-            return End(preview, null, Text($"Would rewrite {Counted.Of(preview.Hours, "hour")} ({Names(preview.Days)}), in place of ")
+            return End(preview, null, Invariant($"Would rewrite {Counted.Of(preview.Hours, "hour")} ({Names(preview.Days)}), in place of ")
                 + $"{Counted.Of(preview.OldFiles, "file")} with {Counted.Of(preview.OldRows, "tick")}. Nothing was changed.");
         }
 
@@ -44,11 +45,11 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
         var result = await progress.ShowAsync(repair.RunAsync(
             hours, progress.Report, () => Console.Error.WriteLine("Waiting until the functions release the lake."), cancellationToken));
         var after = await CompareAsync(
-            new LakeSelection { Days = hours.Select(one => one.Day).ToHashSet() }, "Comparing what was made", cancellationToken);
+            new LakeSelection { Days = hours.Select(one => one.Day).ToHashSet() }, "Comparing the rewritten hours", cancellationToken);
         var agrees = after.Hours.Count == 0;
         return End(
             result, after,
-            Text($"{Counted.Of(result.Hours, "hour")} rewritten ({Names(result.Days)}): {Counted.Of(result.NewRows, "tick")} in ")
+            Invariant($"{Counted.Of(result.Hours, "hour")} rewritten ({Names(result.Days)}): {Counted.Of(result.NewRows, "tick")} in ")
                 + $"{Counted.Of(result.NewFiles, "file")}, in place of {Counted.Of(result.OldRows, "tick")} in "
                 + $"{Counted.Of(result.OldFiles, "file")}. " + (agrees ? "Lake and archive agree now."
                     : $"{Counted.Of(after.Hours.Count, "hour")} still differ: cloudticks verify --check lake names them."));
@@ -112,7 +113,5 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
 
     private static string Dates(List<DateOnly> dates) => dates.Count <= 3
         ? string.Join(", ", dates.Select(date => date.ToString("O", CultureInfo.InvariantCulture)))
-        : Text($"{dates.Count} days from {dates[0]:yyyy-MM-dd} to {dates[^1]:yyyy-MM-dd}");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        : Invariant($"{dates.Count} days from {dates[0]:yyyy-MM-dd} to {dates[^1]:yyyy-MM-dd}");
 }

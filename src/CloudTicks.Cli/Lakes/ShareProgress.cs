@@ -8,7 +8,7 @@ internal sealed class ShareProgress(string what, TextWriter errors, bool isTermi
     /// <summary>Below this share an estimate would be a guess.</summary>
     private const double MinShare = 0.02;
 
-    private readonly long _started = time.GetTimestamp();
+    private readonly long _startedAt = time.GetTimestamp();
     private double _share;
 
     /// <summary>Receives the progress, 0 to 1.</summary>
@@ -33,7 +33,7 @@ internal sealed class ShareProgress(string what, TextWriter errors, bool isTermi
     private string Line()
     {
         var share = Volatile.Read(ref _share);
-        var left = TimeSpan.FromSeconds(time.GetElapsedTime(_started).TotalSeconds * (1 - share) / Math.Max(share, MinShare));
+        var left = TimeSpan.FromSeconds(time.GetElapsedTime(_startedAt).TotalSeconds * (1 - share) / Math.Max(share, MinShare));
         var estimate = share < MinShare ? ""
             : left.TotalSeconds < 100 ? string.Create(CultureInfo.InvariantCulture, $", about {left.TotalSeconds:0} s left")
             : string.Create(CultureInfo.InvariantCulture, $", about {left.TotalMinutes:0} min left");

@@ -53,19 +53,19 @@ internal sealed class Servers(TargetSystem target)
     public (string Part, Place<string> Place) NatsPlace()
     {
         var place = target.Nats();
-        return place.Source == AddressSource.AppHost && Setting(EventHubsName) is { } named && named != target.Noted?.EventHub
+        return place.Source == AddressSource.AppHost && Setting(EventHubsName) is { } named && named != target.RunningAppHost?.EventHub
             ? throw new FormatException(
                 $"ConnectionStrings__{EventHubsName} names one system, but NATS would be that of another "
-                + $"({SystemSearch.Describe(target.Noted!)}): set ConnectionStrings__nats too.")
+                + $"({SystemSearch.Describe(target.RunningAppHost!)}): set ConnectionStrings__nats too.")
             : ("NATS", place with { Address = NatsConnectionSettings.Parse(place.Address).ToString() });
     }
 
     public (string Part, Place<string> Place) TablePlace()
     {
-        var noted = target.Database();
-        var settings = noted?.Settings() ?? DatabaseConnections.Parse(Setting).Writer;
+        var address = target.Database();
+        var settings = address?.Settings() ?? DatabaseConnections.Parse(Setting).Writer;
         return ("database", new Place<string>(
-            $"{settings.Host}:{settings.Port}/{settings.Database}", noted is not null ? AddressSource.AppHost : AddressSource.Environment,
+            $"{settings.Host}:{settings.Port}/{settings.Database}", address is not null ? AddressSource.AppHost : AddressSource.Environment,
             $"ConnectionStrings__{DatabaseConnections.Name}"));
     }
 

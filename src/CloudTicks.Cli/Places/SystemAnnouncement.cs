@@ -10,9 +10,9 @@ internal static class SystemAnnouncement
     public static void Write(TargetSystem target, IReadOnlyList<(string Part, Place<string> Place)> servers, TextWriter notes)
     {
         var list = string.Join(", ", servers.Select(server => $"{server.Part} {server.Place.Address}{Reason(server.Place)}"));
-        if (servers.Any(server => server.Place.Source == AddressSource.AppHost) && target.Noted is { } noted)
+        if (servers.Any(server => server.Place.Source == AddressSource.AppHost) && target.RunningAppHost is { } running)
         {
-            notes.WriteLine($"System: {SystemSearch.Describe(noted)} ({target.Where}): {list}.");
+            notes.WriteLine($"System: {SystemSearch.Describe(running)} ({target.Where}): {list}.");
             return;
         }
 

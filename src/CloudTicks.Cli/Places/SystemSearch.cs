@@ -11,7 +11,7 @@ internal static class SystemSearch
 
     private const string DataOption = "--data";
 
-    /// <returns>The system and where it was found; null when none runs.</returns>
+    /// <returns>The system and where it was found; null when none is running.</returns>
     /// <exception cref="FormatException">Several systems run, or the named one does not; the message says what to
     /// do.</exception>
     public static FoundSystem? Find(string? dataFolder, bool isChange, string? feed, TextWriter notes)
@@ -19,7 +19,7 @@ internal static class SystemSearch
         if (dataFolder is not null)
         {
             return Choose(RunningSystems.In(dataFolder), DataOption, isExplicit: true, isChange, feed, notes)
-                ?? throw new FormatException($"No AppHost runs on {Path.GetFullPath(dataFolder)}.");
+                ?? throw new FormatException($"No AppHost is running in {Path.GetFullPath(dataFolder)}.");
         }
 
         var here = RunningSystems.In(Here);
@@ -31,7 +31,7 @@ internal static class SystemSearch
         if (isChange && here.Stopped.FirstOrDefault(folder => feed is null || Path.GetFileName(folder) == feed) is { } stopped)
         {
             throw new FormatException(
-                $"The AppHost of this folder ({stopped}) does not run, and no other one is changed instead. Start it, or name the "
+                $"The AppHost of this folder ({stopped}) is not running, and no other system is changed instead. Start it, or name the "
                 + "system: --data FOLDER for the data folder of another AppHost, or the option or variable of the server (--help).");
         }
 
@@ -50,7 +50,7 @@ internal static class SystemSearch
         return $"{system.Feed}, data folder {system.Folder}{(started is null ? "" : $", started {started}")}";
     }
 
-    // A folder that <c>--data</c> names, or the current one, is never replaced by another system.
+    // A folder that --data names, or the current folder, is never replaced by another system.
     private static FoundSystem? Choose(RunningSystems systems, string where, bool isExplicit, bool isChange, string? feed, TextWriter notes)
     {
         var fitting = systems.Running.Where(system => feed is null || system.Feed == feed).ToArray();
@@ -59,8 +59,8 @@ internal static class SystemSearch
             return !isExplicit ? null
                 : systems.Running is [var other, ..]
                     ? throw new FormatException(
-                        $"Ticks of the {feed} feed must not enter a system of another feed ({Describe(other)}): name the event hub by "
-                        + "ConnectionStrings__eventhubs, or a server by --db-server.")
+                        $"Ticks of the {feed} feed must not enter a system of another feed ({Describe(other)}): name the event hub with "
+                        + "ConnectionStrings__eventhubs, or a server with --db-server.")
                     : systems.Silent is [var folder, ..]
                         ? throw new FormatException(
                             $"The AppHost of {folder} is starting or stopping: try again, or name the servers "
@@ -79,7 +79,7 @@ internal static class SystemSearch
             throw new FormatException($"{fitting.Length} systems are possible, and this command changes one. Choose:{all}");
         }
 
-        notes.WriteLine($"{fitting.Length} systems run; this one was started last. Choose:{all}");
+        notes.WriteLine($"{fitting.Length} systems are running; the one started last is used. Choose:{all}");
         return new FoundSystem(fitting[0], where);
     }
 }

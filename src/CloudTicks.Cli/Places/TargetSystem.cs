@@ -14,13 +14,13 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 {
     public const string Rule = """
         Which system: the server that the option names, else the environment, else the AppHost of --data, of this folder (./.cloudticks) or
-        the only one that runs in another folder, else the default port. A command that changes it names it first; it refuses if several are
-        possible.
+        the only one running in another folder, else the default port. A command that changes a system names it first, and refuses if
+        several are possible.
         """;
 
     public static readonly Option<DirectoryInfo?> Data = new("--data")
     {
-        Description = "The data folder of the system's AppHost [default: .cloudticks, else that of the only one that runs]",
+        Description = "The data folder of the system's AppHost [default: .cloudticks, else that of the only running AppHost]",
         HelpName = "folder",
     };
 
@@ -28,16 +28,16 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
     public static TargetSystem Of(ParseResult result, bool isChange) => new(result.GetValue(Data)?.FullName, isChange, Console.Error);
 
-    /// <summary>The note of the AppHost that runs here; null when none does.</summary>
-    /// <exception cref="FormatException">It is not clear which one is meant.</exception>
-    public RunningSystem? Noted => _found.Value?.Note;
+    /// <summary>The running AppHost that was found; null when there is none.</summary>
+    /// <exception cref="FormatException">It is not clear which system is meant.</exception>
+    public RunningSystem? RunningAppHost => _found.Value?.Note;
 
     public string Where => _found.Value?.Where ?? "";
 
     /// <summary>The only AppHost of this folder or of <c>--data</c>, even when other servers are addressed; otherwise null.</summary>
     public RunningSystem? InThisFolder() => RunningSystems.In(dataFolder ?? SystemSearch.Here).Running is [var only] ? only : null;
 
-    /// <summary>Prints which system it is, if the command changes something.</summary>
+    /// <summary>Prints the system and its servers, if the command changes something.</summary>
     /// <param name="servers">The addressed servers by name; no address holds a secret.</param>
     public void Announce(params IReadOnlyList<(string Part, Place<string> Place)> servers)
     {
@@ -56,12 +56,12 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
             : null;
         if (place is null)
         {
-            return Noted is { } noted
-                ? new Place<Uri>(noted.Hub, AddressSource.AppHost)
-                : new Place<Uri>(HubOptions.Usual, AddressSource.Default);
+            return RunningAppHost is { } running
+                ? new Place<Uri>(running.Hub, AddressSource.AppHost)
+                : new Place<Uri>(HubOptions.DefaultHub, AddressSource.Default);
         }
 
-        RequireData(place.Name, place.Address.Authority, noted => noted.IsHub(place.Address));
+        RequireData(place.Name, place.Address.Authority, running => running.IsHub(place.Address));
         return place;
     }
 
@@ -75,23 +75,23 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
         // A named hub does not report its collectors: those of another system must not be used instead.
         if (Hub(hub) is { Source: AddressSource.Option or AddressSource.Environment } other
-            && (Noted is { } system ? !system.IsHub(other.Address) : !LocalRule.IsLoopbackName(other.Address.Host)))
+            && (RunningAppHost is { } system ? !system.IsHub(other.Address) : !LocalRule.IsLoopbackName(other.Address.Host)))
         {
             throw new FormatException(
                 $"{other.Name} names the hub {other.Address.Authority}, and the collector of that system is not known: "
                 + $"name it with {option}.");
         }
 
-        return Noted is { } noted
-            ? [.. noted.Collectors.Select(address => new Place<Uri>(address, AddressSource.AppHost))]
-            : [new Place<Uri>(HubOptions.UsualCollector, AddressSource.Default)];
+        return RunningAppHost is { } running
+            ? [.. running.Collectors.Select(address => new Place<Uri>(address, AddressSource.AppHost))]
+            : [new Place<Uri>(HubOptions.DefaultCollector, AddressSource.Default)];
     }
 
-    /// <exception cref="FormatException">It is not clear which one is meant.</exception>
+    /// <exception cref="FormatException">It is not clear which system is meant.</exception>
     public Place<string> EventHub(string? option = null, string name = "") =>
         Server("eventhubs", option, name, system => system.EventHub, "event hub", "127.0.0.1:9092");
 
-    /// <exception cref="FormatException">It is not clear which one is meant.</exception>
+    /// <exception cref="FormatException">It is not clear which system is meant.</exception>
     public Place<string> Nats(string? option = null, string name = "") =>
         Server("nats", option, name, system => system.Nats, "NATS server", "nats://127.0.0.1:4222");
 
@@ -101,7 +101,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
         Array.TrueForAll(
             [Servers.EventHubsName, DatabaseConnections.Name, DatabaseConnections.OwnerName, DatabaseConnections.ReaderName],
             name => Servers.Setting(name) is null)
-            ? Noted?.Database
+            ? RunningAppHost?.Database
             : null;
 
     private static Uri? HubVariable() => Environment.GetEnvironmentVariable(HubOptions.Variable) is not { Length: > 0 } text ? null
@@ -109,7 +109,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
             ?? throw new FormatException($"{HubOptions.Variable}: the value is not host:port; set a key in {ServiceKey.Variable}.");
 
     private Place<string> Server(
-        string connection, string? option, string optionName, Func<RunningSystem, string?> noted, string part, string usual)
+        string connection, string? option, string optionName, Func<RunningSystem, string?> addressOf, string part, string usual)
     {
         if (option is not null)
         {
@@ -120,12 +120,12 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
         if (Servers.Setting(connection) is { } set)
         {
             // AppHost's note does not record the environment variables that it was started with.
-            RequireData(variable, $"another {part}", system => noted(system) is not { } its || its == set);
+            RequireData(variable, $"another {part}", system => addressOf(system) is not { } its || its == set);
             return new Place<string>(set, AddressSource.Environment, variable);
         }
 
-        return Noted is not { } found ? new Place<string>(usual, AddressSource.Default)
-            : noted(found) is { } address ? new Place<string>(address, AddressSource.AppHost)
+        return RunningAppHost is not { } found ? new Place<string>(usual, AddressSource.Default)
+            : addressOf(found) is { } address ? new Place<string>(address, AddressSource.AppHost)
             : throw new FormatException(
                 $"AppHost was started with {part}s of your own ({SystemSearch.Describe(found)}): set {variable} here too.");
     }
@@ -133,11 +133,11 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     /// <summary>Refuses a change when <c>--data</c> and a source of higher precedence name different systems.</summary>
     private void RequireData(string name, string address, Func<RunningSystem, bool> isIts)
     {
-        if (isChange && dataFolder is not null && Noted is { } noted && !isIts(noted))
+        if (isChange && dataFolder is not null && RunningAppHost is { } running && !isIts(running))
         {
             throw new FormatException(
                 $"Two systems are possible, and this command changes one: {name} names {address}, and --data the system "
-                + $"{SystemSearch.Describe(noted)}. Name only one of them.");
+                + $"{SystemSearch.Describe(running)}. Name only one of them.");
         }
     }
 }

@@ -17,14 +17,14 @@ internal static class ReplayCommand
         Send ticks of the archive again, ordered by their time, including those that arrived late or were fetched later.
 
         The archive is read once up to its current end, the selected ticks are sorted (above 48 MB on disk), then delivered, each tick once.
-        --to-table writes them into market_ticks by their identity alone, also while StoreTicks writes, and makes a table that was dropped,
-        or all of an empty database, first. Without --from it skips ticks older than the retention window: the central hub's
+        --to-table writes them to market_ticks and skips ticks that it has, also while StoreTicks writes. A missing table is created first.
+        Without --from it skips ticks older than the retention window: the central hub's
         retention_days, else Timescale__RetentionWindow, else 3 days.
-        --to-nats publishes them on ticks.{symbol} with "source":"replay", beside the live ticks; --subjects names another prefix.
-        --to-topic writes records of source replay. All can be repeated, however they ended.
-        --from-capture reads a folder of Event Hubs Capture's files instead of the event hub, which keeps events for days there.
+        --to-nats publishes them on ticks.{symbol} with "source":"replay", next to the live ticks; --subjects names another prefix.
+        --to-topic writes records with source replay. Each of them can be repeated, however it ended.
+        --from-capture reads a folder of Event Hubs Capture's files instead of the event hub, whose retention in Azure is a few days.
         The servers are those of ConnectionStrings__eventhubs, __nats and __timescale, else those of the AppHost of --data, of this folder,
-        or the only one that runs; it prints them first, and refuses when several are possible.
+        or the only one that is running; the command prints them first, and refuses when several are possible.
         Progress is on standard error. Exit code: 0 done; 1 failed, or records could not be read, standard error says which; 2 wrong usage
         or setting; 130 stopped.
 
@@ -104,7 +104,7 @@ internal static class ReplayCommand
         var oldest = TimeProvider.System.GetUtcNow() - window;
         await Console.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"Ticks from {oldest:yyyy-MM-ddTHH:mm:ssZ} on (retention of {window.TotalDays:0.##} days); give --from for older ones."));
+            $"Replaying ticks since {oldest:yyyy-MM-ddTHH:mm:ssZ} (retention of {window.TotalDays:0.##} days); see --from."));
         return selection with { FromMs = oldest.ToUnixTimeMilliseconds() };
     }
 

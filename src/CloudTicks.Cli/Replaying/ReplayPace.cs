@@ -7,7 +7,7 @@ namespace CloudTicks.Cli.Replaying;
 internal sealed class ReplayPace(double speed, TimeProvider time)
 {
     private long _firstMs;
-    private long? _started;
+    private long? _startedAt;
 
     /// <summary>The time of the last tick, Unix ms; null before the first.</summary>
     public long? AtMs { get; private set; }
@@ -42,9 +42,9 @@ internal sealed class ReplayPace(double speed, TimeProvider time)
 
     private TimeSpan TimeUntilDue(long timestampMs)
     {
-        if (_started is not { } started)
+        if (_startedAt is not { } started)
         {
-            (_started, _firstMs) = (time.GetTimestamp(), timestampMs);
+            (_startedAt, _firstMs) = (time.GetTimestamp(), timestampMs);
             return TimeSpan.Zero;
         }
 

@@ -1,17 +1,17 @@
-using System.Globalization;
 using CloudTicks.Foundations;
 using CloudTicks.Replay;
 using Microsoft.Extensions.Hosting;
+using static System.FormattableString;
 
 namespace CloudTicks.Cli.Replaying;
 
 /// <summary>Reports a replay's progress on standard error: one updated line on a terminal, otherwise a line every 10 s.</summary>
 internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextWriter errors, bool isTerminal, TimeProvider time)
 {
-    private readonly long _started = time.GetTimestamp();
+    private readonly long _startedAt = time.GetTimestamp();
     private (long At, long Emitted) _first;
 
-    public TimeSpan Elapsed => time.GetElapsedTime(_started);
+    public TimeSpan Elapsed => time.GetElapsedTime(_startedAt);
 
     public Task ShowAsync(CancellationToken cancellationToken) =>
         ProgressLine.ShowAsync(Line, errors, isTerminal, time, cancellationToken);
@@ -25,12 +25,12 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
 
         if (counts.RecordsToRead == 0 || counts.RecordsRead < counts.RecordsToRead)
         {
-            var disk = counts.SortedBytes > 0 ? Text($", {new ByteSize(counts.SortedBytes)} sorted on disk") : "";
+            var disk = counts.SortedBytes > 0 ? Invariant($", {new ByteSize(counts.SortedBytes)} sorted on disk") : "";
             var read = counts.ReadsFiles
-                ? Text($"reading files of Capture: {Counted.Of(counts.FilesRead, "file")}, {Counted.Of(counts.RecordsRead, "record")}")
-                : Text($"reading the archive: {Percent(counts.RecordsRead, counts.RecordsToRead)}, ")
-                    + Text($"{counts.RecordsRead:N0} of {Counted.Of(counts.RecordsToRead, "record")}");
-            return Text($"{read}, {Counted.Of(counts.Selected, "tick")} found{disk}");
+                ? Invariant($"reading files of Capture: {Counted.Of(counts.FilesRead, "file")}, {Counted.Of(counts.RecordsRead, "record")}")
+                : Invariant($"reading the archive: {Percent(counts.RecordsRead, counts.RecordsToRead)}, ")
+                    + Invariant($"{counts.RecordsRead:N0} of {Counted.Of(counts.RecordsToRead, "record")}");
+            return Invariant($"{read}, {Counted.Of(counts.Selected, "tick")} found{disk}");
         }
 
         var done = counts.Emitted + counts.Repeated;
@@ -41,12 +41,10 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
 
         var seconds = Math.Max(time.GetElapsedTime(_first.At).TotalSeconds, 0.001);
         var at = pace.AtMs is { } ms
-            ? Text($", at {DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253402300799999)):yyyy-MM-ddTHH:mm:ssZ}") : "";
-        return Text($"replaying: {Percent(done, counts.Selected)}, {done:N0} of {Counted.Of(counts.Selected, "tick")}, ")
-            + Text($"{(done - _first.Emitted) / seconds:N0}/s{at}");
+            ? Invariant($", at {DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253402300799999)):yyyy-MM-ddTHH:mm:ssZ}") : "";
+        return Invariant($"replaying: {Percent(done, counts.Selected)}, {done:N0} of {Counted.Of(counts.Selected, "tick")}, ")
+            + Invariant($"{(done - _first.Emitted) / seconds:N0}/s{at}");
     }
 
-    private static string Percent(long done, long all) => Text($"{(all == 0 ? 100 : Math.Floor(100.0 * done / all)):0} %");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Percent(long done, long all) => Invariant($"{(all == 0 ? 100 : Math.Floor(100.0 * done / all)):0} %");
 }

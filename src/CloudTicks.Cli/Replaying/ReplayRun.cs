@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Cli.Replaying;
 
 /// <summary>Reads the archive, or captured files of it, ordered by the ticks' time.</summary>
-internal delegate Task<TickReplay> ArchiveReading(
+internal delegate Task<TickReplay> OpenReplay(
     TickSelection selection,
     ReplayOptions options,
     ReplayCounts counts,
@@ -16,7 +16,7 @@ internal delegate Task<TickReplay> ArchiveReading(
     CancellationToken cancellationToken);
 
 /// <summary>One replay: opens the target, reads the archive, and delivers the ticks by their time at the requested speed.</summary>
-internal sealed class ReplayRun(ArchiveReading archive, IReplayTarget target, ReplayPace pace, ReplayCounts counts, TextWriter errors)
+internal sealed class ReplayRun(OpenReplay archive, IReplayTarget target, ReplayPace pace, ReplayCounts counts, TextWriter errors)
 {
     private const int MaxReported = 10;
 

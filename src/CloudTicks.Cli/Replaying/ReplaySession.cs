@@ -24,7 +24,7 @@ internal static class ReplaySession
         try
         {
             Servers.UseLibraries();
-            ArchiveReading archive = capture is null ? Archive(servers, time).ReadAsync : new CaptureReplay(capture).ReadAsync;
+            OpenReplay archive = capture is null ? Archive(servers, time).ReadAsync : new CaptureReplay(capture).ReadAsync;
             await using var opened = target();
             return await RunAsync(archive, opened, select, options, speed, json, output, time, interruption.Token);
         }
@@ -44,7 +44,7 @@ internal static class ReplaySession
     }
 
     private static async Task<int> RunAsync(
-        ArchiveReading archive, IReplayTarget target, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options,
+        OpenReplay archive, IReplayTarget target, Func<CancellationToken, Task<TickSelection>> select, ReplayOptions options,
         double speed,
         bool json, TextWriter output, TimeProvider time, CancellationToken stop)
     {

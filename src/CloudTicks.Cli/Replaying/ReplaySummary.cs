@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CloudTicks.Replay;
 using Microsoft.Extensions.Hosting;
+using static System.FormattableString;
 
 namespace CloudTicks.Cli.Replaying;
 
@@ -28,7 +28,7 @@ internal static class ReplaySummary
         if (counts.RefusedFiles > 0)
         {
             text.Append(
-                Invariant($" DAMAGED: {counts.RefusedFiles:N0} of {Counted.Of(counts.FilesRead, "file")}, skipped from the damage on."));
+                Invariant($" DAMAGED: {counts.RefusedFiles:N0} of {Counted.Of(counts.FilesRead, "file")}, read only up to the damage."));
         }
 
         return text.ToString();
@@ -87,6 +87,4 @@ internal static class ReplaySummary
             json.WriteNumber(name, time);
         }
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

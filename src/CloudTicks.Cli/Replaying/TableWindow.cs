@@ -16,10 +16,11 @@ internal static class TableWindow
     /// Reads the window; null for none. The hub's documents are read from the table's database, so the functions need not run.
     /// </summary>
     public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken) =>
-        Parse(await DecidedAsync(database, time, cancellationToken) ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
+        Parse(await ReadHubValueAsync(database, time, cancellationToken)
+            ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
 
     /// <summary>The value in the hub's document; null without one.</summary>
-    private static async Task<string?> DecidedAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<string?> ReadHubValueAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {

@@ -68,7 +68,7 @@ internal sealed class TickSelectionOptions(
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
         CustomParser = ParseSymbols,
-        CompletionSources = { CompletedNames.Collected },
+        CompletionSources = { CompletedNames.SelectedSymbols },
     };
 
     public static SymbolFilter? ParseSymbols(ArgumentResult result)

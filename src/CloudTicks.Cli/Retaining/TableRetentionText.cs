@@ -20,7 +20,7 @@ internal static class TableRetentionText
             return code;
         }
 
-        session.Console.Heading(Kept(table.RetentionDays));
+        session.Console.Heading(DescribeWindow(table.RetentionDays));
         session.Console.Line(table.Oldest is null
             ? "  market_ticks is empty"
             : string.Create(CultureInfo.InvariantCulture,
@@ -33,7 +33,7 @@ internal static class TableRetentionText
 
         if (table.LastRun is { } run)
         {
-            session.Console.Line($"  last run {Time(run.Started)}: {What(run)}");
+            session.Console.Line($"  last run {Time(run.Started)}: {DescribeRun(run)}");
             Problem(session.Console, run);
         }
         else
@@ -59,25 +59,25 @@ internal static class TableRetentionText
         }
         else
         {
-            session.Console.Heading(Kept(run.RetentionDays));
+            session.Console.Heading(DescribeWindow(run.RetentionDays));
             foreach (var chunk in run.Dropped)
             {
                 session.Console.Removed(string.Create(CultureInfo.InvariantCulture,
                     $"{Time(chunk.From)} to {Time(chunk.To)}, about {Counted.Of(chunk.RowsEstimate, "row")}, {new ByteSize(chunk.Bytes)}"));
             }
 
-            session.Console.Line(run.DryRun ? $"Dry run: nothing was dropped, {What(run)}." : $"{Capital(What(run))}.");
+            session.Console.Line(run.DryRun ? $"Dry run: nothing was dropped, {DescribeRun(run)}." : $"{Capitalise(DescribeRun(run))}.");
             Problem(session.Console, run);
         }
 
         return run.Problem is null ? ExitCodes.Done : ExitCodes.Incomplete;
     }
 
-    private static string Kept(double? days) => days is null
+    private static string DescribeWindow(double? days) => days is null
         ? "Ticks never expire: retention is off"
         : string.Create(CultureInfo.InvariantCulture, $"Ticks are kept for {days:0.###} days");
 
-    private static string What(TableRetentionRun run)
+    private static string DescribeRun(TableRetentionRun run)
     {
         var what = run.Dropped.Count == 0
             ? "nothing was due"
@@ -100,7 +100,7 @@ internal static class TableRetentionText
     private static string Time(DateTimeOffset? time) =>
         time?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "?";
 
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    private static string Capitalise(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private static void Problem(HubConsole console, TableRetentionRun run)
     {

@@ -41,7 +41,7 @@ internal static class RolloutCommand
     {
         Description = "The flags of a registered service; they turn on no symbols",
         HelpName = "service",
-        CompletionSources = { CompletedNames.Registered },
+        CompletionSources = { CompletedNames.RegisteredServices },
     };
 
     private static readonly Argument<double> Percentage = new("percentage")
@@ -51,7 +51,7 @@ internal static class RolloutCommand
             double.TryParse(result.Tokens[0].Value.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var percentage)
             && percentage is >= 0 and <= 100
             ? percentage
-            : Wrong(result),
+            : Refuse(result),
     };
 
     public static Command Create() => new("rollout", Description)
@@ -90,7 +90,7 @@ internal static class RolloutCommand
     private static string ServiceQuery(ParseResult result, char mark) =>
         result.GetValue(Service) is { } service ? $"{mark}service={Uri.EscapeDataString(service)}" : "";
 
-    private static double Wrong(System.CommandLine.Parsing.ArgumentResult result)
+    private static double Refuse(System.CommandLine.Parsing.ArgumentResult result)
     {
         result.AddError($"'{result.Tokens[0].Value}' is not a percentage: use a number from 0 to 100.");
         return 0;

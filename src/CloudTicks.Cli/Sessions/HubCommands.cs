@@ -11,7 +11,7 @@ internal static class HubCommands
     public static Command OnHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) =>
         OnHub(command, run, isChange: false);
 
-    /// <summary>As above, for a command that changes something: it names the system first, and never picks one of several.</summary>
+    /// <summary>Like <c>OnHub</c>, for a command that changes something: prints the system, which must be unambiguous.</summary>
     public static Command ChangesHub(this Command command, Func<HubSession, ParseResult, CancellationToken, Task<int>> run) =>
         OnHub(command, run, isChange: true);
 

@@ -29,9 +29,9 @@ internal static class LakeLocation
         }
 
         // AppHost stores the lake of a feed next to the feed's folder.
-        if (target.Noted is { } noted)
+        if (target.RunningAppHost is { } system)
         {
-            var folder = Path.Combine(Path.GetDirectoryName(noted.Folder)!, Lakes, noted.Feed);
+            var folder = Path.Combine(Path.GetDirectoryName(system.Folder)!, Lakes, system.Feed);
             return Directory.Exists(folder) ? folder : null;
         }
 
@@ -41,7 +41,7 @@ internal static class LakeLocation
             [] => null,
             [var only] => only.FullName,
             var several => throw new FormatException(
-                $"There are several lakes: choose one by {SqlCommand.LakeOption} "
+                $"There are several lakes: choose one with {SqlCommand.LakeOption} "
                     + $"{string.Join(" or ", several.Select(folder => folder.FullName))}."),
         };
     }

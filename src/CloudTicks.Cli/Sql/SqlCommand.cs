@@ -13,8 +13,8 @@ internal static class SqlCommand
     private const string Description = $$"""
         Query all history with DuckDB's SQL: the lake's files, and the archive for newer ticks.
 
-        Views: ticks, quotes and trades, with the columns of market_ticks, 'time' (UTC), and prices also exact (bid_exact, ...); gaps holds
-        the states of gaps that the archive has behind the lake. docs/lake.md lists the columns and the functions of ours: vwap, twap,
+        Views: ticks, quotes and trades, with the columns of market_ticks, 'time' (UTC), and prices also exact (bid_exact, ...); gaps has
+        the gap states in the archive that are newer than the lake. docs/lake.md lists the columns and the added functions: vwap, twap,
         spread, trades_with_quotes, bars_by_time, bars_by_ticks, bars_by_volume, realised_variance, in_us_session and others.
         A query can only read, and only the lake's files. Without a query, a terminal gets a prompt.
         The lake is that of --lake, else of Lake__Folder, else of the AppHost. If the event hub does not answer, standard error says that

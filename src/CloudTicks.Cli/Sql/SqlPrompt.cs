@@ -7,8 +7,8 @@ namespace CloudTicks.Cli.Sql;
 /// </summary>
 internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
 {
-    private const string First = "sql> ";
-    private const string More = "...> ";
+    private const string FirstPrompt = "sql> ";
+    private const string ContinuationPrompt = "...> ";
 
     private readonly QueryHistory _history = new(QueryHistory.OfUser());
 
@@ -17,7 +17,7 @@ internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
     {
         notes.WriteLine("A query ends with ';'. Ctrl-C ends it, Ctrl-D ends the prompt. Views: ticks, quotes, trades, gaps.");
         var query = "";
-        while (ReadLine(query.Length == 0 ? First : More) is { } line)
+        while (ReadLine(query.Length == 0 ? FirstPrompt : ContinuationPrompt) is { } line)
         {
             query = line.Text is null ? "" : query.Length == 0 ? line.Text : $"{query}\n{line.Text}";
             if (query.TrimEnd() is not [.., ';'] complete)
@@ -26,7 +26,7 @@ internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
             }
 
             _history.Add(complete);
-            Interruptible(() => run(complete));
+            RunInterruptibly(() => run(complete));
             query = "";
         }
 
@@ -34,7 +34,7 @@ internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
     }
 
     /// <summary>While a query runs, the prompt handles the signal: it cancels the query, not the program.</summary>
-    private void Interruptible(Action run)
+    private void RunInterruptibly(Action run)
     {
         ConsoleCancelEventHandler stop = (_, pressed) =>
         {

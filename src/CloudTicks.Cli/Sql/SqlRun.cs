@@ -120,7 +120,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         }
 
         await errors.WriteLineAsync(folder is null
-            ? $"There is no lake, and the archive was not read ({reason}): the views are empty. Name a lake by {SqlCommand.LakeOption}."
+            ? $"There is no lake, and the archive was not read ({reason}): the views are empty. Name a lake with {SqlCommand.LakeOption}."
             : $"Ticks newer than the lake are missing or incomplete, because the archive was not read ({reason}).");
     }
 

@@ -19,10 +19,10 @@ internal static class StreamCommand
         Collect live ticks from Polygon.io into the event hub, or to a server over HTTP, until Ctrl-C.
 
         Set POLYGON_API_KEY to the key of your plan. The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of
-        --data, of this folder, or the only one that runs, if it has the same feed, else 127.0.0.1:9092; it says first which one that is.
+        --data, of this folder, or the only one that is running, if it has the same feed, else 127.0.0.1:9092; it is printed first.
         Every other setting of the collector may be in the environment too (docs/configuration.md), also CLOUDTICKS_HUB_KEY for a
-        --db-server that wants a key. Ticks that cannot be delivered wait on disk, also over restarts. Ctrl-C delivers the remaining ticks
-        and prints a summary. Exit code: 0 stopped; 1 failed, the log says why; 2 wrong usage or setting.
+        --db-server that requires a key. Ticks that cannot be delivered are kept on disk, also across restarts. Ctrl-C delivers the
+        remaining ticks and prints a summary. Exit code: 0 stopped; 1 failed, the log says why; 2 wrong usage or setting.
 
         Examples:
           cloudticks stream --symbols AAPL MSFT
@@ -68,7 +68,7 @@ internal static class StreamCommand
         "--market", "The market: stocks, unless names such as EURUSD or BTC-USD imply another [default: stocks]",
         [.. Markets.Select(market => market.Path())]);
 
-    private static readonly Option<string> Feed = Choice("--feed", "Which ticks [default: quotes]", "quotes", "trades", "both");
+    private static readonly Option<string> Feed = Choice("--feed", "Which ticks to collect [default: quotes]", "quotes", "trades", "both");
 
     private static readonly Option<int?> MaxExpiryDays = new("--max-expiry-days")
     {
@@ -77,7 +77,7 @@ internal static class StreamCommand
     };
 
     private static readonly Option<string> OptionType =
-        Choice("--option-type", "Options: which contracts [default: both]", "call", "put", "both");
+        Choice("--option-type", "Options: which contracts to collect [default: both]", "call", "put", "both");
 
     private static readonly Option<string> DbServer = new("--db-server")
     {
@@ -86,7 +86,7 @@ internal static class StreamCommand
     };
 
     private static readonly Option<int?> SymbolsPerConnection = Number(
-        "--symbols-per-connection", 100_000, "Symbols on one connection, as far as the plan allows several connections [default: 25]");
+        "--symbols-per-connection", 100_000, "Symbols per connection, if the plan allows several connections [default: 25]");
 
     private static readonly Option<int?> MaxConnections = Number(
         "--max-connections", 64, "Connections to each market that your plan allows [default: 1]");

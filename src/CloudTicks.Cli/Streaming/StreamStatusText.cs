@@ -1,7 +1,7 @@
-using System.Globalization;
 using CloudTicks.Foundations;
 using CloudTicks.Ticks.Status;
 using Microsoft.Extensions.Hosting;
+using static System.FormattableString;
 
 namespace CloudTicks.Cli.Streaming;
 
@@ -16,27 +16,27 @@ internal static class StreamStatusText
             var standing = feed.Connections.Count(connection => connection.Acknowledged > 0);
             parts.Add(feed.Failure is not null
                 ? $"{market} REFUSED"
-                : Text($"{market} {(feed.IsConnected ? "connected" : "CONNECTING")} ({standing} of {feed.Connections.Count})"));
+                : Invariant($"{market} {(feed.IsConnected ? "connected" : "CONNECTING")} ({standing} of {feed.Connections.Count})"));
         }
 
-        parts.Add(Counted.Agree(Text($"{status.Symbols.Count:N0} of {status.Selection?.Symbols ?? 0:N0} symbols tick")));
-        parts.Add(Text($"{Counted.Of(status.Received, "tick")}, {perSecond:N0}/s"));
-        parts.Add(Text($"{status.Archived:N0} delivered"));
+        parts.Add(Counted.Agree(Invariant($"{status.Symbols.Count:N0} of {status.Selection?.Symbols ?? 0:N0} symbols tick")));
+        parts.Add(Invariant($"{Counted.Of(status.Received, "tick")}, {perSecond:N0}/s"));
+        parts.Add(Invariant($"{status.Archived:N0} delivered"));
         if (status.HubAwayMs is { } away)
         {
-            parts.Add(Text($"{status.Outlet?.Name ?? "the event hub"} AWAY for {away / 1_000:N0} s"));
+            parts.Add(Invariant($"{status.Outlet?.Name ?? "the event hub"} UNAVAILABLE for {away / 1_000:N0} s"));
         }
 
         if (status.Spool is { Bytes: > 0 } spool)
         {
-            parts.Add(Text($"{new ByteSize(spool.Bytes)} on disk"));
+            parts.Add(Invariant($"{new ByteSize(spool.Bytes)} on disk"));
         }
 
         if (status.Outlet?.Redis is { } redis)
         {
             parts.Add(redis.Dropped == 0
-                ? Text($"redis {redis.Published:N0}")
-                : Text($"redis {redis.Published:N0}, {redis.Dropped:N0} dropped"));
+                ? Invariant($"redis {redis.Published:N0}")
+                : Invariant($"redis {redis.Published:N0}, {redis.Dropped:N0} dropped"));
         }
 
         return string.Join(" | ", parts);
@@ -47,23 +47,23 @@ internal static class StreamStatusText
     public static IEnumerable<string> Summary(CollectorStatus status, TimeSpan lasted)
     {
         var rejected = status.Rejected.Values.Sum();
-        yield return Text(
+        yield return Invariant(
             $"Streamed for {lasted.TotalSeconds:N1} s: {Counted.Of(status.Received, "tick")} of ")
-            + Text($"{Counted.Of(status.Symbols.Count, "symbol")}, {status.Archived:N0} delivered to ")
-            + Text($"{status.Outlet?.Name ?? "no destination"}, {rejected:N0} rejected.");
+            + Invariant($"{Counted.Of(status.Symbols.Count, "symbol")}, {status.Archived:N0} delivered to ")
+            + Invariant($"{status.Outlet?.Name ?? "no destination"}, {rejected:N0} rejected.");
         if (status.Gaps.RecoveredTicks > 0)
         {
-            yield return $"{Counted.Of(status.Gaps.RecoveredTicks, "tick")} more from times without a connection: fetched over REST.";
+            yield return $"Fetched over REST, from times without a connection: {Counted.Of(status.Gaps.RecoveredTicks, "tick")}.";
         }
 
         if (rejected > 0)
         {
-            yield return Text($"Rejected: {string.Join(", ", status.Rejected.Select(reason => $"{reason.Key} {reason.Value}"))}.");
+            yield return Invariant($"Rejected: {string.Join(", ", status.Rejected.Select(reason => $"{reason.Key} {reason.Value}"))}.");
         }
 
         if (status.Outlet?.RefusedTicks is > 0 and var refused)
         {
-            yield return Text($"The server refused {refused:N0} of the delivered ticks permanently; ")
+            yield return Invariant($"The server refused {refused:N0} of the delivered ticks permanently; ")
                 + "they are in db-server-refused.jsonl of the data folder.";
         }
 
@@ -75,14 +75,12 @@ internal static class StreamStatusText
         if (status.Outages.Values.Sum(outage => outage.Count) is > 0 and var outages)
         {
             yield return $"A connection was lost and restored {Counted.Of(outages, "time")}, "
-                + Text($"{status.Outages.Values.Sum(outage => outage.Ms) / 1_000.0:N1} s in all.");
+                + Invariant($"{status.Outages.Values.Sum(outage => outage.Ms) / 1_000.0:N1} s in all.");
         }
 
         if (status.Outlet?.Redis is { } redis)
         {
-            yield return Text($"Redis received {Counted.Of(redis.Published, "tick")}; not published there: {redis.Dropped:N0}.");
+            yield return Invariant($"Redis received {Counted.Of(redis.Published, "tick")}; not published there: {redis.Dropped:N0}.");
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

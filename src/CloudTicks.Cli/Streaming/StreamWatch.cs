@@ -15,7 +15,7 @@ internal sealed class StreamWatch(
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
-    private readonly long _started = time.GetTimestamp();
+    private readonly long _startedAt = time.GetTimestamp();
 
     public bool IsRefused { get; private set; }
 
@@ -25,7 +25,7 @@ internal sealed class StreamWatch(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        Summary = [.. StreamStatusText.Summary(collector.GetStatus(), time.GetElapsedTime(_started))];
+        Summary = [.. StreamStatusText.Summary(collector.GetStatus(), time.GetElapsedTime(_startedAt))];
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -33,7 +33,7 @@ internal sealed class StreamWatch(
         await Task.Yield();
         using var bottom = StatusLine.IsPossible ? new StatusLine() : null;
         using var polls = new PeriodicTimer(PollInterval, time);
-        var (ticks, at, lastLineAt, perSecond) = (0L, _started, _started, 0.0);
+        var (ticks, at, lastLineAt, perSecond) = (0L, _startedAt, _startedAt, 0.0);
         try
         {
             while (await polls.WaitForNextTickAsync(stoppingToken))

@@ -9,10 +9,10 @@ internal static class DownCommand
     private const string Description = """
         Drain and stop the system of this folder, or of --data, and wait until it has stopped.
 
-        AppHost stops, and what it started. This command kills no process. A system that does not run is not an error. Another folder's
-        system is never stopped without --data.
-        Exit code: 0 stopped; 1 it has not stopped in time, or its process is not known; 2 wrong usage, or several are
-        possible; 130 Ctrl-C, and it continues to stop.
+        AppHost stops, and with it all parts that it started. This command kills no process. A system that is not running is not an error.
+        Another folder's system is never stopped without --data.
+        Exit code: 0 stopped; 1 it has not stopped in time, or its process is unknown; 2 wrong usage, or several systems
+        are possible; 130 Ctrl-C, while the system continues to stop.
 
         Examples:
           cloudticks down
@@ -35,7 +35,7 @@ internal static class DownCommand
         var held = SystemFolder.Of(data).Where(system => system.IsHeld).ToArray();
         if (held.Length == 0)
         {
-            output.WriteLine($"Nothing runs on {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}.");
+            output.WriteLine($"No system is running in {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}.");
             foreach (var other in data is null ? SystemFolder.Elsewhere() : [])
             {
                 output.WriteLine($"In another folder, not affected: --data {other.Path}");

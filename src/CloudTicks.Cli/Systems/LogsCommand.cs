@@ -14,7 +14,7 @@ internal static class LogsCommand
     private const string Description = $"""
         Show the log lines of all parts, or of one: {Parts}.
 
-        They are in apphost.log in the data folder of the feed, at most 40 MB, also of runs before. -f follows until Ctrl-C, or until the
+        They are in apphost.log in the data folder of the feed, at most 40 MB, with earlier runs. -f follows until Ctrl-C, or until the
         system stops. No line holds a key or a password.
         Exit code: 0 they were shown; 1 there are none; 2 wrong usage; 130 Ctrl-C.
 
@@ -52,13 +52,13 @@ internal static class LogsCommand
             || !File.Exists(AppHostNote.LogFile(chosen)))
         {
             await Console.Error.WriteLineAsync(
-                $"There are no lines on {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}. Start the system with 'cloudticks up'.");
+                $"There are no lines in {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}. Start the system with 'cloudticks up'.");
             return ExitCodes.Incomplete;
         }
 
         if (folders.Length > 1)
         {
-            await Console.Error.WriteLineAsync($"{folders.Length} systems are possible; these lines are of the newest. Choose:"
+            await Console.Error.WriteLineAsync($"{folders.Length} systems are possible; these lines are from the newest. Choose:"
                 + string.Concat(folders.Select(folder => $"\n  --data {folder}")));
         }
 

@@ -30,9 +30,9 @@ internal static class OpenCommand
     {
         try
         {
-            if (target.Noted is not { Dashboard: { } page })
+            if (target.RunningAppHost is not { Dashboard: { } page })
             {
-                errors.WriteLine(target.Noted is null
+                errors.WriteLine(target.RunningAppHost is null
                     ? "No system runs here. Start it with 'cloudticks up'."
                     : "The page is still starting: try again in a moment.");
                 return ExitCodes.Incomplete;

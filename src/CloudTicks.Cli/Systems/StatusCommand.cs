@@ -13,9 +13,9 @@ internal static class StatusCommand
     private const string Description = """
         Show whether the system runs, since when, and the address and health of its parts.
 
-        The system is that of --data, else of this folder (./.cloudticks), else all that run on this machine. 'cloudticks verify' checks
-        more: whether ticks arrive, are stored and published.
-        Exit code: 0 it runs and every part is healthy; 1 it does not run, starts, stops, or a part is not healthy; 2 wrong usage.
+        The system is that of --data, else of this folder (./.cloudticks), else all systems on this machine. 'cloudticks verify' also checks
+        whether ticks arrive, are stored and published.
+        Exit code: 0 it runs and every part is healthy; 1 it is not running, starting or stopping, or a part is not healthy; 2 wrong usage.
 
         Examples:
           cloudticks status
@@ -43,7 +43,8 @@ internal static class StatusCommand
         }
         else if (systems.Count == 0)
         {
-            console.Line($"Nothing runs on {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}. Start it with 'cloudticks up'.");
+            var folder = Path.GetFullPath(data?.FullName ?? SystemSearch.Here);
+            console.Line($"No system is running in {folder}. Start it with 'cloudticks up'.");
         }
         else
         {

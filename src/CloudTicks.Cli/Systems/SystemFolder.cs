@@ -17,7 +17,7 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
     /// <summary>The systems of a data folder (by default that of the current folder), running or not.</summary>
     public static IReadOnlyList<SystemFolder> Of(DirectoryInfo? data) => Of(RunningSystems.In(data?.FullName ?? SystemSearch.Here));
 
-    /// <summary>As <see cref="Of(DirectoryInfo)"/>; without one, this user's running systems elsewhere.</summary>
+    /// <summary>Like <see cref="Of(DirectoryInfo)"/>; if there is none, this user's running systems elsewhere.</summary>
     public static IReadOnlyList<SystemFolder> OrElsewhere(DirectoryInfo? data) =>
         Of(data) is var here && (data is not null || here.Count > 0) ? here : Elsewhere();
 

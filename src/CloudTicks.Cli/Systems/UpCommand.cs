@@ -7,7 +7,7 @@ internal static class UpCommand
 {
     private const string Name = "up";
 
-    /// <summary>For the list of commands; AppHost parses the arguments.</summary>
+    /// <summary>Creates the entry for the list of commands; AppHost parses the arguments.</summary>
     public static Command Create() => new(
         Name, "Run the whole system on this machine until Ctrl-C, or with --detach in the background. 'up --help' shows all options.");
 

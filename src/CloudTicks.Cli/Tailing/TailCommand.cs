@@ -13,8 +13,8 @@ internal static class TailCommand
     private const string Description = $"""
         Follow live ticks on NATS, one line each, until Ctrl-C.
 
-        Symbols are named, or matched by patterns ('BTC-*', 'O:SPY*', '*'). --json prints each tick as it was published. While NATS is away
-        ticks are missed, which standard error says; the archive has them (cloudticks export).
+        Symbols are named, or matched by patterns ('BTC-*', 'O:SPY*', '*'). --json prints each tick as it was published. While NATS is down,
+        ticks are missed, which standard error reports; the archive has them (cloudticks export).
         {TargetSystem.Rule}
         Exit code: 0 --count ticks were printed, or the reader of the output closed the pipe; 1 NATS does not answer; 2 wrong usage; 130
         stopped.
@@ -30,7 +30,7 @@ internal static class TailCommand
         Description = "Symbols and patterns, separated by blanks or commas",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = TickSelectionOptions.ParseSymbols,
-        CompletionSources = { CompletedNames.Collected },
+        CompletionSources = { CompletedNames.SelectedSymbols },
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Each tick as the JSON that was published" };

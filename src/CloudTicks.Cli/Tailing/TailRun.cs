@@ -65,15 +65,15 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
                 {
                     isAway = !isAway;
                     errors.WriteLine(isAway
-                        ? $"NATS at {live.Server} is away ({live.Problem}): ticks are missed until it answers; the archive has them."
-                        : $"NATS at {live.Server} is back.");
+                        ? $"NATS at {live.Server} is unavailable ({live.Problem}): ticks are missed until it answers; the archive has them."
+                        : $"NATS at {live.Server} is available again.");
                 }
 
-                Once(ref isQuietReported, !isAway && lines.Lines == 0 && time.GetElapsedTime(started) > Quiet,
+                ReportOnce(ref isQuietReported, !isAway && lines.Lines == 0 && time.GetElapsedTime(started) > Quiet,
                     $"No tick yet: is its market open, and is it collected? Still waiting.");
-                Once(ref isDropReported, lines.Dropped + live.Dropped > 0,
+                ReportOnce(ref isDropReported, lines.Dropped + live.Dropped > 0,
                     "The output is too slow: some ticks are dropped, and counted at the end.");
-                Once(ref isRefusalReported, lines.Refused > 0, "A message is not a tick, and is skipped. Further ones are counted.");
+                ReportOnce(ref isRefusalReported, lines.Refused > 0, "A message is not a tick, and is skipped. Further ones are counted.");
             }
         }
         catch (OperationCanceledException)
@@ -82,7 +82,7 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
         }
     }
 
-    private void Once(ref bool isReported, bool condition, string message)
+    private void ReportOnce(ref bool isReported, bool condition, string message)
     {
         if (condition && !isReported)
         {

@@ -4,7 +4,7 @@ namespace CloudTicks.Cli.Tailing;
 
 /// <summary>A tick of a NATS message, for display.</summary>
 /// <param name="TimestampMs">The feed's time, Unix ms.</param>
-/// <param name="Bid">Null where absent, as all prices.</param>
+/// <param name="Bid">Null if absent, like every price.</param>
 internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, decimal? Ask, decimal? Price, decimal? Size, string? Source)
 {
     /// <summary>Reads the JSON of a tick. Messages are untrusted.</summary>

@@ -15,7 +15,7 @@ internal static partial class CommandLineFaults
     /// <summary>The maximum length of a message, which may quote the argument.</summary>
     private const int MaxSentence = 1_000;
 
-    private const string Turns = "\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
+    private const string BidirectionalControls = "\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
 
     private static readonly string[] FreeText = ["--comment: ", "-m: "];
 
@@ -70,7 +70,7 @@ internal static partial class CommandLineFaults
             {
                 yield return $"{owner}An argument is empty: is a shell variable not set?";
             }
-            else if (token.Value.Any(Turns.Contains))
+            else if (token.Value.Any(BidirectionalControls.Contains))
             {
                 yield return $"{owner}An argument contains a bidirectional control character, which makes it look like another one.";
             }

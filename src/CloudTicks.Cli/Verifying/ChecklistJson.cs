@@ -12,7 +12,7 @@ internal static class ChecklistJson
         ["state"] = State(results.Any(line => line.Finding.State == CheckState.Fail) ? CheckState.Fail
             : results.Any(line => line.Finding.State == CheckState.Unknown) ? CheckState.Unknown : CheckState.Pass),
         ["time"] = now,
-        ["hub"] = places.Operated.Hub.Address.ToString(),
+        ["hub"] = places.OperatedSystem.Hub.Address.ToString(),
         ["checks"] = new JsonArray([.. results.Select(Line)]),
     };
 

@@ -13,9 +13,9 @@ internal sealed class ChecklistView(HubConsole console)
 
     public void Begin(VerifyTargets places)
     {
-        var system = places.Operated;
+        var system = places.OperatedSystem;
         console.Heading(
-            $"{(places.Noted is { } noted ? $"The {noted.Feed} feed of the AppHost that runs here" : "The system")}: hub "
+            $"{(places.RunningAppHost is { } running ? $"The {running.Feed} feed of the AppHost that runs here" : "The system")}: hub "
                 + $"{system.Hub.Address.Authority}, "
             + $"collector {string.Join(", ", system.Collectors.Select(collector => collector.Address.Authority))}, event hub "
                 + $"{system.Stream.BootstrapServers}, NATS {system.Nats}");

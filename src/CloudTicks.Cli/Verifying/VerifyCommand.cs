@@ -49,7 +49,7 @@ internal static class VerifyCommand
     }.AcceptOnlyFromAmong([.. OperatorChecklist.Names]);
 
     private static readonly Option<TimeSpan?> Patience =
-        TimeOption("--patience", "How long to wait for a change of figures that must change: 5s, 1m", Standard.Patience);
+        TimeOption("--patience", "How long to wait for figures that must change: 5s, 1m", Standard.Patience);
 
     private static readonly Option<TimeSpan?> Quiet = TimeOption(
         "--quiet", "How long a symbol may be quiet in its market's hours, or ten times its usual pause if longer",
@@ -83,7 +83,7 @@ internal static class VerifyCommand
             var (from, to) = Ticks.Times(result);
             var json = result.GetValue(HubOptions.Json);
             var checks = result.GetValue(Checks) ?? [];
-            if (places.Operated.Lake is not null && (checks.Length == 0 || checks.Contains("lake")))
+            if (places.OperatedSystem.Lake is not null && (checks.Length == 0 || checks.Contains("lake")))
             {
                 await DuckDbProgram.UseAsync(Console.Error, interruption.Token);
             }
@@ -133,7 +133,7 @@ internal static class VerifyCommand
         }
 
         var results = new List<CheckResult>();
-        var lines = new OperatorChecklist(places.Operated, options, time).Begin(cancellationToken);
+        var lines = new OperatorChecklist(places.OperatedSystem, options, time).Begin(cancellationToken);
         foreach (var line in lines)
         {
             // The comparison of the lake is the last check, and the only one that may take minutes.

@@ -20,7 +20,7 @@ internal sealed class VerifyTargets : IDisposable
     private const int NatsPort = 4222;
     private const int MonitorPort = 8222;
 
-    private static readonly Uri UsualSimulator = new("http://127.0.0.1:8100/");
+    private static readonly Uri DefaultSimulator = new("http://127.0.0.1:8100/");
 
     private static readonly CollectorOption Collector = new(
         "The collectors' hosts and ports [default: AppHost's, else 127.0.0.1:8000]", several: true);
@@ -55,7 +55,7 @@ internal sealed class VerifyTargets : IDisposable
         "The monitors of NATS' nodes (nats-server's HTTP port) [default: AppHost's, or port 8222 of servers with port 4222]",
         CollectorOption.ParseAll);
 
-    private VerifyTargets(OperatedSystem system, RunningSystem? noted) => (Operated, Noted) = (system, noted);
+    private VerifyTargets(OperatedSystem system, RunningSystem? running) => (OperatedSystem, RunningAppHost) = (system, running);
 
     public static void AddTo(Command command)
     {
@@ -69,10 +69,10 @@ internal sealed class VerifyTargets : IDisposable
         }
     }
 
-    public OperatedSystem Operated { get; }
+    public OperatedSystem OperatedSystem { get; }
 
     /// <summary>The running AppHost; null when none runs, or when the options and the environment name every server.</summary>
-    public RunningSystem? Noted { get; }
+    public RunningSystem? RunningAppHost { get; }
 
     /// <summary>Finds the servers.</summary>
     /// <exception cref="FormatException">
@@ -82,44 +82,44 @@ internal sealed class VerifyTargets : IDisposable
     {
         var target = TargetSystem.Of(result, isChange: false);
         var servers = new Servers(target);
-        var noted = target.Noted;
+        var running = target.RunningAppHost;
         var named = result.GetValue(HubOptions.Address);
         var collectors = target.Collectors(Collector.Read(result), CollectorOption.Name, named);
-        var simulator = result.GetValue(Simulator) ?? (noted is not null ? noted.Simulator : UsualSimulator);
+        var simulator = result.GetValue(Simulator) ?? (running is not null ? running.Simulator : DefaultSimulator);
         var nats = servers.Nats(result.GetValue(Nats), Nats.Name);
-        var isNoted = noted is { NatsMonitors.Count: > 0, Nats: { } own }
+        var usesAppHostNats = running is { NatsMonitors.Count: > 0, Nats: { } own }
             && nats.Servers.SequenceEqual(NatsConnectionSettings.Parse(own).Servers);
         // An absent option with several values is an empty array, not null.
         var monitors = result.GetValue(NatsMonitor) is { Length: > 0 } given ? given
-            : isNoted ? [.. noted!.NatsMonitors] : GuessedMonitors(nats);
-        var (table, problem) = Table(result.GetValue(Database), noted);
+            : usesAppHostNats ? [.. running!.NatsMonitors] : DefaultMonitors(nats);
+        var (table, problem) = Table(result.GetValue(Database), running);
         return new VerifyTargets(
             new OperatedSystem
             {
-                Collectors = [.. collectors.Select(place => Questions("collector", place.Address, time))],
-                Hub = Questions("hub", target.Hub(named).Address, time),
+                Collectors = [.. collectors.Select(place => CreateClient("collector", place.Address, time))],
+                Hub = CreateClient("hub", target.Hub(named).Address, time),
                 Simulator = simulator is null ? null : new ServiceQueryClient("simulator", simulator, null, Patience, time),
                 Table = table,
                 TableProblem = problem,
                 Stream = servers.EventStream(result.GetValue(EventHub), EventHub.Name),
-                FollowsHub = noted?.FollowsHub ?? true,
+                FollowsHub = running?.FollowsHub ?? true,
                 Nats = nats,
                 NatsMonitors = monitors,
                 Lake = Lake(result.GetValue(LakeCommand.Folder), target),
-                AreNatsMonitorsKnown = isNoted || result.GetResult(NatsMonitor) is not null,
+                AreNatsMonitorsKnown = usesAppHostNats || result.GetResult(NatsMonitor) is not null,
                 Time = time,
             },
-            noted);
+            running);
     }
 
     public void Dispose()
     {
-        foreach (var service in Operated.Collectors.Append(Operated.Hub).Append(Operated.Simulator))
+        foreach (var service in OperatedSystem.Collectors.Append(OperatedSystem.Hub).Append(OperatedSystem.Simulator))
         {
             service?.Dispose();
         }
 
-        Operated.Table?.Dispose();
+        OperatedSystem.Table?.Dispose();
     }
 
     private static string? Lake(string? named, TargetSystem target)
@@ -135,21 +135,21 @@ internal sealed class VerifyTargets : IDisposable
         }
     }
 
-    private static Uri[] GuessedMonitors(NatsConnectionSettings nats) =>
+    private static Uri[] DefaultMonitors(NatsConnectionSettings nats) =>
         [.. nats.Servers.Select(server => new Uri(server)).Where(server => server.Port == NatsPort)
             .Select(server => new UriBuilder(Uri.UriSchemeHttp, server.Host, MonitorPort).Uri)];
 
-    private static ServiceQueryClient Questions(string part, Uri address, TimeProvider time) =>
+    private static ServiceQueryClient CreateClient(string part, Uri address, TimeProvider time) =>
         new(part, address, ServiceKey.OfEnvironment(), Patience, time);
 
-    private static (NpgsqlDataSource? Table, string Problem) Table(string? given, RunningSystem? noted)
+    private static (NpgsqlDataSource? Table, string Problem) Table(string? given, RunningSystem? running)
     {
         if ((given ?? Servers.Setting(DatabaseConnections.ReaderName) ?? Servers.Setting(DatabaseConnections.Name)) is not { } text)
         {
-            return noted?.Database is { } place
+            return running?.Database is { } place
                 ? (Source(place.Settings()), "")
-                : (null, noted is null ? "The database is not known: no AppHost runs here."
-                    : "The database is not known: AppHost uses one of yours.");
+                : (null, running is null ? "The address of the database is unknown: no AppHost is running here."
+                    : "The address of the database is unknown: AppHost uses a server of yours.");
         }
 
         try

@@ -8,7 +8,7 @@ internal static class BoardTable
     /// <summary>The number of lines that are not rows: borders, header and separator.</summary>
     private const int FrameLines = 4;
 
-    private static readonly TimeSpan Old = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxFreshAge = TimeSpan.FromSeconds(10);
 
     /// <summary>The table, cut to the terminal's height.</summary>
     /// <param name="height">Rows of the terminal; <see cref="int.MaxValue"/> for no limit.</param>
@@ -77,7 +77,7 @@ internal static class BoardTable
             new Text(line.Change is { } by ? by.ToString("+0.########;-0.########;0", CultureInfo.InvariantCulture) : "", change),
             new Text(line is { Change: { } moved, First: { } first and not 0 }
                 ? (100 * ((double)moved / (double)first)).ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture) : "", change),
-            new Text(Age(line.Age), line.Age is null || line.Age > Old ? new Style(Color.Yellow) : Style.Plain),
+            new Text(Age(line.Age), line.Age is null || line.Age > MaxFreshAge ? new Style(Color.Yellow) : Style.Plain),
             new Text(line.PerSecond is { } rate ? rate.ToString(rate < 100 ? "N1" : "N0", CultureInfo.InvariantCulture) : ""),
         ];
     }

@@ -55,8 +55,8 @@ internal sealed class ImportFileReader(
         if (Bad > 0 && !settings.SkipsBad)
         {
             throw new LakeException(
-                $"{file} is refused, and nothing of it was added: {Bad} of its {unit}s {(Bad == 1 ? "is not a tick" : "are not ticks")}. "
-                    + "Correct the file, or skip them with --skip-bad.");
+                $"{file} is refused, and none of its ticks were added: {Bad} of its {unit}s "
+                    + $"{(Bad == 1 ? "is not a tick" : "are not ticks")}. Correct the file, or skip them with --skip-bad.");
         }
 
         if (Ticks == 0)

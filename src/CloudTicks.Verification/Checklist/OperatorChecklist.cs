@@ -70,12 +70,12 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
                 ? Finding.Fail(sentence, "Run the check again when this is fixed.")
                 : Finding.Unknown(
                     sentence, what.Kind == DatabaseProblemKind.NoAccess
-                        ? "Give a connection string that may read by --db or ConnectionStrings__timescale."
+                        ? "Set a connection string with read access, with --db or ConnectionStrings__timescale."
                         : "Run the check again when this is fixed.");
         }
         catch (EventStreamException problem)
         {
-            var cure = $"Is the event hub at {system.Stream.BootstrapServers} running? Name another by ConnectionStrings__eventhubs.";
+            var cure = $"Is the event hub at {system.Stream.BootstrapServers} running? Name another with ConnectionStrings__eventhubs.";
             return check.Subjects.Contains(Parts.EventHub) ? Finding.Fail(problem.Message, cure) : Finding.Unknown(problem.Message, cure);
         }
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.EventStream.Topics;
 using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.SystemParts;
+using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -23,13 +24,13 @@ internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols select
         var facts = new JsonObject { ["records"] = last.Records, ["partitions"] = last.Partitions };
         if (grows)
         {
-            return Finding.Pass(Format.Invariant($"{last.Records:N0} records in {last.Partitions} partitions, and more arrive."), facts);
+            return Finding.Pass(Invariant($"{last.Records:N0} records in {last.Partitions} partitions, and more arrive."), facts);
         }
 
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
-            Format.Invariant($"No new record for {pace.Patience.TotalSeconds:0} s; {TopicNames.TickArchive} has {last.Records:N0}."),
-            "Look at /health of the collector: has it a session, and does the event hub acknowledge? What it cannot deliver waits in its "
-                + "spool.",
+            Invariant($"No new record for {pace.Patience.TotalSeconds:0} s; {TopicNames.TickArchive} has {last.Records:N0}."),
+            "Look at /health of the collector: does it have a session, and does the event hub acknowledge? What it cannot deliver "
+                + "is in its spool.",
             facts);
     }
 

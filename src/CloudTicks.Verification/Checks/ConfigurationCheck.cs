@@ -16,7 +16,7 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
 
     public string Name => "configuration";
 
-    public string Title => "Services run by the hub's latest configuration";
+    public string Title => "Services use the hub's latest configuration";
 
     public IReadOnlyList<string> Subjects => [Parts.Hub];
 
@@ -48,7 +48,7 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
             ? Finding.Fail(
                 string.Join(" ", problems),
                 "If a process refuses a version, make a corrected one (cloudticks config edit, or rollback); a process follows "
-                    + "where CentralHub__Endpoint is set and the hub can be reached.",
+                    + "the hub if CentralHub__Endpoint is set and the hub is reachable.",
                 facts)
             : Finding.Pass(
                 string.Join(
@@ -74,7 +74,7 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
 
         foreach (var instance in alive.Where(instance => instance.Version != service.Version || instance.Problem is not null))
         {
-            yield return $"{instance.Instance} runs {service.Service} by version {instance.Version} of "
+            yield return $"{instance.Instance} uses version {instance.Version} of {service.Service}, and the newest is "
                 + $"{service.Version}{(instance.Problem is { } problem ? $": {problem.TrimEnd('.')}" : "")}.";
         }
     }

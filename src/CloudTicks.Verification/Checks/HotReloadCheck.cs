@@ -55,7 +55,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
             if (!isOther && held < HoldTime / 2)
             {
                 return Finding.Fail(
-                    $"The hub does not hold the question for {service} until it changes: it answered after {held.TotalMilliseconds:0} ms.",
+                    $"The hub does not hold the request for {service} until a change: it answered after {held.TotalMilliseconds:0} ms.",
                     Cure, facts);
             }
         }

@@ -8,6 +8,7 @@ using CloudTicks.Ticks;
 using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.SystemParts;
 using Microsoft.Extensions.Hosting;
+using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -31,7 +32,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         {
             const string absence = "There is no lake here: no Lake__Folder, and no AppHost that was started with --lake.";
             return options.Checks.Contains(Name)
-                ? Finding.Unknown(absence, "Name its folder by --lake, or start AppHost with --lake.") : Finding.Skip(absence);
+                ? Finding.Unknown(absence, "Name its folder with --lake, or start AppHost with --lake.") : Finding.Skip(absence);
         }
 
         var temporary = Directory.CreateTempSubdirectory("cloudticks-verify-").FullName;
@@ -70,14 +71,14 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         {
             return Finding.Unknown(
                 "The lake was written from another archive and has nothing of this one, so there is nothing to compare.",
-                "Run the check again when LakeTicks has run, or name the lake of this system by --lake.");
+                "Run the check again when LakeTicks has run, or name the lake of this system with --lake.");
         }
 
         if (result is { Days: 0, ProvedBefore: 0, Dropped: 0 })
         {
             return Finding.Unknown(
-                "The lake has no ticks of that time, so there is nothing to compare.",
-                "LakeTicks writes once a minute: run the check again, or choose another time by --from and --to.");
+                "The lake has no ticks from that time, so there is nothing to compare.",
+                "LakeTicks writes once a minute: run the check again, or choose another time with --from and --to.");
         }
 
         var facts = Facts(result);
@@ -110,14 +111,14 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
     private static string Counts(LakeComparisonResult result)
     {
         var gone = result.Gone > 0
-            ? Format.Invariant($" {result.Gone:N0} older ticks cannot be compared, because the archive no longer has their records.") : "";
+            ? Invariant($" {result.Gone:N0} older ticks cannot be compared, because the archive no longer has their records.") : "";
         var proved = result.ProvedBefore > 0
-            ? $" {Counted.Of(result.ProvedBefore, "day")} unchanged since proved; --from reads them again." : "";
+            ? $" {Counted.Of(result.ProvedBefore, "day")} unchanged since an earlier proof; --from compares them again." : "";
         var unreadable = result.Unreadable > 0
             ? $" {Counted.Of(result.Unreadable, "record")} of the archive cannot be read, and neither side has their ticks." : "";
         var dropped = result.Dropped > 0
             ? $" {Counted.Of(result.Dropped, "day")} left out, which retention has dropped from the lake." : "";
-        return Format.Invariant($"{result.Archive:N0} ticks in the archive and {result.Lake:N0} in the lake, in ")
+        return Invariant($"{result.Archive:N0} ticks in the archive and {result.Lake:N0} in the lake, in ")
             + $"{Counted.Of(result.Days, "day")} of a kind and market.{proved}{dropped}{gone}{unreadable}";
     }
 
@@ -150,14 +151,14 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
             ["kind"] = one.Day.Kind.Name(),
             ["market"] = one.Day.Market.Name(),
             ["symbol"] = one.Symbol,
-            ["hour"] = Format.Invariant($"{one.Day.Date:yyyy-MM-dd}T{one.Hour:D2}"),
+            ["hour"] = Invariant($"{one.Day.Date:yyyy-MM-dd}T{one.Hour:D2}"),
             ["archive"] = one.Archive,
             ["lake"] = one.Lake,
             ["missing"] = one.Missing,
             ["extra"] = one.Extra,
-            ["text"] = Format.Invariant($"{one.Symbol} {one.Day.Kind.Name()} {one.Day.Date:yyyy-MM-dd}T{one.Hour:D2}Z: archive ")
-                + Format.Invariant($"{one.Archive:N0}, lake {one.Lake:N0}: {more} (cloudticks lake repair --hour ")
-                + Format.Invariant($"{one.Day.Date:yyyy-MM-dd}T{one.Hour:D2} --kind {one.Day.Kind.Name()} ")
+            ["text"] = Invariant($"{one.Symbol} {one.Day.Kind.Name()} {one.Day.Date:yyyy-MM-dd}T{one.Hour:D2}Z: archive ")
+                + Invariant($"{one.Archive:N0}, lake {one.Lake:N0}: {more} (cloudticks lake repair --hour ")
+                + Invariant($"{one.Day.Date:yyyy-MM-dd}T{one.Hour:D2} --kind {one.Day.Kind.Name()} ")
                 + $"--market {one.Day.Market.Name()})",
         };
     }

@@ -6,6 +6,7 @@ using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.SystemParts;
 using Microsoft.Extensions.DependencyInjection;
+using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -17,7 +18,7 @@ namespace CloudTicks.Verification.Checks;
 internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {
     private const int MaxPending = 200_000;
-    private const int NewestNeeded = 3;
+    private const int MinPollsWithTicks = 3;
 
     public string Name => "nats";
 
@@ -63,7 +64,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
                 missing = Missing();
                 // At least three polls, to include symbols with fewer ticks.
-                return missing.Length == 0 && ticked.Values.Any(looks => looks >= NewestNeeded);
+                return missing.Length == 0 && ticked.Values.Any(polls => polls >= MinPollsWithTicks);
             },
             cancellationToken);
         // The last ticks may be in flight; for quiet symbols one tick is enough.
@@ -79,8 +80,8 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         if (isComplete)
         {
             return Finding.Pass(
-                Format.Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked meanwhile were seen, {seen.Count:N0} messages.")
-                    + (nodes > 1 ? Format.Invariant($" {nodes} nodes have routes to each other.") : ""),
+                Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked meanwhile were seen, {seen.Count:N0} messages.")
+                    + (nodes > 1 ? Invariant($" {nodes} nodes have routes to each other.") : ""),
                 facts);
         }
 
@@ -95,13 +96,13 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         if (!subscriber.IsConnected)
         {
             return Finding.Fail(
-                $"The connection to NATS at {system.Nats} was lost during the check{Why(subscriber)}.",
+                $"The connection to NATS at {system.Nats} was lost during the check{ProblemSuffix(subscriber)}.",
                 "Start it; PublishTicks reconnects, and continues from the archive.", facts);
         }
 
         facts["missing"] = new JsonArray([.. missing.Select(symbol => (JsonNode)symbol)]);
         return Finding.Fail(
-            Format.Invariant(
+            Invariant(
                 $"{missing.Length} of {ticked.Count} symbols that ticked were not received for {pace.Patience.TotalSeconds:0} s: ")
                 + $"{Format.List(missing)}.",
             "Look at /health of the functions (PublishTicks, NATS), and whether they publish to this server.",
@@ -121,12 +122,12 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new NoResponseException(
-                Parts.Nats, isUnreachable: true, $"NATS at {system.Nats} does not answer{Why(subscriber)}.",
+                Parts.Nats, isUnreachable: true, $"NATS at {system.Nats} does not answer{ProblemSuffix(subscriber)}.",
                 "Is it running, and is this its address? --nats, or ConnectionStrings__nats, names another.");
         }
     }
 
-    private static string Why(NatsSubscriber subscriber) => subscriber.Problem is { } problem ? $" ({problem.TrimEnd('.')})" : "";
+    private static string ProblemSuffix(NatsSubscriber subscriber) => subscriber.Problem is { } problem ? $" ({problem.TrimEnd('.')})" : "";
 
     private async Task<Dictionary<string, long>> ReceivedAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.SystemParts;
+using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -54,7 +55,7 @@ internal sealed class NatsNodes(OperatedSystem system)
     {
         var (name, cluster) = (node.Variables!.ServerName, node.Variables.Cluster);
         return node.Others.Count < expected - 1
-            ? Format.Invariant($"{name} of the cluster '{cluster?.Name}' has routes to {node.Others.Count} of {expected - 1} others")
+            ? Invariant($"{name} of the cluster '{cluster?.Name}' has routes to {node.Others.Count} of {expected - 1} others")
                 + (node.Others.Count > 0 ? $": {Format.List(node.Others)}." : ".")
             : node.Others.Count == 0 && cluster?.Urls is { Count: > 0 } urls
             ? $"{name} has no route, and its configuration names {Format.List(urls)}."

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.SystemParts;
+using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -26,7 +27,7 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
         if (age < options.LookBack.TotalMilliseconds)
         {
             return Finding.Fail(
-                Format.Invariant(
+                Invariant(
                     $"{violations} REST requests were refused as too many (429) since start-up, the last {Format.Seconds(age.Value)} ago."),
                 "Lower rate_limit_per_second: cloudticks config set rate_limit_per_second=2; does another program use the same key?",
                 facts);
@@ -43,6 +44,6 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
 
         return Finding.Pass(
             violations == 0 ? "None since the start of the collector."
-                : Format.Invariant($"{violations} since the start, the last {Format.Seconds(age!.Value)} ago."), facts);
+                : Invariant($"{violations} since the start, the last {Format.Seconds(age!.Value)} ago."), facts);
     }
 }

@@ -7,6 +7,7 @@ using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.Reconciling;
 using CloudTicks.Verification.SystemParts;
 using Microsoft.Extensions.Hosting;
+using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -14,7 +15,7 @@ namespace CloudTicks.Verification.Checks;
 internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols selection, VerificationOptions options, TimeProvider time)
     : ICheck
 {
-    private static readonly TimeSpan UsualTime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DefaultRange = TimeSpan.FromMinutes(5);
 
     /// <summary>Newer ticks may be in flight.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
@@ -33,7 +34,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var table = system.RequireTable();
         var settledMs = (time.GetUtcNow() - Settled).ToUnixTimeMilliseconds();
         var toMs = Math.Min(options.ToMs ?? settledMs, settledMs);
-        var fromMs = options.FromMs ?? toMs - (long)UsualTime.TotalMilliseconds;
+        var fromMs = options.FromMs ?? toMs - (long)DefaultRange.TotalMilliseconds;
         if (fromMs >= toMs)
         {
             return Finding.Unknown(
@@ -41,7 +42,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
                 $"Ticks younger than {Settled.TotalSeconds:0} s may be in flight: run the check again.");
         }
 
-        // Before the table is read, it must have everything that the archive has now.
+        // Read the table only after StoreTicks has stored every record that the archive has now.
         var watermarks = await system.Positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
         var archive = StreamWindow.Between(TopicNames.TickArchive, [], watermarks);
         var unread = await new ConsumerProgress(system.Positions, time)
@@ -104,17 +105,17 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var (archive, stored) = (totals.Values.Sum(total => total.Archive), totals.Values.Sum(total => total.Table));
         var range = $"{Format.Time(outcome.FromMs)} to {Format.Time(outcome.ToMs)}";
         var (knownToFeed, cells) = (outcome.Reconciliation.KnownToFeed, outcome.Reconciliation.Cells);
-        var reach = knownToFeed < cells ? ", which begins at the simulator's start, or where its memory begins" : "";
+        var reach = knownToFeed < cells ? ", which go back to the simulator's start, or as far as its memory" : "";
         var made = totals.Values.Sum(total => total.Feed);
         var feed = outcome.HasFeed
-            ? Format.Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its account{reach})")
+            ? Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its counts{reach})")
             : "the feed has no counts, so only gaps show what it sent while no collector was connected";
         var unfillable = outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "";
         var known = missing is { Open: 0, Lost: 0 }
             ? ""
             : $", {Counted.Of(missing.Open + missing.Lost, "tick")} known to be missing";
         var gaps = $"{Counted.Of(outcome.Gaps.Count, "gap")}, {outcome.Gaps.Unfilled} not filled{unfillable}{known}";
-        var counted = Format.Invariant(
+        var counted = Invariant(
             $"{range}: {feed}; the archive has {archive:N0} ticks, the table {stored:N0}, in {totals.Count} series; {gaps}.");
         if (outcome.TableFromMs > outcome.FromMs)
         {
@@ -124,7 +125,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (outcome.Unread > 0)
         {
             return Finding.Fail(
-                Format.Invariant($"StoreTicks makes no progress with {outcome.Unread:N0} records of the archive unread. {counted}"),
+                Invariant($"StoreTicks makes no progress with {outcome.Unread:N0} records of the archive unread. {counted}"),
                 "Look at /health and the log of the functions, and run the check again when it has caught up.", facts);
         }
 
@@ -140,8 +141,8 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (missing.Lost > 0)
         {
             return Finding.Fail(
-                $"{missing.Lost:N0} ticks are lost: known to be missing, and Polygon's history does not bring "
-                    + $"them back. {outcome.Gaps.Lost(options.Symbols.Matches).First()}. {counted}",
+                $"{missing.Lost:N0} ticks are lost: known to be missing, and Polygon's history does not have "
+                    + $"them. {outcome.Gaps.Lost(options.Symbols.Matches).First()}. {counted}",
                 "GET /api/v1/gaps?state=unfillable names them all; cloudticks backfill requests them again, if the history has them "
                     + "by now.", facts);
         }
@@ -149,15 +150,15 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (outcome.Counts.RefusedRecords > 0)
         {
             return Finding.Fail(
-                Format.Invariant($"{outcome.Counts.RefusedRecords:N0} records of the archive cannot be read. {counted}"),
+                Invariant($"{outcome.Counts.RefusedRecords:N0} records of the archive cannot be read. {counted}"),
                 "tick_archive.dead has them with the reason: cloudticks decode shows it.", facts);
         }
 
         if (outcome.Reconciliation.Undecided > 0)
         {
             return Finding.Unknown(
-                $"A collector does not answer: whether {Counted.Of(outcome.Reconciliation.Undecided, "difference")} "
-                    + $"between feed and archive wait on its disk or will be a gap is not known. {counted}",
+                $"A collector does not answer, so the cause of {Counted.Of(outcome.Reconciliation.Undecided, "difference")} between feed "
+                    + $"and archive is unknown: the ticks may be on its disk, or lost in a gap. {counted}",
                 "Start the collector, and run the check again.",
                 facts);
         }
@@ -169,7 +170,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
                     facts)
             : await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
             : Finding.Unknown(
-                $"There are no ticks from {range}, neither in the archive nor in the table.", "Choose another time by --from and --to.",
+                $"There are no ticks from {range}, neither in the archive nor in the table.", "Choose another time with --from and --to.",
                 facts);
     }
 

@@ -9,7 +9,7 @@ namespace CloudTicks.Verification.Checks;
 internal sealed class SymbolsCheck(
     OperatedSystem system, SelectedSymbols selection, VerificationOptions options, Pace pace, TimeProvider time) : ICheck
 {
-    private const double UsualPauses = 10;
+    private const double MaxUsualPauses = 10;
 
     public string Name => "symbols";
 
@@ -53,7 +53,7 @@ internal sealed class SymbolsCheck(
         return states.Count == 0 ? Finding.Fail("Nothing is selected.", "cloudticks symbols add EURUSD, or see docs/collector.md.", facts)
             : all ? Finding.Pass(
                 $"{open - quiet} of {states.Count} symbols tick{(quiet > 0 ? $", {quiet} are quiet in extended hours" : "")}"
-                + $"{(closed > 0 ? $", of {closed} the market is closed" : "")}.", facts)
+                + $"{(closed > 0 ? $"; the market of {closed} is closed" : "")}.", facts)
             : Finding.Unknown(
                 $"{young.Length} symbols were selected less than {options.Quiet.TotalSeconds:0} s ago and have not ticked yet: "
                     + $"{Format.List(young)}.", "Run the check again in a minute.", facts);
@@ -95,7 +95,7 @@ internal sealed class SymbolsCheck(
         var sinceMs = channels.Max(channel => Math.Max(channel.WantedSinceMs, channel.PhaseSinceMs ?? long.MinValue));
         var isYoung = now - sinceMs < options.Quiet.TotalMilliseconds;
         var age = channels.Min(channel => channel.LastTickAgeMs ?? long.MaxValue);
-        var allowed = Math.Max(options.Quiet.TotalMilliseconds, UsualPauses * channels.Min(channel => channel.UsualPauseMs ?? 0));
+        var allowed = Math.Max(options.Quiet.TotalMilliseconds, MaxUsualPauses * channels.Min(channel => channel.UsualPauseMs ?? 0));
         if (symbol.IsClosed || age <= allowed)
         {
             return symbol;

@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.SystemParts;
 using Npgsql;
+using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>Ticks flow into <c>market_ticks</c>: during the check, rows arrive that were received later than all earlier rows.</summary>
 internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {
-    // In order of the ticks' time, by which the table is sorted: backfilled older ticks do not show that live ones arrive.
+    // Selects by tick time, for which the table has an index; backfilled older ticks do not show that live ticks arrive.
     private const string Newest =
         """
         SELECT max(received_ms), count(*), (extract(epoch FROM clock_timestamp()) * 1000)::bigint
@@ -34,14 +35,14 @@ internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selectio
         if (flows)
         {
             return Finding.Pass(
-                Format.Invariant(
+                Invariant(
                     $"{last.Rows:N0} rows of the last 10 s, the newest read {Format.Seconds(last.NowMs - last.ReceivedMs!.Value)} ago."),
                         facts);
         }
 
         var newest = last.ReceivedMs is { } ms ? $"the newest was read {Format.Seconds(last.NowMs - ms)} ago" : "none of the last 10 s";
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
-            Format.Invariant($"No new row for {pace.Patience.TotalSeconds:0} s; {newest}."),
+            Invariant($"No new row for {pace.Patience.TotalSeconds:0} s; {newest}."),
             "Look at /health of the functions (StoreTicks, database) and of the collector; the check archive shows whether ticks arrive "
                 + "there.",
             facts);

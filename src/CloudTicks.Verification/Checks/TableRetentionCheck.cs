@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CloudTicks.Ticks.Status;
 using CloudTicks.Verification.Findings;
 using CloudTicks.Verification.SystemParts;
+using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
@@ -50,7 +51,7 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
 
         if (retention.Cutoff is not { } cutoff)
         {
-            return Finding.Pass(Format.Invariant($"{days:0.##} days; the table is empty."), facts);
+            return Finding.Pass(Invariant($"{days:0.##} days; the table is empty."), facts);
         }
 
         // The table itself is authoritative, if it can be queried.
@@ -59,14 +60,14 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
         var late = oldestMs is { } ms && cutoff.ToUnixTimeMilliseconds() - ms > Overdue.TotalMilliseconds;
         return late || (oldestMs is null && system.Table is null && retention.DueChunks > 0)
             ? Finding.Fail(
-                Format.Invariant($"{days:0.##} days are to be kept, but {Math.Max(1, retention.DueChunks)} chunks are older: ")
+                Invariant($"{days:0.##} days are to be kept, but {Math.Max(1, retention.DueChunks)} chunks are older: ")
                     + (oldestMs is { } end
                         ? $"the oldest ends at {Format.Time(end)}."
                         : $"the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}."),
                 Cure, facts)
             : Finding.Pass(
-                Format.Invariant($"{days:0.##} days; the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, ")
-                    + Format.Invariant($"{retention.DueChunks} chunks are due at the next run."),
+                Invariant($"{days:0.##} days; the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, ")
+                    + Invariant($"{retention.DueChunks} chunks are due at the next run."),
                 facts);
     }
 

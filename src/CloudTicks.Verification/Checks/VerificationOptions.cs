@@ -12,7 +12,7 @@ public sealed record VerificationOptions
     /// <summary>The maximum time without a change of a figure that must change, 20 s by default.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a symbol may be quiet in the hours of its market, 60 s by default, or ten times its usual pause.</summary>
+    /// <summary>How long a symbol may be quiet in market hours, 60 s by default, or ten times its usual pause if that is longer.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How far back a lost connection, or a refusal for too many requests, counts as a fault, one hour by default.</summary>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace CloudTicks.Verification.Findings;
 
@@ -6,8 +6,6 @@ namespace CloudTicks.Verification.Findings;
 internal static class Format
 {
     private const int MaxNames = 10;
-
-    public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A time from ms: <c>0.2 s</c>, <c>75 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
     public static string Seconds(double milliseconds) => milliseconds switch

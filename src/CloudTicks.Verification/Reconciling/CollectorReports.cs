@@ -21,8 +21,8 @@ internal sealed record CollectorReports(IReadOnlyDictionary<Series, long> Wanted
             [.. answers.Select(answer => answer.Spool).OfType<SpoolStatus>()]);
     }
 
-    /// <summary>Finds a series that was selected only after the given minute.</summary>
-    /// <returns>The time of the selection; null when it was selected then.</returns>
+    /// <summary>Returns when a series was selected, if that was after the given minute.</summary>
+    /// <returns>Unix ms; null if the series was already selected in that minute.</returns>
     public long? CollectedOnlySince(Series series, long minuteMs, bool wasCollected)
     {
         // A series selected before the first tick was selected at the start: a restarted process must have all ticks that its gap ledger

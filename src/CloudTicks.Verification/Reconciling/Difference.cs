@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CloudTicks.Verification.Findings;
+using static System.FormattableString;
 
 namespace CloudTicks.Verification.Reconciling;
 
@@ -17,8 +18,8 @@ internal sealed record Difference(
         {
             var examples = Examples.Count == 0
                 ? ""
-                : $" ({string.Join(", ", Examples.Select(tick => Format.Invariant($"{tick.TimestampMs} {tick.Identity:x16}")))})";
-            var counts = Format.Invariant(
+                : $" ({string.Join(", ", Examples.Select(tick => Invariant($"{tick.TimestampMs} {tick.Identity:x16}")))})";
+            var counts = Invariant(
                 $"feed {Feed?.ToString("N0") ?? "?"}, archive {Archive:N0}, table {Table?.ToString("N0") ?? "?"}");
             return $"{Series} {Format.Time(MinuteMs)[..16]}Z: {counts}: {What}{examples}{(Explanation is null ? "" : $"; {Explanation}")}";
         }

@@ -1,6 +1,7 @@
 using CloudTicks.Ticks;
 using CloudTicks.Ticks.Gaps;
 using CloudTicks.Verification.Findings;
+using static System.FormattableString;
 
 namespace CloudTicks.Verification.Reconciling;
 
@@ -10,7 +11,7 @@ internal sealed class Explanations(KnownGaps gaps, CollectorReports? collectors)
     private const long MinuteMs = 60_000;
 
     /// <summary>Whether a series is, or recently was, collected.</summary>
-    public bool IsWanted(Series series) => collectors?.WantedSince.ContainsKey(series) != false;
+    public bool IsSelected(Series series) => collectors?.WantedSince.ContainsKey(series) != false;
 
     /// <summary>
     /// Whether a collector does not answer. Only that collector knows what its spool holds; it reports its gaps when it runs again.
@@ -28,13 +29,13 @@ internal sealed class Explanations(KnownGaps gaps, CollectorReports? collectors)
 
         if (collectors is null)
         {
-            return "a collector does not answer; it may have them on its disk, and reports the gap after it returns";
+            return "a collector does not answer; it may have them on its disk, and reports the gap when it runs again";
         }
 
         if (collectors.Spools.FirstOrDefault(
             spool => spool.Records > 0 && spool.OldestMs is { } oldest && oldest - MinuteMs < minuteMs + MinuteMs) is { } waiting)
         {
-            return Format.Invariant($"{waiting.Records:N0} records wait in the spool of a collector");
+            return Invariant($"{waiting.Records:N0} records wait in the spool of a collector");
         }
 
         return !collectors.WantedSince.ContainsKey(series) ? "no collector collects it now"

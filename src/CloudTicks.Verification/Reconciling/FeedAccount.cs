@@ -8,7 +8,7 @@ namespace CloudTicks.Verification.Reconciling;
 internal sealed class FeedAccount(ServiceQueryClient simulator, long fromMs, long toMs)
 {
     private const long MinuteMs = 60_000;
-    private const long TogetherMs = 10 * MinuteMs;
+    private const long BatchMs = 10 * MinuteMs;
 
     private readonly Dictionary<(Series Series, long MinuteMs), FeedMinute> _minutes = [];
     private Dictionary<Series, long> _knownFromMs = [];
@@ -37,7 +37,7 @@ internal sealed class FeedAccount(ServiceQueryClient simulator, long fromMs, lon
 
     private async Task QueryAsync(long minuteMs, CancellationToken cancellationToken)
     {
-        _readToMs = minuteMs + TogetherMs;
+        _readToMs = minuteMs + BatchMs;
         var answer = await simulator.GetAsync<FeedSeriesResponse[]>(
             string.Create(CultureInfo.InvariantCulture, $"api/v1/minutes?from={Math.Max(minuteMs, fromMs)}&to={Math.Min(_readToMs, toMs)}"),
             cancellationToken);

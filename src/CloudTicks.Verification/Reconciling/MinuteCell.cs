@@ -12,7 +12,7 @@ internal sealed class MinuteCell
     /// <summary>Archived ticks of the feed, without those entered by command.</summary>
     public long ArchivedOfFeed { get; private set; }
 
-    /// <summary>The wrapping sum of their identities.</summary>
+    /// <summary>The wrapping sum of the identities of <see cref="ArchivedOfFeed"/>.</summary>
     public ulong SumOfFeed { get; private set; }
 
     public long Stored { get; private set; }
@@ -31,7 +31,7 @@ internal sealed class MinuteCell
     /// <summary>Whether one of the ticks was received live.</summary>
     public bool HasLive { get; private set; }
 
-    public void Archive(ulong identity, TickSource source)
+    public void AddArchived(ulong identity, TickSource source)
     {
         Archived++;
         HasLive |= source == TickSource.Live;
@@ -42,16 +42,16 @@ internal sealed class MinuteCell
         }
     }
 
-    public void Store() => Stored++;
+    public void AddStored() => Stored++;
 
-    public void MissInTable(long timestampMs, ulong identity, bool isRefused)
+    public void AddMissingInTable(long timestampMs, ulong identity, bool isRefused)
     {
         NotStored++;
         Refused += isRefused ? 1 : 0;
         AddExample(timestampMs, identity, !isRefused);
     }
 
-    public void MissInArchive(long timestampMs, ulong identity)
+    public void AddMissingInArchive(long timestampMs, ulong identity)
     {
         NotArchived++;
         AddExample(timestampMs, identity, true);

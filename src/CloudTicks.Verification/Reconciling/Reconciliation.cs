@@ -73,7 +73,7 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
             var known = made is not null && made.TryGetValue(one, out var minuteOfFeed) ? minuteOfFeed : (FeedMinute?)null;
             Cells++;
             KnownToFeed += known is null ? 0 : 1;
-            if (cell.Archived == 0 && cell.Stored == 0 && !explanations.IsWanted(one))
+            if (cell.Archived == 0 && cell.Stored == 0 && !explanations.IsSelected(one))
             {
                 // The feed continues with series that are no longer collected.
                 continue;

@@ -37,7 +37,7 @@ internal sealed class RefusedTicks
         return refused;
     }
 
-    public bool Holds(string symbol, long timestampMs, ulong identity) => _ticks.Contains((symbol, timestampMs, identity));
+    public bool Contains(string symbol, long timestampMs, ulong identity) => _ticks.Contains((symbol, timestampMs, identity));
 
     private void Add(StreamRecord letter)
     {

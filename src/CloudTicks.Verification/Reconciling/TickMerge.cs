@@ -106,21 +106,21 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
         foreach (var ((series, identity), source) in _archived)
         {
             var cell = CellOf(series);
-            cell.Archive(identity, source);
+            cell.AddArchived(identity, source);
             // The table need not have ticks from before its beginning.
             if (table is not null && ms >= tableFromMs && !_stored.Contains((series, identity)))
             {
-                cell.MissInTable(ms, identity, refused.Holds(series.Symbol, ms, identity));
+                cell.AddMissingInTable(ms, identity, refused.Contains(series.Symbol, ms, identity));
             }
         }
 
         foreach (var (series, identity) in _stored)
         {
             var cell = CellOf(series);
-            cell.Store();
+            cell.AddStored();
             if (!_archived.ContainsKey((series, identity)))
             {
-                cell.MissInArchive(ms, identity);
+                cell.AddMissingInArchive(ms, identity);
             }
         }
     }

@@ -24,7 +24,7 @@ public sealed record OperatedSystem
     public NpgsqlDataSource? Table { get; init; }
 
     /// <summary>Why the address of the database is unknown.</summary>
-    public string TableProblem { get; init; } = "It is not known where the database is.";
+    public string TableProblem { get; init; } = "The address of the database is unknown.";
 
     /// <summary>The event hub.</summary>
     public required EventStreamConnection Stream { get; init; }
@@ -51,7 +51,7 @@ public sealed record OperatedSystem
     /// <exception cref="NoResponseException">The address is unknown.</exception>
     internal NpgsqlDataSource RequireTable() => Table ?? throw new NoResponseException(
         Parts.Table, isUnreachable: false, TableProblem,
-        "Give it by --db, or set ConnectionStrings__timescale; the folder of an AppHost by --data.");
+        "Name it with --db or ConnectionStrings__timescale, or the folder of an AppHost with --data.");
 
     /// <summary>The finding of hub-related checks when the services do not follow the hub; null when they do.</summary>
     internal Finding? WithoutHub => FollowsHub ? null : Finding.Unknown(

@@ -6,7 +6,7 @@ namespace CloudTicks.Verification.SystemParts;
 internal sealed class SelectedSymbols(OperatedSystem system)
 {
     /// <summary>Queries all collectors.</summary>
-    /// <exception cref="NoResponseException">One does not answer.</exception>
+    /// <exception cref="NoResponseException">A collector does not answer.</exception>
     public async Task<IReadOnlyList<SelectedChannel>> ReadAsync(CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(

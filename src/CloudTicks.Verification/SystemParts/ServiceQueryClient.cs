@@ -41,7 +41,7 @@ public sealed class ServiceQueryClient : IDisposable
         where T : class => await TryGetAsync<T>(path, cancellationToken) ?? throw UnexpectedResponse(path, "answers 404");
 
     /// <returns>Null when it does not exist (404).</returns>
-    /// <exception cref="NoResponseException">No part answers.</exception>
+    /// <exception cref="NoResponseException">The service does not answer, or its response cannot be used.</exception>
     internal async Task<T?> TryGetAsync<T>(string path, CancellationToken cancellationToken)
         where T : class
     {
@@ -56,7 +56,7 @@ public sealed class ServiceQueryClient : IDisposable
 
     /// <summary>Reads a resource unless it has the given ETag.</summary>
     /// <returns>Whether it is another version (false for 304), and its ETag.</returns>
-    /// <exception cref="NoResponseException">No part answers.</exception>
+    /// <exception cref="NoResponseException">The service does not answer, or its response cannot be used.</exception>
     internal async Task<(bool IsOther, string? Tag)> GetIfChangedAsync(
         string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
     {
@@ -87,11 +87,11 @@ public sealed class ServiceQueryClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Away($"has not answered for {(_patience + held).TotalSeconds:0} s");
+            throw Unreachable($"has not answered for {(_patience + held).TotalSeconds:0} s");
         }
         catch (HttpRequestException problem)
         {
-            throw Away($"does not answer ({problem.Message.TrimEnd('.')})");
+            throw Unreachable($"does not answer ({problem.Message.TrimEnd('.')})");
         }
     }
 
@@ -112,11 +112,11 @@ public sealed class ServiceQueryClient : IDisposable
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new NoResponseException(
             Part, isUnreachable: false, $"The {Part} at {Address.Authority} refuses the request ({(int)status}).",
             "Set CLOUDTICKS_HUB_KEY to a reader's key: cloudticks keys create."),
-        >= HttpStatusCode.InternalServerError => Away($"answers {(int)status}{Title(text)}"),
+        >= HttpStatusCode.InternalServerError => Unreachable($"answers {(int)status}{Title(text)}"),
         _ => UnexpectedResponse(path, $"answers {(int)status}{Title(text)}"),
     };
 
-    private NoResponseException Away(string what) =>
+    private NoResponseException Unreachable(string what) =>
         new(Part, isUnreachable: true, $"The {Part} at {Address.Authority} {what}.",
             $"Is it running, and is this its address? --{(Part == Parts.Hub ? "hub" : Part)} names another.");
 

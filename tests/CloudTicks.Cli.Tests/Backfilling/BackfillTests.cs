@@ -148,7 +148,7 @@ public sealed class BackfillTests : IAsyncLifetime
     [InlineData("--symbol", "E U", "is not a symbol")]
     [InlineData("--kind", "bars", "bars")]
     [InlineData("--server", "ftp://x", "is not host:port")]
-    public async Task Wrong_usage_is_named(string option, string value, string part)
+    public async Task Invalid_usage_is_reported(string option, string value, string part)
     {
         var options = new Dictionary<string, string>
         {

@@ -51,7 +51,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Set_a_dry_run_changes_nothing()
+    public async Task Set_with_dry_run_changes_nothing()
     {
         var (code, output, _) = await RunAsync("config", "set", "symbols=EURUSD", "--dry-run", "--json");
 
@@ -127,7 +127,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_a_field_of_now_and_of_an_earlier_version_is_printed()
+    public async Task Get_prints_a_field_of_the_current_and_an_earlier_version()
     {
         _hub.Patch("""{"operational":{"rate_limit_per_second":7,"feed":"quotes"}}""");
 
@@ -185,7 +185,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Edit_during_another_change_keeps_the_text_and_changes_nothing()
+    public async Task Edit_during_a_concurrent_change_keeps_the_text_and_changes_nothing()
     {
         Editor("""sed -i 's/"rate_limit_per_second": 5/"rate_limit_per_second": 9/' "$1" """);
         _hub.BeforeAnswer = http =>

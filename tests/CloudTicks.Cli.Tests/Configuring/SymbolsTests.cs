@@ -94,7 +94,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_looks_symbols_up_when_the_reference_server_answers()
+    public async Task Add_refuses_symbols_that_the_reference_data_lack()
     {
         var requested = new ConcurrentQueue<string>();
         await using var polygon = WebApplication.Create();

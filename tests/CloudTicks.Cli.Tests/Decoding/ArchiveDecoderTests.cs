@@ -8,7 +8,7 @@ namespace CloudTicks.Cli.Tests.Decoding;
 public class ArchiveDecoderTests
 {
     [Fact]
-    public void Decode_golden_record_is_one_line_of_published_json_a_tick()
+    public void Decode_golden_record_prints_each_tick_as_published()
     {
         var decoded = Decoded.Of(new KcatOutput().Add(Records.Golden).ToArray());
 

@@ -5,7 +5,7 @@ namespace CloudTicks.Cli.Tests.Decoding;
 public class RecordStreamTests
 {
     [Fact]
-    public void Decode_input_in_pieces_of_one_byte_is_the_same()
+    public void Decode_of_input_in_pieces_of_one_byte_gives_the_same_lines()
     {
         var input = new KcatOutput().Add(Records.Golden).Add(Records.Quotes("EURUSD", 50)).ToArray();
 
@@ -16,7 +16,7 @@ public class RecordStreamTests
     }
 
     [Fact]
-    public void TryTake_reads_records_across_the_end_of_the_buffer()
+    public void TryRead_reads_records_across_the_end_of_the_buffer()
     {
         var random = new Random(7);
         var sizes = Enumerable.Range(0, 40).Select(_ => random.Next(200_000)).Prepend(RecordStream.MaxRecordBytes)

@@ -99,7 +99,7 @@ public sealed class KeysTests : IAsyncLifetime
         var (code, output, _) = await RunAsync("keys", "revoke", which);
 
         code.ShouldBe(0);
-        output.ShouldContain("Key 0123456789ab of research is revoked since");
+        output.ShouldContain("Key 0123456789ab of research has been revoked since");
         _requests.ShouldContain("DELETE /api/v1/keys/0123456789ab");
         _requests.ShouldNotContain(request => request.Contains("0123456789abcdef", StringComparison.Ordinal));
     }

@@ -85,9 +85,9 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
     [Theory]
     [InlineData("There is no lake", "lake", "status")]
     [InlineData("names /nowhere/lake, which is not a folder", "lake", "status", "--lake", "/nowhere/lake")]
-    [InlineData("it is UTC, such as 2026-11-21T06", "lake", "repair", "--hour", "yesterday")]
+    [InlineData("it must be a UTC time such as 2026-11-21T06", "lake", "repair", "--hour", "yesterday")]
     [InlineData("--hour and --day: give one of the two", "lake", "repair", "--hour", "2026-11-21T06", "--day", "2026-11-21")]
-    [InlineData("it is quote, trade", "lake", "repair", "--kind", "bar")]
+    [InlineData("use quote or trade", "lake", "repair", "--kind", "bar")]
     public async Task Wrong_usage_is_reported(string sentence, params string[] arguments)
     {
         var run = await CliRun.OfAsync(new Dictionary<string, string?>(), arguments);

@@ -53,7 +53,7 @@ public sealed class LakeImportCommandTests : IDisposable
     [InlineData(2, "no such zone", "--time-zone", "Mars/Olympus")]
     [InlineData(2, "one character", "--separator", "||")]
     [InlineData(2, "There is no file", "--symbol", "EURUSD")]
-    public async Task A_wrong_line_is_a_sentence(int code, string words, params string[] options)
+    public async Task Invalid_command_line_is_reported(int code, string words, params string[] options)
     {
         var run = await CliRun.OfAsync(NoVariables, ["lake", "import", _folder.File("none.csv"), "--lake", Lake, .. options]);
 
@@ -63,7 +63,7 @@ public sealed class LakeImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_file_names_its_lines()
+    public async Task Refused_file_is_reported_with_its_lines()
     {
         var good = _folder.Write("good.csv", "time,symbol,bid,ask\n2024-01-02 10:00:00,EURUSD,1,2\n");
         var bad = _folder.Write("bad.csv", "time,symbol,bid,ask\n2024-01-02 10:00:00,EURUSD,1,2\nnonsense\n");
@@ -72,7 +72,7 @@ public sealed class LakeImportCommandTests : IDisposable
 
         run.ExitCode.ShouldBe(1);
         run.Errors.ShouldContain($"{bad}, line 3: column symbol: '' is not a symbol.");
-        run.Errors.ShouldContain("is refused, and nothing of it was added");
+        run.Errors.ShouldContain("is refused, and none of its ticks were added");
         run.Number("added").ShouldBe(1);
         run.Json().GetProperty("problem").GetString().ShouldNotBeNull().ShouldContain("bad.csv");
     }

@@ -42,7 +42,7 @@ internal sealed class FakeSystem : IAsyncDisposable
     public string AddressOf(string part) => _parts[part].LocalEndpoint.ToString()!;
 
     /// <summary>Simulates kill -9: the note stays, and the lock is released.</summary>
-    public void Die() => _lock.Dispose();
+    public void Kill() => _lock.Dispose();
 
     public async ValueTask DisposeAsync()
     {

@@ -83,7 +83,7 @@ public sealed class SystemChoiceTests : IDisposable
         await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
         File.SetLastWriteTimeUtc(Path.Combine(simulated.Folder, "services.json"), DateTime.UnixEpoch);
 
-        (await FirstAsync(real, "symbols list")).ShouldStartWith("2 systems run; this one was started last. Choose:");
+        (await FirstAsync(real, "symbols list")).ShouldStartWith("2 systems are running; the one started last is used. Choose:");
     }
 
     [Fact]
@@ -145,13 +145,13 @@ public sealed class SystemChoiceTests : IDisposable
 
     [Theory]
     [InlineData(Add, "The AppHost of this folder (")]
-    [InlineData(Add + " --data .cloudticks", "No AppHost runs on ")]
-    [InlineData("symbols list --data .cloudticks", "No AppHost runs on ")]
-    [InlineData("tail EURUSD --data nowhere", "No AppHost runs on ")]
+    [InlineData(Add + " --data .cloudticks", "No AppHost is running in ")]
+    [InlineData("symbols list --data .cloudticks", "No AppHost is running in ")]
+    [InlineData("tail EURUSD --data nowhere", "No AppHost is running in ")]
     public async Task Note_of_an_AppHost_that_was_killed_is_not_followed(string command, string sentence)
     {
         await using var system = new FakeSystem(_folder.File("here/.cloudticks"));
-        system.Die();
+        system.Kill();
 
         var (code, _, errors) = await RunAsync(command);
 
@@ -185,12 +185,12 @@ public sealed class SystemChoiceTests : IDisposable
     public async Task Only_AppHost_elsewhere_is_used_and_two_are_refused()
     {
         await using var one = new FakeSystem(_folder.File("one"));
-        Know(one);
+        Register(one);
         (await FirstAsync(one, Add)).ShouldStartWith(
             $"System: simulated, data folder {one.Folder}, started 2026-11-20T06:30Z (an AppHost that runs in another folder): hub ");
 
         await using var other = new FakeSystem(_folder.File("other"));
-        Know(other);
+        Register(other);
         var (code, _, errors) = await RunAsync(Add);
 
         code.ShouldBe(2, errors);
@@ -202,7 +202,7 @@ public sealed class SystemChoiceTests : IDisposable
     public async Task Server_that_is_named_is_recognised_as_a_running_system()
     {
         await using var system = new FakeSystem(_folder.File("there"));
-        Know(system);
+        Register(system);
 
         (await FirstAsync(system, $"{Add} --hub {system.AddressOf("hub")}")).ShouldStartWith(
             $"System: simulated, data folder {system.Folder}, started 2026-11-20T06:30Z: hub {system.AddressOf("hub")} (--hub).");
@@ -214,7 +214,7 @@ public sealed class SystemChoiceTests : IDisposable
     public async Task Watch_and_tail_of_a_port_of_AppHost_follow_its_NATS(string command)
     {
         await using var system = new FakeSystem(_folder.File("there"));
-        Know(system);
+        Register(system);
 
         (await FirstAsync(system, $"{command} --server {system.AddressOf("hub")}", "NATS")).ShouldNotContain("guess");
     }
@@ -285,7 +285,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     /// <summary>Adds a system to the user's state folder, as AppHost does.</summary>
-    private void Know(FakeSystem system)
+    private void Register(FakeSystem system)
     {
         var systems = Directory.CreateDirectory(_folder.File("state/cloudticks/systems")).FullName;
         File.WriteAllText(Path.Combine(systems, Path.GetRandomFileName()), system.Folder);

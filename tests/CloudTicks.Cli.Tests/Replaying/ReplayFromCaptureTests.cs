@@ -71,7 +71,7 @@ public sealed class ReplayFromCaptureTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_without_captured_files_fails_with_a_sentence()
+    public async Task Folder_without_captured_files_is_reported()
     {
         var run = await CliRun.OfAsync(
             new Dictionary<string, string?>(), "replay", "--to-topic", "backtest", "--from-capture", _folder.Path);

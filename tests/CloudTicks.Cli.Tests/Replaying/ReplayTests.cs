@@ -83,7 +83,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [InlineData("is not a number of 1 or more", "watch", "--count", "0")]
     [InlineData("cannot be read", "watch", "--server", "a b")]
     [InlineData("--format", "export")]
-    public async Task Run_wrong_usage_is_named(string sentence, params string[] arguments)
+    public async Task Invalid_usage_is_reported(string sentence, params string[] arguments)
     {
         var run = await CliRun.OfAsync(new Dictionary<string, string?>(), arguments);
 

@@ -35,7 +35,7 @@ public class LineEditorTests
     }
 
     [Fact]
-    public void History_is_kept_for_its_user_alone()
+    public void History_is_readable_by_its_user_only()
     {
         using var folder = new TemporaryFolder();
         var file = folder.File("state/sql-history");

@@ -25,7 +25,7 @@ public class SqlTests
     }
 
     [Fact]
-    public async Task Formats_and_parameters()
+    public async Task Query_with_a_parameter_is_printed_in_each_format()
     {
         await using var archive = await FilledAsync();
         string[] query = ["sql", "SELECT symbol, bid, trade_id, conditions FROM ticks WHERE timestamp_ms = $t ORDER BY symbol", "--param",
@@ -45,7 +45,7 @@ public class SqlTests
     }
 
     [Fact]
-    public async Task Parquet_goes_into_a_file()
+    public async Task Parquet_is_written_to_a_file()
     {
         await using var archive = await FilledAsync();
         using var folder = new TemporaryFolder();
@@ -70,7 +70,7 @@ public class SqlTests
     [InlineData(2, "needs --output", "SELECT 1", "--format", "parquet")]
     [InlineData(2, "not a folder", "SELECT 1", "--lake", "/nowhere/lake")]
     [InlineData(2, "at least 32MB", "SELECT 1", "--memory", "1MB")]
-    public async Task Refusal_is_a_sentence(int code, string words, params string[] arguments)
+    public async Task Refused_query_exits_with_a_message(int code, string words, params string[] arguments)
     {
         var run = await CliRun.OfAsync(new Dictionary<string, string?>(), ["sql", "--lake-only", .. arguments]);
 
@@ -97,7 +97,7 @@ public class SqlTests
     }
 
     [Fact]
-    public async Task Ctrl_C_ends_a_query()
+    public async Task Ctrl_C_cancels_a_query()
     {
         using var program = CliProcess.Start(
             "sql", "--lake-only", "--format", "csv", "SELECT i, repeat('x', 1000) FROM range(100000000000) t(i)");

@@ -13,7 +13,7 @@ public class StreamIntervalTests
     [InlineData("0", 0)]
     [InlineData("1m", 60_000)]
     [InlineData("00:00:02", 2_000)]
-    public void Interval_is_read(string text, int milliseconds)
+    public void Valid_interval_is_parsed(string text, int milliseconds)
     {
         StreamInterval.TryParse(text, out var interval).ShouldBeTrue();
         interval.ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
@@ -28,5 +28,5 @@ public class StreamIntervalTests
     [InlineData("-00:00:01")]
     [InlineData("1 s")]
     [InlineData("1e3ms")]
-    public void Other_texts_are_none(string text) => StreamInterval.TryParse(text, out _).ShouldBeFalse();
+    public void Invalid_interval_is_rejected(string text) => StreamInterval.TryParse(text, out _).ShouldBeFalse();
 }

@@ -28,7 +28,7 @@ public sealed class StreamStatusTextTests
         var summary = Summary(Status with { Gaps = Status.Gaps with { Filled = 1, RecoveredTicks = 3_400 } });
 
         summary[0].ShouldStartWith("Streamed for 10.0 s: 1,200 ticks of 1 symbol, ");
-        summary[1].ShouldBe("3,400 ticks more from times without a connection: fetched over REST.");
+        summary[1].ShouldBe("Fetched over REST, from times without a connection: 3,400 ticks.");
     }
 
     [Fact]

@@ -135,7 +135,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     [InlineData("currencies and metals have quotes only", "--symbols", "EURUSD", "--feed", "trades")]
     [InlineData("The address of Redis", "--symbols", "AAPL", "--redis-url", "http://redis-canary@host")]
     [InlineData("is not one of DEBUG, INFO, WARNING, ERROR", "--symbols", "AAPL", "--log-level", "LOUD")]
-    public async Task Wrong_arguments_are_a_sentence(string sentence, params string[] arguments)
+    public async Task Invalid_arguments_are_reported(string sentence, params string[] arguments)
     {
         await using var stream = await StreamAsync(arguments);
 

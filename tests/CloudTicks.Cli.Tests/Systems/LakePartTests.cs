@@ -7,7 +7,7 @@ namespace CloudTicks.Cli.Tests.Systems;
 public sealed class LakePartTests
 {
     [Fact]
-    public void Lake_has_its_figures() =>
+    public void Lake_is_shown_with_its_figures() =>
         LakePart.Of(new LakeStatus("/data/lake", 812_204, 3_654_918, 2)
         {
             Newest = new DateTimeOffset(2026, 11, 21, 6, 59, 59, TimeSpan.Zero),
@@ -26,7 +26,7 @@ public sealed class LakePartTests
             .Figures.ShouldBe("100 ticks in 4 files, 4.5 kB, 45.0 B a tick (5.0 times larger than the archive)");
 
     [Fact]
-    public void Lake_that_is_not_written_has_its_problem() =>
+    public void Unwritten_lake_is_shown_with_its_problem() =>
         LakePart.Of(new LakeStatus("/data/lake", 0, 0, 0) { Problem = "The disk is full." }).ShouldBe(
             new PartStatus("lake", "/data/lake", "The disk is full.")
             {

@@ -19,11 +19,11 @@ public sealed class SystemCommandsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Nothing_runs_in_a_new_folder()
+    public async Task New_folder_is_reported_without_a_system()
     {
-        (await StatusAsync()).ShouldBe((1, $"Nothing runs on {Here}. Start it with 'cloudticks up'.\n"));
+        (await StatusAsync()).ShouldBe((1, $"No system is running in {Here}. Start it with 'cloudticks up'.\n"));
         (await StatusAsync(asJson: true)).ShouldBe((1, """{"systems":[]}""" + "\n"));
-        (await DownAsync()).ShouldBe((0, $"Nothing runs on {Here}.\n", ""));
+        (await DownAsync()).ShouldBe((0, $"No system is running in {Here}.\n", ""));
     }
 
     [Fact]
@@ -52,11 +52,11 @@ public sealed class SystemCommandsTests : IDisposable
     {
         await using var system = new FakeSystem(Here);
         new AppHostNote(ProcessIdentity.Own.Id, ProcessIdentity.Own.Started, AppHostState.Running).Write(system.Folder);
-        system.Die();
+        system.Kill();
 
         (await StateAsync()).ShouldBe("killed");
         (await StatusAsync()).Output.ShouldContain("was killed and does not run; 'cloudticks up' recovers it");
-        (await DownAsync()).ShouldBe((0, $"Nothing runs on {Here}.\n", ""));
+        (await DownAsync()).ShouldBe((0, $"No system is running in {Here}.\n", ""));
         AppHostNote.Remove(system.Folder);
         (await StateAsync()).ShouldBe("stopped");
     }
@@ -72,7 +72,7 @@ public sealed class SystemCommandsTests : IDisposable
         await appHost.WaitForExitAsync(Cancelled);
         down.IsCompleted.ShouldBeFalse();
         AppHostNote.Remove(system.Folder);
-        system.Die();
+        system.Kill();
 
         (await down).ShouldBe(
             (0, $"Stopping simulated, process {appHost.Id}, data folder {system.Folder}.\nStopped.\n", ""));
@@ -152,7 +152,7 @@ public sealed class SystemCommandsTests : IDisposable
         (await NextAsync()).ShouldBe("run          | fourth");
         (await NextAsync()).ShouldBe("run          | 5");
 
-        system.Die();
+        system.Kill();
         (await followed.WaitAsync(Cancelled)).ShouldBe(4);
 
         async Task<string?> NextAsync() => await output.ReadLineAsync(Cancelled);

@@ -14,7 +14,7 @@ public sealed class VerifyTests
     [InlineData("--to must be later than --from", "--from", "2026-11-20T10:00Z", "--to", "2026-11-20T09:00Z")]
     [InlineData("'0s' is not a time such as 20s", "--patience", "0s")]
     [InlineData("--symbols names no symbol", "--symbols", ",")]
-    [InlineData("No AppHost runs on /nowhere", "--data", "/nowhere")]
+    [InlineData("No AppHost is running in /nowhere", "--data", "/nowhere")]
     [InlineData("The database's connection string is invalid", "--db", "secret")]
     [InlineData("unknown scheme", "--nats", "http://127.0.0.1:1")]
     [InlineData("--from-capture is not an option of verify", "--from-capture", "/captured")]

@@ -29,7 +29,7 @@ public sealed class ImportFaultsTests : IDisposable
 
         var refused = await Should.ThrowAsync<LakeException>(() => _lake.ImportAsync(file));
 
-        refused.Message.ShouldContain("is refused, and nothing of it was added: 1 of its lines is not a tick");
+        refused.Message.ShouldContain("is refused, and none of its ticks were added: 1 of its lines is not a tick");
         _lake.Faults.Single().ShouldContain(words);
         (await _lake.ReadAsync()).Days.ShouldBeEmpty();
 

@@ -11,7 +11,7 @@ public class CollectorChecksTests
     [Theory]
     [InlineData(CheckState.Pass, "2 of 2 symbols tick", 10L, "regular")]
     [InlineData(CheckState.Fail, "GBPUSD (no tick for 11 min)", 666_000L, "regular")]
-    [InlineData(CheckState.Pass, "of 1 the market is closed", 666_000L, "closed")]
+    [InlineData(CheckState.Pass, "; the market of 1 is closed", 666_000L, "closed")]
     [InlineData(CheckState.Pass, "1 are quiet in extended hours", 666_000L, "extended")]
     public async Task Quiet_symbol_fails_only_in_the_hours_of_its_market(
         CheckState state, string sentence, long ageMs, string phase)
@@ -26,7 +26,7 @@ public class CollectorChecksTests
     }
 
     [Fact]
-    public async Task Symbols_may_pause_as_usual_but_must_have_ticked()
+    public async Task Symbol_may_pause_as_usual_but_must_have_ticked()
     {
         await using var system = await ScriptedSystem.StartAsync();
         system.Collector.Respond(Status, ScriptedSystem.Status());
@@ -106,7 +106,7 @@ public class CollectorChecksTests
     [InlineData("symbols")]
     [InlineData("connection")]
     [InlineData("rate-limits")]
-    public async Task Absent_collector_fails_and_a_guarded_one_is_unknown(string check)
+    public async Task Unreachable_collector_fails_and_one_that_requires_a_key_is_unknown(string check)
     {
         await using var system = await ScriptedSystem.StartAsync();
         foreach (var path in (string[])[Status, Symbols])

@@ -23,7 +23,8 @@ public class HubChecksTests
         system.Hub.Respond(Config, ScriptedSystem.Services(newest: 4, followed: 3, problem: "\"Version 4: no such list.\""));
         (await system.CheckAsync("configuration")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail),
-            finding => finding.Sentence.ShouldBe("host-1 runs polygon-live-collector by version 3 of 4: Version 4: no such list."));
+            finding => finding.Sentence.ShouldBe(
+                "host-1 uses version 3 of polygon-live-collector, and the newest is 4: Version 4: no such list."));
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public class HubChecksTests
 
     [Theory]
     [InlineData(true, 0L, CheckState.Pass, "A change immediately reaches 1 process")]
-    [InlineData(false, 0L, CheckState.Fail, "does not hold the question")]
+    [InlineData(false, 0L, CheckState.Fail, "does not hold the request")]
     [InlineData(true, 60_000L, CheckState.Fail, "a change would reach none")]
     public async Task Hot_reload_holds_only_requests_with_the_newest_version(
         bool holds, long reportedMsAgo, CheckState state, string sentence)
@@ -128,7 +129,7 @@ public class HubChecksTests
     }
 
     [Theory]
-    [InlineData("table", CheckState.Unknown, "It is not known where the database is.")]
+    [InlineData("table", CheckState.Unknown, "The address of the database is unknown.")]
     [InlineData("nats", CheckState.Fail, "NATS at nats://127.0.0.1:1 does not answer")]
     public async Task Parts_at_unknown_addresses_are_reported(string check, CheckState state, string sentence)
     {

@@ -36,7 +36,7 @@ internal sealed class ScriptedService : IAsyncDisposable
         return service;
     }
 
-    public ServiceQueryClient Questions(string part) => new(part, _address!, null, Patience, TimeProvider.System);
+    public ServiceQueryClient CreateClient(string part) => new(part, _address!, null, Patience, TimeProvider.System);
 
     public void Respond(string path, string json) => Respond(path, context => context.Response.WriteAsync(json));
 

@@ -58,8 +58,8 @@ internal sealed class ScriptedSystem : IAsyncDisposable
     {
         var system = new OperatedSystem
         {
-            Collectors = [Keep(Collector.Questions("collector"))],
-            Hub = Keep(Hub.Questions("hub")),
+            Collectors = [DisposeWithTest(Collector.CreateClient("collector"))],
+            Hub = DisposeWithTest(Hub.CreateClient("hub")),
             Stream = EventStreamConnection.Parse("127.0.0.1:1"),
             Nats = NatsConnectionSettings.Parse(nats),
             Time = TimeProvider.System,
@@ -77,7 +77,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         await Hub.DisposeAsync();
     }
 
-    private ServiceQueryClient Keep(ServiceQueryClient client)
+    private ServiceQueryClient DisposeWithTest(ServiceQueryClient client)
     {
         _clients.Add(client);
         return client;

@@ -151,9 +151,9 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     /// <summary>Runs the reconciling check.</summary>
     public async Task<Finding> CheckAsync(bool isSimulated = true, VerificationOptions? options = null)
     {
-        using var simulator = _simulator.Questions("simulator");
-        using var collector = _collector.Questions("collector");
-        using var hub = _collector.Questions("hub");
+        using var simulator = _simulator.CreateClient("simulator");
+        using var collector = _collector.CreateClient("collector");
+        using var hub = _collector.CreateClient("hub");
         var system = new OperatedSystem
         {
             Collectors = [collector],

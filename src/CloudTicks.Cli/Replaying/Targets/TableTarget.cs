@@ -13,7 +13,7 @@ namespace CloudTicks.Cli.Replaying.Targets;
 /// </summary>
 internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource database, TimeProvider time, TextWriter errors) : IReplayTarget
 {
-    private const int GapsTogether = 500;
+    private const int MaxGapBatch = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
@@ -57,7 +57,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
     public async ValueTask AddGapAsync(FeedGap gap, CancellationToken cancellationToken)
     {
         _gaps.Add(gap);
-        if (_gaps.Count >= GapsTogether)
+        if (_gaps.Count >= MaxGapBatch)
         {
             await StoreGapsAsync(cancellationToken);
         }
