@@ -91,8 +91,8 @@ if (simulated)
     PassOn("max-disk", dashboard, "Dashboard__MaxDiskBytes");
 }
 
-// What Azure needs in addition: storage for the Functions runtime, and keys for forwarded requests.
-Flavour.Equip(functions, collectors, dashboard, relay);
+// Adds what Azure needs: storage for the Functions runtime, and keys for forwarded requests.
+Flavour.AddAzureParts(functions, collectors, dashboard, relay);
 
 builder.Build().Run();
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.AppHost;
 
-/// <summary>Where the two flavours of AppHost.cs differ. This one: Aspire, containers and Azure resources.</summary>
+/// <summary>The members of AppHost.cs that differ between its two flavours, here for Aspire: containers and Azure resources.</summary>
 internal static class Flavour
 {
     private const int ClientPort = 4222;
@@ -49,7 +49,7 @@ internal static class Flavour
     /// Adds storage for the checkpoints of the Functions runtime, and keys: the runtime forwards every request, so the worker requires a
     /// key from every caller. The writer's key is for people; find it in Aspire's dashboard or set <c>Parameters__hub-writer-key</c>.
     /// </summary>
-    public static void Equip(
+    public static void AddAzureParts(
         IResourceBuilder<AzureFunctionsProjectResource> functions,
         IReadOnlyList<IResourceBuilder<ProjectResource>> collectors,
         IResourceBuilder<ProjectResource> dashboard,

@@ -92,7 +92,7 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
             lines.Write(Part, LineLevel.Error, error);
         }
 
-        lines.Answer(Part, LineLevel.Error, $"The sources cannot be built; 'dotnet build {system.Project}' shows all of it.");
+        lines.WriteRequested(Part, LineLevel.Error, $"The sources cannot be built; 'dotnet build {system.Project}' shows all of it.");
     }
 
     /// <summary>AppHost tries the download again, and reports what to do if it fails.</summary>

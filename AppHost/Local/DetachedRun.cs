@@ -29,7 +29,7 @@ internal static class DetachedRun
             {
                 if (AppHostNote.Read(folder) is { State: AppHostState.Running } note && note.Process == process.Id)
                 {
-                    lines.Answer(
+                    lines.WriteRequested(
                         "run", LineLevel.Info,
                         $"it runs without this terminal, as process {process.Id}; its lines are in {AppHostNote.LogFile(folder)}");
                     return ExitCodes.Ok;

@@ -1,6 +1,6 @@
 namespace CloudTicks.AppHost;
 
-/// <summary>Where the two flavours of AppHost.cs differ. This one: processes on this machine.</summary>
+/// <summary>The members of AppHost.cs that differ between its two flavours, here for processes on this machine.</summary>
 internal static class Flavour
 {
     /// <summary>One NATS server or three, as set on the command line.</summary>
@@ -29,7 +29,7 @@ internal static class Flavour
     public static int FunctionHostsOf(IConfiguration settings) => settings.GetValue("Parameters:functions", 1);
 
     /// <summary>The local Functions host needs no storage, and local callers need no key.</summary>
-    public static void Equip(
+    public static void AddAzureParts(
         IResourceBuilder<AzureFunctionsProjectResource> functions,
         IReadOnlyList<IResourceBuilder<ProjectResource>> collectors,
         IResourceBuilder<ProjectResource> dashboard,

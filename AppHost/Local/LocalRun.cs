@@ -52,7 +52,7 @@ internal sealed class LocalRun(
             state.Set(AppHostState.Starting);
             lines.BeginFile(AppHostNote.LogFile(folder));
             using var environment = new LocalEnvironment(options, folder, lines, TimeProvider.System);
-            await using var screen = LiveScreen.BeginIfWanted(builder, environment, feed, AppHostNote.LogFile(folder));
+            await using var screen = LiveScreen.TryBegin(builder, environment, feed, AppHostNote.LogFile(folder));
             return await new LocalRun(builder, environment, state, screen).RunAsync(interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
@@ -62,7 +62,7 @@ internal sealed class LocalRun(
         catch (Exception exception) when (exception is LocalRunException or LocalServicesUnavailableException or InvalidOperationException
             or EventStreamException or NpgsqlException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
-            lines.Answer("error", LineLevel.Error, exception.Message);
+            lines.WriteRequested("error", LineLevel.Error, exception.Message);
             return ExitCodes.CannotStart;
         }
     }
@@ -83,10 +83,10 @@ internal sealed class LocalRun(
 
     private async Task<RunReport> RunToItsEndAsync(CancellationToken cancellationToken)
     {
-        // A killed run left its note behind.
+        // A killed run may have left its note behind.
         SystemNote.Remove(environment);
         environment.Lines.Write("feed", Find<ProjectResource>("simulator") is null
-            ? "the real feed of Polygon.io, by POLYGON_API_KEY"
+            ? "the real feed of Polygon.io, with the key in POLYGON_API_KEY"
             : "simulated, because POLYGON_API_KEY is not set");
         try
         {
@@ -143,7 +143,7 @@ internal sealed class LocalRun(
         Note();
         await FeedAsync(run, cancellationToken);
         environment.Parts.Phase = RunPhase.Proving;
-        environment.Lines.Write("run", "the feed has ended; the remaining ticks are being processed");
+        environment.Lines.Write("run", "the feed has ended; the last ticks are being processed");
         await Task.WhenAll(collectors.Select(collector => collector.DisposeAsync().AsTask()));
         return await new RunProof(environment, Connection("timescale"), run, feed.IsSimulated).VerifyAsync(observation, cancellationToken);
     }
@@ -211,7 +211,7 @@ internal sealed class LocalRun(
         {
             foreach (var line in RunReportText.Lines(report))
             {
-                environment.Lines.Answer("proof", report.Ok ? LineLevel.Info : LineLevel.Error, line);
+                environment.Lines.WriteRequested("proof", report.Ok ? LineLevel.Info : LineLevel.Error, line);
             }
         }
         else

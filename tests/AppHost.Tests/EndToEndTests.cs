@@ -53,7 +53,7 @@ public sealed class EndToEndTests
     }
 
     [Fact]
-    public async Task Second_run_on_the_same_data_proves_its_own_ticks_alone()
+    public async Task Second_run_on_the_same_data_proves_only_its_own_ticks()
     {
         await using var first = await AppHostProcess.StartAsync("--for", "2s", "--rate", "1000", "--json");
         (await first.Exited.WaitAsync(Cancelled)).ShouldBe(0, first.ToString());
@@ -129,7 +129,7 @@ public sealed class EndToEndTests
         await using var second = await AppHostProcess.StartAsync(["--for", "1s"], [], first.DataFolder);
 
         (await second.Exited.WaitAsync(Cancelled)).ShouldBe(2);
-        second.Lines.ShouldContain(line => line.Contains("Another AppHost works in", StringComparison.Ordinal));
+        second.Lines.ShouldContain(line => line.Contains("Another AppHost uses", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class FolderBoundTests : IDisposable
     {
         Fill(1_000);
 
-        await Bound(1_000).LookAsync(Cancelled);
+        await Bound(1_000).CheckAsync(Cancelled);
 
         _written.ToString().ShouldBeEmpty();
     }
@@ -39,7 +39,7 @@ public sealed class FolderBoundTests : IDisposable
             _pieces.Enqueue(new DroppedTicks(Noon.AddMinutes(minute), 200));
         }
 
-        await Bound(700).LookAsync(Cancelled);
+        await Bound(700).CheckAsync(Cancelled);
 
         _pieces.Count.ShouldBe(3);
         _written.ToString().ShouldContain(
@@ -47,17 +47,17 @@ public sealed class FolderBoundTests : IDisposable
     }
 
     [Fact]
-    public async Task Bound_below_the_minimum_is_logged_once()
+    public async Task Limit_below_the_minimum_is_logged_once()
     {
         Fill(1_000);
         _pieces.Enqueue(new DroppedTicks(Noon, 100));
         var bound = Bound(500);
 
-        await bound.LookAsync(Cancelled);
-        await bound.LookAsync(Cancelled);
+        await bound.CheckAsync(Cancelled);
+        await bound.CheckAsync(Cancelled);
 
         _pieces.ShouldBeEmpty();
-        _written.ToString().Split('\n').Count(line => line.Contains("nothing that may go", StringComparison.Ordinal)).ShouldBe(1);
+        _written.ToString().Split('\n').Count(line => line.Contains("nothing can be dropped", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class FolderBoundTests : IDisposable
         }
 
         var bound = Bound(1_000, lake.Path);
-        await bound.LookAsync(Cancelled);
-        await bound.LookAsync(Cancelled);
+        await bound.CheckAsync(Cancelled);
+        await bound.CheckAsync(Cancelled);
 
         // The files of this test do not shrink, so each check drops one piece.
         _pieces.Count.ShouldBe(1);
@@ -85,7 +85,7 @@ public sealed class FolderBoundTests : IDisposable
     }
 
     [Fact]
-    public async Task Absent_server_is_queried_again_at_the_next_poll()
+    public async Task Unavailable_server_is_retried_at_the_next_check()
     {
         Fill(1_000);
         var calls = 0;
@@ -95,11 +95,11 @@ public sealed class FolderBoundTests : IDisposable
                 ? throw new EventStreamException("The hub is away.") : Task.FromResult<DroppedTicks?>(new DroppedTicks(Noon, 600)),
             _lines, TimeProvider.System);
 
-        await bound.LookAsync(Cancelled);
-        await bound.LookAsync(Cancelled);
+        await bound.CheckAsync(Cancelled);
+        await bound.CheckAsync(Cancelled);
 
         calls.ShouldBe(2);
-        _written.ToString().ShouldContain("what --max-disk drops has to wait: The hub is away.");
+        _written.ToString().ShouldContain("the check of --max-disk is postponed: The hub is away.");
         _written.ToString().ShouldContain("have been dropped");
     }
 
@@ -138,7 +138,7 @@ public sealed class FolderBoundTests : IDisposable
     }
 
     [Fact]
-    public async Task Real_feed_has_no_bound()
+    public async Task Real_feed_has_no_limit()
     {
         await using var appHost =
             await AppHostProcess.StartAsync(["--max-disk", "5GB"], new() { ["POLYGON_API_KEY"] = "any" }, _folder.Path);

@@ -16,7 +16,7 @@ public sealed partial class ManifestTests
     [Theory]
     [InlineData("simulated", "")]
     [InlineData("polygon", Key)]
-    public async Task The_composition_is_that_of_the_golden_file(string feed, string key)
+    public async Task Manifest_equals_the_golden_file(string feed, string key)
     {
         var golden = await File.ReadAllTextAsync(
             Path.Combine(ProgramPath.RepositoryRoot, "tests", "AppHost.Tests", "Manifests", $"{feed}.json"), Cancelled);

@@ -25,7 +25,7 @@ public sealed class RunLinesTests : IDisposable
 
         lines.Write("run", "everything runs");
         lines.Write("nats-1", LineLevel.Warning, "ended");
-        lines.Answer("proof", LineLevel.Info, "every tick arrived");
+        lines.WriteRequested("proof", LineLevel.Info, "every tick arrived");
 
         Written().Select(line => line.Split(' ')[0]).ShouldBe(["nats-1", "proof"]);
     }
@@ -85,7 +85,7 @@ public sealed class RunLinesTests : IDisposable
 
     public void Dispose() => _output.Dispose();
 
-    private RunLines Lines(LineLevel least = LineLevel.Info, bool json = false) => new(_output, least, json, TimeProvider.System);
+    private RunLines Lines(LineLevel minLevel = LineLevel.Info, bool json = false) => new(_output, minLevel, json, TimeProvider.System);
 
     private string[] Written() => _output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 }

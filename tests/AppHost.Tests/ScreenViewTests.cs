@@ -60,7 +60,7 @@ public sealed class ScreenViewTests
         views.ShouldBe(
             ["page   http://127.0.0.1:8080/", "table  psql ticks", "HTTP   curl 'http://127.0.0.1:7071/api/v1/quotes/latest'",
                 "NATS   nats sub -s nats://127.0.0.1:4222,nats://127.0.0.1:4223 'ticks.>'",
-                "relay  ws://127.0.0.1:8200/forex, /stocks, /options or /crypto, by any Polygon client"]);
+                "relay  ws://127.0.0.1:8200/forex, /stocks, /options or /crypto, with any Polygon client"]);
         var tall = Text(Running() with { Commands = views }, 120, 45);
         views.ShouldAllBe(view => tall.Contains(view));
         var low = Text(Running() with { Commands = views }, 120, 23);
@@ -71,7 +71,7 @@ public sealed class ScreenViewTests
     public void Ended_PostgreSQL_is_reported_with_the_next_step()
     {
         var model = Running();
-        var problem = new RunLine(Now, "postgres", LineLevel.Warning, "ended with exit code 137; starting it again in 0.2 s");
+        var problem = new RunLine(Now, "postgres", LineLevel.Warning, "ended with exit code 137; restarting in 0.2 s");
 
         var screen = Text(
             model with
@@ -84,7 +84,7 @@ public sealed class ScreenViewTests
             120,
             30);
 
-        screen.ShouldContain("postgres has ended and is being started again (ended with exit code 137;");
+        screen.ShouldContain("postgres has ended and is being restarted (ended with exit code 137;");
         Words(screen).ShouldContain("Nothing acknowledged is lost");
         screen.ShouldNotContain("All well");
         Row(screen, "postgres").ShouldContain("restarting");
@@ -103,7 +103,7 @@ public sealed class ScreenViewTests
             },
         }));
 
-        screen.ShouldContain("StoreTicks is 14 s behind and falls back further");
+        screen.ShouldContain("StoreTicks is 14 s behind, and falling further behind");
         screen.ShouldContain("--rate");
         Row(screen, "StoreTicks").ShouldContain("behind");
         Row(screen, "StoreTicks").ShouldContain("12,345");
@@ -143,7 +143,7 @@ public sealed class ScreenViewTests
     }
 
     [Fact]
-    public void Refused_key_comes_before_everything_else()
+    public void Refused_key_takes_precedence_over_other_problems()
     {
         var screen = Text(With(Running() with { Feed = "polygon" }, figures => figures with
         {
@@ -164,7 +164,7 @@ public sealed class ScreenViewTests
     }
 
     [Fact]
-    public void Symbols_without_room_are_counted()
+    public void Symbols_that_do_not_fit_are_counted()
     {
         var many = Enumerable.Range(0, 300).Select(number => new NewestPrice($"SYM{number:000}", 1.5m + number, 0, 2, IsTrade: true))
             .ToList();
@@ -209,7 +209,7 @@ public sealed class ScreenViewTests
         Feed = "simulated",
         Phase = RunPhase.Running,
         Now = Now,
-        Up = TimeSpan.FromSeconds(133),
+        Uptime = TimeSpan.FromSeconds(133),
         LogFile = ".cloudticks/simulated/apphost.log",
         Parts =
         [

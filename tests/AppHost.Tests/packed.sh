@@ -62,7 +62,7 @@ until_true() {
 expect 0 "the version is that of the package" cloudticks --version
 shows "^$version"
 expect 1 "nothing runs yet" cloudticks status
-shows '^Nothing runs on .*/home/\.cloudticks'
+shows '^No system is running in .*/home/\.cloudticks'
 expect 0 "stopping nothing is not a mistake" cloudticks down
 expect 1 "there is no page" cloudticks open
 expect 1 "there are no lines" cloudticks logs
@@ -87,7 +87,7 @@ expect 0 "a part has lines" cloudticks logs collector --lines 5
 shows '^collector +\| '
 expect 1 "another word has none" cloudticks logs nonsense
 expect 2 "a folder has one system" cloudticks up --detach
-shows 'Another AppHost works in'
+shows 'Another AppHost uses'
 cloudticks logs -f --lines 1 > "$work/followed" &
 follower=$!
 
@@ -111,7 +111,7 @@ wait "$follower"
 expect 1 "status reports it" cloudticks status
 shows 'was killed'
 expect 0 "stopping it is not a mistake" cloudticks down
-shows '^Nothing runs on .*/home/\.cloudticks'
+shows '^No system is running in .*/home/\.cloudticks'
 shows "not affected: --data $work/second/simulated"
 expect 0 "the second one runs on" cloudticks status --data "$work/second"
 expect 0 "it starts again" cloudticks up --detach --rate 200

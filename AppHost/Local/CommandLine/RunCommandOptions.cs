@@ -13,35 +13,35 @@ internal static class RunCommandOptions
 {
     public static readonly Option<TimeSpan?> For = new("--for")
     {
-        Description = "Run this long from the first tick, then prove that every tick arrived: 30s, 5m, 1h",
+        Description = "How long to run from the first tick (30s, 5m, 1h); then the run stops and proves that every tick arrived",
         HelpName = "time",
         CustomParser = result => Duration.Parse(result),
     };
 
     public static readonly Option<string[]> Replay = new("--replay")
     {
-        Description = "Replay recorded ticks (.zip or .csv), end behind the last one, and prove that every tick arrived",
+        Description = "Replay recorded ticks (.zip or .csv), stop after the last tick, and prove that every tick arrived",
         HelpName = "path...",
         AllowMultipleArgumentsPerToken = true,
     };
 
     public static readonly Option<string> Speed = new("--speed")
     {
-        Description = "Pace of a replay: 1, a factor such as 10, or max",
+        Description = "Speed of a replay: 1, a factor such as 10, or max",
         HelpName = "1|10|max",
         DefaultValueFactory = _ => "1",
     };
 
     public static readonly Option<string> Timestamps = new("--timestamps")
     {
-        Description = "Times of a replay: shifted to now, or kept (then nothing is too old)",
+        Description = "Timestamps of a replay: shifted to now, or kept (then no tick is rejected as too old)",
         HelpName = "shifted|kept",
         DefaultValueFactory = _ => "shifted",
     };
 
     public static readonly Option<int> Rate = new("--rate")
     {
-        Description = "Simulated ticks per second, of all symbols together",
+        Description = "Simulated ticks per second, for all symbols together",
         HelpName = "ticks",
         DefaultValueFactory = _ => 5000,
     };
@@ -49,8 +49,8 @@ internal static class RunCommandOptions
     public static readonly Option<string[]> Symbols = new("--symbols")
     {
         Description =
-            "Symbols, blanks or commas between them: EURUSD XAUUSD AAPL (default: the 14 currency pairs and metals, or those of the "
-                + "replay); once they were changed by the central hub, its document decides",
+            "Symbols, separated by blanks or commas: EURUSD XAUUSD AAPL (default: 14 currency pairs and metals, or those of the replay). "
+                + "Once the symbols have been changed at the central hub, the hub's document takes precedence",
         HelpName = "name...",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
@@ -58,12 +58,12 @@ internal static class RunCommandOptions
 
     public static readonly Option<bool> Force = new("--force")
     {
-        Description = "Take symbols that do not look like one of their market",
+        Description = "Accept symbols with an unusual name",
     };
 
     public static readonly Option<string> Data = new("--data")
     {
-        Description = "Folder of all data, one folder for each feed below it",
+        Description = "Folder of all data, with a subfolder for each feed",
         HelpName = "folder",
         DefaultValueFactory = _ => ".cloudticks",
     };
@@ -71,7 +71,7 @@ internal static class RunCommandOptions
     public static readonly Option<long?> MaxDisk = new("--max-disk")
     {
         Description =
-            "What the folder of simulated ticks may hold: the oldest ticks go first (default: 10GB); the real feed keeps everything",
+            "Maximum size of the folder of simulated ticks; the oldest are dropped (default: 10GB). Real ticks are never dropped",
         HelpName = "size",
         CustomParser = result => DataSize.Parse(result),
     };
@@ -85,44 +85,46 @@ internal static class RunCommandOptions
 
     public static readonly Option<int> Collectors = new("--collectors")
     {
-        Description = "Collectors that share the symbols, 1 to 8; when one dies, the others have its symbols",
+        Description = "Collectors that share the symbols, 1 to 8; if one fails, the others take over its symbols",
         HelpName = "1-8",
         DefaultValueFactory = _ => 1,
     };
 
     public static readonly Option<bool> PrintManifest = new("--print-manifest")
     {
-        Description = "Print the composition in the form of Aspire's manifest, and start nothing",
+        Description = "Print the composition as an Aspire manifest, and start nothing",
     };
 
     public static readonly Option<int> Functions = new("--functions")
     {
-        Description = "Hosts of the functions that share the partitions, 1 to 8; when one dies, the others have its partitions",
+        Description = "Functions hosts that share the partitions, 1 to 8; if one fails, the others take over its partitions",
         HelpName = "1-8",
         DefaultValueFactory = _ => 1,
     };
 
     public static readonly Option<int> Partitions = new("--partitions")
     {
-        Description = "Partitions of the archive, 1 to 1,024, where the data folder has none yet",
+        Description = "Partitions of a new archive, 1 to 1,024; an existing archive keeps its number",
         HelpName = "1-1024",
         DefaultValueFactory = _ => ArchiveTopics.ArchivePartitions,
     };
 
     public static readonly Option<bool> Lake = new("--lake")
     {
-        Description = "Write every tick of the archive into Parquet files, in 'lake' of the data folder; --max-disk counts, but keeps them",
+        Description =
+            "Also write every tick of the archive to Parquet files, in 'lake' of the data folder; they count towards --max-disk, but are "
+                + "never dropped",
     };
 
     public static readonly Option<bool> Detach = new("--detach")
     {
-        Description = "Return when everything runs; 'cloudticks status', 'logs' and 'down' know it then",
+        Description = "Run in the background, and return once everything runs; use 'cloudticks status', 'logs' and 'down' then",
         Arity = ArgumentArity.Zero,
     };
 
     public static readonly Option<bool> Json = new("--json")
     {
-        Description = "The report as JSON on the last line of standard output; all else on standard error",
+        Description = "Print the report as JSON on the last line of standard output, and everything else on standard error",
     };
 
     public static readonly Option<bool> NoColor = new("--no-color")
@@ -132,30 +134,30 @@ internal static class RunCommandOptions
 
     public static readonly Option<bool> Plain = new("--plain")
     {
-        Description = "Lines instead of the live table",
+        Description = "Print log lines instead of the live table",
     };
 
     public static readonly Option<string> LogLevel = new("--log-level")
     {
-        Description = "Minimum level of the lines (also LOG_LEVEL)",
+        Description = "Minimum level of log lines (also LOG_LEVEL)",
         HelpName = string.Join('|', LineLevels.Names),
         DefaultValueFactory = _ => LineDefaults.Level,
     };
 
     public static readonly Option<bool> LogJson = new("--log-json")
     {
-        Description = "The lines as JSON, one object a line (also LOG_JSON=true)",
+        Description = "Log lines as JSON, one object per line (also LOG_JSON=true)",
         DefaultValueFactory = _ => LineDefaults.Json,
     };
 
     static RunCommandOptions()
     {
         Rate.Validators.Add(result => Require(
-            result, Rate, rate => rate is >= 1 and <= 10_000_000, "must be 1 to 10,000,000 ticks per second"));
+            result, Rate, rate => rate is >= 1 and <= 10_000_000, "must be between 1 and 10,000,000 ticks per second"));
         NatsNodes.Validators.Add(result => Require(result, NatsNodes, nodes => nodes is 1 or 3, "must be 1 or 3"));
-        Collectors.Validators.Add(result => Require(result, Collectors, collectors => collectors is >= 1 and <= 8, "must be 1 to 8"));
-        Functions.Validators.Add(result => Require(result, Functions, hosts => hosts is >= 1 and <= 8, "must be 1 to 8"));
-        Partitions.Validators.Add(result => Require(result, Partitions, count => count is >= 1 and <= 1024, "must be 1 to 1,024"));
+        Collectors.Validators.Add(result => Require(result, Collectors, count => count is >= 1 and <= 8, "must be between 1 and 8"));
+        Functions.Validators.Add(result => Require(result, Functions, hosts => hosts is >= 1 and <= 8, "must be between 1 and 8"));
+        Partitions.Validators.Add(result => Require(result, Partitions, count => count is >= 1 and <= 1024, "must be between 1 and 1,024"));
         Timestamps.Validators.Add(result => Require(
             result, Timestamps, times => times is "shifted" or "kept", "must be 'shifted' or 'kept'"));
         Speed.Validators.Add(result => Require(result, Speed, IsSpeed, "must be a factor above 0, or 'max'"));
@@ -191,7 +193,7 @@ internal static class RunCommandOptions
         var names = SymbolText.Split(result.Tokens.Select(token => token.Value));
         if (result.Tokens.Count > 0 && names.Length == 0)
         {
-            result.AddError("--symbols names no symbol: leave it out for the usual ones.");
+            result.AddError("--symbols names no symbol: omit it for the default symbols.");
         }
 
         foreach (var name in names)

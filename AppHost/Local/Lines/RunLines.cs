@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.AppHost.Local.Lines;
 
 /// <summary>The lines of all parts. They go to a file, and to the terminal unless the live table is shown. Thread-safe.</summary>
-internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, TimeProvider time) : IDisposable
+internal sealed class RunLines(TextWriter writer, LineLevel minLevel, bool json, TimeProvider time) : IDisposable
 {
     private const int MaxLastLines = 5;
     private const int MaxNewestLines = 40;
@@ -20,10 +20,10 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
 
     public void Write(string part, string text) => Write(part, LineLevel.Info, text);
 
-    public void Write(string part, LineLevel level, string text) => Add(Own(part, level, text), level >= least);
+    public void Write(string part, LineLevel level, string text) => Add(Own(part, level, text), level >= minLevel);
 
     /// <summary>Writes a line regardless of the log level, for output that the user requested.</summary>
-    public void Answer(string part, LineLevel level, string text) => Add(Own(part, level, text), isShown: true);
+    public void WriteRequested(string part, LineLevel level, string text) => Add(Own(part, level, text), isShown: true);
 
     /// <summary>Forwards the line of a service, which has already applied the log level.</summary>
     public void Forward(string part, string line, bool isError) =>
@@ -36,7 +36,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel least, bool json, Ti
     /// <summary>The text of a part's last line; null if it wrote none.</summary>
     public string? LastMessageOf(string part) => _last.TryGetValue(part, out var lines) ? lines.LastOrDefault()?.Message : null;
 
-    /// <summary>The last warning or error of a part; null when it had none.</summary>
+    /// <summary>The last warning or error of a part; null if it had none.</summary>
     public RunLine? ProblemOf(string part) => _problems.GetValueOrDefault(part);
 
     /// <summary>The newest lines of all parts, and the newest warnings and errors, for the live table.</summary>

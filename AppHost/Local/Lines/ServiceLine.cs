@@ -7,7 +7,7 @@ namespace CloudTicks.AppHost.Local.Lines;
 internal static partial class ServiceLine
 {
     /// <param name="isError">
-    /// Whether the line came from standard error: one without a level there explains why a service did not start.
+    /// Whether the line came from standard error, where a line without a level explains why a service did not start.
     /// </param>
     public static RunLine Read(DateTimeOffset time, string part, string line, bool isError)
     {

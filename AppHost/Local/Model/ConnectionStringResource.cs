@@ -31,7 +31,7 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
     {
         environment.Parts.SetEndpoint(Name, Endpoint());
         environment.Parts.SetState(Name, PartState.Yours);
-        environment.Lines.Write(Name, $"one's own, by ConnectionStrings__{Name}");
+        environment.Lines.Write(Name, $"uses the server in ConnectionStrings__{Name}");
         return Task.CompletedTask;
     }
 

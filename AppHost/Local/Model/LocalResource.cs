@@ -12,24 +12,24 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
 
     public List<IResource> Awaited { get; } = [];
 
-    /// <summary>Whether it is one of our services, which start after the servers that they use.</summary>
+    /// <summary>Whether the resource is one of our services, which start after the servers that they use.</summary>
     public virtual bool IsService => false;
 
-    /// <summary>The names of its processes in the log lines.</summary>
+    /// <summary>The names of the resource's processes in log lines.</summary>
     public virtual IEnumerable<string> ProcessNames(RunOptions options) => [];
 
-    /// <summary>Its entry in the manifest, in the form that Aspire writes (docs/aspire.md).</summary>
+    /// <summary>The resource's entry in the manifest, in the form that Aspire writes (docs/aspire.md).</summary>
     public abstract JsonObject ManifestEntry();
 
     /// <summary>Starts the resource and waits until it is healthy.</summary>
-    /// <exception cref="LocalRunException">It cannot start; the message states the reason.</exception>
+    /// <exception cref="LocalRunException">The resource cannot start; the message states the reason.</exception>
     public abstract Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken);
 
-    /// <summary>Drains and stops its processes; a second call does nothing.</summary>
+    /// <summary>Drains and stops the resource's processes; a second call does nothing.</summary>
     public virtual async ValueTask DisposeAsync() =>
         await Task.WhenAll(_supervisors.Select(supervisor => supervisor.DisposeAsync().AsTask()));
 
-    /// <summary>Kills its processes, when they do not drain in time.</summary>
+    /// <summary>Kills the processes that have not drained in time.</summary>
     public void Kill()
     {
         foreach (var supervisor in _supervisors)

@@ -8,7 +8,7 @@ internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Completes when the collector is healthy.</summary>
-    /// <exception cref="LocalRunException">It exited, did not become healthy, or was refused on all markets.</exception>
+    /// <exception cref="LocalRunException">The collector exited, did not become healthy, or was refused on all markets.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var refused = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

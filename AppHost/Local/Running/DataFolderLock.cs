@@ -20,10 +20,10 @@ internal static class DataFolderLock
     {
         try
         {
-            RequireRoom(folder);
-            CloseToOthers(folder, lines);
+            RequireFreeSpace(folder);
+            RestrictToOwner(folder, lines);
             return FolderLock.TryTake(Path.Combine(folder, "lock"))
-                ?? throw new LocalRunException($"Another AppHost works in {folder}: stop it, or choose another folder with --data.");
+                ?? throw new LocalRunException($"Another AppHost uses {folder}: stop it, or choose another folder with --data.");
         }
         catch (Exception refused) when (Disk.IsReadOnly(refused))
         {
@@ -34,14 +34,14 @@ internal static class DataFolderLock
         catch (IOException refused)
         {
             throw new LocalRunException(
-                $"The data folder {folder} cannot be made ({refused.Message.TrimEnd('.')}): choose another folder with --data.");
+                $"The data folder {folder} cannot be created ({refused.Message.TrimEnd('.')}): choose another folder with --data.");
         }
     }
 
     /// <summary>
     /// Restricts the feed's folder to its owner, and the parent only if we created it: <c>--data</c> may name a home folder.
     /// </summary>
-    private static void CloseToOthers(string folder, RunLines lines)
+    private static void RestrictToOwner(string folder, RunLines lines)
     {
         var above = Path.GetDirectoryName(folder)!;
         var isOurs = !Directory.Exists(above)
@@ -54,12 +54,12 @@ internal static class DataFolderLock
         {
             lines.Write(
                 "run", LineLevel.Warning,
-                $"other users could read data folders, and cannot any more: {string.Join(", ", open)} (mode 0700)");
+                $"other users could read data folders, and no longer can: {string.Join(", ", open)} (mode 0700)");
         }
     }
 
     /// <summary>On a full disk a new folder would be left half initialised; an existing one may need no more space.</summary>
-    private static void RequireRoom(string folder)
+    private static void RequireFreeSpace(string folder)
     {
         var existing = folder;
         while (!Path.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)

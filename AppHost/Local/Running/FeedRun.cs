@@ -45,12 +45,12 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         if (environment.Options.For is { } time)
         {
             environment.Parts.EndsAt = environment.Time.GetUtcNow() + time;
-            environment.Lines.Write("run", $"the first tick is here; {time.TotalSeconds:0.#} s from now the feed ends");
+            environment.Lines.Write("run", $"the first tick is here; the feed ends in {time.TotalSeconds:0.#} s");
             await WaitForEndAsync(() => environment.Time.GetElapsedTime(started) >= time, cancellationToken);
         }
         else
         {
-            environment.Lines.Write("run", "the first tick is here; the feed ends behind the last tick of the replay");
+            environment.Lines.Write("run", "the first tick is here; the feed ends after the last tick of the replay");
             await WaitForEndAsync(() => false, cancellationToken);
         }
 
@@ -78,7 +78,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             if (feed.IsSimulated && environment.Time.GetElapsedTime(since) > FirstTickPatience)
             {
                 throw new LocalRunException(
-                    $"no tick came within {FirstTickPatience.TotalSeconds:0} s; the collector's last words: "
+                    $"no tick arrived within {FirstTickPatience.TotalSeconds:0} s; the collector's last lines: "
                         + $"{environment.Lines.LastOf("collector")}");
             }
 
@@ -163,7 +163,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             {
                 environment.Lines.Write(
                     "run", LineLevel.Warning,
-                    "no collector says what was selected: only what was sent to it is compared, not what it missed");
+                    "no collector reports its selected symbols: the proof covers the ticks that were sent, not those that were missed");
                 return new HashSet<string>();
             }
 

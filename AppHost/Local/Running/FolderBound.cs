@@ -27,12 +27,12 @@ internal sealed class FolderBound(
         while (true)
         {
             await Task.Delay(Interval, time, cancellationToken);
-            await LookAsync(cancellationToken);
+            await CheckAsync(cancellationToken);
         }
     }
 
     /// <summary>Checks once, and drops as much as exceeds the limit. An unreachable server is retried at the next check.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -41,7 +41,7 @@ internal sealed class FolderBound(
         catch (Exception problem) when (problem is NpgsqlException or EventStreamException or TableRetentionBusyException or IOException
             or UnauthorizedAccessException)
         {
-            lines.Write(Part, LineLevel.Warning, $"what --max-disk drops has to wait: {problem.Message}");
+            lines.Write(Part, LineLevel.Warning, $"the check of --max-disk is postponed: {problem.Message}");
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class FolderBound(
         else if (_excess.Failed(out _) != OutageNotice.None)
         {
             lines.Write(Part, LineLevel.Warning, $"{Held} holds {new ByteSize(used)}, more than --max-disk {new ByteSize(maxBytes)}, and "
-                + "there is nothing that may go: the newest ticks stay, and those that are not stored and published yet");
+                + "nothing can be dropped: the newest ticks stay, and those that are not stored and published yet");
         }
     }
 

@@ -15,10 +15,10 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>How much wider a gap is recorded than the time in which ticks may be missing.</summary>
+    /// <summary>A gap is recorded this much wider than the time in which ticks may be missing.</summary>
     private const long MarginMs = 2_000;
 
-    /// <summary>A gap that began before the run is the pause before it, unless it extends this far into the run.</summary>
+    /// <summary>A gap that began before the run counts as the pause before the run, unless it extends this far into the run.</summary>
     private const long BeginningMs = 10_000;
 
     /// <param name="beganMs">The time of the first tick, Unix ms.</param>
@@ -53,9 +53,8 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
             else if (environment.Time.GetElapsedTime(since) >= Patience)
             {
                 environment.Lines.Write("run", LineLevel.Warning, isReady
-                    ? $"{Open(gaps)}: nothing has come of it for {Patience.TotalSeconds:0} s, the run ends without it"
-                    : $"a collector has had no session for {Patience.TotalSeconds:0} s: the run ends without it, and may not know all "
-                        + $"gaps");
+                    ? $"{DescribeOpenGaps(gaps)}: no tick was recovered for {Patience.TotalSeconds:0} s, so the run stops waiting"
+                    : $"a collector has had no session for {Patience.TotalSeconds:0} s: the run stops waiting, and may not know all gaps");
                 return gaps;
             }
 
@@ -63,9 +62,8 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
             {
                 reportedAt = environment.Time.GetTimestamp();
                 environment.Lines.Write("run", isReady
-                    ? $"{Open(gaps)}: the run waits until they are filled, as long as there is progress every "
-                        + $"{Patience.TotalSeconds:0} s"
-                    : $"a collector has no session, and is waited for, {Patience.TotalSeconds:0} s at most");
+                    ? $"{DescribeOpenGaps(gaps)}: waiting for the backfill, at most {Patience.TotalSeconds:0} s without progress"
+                    : $"a collector has no session: waiting for it, at most {Patience.TotalSeconds:0} s");
             }
 
             await Task.Delay(PollInterval, environment.Time, cancellationToken);
@@ -90,7 +88,7 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     private static bool IsOfRun(RunGap gap, long beganMs) => (gap.ToMs ?? long.MaxValue) is var to
         && to >= beganMs && (gap.FromMs >= beganMs - MarginMs || to > beganMs + BeginningMs);
 
-    private static string Open(IReadOnlyList<RunGap> gaps)
+    private static string DescribeOpenGaps(IReadOnlyList<RunGap> gaps)
     {
         var open = gaps.Where(gap => gap.IsPending).ToList();
         return open.Count == 0 ? "no gap is open" : open.Count == 1 ? $"1 gap is open, {open[0]}"

@@ -81,7 +81,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
 
             if (port != preferred)
             {
-                Lines.Write(name, $"port {preferred} is taken; {port} it is");
+                Lines.Write(name, $"port {preferred} is taken; using port {port}");
             }
 
             return port;
@@ -116,7 +116,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
                     throw;
                 }
 
-                Lines.Write(name, LineLevel.Warning, $"another program has taken port {taken} meanwhile; {name} is started on another");
+                Lines.Write(name, LineLevel.Warning, $"another program has taken port {taken} meanwhile; {name} starts on another");
             }
         }
     }

@@ -21,10 +21,10 @@ internal sealed class ReaderStart(ProjectResource reader, LocalEnvironment envir
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                var pause = Supervisor.Pauses.After(failures);
+                var pause = Supervisor.RestartDelays.After(failures);
                 environment.Parts.SetState(reader.Name, PartState.Restarting);
                 environment.Lines.Write(
-                    reader.Name, LineLevel.Error, $"{exception.Message}; starting it again in {pause.TotalSeconds:0.0} s");
+                    reader.Name, LineLevel.Error, $"{exception.Message}; restarting in {pause.TotalSeconds:0.0} s");
                 await Task.Delay(pause, environment.Time, cancellationToken);
             }
         }

@@ -62,9 +62,9 @@ internal sealed class SimulatedData : IAsyncDisposable
         }
 
         environment.Lines.Write("run", environment.Options.HasEnd
-            ? $"before a run with a proof, {folder} is brought to {new ByteSize(max)} (--max-disk); the run itself keeps everything"
-            : $"{folder} keeps the newest simulated ticks that fit in {new ByteSize(max)} (--max-disk), the oldest go first"
-                + (environment.Options.Lake ? "; the lake counts too, and keeps everything" : ""));
+            ? $"{folder} is trimmed to {new ByteSize(max)} (--max-disk) now; the run itself drops no tick, because it checks them all"
+            : $"{folder} keeps the newest simulated ticks that fit in {new ByteSize(max)} (--max-disk); the oldest are dropped first"
+                + (environment.Options.Lake ? "; the lake counts towards the limit, but is never trimmed" : ""));
         return new SimulatedData(database, builder.Resources.OfType<AzureEventHubsResource>().FirstOrDefault(), max, environment);
     }
 
@@ -84,7 +84,7 @@ internal sealed class SimulatedData : IAsyncDisposable
         }
 
         await _chunk.SetLengthAsync(ChunkLength, cancellationToken);
-        await _bound.LookAsync(cancellationToken);
+        await _bound.CheckAsync(cancellationToken);
     }
 
     /// <summary>Drops the oldest ticks whenever the limit is exceeded, until cancelled.</summary>

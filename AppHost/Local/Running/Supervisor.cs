@@ -9,13 +9,13 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
     : IAsyncDisposable
 {
     /// <summary>The delays between restarts.</summary>
-    public static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
+    public static readonly Backoff RestartDelays = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
 
     // A process that ran this long failed for a new reason: start the delays over.
-    private static readonly TimeSpan Stable = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stopping = new();
     private RunningProcess? _running;
@@ -24,7 +24,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
     private Task _watch = Task.CompletedTask;
 
     /// <summary>Starts the process, waits until it is healthy, and from then on restarts it whenever it exits.</summary>
-    /// <exception cref="LocalRunException">It exited, or did not become healthy.</exception>
+    /// <exception cref="LocalRunException">The process exited, or did not become healthy.</exception>
     public async Task StartAsync(Uri? health, CancellationToken cancellationToken)
     {
         _health = health;
@@ -138,11 +138,11 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
                     return;
                 }
 
-                ends = environment.Time.GetElapsedTime(since) > Stable ? 1 : ends + 1;
-                var pause = Pauses.After(ends);
+                ends = environment.Time.GetElapsedTime(since) > StableAfter ? 1 : ends + 1;
+                var pause = RestartDelays.After(ends);
                 environment.Parts.SetState(name, PartState.Restarting);
                 environment.Lines.Write(
-                    name, LineLevel.Warning, $"ended with exit code {code}; starting it again in {pause.TotalSeconds:0.0} s");
+                    name, LineLevel.Warning, $"ended with exit code {code}; restarting in {pause.TotalSeconds:0.0} s");
                 await Task.Delay(pause, environment.Time, stopping);
                 process = await RestartAsync(process, stopping);
             }
@@ -167,7 +167,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             environment.Parts.SetState(name, PartState.Restarting);
-            environment.Lines.Write(name, LineLevel.Error, $"did not start again: {exception.Message}");
+            environment.Lines.Write(name, LineLevel.Error, $"could not be restarted: {exception.Message}");
             return ended;
         }
     }

@@ -17,7 +17,7 @@ internal static class SystemNote
         {
             environment.Lines.Write(
                 "run", LineLevel.Warning,
-                $"cloudticks will need the addresses of its servers by option or environment, as they cannot be noted: {refused.Message}");
+                $"the addresses of the servers cannot be saved, so cloudticks needs them as options or variables: {refused.Message}");
         }
     }
 

@@ -1,6 +1,6 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Where users can see the ticks of a run: those of dashboard, table, HTTP, NATS and relay that run.</summary>
+/// <summary>Where users can see the ticks of a run: dashboard, table, HTTP, NATS and relay, unless they do not run.</summary>
 internal static class TickViews
 {
     private const string Dashboard = "dashboard";
@@ -8,7 +8,7 @@ internal static class TickViews
     private const string Nats = "nats";
     private const string Relay = "relay";
 
-    /// <summary>One line for each, the dashboard first.</summary>
+    /// <summary>One line for each running part, the dashboard first.</summary>
     public static IReadOnlyList<string> Of(PartBoard board) =>
     [
         .. Endpoints(board, Dashboard).Select(endpoint => $"page   http://{endpoint}/"),
@@ -25,7 +25,7 @@ internal static class TickViews
             .. Endpoints(board, Functions).Take(1).Select(endpoint => $"HTTP   curl 'http://{endpoint}/api/v1/quotes/latest'"),
             .. nats.Length == 0 ? Array.Empty<string>() : [$"NATS   nats sub -s {nats} 'ticks.>'"],
             .. Endpoints(board, Relay).Select(
-                endpoint => $"relay  ws://{endpoint}/forex, /stocks, /options or /crypto, by any Polygon client"),
+                endpoint => $"relay  ws://{endpoint}/forex, /stocks, /options or /crypto, with any Polygon client"),
         ];
     }
 

@@ -15,7 +15,7 @@ internal static class ClosingSummary
         var rows = new List<IRenderable>
         {
             new Paragraph("CloudTicks", new Style(decoration: Decoration.Bold))
-                .Append($" ran {TitleRow.Clock(model.Up)}; everything has stopped."),
+                .Append($" ran {TitleRow.Clock(model.Uptime)}; everything has stopped."),
         };
         if (lastOfCollector is not null)
         {
@@ -23,7 +23,7 @@ internal static class ClosingSummary
         }
 
         rows.AddRange(model.Parts.Where(part => part.Restarts > 0).Select(part => Row(
-            part.Name, part.Restarts == 1 ? "was started again once" : $"was started again {Palette.Number(part.Restarts)} times",
+            part.Name, part.Restarts == 1 ? "was restarted once" : $"was restarted {Palette.Number(part.Restarts)} times",
             Palette.Busy)));
         rows.AddRange(
             model.Problems.Values.Where(problem => problem.Level == LineLevel.Error)

@@ -10,7 +10,7 @@ internal sealed class FigureBook(TimeProvider time)
     /// <summary>
     /// The suffix for the figures of one of several collectors, after the collector's name. The row <c>collector</c> is the total.
     /// </summary>
-    public const string OwnShare = "/own";
+    public const string CollectorSuffix = "/own";
 
     private const int HistorySeconds = 60;
 

@@ -16,7 +16,7 @@ internal sealed class LiveScreen : IAsyncDisposable
     private readonly TextWriter _writer;
     private readonly Canvas _canvas;
     private readonly Terminal _terminal;
-    private readonly long _started;
+    private readonly long _startedAt;
     private readonly CancellationTokenSource _over = new();
     private readonly Task _drawing;
 
@@ -29,7 +29,7 @@ internal sealed class LiveScreen : IAsyncDisposable
         }
 
         environment.Lines.ShowTable(true);
-        _started = environment.Time.GetTimestamp();
+        _startedAt = environment.Time.GetTimestamp();
         _writer = environment.Options.Json ? Console.Error : Console.Out;
         _canvas = new Canvas(!environment.Options.NoColor, _writer.Encoding);
         _measurements = new Measurements(builder, environment);
@@ -38,9 +38,9 @@ internal sealed class LiveScreen : IAsyncDisposable
     }
 
     /// <summary>Shows the table if the terminal is interactive.</summary>
-    public static LiveScreen? BeginIfWanted(
+    public static LiveScreen? TryBegin(
         DistributedApplicationBuilder builder, LocalEnvironment environment, string feed, string logFile) =>
-        Terminal.IsWanted(environment.Options) ? new LiveScreen(builder, environment, feed, logFile) : null;
+        Terminal.IsUsable(environment.Options) ? new LiveScreen(builder, environment, feed, logFile) : null;
 
     /// <summary>Stops polling the parts before they stop; the table stays on screen.</summary>
     public ValueTask StopMeasuringAsync() => _measurements.DisposeAsync();
@@ -96,8 +96,8 @@ internal sealed class LiveScreen : IAsyncDisposable
             Feed = _feed,
             Now = _environment.Time.GetUtcNow(),
             Phase = _environment.Parts.Phase,
-            Up = _environment.Time.GetElapsedTime(_started),
-            Left = _environment.Parts.EndsAt - _environment.Time.GetUtcNow() is { Ticks: > 0 } left ? left : null,
+            Uptime = _environment.Time.GetElapsedTime(_startedAt),
+            Remaining = _environment.Parts.EndsAt - _environment.Time.GetUtcNow() is { Ticks: > 0 } left ? left : null,
             Parts = parts,
             Figures = _measurements.Newest,
             Problems = parts.Select(part => lines.ProblemOf(part.Name)).OfType<RunLine>().ToDictionary(line => line.Part),

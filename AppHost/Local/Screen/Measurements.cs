@@ -130,7 +130,7 @@ internal sealed class Measurements : IAsyncDisposable
         _figures.Take(answers.Aggregate(CollectorTotals.Join));
         foreach (var (collector, answer) in _builder.Collectors.Count > 1 ? running.Zip(answers) : [])
         {
-            _figures.Count(collector.Name + FigureBook.OwnShare, answer.Received);
+            _figures.Count(collector.Name + FigureBook.CollectorSuffix, answer.Received);
         }
 
         if (feed.IsSimulated && IsRunning("simulator"))

@@ -16,13 +16,13 @@ internal static class PartsPanel
     private const int Borders = 4;
     private const int EndpointWidth = 30;
 
-    private static readonly string[] Heads = ["part", "state", "endpoint", "ticks/s", "lag", "last problem"];
+    private static readonly string[] Headings = ["part", "state", "endpoint", "ticks/s", "lag", "last problem"];
     private static readonly string[] Order =
         ["simulator", "collector", "eventhubs", "functions", "postgres", "timescale", "nats", "dashboard", "relay"];
-    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RecentAge = TimeSpan.FromMinutes(1);
 
     /// <summary>The counter of a part, or of the only function that writes to it.</summary>
-    private static readonly Dictionary<string, string[]> Counted = new()
+    private static readonly Dictionary<string, string[]> CountersOf = new()
     {
         ["postgres"] = [FunctionRows.StoreTicks],
         ["timescale"] = [FunctionRows.StoreTicks],
@@ -34,16 +34,16 @@ internal static class PartsPanel
     {
         var rows = model.Parts.OrderBy(part => Rank(part.Name)).ThenBy(part => part.Name, StringComparer.Ordinal)
             .SelectMany(part => RowsOf(part, model, width >= WideEnough)).ToList();
-        var widths = Enumerable.Range(0, Heads.Length)
-            .Select(column => rows.Select(row => row[column].Text.Length).Append(Heads[column].Length).Max()).ToList();
-        widths[^1] = Math.Max(0, width - Borders - widths.SkipLast(1).Sum() - ((Heads.Length - 1) * Gap));
+        var widths = Enumerable.Range(0, Headings.Length)
+            .Select(column => rows.Select(row => row[column].Text.Length).Append(Headings[column].Length).Max()).ToList();
+        widths[^1] = Math.Max(0, width - Borders - widths.SkipLast(1).Sum() - ((Headings.Length - 1) * Gap));
         var table = new Table().Border(TableBorder.None).Expand();
-        for (var column = 0; column < Heads.Length; column++)
+        for (var column = 0; column < Headings.Length; column++)
         {
-            var isLast = column == Heads.Length - 1;
-            var head = new TableColumn(new Text(Palette.Fit(Heads[column], widths[column]), Palette.Head)).NoWrap().Width(widths[column])
+            var isLast = column == Headings.Length - 1;
+            var head = new TableColumn(new Text(Palette.Fit(Headings[column], widths[column]), Palette.Head)).NoWrap().Width(widths[column])
                 .Padding(0, 0, isLast ? 0 : Gap, 0);
-            table.AddColumn(Heads[column] is "ticks/s" or "lag" ? head.RightAligned() : head);
+            table.AddColumn(Headings[column] is "ticks/s" or "lag" ? head.RightAligned() : head);
         }
 
         foreach (var row in rows)
@@ -115,7 +115,8 @@ internal static class PartsPanel
     private static Cell RateOf(string part, Figures figures)
     {
         var counted =
-            Counted.GetValueOrDefault(part, [part + FigureBook.OwnShare, part]).Where(figures.TicksPerSecond.ContainsKey).ToList();
+            CountersOf.GetValueOrDefault(part, [part + FigureBook.CollectorSuffix, part])
+                .Where(figures.TicksPerSecond.ContainsKey).ToList();
         return new(counted.Count > 0 ? Palette.Number(figures.TicksPerSecond[counted[0]]) : "");
     }
 
@@ -123,7 +124,7 @@ internal static class PartsPanel
     private static Cell ProblemOf(string part, ScreenModel model, bool isWide) => model.Problems.TryGetValue(part, out var problem)
         ? new(
             (isWide ? $"{problem.Time:HH:mm:ss} " : "") + Palette.Clean(problem.Message),
-            model.Now - problem.Time > Recent ? Palette.Dim : problem.Level == LineLevel.Error ? Palette.Bad : Palette.Busy)
+            model.Now - problem.Time > RecentAge ? Palette.Dim : problem.Level == LineLevel.Error ? Palette.Bad : Palette.Busy)
         : new("");
 
     private static int Rank(string name) =>

@@ -12,10 +12,10 @@ internal sealed record ScreenModel
 
     public DateTimeOffset Now { get; init; }
 
-    public TimeSpan Up { get; init; }
+    public TimeSpan Uptime { get; init; }
 
     /// <summary>The remaining time of a run with a fixed length.</summary>
-    public TimeSpan? Left { get; init; }
+    public TimeSpan? Remaining { get; init; }
 
     public IReadOnlyList<Part> Parts { get; init; } = [];
 

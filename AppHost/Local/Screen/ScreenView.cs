@@ -10,7 +10,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 internal sealed class ScreenView(Canvas canvas)
 {
     private const int Frame = 2;
-    private const int WishedWarnings = 4;
+    private const int MaxWarnings = 4;
     private const int MinLines = 3;
     private const int MaxLines = 20;
 
@@ -37,7 +37,7 @@ internal sealed class ScreenView(Canvas canvas)
 
         void AddPanels()
         {
-            var warnings = Math.Min(Left() - Frame, Math.Clamp(model.Warnings.Count, 1, WishedWarnings));
+            var warnings = Math.Min(Left() - Frame, Math.Clamp(model.Warnings.Count, 1, MaxWarnings));
             Add(PricesPanel.Of(model.Figures, width, Left() - Frame - warnings));
             Add(warnings > 0 ? LinesPanel.Of("warnings and errors", model.Warnings, width, warnings) : null);
             Add(Enumerable.Range(0, model.Commands.Count).Select(without => CommandsPanel.Of(model, model.Commands.Count - without))

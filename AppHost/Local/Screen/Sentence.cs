@@ -1,7 +1,7 @@
-using System.Globalization;
 using CloudTicks.AppHost.Local.Running;
 using CloudTicks.Foundations;
 using Microsoft.Extensions.Hosting;
+using static System.FormattableString;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
@@ -16,7 +16,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
         {
             RunPhase.Starting => Starting(parts),
             RunPhase.Stopping =>
-                new(Tone.Busy, "Stopping: what was received is being kept, stored and published. Nothing acknowledged is lost."),
+                new(Tone.Busy, "Stopping: the received ticks are being archived, stored and published. Nothing acknowledged is lost."),
             _ => Refused(figures) ?? Broken(parts, problemOf) ?? Disk(figures) ?? Feed(phase, figures, isSimulated) ?? Behind(figures)
                 ?? Well(phase, figures),
         };
@@ -26,7 +26,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
         var names = parts.Where(part => part.State is PartState.Starting).Select(part => part.Name).ToList();
         return new(Tone.Busy, names.Count > 0
             ? $"Starting {string.Join(", ", names)}."
-            : "Preparing the local services; the very first start fetches them from Debian (about 10 seconds).");
+            : "Preparing the local services; the first start fetches them from Debian (about 10 seconds).");
     }
 
     private static Sentence? Refused(Figures figures) => figures.Refused.Count == 0 ? null : new(
@@ -40,7 +40,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
         {
             return new(
                 Tone.Bad, $"{string.Join(" and ", away)} {(away.Count == 1 ? "has" : "have")} ended and "
-                    + $"{(away.Count == 1 ? "is" : "are")} being started again"
+                    + $"{(away.Count == 1 ? "is" : "are")} being restarted"
                 + $" ({problemOf(away[0]) ?? "see the lines below"}). Nothing acknowledged is lost.");
         }
 
@@ -52,7 +52,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
     }
 
     private static Sentence? Disk(Figures figures) => figures.FreeBytes > 2 * Gigabyte ? null : new(
-        Tone.Bad, Format(
+        Tone.Bad, Invariant(
             $"The disk is nearly full: {new ByteSize(figures.FreeBytes)} are free. Make room, or start with --data on another disk."));
 
     private static Sentence? Feed(RunPhase phase, Figures figures, bool isSimulated)
@@ -64,8 +64,8 @@ internal readonly record struct Sentence(Tone Tone, string Text)
 
         if (figures.Disconnected.Count > 0)
         {
-            return new(Tone.Bad, $"No session with the feed of {string.Join(", ", figures.Disconnected)}; it is tried again by itself. "
-                + (isSimulated ? "Is the simulator healthy?" : "Ticks of this time are missed: check the network."));
+            return new(Tone.Bad, $"No session with the feed of {string.Join(", ", figures.Disconnected)}; it is retried automatically. "
+                + (isSimulated ? "Is the simulator healthy?" : "Ticks are being missed: check the network."));
         }
 
         if (figures.TicksPerSecond.GetValueOrDefault("collector") >= MinRate)
@@ -77,7 +77,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
             ? new(Tone.Busy,
                 isSimulated
                     ? "Everything runs; the first tick is on its way."
-                    : "Everything runs, and no tick has come yet: the market may be closed.")
+                    : "Everything runs, but no tick has arrived yet: the market may be closed.")
             : new(Tone.Bad,
                 isSimulated
                     ? "Everything runs, but the simulator sends no ticks any more."
@@ -88,24 +88,22 @@ internal readonly record struct Sentence(Tone Tone, string Text)
     {
         foreach (var (row, lag) in figures.Lag.Where(lag => lag.Value.IsNotable).OrderByDescending(lag => lag.Value.Records))
         {
-            var distance = lag.Seconds is { } seconds ? Format($"{seconds:N0} s") : Counted.Of(lag.Records, "record");
+            var distance = lag.Seconds is { } seconds ? Invariant($"{seconds:N0} s") : Counted.Of(lag.Records, "record");
             return lag.IsGrowing
                 ? new(Tone.Bad,
-                    $"{row} is {distance} behind and falls back further: the load is too high for this machine. Lower --rate or take "
-                        + $"fewer --symbols; nothing is lost.")
-                : new(Tone.Busy, $"{row} is {distance} behind and catches up.");
+                    $"{row} is {distance} behind, and falling further behind: more ticks arrive than this machine can process. Lower "
+                        + "--rate or reduce --symbols; nothing is lost.")
+                : new(Tone.Busy, $"{row} is {distance} behind, and catching up.");
         }
 
         return null;
     }
 
     private static Sentence Well(RunPhase phase, Figures figures) => phase == RunPhase.Proving
-        ? new(Tone.Busy, "The feed has ended. The last ticks go through, then all of them are compared.")
+        ? new(Tone.Busy, "The feed has ended. The last ticks are being processed; then all ticks are compared.")
         : new(Tone.Good, Counted.Agree(
-            Format($"All well: {figures.TicksPerSecond.GetValueOrDefault("collector"):N0} ticks a second are archived, ")
+            Invariant($"All well: {figures.TicksPerSecond.GetValueOrDefault("collector"):N0} ticks a second are archived, ")
             + "stored and published."));
-
-    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 internal enum Tone

@@ -39,7 +39,7 @@ internal sealed class Terminal : IDisposable
     }
 
     /// <summary>Whether the output is an interactive terminal that supports escape sequences, and no program reads the lines.</summary>
-    public static bool IsWanted(RunOptions options) =>
+    public static bool IsUsable(RunOptions options) =>
         !options.LogJson && !options.Plain && !(options.Json ? Console.IsErrorRedirected : Console.IsOutputRedirected)
             && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 

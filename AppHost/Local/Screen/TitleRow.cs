@@ -19,12 +19,12 @@ internal static class TitleRow
             run.Append(Sparkline([.. model.Figures.History.TakeLast(width >= WideEnough ? 60 : 20)]), Palette.Rate).Append("  ");
         }
 
-        if (model.Left is { } left)
+        if (model.Remaining is { } left)
         {
             run.Append($"ends in {Clock(left)}  ", Palette.Rate);
         }
 
-        run.Append($"up {Clock(model.Up)} ", Palette.Dim);
+        run.Append($"up {Clock(model.Uptime)} ", Palette.Dim);
         return new Table().Border(TableBorder.None).HideHeaders().Expand()
             .AddColumn(new TableColumn("").NoWrap().Padding(0, 0)).AddColumn(new TableColumn("").NoWrap().RightAligned().Padding(0, 0))
                 .AddRow(name, run);

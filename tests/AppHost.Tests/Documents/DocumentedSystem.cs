@@ -13,7 +13,7 @@ namespace AppHost.Tests.Documents;
 /// </summary>
 public sealed partial class DocumentedSystem : IAsyncLifetime
 {
-    private const string SecondsForOne = "120";
+    private const string TimeoutSeconds = "120";
 
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string> _ports = [];
@@ -96,7 +96,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
         await using var shell = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = "timeout",
-            Arguments = ["-s", "KILL", SecondsForOne, "bash", "-c", $"shopt -s expand_aliases\n{WithPorts(script)}\n"],
+            Arguments = ["-s", "KILL", TimeoutSeconds, "bash", "-c", $"shopt -s expand_aliases\n{WithPorts(script)}\n"],
             WorkingFolder = Home,
             Environment = Variables,
             OnOutput = line => Add(output, line),

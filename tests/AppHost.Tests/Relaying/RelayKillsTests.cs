@@ -17,7 +17,7 @@ public sealed class RelayKillsTests
 
     private static readonly string[] Parts =
         ["relay", "eventhubs", "functions", "postgres", .. KillsCollector ? ["collector"] : (string[])[]];
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -52,7 +52,7 @@ public sealed class RelayKillsTests
     {
         var kills = new RandomKills(appHost, seed, Parts);
         var began = TimeProvider.System.GetTimestamp();
-        for (var round = 1; KillSettings.Rounds is { } most ? round <= most : TimeProvider.System.GetElapsedTime(began) < Usual; round++)
+        for (var round = 1; KillSettings.Rounds is { } max ? round <= max : TimeProvider.System.GetElapsedTime(began) < Duration; round++)
         {
             var killed = await kills.RoundAsync(Cancelled);
             Log($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {round}: {string.Join(", ", killed)}");

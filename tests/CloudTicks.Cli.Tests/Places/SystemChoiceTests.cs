@@ -29,8 +29,8 @@ public sealed class SystemChoiceTests : IDisposable
         using var guessed = VerifyTargets.Of(CloudTicksCommand.Create().Parse(line), TimeProvider.System);
         using var named = VerifyTargets.Of(CloudTicksCommand.Create().Parse($"{line} --nats-monitor 127.0.0.1:8223"), TimeProvider.System);
 
-        guessed.Operated.NatsMonitors.ShouldHaveSingleItem().Port.ShouldBe(8222);
-        named.Operated.NatsMonitors.ShouldHaveSingleItem().Port.ShouldBe(8223);
+        guessed.OperatedSystem.NatsMonitors.ShouldHaveSingleItem().Port.ShouldBe(8222);
+        named.OperatedSystem.NatsMonitors.ShouldHaveSingleItem().Port.ShouldBe(8223);
     }
 
     [Theory]
