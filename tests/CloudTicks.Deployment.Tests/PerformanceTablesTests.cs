@@ -66,7 +66,7 @@ public sealed class PerformanceTablesTests : IDisposable
             benchmark.Name == "cost" ? throw new InvalidOperationException("No disk.") : Task.FromResult("Commit 33333333."))).ShouldBe(1);
 
         Written().ShouldBe(Page.Replace("22222222", "33333333", StringComparison.Ordinal));
-        _output.ToString().ShouldContain("cost failed, and its table stays as it was: No disk.");
+        _output.ToString().ShouldContain("cost failed, and its table is unchanged: No disk.");
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class PerformanceTablesTests : IDisposable
 
     [Fact]
     public void Names_are_checked() => Should.Throw<BenchmarkException>(() => TableRun.Named(["cost", "costs"])).Message
-        .ShouldContain("There is no benchmark costs, only: cost, ");
+        .ShouldContain("There is no benchmark costs; there are: cost, ");
 
     [Fact]
     public async Task Uncommitted_changes_are_refused_unless_allowed_and_named()
@@ -108,7 +108,7 @@ public sealed class PerformanceTablesTests : IDisposable
         await File.WriteAllTextAsync(_folder.File("code"), "2", Cancellation);
 
         (await Should.ThrowAsync<BenchmarkException>(() => CommitAsync(isDirtyAllowed: false))).Message.ShouldContain("M code");
-        (await CommitAsync(isDirtyAllowed: true)).ShouldEndWith(" with changes that are not committed");
+        (await CommitAsync(isDirtyAllowed: true)).ShouldEndWith(" with uncommitted changes");
     }
 
     public void Dispose()
