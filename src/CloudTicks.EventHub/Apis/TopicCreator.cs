@@ -18,6 +18,7 @@ internal static class TopicCreator
             if (error == ErrorCode.None)
             {
                 broker.Logger.TopicCreated(name, partitions);
+                await broker.Groups.OnTopicCreatedAsync(name);
             }
 
             return error;

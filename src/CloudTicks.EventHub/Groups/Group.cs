@@ -122,6 +122,20 @@ internal sealed class Group
         return error;
     }
 
+    /// <summary>
+    /// Starts a rebalance if members subscribe to a new topic that the leader has not assigned. Clients themselves compare only the number
+    /// of partitions, so they do not notice that a topic was missing while the leader assigned.
+    /// </summary>
+    public void OnTopicCreated(string topic, DateTimeOffset now)
+    {
+        var isAssigned = _rebalance.Assigned && Members.Any(member => ConsumerAssignment.Has(topic, member.Assignment));
+        if (State is GroupState.Stable or GroupState.CompletingRebalance && !isAssigned
+            && GroupSubscriptions.Of(this).Topics.Contains(topic))
+        {
+            _rebalance.Begin(now);
+        }
+    }
+
     /// <summary>Removes members whose session has expired and ends a rebalance that takes too long.</summary>
     public void Advance(DateTimeOffset now)
     {

@@ -75,6 +75,22 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         return whenFull;
     }
 
+    /// <summary>Lets the groups that subscribe to a new topic assign its partitions.</summary>
+    public async Task OnTopicCreatedAsync(string topic)
+    {
+        foreach (var id in _loops.Keys)
+        {
+            await CallAsync(
+                id,
+                (group, now) =>
+                {
+                    group.OnTopicCreated(topic, now);
+                    return true;
+                },
+                fallback: false, CancellationToken.None);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _stopped = true;
