@@ -19,7 +19,7 @@ public static class HealthText
         var names = context.RequestServices.GetService<SettingNames>() ?? SettingNames.Plain;
         if (context.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase))
         {
-            return context.Response.WriteAsJsonAsync(Answer(report, names), Json, context.RequestAborted);
+            return context.Response.WriteAsJsonAsync(Response(report, names), Json, context.RequestAborted);
         }
 
         context.Response.ContentType = "text/plain; charset=utf-8";
@@ -41,7 +41,7 @@ public static class HealthText
 
     private static string Sentence(string? text, SettingNames names) => Counted.Agree(names.In(text ?? ""));
 
-    private static HealthResponse Answer(HealthReport report, SettingNames names) => new(
+    private static HealthResponse Response(HealthReport report, SettingNames names) => new(
         report.Status.ToString(),
         report.Entries.ToDictionary(
             entry => entry.Key,

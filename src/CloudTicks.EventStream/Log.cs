@@ -15,8 +15,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The event hub at {Connection} acknowledges nothing ({Reason}); {Records} records, {Size}, wait, and are sent when it "
-            + "is back")]
+        Message = "The event hub at {Connection} acknowledges nothing ({Reason}); {Records} records ({Size}) are waiting and will "
+            + "be sent when it is available again")]
     public static partial void HubUnavailable(
         this ILogger logger, EventStreamConnection connection, string reason, int records, ByteSize size);
 
@@ -66,7 +66,7 @@ internal static partial class Log
     public static partial void TopicCreated(this ILogger logger, string topic, int partitions);
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "The event hub did not create topic {Topic} ({Reason}); it is expected to exist")]
+        Level = LogLevel.Information, Message = "The event hub did not create or extend topic {Topic} ({Reason}); using it if it exists")]
     public static partial void TopicNotCreated(this ILogger logger, string topic, string reason);
 
     [LoggerMessage(
@@ -96,8 +96,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Member} has not released partitions of group {Group} within {Seconds:0.0} s; other members get them now, so both hold "
-            + "them for a moment")]
+        Message = "{Member} has not released partitions of group {Group} within {Seconds:0.0} s; other members get them now, so they "
+            + "have two owners for a moment")]
     public static partial void MemberReleasedLate(this ILogger logger, string member, string group, double seconds);
 
     [LoggerMessage(

@@ -19,8 +19,8 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Function {Function} has lost its {Count} partitions of {Topic}: the event hub did not respond, restarted, or "
-            + "received nothing from this host for too long. It rejoins automatically, and records after the checkpoint are delivered "
-            + "again")]
+            + "received nothing from this host for too long. The function rejoins automatically, and records after the checkpoint "
+            + "are delivered again")]
     public static partial void Lost(this ILogger logger, string function, int count, string topic);
 
     [LoggerMessage(

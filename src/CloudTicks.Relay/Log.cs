@@ -27,7 +27,7 @@ internal static partial class Log
     public static partial void Revoked(ILogger logger, long id, string caller, Market market);
 
     [LoggerMessage(
-        LogLevel.Warning, "A connection of {Caller} was refused: it has {Max} already (Relay__MaxConnectionsPerKey)")]
+        LogLevel.Warning, "A connection was refused: {Caller} has {Max} connections already (Relay__MaxConnectionsPerKey)")]
     public static partial void TooManyConnections(ILogger logger, string caller, int max);
 
     [LoggerMessage(LogLevel.Warning, "A connection was refused: there are {Max} already (Relay__MaxClients)")]

@@ -55,8 +55,7 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
     /// <param name="text">The number in UTF-8.</param>
     /// <returns>
     /// False when the text is not a JSON number, or when its mantissa exceeds 63 bits or its scale exceeds <see cref="MaxScale"/>: a price
-    /// is
-    /// never rounded.
+    /// is never rounded.
     /// </returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out Price price) => PriceText.TryParse(text, out price);
 

@@ -47,16 +47,14 @@ public sealed record TimescaleOptions
 
     /// <summary>
     /// Ticks older than this are counted, not stored, and chunks of older ticks are dropped; at least 1 hour, 3 days by default. Null (an
-    /// empty
-    /// setting) stores ticks of any age and drops none.
+    /// empty setting) stores ticks of any age and drops none.
     /// </summary>
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
     public TimeSpan? RetentionWindow { get; init; } = TimeSpan.FromDays(3);
 
     /// <summary>
     /// Chunks that ended before this time ago are compressed, with TimescaleDB's Community edition; at least 1 hour, 2 hours by default.
-    /// Null
-    /// (an empty setting) compresses none; compressed chunks stay compressed.
+    /// Null (an empty setting) compresses none; compressed chunks stay compressed.
     /// </summary>
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
     public TimeSpan? CompressAfter { get; init; } = TimeSpan.FromHours(2);

@@ -204,7 +204,7 @@ internal static class RunCommandOptions
             }
             else if (result.GetResult(Force) is not { IdentifierTokenCount: > 0 } && SymbolGrammar.WarningOf(symbol) is { } doubt)
             {
-                result.AddError($"--symbols: '{name}': {doubt} To accept it, add --force.");
+                result.AddError($"--symbols: '{name}': {doubt} To accept the symbol as written, add --force.");
             }
         }
     }

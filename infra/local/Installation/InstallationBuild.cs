@@ -27,7 +27,7 @@ internal sealed class InstallationBuild(
         }
         catch (UnauthorizedAccessException refused)
         {
-            throw content.Unavailable($"{layout.Root} cannot be written ({refused.Message.TrimEnd('.')})", refused);
+            throw content.Unavailable($"{layout.Root} cannot be written to ({refused.Message.TrimEnd('.')})", refused);
         }
         catch (IOException failed) when (failed is not FileNotFoundException)
         {

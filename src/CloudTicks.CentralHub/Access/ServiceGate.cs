@@ -49,7 +49,7 @@ internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusal
                 ? (StatusCodes.Status503ServiceUnavailable, "hub", failure)
                 : !callers.IsEmpty && !request.Headers.ContainsKey(ServiceKey.Header)
                     ? (StatusCodes.Status403Forbidden, "foreign name",
-                        "Without a key, only requests from this machine are accepted: to a name such as localhost, without a proxy.")
+                        "Without a key, send the request directly, not through a proxy, and to a local host name such as localhost.")
                     : (StatusCodes.Status401Unauthorized, "key",
                         $"Send a key of the central hub in the header {ServiceKey.Header}. The key of this request is missing, unknown or "
                             + $"revoked.");

@@ -18,8 +18,7 @@ public static class CentralHubExtensions
 
     /// <summary>
     /// Adds the settings of the service's document on top of files, environment and command line, and follows the document while the
-    /// service
-    /// runs. A change applies to all options registered by <see cref="FollowedSettings.FollowSettings"/>, or to none. Without
+    /// service runs. A change applies to all options registered by <see cref="FollowedSettings.FollowSettings"/>, or to none. Without
     /// <c>CentralHub:Endpoint</c> it does nothing.
     /// </summary>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>

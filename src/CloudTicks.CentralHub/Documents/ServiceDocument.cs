@@ -98,8 +98,7 @@ public sealed class ServiceDocument
 
     /// <summary>
     /// Converts a document to settings of the service's process, such as <c>Collector:Symbols</c>. Unknown fields are skipped, so that
-    /// every
-    /// stored document stays loadable.
+    /// every stored document stays loadable.
     /// </summary>
     /// <returns>The settings. A list is one text with commas, so that it replaces a list of a lower layer; an empty text hides the setting
     /// of a lower layer.</returns>

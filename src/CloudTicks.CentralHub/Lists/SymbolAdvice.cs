@@ -8,7 +8,7 @@ namespace CloudTicks.CentralHub.Lists;
 public static class SymbolAdvice
 {
     /// <summary>How to add a doubtful symbol nevertheless.</summary>
-    public const string Cure = "To accept it, add --force (?force=true over HTTP).";
+    public const string Cure = "To accept symbols as written, add --force (?force=true over HTTP).";
 
     private static readonly Lazy<HashSet<string>> Listed = new(ReadLists);
 

@@ -14,7 +14,7 @@ public static class RolloutEdit
         if (!FlagJson.TrySetPercentage(json, percentage))
         {
             throw new RolloutEditException(
-                $"The feature flag '{flag}' has filters without targeting, and each of them turns it on alone: add "
+                $"A percentage would not limit the feature flag '{flag}', because any one of its other filters turns it on: add "
                 + $"{SymbolFilters.Targeting} to its conditions, or require all filters (\"requirement_type\":\"All\").",
                 isMissing: false);
         }

@@ -34,14 +34,14 @@ internal static class ConfigEdit
 
         var inForce = await VersionedDocument.ReadAsync(session.Hub, words, cancellationToken);
         var text = HubConsole.Pretty(inForce.Document);
-        var remark = string.Create(
+        var comment = string.Create(
             CultureInfo.InvariantCulture,
             $"{words.Document.Service}, version {inForce.Version}. Save and leave the editor to put it in force. Leave it unchanged, "
                 + $"or empty it, to change nothing.");
         using var editor = new TextEditor(words.Document.Service);
         while (true)
         {
-            var edited = await editor.EditAsync(remark, text, cancellationToken);
+            var edited = await editor.EditAsync(comment, text, cancellationToken);
             if (string.IsNullOrWhiteSpace(edited) || edited == text)
             {
                 return GiveUp(session, editor, keepsFile: edited == text && text != HubConsole.Pretty(inForce.Document));
@@ -51,7 +51,7 @@ internal static class ConfigEdit
             var document = DocumentFile.Parse(edited, out var fault);
             if (document is null)
             {
-                remark = fault;
+                comment = fault;
                 session.Console.Error(fault);
                 continue;
             }
@@ -70,7 +70,7 @@ internal static class ConfigEdit
             }
             catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Refused)
             {
-                remark = problem.Message;
+                comment = problem.Message;
                 session.Console.Error(problem.Message);
             }
             catch (HubProblemException)

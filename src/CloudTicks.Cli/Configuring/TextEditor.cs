@@ -7,7 +7,7 @@ namespace CloudTicks.Cli.Configuring;
 /// <summary>The user's editor, on a file that only the user can read. The file is kept unless <see cref="Forget"/> is called.</summary>
 internal sealed class TextEditor(string name) : IDisposable
 {
-    private const string Remark = "// ";
+    private const string CommentPrefix = "// ";
 
     private static readonly string[] Variables = ["VISUAL", "EDITOR"];
 
@@ -20,11 +20,12 @@ internal sealed class TextEditor(string name) : IDisposable
 
     /// <summary>Lets the user edit a text.</summary>
     /// <exception cref="HubProblemException">There is no editor, or it failed.</exception>
-    public async Task<string> EditAsync(string remark, string text, CancellationToken cancellationToken)
+    public async Task<string> EditAsync(string comment, string text, CancellationToken cancellationToken)
     {
         try
         {
-            await WriteAsync($"{string.Concat(remark.Split('\n').Select(line => $"{Remark}{line.Trim()}\n"))}{text}\n", cancellationToken);
+            var comments = comment.Split('\n').Select(line => $"{CommentPrefix}{line.Trim()}\n");
+            await WriteAsync($"{string.Concat(comments)}{text}\n", cancellationToken);
             using var editor = Process.Start(Start())
                 ?? throw new HubProblemException(ExitCodes.Incomplete, "The editor did not start.", null);
             await editor.WaitForExitAsync(cancellationToken);
@@ -34,7 +35,7 @@ internal sealed class TextEditor(string name) : IDisposable
                     ExitCodes.Incomplete, $"The editor ended with {editor.ExitCode}. Nothing was changed; your text is in {Path}", null);
             }
 
-            return WithoutRemark(await File.ReadAllTextAsync(Path, cancellationToken));
+            return WithoutComment(await File.ReadAllTextAsync(Path, cancellationToken));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
         {
@@ -83,8 +84,8 @@ internal sealed class TextEditor(string name) : IDisposable
     private static bool IsSecret(string variable) =>
         Array.Exists(SecretVariables, secret => variable.StartsWith(secret, StringComparison.OrdinalIgnoreCase));
 
-    private static string WithoutRemark(string text) =>
+    private static string WithoutComment(string text) =>
         string.Join(
-            '\n', text.Split('\n').SkipWhile(line => line.StartsWith(Remark.TrimEnd(), StringComparison.Ordinal))
+            '\n', text.Split('\n').SkipWhile(line => line.StartsWith(CommentPrefix.TrimEnd(), StringComparison.Ordinal))
                 .Select(line => line.TrimEnd('\r'))).TrimEnd();
 }

@@ -79,7 +79,7 @@ internal static class SystemSearch
             throw new FormatException($"{fitting.Length} systems are possible, and this command changes one. Choose:{all}");
         }
 
-        notes.WriteLine($"{fitting.Length} systems are running; the one started last is used. Choose:{all}");
+        notes.WriteLine($"{fitting.Length} systems are running; the one started last is used. To use another, add one of:{all}");
         return new FoundSystem(fitting[0], where);
     }
 }

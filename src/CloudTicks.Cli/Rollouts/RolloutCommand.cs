@@ -39,7 +39,7 @@ internal static class RolloutCommand
 
     private static readonly Option<string?> Service = new("--service")
     {
-        Description = "The flags of a registered service; they turn on no symbols",
+        Description = "The registered service that owns the flags; only the collector's flags turn on symbols [default: the collector]",
         HelpName = "service",
         CompletionSources = { CompletedNames.RegisteredServices },
     };

@@ -224,7 +224,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         }
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The buffer disposes of the stream under it.")]
+    [SuppressMessage("Reliability", "CA2000", Justification = "BufferedStream disposes its underlying stream.")]
     private BufferedStream OpenOutput() => new(
         settings.Output is null ? StandardOutput.Open() : new FileStream(PartialName, FileMode.Create, FileAccess.Write), 1 << 16);
 

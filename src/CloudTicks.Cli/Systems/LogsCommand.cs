@@ -52,7 +52,7 @@ internal static class LogsCommand
             || !File.Exists(AppHostNote.LogFile(chosen)))
         {
             await Console.Error.WriteLineAsync(
-                $"There are no lines in {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}. Start the system with 'cloudticks up'.");
+                $"There is no log in {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}. Start the system with 'cloudticks up'.");
             return ExitCodes.Incomplete;
         }
 

@@ -112,7 +112,8 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
         {
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"not shown: {Counted.Of(live.Dropped, "tick")} arrived too fast, {_board.WithoutRow:N0} of symbols without a row, "
+                $"not shown: {Counted.Of(live.Dropped, "tick")} that arrived too fast, "
+                    + $"{Counted.Of(_board.WithoutRow, "tick")} of symbols without a row, "
                     + $"{Counted.Of(_board.Refused, "message")} without a tick"));
         }
 

@@ -17,8 +17,7 @@ internal sealed class TickBatcher
 {
     /// <summary>
     /// A round skips a partition that has this many records in flight. With a limit of one, the event hub would be idle between two
-    /// records;
-    /// a higher limit only makes records smaller.
+    /// records; a higher limit only makes records smaller.
     /// </summary>
     public const int MaxInFlight = 2;
 

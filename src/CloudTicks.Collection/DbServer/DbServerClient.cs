@@ -17,14 +17,14 @@ internal sealed class DbServerClient : IDisposable
     private readonly Uri _server;
     private readonly DbServerOutage _outage;
     private readonly HttpClient _http;
-    private readonly ResiliencePipeline<DbServerResponse> _attempts;
+    private readonly ResiliencePipeline<DbServerResponse> _retry;
 
     /// <exception cref="FormatException">The key is malformed, or would be sent unencrypted.</exception>
     public DbServerClient(Uri server, string? key, int connections, DbServerOutage outage, DbServerMetrics metrics, TimeProvider time)
     {
         (_server, _outage) = (server, outage);
         _http = ServiceClients.Create(server, "Collector__DbServer", key, connectTimeout: ConnectTimeout, connections: connections);
-        _attempts = new ResiliencePipelineBuilder<DbServerResponse> { TimeProvider = time }
+        _retry = new ResiliencePipelineBuilder<DbServerResponse> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<DbServerResponse>
             {
                 MaxRetryAttempts = int.MaxValue,
@@ -50,7 +50,7 @@ internal sealed class DbServerClient : IDisposable
     /// <summary>Posts a request until the server saves it or refuses it permanently.</summary>
     public async Task<DbServerResponse> PostAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var response = await _attempts.ExecuteAsync(
+        var response = await _retry.ExecuteAsync(
             static async (state, token) => await state.Client.PostOnceAsync(state.Body, token), (Client: this, Body: body),
             cancellationToken);
         _outage.End();

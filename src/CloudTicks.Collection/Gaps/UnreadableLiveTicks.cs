@@ -5,8 +5,7 @@ namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
 /// Used when there is no archive to read live ticks from: only the ticks at the ends of a damaged part of the spool are known to be live;
-/// all
-/// others count as restored.
+/// all others count as restored.
 /// </summary>
 internal sealed class UnreadableLiveTicks : ILiveTicks
 {

@@ -165,7 +165,7 @@ internal sealed class StaleSymbols(
                 (_channels[channel].StaleState, _channels[channel].ReconnectedAtMs) = (StaleState.Reconnected, _checkedAtMs);
             }
 
-            feeds.Reconnect(channels[0], $"no ticks of {names}, which usually tick more often");
+            feeds.Reconnect(channels[0], $"no ticks of {names} for longer than usual");
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed class CollectionRun(
         Pace = options.BatchInterval is null ? outlet.Pace : null,
     };
 
-    /// <summary>Opens the gaps since the last run before any session starts, because they must be in the ledger first.</summary>
+    /// <summary>Opens gaps for the time since the last run, then starts the sessions: the ledger must have these gaps first.</summary>
     private async Task<RunningParts> StartAsync(
         TickIntake intake, RecordDelivery delivery, CollectorOptions options, DataFolder folder, Outlet outlet,
         CancellationToken stoppingToken)

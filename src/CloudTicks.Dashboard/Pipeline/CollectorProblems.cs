@@ -30,7 +30,7 @@ internal static class CollectorProblems
                 continue;
             }
 
-            foreach (var trouble in OfFeed(status).Concat(OfHub(status)).Concat(OfSpool(status)).Concat(OfGaps(status))
+            foreach (var trouble in OfFeed(status).Concat(OfEventHub(status)).Concat(OfSpool(status)).Concat(OfGaps(status))
                 .Concat(OfHealth(collector)))
             {
                 yield return trouble;
@@ -58,7 +58,7 @@ internal static class CollectorProblems
         }
     }
 
-    private static IEnumerable<Trouble> OfHub(CollectorStatus status)
+    private static IEnumerable<Trouble> OfEventHub(CollectorStatus status)
     {
         if (status.HubAwayMs is { } ms and >= 1_000)
         {

@@ -208,7 +208,7 @@ internal sealed class Recovery(
                 : found.Batch.BaseOffset == recovery.Expected && before < long.MaxValue);
     }
 
-    /// <summary>True when the partition that the batch's address names lacks exactly the batch's offset.</summary>
+    /// <summary>Whether this is the next batch of the partition that its address names.</summary>
     private bool IsMissing(FoundBatch found) => Find(found.Address) is { } partition && Of(partition).Expected == found.Batch.BaseOffset;
 
     private void SearchElsewhere()

@@ -162,7 +162,7 @@ internal sealed record EventHubOptions
     [Range(0, long.MaxValue)]
     public long MinFreeBytes { get; init; } = 64 * Mebibyte;
 
-    /// <summary>Interval of the checks for expired records and of the disk.</summary>
+    /// <summary>Interval at which expired records are deleted and the disk is checked.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
     public TimeSpan UpkeepInterval { get; init; } = TimeSpan.FromSeconds(30);
 

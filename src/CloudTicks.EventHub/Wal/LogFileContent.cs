@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Wal;
 
-/// <summary>A log file read into memory. Positions are those of the log.</summary>
+/// <summary>A log file read into memory. Positions are positions in the log, not offsets in the file.</summary>
 internal sealed class LogFileContent
 {
     private readonly byte[] _bytes;

@@ -19,7 +19,7 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
     /// <summary>Whether the disk is critical because of its free space rather than a forecast.</summary>
     public bool IsOutOfRoom { get; private init; }
 
-    /// <summary>The problem and its cure; null without one.</summary>
+    /// <summary>The problem and its remedy; null when there is no problem.</summary>
     public string? Problem => Level switch
     {
         DiskLevel.Critical => $"Critical: the disk of the {Reading.Name} ({Reading.Where}) is nearly full: {Facts}. {Reading.Cure}",

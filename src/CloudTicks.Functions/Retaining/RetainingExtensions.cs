@@ -5,7 +5,7 @@ namespace CloudTicks.Functions.Retaining;
 
 internal static class RetainingExtensions
 {
-    /// <summary>Adds the retention handlers and the disks.</summary>
+    /// <summary>Adds table retention with its health check, and the disk watch without starting it.</summary>
     public static IServiceCollection AddRetaining(this IServiceCollection services)
     {
         services.AddDisks();

@@ -38,7 +38,7 @@ public sealed class RolloutHandler(
         flag, caller, request, $"rollout {flag}: {(enabled ? "resumed" : "paused")}",
         document => RolloutEdit.SetEnabled(document, flag!, enabled), cancellationToken);
 
-    /// <summary>Restores a flag's last state with fewer symbols; disables it when there is none.</summary>
+    /// <summary>Restores the latest state of a flag that turned on fewer symbols; without one it disables the flag.</summary>
     public Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
         RespondAsync(async () =>
         {

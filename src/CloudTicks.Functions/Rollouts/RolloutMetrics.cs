@@ -14,7 +14,7 @@ public sealed class RolloutMetrics
         var meter = meters.Create("CloudTicks.Functions");
         _rolledBack = meter.CreateCounter<long>("cloudticks.rollouts.taken_back", "{step}", "Steps that a guard rolled back, by flag");
         _failed = meter.CreateCounter<long>(
-            "cloudticks.rollouts.not_looked", "{look}", "Checks of the guards that failed because the database was unavailable");
+            "cloudticks.rollouts.not_looked", "{look}", "Guard checks that failed because the database was unavailable");
     }
 
     internal void RolledBack(string flag) => _rolledBack.Add(1, new KeyValuePair<string, object?>("flag", flag));

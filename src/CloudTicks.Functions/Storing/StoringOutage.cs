@@ -17,7 +17,7 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
     private readonly OutageLog _outage = new(time);
     private volatile string? _problem;
 
-    /// <summary>The problem and its cure; null without one.</summary>
+    /// <summary>The problem and its remedy; null when there is no problem.</summary>
     public string? Problem => _problem;
 
     /// <summary>Reports a failed attempt for a partition, which is retried.</summary>

@@ -9,7 +9,7 @@ public sealed record LakeFile
     /// <summary>Its name below the folder of the day, such as <c>hour=06/part-….parquet</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The first hour, UTC, that it may hold.</summary>
+    /// <summary>The first hour that the file covers, 0 to 23, UTC.</summary>
     public required int FirstHour { get; init; }
 
     /// <summary>The last hour, UTC, that it may hold: later than the first where hours were merged.</summary>

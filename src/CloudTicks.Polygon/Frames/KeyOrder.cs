@@ -72,7 +72,7 @@ internal sealed class KeyOrder
         return -1;
     }
 
-    /// <summary>A key with its quotes and colon as bytes, the first byte lowest.</summary>
+    /// <summary>A key, including its quotes and colon, packed into a little-endian integer.</summary>
     public readonly record struct Key(ulong Bytes, ulong Mask, int Length, EventField Field)
     {
         public static Key Of(ReadOnlySpan<byte> key, EventField field)

@@ -40,7 +40,7 @@ internal sealed class TradingSchedule
 
     public MarketSession At(Market market, DateTimeOffset at) => At(market, isMetal: false, at);
 
-    /// <summary>The session of a symbol, which is that of its market, except that metals pause from 17:00 to 18:00 every day.</summary>
+    /// <summary>The market session of a symbol: that of its market, except that metals pause from 17:00 to 18:00 New York time.</summary>
     public MarketSession At(Symbol symbol, DateTimeOffset at) => At(symbol.Market, IsMetal(symbol), at);
 
     private MarketSession At(Market market, bool isMetal, DateTimeOffset at)

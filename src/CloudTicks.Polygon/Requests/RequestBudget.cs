@@ -16,7 +16,7 @@ public sealed class RequestBudget : IDisposable
 
     /// <summary>Creates the budget, initially full.</summary>
     /// <param name="perSecond">Requests in any second, at least 1.</param>
-    public RequestBudget(int perSecond) => (_perSecond, _limiter) = (perSecond, Limiter(perSecond));
+    public RequestBudget(int perSecond) => (_perSecond, _limiter) = (perSecond, CreateLimiter(perSecond));
 
     /// <summary>The maximum number of requests in any second, at least 1.</summary>
     public int PerSecond
@@ -40,7 +40,7 @@ public sealed class RequestBudget : IDisposable
                     return;
                 }
 
-                (old, _limiter, _perSecond) = (_limiter, Limiter(value), value);
+                (old, _limiter, _perSecond) = (_limiter, CreateLimiter(value), value);
             }
 
             // Callers that wait on the old limiter get no permit from it, and continue with the new limiter.
@@ -87,7 +87,7 @@ public sealed class RequestBudget : IDisposable
         _limiter.Dispose();
     }
 
-    private static SlidingWindowRateLimiter Limiter(int perSecond) => new(new SlidingWindowRateLimiterOptions
+    private static SlidingWindowRateLimiter CreateLimiter(int perSecond) => new(new SlidingWindowRateLimiterOptions
     {
         PermitLimit = perSecond,
         Window = TimeSpan.FromSeconds(1),

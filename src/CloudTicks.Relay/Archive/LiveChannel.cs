@@ -19,7 +19,7 @@ internal sealed class LiveChannel(Symbol symbol, TickKind kind)
     public LiveChannel? OtherKind { get; set; }
 
     /// <summary>The events not delivered yet; used by the tail only.</summary>
-    public EventRun Run { get; } = new();
+    public EventRun PendingEvents { get; } = new();
 
     /// <summary>The stretch of the record's events that the next event continues; negative when it begins a new one.</summary>
     public int Stretch { get; set; } = -1;

@@ -171,7 +171,7 @@ internal sealed class LiveChannels
         }
     }
 
-    /// <summary>Keeps the live events of a channel from a subscriber that catches up on it, until <see cref="Release"/>.</summary>
+    /// <summary>Withholds the live events of a channel from a subscriber that is catching up on it, until <see cref="Release"/>.</summary>
     public HeldChannel Hold(IEventSubscriber subscriber, ChannelSelector selector)
     {
         lock (Turn)

@@ -16,7 +16,7 @@ internal sealed class RecordEvents
         if (channel.Stretch < 0)
         {
             channel.Stretch = _stretches.Count;
-            _stretches.Add(new Stretch { Channel = channel, Start = channel.Run.Length });
+            _stretches.Add(new Stretch { Channel = channel, Start = channel.PendingEvents.Length });
             if (channel.OtherKind is { } other)
             {
                 // Later events of the other kind follow this tick.
@@ -24,9 +24,9 @@ internal sealed class RecordEvents
             }
         }
 
-        channel.Run.Add(tick);
+        channel.PendingEvents.Add(tick);
         ref var stretch = ref CollectionsMarshal.AsSpan(_stretches)[channel.Stretch];
-        stretch.End = channel.Run.Length;
+        stretch.End = channel.PendingEvents.Length;
         stretch.Count++;
     }
 
@@ -35,7 +35,7 @@ internal sealed class RecordEvents
     {
         foreach (var stretch in _stretches)
         {
-            var events = stretch.Channel.Run.Events.Span[stretch.Start..stretch.End];
+            var events = stretch.Channel.PendingEvents.Events.Span[stretch.Start..stretch.End];
             // A later stretch begins with the comma that joins it to the one before.
             stretch.Channel.Deliver(stretch.Start == 0 ? events : events[1..], stretch.Count);
         }
@@ -49,7 +49,7 @@ internal sealed class RecordEvents
         foreach (var stretch in _stretches)
         {
             stretch.Channel.Stretch = -1;
-            stretch.Channel.Run.Clear();
+            stretch.Channel.PendingEvents.Clear();
         }
 
         _stretches.Clear();

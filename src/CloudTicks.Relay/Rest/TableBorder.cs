@@ -12,7 +12,7 @@ namespace CloudTicks.Relay.Rest;
 internal sealed class TableBorder(
     TableStart beginning, History.TableBorder border, LakeCoverage lake, IOptions<TimescaleOptions> options, TimeProvider time)
 {
-    /// <summary>Reads the border, Unix ms, UTC; the current time for an empty table.</summary>
+    /// <summary>Returns the border in Unix ms, UTC; the current time if the table is empty.</summary>
     public async Task<long> ReadAsync(CancellationToken cancellationToken)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();

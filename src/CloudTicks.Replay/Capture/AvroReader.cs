@@ -46,7 +46,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
         AvroKind.Float => Encoding.UTF8.GetBytes(
             BinaryPrimitives.ReadSingleLittleEndian(ReadRaw(sizeof(float)).Span).ToString(CultureInfo.InvariantCulture)),
         AvroKind.Union => ReadSimple(ReadBranch(schema)),
-        _ => throw new CaptureFormatException($"it has a {schema.Kind} where a simple value is expected"),
+        _ => throw new CaptureFormatException($"it has the type {schema.Kind} where a primitive value is expected"),
     };
 
     public List<(string Name, ReadOnlyMemory<byte>? Value)> ReadMap(AvroSchema schema)

@@ -10,6 +10,7 @@ internal sealed class MinutesEndpoint(ChannelDirectory channels, TickHistory his
 
     public IResult Get(long from, long to) => from >= to || to - from > MaxRangeMs
         ? Results.Problem(
-            "from and to must be Unix ms; from must be before to, by at most an hour.", statusCode: StatusCodes.Status400BadRequest)
+            "'from' and 'to' must be Unix ms, with 'from' before 'to' and at most one hour between them.",
+            statusCode: StatusCodes.Status400BadRequest)
         : Results.Ok(channels.All.Select(channel => MinuteReport.Of(channel, history, from, to)).OfType<MinuteReport>());
 }

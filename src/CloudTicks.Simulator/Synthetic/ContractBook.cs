@@ -17,7 +17,7 @@ internal static class ContractBook
     private const int DaysPerWeek = 7;
 
     // Bounds the distance between the outermost strikes, relative to the stock's price.
-    private const int StepsPerPrice = 40;
+    private const int StrikeStepDivisor = 40;
 
     private static readonly bool[] CallAndPut = [true, false];
 
@@ -28,7 +28,7 @@ internal static class ContractBook
             || underlying.Contains('.', StringComparison.Ordinal))
             return [];
         var dollars = Instrument.Of(symbol).Price / CentsPerDollar;
-        var step = Math.Max(1, dollars / StepsPerPrice);
+        var step = Math.Max(1, dollars / StrikeStepDivisor);
         var middle = Math.Max(StrikesOnEachSide + 1, dollars / step) * step;
         return from expiry in Expiries(today)
                from strike in Enumerable.Range(-StrikesOnEachSide, (2 * StrikesOnEachSide) + 1)

@@ -13,7 +13,7 @@ public static class StorableTick
     /// Why a tick cannot be stored, as the end of a sentence; null when it can. The collector never writes a tick that cannot be stored.
     /// </summary>
     public static string? Fault(scoped in Tick tick) =>
-        tick.TimestampMs < EarliestMs || tick.TimestampMs >= LatestMs ? "has a time before 1990 or after 2100"
+        tick.TimestampMs < EarliestMs || tick.TimestampMs >= LatestMs ? "has a time before 1990 or after 2099"
         : !TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind)
         ? $"is a {tick.Kind} of market {tick.Symbol.Market}, which no feed sends"
         : tick.TradeId.Length > 0 && (tick.TradeId.Contains((byte)0) || !Utf8.IsValid(tick.TradeId))

@@ -12,7 +12,7 @@ public sealed record TableStatus(
     /// <summary><see cref="RetentionDays"/> as a time span; null when retention is off.</summary>
     public TimeSpan? Window { get; init; }
 
-    /// <summary>The clock of the cutoff: <c>newest_tick</c>, <c>own</c> or <c>database</c>; null without a cutoff.</summary>
+    /// <summary>The clock that determines the cutoff: <c>newest_tick</c>, <c>own</c> or <c>database</c>; null without a cutoff.</summary>
     public string? Clock { get; init; }
 
     /// <summary>Time of the newest tick; null when the table is empty.</summary>
@@ -54,7 +54,7 @@ public sealed record TableRetentionRun(DateTimeOffset? Started, bool? Verified, 
     /// <summary>Chunks that ended at or before this time were due.</summary>
     public DateTimeOffset? Cutoff { get; init; }
 
-    /// <summary>The clock of the cutoff; see <see cref="TableStatus.Clock"/>.</summary>
+    /// <summary>The clock that determines the cutoff; see <see cref="TableStatus.Clock"/>.</summary>
     public string? Clock { get; init; }
 
     /// <summary>The dropped chunks, oldest first; for a dry run those that it would drop.</summary>

@@ -24,7 +24,7 @@ public sealed class OrderedTicks(ReadingDatabase database)
         string symbol, TickKind kind, long fromMs, long toMs, bool isBackward, TickPosition? after, int limit,
         CancellationToken cancellationToken)
     {
-        // The time limits the scanned part of the index; the whole position is an additional condition.
+        // The position's time narrows the index scan; the query then compares the whole position.
         if (after is { } bound)
         {
             (fromMs, toMs) = isBackward

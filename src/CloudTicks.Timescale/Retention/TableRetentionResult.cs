@@ -22,7 +22,7 @@ public sealed record TableRetentionResult
     /// </summary>
     public long? CutoffMs { get; init; }
 
-    /// <summary>The clock of the cutoff.</summary>
+    /// <summary>The clock that determines the cutoff.</summary>
     public CutoffClock Clock { get; init; }
 
     /// <summary>The dropped chunks, oldest first; for a dry run those that it would drop.</summary>

@@ -11,7 +11,7 @@ public sealed record TableRetentionStatus
     /// <summary>Chunks that end at or before this time are due, Unix ms, UTC; null when the table is empty or retention is off.</summary>
     public long? CutoffMs { get; init; }
 
-    /// <summary>The clock of the cutoff.</summary>
+    /// <summary>The clock that determines the cutoff.</summary>
     public CutoffClock Clock { get; init; }
 
     /// <summary>Time of the oldest tick, Unix ms, UTC; null when the table is empty.</summary>

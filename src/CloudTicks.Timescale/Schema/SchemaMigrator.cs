@@ -7,7 +7,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Schema;
 
 /// <summary>
-/// Migrates a database, one transaction per migration, under a lock against other programs. It works with any TimescaleDB edition.
+/// Migrates a database, one transaction per migration. A lock keeps other programs from migrating it at the same time. Works with any
+/// TimescaleDB edition.
 /// </summary>
 public sealed class SchemaMigrator
 {

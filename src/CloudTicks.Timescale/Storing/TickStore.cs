@@ -52,18 +52,18 @@ public sealed class TickStore : IAsyncDisposable
     /// <summary>Stores consecutive records of one partition. When it returns, they are durable in the table.</summary>
     /// <param name="records">Records in order of offset, with no other records of the stream between them.</param>
     /// <param name="refused">
-    /// Receives the records that cannot be stored, in whole or in part. The offset moves past them after it completes. They are delivered
-    /// again if this process dies in between.
+    /// Handles the records that cannot be stored, in whole or in part. The offset moves past them only after the handler has completed.
+    /// If this process dies before the offset moves, they are delivered again.
     /// </param>
     /// <param name="cancellationToken">Cancels the attempt. Transactions are atomic, and the offset shows what was written.</param>
     /// <param name="emptyFrom">
-    /// After a <see cref="MissingRecordsException"/>: the stream was found to have no records from this offset to the first record.
+    /// Set only after a <see cref="MissingRecordsException"/>: the caller has checked that the stream has no records from this offset to
+    /// the first record.
     /// </param>
     /// <exception cref="MissingRecordsException">The first record does not follow the stored ones. Nothing was written.</exception>
     /// <exception cref="NpgsqlException">
     /// The database does not answer, or refuses for a reason outside the records (full disk, restart, too many connections). Deliver the
-    /// same
-    /// records again.
+    /// same records again.
     /// </exception>
     public Task<StoreResult> StoreAsync(
         StreamPartition partition,
@@ -104,8 +104,7 @@ public sealed class TickStore : IAsyncDisposable
 
     /// <summary>
     /// Completes shortly before the next transaction if few rows arrive, and immediately if many or none do. Records collected after it
-    /// wait
-    /// for one transaction, earlier ones for two.
+    /// wait for one transaction, earlier ones for two.
     /// </summary>
     public Task UntilNextTransactionAsync() => _writer.UntilNextAsync();
 

@@ -12,8 +12,7 @@ namespace CloudTicks.Verification.Checks;
 
 /// <summary>
 /// NATS has the ticks of each symbol: every symbol that the collectors receive during the check is published on its subject. Its nodes have
-/// routes
-/// to each other.
+/// routes to each other.
 /// </summary>
 internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {

@@ -125,7 +125,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (outcome.Unread > 0)
         {
             return Finding.Fail(
-                Invariant($"StoreTicks makes no progress with {outcome.Unread:N0} records of the archive unread. {counted}"),
+                Invariant($"StoreTicks makes no progress; {outcome.Unread:N0} archive records are unread. {counted}"),
                 "Look at /health and the log of the functions, and run the check again when it has caught up.", facts);
         }
 

@@ -83,7 +83,8 @@ public sealed class SystemChoiceTests : IDisposable
         await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
         File.SetLastWriteTimeUtc(Path.Combine(simulated.Folder, "services.json"), DateTime.UnixEpoch);
 
-        (await FirstAsync(real, "symbols list")).ShouldStartWith("2 systems are running; the one started last is used. Choose:");
+        (await FirstAsync(real, "symbols list")).ShouldStartWith(
+            "2 systems are running; the one started last is used. To use another, add one of:");
     }
 
     [Fact]

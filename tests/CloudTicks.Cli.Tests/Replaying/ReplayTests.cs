@@ -133,7 +133,10 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
         ["ConnectionStrings__nats"] = nats.Url,
     };
 
-    /// <summary>100 ms of three symbols, with three ticks in every millisecond; the first half arrives last, and EURUSD's twice.</summary>
+    /// <summary>
+    /// 100 ms of ticks for each of three symbols, three ticks per millisecond. The second half is written before the first, and EURUSD's
+    /// first half is written twice.
+    /// </summary>
     private static async Task<TestArchive> FilledAsync()
     {
         var archive = await TestArchive.StartAsync();

@@ -125,7 +125,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     [InlineData("'EUR USD' is not a symbol", "--symbols", "AAPL MSFT,EUR USD")]
     [InlineData("Did you mean EURUSD?", "--symbols", "EURUDS")]
     [InlineData("'aapl': Tickers are written in upper-case letters. Did you mean AAPL?", "--symbols", "MSFT aapl")]
-    [InlineData("Did you mean GOOGL? To accept it, add --force", "--symbols", "GOOGLE")]
+    [InlineData("Did you mean GOOGL? To accept symbols as written, add --force", "--symbols", "GOOGLE")]
     [InlineData("'EURUSD' belongs to the market forex", "--symbols", "EURUSD", "--market", "stocks")]
     [InlineData("did you mean sp-500?", "--types", "sp-501")]
     [InlineData("/nowhere/list.yaml cannot be read", "--symbols-list", "/nowhere/list.yaml")]

@@ -115,10 +115,10 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
             """{"name":"Microsoft.TimeWindow","parameters":{"Start":"Wed, 15 Jan 2025 16:00:00 GMT","End":"Wed, 15 Jan 2025 17:00:00 GMT"}}""";
         await FollowAsync(new CollectorOptions { Symbols = ["AAPL"], Rollouts = Rollout("metals", window) });
 
-        await PassAsync(TimeSpan.FromHours(1));
+        await AdvanceAsync(TimeSpan.FromHours(1));
         (await ChangeAsync()).ShouldBe("AAPL XAUUSD XAGUSD XPTUSD XPDUSD");
 
-        await PassAsync(TimeSpan.FromHours(1));
+        await AdvanceAsync(TimeSpan.FromHours(1));
         (await ChangeAsync()).ShouldBe("AAPL");
     }
 
@@ -149,12 +149,12 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
 
         // At 17:00 in New York the contracts of the day expire.
         _response = _ => Page("O:SPY250116P00600000 2025-01-16", "O:SPY250121P00600000 2025-01-21");
-        await PassAsync(TimeSpan.FromHours(7));
+        await AdvanceAsync(TimeSpan.FromHours(7));
         (await ChangeAsync()).ShouldBe("SPY O:SPY250116P00600000");
         _requests.Count.ShouldBe(1);
 
         // At midnight in New York the contracts are looked up again.
-        await PassAsync(TimeSpan.FromHours(7));
+        await AdvanceAsync(TimeSpan.FromHours(7));
         (await ChangeAsync()).ShouldBe("SPY O:SPY250116P00600000 O:SPY250121P00600000");
         _requests.Last().ShouldContain("expiration_date.gte=2025-01-16&expiration_date.lte=2025-01-21");
     }
@@ -168,7 +168,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         selection.Refused!.ShouldContain("the plan of the account does not include it");
 
         _response = _ => Page("O:SPY250117C00600000 2025-01-17");
-        await PassAsync(TimeSpan.FromHours(1));
+        await AdvanceAsync(TimeSpan.FromHours(1));
 
         (await ChangeAsync()).ShouldBe("AAPL O:SPY250117C00600000");
         selection.Refused.ShouldBeNull();
@@ -275,7 +275,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(TimeSpan by)
+    private async Task AdvanceAsync(TimeSpan by)
     {
         await _time.UntilTimerAsync(TimeSpan.FromSeconds(1), _stop.Token);
         _time.Advance(by);

@@ -10,7 +10,7 @@ namespace CloudTicks.Dashboard.BrowserTests.Systems;
 /// <summary>The whole system, with one process each for simulator, collector, event hub, functions, database, NATS and dashboard.</summary>
 internal sealed class WholeSystem : IAsyncDisposable
 {
-    /// <summary>A writer's key for the hub.</summary>
+    /// <summary>A writer's key for the central hub.</summary>
     public const string WriterKey = "3f1c9a2b7d5e4860a1b2c3d4e5f60718";
 
     private const string Document = "api/v1/config/polygon-live-collector";
@@ -71,7 +71,7 @@ internal sealed class WholeSystem : IAsyncDisposable
             ("Dashboard__Collectors__0", Collector.Address.ToString()), ("Dashboard__EventHubHealth", ""), .. environment,
         ]);
 
-    /// <summary>Creates a key at the hub.</summary>
+    /// <summary>Creates a key at the central hub.</summary>
     public async Task<string> CreateKeyAsync(string name, string role)
     {
         using var http = new HttpClient { BaseAddress = Functions.Address };

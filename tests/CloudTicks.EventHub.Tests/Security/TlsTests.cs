@@ -45,7 +45,7 @@ public sealed class TlsTests : IDisposable
     [Theory(Timeout = 60_000)]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Connection_string_of_services_is_accepted(bool encrypted)
+    public async Task Event_hubs_connection_string_is_accepted(bool encrypted)
     {
         await using var hub = await RunningHub.StartAsync(null, null, [.. _users.Options, .. encrypted ? _certificates.Tls : []]);
         var connection = EventStreamConnection.Parse(

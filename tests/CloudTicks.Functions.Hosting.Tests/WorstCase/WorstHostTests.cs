@@ -7,7 +7,7 @@ public sealed class WorstHostTests(EventHubFixture hub) : IClassFixture<EventHub
     private const string On = "--FunctionsHosting:WorstCase:Enabled=true";
 
     [Fact]
-    public async Task Failed_batch_is_checkpointed_and_not_called_again()
+    public async Task Failed_batch_is_checkpointed_and_not_delivered_again()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 400);

@@ -57,7 +57,7 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Late_and_repeated_ticks_come_once_from_the_side_that_has_their_first_record()
+    public async Task Late_or_repeated_ticks_are_sent_once_from_lake_or_archive()
     {
         using var lake = new TemporaryFolder();
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);

@@ -44,7 +44,7 @@ public class CollectorDocumentTests
         """{"operational":{"Rate_Limit_Per_Second":5}}""", "/operational/Rate_Limit_Per_Second", "did you mean rate_limit_per_second?")]
     [InlineData("""{"operational":{"symbols":["EURUSD","EUR USD"]}}""", "/operational/symbols/1", "'EUR USD'")]
     [InlineData("""{"operational":{"symbols":["EURUSD","C:"]}}""", "/operational/symbols/1", "not a symbol")]
-    [InlineData("""{"operational":{"symbols":["aapl"]}}""", "/operational/symbols/0", "Did you mean AAPL? To accept it, add --force")]
+    [InlineData("""{"operational":{"symbols":["aapl"]}}""", "/operational/symbols/0", "Did you mean AAPL? To accept symbols as written, add --force")]
     [InlineData("""{"operational":{"symbols":["EURUDS"]}}""", "/operational/symbols/0", "Did you mean EURUSD?")]
     [InlineData("""{"operational":{"underlyings":["spy"]}}""", "/operational/underlyings/0", "Did you mean SPY?")]
     [InlineData("""{"operational":{"symbols":["EURUSD",7]}}""", "/operational/symbols/1", "It is 7 instead of a text.")]

@@ -29,7 +29,7 @@ public class RoleRightsTests(PostgresFixture postgres)
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var connection = await database.Sources.Reader.OpenAsync(Cancellation);
 
-        // A caller can end the read-only mode, so only rights protect the tables.
+        // The reader can turn off read-only mode, so only its privileges protect the tables.
         await using var end = new NpgsqlCommand("SET default_transaction_read_only = off", connection);
         await end.ExecuteNonQueryAsync(Cancellation);
         (await RefusalAsync(connection, sql)).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);

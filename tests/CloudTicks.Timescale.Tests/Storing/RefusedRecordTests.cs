@@ -68,7 +68,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         _letters.Select(letter => letter.Reason).ShouldBe(
         [
-            "1 of its 6 ticks cannot be stored; the first: tick 1 of XAUUSD has a time before 1990 or after 2100.",
+            "1 of its 6 ticks cannot be stored; the first: tick 1 of XAUUSD has a time before 1990 or after 2099.",
             "1 of its 6 ticks cannot be stored; the first: tick 2 of EURUSD is a Trade of market Forex, which no feed sends.",
             "2 of its 6 ticks cannot be stored; the first: tick 3 of AAPL has a trade id that is not valid text.",
         ]);
