@@ -81,7 +81,7 @@ internal static class StreamCommand
 
     private static readonly Option<string> DbServer = new("--db-server")
     {
-        Description = "Send batches to this server over HTTP (POST /db_command), or https://host:port, instead of the event hub",
+        Description = "Instead of to the event hub, send batches to POST /db_command of this server; https://host:port for HTTPS",
         HelpName = "host:port",
     };
 

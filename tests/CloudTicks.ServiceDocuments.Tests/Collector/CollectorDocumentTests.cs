@@ -35,7 +35,7 @@ public class CollectorDocumentTests
           {"name":"Microsoft.TimeWindow","parameters":{"Start":"2026-01-05T14:30:00Z","End":"Tue, 05 Jan 2027 14:30:00 GMT"}},
           {"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["AAPL"],"Groups":[{"Name":"dow-30","RolloutPercentage":50}],"DefaultRolloutPercentage":12.5,"Exclusion":{"Users":["TSLA"]}}}}]}}]}}
         """)]
-    public async Task Check_valid_document_has_no_faults(string patch) => (await FaultsAsync(patch)).ShouldBeEmpty();
+    public async Task Valid_document_has_no_faults(string patch) => (await FaultsAsync(patch)).ShouldBeEmpty();
 
     [Theory]
     [InlineData("""{"operational":{"simbols":["EURUSD"]}}""", "/operational/simbols", "did you mean symbols?")]
