@@ -96,7 +96,7 @@ public sealed class HubRestartTests
         await log.LineAsync("acknowledges again", Stop);
         producer.HubOutageDuration.ShouldBeNull();
         log.Lines.Count.ShouldBe(2, string.Join('\n', log.Lines));
-        log.Lines.First().ShouldContain("1 records, ");
+        log.Lines.First().ShouldContain("1 records (");
     }
 
     [Fact]
