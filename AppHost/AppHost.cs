@@ -35,7 +35,7 @@ else
 }
 
 var isReplay = builder.Configuration.GetSection("Parameters:replay").GetChildren().Any();
-// The hosts share the partitions. The first takes the default ports and creates the tables; the others wait for it.
+// The hosts share the partitions. The first host uses the default ports and creates the tables; the others wait for it.
 IResourceBuilder<AzureFunctionsProjectResource>? first = null;
 var hosts = Enumerable.Range(1, Flavour.FunctionHostsOf(builder.Configuration)).Select(AddFunctions).ToList();
 var functions = hosts[0];
@@ -61,12 +61,12 @@ else
     key = builder.AddParameter("polygon-api-key", secret: true);
 }
 
-// Collectors start last, so that consumers are ready for the first tick. Several collectors share the symbols; each has its own data
-// folder.
+// Collectors start after the functions, so that consumers are ready for the first tick. Several collectors share the symbols; each has
+// its own data folder.
 var count = Flavour.CollectorsOf(builder.Configuration, isOwnStream: IsOwn("eventhubs"));
 var collectors = Enumerable.Range(1, count).Select(AddCollector).ToList();
 
-// Serves any number of Polygon clients over the collector's one connection.
+// The relay serves any number of Polygon clients, while only the collectors connect to Polygon.
 var relay = Flavour.HasRelay(isOwnStream: IsOwn("eventhubs")) ? AddRelay() : null;
 
 // The dashboard queries every service, so it starts last; it reports services that become unreachable later.
@@ -107,8 +107,8 @@ void PassOn<T>(string parameter, IResourceBuilder<T> resource, string setting)
     }
 }
 
-// The functions host the central hub and read its documents as the collectors do. A recording determines its own symbols, whatever the
-// hub's document selects.
+// The functions host the central hub and read its documents as the collectors do. In a replay, the recording determines the symbols,
+// whatever the hub's document selects.
 IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
 {
     var name = number == 1 ? "functions" : $"functions-{number}";
@@ -156,7 +156,7 @@ IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
         host.WithEnvironment("CentralHub__Folder", Path.Combine(folder, feed, number == 1 ? "central-hub" : $"central-hub-{name}"));
         if (builder.Configuration["Parameters:lake"] == "true")
         {
-            // The lake is next to the feed's folder. It counts towards the size limit, but nothing is dropped from it.
+            // The lake is next to the feed's folder. It counts towards the size limit, which drops nothing from it.
             host.WithEnvironment("Lake__Folder", Path.Combine(folder, "lake", feed));
         }
     }

@@ -3,15 +3,17 @@ using System.Runtime.CompilerServices;
 namespace CloudTicks.AppHost;
 
 /// <summary>
-/// What Aspire's templates put into Properties/launchSettings.json. It is code here because <c>dotnet run</c> reads that file for both
-/// flavours and prints a notice on standard output, where the default flavour writes its report. Existing environment variables take
-/// precedence.
+/// The settings that Aspire's templates put into Properties/launchSettings.json. They are code here because <c>dotnet run</c> reads that
+/// file for both flavours and prints a notice on standard output, where the default flavour writes its report. Existing environment
+/// variables take precedence.
 /// </summary>
 internal static class DevelopmentDefaults
 {
     private static readonly string[] EnvironmentNames = ["DOTNET_ENVIRONMENT", "ASPNETCORE_ENVIRONMENT", "ASPIRE_ENVIRONMENT"];
 
-    /// <summary>Call it before the builder is created: the builder reads the environment, and user secrets only in Development.</summary>
+    /// <summary>
+    /// Runs before the builder is created, because the builder reads the environment; it reads user secrets only in Development.
+    /// </summary>
     [ModuleInitializer]
     internal static void Apply()
     {

@@ -27,18 +27,19 @@ internal static class Flavour
     }
 
     /// <summary>
-    /// One collector: the Event Hubs emulator lacks the Kafka consumer groups that let collectors share symbols (docs/collector.md).
+    /// One collector with the Event Hubs emulator, which lacks the Kafka consumer groups that let collectors share symbols
+    /// (docs/collector-groups.md).
     /// </summary>
     public static int CollectorsOf(IConfiguration settings, bool isOwnStream) =>
         isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;
 
-    /// <summary>False: under Aspire the emulator is reached by AMQP, and the relay needs the Kafka protocol of Event Hubs.</summary>
+    /// <summary>False with the emulator, which is accessed over AMQP: the relay needs the Kafka protocol of Event Hubs.</summary>
     public static bool HasRelay(bool isOwnStream) => isOwnStream;
 
     /// <summary>Partition count of a newly created archive.</summary>
     public static int PartitionsOf(IConfiguration settings) => settings.GetValue("Parameters:partitions", 32);
 
-    /// <summary>One: Azure scales the functions out by their backlog.</summary>
+    /// <summary>One host, because Azure scales out the functions according to their backlog.</summary>
     public static int FunctionHostsOf(IConfiguration settings)
     {
         _ = settings;
@@ -72,7 +73,7 @@ internal static class Flavour
         {
             functions.WithEnvironment(context =>
             {
-                // The trigger would read it as a connection string without a key.
+                // The trigger would read this variable, and reject a connection string without a key.
                 context.EnvironmentVariables.Remove("ConnectionStrings__eventhubs");
                 foreach (var (name, value) in identity)
                 {

@@ -3,8 +3,8 @@ using System.Data.Common;
 namespace CloudTicks.AppHost;
 
 /// <summary>
-/// An Event Hubs namespace without a key. The Event Hubs trigger reads it not from a connection string but from the identity settings
-/// <c>NAME__fullyQualifiedNamespace</c> and, for a user-assigned managed identity, <c>NAME__clientId</c>.
+/// An Event Hubs namespace without a key. The Event Hubs trigger does not accept a connection string for it, but reads the identity
+/// settings <c>NAME__fullyQualifiedNamespace</c> and, for a user-assigned managed identity, <c>NAME__clientId</c>.
 /// </summary>
 internal static class KeylessNamespace
 {

@@ -31,7 +31,7 @@ internal sealed partial class BuiltSystem(string repository, string configuratio
 
     /// <summary>
     /// Whether nothing has changed since the last build began. This takes a hundredth of the time of MSBuild's own check. A false alarm (an
-    /// editor's backup file, a file of an unused program) costs one build without work.
+    /// editor's backup file, a file of an unused program) costs one unnecessary build.
     /// </summary>
     public bool IsCurrent()
     {
@@ -42,7 +42,7 @@ internal sealed partial class BuiltSystem(string repository, string configuratio
                 source => source.LastWriteTimeUtc < built));
     }
 
-    /// <summary>How many projects a build compiles: AppHost and all its references.</summary>
+    /// <summary>Counts the projects that a build compiles: AppHost and all its references.</summary>
     public int CountProjects()
     {
         HashSet<string> found = [Path.GetFullPath(Project)];

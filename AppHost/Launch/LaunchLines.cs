@@ -11,7 +11,7 @@ internal static class LaunchLines
         args.Contains("--log-json") || LineDefaults.Json,
         TimeProvider.System);
 
-    /// <summary>True if the options start nothing, so no server is needed.</summary>
+    /// <summary>Whether AppHost will only print something and start nothing, so that no server is needed.</summary>
     public static bool OnlyPrints(string[] args) =>
         args.Any(argument => argument is "--help" or "-h" or "-?" or "/?" or "--version" or "--print-manifest");
 

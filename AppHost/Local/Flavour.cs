@@ -8,14 +8,14 @@ internal static class Flavour
         this IDistributedApplicationBuilder builder, string name) =>
         builder.AddNats(name, port: 4222);
 
-    /// <summary>Any number: the local event hub, like any Kafka broker, lets collectors share the symbols.</summary>
+    /// <summary>Any number of collectors: the local event hub, like any Kafka broker, lets them share the symbols.</summary>
     public static int CollectorsOf(IConfiguration settings, bool isOwnStream)
     {
         _ = isOwnStream;
         return settings.GetValue("Parameters:collectors", 1);
     }
 
-    /// <summary>True: the relay can read the local event hub, as it can any Kafka broker.</summary>
+    /// <summary>True: the relay can read the local event hub like any Kafka broker.</summary>
     public static bool HasRelay(bool isOwnStream)
     {
         _ = isOwnStream;
@@ -25,10 +25,12 @@ internal static class Flavour
     /// <summary>Partition count of a newly created archive.</summary>
     public static int PartitionsOf(IConfiguration settings) => settings.GetValue("Parameters:partitions", 32);
 
-    /// <summary>Any number: the hosts share the partitions.</summary>
+    /// <summary>Any number of hosts, because they share the partitions.</summary>
     public static int FunctionHostsOf(IConfiguration settings) => settings.GetValue("Parameters:functions", 1);
 
-    /// <summary>The local Functions host needs no storage, and local callers need no key.</summary>
+    /// <summary>
+    /// Sets the address of the event hub's health check for the dashboard. Locally, storage and keys are not needed.
+    /// </summary>
     public static void AddAzureParts(
         IResourceBuilder<AzureFunctionsProjectResource> functions,
         IReadOnlyList<IResourceBuilder<ProjectResource>> collectors,

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace AppHost.Tests;
 
-/// <summary>A TimescaleDB server that AppHost did not start, with an empty database.</summary>
+/// <summary>A TimescaleDB server that AppHost has not started, with an empty database.</summary>
 internal sealed class OwnTimescale : IAsyncDisposable
 {
     private readonly PostgresFixture _server = new();

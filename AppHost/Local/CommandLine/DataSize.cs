@@ -8,7 +8,7 @@ internal static class DataSize
 {
     public const long DefaultMaxDisk = 10_000_000_000;
 
-    /// <summary>The minimum, which an empty system uses: the event hub and PostgreSQL preallocate log files.</summary>
+    /// <summary>The minimum. An empty system already uses this much, because the event hub and PostgreSQL preallocate log files.</summary>
     private const long Min = 1_000_000_000;
 
     public static long? Parse(ArgumentResult result)

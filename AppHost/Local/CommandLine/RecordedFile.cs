@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace CloudTicks.AppHost.Local.CommandLine;
 
-/// <summary>File names of recorded ticks: <c>20140508_eurusd_tick_quote.csv</c>, plain or as the only entry of a .zip.</summary>
+/// <summary>Parses the file names of recorded ticks: <c>20140508_eurusd_tick_quote.csv</c>, plain or as the only entry of a .zip.</summary>
 internal static class RecordedFile
 {
     private const int SymbolPart = 1;

@@ -14,7 +14,7 @@ internal static class LineLevels
 
     public static string Name(this LineLevel level) => Names[(int)level];
 
-    /// <exception cref="ArgumentException">No such level.</exception>
+    /// <exception cref="ArgumentException">There is no level with this name.</exception>
     public static LineLevel Parse(string name) =>
         TryParse(name, out var level)
             ? level

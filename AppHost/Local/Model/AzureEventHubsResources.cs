@@ -19,7 +19,7 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
 
     public Uri? Health { get; private set; }
 
-    /// <summary>Aspire generates a Bicep module for it; nothing is published here.</summary>
+    /// <summary>Refers to the Bicep module that Aspire generates; this flavour does not write one.</summary>
     public override JsonObject ManifestEntry() => new()
     {
         ["type"] = "azure.bicep.v0",
@@ -55,7 +55,7 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
     }
 }
 
-/// <summary>One event hub of the namespace, a topic. It only appears in the manifest: the collector creates its topics.</summary>
+/// <summary>One event hub of the namespace, a topic. It only appears in the manifest: AppHost creates the topics.</summary>
 internal sealed class AzureEventHubResource(string name, string hubName, AzureEventHubsResource hubs) : LocalResource(name)
 {
     public long? PartitionCount { get; set; }

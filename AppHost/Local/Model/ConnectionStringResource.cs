@@ -16,7 +16,7 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
     public string ConnectionString => configuration.GetConnectionString(Name)
         ?? throw new LocalRunException($"There is no connection string '{Name}': set ConnectionStrings__{Name} in the environment.");
 
-    /// <summary>An external secret; under Aspire the parameter itself holds the text.</summary>
+    /// <summary>Describes an external secret; under Aspire the parameter itself contains the connection string.</summary>
     public override JsonObject ManifestEntry()
     {
         var entry = ManifestEntries.Secret(Name);
@@ -51,7 +51,7 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            // Parser errors never contain the connection string; Npgsql's name the keyword.
+            // The parsers' messages never contain the connection string; Npgsql's message names only the keyword.
             throw new LocalRunException($"ConnectionStrings__{Name} cannot be read: {exception.Message}");
         }
     }

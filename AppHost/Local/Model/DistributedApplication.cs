@@ -3,7 +3,9 @@ using CloudTicks.AppHost.Local.CommandLine;
 
 namespace Aspire.Hosting;
 
-/// <summary>The whole system on one machine, built by the same calls as Aspire's. Each resource is a process, not a container.</summary>
+/// <summary>
+/// The whole system on one machine, built with the same calls as under Aspire. Each resource is a process, not a container.
+/// </summary>
 internal sealed class DistributedApplication(DistributedApplicationBuilder builder)
 {
     /// <summary>Creates a builder. <see cref="Run"/> carries out the command line.</summary>

@@ -57,7 +57,7 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // A restart may use other ports.
+            // The caller may start the process again on other ports, with a new supervisor.
             await supervisor.DisposeAsync();
             _supervisors.Remove(supervisor);
             throw;

@@ -19,7 +19,7 @@ internal sealed class NatsServerResource(string name, int preferredPort) : Local
 
     public IReadOnlyList<NatsServer> Servers => _cluster?.Servers ?? [];
 
-    /// <summary>NATS is described differently in each flavour: servers on this machine here, containers there.</summary>
+    /// <summary>The entry differs between the flavours: a server on this machine here, containers under Aspire.</summary>
     public override JsonObject ManifestEntry() => ManifestEntries.Value($"nats://127.0.0.1:{preferredPort}");
 
     public override IEnumerable<string> ProcessNames(RunOptions options) =>
@@ -62,7 +62,9 @@ internal sealed class NatsServerResource(string name, int preferredPort) : Local
     private static string Description(NatsServer server) => string.Create(
         CultureInfo.InvariantCulture, $"listens on 127.0.0.1:{server.Port}, monitor {server.MonitorUrl}, process {server.Pid}");
 
-    /// <summary>The cluster has already started its nodes; this is only called on a restart.</summary>
+    /// <summary>
+    /// Returns a function that returns the running node when it is first called, and restarts the node on later calls.
+    /// </summary>
     private static Func<CancellationToken, Task<RunningProcess>> StartsOf(NatsCluster cluster, int index)
     {
         var restart = false;

@@ -55,7 +55,7 @@ internal sealed class PostgresServerResource(string name, int preferredPort) : L
             OnNotice = sentence => environment.Lines.Write(Name, LineLevel.Warning, sentence),
             OnLine = line =>
             {
-                // Only messages about the whole server, such as a full disk; the others concern a single connection.
+                // Only PANIC concerns the whole server, for example a full disk; other messages concern a single connection.
                 if (line.Contains(" PANIC: ", StringComparison.Ordinal))
                 {
                     environment.Lines.Write(Name, LineLevel.Error, line);

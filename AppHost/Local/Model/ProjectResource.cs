@@ -15,7 +15,7 @@ internal class ProjectResource(string name, string programPath)
 
     public int PreferredPort { get; set; }
 
-    /// <summary>Additional ports to listen on; each is used if it is free.</summary>
+    /// <summary>The preferred additional ports; a port that is taken is replaced by a free one.</summary>
     protected virtual IReadOnlyList<int> FurtherPorts => [];
 
     /// <summary>The path that answers 200 when the service is healthy.</summary>
@@ -68,7 +68,9 @@ internal class ProjectResource(string name, string programPath)
     }
 }
 
-/// <summary>The functions, hosted by CloudTicks.Functions.Hosting. The endpoint is declared implicitly, as in Azure's tooling.</summary>
+/// <summary>
+/// The functions, hosted by CloudTicks.Functions.Hosting. As with Azure's tooling, AppHost.cs need not declare their endpoint.
+/// </summary>
 internal sealed class AzureFunctionsProjectResource : ProjectResource
 {
     private const int FunctionsPort = 7071;
@@ -86,7 +88,7 @@ internal sealed class AzureFunctionsProjectResource : ProjectResource
 
     protected override IReadOnlyList<int> FurtherPorts => [CentralHubPort, DbCommandPort];
 
-    /// <summary>The port of the image in which Aspire publishes functions.</summary>
+    /// <summary>The endpoints in Aspire's manifest, with the port of the container image of the functions.</summary>
     protected override JsonObject ManifestBindings => new()
     {
         ["http"] = ManifestEntries.Binding("http", port: null, PublishedPort),

@@ -44,7 +44,9 @@ internal sealed record CollectorTotals
         Symbols = status.Symbols.Keys.ToHashSet(),
     };
 
-    /// <summary>Combines two collectors: a market is connected if either has it connected, and refused if either was refused.</summary>
+    /// <summary>
+    /// Combines two collectors: a market is connected if either collector is connected to it, and refused if either was refused.
+    /// </summary>
     public static CollectorTotals Join(CollectorTotals one, CollectorTotals other) => new()
     {
         FirstTickMs = one.FirstTickMs is { } first && other.FirstTickMs is { } second

@@ -6,8 +6,8 @@ namespace CloudTicks.AppHost.Local.Running;
 internal sealed class ReaderStart(ProjectResource reader, LocalEnvironment environment)
 {
     /// <summary>
-    /// Completes when the service is healthy; one that exits or stays unhealthy is restarted. The start waits for the addresses of the
-    /// services that it references, not for their health.
+    /// Completes when the service is healthy; until then, restarts it if it exits or stays unhealthy. The start waits for the addresses of
+    /// the referenced services, not for their health.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

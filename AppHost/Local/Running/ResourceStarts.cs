@@ -4,7 +4,7 @@ namespace CloudTicks.AppHost.Local.Running;
 internal sealed class ResourceStarts(DistributedApplicationBuilder builder, LocalEnvironment environment)
 {
     /// <summary>Starts the given resources, and completes when all are healthy.</summary>
-    /// <param name="collecting">What collectors wait for in addition.</param>
+    /// <param name="collecting">A task that collectors also wait for.</param>
     public async Task RunAsync(Predicate<LocalResource> isMeant, CancellationToken cancellationToken, Task? collecting = null)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

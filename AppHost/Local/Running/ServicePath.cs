@@ -1,6 +1,6 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Where a service's program is: next to AppHost in a packed release (eng/pack), otherwise its build output.</summary>
+/// <summary>Finds a service's program: next to AppHost in a packed release (eng/pack), otherwise in the service's build output.</summary>
 internal static class ServicePath
 {
     public static string Of(string built) =>

@@ -2,7 +2,9 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>The environment variables that a service inherits: its own settings and secrets, and no other service's.</summary>
+/// <summary>
+/// The environment variables that a service inherits: the service's own settings and secrets, and not those of other services.
+/// </summary>
 internal static class ServiceVariables
 {
     private static readonly string[] Common = [.. ChildVariables.Program, "OTEL_*", "ASPNETCORE_*", "Kestrel__*", "Logging__*"];
@@ -14,7 +16,7 @@ internal static class ServiceVariables
 
     private static readonly string[] Hub = ["CentralHub__*", "CLOUDTICKS_HUB_KEY", "ConnectionStrings__nats"];
 
-    /// <summary>The key of a lake in S3 is inherited only where the lake is in S3.</summary>
+    /// <summary>The keys for S3 are inherited only if the lake is in S3.</summary>
     private static readonly string[] Lake =
     [
         "Lake__*",

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// Detects that the <c>dotnet run</c> that started this process has exited. It forwards Ctrl-C and SIGTERM, but a SIGKILL would leave this
-/// process running unnoticed. A process started by a shell, init or an IDE is left alone: it may be meant to outlive its parent.
+/// Detects that the <c>dotnet run</c> that started this process has exited. <c>dotnet run</c> forwards Ctrl-C and SIGTERM, but a SIGKILL
+/// of it would leave this process running unnoticed. A process started by a shell, init or an IDE is left alone: it may be meant to
+/// outlive its parent.
 /// </summary>
 /// <remarks>
 /// Reads <c>/proc</c> (Linux). The parent-death signal of prctl(2) does not work: it is also sent when only a thread of the parent exits.
@@ -59,7 +60,7 @@ internal static class StartedByDotNetRun
         return null;
     }
 
-    /// <summary>proc(5): pid, name in parentheses (which may contain anything), state, parent's pid.</summary>
+    /// <summary>Reads the parent's id from /proc/self/stat, after the name in parentheses, which may contain anything.</summary>
     private static int? ParentId()
     {
         try

@@ -14,7 +14,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
 
-    // A process that ran this long failed for a new reason: start the delays over.
+    // If a process ran longer than this, its exit has a new cause, so its restart uses the first delay again.
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -23,7 +23,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
     private Uri? _health;
     private Task _watch = Task.CompletedTask;
 
-    /// <summary>Starts the process, waits until it is healthy, and from then on restarts it whenever it exits.</summary>
+    /// <summary>Starts the process, waits until it is healthy, and then restarts it whenever it exits.</summary>
     /// <exception cref="LocalRunException">The process exited, or did not become healthy.</exception>
     public async Task StartAsync(Uri? health, CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
         _stopping.Dispose();
     }
 
-    /// <summary>Kills the process without a restart, drained or not.</summary>
+    /// <summary>Kills the process without a restart, whether or not it has drained.</summary>
     public void Kill()
     {
         _killed = true;
@@ -91,7 +91,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
             }
             catch (HttpRequestException)
             {
-                // Not listening yet.
+                // The process does not listen yet.
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -105,7 +105,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
             $"{name} was not healthy within {HealthyWithin.TotalSeconds:0} s ({answer}): {environment.Lines.LastOf(name)}");
     }
 
-    /// <summary>A restarted process that stays unhealthy is left running; it is restarted when it exits.</summary>
+    /// <summary>Waits until a restarted process is healthy. An unhealthy process is reported, but restarted only when it exits.</summary>
     private async Task WaitHealthyAgainAsync(RunningProcess process, CancellationToken stopping)
     {
         try

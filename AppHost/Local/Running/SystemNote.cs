@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Records in the data folder where the parts of this run are, for the <c>cloudticks</c> commands.</summary>
+/// <summary>Records the addresses of the parts of this run in the data folder, for the <c>cloudticks</c> commands.</summary>
 internal static class SystemNote
 {
     public static void Write(DistributedApplicationBuilder builder, LocalEnvironment environment)

@@ -1,6 +1,6 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Where users can see the ticks of a run: dashboard, table, HTTP, NATS and relay, unless they do not run.</summary>
+/// <summary>Where users can see the ticks of a run: the dashboard, the table, HTTP, NATS and the relay, as far as they run.</summary>
 internal static class TickViews
 {
     private const string Dashboard = "dashboard";

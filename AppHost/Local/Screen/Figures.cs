@@ -6,7 +6,7 @@ internal sealed record Figures
 {
     public IReadOnlyDictionary<string, double> TicksPerSecond { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>How far the functions are behind the end of the archive, by table row.</summary>
+    /// <summary>The lag of the functions behind the end of the archive, by row of the live table.</summary>
     public IReadOnlyDictionary<string, Backlog> Lag { get; init; } = new Dictionary<string, Backlog>();
 
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();

@@ -43,7 +43,7 @@ internal static class Palette
     /// <summary>Truncates text to a width and marks the truncation.</summary>
     public static string Fit(string text, int width) => text.Length <= width ? text : width < 1 ? "" : text[..(width - 1)] + Cut;
 
-    /// <summary>Removes control characters, so that external text cannot move the cursor or ring the bell.</summary>
+    /// <summary>Replaces control characters with spaces, so that external text cannot move the cursor or ring the bell.</summary>
     public static string Clean(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
 }

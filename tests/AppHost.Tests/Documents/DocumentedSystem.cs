@@ -8,8 +8,7 @@ namespace AppHost.Tests.Documents;
 
 /// <summary>
 /// One system in a clean home, for the commands of all pages: a shell whose folder is laid out as the root of the repository, with the
-/// system's data in <c>.cloudticks</c>. If a port of the documents was not free, it is replaced in the commands by the port that the system
-/// uses instead.
+/// system's data in <c>.cloudticks</c>. If a documented port is not free, the commands use the port that the system uses instead.
 /// </summary>
 public sealed partial class DocumentedSystem : IAsyncLifetime
 {
@@ -23,7 +22,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
     /// <summary>The folder in which the commands run.</summary>
     public string Home => _folder.File("home");
 
-    /// <summary>The port of a separate simulator, for commands that would disturb the others; null for the system's simulator.</summary>
+    /// <summary>The port of a separate simulator, for commands that interrupt the feed; null to use the system's simulator.</summary>
     internal string? Simulator { get; set; }
 
     private string Programs => _folder.File("programs");
@@ -88,7 +87,9 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
         return $"{port}";
     }
 
-    /// <summary>Runs a bash script until it exits, prints the given line, or has run for two minutes.</summary>
+    /// <summary>
+    /// Runs a bash script until it exits, prints a line that matches <paramref name="until"/>, or has run for two minutes.
+    /// </summary>
     internal async Task<ShellResult> RunAsync(string script, CancellationToken cancellationToken, Regex? until = null)
     {
         var (output, errors) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
@@ -104,7 +105,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
         });
         if (await Task.WhenAny(shell.Exited, printed.Task).WaitAsync(cancellationToken) == printed.Task)
         {
-            // timeout passes the signal on to all processes that the shell has started.
+            // The program timeout passes the signal on to all processes that the shell has started.
             await shell.TerminateAsync(TimeSpan.FromSeconds(30));
             shell.KillGroup();
         }
@@ -165,7 +166,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
     {
         using var note = JsonDocument.Parse(File.ReadAllText(Path.Combine(Home, ".cloudticks/simulated/services.json")));
         var system = note.RootElement;
-        // In this order: 7071, 7000 and 9100.
+        // The addresses are in the order of the ports 7071, 7000 and 9100.
         var hubs = system.GetProperty("hub_addresses").EnumerateArray().Select(address => new Uri(address.GetString()!)).ToArray();
         foreach (var (port, address) in new (string, Uri)[]
         {

@@ -5,7 +5,7 @@ namespace AppHost.Tests.Documents;
 /// <summary>The fenced blocks of a page of Markdown.</summary>
 internal sealed partial record Page(string Path, IReadOnlyList<Block> Blocks)
 {
-    /// <summary>README.md, the pages of docs, and those of the examples and benchmarks.</summary>
+    /// <summary>The paths of README.md, of the README.md of benchmarks and examples, and of the pages in docs.</summary>
     public static IEnumerable<string> Paths =>
     [
         "README.md", "benchmarks/README.md", "examples/README.md",

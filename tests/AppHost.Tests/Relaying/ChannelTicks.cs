@@ -7,7 +7,7 @@ internal sealed class ChannelTicks
 {
     private readonly HashSet<(long TimestampMs, ulong Identity)> _ticks = [];
 
-    /// <summary>The latest time of the ticks, Unix ms; null before the first tick.</summary>
+    /// <summary>The time of the latest tick, Unix ms; null before the first tick.</summary>
     public long? LastMs { get; private set; }
 
     public int Count => _ticks.Count;

@@ -5,14 +5,14 @@ using CloudTicks.Ticks;
 
 namespace AppHost.Tests.Relaying;
 
-/// <summary>A WebSocket to a market of the relay, or of anything else that serves Polygon's protocol. One reader at a time.</summary>
+/// <summary>A WebSocket to a market of the relay or of another server of Polygon's protocol. It supports one reader at a time.</summary>
 internal sealed class PlainSocket : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
     private byte[] _buffer = new byte[1 << 20];
 
     /// <param name="server">The server's address.</param>
-    /// <param name="market">Decides the path.</param>
+    /// <param name="market">The market, which determines the path.</param>
     /// <param name="query">The query, such as <c>since=1700000000000</c>, or an empty text.</param>
     /// <param name="cancellationToken">Cancels the connect.</param>
     /// <exception cref="WebSocketException">The server is not available.</exception>

@@ -15,7 +15,7 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public bool IsMounted => Error is null;
 
-    /// <summary>The error when it could not be mounted.</summary>
+    /// <summary>Why the disk could not be mounted; null if it was mounted.</summary>
     public string? Error { get; }
 
     public static async Task<SmallDisk> MountAsync(string folder, int megabytes)

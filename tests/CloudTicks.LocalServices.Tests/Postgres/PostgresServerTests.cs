@@ -72,7 +72,7 @@ public sealed class PostgresServerTests : IDisposable
             await server.StopAsync();
         }
 
-        // After kill -9, the id may belong to another running process: here to this one.
+        // After kill -9, the id may belong to another running process: here to the test process.
         await File.WriteAllTextAsync(
             _folder.File("data/postmaster.pid"), $"{Environment.ProcessId}\n", TestContext.Current.CancellationToken);
 
@@ -120,7 +120,7 @@ public sealed class PostgresServerTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root starts a server as another user");
         await using (await StartAsync())
         {
-            // An earlier version created the folder in this way.
+            // The start creates the data folder; the code below then sets the owner that an earlier version used.
         }
 
         var data = _folder.File("data");

@@ -24,7 +24,7 @@ public sealed class FreePortTests
     [Fact]
     public async Task Chosen_port_is_reserved_while_its_process_lives()
     {
-        const int each = 500; // of 12,000: random choices would collide
+        const int each = 500; // so many of the 12,000 ports that unreserved random choices would collide
         await using var other = await ParentProgram.StartAsync(["ports", $"{each}"]);
         var theirs = (await other.ReadUntilAsync("ports ")).Split(' ')[1..].Select(port => int.Parse(port, CultureInfo.InvariantCulture));
 
