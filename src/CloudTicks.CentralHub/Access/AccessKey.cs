@@ -4,7 +4,9 @@ using System.Text;
 
 namespace CloudTicks.CentralHub.Access;
 
-/// <summary>Access keys: <c>ctk_ID_SECRET</c> with an id of 12 and a random secret of 64 hex digits. Only the SHA-256 is stored.</summary>
+/// <summary>
+/// Access keys: <c>ctk_ID_SECRET</c> with an id of 12 hex digits and a random secret of 64 hex digits. Only the SHA-256 is stored.
+/// </summary>
 public static class AccessKey
 {
     /// <summary>

@@ -12,6 +12,6 @@ public enum KeyStatus
     /// <summary>Unknown: the hub does not answer. Recently confirmed keys stay valid.</summary>
     HubUnavailable,
 
-    /// <summary>Unknown: the hub responds 429. This is not an outage, so cached keys expire as usual.</summary>
+    /// <summary>Unknown: the hub responded 429. This is not an outage, so cached keys expire as usual.</summary>
     HubBusy,
 }

@@ -9,7 +9,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Wires a service that follows its document.</summary>
+/// <summary>Makes a service follow its document in the central hub.</summary>
 public static class CentralHubExtensions
 {
     private const string EndpointSetting = "CentralHub:Endpoint";
@@ -18,8 +18,8 @@ public static class CentralHubExtensions
 
     /// <summary>
     /// Adds the settings of the service's document on top of files, environment and command line, and follows the document while the
-    /// service runs. A change applies to all options registered by <see cref="FollowedSettings.FollowSettings"/>, or to none. Without
-    /// <c>CentralHub:Endpoint</c> it does nothing.
+    /// service runs. A change applies to all options registered by <see cref="FollowedSettings.FollowSettings"/>, or to none. Does nothing
+    /// without <c>CentralHub:Endpoint</c>.
     /// </summary>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>
     /// <param name="builder">The service's builder, with all other configuration sources added.</param>
@@ -51,7 +51,7 @@ public static class CentralHubExtensions
         return builder;
     }
 
-    /// <summary>Applies the hub's document, or the last good one on disk, before any setting is read. Takes at most 2 s.</summary>
+    /// <summary>Applies the hub's document, or the last good document on disk, before any setting is read. Takes at most 2 s.</summary>
     public static Task BeginCentralHubAsync(this IHost host, CancellationToken cancellationToken = default) =>
         host.Services.GetService<HubFollowerService>()?.BeginAsync(cancellationToken) ?? Task.CompletedTask;
 }

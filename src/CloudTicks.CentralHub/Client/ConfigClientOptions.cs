@@ -6,7 +6,8 @@ namespace CloudTicks.CentralHub.Client;
 public sealed record ConfigClientOptions
 {
     /// <summary>
-    /// The address of the hub, <c>host:port</c> or a URL; by default <c>CLOUDTICKS_HUB</c>, then <c>http://127.0.0.1:7000</c>.
+    /// The address of the hub, <c>host:port</c> or a URL; by default the value of <c>CLOUDTICKS_HUB</c>, or else
+    /// <c>http://127.0.0.1:7000</c>.
     /// </summary>
     public string Endpoint { get; init; } = Environment.GetEnvironmentVariable("CLOUDTICKS_HUB") is { Length: > 0 } set
         ? set
@@ -15,7 +16,7 @@ public sealed record ConfigClientOptions
     /// <summary>The folder of the last good document; by default <c>cloudticks/config-client</c> in the user's state folder.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>NATS connection string for announcements of changes; without it, changes arrive by long polls.</summary>
+    /// <summary>NATS connection string for announcements of changes; if null, changes arrive through long polls only.</summary>
     public string? Nats { get; init; }
 
     /// <summary>Whether the client reports its version to the hub; false for a reader of another service's document.</summary>

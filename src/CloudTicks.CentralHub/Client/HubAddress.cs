@@ -5,7 +5,7 @@ namespace CloudTicks.CentralHub.Client;
 internal static class HubAddress
 {
     /// <summary>Parses <c>host:port</c>, <c>http://host:port</c> or <c>https://host[:port]</c>.</summary>
-    /// <exception cref="FormatException">It is not an address, or a key would be sent to it unencrypted.</exception>
+    /// <exception cref="FormatException">The text is not an address, or keys would be sent to the address unencrypted.</exception>
     public static Uri Parse(string text, string setting)
     {
         var full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
@@ -18,7 +18,7 @@ internal static class HubAddress
                     + $"{ServiceKey.Variable}.");
         }
 
-        // An endpoint that is unsafe for keys is unsafe for documents.
+        // An endpoint that is unsafe for keys is also unsafe for documents.
         return ServiceKey.RequireSafe(address, setting);
     }
 }

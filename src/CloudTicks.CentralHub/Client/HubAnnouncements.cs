@@ -14,7 +14,7 @@ internal sealed class HubAnnouncements : IAsyncDisposable
 
     private readonly NatsSubscriber? _subscriber;
 
-    /// <summary>Starts listening. It does not fail when NATS or its library is unavailable.</summary>
+    /// <summary>Starts listening. Does not fail when NATS or its library is unavailable.</summary>
     public HubAnnouncements(
         string connectionString, string service, Action announce, CentralHubMetrics metrics, MessagingMetrics messaging, TimeProvider time,
         ILoggerFactory loggers)

@@ -14,7 +14,7 @@ internal sealed record HubDocument(int Version, string Tag, string Json)
     public JsonObject Content() => Parse(Json);
 
     /// <summary>Parses a document.</summary>
-    /// <exception cref="JsonException">It is not a JSON object, has duplicate names, or is nested too deeply.</exception>
+    /// <exception cref="JsonException">The text is not a JSON object, has duplicate names, or is nested too deeply.</exception>
     public static JsonObject Parse(string json) => JsonNode.Parse(json, documentOptions: Strict) as JsonObject
         ?? throw new JsonException("It is not a JSON object.");
 }

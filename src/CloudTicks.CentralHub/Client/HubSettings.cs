@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration.Memory;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>
-/// The document's settings, which override files and environment. During <see cref="Try"/>, the calling thread sees the other settings.
+/// The document's settings, which override files and environment. During <see cref="Try"/>, the calling thread sees the tried settings.
 /// </summary>
 internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource, IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
 
     private MemoryConfigurationProvider Current => _trial.Value ?? _inForce;
 
-    /// <summary>The version of the document in force; 0 without one.</summary>
+    /// <summary>The version of the document in force; 0 if there is none.</summary>
     public int Version { get; set; }
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
@@ -38,7 +38,7 @@ internal sealed class HubSettings : ConfigurationProvider, IConfigurationSource,
         }
     }
 
-    /// <summary>Brings settings into force, and notifies the followers of the configuration if they differ.</summary>
+    /// <summary>Applies settings. Notifies the listeners of the configuration if a setting has changed.</summary>
     public void Apply(IReadOnlyDictionary<string, string?> settings)
     {
         if (settings.Count == _values.Count

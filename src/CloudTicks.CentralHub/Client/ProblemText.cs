@@ -6,7 +6,7 @@ namespace CloudTicks.CentralHub.Client;
 /// <summary>Reads the messages in a problem+json response of the hub.</summary>
 internal static class ProblemText
 {
-    /// <returns>The details of all errors, otherwise the detail or the title; null when the response is not problem+json.</returns>
+    /// <returns>The details of all errors, or else the detail or the title; null when the response is not problem+json.</returns>
     public static string? Of(byte[] json)
     {
         try

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>Describes the effect of a change of a document.</summary>
+/// <summary>Describes the effect of a change to a document.</summary>
 public sealed class DocumentDifference
 {
     private const string NotSet = "not set";
@@ -42,7 +42,7 @@ public sealed class DocumentDifference
     public void AddFields(params IReadOnlyCollection<string> except)
     {
         var (before, after) = (DocumentPart.Of(_before, "operational"), DocumentPart.Of(_after, "operational"));
-        // A document of another version of the program may have fields that this one does not know.
+        // A document of another version of the program may have fields that are unknown to this version.
         var others = new[] { before, after }.Where(part => part.ValueKind == JsonValueKind.Object)
             .SelectMany(part => part.EnumerateObject()).Select(field => field.Name);
         foreach (var field in _fields.Concat(others).Distinct().Except(except))

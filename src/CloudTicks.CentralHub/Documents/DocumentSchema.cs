@@ -10,7 +10,7 @@ internal sealed class DocumentSchema
     private readonly JsonElement _root;
     private readonly ConcurrentDictionary<string, Regex> _patterns = new(StringComparer.Ordinal);
 
-    /// <exception cref="NotSupportedException">A keyword is not supported.</exception>
+    /// <exception cref="NotSupportedException">The schema has an unsupported keyword or an invalid value.</exception>
     public DocumentSchema(string json)
     {
         using var document = JsonDocument.Parse(json);

@@ -1,6 +1,6 @@
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>The faults of a document, at most one per location: the first one hides its consequences.</summary>
+/// <summary>The faults of a document, at most one per location, because further faults are often consequences of the first.</summary>
 public sealed class FaultList
 {
     private const int MaxFaults = 1_000;
@@ -29,12 +29,12 @@ public sealed class FaultList
     }
 
     /// <summary>
-    /// Adds a doubt: a fault that a caller can override. It becomes a fault unless the trusted document has the same doubt.
+    /// Adds a doubt: a fault that a caller can override. A doubt counts as a fault unless the trusted document has the same doubt.
     /// </summary>
     /// <param name="subject">The doubtful value, independent of its location.</param>
     public void AddDoubt(string place, string subject, string detail) => _doubts.Add((new DocumentFault(place, detail), subject));
 
-    /// <summary>Turns doubts into faults.</summary>
+    /// <summary>Adds the doubts as faults, except those that a trusted document also has.</summary>
     /// <param name="trusted">The faults and doubts of the trusted document.</param>
     internal void AddDoubts(FaultList trusted)
     {

@@ -16,7 +16,7 @@ public interface IServiceDefinition
     /// <summary>The document before its first change, as JSON.</summary>
     public string Defaults { get; }
 
-    /// <summary>Whether its feature flags turn on symbols, through <c>operational.rollouts</c>.</summary>
+    /// <summary>Whether the feature flags of the document turn on symbols, through <c>operational.rollouts</c>.</summary>
     public bool RollsOutSymbols { get; }
 
     /// <summary>The names of the document's fields, keyed by the setting of the service's process.</summary>
@@ -30,6 +30,6 @@ public interface IServiceDefinition
     public Task DescribeAsync(DocumentDifference difference, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Converts a document to settings of the service's process, without fields unknown to this program.</summary>
-    /// <returns>The settings. A list is one text with commas; an empty text hides the setting of a lower layer.</returns>
+    /// <returns>The settings. A list is one text with commas. An empty text hides the setting of a source with lower priority.</returns>
     public IReadOnlyDictionary<string, string?> ToSettings(JsonElement document);
 }

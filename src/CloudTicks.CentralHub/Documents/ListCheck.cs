@@ -14,7 +14,7 @@ public sealed class ListCheck(NamedLists lists, FaultList faults)
     /// <summary>Checks that a list of this name exists and is valid.</summary>
     public void Check(string place, string list)
     {
-        // The name was already reported, and the message about a missing list would repeat a secret.
+        // The name was reported already, or looks like a secret, which the message about a missing list would repeat.
         if (faults.Has(place) || SecretDetector.IsSecret(list))
         {
             return;

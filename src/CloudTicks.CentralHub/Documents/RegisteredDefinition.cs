@@ -3,7 +3,7 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>A registered service: its schema and its feature flags define its document.</summary>
+/// <summary>The definition of a registered service: only its schema and its feature flags are checked.</summary>
 public sealed class RegisteredDefinition(string service, string schema, string defaults) : IServiceDefinition
 {
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>
-/// Translates a schema's JavaScript patterns to .NET expressions that run in linear time. Look-around and back-references, which that
-/// engine does not support, are refused.
+/// Translates a schema's JavaScript patterns to .NET expressions that run in linear time. Look-around and back-references, which the
+/// linear-time engine of .NET does not support, are refused.
 /// </summary>
 internal static class SchemaPattern
 {
@@ -14,8 +14,8 @@ internal static class SchemaPattern
     // A value whose check takes longer does not match. Matching is linear, so only a starved machine can exceed the limit.
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="ArgumentException">It is not a valid expression.</exception>
-    /// <exception cref="NotSupportedException">It cannot run in linear time.</exception>
+    /// <exception cref="ArgumentException">The pattern is not a valid expression.</exception>
+    /// <exception cref="NotSupportedException">The pattern is too long, or cannot run in linear time.</exception>
     public static Regex Read(string pattern) => pattern.Length <= MaxLength
         ? new Regex(Translate(pattern), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, TimeLimit)
         : throw new NotSupportedException($"It has more than {MaxLength} characters.");

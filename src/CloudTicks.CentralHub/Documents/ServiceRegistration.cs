@@ -28,7 +28,7 @@ public sealed partial class ServiceRegistration
         service is not null && Name().IsMatch(service) && !service.StartsWith("cloudticks", StringComparison.Ordinal);
 
     /// <summary>Parses <c>{"schema":{..},"defaults":{..}}</c>.</summary>
-    /// <returns>Null when it has faults.</returns>
+    /// <returns>The registration; null when the request has faults.</returns>
     public static async Task<ServiceRegistration?> ReadAsync(
         string service, JsonObject content, NamedLists lists, FaultList faults, CancellationToken cancellationToken)
     {

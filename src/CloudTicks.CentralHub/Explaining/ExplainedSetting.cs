@@ -5,6 +5,6 @@ public sealed record SourcedValue(string Source, string? Value);
 
 /// <summary>A setting of this process with the source of its value.</summary>
 /// <param name="Name">The name, such as <c>Collector:Symbols</c>.</param>
-/// <param name="Value">The value in force; null without one. Secrets are masked.</param>
+/// <param name="Value">The value in force; null if there is none. Secrets are masked.</param>
 /// <param name="Overridden">Values of other sources, by descending priority.</param>
 public sealed record ExplainedSetting(string Name, string? Value, string Source, IReadOnlyList<SourcedValue> Overridden);

@@ -5,11 +5,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CloudTicks.CentralHub.Explaining;
 
-/// <summary>Wires the explanation of settings.</summary>
+/// <summary>Registers the explanation of settings.</summary>
 public static class SettingsExplanationExtensions
 {
-    /// <summary>Adds options to the <see cref="SettingsResponse"/>.</summary>
-    /// <typeparam name="TOptions">The options.</typeparam>
+    /// <summary>Adds the options of a configuration section to the <see cref="SettingsResponse"/>.</summary>
+    /// <typeparam name="TOptions">The type of the options.</typeparam>
     public static IServiceCollection ExplainSettings<TOptions>(this IServiceCollection services, string section)
         where TOptions : class, new()
     {

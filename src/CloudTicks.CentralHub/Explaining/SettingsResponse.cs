@@ -16,7 +16,7 @@ public sealed class SettingsResponse
     internal SettingsResponse(SettingsExplanation settings, HubFollowerService? following) =>
         (_settings, _following) = (settings, following);
 
-    /// <summary>Writes the settings of this process.</summary>
+    /// <summary>Serializes the settings of this process.</summary>
     /// <returns>JSON: <c>service</c>, <c>instance</c>, <c>version</c> of its document, <c>problem</c>, <c>settings</c>.</returns>
     public byte[] ToJson(string service) => JsonSerializer.SerializeToUtf8Bytes(
         new

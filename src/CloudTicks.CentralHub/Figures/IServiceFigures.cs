@@ -4,7 +4,7 @@ namespace CloudTicks.CentralHub.Figures;
 public interface IServiceFigures
 {
     /// <summary>
-    /// Reads the current figures, keyed by the names in <see cref="ServiceFigure"/>. Counters start at zero with the process.
+    /// Reads the current figures, keyed by the names in <see cref="ServiceFigure"/>. Counters start at zero when the process starts.
     /// </summary>
     public IReadOnlyDictionary<string, double> Read();
 }

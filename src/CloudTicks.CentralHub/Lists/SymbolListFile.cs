@@ -6,7 +6,9 @@ using YamlDotNet.Core.Events;
 
 namespace CloudTicks.CentralHub.Lists;
 
-/// <summary>Reads YAML lists of symbols. Scalars stay texts, because <c>ON</c> is a ticker. Errors name file, line and column.</summary>
+/// <summary>
+/// Reads YAML lists of symbols. All scalars are read as text, because <c>ON</c> is a ticker. Errors name file, line and column.
+/// </summary>
 public sealed class SymbolListFile
 {
     private const int MaxBytes = 4 << 20;

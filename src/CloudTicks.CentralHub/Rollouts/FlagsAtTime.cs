@@ -19,7 +19,7 @@ internal sealed class FlagsAtTime : IDisposable
         var targeting = new ContextualTargetingFilter(Options.Create(new TargetingEvaluationOptions()), NullLoggerFactory.Instance);
         _manager = new FeatureManager(definitions, new FeatureManagementOptions { IgnoreMissingFeatures = false })
         {
-            // Without a cache the library parses the parameters for each symbol.
+            // Without this cache, the library would parse the parameters for each symbol.
             Cache = _parameters,
             FeatureFilters =
             [
@@ -31,7 +31,7 @@ internal sealed class FlagsAtTime : IDisposable
         };
     }
 
-    /// <summary>Returns whether a flag is on for a symbol.</summary>
+    /// <summary>Returns whether a flag is on for a symbol or another user.</summary>
     /// <exception cref="FormatException">The flag cannot be evaluated.</exception>
     public async ValueTask<bool> IsOnAsync(string flag, TargetingContext symbol, CancellationToken cancellationToken)
     {

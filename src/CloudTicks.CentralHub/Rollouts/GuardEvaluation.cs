@@ -14,7 +14,8 @@ public sealed record GuardEvaluation(double? RefusedTicks, double? MissingAcks, 
     /// Combines the figures of all processes: sums the counts, and uses the maximum of lag and latency, because each process reports the
     /// whole lag.
     /// </summary>
-    /// <param name="followers">Figures of the processes that follow the step, by process.</param>
+    /// <param name="followers">Figures of the processes that follow the step's version, by process.</param>
+    /// <param name="others">Figures of the processes of other services, which report the lag.</param>
     /// <param name="refusedBefore">Ticks refused before the step, by process.</param>
     public static GuardEvaluation Of(
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> followers, IEnumerable<IReadOnlyDictionary<string, double>> others,
@@ -30,7 +31,7 @@ public sealed record GuardEvaluation(double? RefusedTicks, double? MissingAcks, 
     }
 
     /// <summary>Explains why the step must be rolled back.</summary>
-    /// <returns>A clause for each exceeded limit; null without one.</returns>
+    /// <returns>A clause for each exceeded limit; null if there is none.</returns>
     public string? Reason(RolloutGuard guard)
     {
         string[] reasons =

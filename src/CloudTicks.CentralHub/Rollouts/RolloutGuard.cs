@@ -1,6 +1,6 @@
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>Limits during a window after a step of a rollout. When one is exceeded, the step is rolled back.</summary>
+/// <summary>Limits that apply for some time after a rollout step. When a limit is exceeded, the step is rolled back.</summary>
 /// <param name="Window">The window after a step, 5 s to 1 day.</param>
 /// <param name="MaxRefusedTicks">Maximum ticks refused since the step; null without a limit.</param>
 /// <param name="MaxMissingAcks">Maximum subscriptions without acknowledgement; null without a limit.</param>

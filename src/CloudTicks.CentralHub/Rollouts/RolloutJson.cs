@@ -4,7 +4,7 @@ namespace CloudTicks.CentralHub.Rollouts;
 
 internal static class RolloutJson
 {
-    /// <exception cref="FormatException">It is not a rollout.</exception>
+    /// <exception cref="FormatException">The JSON is not a rollout.</exception>
     /// <exception cref="InvalidOperationException">A value has the wrong type.</exception>
     public static Rollout Read(JsonNode? json) =>
         json is JsonObject rollout && (string?)rollout["flag"] is { Length: > 0 } flag && (string?)rollout["list"] is { Length: > 0 } list

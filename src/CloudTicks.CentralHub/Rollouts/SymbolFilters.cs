@@ -3,13 +3,15 @@ namespace CloudTicks.CentralHub.Rollouts;
 /// <summary>The supported filters of feature flags.</summary>
 public static class SymbolFilters
 {
-    /// <summary>Users, groups and percentages, each with exclusions.</summary>
+    /// <summary>The filter by users, groups and percentages; users and groups can be excluded.</summary>
     public const string Targeting = "Microsoft.Targeting";
 
-    /// <summary>A percentage. Unlike the library's random filter, ours keeps the same symbols on.</summary>
+    /// <summary>
+    /// The filter by percentage. The library's filter is random; CloudTicks replaces it, so that the same symbols stay on.
+    /// </summary>
     public const string Percentage = "Microsoft.Percentage";
 
-    /// <summary>A time window, optionally recurring.</summary>
+    /// <summary>The filter by time window, which may recur.</summary>
     public const string TimeWindow = "Microsoft.TimeWindow";
 
     private const string Prefix = "Microsoft.";

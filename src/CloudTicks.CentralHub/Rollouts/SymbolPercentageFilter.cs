@@ -6,7 +6,8 @@ using Microsoft.FeatureManagement.FeatureFilters;
 namespace CloudTicks.CentralHub.Rollouts;
 
 /// <summary>
-/// <c>Microsoft.Percentage</c> for symbols, stable like targeting. The library's own filter is random at each evaluation.
+/// Implements <c>Microsoft.Percentage</c> for symbols with a stable selection, like targeting. The library's filter selects at random at
+/// each evaluation.
 /// </summary>
 [FilterAlias(SymbolFilters.Percentage)]
 internal sealed class SymbolPercentageFilter(ContextualTargetingFilter targeting)

@@ -1,6 +1,6 @@
 namespace CloudTicks.CentralHub.Settings;
 
-/// <summary>Settings that may be refused while the program runs. The previous ones then stay in force.</summary>
+/// <summary>Settings that may be refused while the program runs. The previous settings are then kept.</summary>
 public interface IRefusedSettings
 {
     /// <summary>Why the newest settings are refused; null when they are in force.</summary>

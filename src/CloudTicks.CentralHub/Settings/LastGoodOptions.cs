@@ -22,8 +22,8 @@ public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefu
     private string? _refused;
     private long _refusals;
 
-    /// <summary>Reads the options for the first time; they must be valid.</summary>
-    /// <exception cref="OptionsValidationException">They are invalid.</exception>
+    /// <summary>Reads the options for the first time. The first values must be valid.</summary>
+    /// <exception cref="OptionsValidationException">The options are invalid.</exception>
     public LastGoodOptions(
         IOptionsFactory<TOptions> factory, IEnumerable<IOptionsChangeTokenSource<TOptions>> sources, SettingNames names,
         ILogger<LastGoodOptions<TOptions>> logger)

@@ -29,7 +29,7 @@ public sealed class RefusedSettings : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
 
-    /// <summary>Logs the refusals of files, which are read before a logger exists.</summary>
+    /// <summary>Logs refused changes of settings files, because their configuration providers have no logger.</summary>
     private void LogRefusedFiles()
     {
         foreach (var sentence in _files.Select(file => file.Refused).OfType<string>())

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>
-/// Follows a settings file. A list becomes one text, so that it replaces a list of a lower layer. An unreadable file changes nothing.
+/// Follows a settings file. A list becomes one text, so that it replaces the whole list of a source with lower priority. A change that
+/// makes the file unreadable has no effect.
 /// </summary>
 internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, IDisposable
 {
@@ -17,7 +18,10 @@ internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, ID
     private readonly ITimer _pollTimer;
     private (DateTime Written, long Length) _lastStamp;
 
-    /// <summary>Starts polling the file. Editors and mounted volumes replace files in ways that raise no file system events.</summary>
+    /// <summary>
+    /// Creates the provider. <see cref="Load"/> begins to poll the file, because editors and mounted volumes replace files in ways that
+    /// raise no file system events.
+    /// </summary>
     public SettingsFile(string path, TimeProvider time)
     {
         _path = path;

@@ -7,7 +7,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Tests.Access;
 
-/// <summary>A central hub with only the key lookup.</summary>
+/// <summary>A central hub that serves only keys.</summary>
 internal sealed class TestHub : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -38,7 +38,7 @@ internal sealed class TestHub : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>The holders, by key.</summary>
+    /// <summary>The names and roles of the key holders, by key.</summary>
     public ConcurrentDictionary<string, (string Name, string Role)> Keys { get; } = new();
 
     /// <summary>A response that replaces the regular one.</summary>

@@ -30,7 +30,7 @@ internal sealed class FollowingService : IAsyncDisposable
 
     public FollowedState State => _host.Services.GetRequiredService<HubFollowerService>().Document.State;
 
-    /// <summary>The clock of the follower. Only <see cref="UntilAsync"/> with this clock advances it.</summary>
+    /// <summary>The clock of the follower. Only the test advances it, for example with <see cref="UntilAsync"/>.</summary>
     public TestTime Time { get; }
 
     /// <summary>Starts the service.</summary>
@@ -63,7 +63,7 @@ internal sealed class FollowingService : IAsyncDisposable
         return new FollowingService(host, time);
     }
 
-    /// <summary>Waits for a condition, and advances the clock meanwhile if one is given.</summary>
+    /// <summary>Waits for a condition. If a clock is given, advances it during the wait.</summary>
     public async Task UntilAsync(Func<bool> condition, TestTime? time = null)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));

@@ -52,7 +52,7 @@ public sealed class SettingsExplanationTests : IDisposable
     public void Secret_is_masked_in_every_setting(string name, string secret)
     {
         _configuration.AddInMemoryCollection([new(name, secret)]);
-        // Overridden values must be masked, too.
+        // Overridden values must also be masked.
         _configuration.AddInMemoryCollection([new(name, secret + "2")]);
 
         var json = Encoding.UTF8.GetString(new SettingsResponse(Explanation(), null).ToJson("polygon-live-collector"));

@@ -31,7 +31,7 @@ public sealed class RolloutPlanTests : IDisposable
             before.Except(after).ShouldBeEmpty();
         }
 
-        // Symbols are selected by hash, so 50 % of a hundred symbols is approximate.
+        // Symbols are selected by hash, so a rollout to 50 % selects only about half of the symbols.
         steps[5].Count.ShouldBeInRange(30, 70);
     }
 
