@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store;
 
-/// <summary>Wires the central hub's tables.</summary>
+/// <summary>Registers the central hub's tables.</summary>
 public static class CentralHubStoreExtensions
 {
     /// <summary>

@@ -7,8 +7,8 @@ public sealed class AuditLog(NpgsqlDataSource database)
 {
     private const int TimeoutSeconds = 20;
 
-    /// <summary>Adds a row in the connection's current transaction, so that no change is committed without it.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
+    /// <summary>Adds a row in the connection's current transaction, so that no change is committed without its entry.</summary>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses the statement.</exception>
     public static async Task AddAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(

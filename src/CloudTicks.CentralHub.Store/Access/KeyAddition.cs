@@ -6,7 +6,7 @@ public enum KeyAddition
     /// <summary>The key was added.</summary>
     Added,
 
-    /// <summary>Another valid key has the name.</summary>
+    /// <summary>Another valid key has the same name.</summary>
     NameTaken,
 
     /// <summary>There are <see cref="AccessKeyTable.MaxKeys"/> valid keys already.</summary>

@@ -11,12 +11,12 @@ public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads the newest versions by service. Services without a version are absent.</summary>
+    /// <summary>Reads the newest versions by service. Services that were never changed or registered are absent.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<string, ServiceHead>> ReadAsync(CancellationToken cancellationToken) =>
         DatabaseQuery.RunAsync(database, time, ReadAsync, cancellationToken);
 
-    /// <summary>Returns the newest versions now, after each change and every second. Occupies one connection.</summary>
+    /// <summary>Returns the newest versions immediately, after each change, and every second. Occupies one connection.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<IReadOnlyDictionary<string, ServiceHead>> FollowAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -38,7 +38,8 @@ public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
         }
         finally
         {
-            // The pool must not reuse this listening connection. Clearing it closes the others too, but they are cheap to open.
+            // The pool must not reuse this listening connection. Clearing the pool closes its other connections too, which are cheap to
+            // reopen.
             database.Clear();
         }
     }
@@ -58,7 +59,7 @@ public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
     }
 }
 
-/// <summary>The state of a service's document. A change of either number means a new document.</summary>
-/// <param name="Version">The newest version.</param>
-/// <param name="Revision">The revision of its registration; 0 for a built-in service.</param>
+/// <summary>The state of a service's document. When either number changes, the document has changed.</summary>
+/// <param name="Version">The newest version; 0 while the defaults are in force.</param>
+/// <param name="Revision">The revision of the service's registration; 0 for a built-in service.</param>
 public readonly record struct ServiceHead(int Version, int Revision);

@@ -5,7 +5,7 @@ namespace CloudTicks.CentralHub.Store.Documents;
 /// The number of the registration's revision, starting at 1. A changed schema or changed defaults increment it.
 /// </param>
 /// <param name="Author">The author of the newest revision.</param>
-/// <param name="CreatedMs">When it was first registered, Unix ms, UTC.</param>
+/// <param name="CreatedMs">When the first revision was created, Unix ms, UTC.</param>
 /// <param name="ChangedMs">When the newest revision was created, Unix ms, UTC.</param>
 /// <param name="Newest">The newest version; null while the defaults are in force.</param>
 public sealed record RegisteredService(

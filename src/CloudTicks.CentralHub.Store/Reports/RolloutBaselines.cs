@@ -3,14 +3,15 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Reports;
 
 /// <summary>
-/// The number of ticks that each process had refused at a rollout's step, stored so that a restarted guard continues the count.
+/// Stores how many ticks each process had refused when a rollout step began, so that a restarted guard continues the count.
 /// </summary>
 public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Delete = "DELETE FROM rollout_baselines WHERE service = $1 AND version <> ALL ($2)";
 
     /// <summary>
-    /// Stores the first count. A process that reports fewer than before was restarted, so its whole count belongs to the step.
+    /// Stores a process's first count. If the process later reports a lower count, it was restarted and counts from 0 again, so its stored
+    /// count becomes 0.
     /// </summary>
     private const string Upsert =
         """
@@ -21,7 +22,10 @@ public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider tim
         RETURNING instance, refused_ticks
         """;
 
-    /// <summary>Stores the first counts after a step, and returns them by process.</summary>
+    /// <summary>
+    /// Stores the first count of each process after a step. Returns the stored counts, by process; 0 for a process that has restarted
+    /// since.
+    /// </summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<string, double>> GetOrAddAsync(
         string service, int version, IReadOnlyDictionary<string, double> refused, CancellationToken cancellationToken) =>

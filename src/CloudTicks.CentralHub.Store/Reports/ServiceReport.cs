@@ -1,7 +1,7 @@
 namespace CloudTicks.CentralHub.Store.Reports;
 
 /// <summary>The last report of a process of a service.</summary>
-/// <param name="ReportedMs">When it was received, Unix ms, UTC, by the hub's clock.</param>
+/// <param name="ReportedMs">When the report was received, Unix ms, UTC, by the hub's clock.</param>
 /// <param name="Version">The version that the process follows; 0 for none.</param>
 public sealed record ServiceReport(
     string Service, string Instance, long ReportedMs, int Version, string State, string? Problem,

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace CloudTicks.CentralHub.Store.Reports;
 
-/// <summary>Stores the last report of each process for a day.</summary>
+/// <summary>The last report of each process, kept for a day.</summary>
 public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
 {
     private const int MaxInstances = 1_000;
@@ -32,8 +32,8 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
         WHERE ($1::text IS NULL OR service = $1) AND reported_ms >= $2 ORDER BY service, instance
         """;
 
-    /// <summary>Replaces the last report of the process, and deletes reports older than a day.</summary>
-    /// <returns>False when the service has a thousand other processes.</returns>
+    /// <summary>Replaces the last report of the process, and deletes the service's reports that are older than a day.</summary>
+    /// <returns>False when the report was not stored, because 1,000 other processes of the service, the maximum, have reports.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<bool> PutAsync(ServiceReport report, CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ public sealed class ServiceReports(NpgsqlDataSource database, TimeProvider time)
             cancellationToken);
     }
 
-    /// <summary>Reads the reports of the last day, by service and process.</summary>
+    /// <summary>Reads the reports of the last day, sorted by service and process.</summary>
     /// <param name="service">The service; null for all.</param>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyList<ServiceReport>> ReadAsync(
