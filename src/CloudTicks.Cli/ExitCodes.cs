@@ -17,10 +17,10 @@ internal static class ExitCodes
     /// <summary>The hub refuses the values; standard error names each fault.</summary>
     public const int Refused = 4;
 
-    /// <summary>The key is missing, wrong, or lacks the right.</summary>
+    /// <summary>The key is missing, wrong, or lacks the permission.</summary>
     public const int NotAllowed = 5;
 
-    /// <summary>The hub or its database does not answer or is overloaded. Retry later.</summary>
+    /// <summary>The central hub or its database does not answer or is overloaded. Retry later.</summary>
     public const int Unavailable = 6;
 
     /// <summary>Ctrl-C or SIGTERM ended a command while the operation that it watches was still running.</summary>

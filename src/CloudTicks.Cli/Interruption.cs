@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Cli;
 
-/// <summary>Ctrl-C and SIGTERM as a token, for commands that print a summary before they end.</summary>
+/// <summary>A token that Ctrl-C and SIGTERM cancel, for commands that print a summary before they end.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -23,7 +23,7 @@ internal sealed class CliProcess : IDisposable
     public static CliProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
         StartIn("", environment, arguments);
 
-    /// <param name="folder">The program's working folder; empty for that of the tests.</param>
+    /// <param name="folder">The program's working folder; empty for the tests' own working folder.</param>
     /// <param name="environment">Variables that override those of the tests; a null value removes one.</param>
     /// <param name="arguments">The command line.</param>
     public static CliProcess StartIn(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
@@ -63,7 +63,7 @@ internal sealed class CliProcess : IDisposable
 
     public bool Exited => _process.HasExited;
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
     public async Task<int> WaitAsync()

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace CloudTicks.Cli.Backfilling;
 
 /// <param name="State"><c>open</c>, <c>filling</c>, <c>filled</c> or <c>unfillable</c>.</param>
-/// <param name="Progress">0 to 1.</param>
+/// <param name="Progress">The progress, 0 to 1.</param>
 internal sealed record BackfillResponse(Guid Id, string State, double Progress, long Recovered, string? Detail, string Json)
 {
     /// <summary>Whether the backfill has ended.</summary>

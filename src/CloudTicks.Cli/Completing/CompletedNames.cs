@@ -5,7 +5,7 @@ using CloudTicks.ServiceDocuments;
 
 namespace CloudTicks.Cli.Completing;
 
-/// <summary>Completions: symbols, lists, services and flags of the system that the line addresses.</summary>
+/// <summary>Completes the symbols, lists, services and flags of the system that the command line addresses.</summary>
 internal static class CompletedNames
 {
     private static readonly string[] SymbolFields = ["symbols", "underlyings"];
@@ -14,11 +14,11 @@ internal static class CompletedNames
     public static IEnumerable<CompletionItem> SelectedSymbols(CompletionContext context) =>
         Items(context, Selected(CompletionCommand.DocumentsOf(context.ParseResult)));
 
-    /// <summary>Symbols of the built-in lists that the document does not name.</summary>
+    /// <summary>Symbols of the built-in lists, except those that the document names individually.</summary>
     public static IEnumerable<CompletionItem> UnselectedSymbols(CompletionContext context) =>
         Items(context, Members([NamedLists.All]).Except(Texts(Operational(CompletionCommand.DocumentsOf(context.ParseResult)), "symbols")));
 
-    /// <summary>Both kinds of symbols.</summary>
+    /// <summary>Selected and unselected symbols.</summary>
     public static IEnumerable<CompletionItem> Symbols(CompletionContext context) =>
         Items(context, Selected(CompletionCommand.DocumentsOf(context.ParseResult)).Union(Members([NamedLists.All])));
 
@@ -27,7 +27,7 @@ internal static class CompletedNames
     public static IEnumerable<CompletionItem> Services(CompletionContext context) =>
         Items(context, CompletionCommand.DocumentsOf(context.ParseResult).Services);
 
-    /// <summary>Registered services.</summary>
+    /// <summary>Services registered at the hub, without the built-in ones.</summary>
     public static IEnumerable<CompletionItem> RegisteredServices(CompletionContext context) => Items(
         context,
         CompletionCommand.DocumentsOf(context.ParseResult).Services.Where(service => KnownServices.Documents.Find(service) is null));
@@ -37,7 +37,7 @@ internal static class CompletedNames
         (CompletionCommand.DocumentsOf(context.ParseResult).Find(service)?["feature_management"]?["feature_flags"] as JsonArray ?? [])
             .Select(flag => $"{flag?["id"]}"));
 
-    /// <summary>The fields of a document; after <c>field=</c> the values that it accepts.</summary>
+    /// <summary>The fields of a document; after <c>field=</c> the values that the field accepts.</summary>
     public static IEnumerable<string> Fields(KnownDocuments documents, string service, string word)
     {
         var known = KnownServices.Documents.Find(service);
@@ -60,7 +60,9 @@ internal static class CompletedNames
             : operational.Concat(document.Select(field => field.Key).Except(["operational", "feature_management"]));
     }
 
-    /// <summary>Names as items. Names with characters that a shell interprets are omitted, because documents are untrusted.</summary>
+    /// <summary>
+    /// Converts names to completion items. Documents are untrusted, so names with characters that a shell interprets are omitted.
+    /// </summary>
     public static IEnumerable<CompletionItem> Items(CompletionContext context, IEnumerable<string> names)
     {
         // The shell sees values with commas as one word: complete the last value.
@@ -102,7 +104,7 @@ internal static class CompletedNames
         }
         catch (SymbolListException)
         {
-            // The list is a file in the collectors' folder, which is not readable here.
+            // The list is a file in the collectors' folder, which this program cannot read.
             return [];
         }
     }

@@ -5,13 +5,13 @@ using CloudTicks.Cli.Hub;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>A document in a file; comments and trailing commas are allowed.</summary>
+/// <summary>Reads documents from files; comments and trailing commas are allowed.</summary>
 internal static class DocumentFile
 {
     private static readonly JsonDocumentOptions Lenient =
         new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false, MaxDepth = 32 };
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads the document in a file.</summary>
     /// <exception cref="HubProblemException">The file cannot be read, or is not a document.</exception>
     public static async Task<JsonObject> ReadAsync(string path, CancellationToken cancellationToken)
     {
@@ -26,8 +26,8 @@ internal static class DocumentFile
         }
     }
 
-    /// <summary>Reads a text.</summary>
-    /// <returns>Null, with the fault, when the text is not a document.</returns>
+    /// <summary>Parses a document.</summary>
+    /// <returns>The document; null, with the fault, when the text is not a document.</returns>
     public static JsonObject? Parse(string text, out string fault)
     {
         try

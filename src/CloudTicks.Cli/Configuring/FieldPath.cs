@@ -19,7 +19,9 @@ internal sealed class FieldPath
 
     private FieldPath(string[] names) => _names = names;
 
-    /// <summary>Parses a path. In CloudTicks' own documents the prefix <c>operational.</c> may be omitted.</summary>
+    /// <summary>
+    /// Parses a path. The prefix <c>operational.</c> may be omitted; in a registered service's document, only for declared fields.
+    /// </summary>
     public static FieldPath Parse(string text, ServiceDocument document)
     {
         string[] names = text.StartsWith('/')
@@ -68,7 +70,9 @@ internal sealed class FieldPath
         patch[_names[^1]] = value;
     }
 
-    /// <summary>Reads a value: JSON, a text, or, for a list, texts separated by commas or spaces; null removes the field.</summary>
+    /// <summary>
+    /// Parses a value: JSON, a text, or, for a list, texts separated by commas or spaces. The JSON value null removes the field.
+    /// </summary>
     public JsonNode? ReadValue(string text, ServiceDocument service)
     {
         if (_names is [Operational, var field] && service.IsList(field) && text != "null" && !text.TrimStart().StartsWith('['))
@@ -83,7 +87,7 @@ internal sealed class FieldPath
         }
         catch (JsonException)
         {
-            // Not JSON, so a plain text.
+            // The value is not JSON, so it is a plain text.
             return JsonValue.Create(text);
         }
     }

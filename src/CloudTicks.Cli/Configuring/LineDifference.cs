@@ -2,12 +2,14 @@ using CloudTicks.Cli.Hub;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>The differing lines of two texts, by longest common subsequence, with a few lines of context.</summary>
+/// <summary>Shows the differing lines of two texts, found by their longest common subsequence, with a few lines of context.</summary>
 internal static class LineDifference
 {
     private const int ContextLines = 3;
 
-    /// <summary>Above this many pairs of lines, everything between the common prefix and suffix counts as changed.</summary>
+    /// <summary>
+    /// The maximum number of compared pairs of lines. In longer texts, all lines between the common prefix and suffix count as changed.
+    /// </summary>
     private const int MaxPairs = 4_000_000;
 
     public static void Show(string before, string after, HubConsole console)
@@ -83,7 +85,7 @@ internal static class LineDifference
         return lines;
     }
 
-    /// <summary>For each pair of positions, the length of the longest common subsequence of the lines that start there.</summary>
+    /// <summary>For each pair of positions, the length of the longest common subsequence of the remaining lines.</summary>
     private static int[,] Common(string[] before, string[] after)
     {
         var common = new int[before.Length + 1, after.Length + 1];

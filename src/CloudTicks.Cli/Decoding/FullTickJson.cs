@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Json;
 
 namespace CloudTicks.Cli.Decoding;
 
-/// <summary><see cref="TickJson"/>'s object, followed by all other fields of the tick, named as in <c>tick_batch.proto</c>.</summary>
+/// <summary>The fields of <see cref="TickJson"/>, followed by all other fields of the tick, named as in <c>tick_batch.proto</c>.</summary>
 internal static class FullTickJson
 {
     /// <summary>The maximum length of a tick's JSON, bytes.</summary>
@@ -15,7 +15,7 @@ internal static class FullTickJson
     private const int MaxListEntryBytes = 12;
     private const int FlagBits = 32;
 
-    /// <summary>Writes a tick.</summary>
+    /// <summary>Writes a tick, and returns the number of bytes.</summary>
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
     public static int Write(scoped in Tick tick, TickSource source, int partition, ulong identity, Span<byte> destination)
     {
@@ -71,7 +71,7 @@ internal static class FullTickJson
             writer.Text(Name(flag));
             if (Name(flag).IsEmpty)
             {
-                // Set by a collector that is newer than this program.
+                // An unknown flag, set by a collector that is newer than this program.
                 Number(ref writer, "bit_"u8, bit);
             }
 

@@ -6,7 +6,7 @@ namespace CloudTicks.Cli.Decoding;
 /// <summary>Reads records as kcat prints them for <c>%R%s</c>: a 4-byte big-endian length (-1: no value), then the value.</summary>
 internal sealed class RecordStream(Stream input)
 {
-    /// <summary>The longest accepted value; the archive's own records have at most a quarter of it.</summary>
+    /// <summary>The maximum length of a value, bytes. The archive's records are at most a quarter as long.</summary>
     public const int MaxRecordBytes = 1024 * 1024;
 
     private const int LengthBytes = sizeof(int);
@@ -53,11 +53,12 @@ internal sealed class RecordStream(Stream input)
     }
 
     /// <summary>Waits for more of the input.</summary>
+    /// <returns>False when the input has ended.</returns>
     /// <exception cref="RecordStreamException">The input ends within a record.</exception>
     /// <exception cref="IOException">The input cannot be read.</exception>
     public bool Fill()
     {
-        // The rest is shorter than one record, so the buffer always has room after it.
+        // The unread bytes are at most an incomplete record, so the buffer always has space after them.
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
         var read = input.Read(_buffer, _end, _buffer.Length - _end);

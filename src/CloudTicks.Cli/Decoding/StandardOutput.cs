@@ -6,7 +6,7 @@ namespace CloudTicks.Cli.Decoding;
 internal static class StandardOutput
 {
     private const int Descriptor = 1;
-    private const int BrokenPipe = 32; // EPIPE of Linux and macOS
+    private const int BrokenPipe = 32; // EPIPE on Linux and macOS
     private const int WindowsBrokenPipe = unchecked((int)0x8007006D);
     private const int WindowsClosingPipe = unchecked((int)0x800700E8);
 
@@ -18,7 +18,7 @@ internal static class StandardOutput
         }
 
         // The console's stream silently drops writes to a broken pipe, so that `| head` would never end the command.
-        // For a file the console's stream is right: a FileStream would not move the shared file position.
+        // A file needs the console's stream: a FileStream would not move the shared file position.
         var pipe = new FileStream(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         if (!pipe.CanSeek)
         {

@@ -11,7 +11,7 @@ internal sealed class CollectorOption
     private readonly Option<Uri[]> _option;
     private readonly Option<Uri[]>? _old;
 
-    /// <param name="oldName">An earlier name that scripts may use; hidden in help. Null for none.</param>
+    /// <param name="oldName">The option's old name, which scripts may still use and help does not show; null if there is none.</param>
     public CollectorOption(string description, bool several = false, string? oldName = null)
     {
         _option = Create(Name, several, description);

@@ -9,7 +9,7 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary><c>cloudticks lake</c>: the Parquet files with the whole history.</summary>
+/// <summary><c>cloudticks lake</c>: shows, repairs and extends the lake, the Parquet files with the whole history.</summary>
 internal static class LakeCommand
 {
     private const string Description = $"""

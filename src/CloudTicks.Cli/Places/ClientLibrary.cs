@@ -1,7 +1,7 @@
 namespace CloudTicks.Cli.Places;
 
 /// <summary>
-/// Uses the Kafka and NATS clients that AppHost has fetched into the user's cache, unless others are configured or installed.
+/// Selects the newest Kafka and NATS clients that AppHost has fetched into the user's cache, unless environment variables name others.
 /// </summary>
 internal static class ClientLibrary
 {

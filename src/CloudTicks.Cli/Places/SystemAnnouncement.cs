@@ -2,11 +2,11 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>Prints, on standard error, which system a command is about to change, and what named it.</summary>
+/// <summary>Prints on standard error which system a command is about to change, and which option, variable or folder selected it.</summary>
 internal static class SystemAnnouncement
 {
     /// <summary>Prints the announcement.</summary>
-    /// <param name="servers">The addressed servers by name; no address holds a secret.</param>
+    /// <param name="servers">The addressed servers by name. The addresses must not contain secrets.</param>
     public static void Write(TargetSystem target, IReadOnlyList<(string Part, Place<string> Place)> servers, TextWriter notes)
     {
         var list = string.Join(", ", servers.Select(server => $"{server.Part} {server.Place.Address}{Reason(server.Place)}"));

@@ -7,19 +7,19 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>The table's retention window, from the same sources, with the same precedence, as in the functions.</summary>
+/// <summary>Reads the table's retention window from the same sources as the functions, in the same order of precedence.</summary>
 internal static class TableWindow
 {
     private const string Setting = "Timescale:RetentionWindow";
 
     /// <summary>
-    /// Reads the window; null for none. The hub's documents are read from the table's database, so the functions need not run.
+    /// Reads the window; null if ticks never expire. The hub's documents are read from the table's database, so the functions need not run.
     /// </summary>
     public static async Task<TimeSpan?> ReadAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken) =>
         Parse(await ReadHubValueAsync(database, time, cancellationToken)
             ?? Environment.GetEnvironmentVariable("Timescale__RetentionWindow"));
 
-    /// <summary>The value in the hub's document; null without one.</summary>
+    /// <summary>The value in the hub's document; null if there is none, or the database does not answer.</summary>
     private static async Task<string?> ReadHubValueAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
         try

@@ -4,7 +4,9 @@ using CloudTicks.Lake.Sql;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>CSV as in RFC 4180, but with line feeds. An absent value is written as an empty field, an empty text as <c>""</c>.</summary>
+/// <summary>
+/// Writes CSV as in RFC 4180, but with LF line ends. An absent value is written as an empty field, an empty text as <c>""</c>.
+/// </summary>
 internal sealed class CsvRows(Stream output) : IRowFormat
 {
     private int _columns;

@@ -3,14 +3,14 @@ using CloudTicks.Lake.Sql;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>One JSON object per line.</summary>
+/// <summary>Writes one JSON object per line.</summary>
 internal sealed class JsonRows(Stream output) : IRowFormat
 {
     public bool IsJson => true;
 
     public void Begin(IReadOnlyList<LakeColumn> columns)
     {
-        // No header: each line has the names.
+        // There is no header: each line contains the column names.
     }
 
     public void Write(DuckDbChunk rows)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>The line being typed, with history on the arrow keys. It does not draw.</summary>
+/// <summary>The line being typed, with history on the arrow keys. This class does not draw.</summary>
 internal sealed class LineEditor(IReadOnlyList<string> history)
 {
     private readonly StringBuilder _text = new();

@@ -1,8 +1,8 @@
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>The options of `cloudticks sql`.</summary>
+/// <summary>The options of <c>cloudticks sql</c>.</summary>
 /// <param name="Query">The query; null for the prompt.</param>
-/// <param name="Parameters">Values of its parameters.</param>
+/// <param name="Parameters">The values of the query's parameters by name.</param>
 /// <param name="Format">table, csv, ndjson or parquet.</param>
 /// <param name="Output">The file; null for standard output.</param>
 /// <param name="Lake">The lake's folder from the option; null without it.</param>

@@ -5,7 +5,7 @@ using CloudTicks.Lake.Sql;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>Aligned columns. Widths are those of the first rows, so that memory does not grow with the result.</summary>
+/// <summary>Writes aligned columns. The first rows determine the widths, so that memory does not grow with the result.</summary>
 internal sealed class TableRows(Stream output) : IRowFormat
 {
     private const int MeasuredRows = 1_000;
@@ -79,7 +79,7 @@ internal sealed class TableRows(Stream output) : IRowFormat
         Text(line.ToString().TrimEnd() + "\n");
     }
 
-    /// <summary>Removes control characters: texts come from a feed, and a terminal would interpret them.</summary>
+    /// <summary>Replaces control characters except line feeds: texts come from a feed, and a terminal would interpret them.</summary>
     private static string Plain(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? '\uFFFD' : c))
             : text;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>Parses intervals on the command line, in the common format, up to the setting's maximum.</summary>
+/// <summary>Parses intervals on the command line, in the format of time settings, up to the maximum of the collector's setting.</summary>
 internal static class StreamInterval
 {
     private static readonly TimeSpan Max = TimeSpan.FromMinutes(1);

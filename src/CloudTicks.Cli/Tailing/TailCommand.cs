@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Tailing;
 
-/// <summary><c>cloudticks tail</c>: live ticks as lines.</summary>
+/// <summary><c>cloudticks tail</c>: prints live ticks as lines.</summary>
 internal static class TailCommand
 {
     private const string Description = $"""

@@ -5,7 +5,10 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Tailing;
 
-/// <summary>Buffers 4 MiB of lines between NATS and the writer; while full it drops and counts, never blocking the connection.</summary>
+/// <summary>
+/// Buffers 4 MiB of lines between NATS and the writer; while the buffer is full, ticks are dropped and counted, so that the connection is
+/// never blocked.
+/// </summary>
 internal sealed class TailLines(bool json)
 {
     private const int BufferBytes = 4 << 20;
@@ -21,7 +24,7 @@ internal sealed class TailLines(bool json)
 
     public long Lines => Volatile.Read(ref _lines);
 
-    /// <summary>Ticks dropped because the output is too slow.</summary>
+    /// <summary>The number of ticks dropped because the output is too slow.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
     public long Refused => Volatile.Read(ref _refused);
@@ -86,7 +89,7 @@ internal sealed class TailLines(bool json)
     {
         var line = new byte[payload.Length + 1];
         payload.CopyTo(line);
-        // Line breaks can only be between fields, where a space is equivalent: JSON allows no line break within texts.
+        // A line break can only be between fields, where a space is equivalent, because JSON allows no line breaks within texts.
         line.AsSpan().Replace((byte)'\n', (byte)' ');
         line.AsSpan().Replace((byte)'\r', (byte)' ');
         line[^1] = (byte)'\n';

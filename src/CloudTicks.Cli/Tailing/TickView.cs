@@ -8,6 +8,7 @@ namespace CloudTicks.Cli.Tailing;
 internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, decimal? Ask, decimal? Price, decimal? Size, string? Source)
 {
     /// <summary>Reads the JSON of a tick. Messages are untrusted.</summary>
+    /// <returns>Null when the message is not a tick.</returns>
     public static TickView? Read(ReadOnlySpan<byte> json)
     {
         try
@@ -15,7 +16,7 @@ internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, d
             var reader = new Utf8JsonReader(json);
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
-            // Exactly one object.
+            // The message must be exactly one object.
             if (reader.Read() || root.ValueKind != JsonValueKind.Object
                 || !root.TryGetProperty("symbol"u8, out var symbol) || symbol.ValueKind != JsonValueKind.String
                 || !root.TryGetProperty("timestamp_ms"u8, out var time) || time.ValueKind != JsonValueKind.Number
@@ -32,7 +33,7 @@ internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, d
         }
         catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
         {
-            return null; // The latter of a text that is no UTF-16.
+            return null; // InvalidOperationException: a text is not valid UTF-16.
         }
     }
 
@@ -41,7 +42,7 @@ internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, d
             ? number
             : null;
 
-    /// <summary>Removes control characters: the text is untrusted.</summary>
+    /// <summary>Replaces control characters, because the text is untrusted.</summary>
     private static string Plain(string text) =>
         text.Any(char.IsControl) ? new string([.. text.Select(c => char.IsControl(c) ? '?' : c)]) : text;
 }

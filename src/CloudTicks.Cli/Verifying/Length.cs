@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>Durations on the command line, in the common format, up to a week.</summary>
+/// <summary>Parses durations on the command line, in the format of time settings, up to a week.</summary>
 internal static class Length
 {
     private static readonly TimeSpan Max = TimeSpan.FromDays(7);

@@ -3,7 +3,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Watching;
 
-/// <summary>The symbols seen so far. The client's threads write, another thread draws; neither holds the lock for long.</summary>
+/// <summary>
+/// One row for each named symbol and each symbol seen. The client's threads write, another thread draws; neither holds the lock for long.
+/// </summary>
 internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
 {
     private const int MaxSymbols = 2_000;
@@ -17,7 +19,7 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
 
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>Ticks of symbols without a row: the board has 2,000 rows.</summary>
+    /// <summary>The number of ticks of symbols without a row; the board has at most 2,000 rows.</summary>
     public long WithoutRow => Volatile.Read(ref _withoutRow);
 
     public void Add(ReadOnlySpan<byte> json)
@@ -50,7 +52,7 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
         }
     }
 
-    /// <summary>The current rows by symbol; rates are since the previous snapshot.</summary>
+    /// <summary>The current rows in order of symbol. Each call updates the rates.</summary>
     public IReadOnlyList<PriceLine> Snapshot()
     {
         lock (_gate)

@@ -33,7 +33,7 @@ internal sealed class PriceRow(string symbol)
         _first ??= Last;
     }
 
-    /// <summary>The price of the last trade; without trades, the middle of bid and ask.</summary>
+    /// <summary>The price of the last trade; without trades, the middle of bid and ask, or the only known side.</summary>
     private decimal? Last => _traded ?? (_bid is { } bid && _ask is { } ask ? Middle(bid, ask) : _bid ?? _ask);
 
     public PriceLine Snapshot(long now, TimeProvider time)
@@ -67,10 +67,10 @@ internal sealed class PriceRow(string symbol)
     }
 }
 
-/// <summary>A row of the board.</summary>
-/// <param name="Last">The last trade, or without trades the middle of bid and ask.</param>
-/// <param name="Change">Since the first price seen.</param>
-/// <param name="Age">Age of the newest tick by this machine's clock; null before the first.</param>
+/// <summary>A snapshot of a <see cref="PriceRow"/>.</summary>
+/// <param name="Last">The price of the last trade; before the first trade the middle of bid and ask, or the only side known.</param>
+/// <param name="Change">The change since the first price seen.</param>
+/// <param name="Age">The age of the newest tick by this machine's clock; null before the first.</param>
 /// <param name="PerSecond">Recent ticks per second; null before it is known.</param>
 internal sealed record PriceLine(
     string Symbol, decimal? Bid, decimal? Ask, decimal? Last, decimal? Change, decimal? First, TimeSpan? Age, double? PerSecond);

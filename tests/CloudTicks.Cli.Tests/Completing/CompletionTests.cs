@@ -32,7 +32,7 @@ public class CompletionTests
     public async Task Zsh_completes_by_calling_the_program()
     {
         await using var hub = await ScriptedHub.StartAsync();
-        // Calls what compinit and the line editor would call, because both need a terminal.
+        // compinit and the line editor need a terminal, so the script calls the functions that they would call.
         var script = $$"""
             compdef() { print -r -- "compdef $*" }
             compadd() { shift; print -rl -- "$@" }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Cli.Tests.Replaying;
 
-/// <summary>An archive on a test's own event hub, to which the test writes any records.</summary>
+/// <summary>An archive on a test's own event hub, to which the test can write any records.</summary>
 internal sealed class TestArchive : IAsyncDisposable
 {
     public const long FirstMs = 1737993600000;
@@ -44,7 +44,7 @@ internal sealed class TestArchive : IAsyncDisposable
 
     public static Symbol SymbolOf(string name) => Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name);
 
-    /// <summary>A record with one tick for each number; equal numbers give equal ticks.</summary>
+    /// <summary>A record with one tick for each number; equal numbers produce equal ticks.</summary>
     public static byte[] Record(Symbol symbol, TickSource source, params IEnumerable<int> numbers)
     {
         var builder = new TickBatchBuilder(symbol.PartitionOf(Partitions), source);

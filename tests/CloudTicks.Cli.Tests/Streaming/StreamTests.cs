@@ -48,7 +48,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
             Cancellation.ThrowIfCancellationRequested();
         }
 
-        // A busy machine cannot deliver everything before the stop times out; the rest stays in the spool on disk.
+        // Stop the feed first: on a busy machine the stop may time out, and ticks that were not delivered would stay in the spool.
         var sent = await StopFeedAsync();
         while (await ArchivedAsync() < sent)
         {
@@ -83,7 +83,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
         await UntilSentAsync(3_000);
         await using var server = await TestDbServer.StartAsync(port);
         await stream.LineAsync("accepts ticks again");
-        var sent = await StopFeedAsync(); // as above
+        var sent = await StopFeedAsync(); // stop the feed first, so that no tick stays in the spool
         await UntilAsync(() => Saved(server).Count == sent);
         (await stream.StopAsync()).ShouldBe(0, stream.Log);
 
