@@ -18,7 +18,7 @@ internal sealed class CollectorFigures(
             [ServiceFigure.ReceivedTicks] = counters.Received,
             [ServiceFigure.RefusedTicks] = counters.RejectedTotal,
 
-            // Wanted channels without an acknowledgement, which include refused ones.
+            // Refused channels also count as missing acknowledgements.
             [ServiceFigure.MissingAcks] = feeds.GetStatus().Values.Sum(feed => feed.Missing.Count + feed.Refused.Count),
         };
 

@@ -15,8 +15,8 @@ public sealed record CollectorOptions
     ];
 
     /// <summary>
-    /// The symbols to collect, in any of their forms (<c>EURUSD</c>, <c>EUR/USD</c>, <c>AAPL</c>, <c>X:BTC-USD</c>), as a list or as text
-    /// with commas. Default <see cref="DefaultSymbols"/>.
+    /// The symbols to collect, in any of their forms (<c>EURUSD</c>, <c>EUR/USD</c>, <c>AAPL</c>, <c>X:BTC-USD</c>), as a list or as
+    /// comma-separated text. Default <see cref="DefaultSymbols"/>.
     /// </summary>
     public SymbolNames? Symbols { get; init; }
 
@@ -30,7 +30,7 @@ public sealed record CollectorOptions
     public FeedName FeedName { get; init; } = FeedName.Polygon;
 
     /// <summary>
-    /// Whether to flag ticks older than 3 days or more than a minute ahead of the clock, default true. Off for replayed ticks.
+    /// Whether to flag ticks older than 3 days or more than a minute ahead of the clock, default true. Turn it off for replayed ticks.
     /// </summary>
     public bool AgeCheck { get; init; } = true;
 
@@ -38,17 +38,17 @@ public sealed record CollectorOptions
     public bool RefuseCrossedCurrencies { get; init; }
 
     /// <summary>
-    /// Named symbol lists, such as <c>sp-500</c> or <c>all</c>, as a list or as text with commas. Added to <see cref="Symbols"/>.
+    /// Named symbol lists, such as <c>sp-500</c> or <c>all</c>, as a list or as comma-separated text. Added to <see cref="Symbols"/>.
     /// </summary>
     public SymbolNames? Lists { get; init; }
 
-    /// <summary>YAML files of symbols, as a list or as text with commas. Added to <see cref="Symbols"/>.</summary>
+    /// <summary>YAML files of symbols, as a list or as comma-separated text. Added to <see cref="Symbols"/>.</summary>
     public FileNames? SymbolFiles { get; init; }
 
     /// <summary>A folder of custom symbol lists, <c>NAME.yaml</c>. They override built-in lists of the same name.</summary>
     public string? ListFolder { get; init; }
 
-    /// <summary>Stocks whose option contracts are collected, as a list or as text with commas.</summary>
+    /// <summary>Stocks whose option contracts are collected, as a list or as comma-separated text.</summary>
     public SymbolNames? Underlyings { get; init; }
 
     /// <summary>Symbols that the feature flags of the central hub's document enable. Added to <see cref="Symbols"/>.</summary>
@@ -64,7 +64,7 @@ public sealed record CollectorOptions
     /// <summary>
     /// How long a tick may wait before its record is sent, 0 to 60 s. By default the first tick after a pause is sent immediately, and
     /// rounds of records follow 10 to 16 ms apart. On Event Hubs, which meters records, the default adapts between 2 and 250 ms
-    /// (<see cref="EventStream.Pacing.AdaptiveLinger"/>). With <see cref="DbServer"/> it is 1 s.
+    /// (<see cref="EventStream.Pacing.AdaptiveLinger"/>). With <see cref="DbServer"/>, the default is 1 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan? BatchInterval { get; init; }
@@ -93,20 +93,20 @@ public sealed record CollectorOptions
     public bool Backfill { get; init; } = true;
 
     /// <summary>
-    /// The delay between the end of a gap and its fetch, 0 to 1 h, default 15 s, because REST lags behind the feed. A delayed plan needs
-    /// more than 15 minutes.
+    /// The delay between the end of a gap and its fetch, 0 to 1 h, default 15 s, because REST lags behind the feed. A Polygon plan with
+    /// delayed data needs more than 15 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan BackfillDelay { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Maximum number of fetches of a gap whose missing ticks the history does not return, 1 to 100, default 8. The pauses double, starting
-    /// at 15 s, so 8 fetches take half an hour. Then the gap is unfillable.
+    /// Maximum number of fetches of a gap for which REST returns fewer ticks than are known to be missing, 1 to 100, default 8. The pauses
+    /// between fetches double, starting at 15 s, so 8 fetches take half an hour. After the last fetch the gap is unfillable.
     /// </summary>
     [Range(1, 100)]
     public int BackfillTries { get; init; } = 8;
 
-    /// <summary>The maximum age of ticks that are fetched, 0 to 30 days, default 3.</summary>
+    /// <summary>The maximum age of ticks that are fetched over REST, 0 to 30 days, default 3.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan BackfillLookBack { get; init; } = TimeSpan.FromDays(3);
 
@@ -119,8 +119,8 @@ public sealed record CollectorOptions
     public string? Group { get; init; }
 
     /// <summary>
-    /// This collector's name in <see cref="Group"/>, which lets it keep its symbols across a restart. Default: the host's name and a hash
-    /// of <see cref="DataFolder"/>.
+    /// This collector's name in <see cref="Group"/>. A collector that restarts with the same name keeps its symbols. Default: the host's
+    /// name and a hash of <see cref="DataFolder"/>.
     /// </summary>
     public string? InstanceId { get; init; }
 }

@@ -55,12 +55,14 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
     public Task Completion => _completion.Task;
 
     /// <summary>
-    /// Connects, and completes when the server has authenticated every market and acknowledged or refused each symbol. The collector then
-    /// runs, through outages of the feed and the event hub, until it is disposed or the token is cancelled. A further call replaces the
-    /// symbols of the running collector; symbols that stay miss no tick.
+    /// Connects. Completes when the server has authenticated every market and each subscription was acknowledged, was refused or has timed
+    /// out. The collector then runs until it is disposed or the token is cancelled, even during outages of the feed or the event hub. A
+    /// further call replaces the symbols of the running collector; symbols that remain selected miss no tick.
     /// </summary>
     /// <param name="symbols">Symbols in any of their forms, in addition to those that the options select.</param>
-    /// <param name="cancellationToken">Ends the wait, and later the collector, which closes its sessions and delivers its records.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait. The token of the first call also stops the collector, which then closes its sessions and delivers its records.
+    /// </param>
     /// <exception cref="OptionsValidationException">An option or a symbol is invalid.</exception>
     /// <exception cref="CollectorException">Polygon refused the key, or the archive belongs to another feed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the collector was connected.</exception>
@@ -113,7 +115,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
                 throw new OperationCanceledException("The collector was stopped.", cancellationToken);
             }
 
-            // Read the wanted channels before the status: in the other order, the status may belong to the previous channels.
+            // Read the wanted channels before the status: otherwise the status might belong to the previous channels.
             var isRequested = symbols.IsSubsetOf(wanted.Applied.Select(channel => channel.Symbol));
             var status = GetStatus();
             if (status.Refused.Count > 0)

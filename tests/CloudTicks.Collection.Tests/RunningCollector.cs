@@ -74,7 +74,7 @@ internal sealed class RunningCollector : IAsyncDisposable
         }
     }
 
-    /// <summary>The names of the entries in a folder of the collector's data.</summary>
+    /// <summary>The names of the entries in a subfolder of this run's temporary folder; <c>collector</c> is the data folder.</summary>
     public IEnumerable<string?> Entries(string folder) =>
         Directory.EnumerateFileSystemEntries(_folder.File(folder)).Select(Path.GetFileName);
 

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>A quote that is held back because a later one of the same second may replace it. One reused instance per symbol.</summary>
+/// <summary>A quote that is held back because a later quote of the same second may replace it. Each symbol reuses one instance.</summary>
 internal sealed class HeldQuote(Symbol symbol, int partition)
 {
     private readonly int[] _conditions = new int[Tick.MaxListLength];
@@ -29,7 +29,7 @@ internal sealed class HeldQuote(Symbol symbol, int partition)
     /// <summary>The feed's timestamp of the quote, Unix ms, UTC.</summary>
     public long TimestampMs { get; private set; }
 
-    /// <summary>The time of the call of <see cref="Hold"/>, as a timestamp of the time provider.</summary>
+    /// <summary>The time at which <see cref="Hold"/> was called, as a timestamp of the time provider.</summary>
     public long HeldAt { get; private set; }
 
     public void Hold(scoped in Tick quote, long now)

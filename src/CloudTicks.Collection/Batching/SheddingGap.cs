@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>The interval in which ticks of one symbol and kind were dropped for one cause.</summary>
+/// <summary>An interval in which ticks of one symbol and kind are dropped for the same cause.</summary>
 internal sealed class SheddingGap(Symbol symbol, TickKind kind, string cause, Action<MissedTicks> report)
 {
     private Guid _id;
@@ -11,7 +11,10 @@ internal sealed class SheddingGap(Symbol symbol, TickKind kind, string cause, Ac
     private long _toMs;
     private long _count;
 
-    /// <summary>Counts one tick. The first is reported immediately, in case of a crash; the rest when the interval closes.</summary>
+    /// <summary>
+    /// Counts one dropped tick. The first is reported immediately, so that a crash cannot hide the gap; the count of the others is reported
+    /// when the interval closes.
+    /// </summary>
     public void Add(long timestampMs)
     {
         if (_count++ > 0)

@@ -9,7 +9,7 @@ internal sealed class KindActivity
     /// <summary>The number of pauses that the moving average covers.</summary>
     private const int MaxPauses = 32;
 
-    /// <summary>The maximum pause in the average. Longer ones are clamped: a night without ticks says nothing about the day.</summary>
+    /// <summary>The maximum pause in the average. Longer pauses are clamped: a night without ticks says nothing about the day.</summary>
     private const long MaxPauseMs = 3_600_000;
 
     private long _lastTimestampMs;
@@ -31,7 +31,9 @@ internal sealed class KindActivity
     /// <summary>The number of pauses in <see cref="MeanPauseMs"/>, at most 32.</summary>
     public int Pauses => Volatile.Read(ref _pauses);
 
-    /// <summary>Whether a tick's channel is selected. The lookup is cached until the selection changes.</summary>
+    /// <summary>
+    /// Whether a tick's channel was accepted when the tick was received. The lookup is cached until the selection changes.
+    /// </summary>
     public bool Accepts(AcceptedChannels channels, scoped in Tick tick)
     {
         if (!ReferenceEquals(channels, _channels))

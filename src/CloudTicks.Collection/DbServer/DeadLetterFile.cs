@@ -4,7 +4,10 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.DbServer;
 
-/// <summary>Keeps refused data, one JSON object per line, for manual repair. A full file is renamed to end in <c>.old</c>.</summary>
+/// <summary>
+/// Keeps refused data, one JSON object per line, for manual repair. When the file is full, <c>.old</c> is appended to its name, and an
+/// earlier file of that name is replaced.
+/// </summary>
 internal sealed class DeadLetterFile(string path, TimeProvider time, Disk disk, long maxBytes = DeadLetterFile.DefaultMaxBytes)
     : IDisposable
 {
@@ -39,7 +42,7 @@ internal sealed class DeadLetterFile(string path, TimeProvider time, Disk disk, 
         if (current.Exists && current.Length > 0 && current.Length + line.Length > maxBytes)
         {
             disk.Move(path, $"{path}.old");
-            // The rename must be durable before a new file has the name.
+            // The rename must be durable before a new file is created with the same name.
             disk.FlushFolder(Folder);
         }
 
@@ -62,7 +65,7 @@ internal sealed class DeadLetterFile(string path, TimeProvider time, Disk disk, 
         }
     }
 
-    /// <summary>A killed process may have left a partial line.</summary>
+    /// <summary>Whether the file ends with a newline. A killed process may have left a partial line.</summary>
     private static bool EndsWithNewline(DiskFile file)
     {
         Span<byte> last = stackalloc byte[1];

@@ -15,10 +15,12 @@ internal sealed record DeliveryOptions
     /// </summary>
     public bool FeedWaits { get; init; }
 
-    /// <summary>Called for each accepted record, in order, while a lock is held: it must not block.</summary>
+    /// <summary>Called for each accepted record, in order, while a lock is held. The callback must not block.</summary>
     public Action<OutgoingRecord>? OnAccepted { get; init; }
 
-    /// <summary>Called with the partition (null: unknown) whose gap records the spool may have lost. It must not block.</summary>
+    /// <summary>
+    /// Called with the partition (null when unknown) whose gap records the spool may have lost. The callback must not block.
+    /// </summary>
     public Action<int?> OnGapsLost { get; init; } = _ => { };
 
     public Disk Disk { get; init; } = new();

@@ -43,7 +43,7 @@ internal sealed class DeliveryWatch : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Nothing is lost: delivered records are deleted at the next start, or sent twice.
+            // No record is lost: delivered records that were not deleted now are deleted later, or sent again after a restart.
             if (!_isTrimFailureLogged)
             {
                 _isTrimFailureLogged = true;

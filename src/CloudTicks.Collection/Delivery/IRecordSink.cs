@@ -12,8 +12,9 @@ internal interface IRecordSink
     public string? UnavailableReason => null;
 
     /// <summary>
-    /// Hands over one record. The outer task completes when the sink has accepted it (await it before the next record of the same
-    /// partition, to keep the order), the inner task when the destination has acknowledged it. Sending is retried during an outage.
+    /// Hands over one record. The outer task completes when the sink has accepted the record; await it before sending the next record of
+    /// the same partition, to keep the order. The inner task completes when the destination has acknowledged the record. Sending is retried
+    /// during an outage.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for room, but not the sending.</param>
     /// <exception cref="CollectorException">The destination refused the record permanently.</exception>

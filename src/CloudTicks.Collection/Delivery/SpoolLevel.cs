@@ -43,7 +43,7 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
         _isDiskShortLogged = isShort;
     }
 
-    /// <summary>Whether the spool is below its limit. Like <see cref="Update"/>, not thread-safe.</summary>
+    /// <summary>Whether the spool is below the size at which quotes are conflated. Like <see cref="Update"/>, not thread-safe.</summary>
     public bool HasRoom(long unwrittenBytes) => _room.PressureAt(spool.Bytes, unwrittenBytes) == SpoolPressure.None;
 
     public void Update(bool isSpooling, long unwrittenBytes)
@@ -70,7 +70,7 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
         }
     }
 
-    /// <exception cref="IOException">The disk has fewer free bytes than this above its reserve.</exception>
+    /// <exception cref="IOException">The free disk space is less than the reserve plus <paramref name="bytes"/>.</exception>
     public void RequireRoom(long bytes)
     {
         if (_room.ReadFreeSpace() < bytes)

@@ -14,18 +14,18 @@ internal sealed class ArchiveInitializer(EventStreamConnection hub, FeedMark mar
 
     /// <summary>
     /// How long to wait for the event hub if the archive was seen before. Shorter than <see cref="TopicTimeout"/>, because ticks are missed
-    /// meanwhile.
+    /// during the wait.
     /// </summary>
     private static readonly TimeSpan RememberedTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether the event hub was unavailable, so that the remembered partition count is used.</summary>
+    /// <summary>Whether <see cref="OpenAsync"/> returned the remembered partition count, because the event hub was unavailable.</summary>
     public bool IsHubUnavailable { get; private set; }
 
     /// <summary>
-    /// Waits for the archive and returns its partition count. The wait has no limit unless the archive was seen before; then the collector
-    /// starts and spools.
+    /// Waits for the archive and returns its partition count. If an earlier run saw the archive, the wait is short, and the remembered
+    /// partition count is returned when the event hub stays unavailable. Otherwise the wait has no limit.
     /// </summary>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     public async Task<int> OpenAsync(FeedName feed, DataFolder folder, CancellationToken stopping)

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.EventHub;
 
 /// <summary>
-/// Sends to the event hub. When the event hub is available again but has lost the archive, the sink creates the archive again and resends
-/// all unacknowledged records in order with a new client, because the old one continues the sequence numbers of the lost log. The caller
-/// bounds the number of waiting records and sends one at a time.
+/// Sends to the event hub. If the event hub has lost the archive, the sink creates the archive again and resends all unacknowledged records
+/// in order. It uses a new client, because the old client would continue the sequence numbers of the lost log. The caller bounds the number
+/// of waiting records and sends one record at a time.
 /// </summary>
 internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
 {
@@ -85,7 +85,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
             record.Node = _waiting.AddLast(record);
             if (_isRebuilding || _loss is not null)
             {
-                // The record is resent in order, after the earlier ones.
+                // The record is sent when the unacknowledged records are resent, after all earlier records.
                 _resendQueue?.Enqueue(record);
                 return new ValueTask<Task>(record.Acknowledged);
             }
@@ -145,7 +145,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         record.Complete(refusal);
     }
 
-    /// <summary>Whether the topic is gone, or this client cannot send any more.</summary>
+    /// <summary>Whether a refusal means that the topic is gone, or that this client can no longer send.</summary>
     private static bool IsLoss(Exception refusal) =>
         refusal is EventStreamException { IsFatal: true } or EventStreamException { IsTopicMissing: true };
 
@@ -163,7 +163,8 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
                     ?? (_producer.HubOutageDuration is null || _producer.IsRefusedByHub
                         ? null
                         : await _archive.FindLossAsync(_stopping.Token));
-                // Checked twice, because a server that has just started may not know all its topics yet.
+                // A loss found by polling must be confirmed by the next poll, because a server that has just started may not know all its
+                // topics yet.
                 if (reason is not null && (isSuspected || _loss is not null))
                 {
                     await RebuildAsync(reason);
@@ -229,7 +230,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
             {
                 if (_loss is not null || !_resendQueue.TryDequeue(out next))
                 {
-                    // If the archive was lost again, the rest is still in order in _waiting.
+                    // If the archive was lost again, the remaining records are still in _waiting, in order.
                     (_isRebuilding, _resendQueue) = (false, null);
                     return sent;
                 }

@@ -11,7 +11,7 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
 {
     private readonly string _path = Path.Combine(folder.Path, "archive");
 
-    /// <summary>The partition count of the archive of this event hub and feed; null when it was never seen.</summary>
+    /// <summary>The partition count of the archive of this event hub and feed; null when unknown.</summary>
     public int? Partitions
     {
         get
@@ -31,7 +31,7 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
         }
     }
 
-    /// <summary>The address of the event hub that was last seen; null when none was.</summary>
+    /// <summary>The address of the event hub that was last seen; null when unknown.</summary>
     public string? Hub
     {
         get

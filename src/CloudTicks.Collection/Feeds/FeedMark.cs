@@ -14,7 +14,7 @@ internal sealed class FeedMark(ArchiveFeedReader archive, EventStreamConnection 
         _ => throw new ArgumentOutOfRangeException(nameof(feed), feed, "Unknown feed."),
     };
 
-    /// <summary>Reads one record of the archive and compares its feed.</summary>
+    /// <summary>Reads one record of the archive and compares its feed with this collector's feed.</summary>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     /// <exception cref="EventStreamException">The archive cannot be read.</exception>
     public async Task CheckAsync(FeedName own, CancellationToken cancellationToken)

@@ -8,7 +8,9 @@ internal interface IWatchedFeeds
     /// <summary>The subscribed channels, each with the start of its subscription, Unix ms, UTC.</summary>
     public IReadOnlyList<KeyValuePair<FeedChannel, long>> Subscribed();
 
-    /// <summary>The number of the market's connection to which the channel is assigned; null when it is not wanted.</summary>
+    /// <summary>
+    /// The number of the market's connection to which the channel is assigned; null when the channel is not assigned to this collector.
+    /// </summary>
     public int? SlotOf(FeedChannel channel);
 
     public void Reconnect(FeedChannel channel, string reason);

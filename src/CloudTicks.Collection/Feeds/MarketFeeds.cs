@@ -16,7 +16,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
     public MarketFeeds(MarketFeedFactory factory, FrameQueue frames) =>
         _feeds = [.. Enum.GetValues<Market>().Select(market => factory.Create(market, frames, Report))];
 
-    /// <summary>Called for each change of coverage, one call at a time. It must return immediately and not call the feeds.</summary>
+    /// <summary>Called with changes in coverage, one call at a time. The callback must return immediately and not call the feeds.</summary>
     public Action<IReadOnlyList<CoverageChange>> OnCoverage { get; set; } = _ => { };
 
     /// <summary>The feeds of the markets with wanted channels.</summary>
@@ -45,14 +45,16 @@ internal sealed class MarketFeeds : IWatchedFeeds
         }
     }
 
-    /// <summary>The largest number of connections that any market needs, including those of other collectors.</summary>
+    /// <summary>The largest <see cref="MarketFeed.SlotCount"/> of all markets.</summary>
     public int SlotCount => _feeds.Max(feed => feed.SlotCount);
 
     /// <summary>All channels assigned to this collector.</summary>
     public IReadOnlyCollection<FeedChannel> HeldChannels() => [.. _feeds.SelectMany(feed => feed.HeldChannels)];
 
-    /// <summary>The channels that these connections would hold, if several collectors share them. Changes nothing.</summary>
-    /// <param name="wanted">All channels; null for the currently wanted ones.</param>
+    /// <summary>
+    /// Returns the channels that this collector would hold with the connections <paramref name="held"/> of a group. Changes nothing.
+    /// </summary>
+    /// <param name="wanted">All channels; null for the currently wanted channels.</param>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyList<FeedChannel>? wanted = null) =>
         [.. _feeds.SelectMany(
             feed => feed.Preview(held, wanted is null ? null : [.. wanted.Where(channel => channel.Symbol.Market == feed.Market)]))];

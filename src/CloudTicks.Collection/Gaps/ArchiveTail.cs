@@ -18,8 +18,8 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
     public long? NewestMs { get; private set; }
 
     /// <summary>
-    /// The time of the first live tick in the partitions that were read, Unix ms, UTC. No collector covered anything before it. Null when
-    /// the beginning of the partitions was deleted or has no tick.
+    /// The time of the first live tick in the partitions that were read, Unix ms, UTC; no collector covered anything before that time. Null
+    /// when the beginning of a partition was deleted, or no partition begins with a live tick.
     /// </summary>
     public long? FirstMs { get; private set; }
 
@@ -97,7 +97,7 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
         }
         catch (TickBatchFormatException)
         {
-            // StoreTicks sends the damaged record to the dead letters.
+            // The record is damaged; StoreTicks sends it to the dead letters.
         }
     }
 }

@@ -16,7 +16,8 @@ internal sealed class ArchivedLiveTicks(
 
     public async Task RemoveDeliveredAsync(FeedGap gap, FetchedTicks fetched, CancellationToken cancellationToken)
     {
-        // Nothing older than the look-back is fetched. A replay's old times must not cause a read of the whole archive.
+        // No tick older than the look-back is fetched, so older records need not be read. Without this bound, the old times of a replay
+        // would cause a read of the whole archive.
         var writtenMs = Math.Max(gap.FromMs - MarginMs, (time.GetUtcNow() - lookBack()).ToUnixTimeMilliseconds());
         var partition = gap.Symbol.PartitionOf(partitions);
         var since = await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken);

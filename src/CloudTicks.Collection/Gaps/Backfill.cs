@@ -4,10 +4,12 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>The progress of a <see cref="BackfillRequest"/>.</summary>
-/// <param name="FromMs">First Unix ms, UTC.</param>
-/// <param name="ToMs">Last Unix ms, UTC.</param>
-/// <param name="State"><see cref="GapState.Open"/> before the first piece, <see cref="GapState.Filling"/> until the last, then
-/// <see cref="GapState.Filled"/>, or <see cref="GapState.Unfillable"/> when a piece is not available.</param>
+/// <param name="FromMs">The start of the time range, inclusive, Unix ms, UTC.</param>
+/// <param name="ToMs">The end of the time range, inclusive, Unix ms, UTC.</param>
+/// <param name="State">
+/// <see cref="GapState.Open"/> until the first piece is being fetched, then <see cref="GapState.Filling"/> until all pieces have ended,
+/// then <see cref="GapState.Filled"/>, or <see cref="GapState.Unfillable"/> if any piece is unfillable.
+/// </param>
 /// <param name="Progress">The finished share of the requested time range, 0 to 1.</param>
 /// <param name="Recovered">The number of fetched ticks, including those already archived.</param>
 /// <param name="Detail">The last problem; null when there was none.</param>

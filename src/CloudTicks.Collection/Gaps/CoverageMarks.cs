@@ -34,7 +34,7 @@ internal sealed class CoverageMarks(string folder, Disk disk)
         catch (Exception exception) when (exception is IOException or JsonException or InvalidOperationException or KeyNotFoundException
             or IndexOutOfRangeException or FormatException)
         {
-            // Without the file the end of the archive is read.
+            // Without the file, the caller reads the end of the archive instead.
             return null;
         }
     }

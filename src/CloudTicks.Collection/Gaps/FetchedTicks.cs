@@ -6,7 +6,7 @@ namespace CloudTicks.Collection.Gaps;
 /// <summary>The ticks fetched for a gap. Identities are kept only if the number of missing ticks is known.</summary>
 internal sealed class FetchedTicks(bool keepsIdentities)
 {
-    /// <summary>Maximum number of identities, which take some 50 MB. Ticks above it count as not archived.</summary>
+    /// <summary>Maximum number of identities, which take some 50 MB. Further ticks count as not archived.</summary>
     private const int MaxIdentities = 1 << 20;
 
     private readonly Dictionary<ulong, long> _identities = [];

@@ -55,9 +55,9 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
         return fetched;
     }
 
-    /// <summary>Finds, by bisection, where Polygon's history begins within a gap whose beginning it refused.</summary>
-    /// <returns>The first Unix ms that Polygon serves; null when it refuses the last one of the gap too.</returns>
-    /// <exception cref="PolygonRestException">Polygon does not answer.</exception>
+    /// <summary>Finds, by bisection, where Polygon's history begins within a gap whose beginning Polygon refused.</summary>
+    /// <returns>The first Unix ms that Polygon serves; null when Polygon refuses the whole gap.</returns>
+    /// <exception cref="PolygonRestException">A request failed for another reason.</exception>
     public async Task<long?> FindHistoryAsync(FeedGap gap, long? guessMs, CancellationToken cancellationToken)
     {
         var (refused, served) = (gap.FromMs, gap.ToMs!.Value);

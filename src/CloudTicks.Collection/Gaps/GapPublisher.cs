@@ -3,7 +3,9 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>Sends the newest state of each changed gap to the archive. The next run resends unacknowledged states.</summary>
+/// <summary>
+/// Sends the newest state of each changed gap to the archive. The next run sends the states that this run did not make safe.
+/// </summary>
 internal sealed class GapPublisher(GapLedger ledger, Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions)
 {
     private const int BatchSize = 256;

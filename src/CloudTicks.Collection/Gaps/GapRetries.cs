@@ -18,7 +18,7 @@ internal sealed class GapRetries(TimeProvider time)
 
     public int ShortFetches(Guid gap) => _attempts.TryGetValue(gap, out var attempts) ? attempts.ShortFetches : 0;
 
-    /// <returns>The number of failed or short fetches so far, and the pause.</returns>
+    /// <returns>The number of short fetches, or of failed fetches since the last short one, and the pause.</returns>
     public (int Times, TimeSpan Pause) Postpone(Guid gap, bool isShort, TimeSpan? minPause = null)
     {
         var before = _attempts.GetValueOrDefault(gap);

@@ -13,7 +13,7 @@ internal sealed class JournalContent
 
     public int UnfinishedBytes { get; private set; }
 
-    /// <summary>Reads a file. After a damaged range it continues with the next entry whose checksum is right.</summary>
+    /// <summary>Reads a file. After a damaged range it continues with the next entry whose checksum is correct.</summary>
     public static JournalContent Read(ReadOnlySpan<byte> bytes)
     {
         var content = new JournalContent();

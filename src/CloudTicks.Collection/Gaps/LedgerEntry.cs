@@ -3,7 +3,9 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>The content of a ledger entry: the state of a gap, in the format of the archive, or a mark that it was published.</summary>
+/// <summary>
+/// The content of a ledger entry: the state of a gap, in the format of the archive, or a mark that a state was published.
+/// </summary>
 internal static class LedgerEntry
 {
     private const byte PublishedMark = (byte)'p';

@@ -5,17 +5,16 @@ using CloudTicks.Ticks.Checks;
 namespace CloudTicks.Collection.Intake;
 
 /// <summary>
-/// Sends rejected elements unchanged to the dead letters. When too many are in flight, the decoding loop waits. Not thread-safe: one loop
-/// uses it.
+/// Sends rejected elements to the dead letters. When too many are in flight, the decoding loop waits. Not thread-safe: one loop uses it.
 /// </summary>
 internal sealed class RejectedElements(Func<ReadOnlyMemory<byte>, string, Task> write)
 {
     private const int MaxInFlight = 256;
 
-    /// <summary>Maximum bytes of an element; longer ones are truncated. No valid event is nearly this long.</summary>
+    /// <summary>Maximum bytes of an element; longer elements are truncated. No valid event is nearly this long.</summary>
     private const int MaxRawBytes = 64 << 10;
 
-    /// <summary>Maximum number of distinct elements that are remembered; further ones all count as new.</summary>
+    /// <summary>Maximum number of distinct elements to remember. Once it is reached, every element counts as new.</summary>
     private const int MaxKnown = 1_000_000;
 
     private readonly Queue<(byte[] Raw, TickRejection Reason)> _waiting = new();
@@ -25,7 +24,7 @@ internal sealed class RejectedElements(Func<ReadOnlyMemory<byte>, string, Task> 
     public bool IsFull => _waiting.Count >= MaxInFlight;
 
     /// <summary>Queues a rejected element.</summary>
-    /// <returns>Whether the element was not rejected before.</returns>
+    /// <returns>False when the element is known to have been rejected before.</returns>
     public bool Add(ReadOnlySpan<byte> raw, TickRejection reason, ulong? identity)
     {
         _waiting.Enqueue((raw[..Math.Min(raw.Length, MaxRawBytes)].ToArray(), reason));

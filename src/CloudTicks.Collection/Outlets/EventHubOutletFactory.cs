@@ -15,7 +15,7 @@ internal sealed class EventHubOutletFactory(
     EventStreamConnection hub, IOptions<EventHubsOptions> limits, ArchiveInitializer archive, FeedMark mark, Func<RecordProducer> connect,
     CollectorCounters counters, TimeProvider time, ILogger<OutletFactory> logger, RedisOutlet? redis = null)
 {
-    /// <summary>Creates the outlet to the event hub, for which it waits without a limit.</summary>
+    /// <summary>Waits for the event hub and creates the outlet to it. The wait has no limit unless the archive was seen before.</summary>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     public async Task<Outlet> OpenAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken)
     {

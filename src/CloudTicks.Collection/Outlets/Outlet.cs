@@ -11,13 +11,13 @@ internal sealed class Outlet : IAsyncDisposable
 
     public required IRecordSink Sink { get; init; }
 
-    /// <summary>The number of partitions of the archive, or the number used in its place for a server over HTTP.</summary>
+    /// <summary>The partition count of the archive, or the count that is used instead when an HTTP server receives the ticks.</summary>
     public required int Partitions { get; init; }
 
-    /// <summary>How long a tick waits for others to share its record; null for the batcher's round interval.</summary>
+    /// <summary>How long a tick waits for other ticks to share its record; null for the batcher's round interval.</summary>
     public TimeSpan? Linger { get; init; }
 
-    /// <summary>Adapts <see cref="Linger"/> if the event hub meters records; otherwise null.</summary>
+    /// <summary>Adapts the linger to an event hub that meters records; null for any other destination.</summary>
     public AdaptiveLinger? Pace { get; init; }
 
     /// <summary>The folder of this outlet's spool.</summary>
@@ -26,7 +26,9 @@ internal sealed class Outlet : IAsyncDisposable
     /// <summary>Writes a rejected element with its reason; null when rejected elements go to the sink like records.</summary>
     public Func<ReadOnlyMemory<byte>, string, Task>? WriteDeadLetterAsync { get; init; }
 
-    /// <summary>Returns the number of permanently refused ticks, which are kept in a file; null when the outlet refuses none.</summary>
+    /// <summary>
+    /// Returns the number of permanently refused ticks, which are kept in a file; null when the destination never refuses ticks.
+    /// </summary>
     public Func<long>? RefusedTicks { get; init; }
 
     /// <summary>Also publishes each record's ticks on Redis; null when Redis is not used.</summary>

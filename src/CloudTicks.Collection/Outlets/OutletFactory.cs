@@ -5,7 +5,7 @@ namespace CloudTicks.Collection.Outlets;
 /// <summary>Creates the configured outlet: the event hub, or a server that receives ticks over HTTP.</summary>
 internal sealed class OutletFactory(EventHubOutletFactory eventHub, DbServerOutletFactory dbServer)
 {
-    /// <summary>Creates the outlet. Waits without a limit for an event hub.</summary>
+    /// <summary>Creates the outlet, after waiting for the event hub if it is the destination.</summary>
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     public Task<Outlet> OpenAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken) =>
         options.DbServer is { Length: > 0 } server

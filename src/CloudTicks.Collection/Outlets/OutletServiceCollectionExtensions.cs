@@ -14,7 +14,7 @@ internal static class OutletServiceCollectionExtensions
 {
     private const string DbServerSetting = "Collector:DbServer";
 
-    /// <summary>The address of the event hub when an HTTP server replaces it. Nothing connects to it.</summary>
+    /// <summary>The event hub's address when an HTTP server replaces the event hub. Nothing connects to this address.</summary>
     private const string PlaceholderHub = "127.0.0.1:9092";
 
     /// <exception cref="FormatException">A connection string is missing or wrong; the message says how to set it.</exception>

@@ -10,8 +10,9 @@ internal static class RedisServiceCollectionExtensions
     private const string ConnectionName = "redis";
 
     /// <summary>Adds <see cref="RedisOutlet"/> if the connection string <c>redis</c> is set.</summary>
-    /// <exception cref="FormatException">The connection string is invalid. The message does not repeat it, because it may hold a
-    /// password.</exception>
+    /// <exception cref="FormatException">
+    /// The connection string is invalid. The message does not repeat it, because it may hold a password.
+    /// </exception>
     public static void AddRedisOutlet(this IServiceCollection services, IConfiguration configuration)
     {
         if (configuration.GetConnectionString(ConnectionName) is not { Length: > 0 } address)

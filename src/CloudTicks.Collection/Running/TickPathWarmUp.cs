@@ -31,7 +31,7 @@ internal sealed class TickPathWarmUp(WantedChannels wanted, TimeProvider time, I
     /// <summary>The number of rounds. The runtime recompiles a method with optimisation after 30 calls.</summary>
     private const int Rounds = 40;
 
-    /// <summary>Channels per market and kind of tick.</summary>
+    /// <summary>Maximum number of channels per market and kind of tick.</summary>
     private const int MaxChannels = 14;
 
     /// <summary>The maximum wait for the outlet, so that an event hub that is failing does not delay the feed.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudTicks.Collection.Settings;
 
-/// <summary>Options passed as an object instead of a configuration, and validated like configured ones.</summary>
+/// <summary>Options that a caller passes as an object. They are validated like options from a configuration.</summary>
 internal sealed class ReplaceableOptions<TOptions>(TOptions first, IEnumerable<IValidateOptions<TOptions>> validations)
     : IOptionsFactory<TOptions>, IOptionsChangeTokenSource<TOptions>
     where TOptions : class
@@ -19,7 +19,7 @@ internal sealed class ReplaceableOptions<TOptions>(TOptions first, IEnumerable<I
     public IChangeToken GetChangeToken() => Volatile.Read(ref _changed);
 
     /// <summary>Replaces the options.</summary>
-    /// <exception cref="OptionsValidationException">The new options are invalid; the previous ones remain in force.</exception>
+    /// <exception cref="OptionsValidationException">The new options are invalid; the previous options still apply.</exception>
     public void Change(TOptions value)
     {
         Volatile.Write(ref _value, Validated(value));

@@ -18,10 +18,10 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
 
     public long IntactEnd { get; private set; } = SpoolSegment.HeadBytes;
 
-    /// <summary>The head of the last record whose value is damaged; null when there was none.</summary>
+    /// <summary>The header of the last record whose value is damaged; null when there was none.</summary>
     public SpoolFrame? Damaged { get; private set; }
 
-    /// <summary>Reads the next intact record with a higher number than the previous one.</summary>
+    /// <summary>Reads the next intact record with a higher number than the previous record.</summary>
     /// <param name="value">The record's bytes, valid until the next call.</param>
     public bool TryRead(long end, out SpoolFrame frame, out ReadOnlySpan<byte> value)
     {
@@ -121,7 +121,7 @@ internal sealed class SegmentReader(Disk disk, string path, long firstSequence) 
         }
     }
 
-    /// <summary>The distance to the next possible head, at least one byte.</summary>
+    /// <summary>The distance to the next possible header, at least one byte.</summary>
     private int NextHead()
     {
         var rest = Buffered[1..];

@@ -5,7 +5,7 @@ using CloudTicks.Collection.Records;
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>
-/// The header that precedes each record in a spool file. Little-endian: a magic number, a CRC-32C of the rest of the head, the record's
+/// The header that precedes each record in a spool file. Little-endian: a magic number, a CRC-32C of the rest of the header, the record's
 /// number, spooling time, partition, tick count and length, a CRC-32C of its bytes, its content, and 7 zeros. The length makes it possible
 /// to skip a damaged value, and the magic number to find the next header after a damaged one.
 /// </summary>
@@ -14,7 +14,7 @@ internal readonly record struct SpoolFrame(
 {
     public const int HeadBytes = 48;
 
-    /// <summary>Maximum length of a value. A head with a longer one is damaged.</summary>
+    /// <summary>Maximum length of a value. A header with a longer value is damaged.</summary>
     public const int MaxValueBytes = 64 << 20;
 
     private const int CrcStart = 8;
@@ -40,8 +40,8 @@ internal readonly record struct SpoolFrame(
         BinaryPrimitives.WriteUInt32LittleEndian(head[4..], Crc(head[CrcStart..HeadBytes]));
     }
 
-    /// <summary>Reads a head.</summary>
-    /// <returns>False when the head is incomplete or damaged.</returns>
+    /// <summary>Reads a header.</summary>
+    /// <returns>False when the header is incomplete or damaged.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out SpoolFrame frame)
     {
         frame = default;

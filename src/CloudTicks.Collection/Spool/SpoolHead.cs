@@ -3,7 +3,9 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>Stores the acknowledged position, without a flush: after a crash a stale position only resends some records.</summary>
+/// <summary>
+/// Stores the acknowledged position, without a flush: after a crash, a stale position only causes some records to be sent again.
+/// </summary>
 internal sealed class SpoolHead : IDisposable
 {
     private const string Name = "head";

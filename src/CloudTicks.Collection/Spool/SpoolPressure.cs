@@ -1,13 +1,16 @@
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>The levels of how full the spool is.</summary>
+/// <summary>How full the spool is.</summary>
 internal enum SpoolPressure
 {
     None,
 
-    /// <summary>80 % of the spool is used: only the last quote of each symbol and second is kept.</summary>
+    /// <summary>
+    /// The spool is nearly full: its usage reached 80 % and has not fallen below 70 % since. All trades are kept, but only the last quote
+    /// of each symbol and second.
+    /// </summary>
     Conflate,
 
-    /// <summary>The spool is full: ticks are refused.</summary>
+    /// <summary>The spool is full, or its disk cannot be written: ticks are refused.</summary>
     Refuse,
 }

@@ -4,7 +4,10 @@ namespace CloudTicks.Collection.Spool;
 
 internal static class SpoolRecovery
 {
-    /// <summary>Reads the heads of all files, and the whole last file, because only that one may end in an incomplete record.</summary>
+    /// <summary>
+    /// Returns the spool's files, oldest first. Reads only their headers, except for the last file, which is read completely because it may
+    /// end in an incomplete record.
+    /// </summary>
     public static List<SpoolSegment> Read(string folder, Disk disk, Action<string, long> onTornTail)
     {
         var segments = Directory.EnumerateFiles(folder, "*" + SpoolSegment.Extension).Select(SpoolSegment.Of).OfType<SpoolSegment>()

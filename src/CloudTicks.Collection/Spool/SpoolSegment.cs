@@ -52,7 +52,7 @@ internal sealed class SpoolSegment(string path, long firstSequence)
         return head;
     }
 
-    /// <summary>Checks the version. Tolerates a damaged head, because each record has its own checksum.</summary>
+    /// <summary>Checks the version. Tolerates a damaged header, because each record has its own checksum.</summary>
     public static void CheckHead(string path, ReadOnlySpan<byte> head)
     {
         if (head.Length == HeadBytes && head.StartsWith(Magic)

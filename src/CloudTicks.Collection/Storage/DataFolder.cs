@@ -14,7 +14,7 @@ internal sealed class DataFolder : IDisposable
     private const string MarkFile = "collector.folder";
     private const string LockFile = "lock";
 
-    /// <summary>Files that a new folder may hold, from an interrupted creation.</summary>
+    /// <summary>Files that an interrupted creation may have left in a new folder.</summary>
     private static readonly string[] NewFolder = [LockFile, MarkFile + ".next"];
 
     private readonly FolderLock _lock;
@@ -25,7 +25,7 @@ internal sealed class DataFolder : IDisposable
 
     public Disk Disk { get; }
 
-    /// <summary>Opens the configured folder, by default that of the feed in the user's state folder. Creates it if missing.</summary>
+    /// <summary>Opens the configured folder, by default the feed's folder in the user's state folder. Creates it if missing.</summary>
     /// <exception cref="FolderInUseException">Another collector uses the folder.</exception>
     /// <exception cref="CollectorException">The folder cannot be used; the message says what to do.</exception>
     public static DataFolder Open(CollectorOptions options, Disk? disk = null)
@@ -48,7 +48,7 @@ internal sealed class DataFolder : IDisposable
 
             folderLock = FolderLock.TryTake(System.IO.Path.Combine(path, LockFile)) ?? throw new FolderInUseException(
                 $"Another collector uses {path}: stop it, or set Collector:DataFolder to another folder.");
-            // A power cut in an earlier version may have left an empty mark; then the folder holds nothing else.
+            // An earlier version may have left an empty mark after a power cut, in an otherwise empty folder.
             if (isNew || File.ReadAllText(mark) is var text && string.IsNullOrWhiteSpace(text))
             {
                 disk.Replace(mark, Encoding.UTF8.GetBytes(Mark(options.FeedName)));

@@ -30,6 +30,9 @@ internal sealed class AcceptedChannels
         return new AcceptedChannels(untilMs);
     }
 
-    /// <summary>The time until which received ticks of a channel are accepted, Unix ms, UTC.</summary>
+    /// <summary>
+    /// The time until which received ticks of a channel are accepted, Unix ms, UTC; <see cref="long.MinValue"/> when the channel is not
+    /// accepted.
+    /// </summary>
     public long UntilMs(Symbol symbol, TickKind kind) => _untilMs.GetValueOrDefault(new FeedChannel(symbol, kind), long.MinValue);
 }

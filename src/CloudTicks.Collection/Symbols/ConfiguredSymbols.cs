@@ -8,7 +8,7 @@ namespace CloudTicks.Collection.Symbols;
 internal static class ConfiguredSymbols
 {
     /// <summary>
-    /// The symbols of names, files and lists, in this order and each once. The default symbols, if the settings select nothing.
+    /// The symbols of names, files and lists, in this order and each once; the default symbols if the settings select nothing.
     /// </summary>
     public static IReadOnlyList<Symbol> Read(CollectorOptions options)
     {

@@ -4,7 +4,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Configured paths: a list, or text with commas. A path may contain blanks.</summary>
+/// <summary>Configured paths: a list, or comma-separated text. A path may contain spaces.</summary>
 [TypeConverter(typeof(TextListConverter<FileNames>))]
 public sealed class FileNames : Collection<string>, ITextList<FileNames>
 {

@@ -5,7 +5,7 @@ namespace CloudTicks.Collection.Symbols;
 
 internal static class SubscriptionPlan
 {
-    /// <summary>Creates the plan of the settings.</summary>
+    /// <summary>Creates the plan from the settings.</summary>
     /// <exception cref="CollectorException">A symbol is invalid, a list cannot be read, or nothing would be collected.</exception>
     public static IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> Create(CollectorOptions options) =>
         Create(new SelectedSymbols(ConfiguredSymbols.Read(options), options.Feed));

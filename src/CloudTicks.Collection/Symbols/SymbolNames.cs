@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Symbols;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Configured symbol names: a list (<c>Symbols:0</c>, ...), or text with commas or blanks.</summary>
+/// <summary>Configured symbol names: a list (<c>Symbols:0</c>, ...), or text separated by commas or spaces.</summary>
 [TypeConverter(typeof(TextListConverter<SymbolNames>))]
 public sealed class SymbolNames : Collection<string>, ITextList<SymbolNames>
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Tests.DbServer;
 
-/// <summary>A logger that keeps its lines.</summary>
+/// <summary>A logger that stores its lines.</summary>
 internal sealed class LogLines : ILogger, IDisposable
 {
     private readonly ConcurrentQueue<string> _lines = new();

@@ -32,7 +32,7 @@ internal sealed class TestDbServer : IAsyncDisposable
     /// <summary>The bodies of the accepted requests, in order.</summary>
     public IReadOnlyCollection<string> Saved => _saved;
 
-    /// <summary>The maximum number of concurrent requests.</summary>
+    /// <summary>The highest number of concurrent requests so far.</summary>
     public int MaxConcurrent => Volatile.Read(ref _maxConcurrent);
 
     public static async Task<TestDbServer> StartAsync(int port = 0)
@@ -61,7 +61,9 @@ internal sealed class TestDbServer : IAsyncDisposable
         return Task.CompletedTask;
     });
 
-    /// <summary>Accepts the next request, but aborts in the middle of the response.</summary>
+    /// <summary>
+    /// Begins a success response to the next request, but aborts it in the middle; the request does not count as accepted.
+    /// </summary>
     public void CutOff() => _script.Enqueue(async http =>
     {
         http.Response.ContentLength = 100;
@@ -93,7 +95,7 @@ internal sealed class TestDbServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The distinct keys of the requests.</summary>
+    /// <summary>The distinct keys of the accepted requests.</summary>
     public IReadOnlyCollection<string> Keys => [.. _keys.Keys];
 
     private async Task SaveAsync(HttpContext http)
