@@ -16,7 +16,7 @@ namespace CloudTicks.Dashboard;
 
 internal static class DashboardExtensions
 {
-    /// <summary>The maximum size of a request, four times the longest one, a hub document.</summary>
+    /// <summary>The maximum size of a request: four times the longest valid request, which contains a hub document.</summary>
     private const int MaxBodyBytes = 1024 * 1024;
 
     /// <summary>Adds the dashboard's services. Configure the listening addresses first.</summary>

@@ -14,7 +14,7 @@ internal sealed class DashboardOptions
     /// <summary>The addresses of the collectors; by default the one on this machine.</summary>
     public IList<Uri> Collectors { get; } = [];
 
-    /// <summary>The address of the relay; null without one.</summary>
+    /// <summary>The address of the relay; null if there is no relay.</summary>
     public Uri? Relay { get; set; }
 
     /// <summary>The health endpoint of the event hub; empty if it has none, as in Azure.</summary>

@@ -30,7 +30,7 @@ internal sealed class BoardMetrics
     /// <summary>The latency from the collector's receipt of a live tick to its arrival here over NATS, by this machine's clock.</summary>
     public LatencyWindow Latency { get; } = new();
 
-    /// <summary>Counts a tick. Not thread-safe: the board calls it from one thread.</summary>
+    /// <summary>Counts a tick. Not thread-safe: the board calls it under its lock.</summary>
     public void Count(in TickPrices tick, long nowMs)
     {
         Volatile.Write(ref _ticks, _ticks + 1);

@@ -7,7 +7,7 @@ internal sealed class CounterRates(TimeProvider time)
     private readonly Dictionary<string, (RateMeter Meter, int Readings)> _meters = [];
 
     /// <summary>Adds a reading of a counter.</summary>
-    /// <returns>The increase per second; null for an unknown value or the first one.</returns>
+    /// <returns>The increase per second; null for an unknown value and for the first reading.</returns>
     public double? Read(string name, double? count)
     {
         if (count is not { } value)

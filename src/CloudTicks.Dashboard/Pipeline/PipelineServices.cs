@@ -5,7 +5,8 @@ namespace CloudTicks.Dashboard.Pipeline;
 internal static class PipelineServices
 {
     /// <summary>
-    /// Returns the writers of one object per process: <c>service</c>, <c>newest_version</c>, and what the process reported.
+    /// Returns a JSON writer for each process, which writes an object with <c>service</c>, <c>newest_version</c>, and what the process
+    /// reported.
     /// </summary>
     public static IEnumerable<Action<Utf8JsonWriter>> Of(PipelineReading reading) =>
         from follower in reading.Followers

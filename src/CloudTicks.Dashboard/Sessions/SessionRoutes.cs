@@ -91,5 +91,5 @@ internal sealed class SignInRequest
     public string? Key { get; set; }
 }
 
-/// <param name="Role"><c>reader</c>, <c>writer</c>, or <c>none</c> when reading needs a key.</param>
+/// <param name="Role"><c>reader</c>, <c>writer</c>, or <c>none</c> without a session when reading needs a key.</param>
 internal sealed record SessionResponse(string Role, string? Name, bool CanWrite, string Token);

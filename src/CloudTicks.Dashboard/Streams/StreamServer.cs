@@ -11,8 +11,8 @@ internal sealed class StreamServer(StreamSlots slots, IHostApplicationLifetime l
     /// <summary>The maximum duration of a stream. The browser then reconnects, which checks its session again.</summary>
     private static readonly TimeSpan MaxDuration = TimeSpan.FromHours(1);
 
-    /// <summary>Serves a stream until its reader disconnects or the program stops.</summary>
-    /// <returns>A problem (429) when there are too many.</returns>
+    /// <summary>Serves a stream until its reader disconnects or signs out, its maximum duration has passed, or the program stops.</summary>
+    /// <returns>A task that completes when the stream has ended, or after a 429 response because too many are open.</returns>
     public async Task ServeAsync(HttpContext context, Func<ServerSentEvents, CancellationToken, Task> sendAsync)
     {
         using var slot = slots.Acquire(context.Connection.RemoteIpAddress ?? IPAddress.None, out var refusal);
@@ -37,7 +37,7 @@ internal sealed class StreamServer(StreamSlots slots, IHostApplicationLifetime l
         }
         catch (Exception exception) when (end.IsCancellationRequested && exception is OperationCanceledException or IOException)
         {
-            // The reader disconnected, its session ended, or the program stops.
+            // The reader disconnected, its session ended, the maximum duration has passed, or the program stops.
         }
     }
 }

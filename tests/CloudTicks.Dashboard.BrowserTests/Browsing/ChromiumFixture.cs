@@ -36,7 +36,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
     }
 
     /// <summary>Opens an empty page.</summary>
-    /// <param name="device">The screen and its colours; a light desk by default.</param>
+    /// <param name="device">The screen size and colour mode; a desktop in light mode by default.</param>
     internal async Task<OpenPage> OpenAsync(Device? device = null)
     {
         var chosen = device ?? Device.Desktop;

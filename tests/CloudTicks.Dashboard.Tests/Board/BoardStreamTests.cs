@@ -48,7 +48,7 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
         await SnapshotsAsync(() => feed.State.IsConnected);
         await sender.SendAsync("GBPUSD", TickSender.Quote("GBPUSD", Now(time), 1, 2));
         await SnapshotsAsync(() => board.Snapshot.Rows.Length == 1);
-        // Wait until the tick rate is zero again, too.
+        // Also wait until the tick rate is zero again, so that the row no longer changes.
         var until = board.Snapshot.Number + 60;
         await SnapshotsAsync(() => board.Snapshot.Number >= until);
         string id;

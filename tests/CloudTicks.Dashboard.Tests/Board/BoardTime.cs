@@ -6,7 +6,7 @@ namespace CloudTicks.Dashboard.Tests.Board;
 /// <summary>Advances a board's clock from one snapshot to the next.</summary>
 internal static class BoardTime
 {
-    /// <summary>The maximum number of snapshots: seven hours, which end on the day on which they began.</summary>
+    /// <summary>The maximum number of snapshots, about seven hours: the clock must not reach the next day.</summary>
     private const int MaxSnapshots = 100_000;
 
     private static readonly TimeSpan RealPause = TimeSpan.FromMilliseconds(1);
@@ -20,7 +20,7 @@ internal static class BoardTime
             var before = board.Snapshot;
             time.Advance(SymbolBoard.SnapshotInterval);
             await before.Superseded.WaitAsync(TestContext.Current.CancellationToken);
-            // Requests take real time. Without a pause, seven hours of this clock would be over before one ends.
+            // Requests take real time. Without a pause, this clock would advance by seven hours before a request ends.
             await Task.Delay(RealPause, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Dashboard.Tests.Pipeline;
 
-/// <summary>Collector, functions and event hub in one server, with responses set by the test.</summary>
+/// <summary>Collector, functions, event hub and relay in one server, with responses set by the test.</summary>
 internal sealed class StubServices : IAsyncDisposable
 {
     private const string Healthy = """{"status":"Healthy","checks":{"timescale":{"status":"Healthy","description":null,"facts":{}}}}""";
