@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Settings;
 
 return await ServiceProgram.RunAsync(args, HelpText.Text, async () =>
 {
-    // Not the working directory: the host watches the settings file's folder recursively, and would watch the data folder with it.
+    // The content root is not the working directory, because the host watches it recursively and would also watch the data folder.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
     builder.AddEventHub(LogArguments.Complete(args));
     builder.AddServiceDefaults();

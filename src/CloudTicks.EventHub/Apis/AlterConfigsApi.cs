@@ -6,8 +6,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// AlterConfigs, key 33, versions 0 to 2, which replaces all settings of a topic, and IncrementalAlterConfigs, key 44, versions 0 and 1,
-/// which changes some. The settings of the broker are read-only.
+/// AlterConfigs (key 33, versions 0 to 2) replaces all settings of a topic. IncrementalAlterConfigs (key 44, versions 0 and 1) changes
+/// individual settings. Broker settings are read-only.
 /// </summary>
 internal sealed class AlterConfigsApi(BrokerNode broker, bool incremental)
     : Api(

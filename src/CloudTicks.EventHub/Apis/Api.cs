@@ -14,8 +14,10 @@ internal abstract class Api(ApiKey key, short minVersion, short maxVersion, shor
     /// <summary>True for the versions with compact lengths and tagged fields.</summary>
     public bool IsFlexible(short version) => version >= firstFlexible && version <= maxVersion;
 
-    /// <summary>True when the connection may read the next request before this response is sent: the handler fixes the order before its
-    /// first await.</summary>
+    /// <summary>
+    /// True when the connection may read the next request before it sends this response. The handler must queue its work before its first
+    /// await, so that requests keep their order.
+    /// </summary>
     public virtual bool Pipelined => false;
 
     /// <exception cref="MalformedRequestException">The body does not match this API and version; the connection is closed.</exception>

@@ -4,12 +4,14 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>The APIs by key. ApiVersions advertises exactly these.</summary>
+/// <summary>The APIs by key. The response to ApiVersions lists all of them.</summary>
 internal sealed class ApiTable
 {
     private readonly SortedDictionary<short, Api> _apis = [];
 
-    /// <param name="authenticator">Checks passwords and tokens; null when no login is configured; SASL is then not served.</param>
+    /// <param name="authenticator">
+    /// Verifies passwords and tokens. Null when no login is configured: the SASL APIs are then not served.
+    /// </param>
     public ApiTable(BrokerNode broker, Authenticator? authenticator)
     {
         Api[] apis =

@@ -2,7 +2,9 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>ApiVersions, key 18, versions 0 to 3. Other versions get a version 0 response with error 35 and the list (KIP-511).</summary>
+/// <summary>
+/// ApiVersions, key 18, versions 0 to 3. Other versions get a version 0 response with error 35 and the supported versions (KIP-511).
+/// </summary>
 internal sealed class ApiVersionsApi(ApiTable table) : Api(ApiKey.ApiVersions, 0, 3, firstFlexible: 3)
 {
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)

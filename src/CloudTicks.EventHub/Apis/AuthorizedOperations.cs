@@ -1,12 +1,12 @@
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// The operations that a client may perform, as a bit field in which Kafka's operation numbers are the positions. Without ACLs every
-/// operation is allowed.
+/// The operations that a client may perform, as a bit field; the bit positions are Kafka's operation numbers. Without ACLs every operation
+/// is allowed.
 /// </summary>
 internal static class AuthorizedOperations
 {
-    /// <summary>The value for a client that did not request its operations.</summary>
+    /// <summary>The value in a response when the client did not request its operations.</summary>
     public const int NotRequested = int.MinValue;
 
     public const int Topic = Read | Write | Create | Delete | Alter | Describe | DescribeConfigs | AlterConfigs;

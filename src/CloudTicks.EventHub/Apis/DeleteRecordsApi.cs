@@ -5,8 +5,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// DeleteRecords, key 21, versions 0 and 1: moves the start of partitions to an offset, or to the end (-1). Segments before it are deleted;
-/// earlier records of the segment that contains it are no longer served.
+/// DeleteRecords, key 21, versions 0 and 1: moves the start of partitions to an offset, or to the end (-1). Segments before the new start
+/// are deleted; earlier records of the segment that contains the new start are no longer served.
 /// </summary>
 internal sealed class DeleteRecordsApi(BrokerNode broker) : Api(ApiKey.DeleteRecords, 0, 1)
 {

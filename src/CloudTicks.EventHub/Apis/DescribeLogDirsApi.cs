@@ -43,7 +43,7 @@ internal sealed class DescribeLogDirsApi(BrokerNode broker) : Api(ApiKey.Describ
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Finds the existing partitions that the request names; all partitions when it names none.</summary>
+    /// <summary>Finds the existing partitions that the request lists; all partitions when its list is null.</summary>
     private List<(Topic Topic, List<int> Partitions)> Find(Request request)
     {
         var reader = request.Reader();

@@ -10,8 +10,8 @@ internal enum SettingSource : sbyte
     Default = 5,
 }
 
-/// <summary>A setting in a response of DescribeConfigs or CreateTopics.</summary>
-/// <param name="Synonyms">The sources of its value, in order of precedence.</param>
+/// <summary>A setting in a response to DescribeConfigs or CreateTopics.</summary>
+/// <param name="Synonyms">The sources of the setting's value, in order of precedence.</param>
 internal sealed record DescribedSetting(
     string Name, string? Value, bool ReadOnly, SettingSource Source, SettingType Type, string? Documentation,
     IReadOnlyCollection<(string Name, string? Value, SettingSource Source)> Synonyms);

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>A partition of one fetch, as it was when the request arrived.</summary>
+/// <summary>A partition of one fetch. The log is null for a partition that did not exist when the request arrived.</summary>
 internal sealed record FetchPartition(FetchPosition Position, PartitionLog? Log)
 {
     public bool HasError => Log is null || Log.IsDeleted || Position.Offset < Log.LogStart || Position.Offset > Log.HighWatermark;

@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>A parsed fetch request. In a session it names only added, changed and removed partitions.</summary>
+/// <summary>A parsed fetch request. In a session, the request contains only added, changed and removed partitions.</summary>
 internal sealed record FetchRequest(
     TimeSpan Wait, int MinBytes, int MaxBytes, int SessionId, int SessionEpoch, IReadOnlyList<FetchPosition> Positions,
     IReadOnlyList<(string Topic, int Partition)> Forgotten)
@@ -20,7 +20,7 @@ internal sealed record FetchRequest(
         var wait = TimeSpan.FromMilliseconds(Math.Max(reader.ReadInt32(), 0));
         var minBytes = reader.ReadInt32();
         var maxBytes = Math.Clamp(reader.ReadInt32(), 0, maxResponseBytes);
-        reader.ReadInt8(); // isolation level: both are the same without transactions
+        reader.ReadInt8(); // isolation level: it makes no difference without transactions
         var (session, epoch) = (FetchSession.None, FetchSession.FinalEpoch);
         if (version >= FirstVersionWithSessions)
         {

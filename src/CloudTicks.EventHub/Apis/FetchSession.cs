@@ -4,7 +4,7 @@ namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
 /// The state of one client's fetches (KIP-227): the next offset and the last reported watermarks of each partition. Every fetch increments
-/// the epoch. When a fetch is repeated or lost, the epochs differ and the client opens a new session.
+/// the epoch. A fetch with an unexpected epoch is refused, for example after a lost fetch; the client then opens a new session.
 /// </summary>
 internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 {
@@ -14,7 +14,7 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
     /// <summary>The epoch of a full fetch that opens a session.</summary>
     public const int InitialEpoch = 0;
 
-    /// <summary>The epoch of a full fetch without a session; it closes the session that it names.</summary>
+    /// <summary>The epoch of a full fetch that opens no session, and closes the session whose id it contains.</summary>
     public const int FinalEpoch = -1;
 
     /// <summary>Approximate bytes of memory for one partition, without its topic's name.</summary>
@@ -31,10 +31,10 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
     /// <summary>Bytes that the session has taken from the memory budget.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The timestamp of the last use, maintained by <see cref="FetchSessions"/>.</summary>
+    /// <summary>The timestamp of the last use, set by <see cref="FetchSessions"/>.</summary>
     public long UsedAt { get; set; }
 
-    /// <summary>Stores the state that a full fetch established.</summary>
+    /// <summary>Starts the session with the partitions and watermarks of the response to a full fetch.</summary>
     /// <returns>False when the memory budget is exhausted.</returns>
     public bool TryStart(List<FetchPartitionResponse> results)
     {
@@ -93,7 +93,7 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 
     /// <summary>Removes the partitions without changes from a response.</summary>
     /// <param name="epoch">The epoch of the request.</param>
-    /// <param name="results">Receives only partitions with changes.</param>
+    /// <param name="results">The results of the fetch; those without changes are removed.</param>
     public ErrorCode RemoveUnchanged(int epoch, List<FetchPartitionResponse> results)
     {
         lock (_gate)
@@ -146,7 +146,9 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
         return true;
     }
 
-    /// <summary>Moves partitions that were served to the end of the order, so that no partition starves the others.</summary>
+    /// <summary>
+    /// Moves each partition to the end of the order after its records were sent, so that no partition starves the others.
+    /// </summary>
     private void MoveBack(List<FetchPartitionResponse> results)
     {
         var served = results.Where(a => a.Records.Length > 0)
@@ -166,8 +168,8 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 
         public bool IsRemoved { get; set; }
 
-        /// <summary>Stores what a response reports. An error is repeated until it is resolved.</summary>
-        /// <returns>True when it differs from what the client knows.</returns>
+        /// <summary>Stores the watermarks of a response. An error is reported in every response until it is resolved.</summary>
+        /// <returns>True when the response must contain the partition: it has records, an error, or new watermarks.</returns>
         public bool Update(in FetchPartitionResponse result)
         {
             var known = _highWatermark == result.HighWatermark && _logStart == result.LogStart;

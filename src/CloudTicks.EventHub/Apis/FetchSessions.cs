@@ -6,8 +6,8 @@ namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
 /// The fetch sessions of all clients, in memory only: after a restart a client gets an error for its session id and opens a new session
-/// with a full fetch. Number and memory are bounded. A new session replaces an idle one; while none is idle, further clients fetch without
-/// a session.
+/// with a full fetch. The number of sessions and their memory are limited. At a limit, a new session replaces an idle session; if no
+/// session is idle, the client fetches without a session.
 /// </summary>
 internal sealed class FetchSessions(
     TimeProvider time, int maxSessions = FetchSessions.DefaultMaxSessions, long maxBytes = FetchSessions.DefaultMaxBytes)
@@ -20,7 +20,9 @@ internal sealed class FetchSessions(
     private readonly Dictionary<int, FetchSession> _sessions = [];
     private readonly ByteBudget _memory = new(maxBytes);
 
-    /// <summary>Continues the session of a fetch. A full fetch has no session, and closes the session that it names.</summary>
+    /// <summary>
+    /// Finds the session of a fetch and applies the fetch to it. A full fetch has no session, and closes the session whose id it contains.
+    /// </summary>
     /// <param name="positions">All partitions of the fetch.</param>
     public ErrorCode Continue(FetchRequest fetch, out FetchSession? session, out IReadOnlyList<FetchPosition> positions)
     {
@@ -48,8 +50,10 @@ internal sealed class FetchSessions(
         return error;
     }
 
-    /// <summary>Opens a session after the response to a full fetch.</summary>
-    /// <returns>Its id; <see cref="FetchSession.None"/> when there is no room or no partition.</returns>
+    /// <summary>Opens a session with the results of a full fetch.</summary>
+    /// <returns>
+    /// The id of the session; <see cref="FetchSession.None"/> when there is no room, or when the fetch has no partitions.
+    /// </returns>
     public int Open(List<FetchPartitionResponse> results)
     {
         if (results.Count == 0 || !HasRoom())

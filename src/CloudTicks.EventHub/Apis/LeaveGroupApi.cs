@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>LeaveGroup, key 13, versions 0 to 4. From version 3 several members can leave in one request.</summary>
+/// <summary>LeaveGroup, key 13, versions 0 to 4. In versions 3 and later, several members can leave in one request.</summary>
 internal sealed class LeaveGroupApi(BrokerNode broker) : Api(ApiKey.LeaveGroup, 0, 4, firstFlexible: 4)
 {
     private const short FirstBatchedVersion = 3;

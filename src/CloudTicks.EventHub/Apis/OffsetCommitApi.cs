@@ -7,7 +7,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// OffsetCommit, key 8, versions 0 to 8: stores a group's offsets. It is acknowledged after the flush; committed offsets never expire.
+/// OffsetCommit, key 8, versions 0 to 8: stores a group's offsets. A commit is acknowledged after the flush, and never expires.
 /// </summary>
 internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetCommit, 0, 8, firstFlexible: 8)
 {
@@ -38,8 +38,8 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
             }
             catch (LogUnavailableException e) when (e.Reason == LogFailure.DiskFull)
             {
-                // Clients retry this error. Kafka sends error 15 here, but then clients drop the coordinator, send no heartbeats while they
-                // search for another, and lose their partitions; this cluster has no other broker.
+                // Clients retry this error. Kafka sends error 15 instead, but then clients search for another coordinator, send no
+                // heartbeats during the search, and lose their partitions. This cluster has no other broker.
                 refused = ErrorCode.CoordinatorLoadInProgress;
             }
         }

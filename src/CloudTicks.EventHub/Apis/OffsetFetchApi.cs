@@ -6,8 +6,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// OffsetFetch, key 9, versions 1 to 8: returns a group's committed offsets. Without a commit, and for an unknown group, the offset is -1
-/// without an error.
+/// OffsetFetch, key 9, versions 1 to 8: returns a group's committed offsets. For a partition without a commit, or an unknown group, the
+/// response has offset -1 and no error.
 /// </summary>
 internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch, 1, 8, firstFlexible: 6)
 {
@@ -72,7 +72,7 @@ internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch
         });
 
     /// <summary>
-    /// Reads the requested partitions; when the request names none, all partitions for which the group has committed an offset.
+    /// Reads the requested partitions; when their list is null, all partitions for which the group has committed an offset.
     /// </summary>
     private List<(string Topic, List<int> Partitions)> ReadTopics(ref WireReader reader, string group)
     {

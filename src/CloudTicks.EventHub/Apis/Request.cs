@@ -52,7 +52,9 @@ internal sealed class Request(RequestBuffer buffer, ClientSession session)
         _bodyStart = reader.Position;
     }
 
-    /// <summary>Reads the tagged fields that a flexible version adds to the header. The client id keeps its format.</summary>
+    /// <summary>
+    /// Reads the tagged fields that a flexible version adds to the header. The client id has the classic format in every version.
+    /// </summary>
     public void BeginBody(Api api)
     {
         IsFlexible = api.IsFlexible(Version);

@@ -52,7 +52,7 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
                 var verified = await authenticator.VerifyAsync(bytes, session.Host, cancellationToken);
                 session.Stage = verified ? LoginStage.Done : LoginStage.Refused;
                 return verified
-                    ? new LoginResult(ErrorCode.None, null) // the login is valid as long as the connection
+                    ? new LoginResult(ErrorCode.None, null) // the login is valid until the connection closes
                     : new LoginResult(ErrorCode.SaslAuthenticationFailed, "The user name or the password is wrong.");
 
             case LoginStage.TokenRefused:
@@ -79,7 +79,7 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
 
         public string? Message => message;
 
-        /// <summary>The reason that the client receives for a refused token, before it ends the exchange.</summary>
+        /// <summary>The reason why the client's token was refused. The client receives it, and then ends the exchange.</summary>
         public byte[] Challenge => challenge ?? [];
 
         public long LifetimeMs => lifetimeMs;

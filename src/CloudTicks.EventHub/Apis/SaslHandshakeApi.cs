@@ -15,7 +15,7 @@ internal sealed class SaslHandshakeApi(Authenticator authenticator) : Api(ApiKey
         var session = request.Session;
         var renews = session.Stage == LoginStage.Done && session.TokenName is not null;
 
-        // A response of version 0 has no field for the lifetime of a token.
+        // Tokens need version 1: a response of version 0 has no field for a token's lifetime.
         var isServed = authenticator.Mechanisms.Contains(mechanism)
             && (mechanism == Authenticator.Bearer ? request.Version >= 1 : !renews);
         var error = session.Stage != LoginStage.NotStarted && !renews ? ErrorCode.IllegalSaslState

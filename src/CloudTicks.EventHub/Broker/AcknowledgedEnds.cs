@@ -8,8 +8,8 @@ namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// The acknowledged end of the log and of each partition, written before the acknowledgements are sent. When the log contains less at
-/// startup, the difference shows which records are lost. The file is never flushed: after a power cut it may be behind, never ahead.
-/// Durability depends on the log's own flush.
+/// startup, the difference shows which records are lost. The file is never flushed: after a power cut it may be out of date, but never
+/// ahead of the log. Durability depends on the log's own flush.
 /// </summary>
 /// <remarks>
 /// Slots of 32 bytes, little endian: topic number i32, partition i32, end i64, CRC-32C of these (u32), zeros. The first slot is the
@@ -59,7 +59,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
         return (position, ends);
     }
 
-    /// <summary>At startup, after recovery: creates the file again.</summary>
+    /// <summary>At startup, after recovery: replaces the file with the recovered ends.</summary>
     public void Create(long position, IEnumerable<PartitionLog> partitions)
     {
         Set(0, default, _position = position);
@@ -104,7 +104,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
         }
         catch (Exception e) when (Disk.IsTransient(e))
         {
-            // The next write includes these slots. Until then the file is behind, which is allowed.
+            // The next write includes these slots. Until then the file is out of date, which is allowed.
         }
     }
 

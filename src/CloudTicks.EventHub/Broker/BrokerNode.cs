@@ -13,7 +13,7 @@ internal sealed record BrokerNode(
     /// <summary>The id of the only node, which is the leader of every partition, the controller and the coordinator.</summary>
     public const int NodeId = 1;
 
-    /// <summary>The host that a response tells the client to connect to.</summary>
+    /// <summary>The host that a response advertises to the client.</summary>
     public string HostFor(string usedByClient) => Host.Length > 0 ? Host : usedByClient;
 
     public string ClusterId => Storage.ClusterId.ToString("N");

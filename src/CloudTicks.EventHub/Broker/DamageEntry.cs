@@ -5,8 +5,7 @@ using CloudTicks.EventHub.Partitions;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>One range of damaged or lost records, encoded in the name of its file.</summary>
-/// <param name="IsLost">True when the records have no damaged file that a restore could repair; only the operator can close the
-/// entry.</param>
+/// <param name="IsLost">True when no file can be restored to repair the damage; only the operator can close the entry.</param>
 internal sealed partial record DamageEntry(PartitionName Partition, long FirstOffset, long LastOffset, bool IsLost, bool IsAccepted)
 {
     private const string Accepted = ".accepted";
@@ -22,7 +21,7 @@ internal sealed partial record DamageEntry(PartitionName Partition, long FirstOf
     /// <summary>True when the file of the entry exists; false when writing it failed.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>When the scrub last found the damage, a timestamp of the clock; used by the scrub only.</summary>
+    /// <summary>The timestamp at which the damage was last found; the scrub uses it to detect a repair.</summary>
     public long LastSeenAt { get; set; } = long.MinValue;
 
     /// <summary>Parses a file name; null when it is not the name of an entry.</summary>

@@ -129,7 +129,7 @@ internal sealed class HubStorage : IAsyncDisposable
     /// <summary>Frees log files that are mostly unused; the upkeep runs it periodically.</summary>
     public LogReclaim Reclaim { get; }
 
-    /// <summary>Damaged and lost records that are not resolved.</summary>
+    /// <summary>The register of damaged and lost records.</summary>
     public DamageRegister Damage { get; }
 
     /// <summary>The state of the disk at the last check.</summary>
@@ -224,8 +224,8 @@ internal sealed class HubStorage : IAsyncDisposable
     }
 
     /// <summary>
-    /// Registers lost records and takes a checkpoint of the recovered state before new records are accepted: the next start then skips the
-    /// damaged files.
+    /// When records are lost or the log is damaged: registers the lost records and takes a checkpoint of the recovered state before new
+    /// records are accepted, so that the next start skips the damaged files.
     /// </summary>
     /// <returns>True when it took a checkpoint.</returns>
     private bool RegisterLost(Recovery recovery, long end)

@@ -4,7 +4,9 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>Verifies the checksums of all segments, slowly and repeatedly, to find damage while a copy may exist.</summary>
+/// <summary>
+/// Verifies the checksums of all segments, slowly and repeatedly, to find damage while a backup may still contain the records.
+/// </summary>
 internal sealed class Scrub : IAsyncDisposable
 {
     private const int ReadBytes = 256 * 1024;
@@ -25,7 +27,7 @@ internal sealed class Scrub : IAsyncDisposable
         _loop = bytesPerSecond > 0 ? Task.Run(() => RunAsync(_stop.Token)) : Task.CompletedTask;
     }
 
-    /// <summary>Completes when the scrub has stopped, or is disabled.</summary>
+    /// <summary>Completes when the scrub has stopped; already completed when the scrub is disabled.</summary>
     public Task Completion => _loop;
 
     public async ValueTask DisposeAsync()
@@ -57,7 +59,8 @@ internal sealed class Scrub : IAsyncDisposable
     }
 
     /// <summary>
-    /// Damaged partitions first, then the others starting at a random partition, so that frequent restarts still reach all of them.
+    /// Returns the damaged partitions first, then the others from a random partition onward, so that the scrub reaches all of them even
+    /// with frequent restarts.
     /// </summary>
     private List<PartitionLog> NextRound()
     {

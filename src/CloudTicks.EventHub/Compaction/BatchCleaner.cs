@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Compaction;
 /// </summary>
 /// <param name="newest">The newest offset of each key.</param>
 /// <param name="now">Unix milliseconds.</param>
-/// <param name="deleteRetentionMs">How long tombstones are kept from now.</param>
+/// <param name="deleteRetentionMs">Milliseconds after <paramref name="now"/> for which tombstones are kept.</param>
 internal sealed class BatchCleaner(KeyOffsets newest, long now, long deleteRetentionMs) : IDisposable
 {
     private readonly RecordBuffer _unpacked = new(BatchContent.MaxUnpackedBytes);

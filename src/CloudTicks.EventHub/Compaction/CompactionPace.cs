@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Disks;
 namespace CloudTicks.EventHub.Compaction;
 
 /// <summary>Limits the rate of compaction so that clients are not affected, and stops it on a disk that is almost full.</summary>
-/// <param name="bytesPerSecond">Read and written together; 0 means unlimited.</param>
+/// <param name="bytesPerSecond">Maximum rate of reads and writes together; 0 means unlimited.</param>
 internal sealed class CompactionPace(long bytesPerSecond, Func<long> roomBytes, CancellationToken stop)
 {
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(20);

@@ -4,11 +4,13 @@ using CloudTicks.EventHub.Topics;
 namespace CloudTicks.EventHub.Compaction;
 
 /// <summary>The segments of a partition that can be compacted now, and whether compaction is due.</summary>
-/// <param name="Segments">The oldest sealed segments that are old enough, without a hole between them.</param>
+/// <param name="Segments">The oldest sealed segments, before the first segment whose records are too new to be compacted.</param>
 /// <param name="IsDue">True when the part that was never compacted is large or old enough, or tombstones can be removed.</param>
 internal sealed record CompactionPlan(IReadOnlyList<Segment> Segments, bool IsDue)
 {
-    /// <param name="checkpointedTo">Segments from this offset are excluded: a start would read them together with the log.</param>
+    /// <param name="checkpointedTo">
+    /// Segments that end after this offset are excluded, because the next start reads them together with the log.
+    /// </param>
     /// <param name="done">The result of the last compaction.</param>
     /// <param name="now">Unix milliseconds.</param>
     public static CompactionPlan Of(in PartitionView view, long checkpointedTo, TopicSettings settings, CompactedEnd done, long now)

@@ -7,8 +7,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Compaction;
 
 /// <summary>
-/// Compacts one partition: collects the newest offset of each key of the part that was never compacted, then rewrites the segments from the
-/// oldest without superseded records. Keys that do not fit into memory are handled by further passes.
+/// Compacts one partition: collects the newest offset of each key in the part that was never compacted, then rewrites the segments without
+/// superseded records, the oldest first. Keys that do not fit into memory are handled by further passes.
 /// </summary>
 /// <remarks>
 /// Every offset stays covered: an empty batch replaces a range of removed records. A hole is therefore damage, in a compacted partition as
@@ -98,7 +98,7 @@ internal sealed class PartitionCompaction(
             }
             catch (DamagedSegmentException e)
             {
-                ReportDamage(e); // later keys are not collected, so some superseded records remain
+                ReportDamage(e); // the segment's later keys are not collected, so some superseded records remain
             }
         }
 
@@ -131,7 +131,7 @@ internal sealed class PartitionCompaction(
         return true;
     }
 
-    /// <summary>The intact segments, starting at an index, that are merged into one of at most the maximum segment size.</summary>
+    /// <summary>Selects the intact segments, starting at an index, that together fit into one segment of the maximum size.</summary>
     private List<Segment> Group(List<Segment> segments, int from)
     {
         var group = new List<Segment>();

@@ -10,7 +10,7 @@ internal sealed class SegmentReader : IDisposable
     private const int ReadBytes = 1 << 20;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
 
-    /// <summary>The batches of a segment. Their bytes are valid until the next one is read.</summary>
+    /// <summary>Reads the batches of a segment. The bytes of a batch are valid until the next batch is read.</summary>
     /// <exception cref="DamagedSegmentException">A batch is damaged, or offsets are missing.</exception>
     /// <exception cref="SegmentDeletedException">The segment was deleted.</exception>
     public IEnumerable<(RecordBatch Batch, ReadOnlyMemory<byte> Bytes)> Read(Segment segment)

@@ -24,7 +24,7 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Stops accepting connections, gives requests in flight a short time, and closes.</summary>
+    /// <summary>Stops accepting connections, cancels the open connections, and waits until they have closed.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -88,7 +88,8 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {
-                // The client disconnected, the event hub stops, or another file was opened meanwhile: the accept loop finds out which.
+                // The client disconnected, the event hub is stopping, or another file took the free descriptor. The accept loop handles
+                // each case.
             }
         }
 

@@ -1,8 +1,8 @@
 namespace CloudTicks.EventHub.Connections;
 
 /// <summary>
-/// Limits the connections that have not logged in. A new one closes the oldest, so that unauthenticated connections cannot block other
-/// clients.
+/// Limits the connections that have not logged in. At the limit, a new connection closes the oldest, so that unauthenticated connections
+/// cannot block other clients.
 /// </summary>
 internal sealed class PendingLogins(int maxLogins)
 {
@@ -10,8 +10,9 @@ internal sealed class PendingLogins(int maxLogins)
     private readonly LinkedList<CancellationTokenSource> _waiting = [];
 
     /// <summary>Adds a connection.</summary>
-    /// <param name="evicted">Cancelled when the connection must close for a new one. Its owner never disposes it, so that it can be
-    /// cancelled at any time.</param>
+    /// <param name="evicted">
+    /// Cancelled when the connection must close to make room for a new one. Never disposed, so that it can be cancelled at any time.
+    /// </param>
     /// <returns>The connection's slot, to be disposed after the login or when the connection ends.</returns>
     public IDisposable Enter(CancellationTokenSource evicted)
     {

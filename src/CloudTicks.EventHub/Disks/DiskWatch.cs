@@ -6,7 +6,9 @@ namespace CloudTicks.EventHub.Disks;
 /// Measures how fast the disk fills up, and warns early, because topics may keep their records permanently. The rate is that of the last
 /// hour; for the first ten minutes it is unknown.
 /// </summary>
-/// <param name="onChange">Receives true when the disk fills up, repeated every hour, and false when it has enough space again.</param>
+/// <param name="onChange">
+/// Receives the forecast, and true when the disk fills up (repeated every hour) or false when it has enough space again.
+/// </param>
 internal sealed class DiskWatch(
     Func<long> freeBytes, long reserveBytes, TimeSpan warnBefore, TimeProvider time,
     Action<DiskForecast, bool> onChange)
@@ -14,10 +16,10 @@ internal sealed class DiskWatch(
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
     private static readonly TimeSpan MinObservation = TimeSpan.FromMinutes(10);
 
-    /// <summary>Hysteresis: after a warning the remaining time must exceed the limit by this factor.</summary>
+    /// <summary>Hysteresis: a warning ends only when the remaining time exceeds the limit by this factor.</summary>
     private const double Hysteresis = 1.25;
 
-    /// <summary>Limit of a forecast, in hours.</summary>
+    /// <summary>The maximum forecast in hours; above it, the disk does not count as filling up.</summary>
     private const double MaxHours = 24 * 365;
 
     private readonly OutageLog _shortage = new(time, TimeSpan.FromHours(1));

@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>Reads members' <c>consumer</c> assignments (version i16, array of topics with arrays of partitions).</summary>
 internal static class ConsumerAssignment
 {
-    /// <summary>Whether an assignment has partitions of a topic; false for bytes that are not a consumer's.</summary>
+    /// <summary>True when an assignment has partitions of a topic; false for bytes that are not a consumer assignment.</summary>
     public static bool Has(string topic, ReadOnlySpan<byte> assignment)
     {
         try

@@ -7,7 +7,10 @@ internal static class ConsumerSubscription
 {
     private const string ConsumerType = "consumer";
 
-    /// <summary>Protocol type <c>consumer</c>: true when both subscribe to the same topics. Others: true for equal bytes.</summary>
+    /// <summary>
+    /// True when both members subscribe to the same topics. For protocol types other than <c>consumer</c>, true when both have equal
+    /// metadata.
+    /// </summary>
     public static bool IsSame(string protocolType, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
         if (one.SequenceEqual(other))
@@ -15,11 +18,11 @@ internal static class ConsumerSubscription
             return true;
         }
 
-        // Metadata that is not a consumer's counts as different: an extra rebalance is harmless.
+        // Metadata in any other format counts as different: an extra rebalance is harmless.
         return TryRead(protocolType, one) is { } topics && TryRead(protocolType, other) is { } others && topics.SetEquals(others);
     }
 
-    /// <summary>The topics that a member subscribes to; null for other protocol types.</summary>
+    /// <summary>Reads the topics that a member subscribes to; null for other protocol types and for invalid metadata.</summary>
     public static HashSet<string>? TryRead(string protocolType, ReadOnlySpan<byte> metadata)
     {
         try

@@ -14,7 +14,7 @@ internal sealed class GroupChanges
 
     public void Add() => Last++;
 
-    /// <summary>Runs an action once all changes so far are stored; immediately if they are.</summary>
+    /// <summary>Runs an action once all changes so far are stored; immediately if they already are.</summary>
     public void WhenStored(DateTimeOffset now, Action<DateTimeOffset> then)
     {
         if (IsSettled)

@@ -5,7 +5,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>
-/// The loops of all active groups, whose number is limited. Members survive a restart of the event hub with a full session timeout.
+/// Owns the loops of all active groups, and limits the number of groups. After a restart of the event hub, each member gets a full session
+/// timeout.
 /// </summary>
 internal sealed class GroupCoordinator : IAsyncDisposable
 {
@@ -40,7 +41,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     /// <summary>True when a group may store committed offsets, which makes it permanent.</summary>
     public bool HasRoomFor(string id) => _offsets.Has(id) || _offsets.Count < _maxGroups;
 
-    /// <summary>Calls a group that has members.</summary>
+    /// <summary>Calls an active group; returns <paramref name="fallback"/> when the group is not active.</summary>
     /// <param name="call">The call; it may respond later.</param>
     public async Task<T> CallAsync<T>(
         string id, Action<Group, DateTimeOffset, Action<T>> call, T fallback, CancellationToken cancellationToken)
@@ -56,7 +57,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         return fallback;
     }
 
-    /// <summary>Calls a group that has members, and returns the result.</summary>
+    /// <summary>Calls an active group with a function that responds at once.</summary>
     public Task<T> CallAsync<T>(string id, Func<Group, DateTimeOffset, T> call, T fallback, CancellationToken cancellationToken) =>
         CallAsync(id, (group, now, respond) => respond(call(group, now)), fallback, cancellationToken);
 
@@ -75,7 +76,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         return whenFull;
     }
 
-    /// <summary>Lets the groups that subscribe to a new topic assign its partitions.</summary>
+    /// <summary>Starts a rebalance of the groups that subscribe to a new topic and have not assigned its partitions.</summary>
     public async Task OnTopicCreatedAsync(string topic)
     {
         foreach (var id in _loops.Keys)

@@ -19,7 +19,7 @@ internal sealed class GroupDeletion(CommittedOffsets offsets, StoredGroups group
 
     protected override ErrorCode Outcome => ErrorCode.None;
 
-    /// <summary>Deletes the group, unless a member has joined in the meantime.</summary>
+    /// <summary>Deletes the group's offsets; also deletes the group, unless a member has joined in the meantime.</summary>
     private static void Apply(string group, CommittedOffsets offsets, StoredGroups groups)
     {
         offsets.Remove(group);

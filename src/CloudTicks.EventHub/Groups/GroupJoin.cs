@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>Handles joins: of new members, of existing ones, and of static members in a new process.</summary>
+/// <summary>Handles the joins of new members, of existing members, and of static members in a new process.</summary>
 internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalance, GroupChanges changes, GroupTiming timing)
 {
     private const int MaxIdPrefixLength = 255;
@@ -63,7 +63,10 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         }
     }
 
-    /// <summary>The new process of a static member replaces the old one, which is fenced once the new id is stored.</summary>
+    /// <summary>
+    /// Replaces the old process of a static member with the new process. The old process is fenced at once; the new process gets its
+    /// response once its id is stored.
+    /// </summary>
     private void Replace(GroupMember old, string memberId, JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond)
     {
         old.ParkedJoin?.Invoke(JoinResponse.Refused(ErrorCode.FencedInstanceId, old.Id));
@@ -74,7 +77,8 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
         changes.Add();
         if (rebalance.State == GroupState.Stable && member.HasSameSubscription(request, rebalance.Protocol))
         {
-            // A member that is not the leader does not assign partitions: all members keep theirs.
+            // The response names the previous leader, so that the new process does not assign partitions. All members keep their
+            // partitions.
             member.Update(request);
             member.Deadline = now + request.SessionTimeout;
             var response = rebalance.ResponseFor(member) with { Leader = leader, Members = [] };

@@ -5,8 +5,8 @@ namespace CloudTicks.EventHub.Groups;
 
 /// <summary>
 /// Runs one group. Calls go through a bounded channel to one loop, so the group needs no lock; a timer wakes the loop for the next
-/// deadline. A caller waits while the channel is full. The group's snapshot is stored after calls that changed it, one write at a time, so
-/// that a burst of changes needs few writes. The loop ends when the group is empty.
+/// deadline. A caller waits while the channel is full. The group's snapshot is stored after calls that changed the group, one write at a
+/// time, so that a burst of changes needs few writes. The loop ends when the group is empty.
 /// </summary>
 internal sealed class GroupLoop : IAsyncDisposable
 {
@@ -116,7 +116,7 @@ internal sealed class GroupLoop : IAsyncDisposable
         await _storing;
     }
 
-    // The elapsed time, not the wall clock: setting the wall clock could expire all members, or keep expired members.
+    // The elapsed time, not the wall clock: a change of the wall clock could expire all members, or keep expired members.
     private DateTimeOffset Now() => DateTimeOffset.UnixEpoch + _time.GetElapsedTime(_startedAt);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;

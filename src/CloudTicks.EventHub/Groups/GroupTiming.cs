@@ -3,7 +3,7 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>The timeouts of all groups.</summary>
 /// <param name="MinSession">Minimum session timeout of a member.</param>
 /// <param name="MaxSession">Maximum session timeout of a member.</param>
-/// <param name="InitialDelay">The time that the first members of a group wait for more before the first rebalance.</param>
+/// <param name="InitialDelay">The time that the first members of a group wait for more members before the first rebalance.</param>
 internal sealed record GroupTiming(TimeSpan MinSession, TimeSpan MaxSession, TimeSpan InitialDelay)
 {
     public static GroupTiming Default { get; } = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(30), TimeSpan.Zero);

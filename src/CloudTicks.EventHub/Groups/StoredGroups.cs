@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>The durable snapshots of groups that have members, or committed offsets and former members.</summary>
+/// <summary>The durable snapshots of groups that have members, or that had members and still have committed offsets.</summary>
 internal sealed class StoredGroups(CommittedOffsets offsets)
 {
     private readonly ConcurrentDictionary<string, GroupSnapshot> _groups = new(StringComparer.Ordinal);
@@ -12,7 +12,7 @@ internal sealed class StoredGroups(CommittedOffsets offsets)
 
     public GroupSnapshot? Find(string group) => _groups.GetValueOrDefault(group);
 
-    /// <summary>Apply thread, and at startup: stores a snapshot, or removes the group when nothing of it must be kept.</summary>
+    /// <summary>Apply thread, and at startup: stores a snapshot, or removes the group when it has neither members nor offsets.</summary>
     public void Set(GroupSnapshot snapshot)
     {
         if (snapshot.Members.Count > 0 || offsets.Has(snapshot.Id))

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.EventHub.Hosting;
 
 /// <summary>
-/// Healthy while the disk accepts writes and is not about to fill up. A degraded event hub still serves readers; an unhealthy one has a
-/// failed disk.
+/// Healthy while the disk accepts writes and is not about to fill up, and no damage is unresolved. A degraded event hub still serves
+/// readers; an unhealthy event hub has a failed disk.
 /// </summary>
 internal sealed class EventHubHealth : IHealthCheck
 {
@@ -13,7 +13,9 @@ internal sealed class EventHubHealth : IHealthCheck
     /// <summary>Returns why nothing can be written; null while writes are possible.</summary>
     public Func<string?> WriteProblem { get; set; } = static () => null;
 
-    /// <summary>Returns the warning that the disk fills up soon, as the predicate of a sentence; null otherwise.</summary>
+    /// <summary>
+    /// Returns the warning that the disk fills up soon, as the predicate of a sentence; null while there is enough space.
+    /// </summary>
     public Func<string?> DiskProblem { get; set; } = static () => null;
 
     /// <summary>Returns the unresolved damage or loss, as a sentence without its full stop; null when there is none.</summary>

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>Locates a partition's batches and checks that each follows the one before; damage is reported and skipped.</summary>
+/// <summary>Locates a partition's batches and checks that each batch follows the previous one; damage is reported and skipped.</summary>
 internal sealed class BatchLocator(PartitionLog partition)
 {
     /// <summary>Receives each damaged range.</summary>
@@ -23,7 +23,10 @@ internal sealed class BatchLocator(PartitionLog partition)
         batch.Magic == 2 && batch.LeaderEpoch == 0 && batch.BaseOffset == at.Offset && batch.LastOffsetDelta >= 0
         && batch.TotalBytes >= RecordBatch.HeaderBytes && at.Position + batch.TotalBytes <= limit;
 
-    /// <summary>The position after a batch. Records are missing where a segment ends before the next one begins.</summary>
+    /// <summary>
+    /// Returns the position after a batch; null after the last batch. If the segment ends before the first offset of the next segment, the
+    /// missing records are reported.
+    /// </summary>
     public BatchPosition? After(BatchPosition at, in RecordBatch batch, in PartitionView view)
     {
         var next = PositionAt(at.Segment, at.Position + batch.TotalBytes, batch.NextOffset, view);
@@ -36,7 +39,9 @@ internal sealed class BatchLocator(PartitionLog partition)
         return next;
     }
 
-    /// <summary>Reads headers from the index entry below an offset to the batch that contains it.</summary>
+    /// <summary>
+    /// Locates the batch that contains an offset: reads headers, starting at the last index entry at or below the offset.
+    /// </summary>
     public BatchPosition? Locate(long offset, in PartitionView view)
     {
         var segment = view.FloorSegment(offset);
@@ -65,7 +70,10 @@ internal sealed class BatchLocator(PartitionLog partition)
         return null;
     }
 
-    /// <summary>The next indexed position after damage, or after a hole in the offsets that an earlier recovery indexed.</summary>
+    /// <summary>
+    /// Returns the next readable position after damage, or after a hole in the offsets that an earlier recovery recorded in the index; null
+    /// when no readable position follows.
+    /// </summary>
     public BatchPosition? SkipDamage(BatchPosition at, in PartitionView view)
     {
         var segment = view.Segments[at.Segment];
@@ -84,7 +92,7 @@ internal sealed class BatchLocator(PartitionLog partition)
         return next;
     }
 
-    /// <summary>The first intact batch between a damaged position and the next indexed one.</summary>
+    /// <summary>Finds the first intact batch between a damaged position and the next indexed position.</summary>
     private static BatchPosition? Scan(BatchPosition at, long stop, in PartitionView view)
     {
         var segment = view.Segments[at.Segment];

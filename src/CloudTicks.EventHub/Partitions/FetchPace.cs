@@ -1,9 +1,9 @@
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// Determines when the next fetch of a connection may get its response. A response costs two wake-ups here and a few at the client,
-/// regardless of its size. Responses from a busy stream are therefore sent every 4 ms on average. Bursts of up to four are allowed: records
-/// after a pause are never delayed, nor is a large response.
+/// Determines when the next fetch of a connection may get its response. A response costs two wake-ups in the event hub and a few at the
+/// client, regardless of its size. Responses from a busy stream are therefore sent every 4 ms on average. Bursts of up to four are allowed:
+/// records after a pause are never delayed, nor is a large response.
 /// </summary>
 internal sealed class FetchPace(TimeProvider time)
 {
@@ -16,7 +16,7 @@ internal sealed class FetchPace(TimeProvider time)
     private readonly long _interval = Math.Max(1, (long)(Interval.TotalSeconds * time.TimestampFrequency));
     private long? _paidUntil;
 
-    /// <summary>The earliest timestamp at which a response may be sent.</summary>
+    /// <summary>The earliest timestamp at which a response may be sent, unless the response is large.</summary>
     public long NextResponseAt => _paidUntil is { } paid ? paid - ((Burst - 1) * _interval) : long.MinValue;
 
     /// <summary>Counts a response with records.</summary>

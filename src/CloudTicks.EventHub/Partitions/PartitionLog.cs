@@ -50,7 +50,9 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>Only at startup: the end at the last checkpoint.</summary>
     public CheckpointedEnd Checkpointed { get; set; } = CheckpointedEnd.None;
 
-    /// <summary>The offset up to which the last checkpoint covers the records: a start reads their segments instead of the log.</summary>
+    /// <summary>
+    /// The offset up to which the last checkpoint covers the records: the next start reads their segments instead of the log.
+    /// </summary>
     public long CheckpointedTo
     {
         get => Interlocked.Read(ref _checkpointedTo);
@@ -62,7 +64,10 @@ internal sealed class PartitionLog : IDisposable
 
     public PartitionReader Reader { get; }
 
-    /// <summary>Held while segments are replaced, from the first read of the old ones to the end. This may take long.</summary>
+    /// <summary>
+    /// Held while segments are replaced: from the first read of the old segments until the replacement is complete. This may take a long
+    /// time.
+    /// </summary>
     public Lock RewriteLock { get; } = new();
 
     /// <summary>True when the topic was deleted.</summary>
@@ -130,10 +135,10 @@ internal sealed class PartitionLog : IDisposable
         }
     }
 
-    /// <summary>Apply thread, and at startup: sets when a segment is complete.</summary>
+    /// <summary>Apply thread, and at startup: sets the size and the age at which a segment is complete.</summary>
     public void SetRollLimits(int segmentBytes, TimeSpan? rollAge) => (SegmentBytes, RollAge) = (segmentBytes, rollAge);
 
-    /// <summary>The segments, oldest first, and the readable end of the newest one.</summary>
+    /// <summary>The segments, oldest first, and the readable end of the newest segment.</summary>
     public PartitionView View()
     {
         lock (_gate)
@@ -180,8 +185,8 @@ internal sealed class PartitionLog : IDisposable
     }
 
     /// <summary>
-    /// Apply thread: moves the start of the log. Segments before it leave the view and are returned for deletion; a read of them that is in
-    /// progress returns nothing.
+    /// Apply thread: moves the start of the log. The segments before the new start leave the view and are returned for deletion. A read
+    /// that is still using one of these segments returns nothing.
     /// </summary>
     public IReadOnlyList<Segment> MoveStart(long offset)
     {
@@ -218,7 +223,7 @@ internal sealed class PartitionLog : IDisposable
     /// </summary>
     /// <param name="old">Consecutive segments of one view.</param>
     /// <param name="replacement">Segments that cover the same offsets.</param>
-    /// <returns>False when an old segment no longer exists because the start of the log has moved.</returns>
+    /// <returns>False when an old segment no longer exists because the start of the log has moved or the topic was deleted.</returns>
     public bool Replace(IReadOnlyList<Segment> old, IReadOnlyList<FileSegment> replacement)
     {
         lock (_gate)

@@ -4,8 +4,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// Reads whole batches below the high watermark. Each batch is verified by its checksum, unless it is in memory, which holds only
-/// verified batches; each must follow the batch before it. Damage is reported and skipped, never served.
+/// Reads whole batches below the high watermark. The checksum of each batch is verified, except for batches in memory, which were verified
+/// before. Each batch must follow the previous one. Damage is reported and skipped, never served.
 /// </summary>
 internal sealed class PartitionReader
 {
@@ -102,8 +102,9 @@ internal sealed class PartitionReader
     }
 
     /// <summary>
-    /// The number of bytes from an offset to the high watermark, estimated from the index. It is too large by at most one index interval,
-    /// so a response may be sent slightly early.
+    /// The number of bytes from an offset to the high watermark. In the newest segment the number is estimated from the index. It is too
+    /// large by at most one index interval, so a response may be sent slightly early. When the offset is in an older segment, the result is
+    /// a constant above every limit.
     /// </summary>
     public long AvailableBytes(long offset)
     {
@@ -169,7 +170,7 @@ internal sealed class PartitionReader
             }
         }
 
-        // Compaction leaves empty batches. Some clients take a response with only empty batches for the end of the partition.
+        // Compaction leaves empty batches. Some clients treat a response that contains only empty batches as the end of the partition.
         var empty = first.Count == 0 ? (int)first.TotalBytes : 0;
         if (used > empty)
         {

@@ -12,7 +12,7 @@ internal struct ProducerState
 
     public short Epoch { get; private set; }
 
-    /// <summary>True when some of its batches may be lost: a gap before its next batch is then accepted.</summary>
+    /// <summary>True when batches of the producer may be lost; its next batch may then leave a gap in the sequence.</summary>
     public bool AllowsGap { get; set; }
 
     /// <summary>The number of remembered batches, at most five.</summary>

@@ -6,7 +6,10 @@ namespace CloudTicks.EventHub.Partitions;
 /// <summary>The idempotent producers of one partition. Used by the log thread only.</summary>
 internal sealed class ProducerStates
 {
-    /// <summary>The maximum number of producers. Above it, the least recent producers are removed and may then send any sequence.</summary>
+    /// <summary>
+    /// The number of producers that <see cref="Trim"/> keeps. Producers are trimmed at each checkpoint, and when there are more than twice
+    /// as many. Removed producers may continue with any sequence.
+    /// </summary>
     public const int MaxProducers = 4096;
 
     private readonly Dictionary<long, ProducerState> _producers = [];
@@ -53,7 +56,9 @@ internal sealed class ProducerStates
         }
     }
 
-    /// <summary>At startup, after a loss: producers continue after the lost records and are not refused.</summary>
+    /// <summary>
+    /// At startup, after records were lost: accepts the next batch of each producer although earlier batches are missing.
+    /// </summary>
     public void AllowGaps()
     {
         foreach (var id in _producers.Keys.ToList())

@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Partitions;
 /// <summary>Reads the timestamps of a batch's records for lookups by time.</summary>
 internal static class RecordTimes
 {
-    /// <summary>Finds the first record at or after a time and an offset.</summary>
+    /// <summary>Finds the first record that is at or after both a timestamp and an offset.</summary>
     /// <returns>False when there is none, or the records cannot be read.</returns>
     public static bool TryFind(
         ReadOnlySpan<byte> records, in RecordBatch batch, long timestamp, long fromOffset, out (long Offset, long Timestamp) found)

@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>A range of a partition: whole record batches by position. Subclasses define where the bytes are stored.</summary>
+/// <summary>A range of a partition: whole record batches, read by byte position. Subclasses define where the bytes are stored.</summary>
 internal abstract class Segment(long baseOffset) : IDisposable
 {
     /// <summary>The first offset.</summary>
@@ -13,7 +13,7 @@ internal abstract class Segment(long baseOffset) : IDisposable
 
     public long Bytes { get; protected set; }
 
-    /// <summary>The offset after the last record.</summary>
+    /// <summary>The offset after the range that the segment covers.</summary>
     public long NextOffset { get; protected set; } = baseOffset;
 
     /// <summary>The offset after the last existing record; <see cref="NextOffset"/> is larger when records are lost at the end.</summary>
@@ -22,13 +22,13 @@ internal abstract class Segment(long baseOffset) : IDisposable
     /// <summary>The largest timestamp, Unix milliseconds; long.MinValue for an empty segment.</summary>
     public long MaxTimestamp { get; protected set; } = long.MinValue;
 
-    /// <summary>True when the segment is complete: another one with the same or fewer records may replace it.</summary>
+    /// <summary>True when the segment is complete, so that a segment with the same or fewer records may replace it.</summary>
     public bool IsSealed { get; protected set; }
 
     /// <summary>The last index entry at or below an offset; the first entry when there is none.</summary>
     public abstract IndexEntry? FloorOffset(long offset);
 
-    /// <summary>The last indexed position before which every timestamp is smaller.</summary>
+    /// <summary>The last index entry before which all timestamps are smaller than the given one.</summary>
     public abstract IndexEntry? FloorTime(long timestamp);
 
     /// <summary>The first index entry at or after a position.</summary>
@@ -36,7 +36,7 @@ internal abstract class Segment(long baseOffset) : IDisposable
 
     /// <param name="fromDisk">True to bypass the batches in memory.</param>
     /// <param name="isChecked">True when the bytes were verified before and need not be verified again.</param>
-    /// <returns>Bytes read; fewer only at the end.</returns>
+    /// <returns>Bytes read; fewer than requested only at the end.</returns>
     /// <exception cref="SegmentDeletedException">The segment was deleted.</exception>
     public abstract int Read(long position, Span<byte> into, bool fromDisk, out bool isChecked);
 
@@ -44,8 +44,8 @@ internal abstract class Segment(long baseOffset) : IDisposable
 
     /// <summary>The time of the newest record, Unix milliseconds, if its timestamp is plausible.</summary>
     /// <remarks>
-    /// A missing timestamp, or one in the future, is replaced by the time of the last write, so that one wrong timestamp does not keep a
-    /// segment permanently.
+    /// The time of the last write replaces a missing or future timestamp, so that a single wrong timestamp does not keep a segment
+    /// permanently.
     /// </remarks>
     public long NewestTime(long now) =>
         MaxTimestamp >= 0 && MaxTimestamp <= now
@@ -61,9 +61,7 @@ internal abstract class Segment(long baseOffset) : IDisposable
             : null;
     }
 
-    /// <summary>
-    /// Frees the space. A read in progress completes; a later one throws a <see cref="SegmentDeletedException"/>.
-    /// </summary>
+    /// <summary>Frees the space. A read in progress completes; a later read throws a <see cref="SegmentDeletedException"/>.</summary>
     public abstract void Remove();
 
     /// <summary>Closes a segment whose partition's folder is about to be deleted.</summary>

@@ -3,7 +3,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Partitions;
 
-/// <summary>The file names in a partition's folder: each segment is named by its first offset, and so is its index.</summary>
+/// <summary>The file names in a partition's folder: each segment and its index are named after its first offset.</summary>
 internal static class SegmentFiles
 {
     /// <summary>Suffix of a file that is being written and is ignored until it is renamed.</summary>
@@ -53,7 +53,7 @@ internal static class SegmentFiles
         }
     }
 
-    /// <summary>Flushes a partition's folder and its parents: without it a power cut could lose the name of a durable segment.</summary>
+    /// <summary>Flushes a partition's folder and its parents, so that a power cut cannot lose the name of a durable segment.</summary>
     public static void FlushNames(Disk disk, string folder)
     {
         var topic = Path.GetDirectoryName(folder)!;

@@ -31,7 +31,7 @@ internal static class BatchContent
 
         if (!RecordCodecs.IsAvailable(codec))
         {
-            return keyed ? ErrorCode.UnsupportedCompressionType : ErrorCode.None; // the codec is not available to validate the records
+            return keyed ? ErrorCode.UnsupportedCompressionType : ErrorCode.None; // without the codec, the records cannot be validated
         }
 
         using var unpacked = new RecordBuffer((int)Math.Clamp((long)maxMessageBytes * MaxRatio, MinUnpackedBytes, MaxUnpackedBytes));

@@ -19,7 +19,7 @@ internal static class Lz4
     private const int LongLength = 15;
 
     /// <summary>
-    /// The header of written frames: magic; version 1 with independent blocks; blocks of 64 KiB; the checksum of the last two bytes.
+    /// The header of written frames: magic; version 1 with independent blocks; blocks of 64 KiB; the checksum of the two bytes before it.
     /// </summary>
     private static ReadOnlySpan<byte> FrameHeader => [0x04, 0x22, 0x4D, 0x18, 0x60, 0x40, 0x82];
 

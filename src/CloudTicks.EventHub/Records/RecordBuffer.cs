@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Shares;
 
 namespace CloudTicks.EventHub.Records;
 
-/// <summary>A pooled array that grows up to a limit, which is needed because a few compressed bytes can expand to gigabytes.</summary>
+/// <summary>A pooled array that grows up to a limit. Without the limit, a few compressed bytes could expand to gigabytes.</summary>
 internal sealed class RecordBuffer(int maxBytes) : IDisposable
 {
     private byte[] _bytes = [];

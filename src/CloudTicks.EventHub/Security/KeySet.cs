@@ -42,7 +42,7 @@ internal sealed class KeySet
         return set._keys.Count > 0 ? set : null;
     }
 
-    /// <param name="id">Null matches the key of a set with one key.</param>
+    /// <param name="id">The key's id; null finds the key if the set has only one.</param>
     public RSAParameters? Find(string? id)
     {
         var found = _keys.FindAll(key => id is null || key.Id == id);

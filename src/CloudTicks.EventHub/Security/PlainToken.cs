@@ -3,8 +3,8 @@ using System.Text;
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>
-/// The SASL PLAIN message of a client (RFC 4616): <c>[authorization id] NUL name NUL password</c>, in UTF-8. The user
-/// <c>$ConnectionString</c> is the form of Event Hubs: its password is a connection string with the name and the password.
+/// The SASL PLAIN message of a client (RFC 4616): <c>[authorization id] NUL name NUL password</c>, in UTF-8. Clients of Event Hubs send the
+/// user <c>$ConnectionString</c> and, as the password, a connection string that contains the name and the password.
 /// </summary>
 internal readonly record struct PlainToken(string Name, string Password)
 {

@@ -45,7 +45,7 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
             {
                 if (_slow.Count >= MaxLines)
                 {
-                    _slow.Clear(); // this many addresses indicate an attack; all lines together are limited too
+                    _slow.Clear(); // so many addresses indicate an attack; the total number of lines is limited as well
                 }
 
                 _slow[address] = slow = new SlowAddress(new OutageLog(time));

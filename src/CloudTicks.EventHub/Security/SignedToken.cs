@@ -13,7 +13,7 @@ internal sealed record SignedToken(string? KeyId, HashAlgorithmName Hash, byte[]
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     /// <summary>Parses a token without verifying it.</summary>
-    /// <param name="problem">Why it is not valid, without quoting its content.</param>
+    /// <param name="problem">Why the text is not a valid token; does not quote the text.</param>
     public static SignedToken? TryRead(string text, out string problem)
     {
         problem = "it is not a JSON web token";

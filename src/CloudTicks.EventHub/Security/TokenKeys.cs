@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Security;
 
 /// <summary>
 /// The issuer's public keys. They are read again when a token has an unknown key, so that the issuer can rotate its keys at any time, and
-/// every hour, so that a withdrawn key is dropped.
+/// when they are older than an hour, so that a withdrawn key is dropped.
 /// </summary>
 internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger logger) : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
 
-    /// <summary>Maximum age of keys that cannot be read again; older ones are not trusted.</summary>
+    /// <summary>Maximum age at which keys are trusted while they cannot be read again.</summary>
     private static readonly TimeSpan MaxOutage = TimeSpan.FromDays(1);
 
     private readonly SemaphoreSlim _reading = new(1, 1);
@@ -23,8 +23,8 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
     private volatile KeySet? _keys;
     private long? _lastReadAt;
 
-    /// <summary>Reads the keys for the first time. A read that fails is retried with the next token.</summary>
-    /// <exception cref="HubStartException">The location is a file without keys.</exception>
+    /// <summary>Reads the keys for the first time. A failed read from an address is retried with the next token.</summary>
+    /// <exception cref="HubStartException">The keys are in a file that cannot be read, or that has no usable key.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var problem = await TryReadAsync(cancellationToken);

@@ -5,7 +5,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>The users that may log in, with keyed password digests: every comparison takes the same time.</summary>
+/// <summary>The users that may log in. Passwords are stored as keyed digests, so that every comparison takes the same time.</summary>
 internal sealed class UserTable
 {
     /// <summary>The user name with which clients of Event Hubs send a connection string as the password.</summary>

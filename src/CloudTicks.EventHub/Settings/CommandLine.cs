@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Settings;
 
-/// <summary>Parses the command line: short names for the options, and errors for unknown ones.</summary>
+/// <summary>Parses the command line: maps short option names to settings, and rejects unknown options.</summary>
 internal static class CommandLine
 {
     public const string Config = "config";
@@ -26,7 +26,7 @@ internal static class CommandLine
         ["--environment"] = "environment",
     };
 
-    /// <summary>Maps arguments to names of the configuration.</summary>
+    /// <summary>Maps arguments to configuration keys and values.</summary>
     /// <exception cref="HubStartException">An argument is not an option of the event hub.</exception>
     public static IReadOnlyDictionary<string, string?> Read(IReadOnlyList<string> arguments)
     {

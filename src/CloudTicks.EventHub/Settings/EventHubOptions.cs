@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace CloudTicks.EventHub.Settings;
 
 /// <summary>
-/// The event hub's settings. On the command line <c>--data DIR</c>, <c>--port N</c> and so on; elsewhere in the section <c>EventHub</c>
-/// (environment: <c>EventHub__Data</c>).
+/// The event hub's settings. The command line sets them with <c>--data DIR</c>, <c>--port N</c> and so on. A configuration file has them in
+/// the section <c>EventHub</c>, the environment with the prefix <c>EventHub__</c> (<c>EventHub__Data</c>).
 /// </summary>
 internal sealed record EventHubOptions
 {
@@ -15,7 +15,7 @@ internal sealed record EventHubOptions
     /// <summary>The data folder, created when it does not exist. Only one event hub can use it at a time.</summary>
     public string Data { get; init; } = "";
 
-    /// <summary>The port of the Kafka protocol; 0 selects a free one, which the log names.</summary>
+    /// <summary>The port of the Kafka protocol; 0 selects a free port, which the log names.</summary>
     [Range(0, 65535, ErrorMessage = "--port must be from 0 to 65535.")]
     public int Port { get; init; } = 9092;
 
@@ -24,7 +24,7 @@ internal sealed record EventHubOptions
     /// </summary>
     public string Listen { get; init; } = "127.0.0.1";
 
-    /// <summary>The port of <c>/health</c> and <c>/alive</c>; 0 selects a free one.</summary>
+    /// <summary>The port of <c>/health</c> and <c>/alive</c>; 0 selects a free port.</summary>
     [Range(0, 65535, ErrorMessage = "--health-port must be from 0 to 65535.")]
     public int HealthPort { get; init; } = 9093;
 
@@ -57,7 +57,7 @@ internal sealed record EventHubOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan TokenClockSkew { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The PEM file of the event hub's certificate, followed by intermediate ones. It enables TLS.</summary>
+    /// <summary>The PEM file of the event hub's certificate, followed by intermediate certificates. It enables TLS.</summary>
     public string TlsCertificate { get; init; } = "";
 
     /// <summary>The PEM file of the certificate's key; the certificate's own file when empty.</summary>
@@ -70,11 +70,11 @@ internal sealed record EventHubOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Maximum number of connections that have not logged in; a further one closes the oldest of them.</summary>
+    /// <summary>Maximum number of connections that have not logged in; a further connection closes the oldest of them.</summary>
     [Range(1, 100_000)]
     public int MaxLogins { get; init; } = 256;
 
-    /// <summary>Default partition count of a topic that is created without one, or by its first use.</summary>
+    /// <summary>Partition count of a topic that is created without a count, or on its first use.</summary>
     [Range(1, 1024, ErrorMessage = "--default-partitions must be from 1 to 1024.")]
     public int DefaultPartitions { get; init; } = 1;
 
@@ -95,23 +95,24 @@ internal sealed record EventHubOptions
     public TimeSpan GroupMaxSessionTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// The time that the first members of a group wait for more, so that members that start together cause one rebalance. Each new member
-    /// restarts the wait, up to its rebalance timeout. Kafka's group.initial.rebalance.delay.ms; 0 disables it.
+    /// The time that the first members of a group wait for more members, so that members that start together cause one rebalance. Each new
+    /// member restarts the wait, which ends at the latest after the longest rebalance timeout of the members. Kafka's
+    /// group.initial.rebalance.delay.ms; 0 disables it.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan GroupInitialRebalanceDelay { get; init; }
 
-    /// <summary>Maximum number of client connections; a further one is closed at once.</summary>
+    /// <summary>Maximum number of client connections; a further connection is closed at once.</summary>
     [Range(1, 100_000)]
     public int MaxConnections { get; init; } = 12_000;
 
-    /// <summary>Maximum bytes of one request; a larger one closes its connection.</summary>
+    /// <summary>Maximum bytes of one request; a larger request closes its connection.</summary>
     [Range(1024, 256 * Mebibyte)]
     public int MaxRequestBytes { get; init; } = (int)(32 * Mebibyte);
 
     /// <summary>
-    /// Maximum bytes of memory for received parts of requests above 64 KiB, of all connections. Above it a connection is not read until
-    /// memory is released.
+    /// Maximum bytes of memory, over all connections, for the received parts of requests above 64 KiB. At the limit, such a request is not
+    /// read further until memory is released.
     /// </summary>
     [Range(Mebibyte, long.MaxValue)]
     public long PendingRequestBytes { get; init; } = 256 * Mebibyte;
@@ -121,7 +122,7 @@ internal sealed record EventHubOptions
     public int MaxFetchBytes { get; init; } = (int)(16 * Mebibyte);
 
     /// <summary>
-    /// Maximum bytes of memory for fetch responses, of all connections. The less memory is free, the smaller the responses are.
+    /// Maximum bytes of memory, over all connections, for fetch responses. The less memory is free, the smaller the responses are.
     /// </summary>
     [Range(Mebibyte, long.MaxValue)]
     public long PendingFetchBytes { get; init; } = 256 * Mebibyte;
@@ -131,11 +132,17 @@ internal sealed record EventHubOptions
     [Range(Mebibyte, long.MaxValue)]
     public long PendingAnswerBytes { get; init; } = 256 * Mebibyte;
 
-    /// <summary>The fraction of each of the three bounds above that the clients of one address may use together.</summary>
+    /// <summary>
+    /// The fraction of <see cref="PendingRequestBytes"/>, <see cref="PendingFetchBytes"/> and <see cref="PendingAnswerBytes"/> that the
+    /// clients of one address may use together.
+    /// </summary>
     [Range(0.01, 1)]
     public double AddressShare { get; init; } = 0.5;
 
-    /// <summary>The fraction of each of the three bounds above that one connection may use.</summary>
+    /// <summary>
+    /// The fraction of <see cref="PendingRequestBytes"/>, <see cref="PendingFetchBytes"/> and <see cref="PendingAnswerBytes"/> that one
+    /// connection may use.
+    /// </summary>
     [Range(0.01, 1)]
     public double ConnectionShare { get; init; } = 0.25;
 
@@ -150,11 +157,11 @@ internal sealed record EventHubOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Bytes of the write-ahead log between checkpoints; a start after a crash reads at most slightly more.</summary>
+    /// <summary>Bytes of the write-ahead log between checkpoints; after a crash, the start reads at most slightly more than this.</summary>
     [Range(64 * 1024, long.MaxValue)]
     public long CheckpointBytes { get; init; } = 256 * Mebibyte;
 
-    /// <summary>Size at which a file of the write-ahead log is closed and the next one begins.</summary>
+    /// <summary>Size in bytes at which a file of the write-ahead log is closed and the next file begins.</summary>
     [Range(64 * 1024, 1024 * Mebibyte)]
     public long LogFileBytes { get; init; } = 64 * Mebibyte;
 
@@ -182,11 +189,13 @@ internal sealed record EventHubOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "365.00:00:00")]
     public TimeSpan CompactionInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Memory for keys, 37 bytes each, while a partition is compacted; more keys need several passes.</summary>
+    /// <summary>
+    /// Bytes of memory for the keys of a partition during its compaction, 37 for each key; more keys need several passes.
+    /// </summary>
     [Range(64 * 1024, 16 * 1024 * Mebibyte)]
     public long CompactionMemoryBytes { get; init; } = 64 * Mebibyte;
 
-    /// <summary>The time before a full disk at which the log and <c>/health</c> warn, estimated from the present rate.</summary>
+    /// <summary>The log and <c>/health</c> warn when, at the present rate, the disk will be full within this time.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan DiskWarning { get; init; } = TimeSpan.FromDays(1);
 }

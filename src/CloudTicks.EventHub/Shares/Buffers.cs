@@ -4,8 +4,8 @@ using System.Numerics;
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
-/// Arrays for requests and responses. Large ones are kept by weak references after their return: a garbage collection frees idle ones, so
-/// that the process does not keep the memory of a peak. ArrayPool.Shared would keep them.
+/// Arrays for requests and responses. After their return, large arrays are held only by weak references: a garbage collection frees idle
+/// arrays, so that the process does not keep the memory of a peak, as it would with ArrayPool.Shared.
 /// </summary>
 internal static class Buffers
 {

@@ -6,7 +6,10 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>The topics. <see cref="Find"/> and <see cref="All"/> return durable ones; the log thread also has newer ones.</summary>
+/// <summary>
+/// The topics of the event hub. <see cref="Find"/> and <see cref="All"/> return durable topics; the log thread also sees topics that are
+/// not durable yet.
+/// </summary>
 internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFolder, int maxPartitions)
 {
     private readonly ConcurrentDictionary<string, Topic> _durable = new(StringComparer.Ordinal);
@@ -53,7 +56,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         return ErrorCode.None;
     }
 
-    /// <summary>Log thread, and at startup: adds a topic of the log.</summary>
+    /// <summary>Log thread, and at startup: adds a topic, which <see cref="Publish"/> makes visible.</summary>
     public Topic Add(int number, Guid id, string name, int partitions, TopicSettings settings)
     {
         var topic = new Topic(disk, time, topicsFolder, number, id, name, settings);
@@ -118,7 +121,9 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         _partitions -= count;
     }
 
-    /// <summary>Log thread: removes a topic from the log's view.</summary>
+    /// <summary>
+    /// Log thread, and at startup: removes a topic from <see cref="InLog"/>; <see cref="Hide"/> makes it invisible to readers.
+    /// </summary>
     public Topic? Remove(string name)
     {
         if (!_inLog.Remove(name, out var topic))
@@ -147,8 +152,10 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     /// <summary>Apply thread, and at startup: writes the topic's file, a copy of its log entry.</summary>
     public void WriteFile(Topic topic) => TopicFile.Write(disk, topic);
 
-    /// <summary>At startup with a damaged log: restores topics and partitions that the log has lost from the files in their
-    /// folders.</summary>
+    /// <summary>
+    /// At startup with a damaged log: reads the files in the topics' folders, and restores the topics and partitions that are missing in
+    /// the log.
+    /// </summary>
     /// <param name="from">Topics with smaller numbers are in the last checkpoint, or were deleted before it.</param>
     /// <param name="deleted">The numbers of topics that the log deletes.</param>
     public List<Topic> RestoreTopics(int from, IReadOnlySet<int> deleted)
@@ -169,7 +176,9 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         return found;
     }
 
-    /// <summary>At startup, after reading a damaged log: restores settings whose file has a later change than the log.</summary>
+    /// <summary>
+    /// At startup, after reading a damaged log: restores the settings of topics whose file contains a later change than the log.
+    /// </summary>
     /// <param name="checkpointed">The checkpoint contains the changes before this position.</param>
     public List<Topic> RestoreSettings(long checkpointed)
     {

@@ -40,7 +40,7 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
         StoredSettings.Write(writer, topic.Settings);
     }
 
-    /// <summary>At startup: adds the topic of a record or a checkpoint if it does not exist.</summary>
+    /// <summary>Called at startup: reads a topic from the write-ahead log or a snapshot, and adds it unless it exists.</summary>
     /// <param name="reader">Must be at the start of the bytes that <see cref="Write"/> wrote.</param>
     /// <param name="old">True for the layout of the first releases, which had two numbers instead of the settings.</param>
     public static Topic Read(ref WireReader reader, TopicCatalog catalog, bool old)

@@ -3,7 +3,10 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>The log entry that deletes a topic. Its committed offsets are deleted with it, because they belong to its id.</summary>
+/// <summary>
+/// The log entry that deletes a topic. The committed offsets of the topic are deleted with it, so that they do not apply to a new topic
+/// with the same name.
+/// </summary>
 internal sealed class TopicDeletion(TopicCatalog catalog, Action<string> removeOffsets, string name) : CompletableEntry<ErrorCode>
 {
     private Topic? _topic;

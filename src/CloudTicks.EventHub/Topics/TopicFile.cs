@@ -11,7 +11,7 @@ internal static class TopicFile
     private const string Name = "topic";
     private const int HeaderBytes = 4;
 
-    /// <summary>Writes the file. A full disk does not prevent the creation of the topic: the next start writes the file.</summary>
+    /// <summary>Writes the file. A full disk does not prevent the creation of the topic: the next start writes a missing file.</summary>
     public static void Write(Disk disk, Topic topic)
     {
         using var writer = new WireWriter();
@@ -29,7 +29,7 @@ internal static class TopicFile
         }
         catch (Exception e) when (Disk.IsTransient(e))
         {
-            // The next start writes the file.
+            // The log has the same content. The next start writes the file if it does not exist.
         }
     }
 
@@ -46,7 +46,7 @@ internal static class TopicFile
     {
         var reader = new WireReader(content.AsSpan(HeaderBytes), isTrusted: true);
         var topic = StoredTopic.Read(ref reader, old: false);
-        return reader.Remaining > 0 ? topic with { SettingsChangedAt = reader.ReadInt64() } : topic; // earlier releases end here
+        return reader.Remaining > 0 ? topic with { SettingsChangedAt = reader.ReadInt64() } : topic; // absent in earlier releases
     }
 
     private static bool IsIntact(byte[] content) =>

@@ -1,8 +1,9 @@
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>
-/// The clock of retention. A wall clock that was set forward is not followed for a day, because records that expire too early cannot be
-/// restored. A clock that was set back is followed at once, which only keeps records longer. The time at startup is trusted.
+/// The clock that retention uses. When the wall clock is set forward, its new time is not trusted for a day, because records that expire
+/// too early cannot be restored. When the wall clock is set back, its new time applies at once, which only keeps records longer. The time
+/// at startup is trusted.
 /// </summary>
 internal sealed class TopicRetentionClock
 {

@@ -24,10 +24,10 @@ internal sealed class TopicSetting
 
     public required Func<TopicSettings, string, TopicSettings> Write { get; init; }
 
-    /// <summary>False when it is fixed at the creation of the topic.</summary>
+    /// <summary>False for a setting that cannot change after the topic is created.</summary>
     public bool CanChange { get; init; } = true;
 
-    /// <summary>The name of Kafka's broker setting with the default.</summary>
+    /// <summary>The name of Kafka's broker setting that contains the default.</summary>
     public string BrokerName => Name switch
     {
         TopicSettings.MaxMessageBytesName => "message.max.bytes",

@@ -14,7 +14,7 @@ internal abstract class LogEntry
     /// <summary>Bytes that count for the fair queue; 0 without a source.</summary>
     public virtual int Bytes => 0;
 
-    /// <summary>Log thread, in order: decides the outcome. False when nothing is written, because it is refused or a duplicate.</summary>
+    /// <summary>Log thread, in log order: decides whether the entry is written. Returns false for a refused entry or a duplicate.</summary>
     public abstract bool Prepare();
 
     /// <summary>True for an entry that frees space: it is written even when the disk is almost full.</summary>

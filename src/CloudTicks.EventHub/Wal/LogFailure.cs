@@ -2,7 +2,7 @@ namespace CloudTicks.EventHub.Wal;
 
 internal enum LogFailure
 {
-    /// <summary>No space, or no permission to write; a retry may succeed.</summary>
+    /// <summary>No space, no permission to write, or too many open files; a retry may succeed.</summary>
     DiskFull,
 
     Stopping,

@@ -32,7 +32,9 @@ internal sealed class LogFileContent
 
     public bool HasHeader => WalFiles.IsHeader(_bytes, _start);
 
-    /// <summary>The end of the file's records: at the next file's start, after which a restart may have left incomplete bytes.</summary>
+    /// <summary>
+    /// The end of the file's records: at most the start of the next file, because a restart may have left incomplete bytes after it.
+    /// </summary>
     public long End => Math.Min(_next ?? long.MaxValue, _start + _bytes.Length - WalFiles.HeaderBytes);
 
     public ReadOnlyMemory<byte> Payload(WalRecord record) =>
@@ -72,9 +74,9 @@ internal sealed class LogFileContent
     }
 
     /// <summary>
-    /// The position at which reading continues after a damaged record; null when the record was not acknowledged. It was acknowledged if it
-    /// is before the known acknowledged position, or if a later write follows, because a write begins only after the flush of the previous
-    /// one.
+    /// The position at which reading continues after a damaged record; null when the record was not acknowledged. A record was acknowledged
+    /// if it is before the known acknowledged position, or if a later write follows, because a write begins only after the previous write
+    /// was flushed.
     /// </summary>
     public long? NextAcknowledged(long damaged)
     {
@@ -97,7 +99,7 @@ internal sealed class LogFileContent
 
     /// <summary>
     /// Intact batches whose record headers are damaged. The checksum of a batch covers neither its address nor its offset; when the
-    /// record's checksum does not confirm both, the caller must decide.
+    /// record's checksum does not confirm both, the caller must decide whether to use the batch.
     /// </summary>
     public IEnumerable<FoundBatch> BatchesBetween(long from, long to)
     {

@@ -5,9 +5,9 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The index of a complete log file: <c>CTHUBIDX</c>, version u32, number of ranges u32, start i64, end i64, CRC-32C of this and the
-/// summaries u32, four zero bytes; a summary of 56 bytes for each range; the entries of all ranges. Little endian. Without an intact index,
-/// the log file itself is read.
+/// The index of a complete log file: <c>CTHUBIDX</c>, version u32, number of ranges u32, start i64, end i64, CRC-32C of the fields so far
+/// and the summaries u32, four zero bytes; a summary of 56 bytes for each range; the entries of all ranges. Little endian. Without an
+/// intact index, the log file itself is read.
 /// </summary>
 internal static class LogFileIndex
 {

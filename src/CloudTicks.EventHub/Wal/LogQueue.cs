@@ -3,7 +3,7 @@ namespace CloudTicks.EventHub.Wal;
 /// <summary>
 /// The queue of the log. All sources are served in parallel, by bytes (self-clocked fair queueing): an entry waits for at most its own
 /// number of bytes from each other source, so a small entry overtakes the large entries of other sources. Entries of one source keep their
-/// order. Entries without a source keep theirs too, and overtake all others. The owner must lock.
+/// order. Entries without a source also keep their order, and overtake all others. The owner must lock.
 /// </summary>
 internal sealed class LogQueue
 {
@@ -14,7 +14,7 @@ internal sealed class LogQueue
     private long _latest;
     private long _nextNumber;
 
-    /// <summary>The entries that can be taken now.</summary>
+    /// <summary>The number of entries that can be taken now.</summary>
     public int Count => _waiting.Count + _sliced.Count;
 
     /// <summary>The bytes of all waiting entries.</summary>
@@ -24,7 +24,7 @@ internal sealed class LogQueue
     {
         if (Count == 0 && _blocked.Count == 0)
         {
-            _served = _latest; // the queue is empty: service in the past is not charged
+            _served = _latest; // the queue was empty: past service does not count
         }
 
         var priority = new LogPriority(Math.Max(_served, entry.Source?.Finish ?? 0) + entry.Bytes, _nextNumber++);
@@ -88,7 +88,7 @@ internal sealed class LogQueue
         return entry;
     }
 
-    /// <summary>Releases the source of a completed sliced entry, whose next entries may follow.</summary>
+    /// <summary>Releases the source of a sliced entry that was written or failed, so that the source's next entries can be taken.</summary>
     public void Release(LogSource source)
     {
         foreach (var (entry, priority) in source.Blocked!)

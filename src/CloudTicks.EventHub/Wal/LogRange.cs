@@ -69,11 +69,11 @@ internal sealed class LogRange
         }
     }
 
-    /// <summary>The last matching entry, where matching entries come first; null when there is none.</summary>
+    /// <summary>The last entry that matches; null when there is none. Matching entries must precede all others.</summary>
     public LogRangeEntry? Last(Func<LogRangeEntry, bool> matches) =>
         ReadEntries((at, count) => Boundary(at, count, matches) is > 0 and var boundary ? at(boundary - 1) : (LogRangeEntry?)null);
 
-    /// <summary>The first entry that does not match, where matching entries come first; null if all match.</summary>
+    /// <summary>The first entry that does not match; null when all match. Matching entries must precede all others.</summary>
     public LogRangeEntry? FirstNonMatching(Func<LogRangeEntry, bool> matches) =>
         ReadEntries((at, count) => Boundary(at, count, matches) is var boundary && boundary < count ? at(boundary) : (LogRangeEntry?)null);
 

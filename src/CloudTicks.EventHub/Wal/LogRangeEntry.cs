@@ -5,8 +5,8 @@ namespace CloudTicks.EventHub.Wal;
 
 /// <summary>The position of a batch in a range.</summary>
 /// <param name="Offset">The base offset of the batch.</param>
-/// <param name="MaxTimestampBefore">The largest timestamp of the range before it, Unix milliseconds.</param>
-/// <param name="Position">Bytes of the range before it.</param>
+/// <param name="MaxTimestampBefore">The largest timestamp of the range before the batch, Unix milliseconds.</param>
+/// <param name="Position">Bytes of the range before the batch.</param>
 /// <param name="At">Where the batch begins in the log file, in bytes.</param>
 internal readonly record struct LogRangeEntry(long Offset, long MaxTimestampBefore, int Position, int At)
 {

@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Wal;
 /// moved out of old files need space too. It checks the disk at most ten times per second.
 /// </summary>
 /// <param name="reserveBytes">Minimum free space for writes.</param>
-/// <param name="onChange">Receives the problem, repeated every minute; null when it is over.</param>
+/// <param name="onChange">Receives the problem, repeated every minute; null when the problem is over.</param>
 internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, TimeProvider time, Action<string?> onChange)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
@@ -49,7 +49,7 @@ internal sealed class SpaceGuard(Disk disk, string folder, long reserveBytes, Ti
         return _hasRoom;
     }
 
-    /// <summary>Log thread: a write failed because of a full disk or missing permission.</summary>
+    /// <summary>Log thread: a write failed because of a full disk, a missing permission or the limit of open files.</summary>
     public void WriteFailed(Exception failure)
     {
         (_failed, _hasRoom, _isChecked, _checkedAt) = (true, false, true, time.GetTimestamp());

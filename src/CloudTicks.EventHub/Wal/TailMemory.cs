@@ -7,8 +7,8 @@ namespace CloudTicks.EventHub.Wal;
 internal sealed class TailMemory(int bytes)
 {
     /// <summary>
-    /// Maximum bytes of a batch that is kept. A larger one is not kept, and removes the batches before it: copying it would delay the
-    /// acknowledgement of everything that was flushed with it or after it.
+    /// Maximum bytes of a batch that is kept. A larger batch is not kept, and removes the batches before it: copying a large batch would
+    /// delay the acknowledgement of everything that was flushed with it or after it.
     /// </summary>
     public const int MaxBatchBytes = 1024 * 1024;
 

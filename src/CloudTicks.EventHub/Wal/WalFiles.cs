@@ -7,7 +7,7 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// The files of the log, each named by the position of its first record. A file begins with 32 bytes, little endian: <c>CTHUBLOG</c>,
+/// The files of the log, each named after the position of its first record. A file begins with 32 bytes, little endian: <c>CTHUBLOG</c>,
 /// format version u32, CRC-32C of the start u32, start i64, eight zero bytes.
 /// </summary>
 internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
@@ -83,7 +83,7 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
         return created;
     }
 
-    /// <summary>At startup: truncates an unfinished write from the last file, which then continues.</summary>
+    /// <summary>At startup: removes an unfinished write from the end of the last file, and opens the file for further writes.</summary>
     public LogFile ContinueLast(long end)
     {
         var last = All[^1];

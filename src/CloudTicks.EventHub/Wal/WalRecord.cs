@@ -8,9 +8,9 @@ namespace CloudTicks.EventHub.Wal;
 /// position of the first record of the same write u64, kind u16, zero u16, checksummed payload bytes u32.
 /// </summary>
 /// <remarks>
-/// The position identifies a record wherever the search for the next intact one begins. The position of its write distinguishes a torn tail
-/// (everything after it belongs to the same, unacknowledged write) from damage to acknowledged records. A record batch has its own
-/// checksum, so only its header is covered a second time.
+/// The position identifies a record, so that a search for the next intact record can begin anywhere. The position of its write
+/// distinguishes a torn tail (everything after it belongs to the same, unacknowledged write) from damage to acknowledged records. A record
+/// batch has its own checksum, so only its header is covered a second time.
 /// </remarks>
 internal readonly record struct WalRecord(int PayloadBytes, long Position, long WriteStart, RecordKind Kind, int CheckedBytes)
 {
@@ -23,7 +23,7 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
 
     public long End => Position + HeaderBytes + PayloadBytes;
 
-    /// <param name="header">32 bytes for the header, followed by a part of the payload; all of it is covered by the checksum.</param>
+    /// <param name="header">32 bytes for the header, followed by the start of the payload; the checksum covers both.</param>
     public void Write(Span<byte> header, ReadOnlySpan<byte> coveredRest)
     {
         BinaryPrimitives.WriteInt32LittleEndian(header, PayloadBytes);
@@ -53,10 +53,10 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
         return record.PayloadBytes is >= 0 and <= MaxPayloadBytes && record.CheckedBytes >= 0 && record.CheckedBytes <= record.PayloadBytes;
     }
 
-    /// <summary>The write position in a header, intact or not.</summary>
+    /// <summary>Reads the position of the write from a header, which may be damaged.</summary>
     public static long WriteStartOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadInt64LittleEndian(header[16..]);
 
-    /// <summary>The checksum in a header.</summary>
+    /// <summary>Reads the checksum from a header.</summary>
     public static uint ChecksumOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]);
 
     /// <summary>True when header and payload match the checksum.</summary>

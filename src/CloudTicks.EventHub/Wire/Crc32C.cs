@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
-/// CRC-32C (Castagnoli), the checksum of record batches and of the event hub's own files. The CPU instruction depends on its previous
-/// result, so long input is processed in three lanes at a time, whose checksums are combined with tables.
+/// CRC-32C (Castagnoli), the checksum of record batches and of the event hub's own files. Each CRC instruction of the CPU depends on the
+/// result of the previous one. A long input is therefore processed in three parallel lanes, whose checksums are combined with tables.
 /// </summary>
 internal static class Crc32C
 {

@@ -61,10 +61,10 @@ internal readonly struct RecordBatch
 
     public int LastOffsetDelta { get; }
 
-    /// <summary>Unix milliseconds, set by the producer.</summary>
+    /// <summary>Unix milliseconds, set by the producer, or by compaction: see <see cref="DeleteHorizon"/>.</summary>
     public long BaseTimestamp { get; }
 
-    /// <summary>Unix milliseconds, set by the producer.</summary>
+    /// <summary>Unix milliseconds, set by the producer, or by the broker: see <see cref="HasAppendTime"/>.</summary>
     public long MaxTimestamp { get; }
 
     public long ProducerId { get; }
@@ -133,7 +133,7 @@ internal readonly struct RecordBatch
 
         if (batch.TotalBytes != bytes.Length)
         {
-            // A second batch is refused: the protocol allows one per partition and request.
+            // A second batch is refused: the protocol allows one batch per partition and request.
             return ErrorCode.InvalidRecord;
         }
 

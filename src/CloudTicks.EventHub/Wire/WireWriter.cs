@@ -73,7 +73,7 @@ internal sealed class WireWriter(int maxBytes = int.MaxValue) : IDisposable
 
     public void WriteBytesLength(int count) => WriteLength(count);
 
-    /// <summary>Ends a structure: a flexible version ends with tagged fields, and none is written.</summary>
+    /// <summary>Ends a structure. A flexible version gets an empty list of tagged fields.</summary>
     public void EndStruct()
     {
         if (IsFlexible)

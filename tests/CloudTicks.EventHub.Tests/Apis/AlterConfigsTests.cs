@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Apis;
 
-/// <summary>Changes of topic settings while the event hub runs.</summary>
+/// <summary>Changes to topic settings while the event hub runs.</summary>
 public sealed class AlterConfigsTests : IAsyncLifetime
 {
     private RunningHub _hub = null!;

@@ -13,8 +13,8 @@ public sealed class OldFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// version1.zip was written by the release before groups were stored, which was stopped once and killed once. The group "before"
-    /// committed two records (in the snapshot), the group "after" four (in the log).
+    /// version1.zip was written by the last release that did not store groups; that event hub was stopped once and killed once. The group
+    /// "before" committed two records (in the snapshot), the group "after" four (in the log).
     /// </summary>
     [Fact]
     public async Task Folder_of_first_version_opens()

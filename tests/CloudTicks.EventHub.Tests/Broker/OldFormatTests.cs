@@ -9,8 +9,8 @@ using CloudTicks.TestServices;
 namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>
-/// A data folder that the first release wrote before it was killed: a checkpoint with 40 records of "ticks" (segments of 64 KiB) and one of
-/// "plain", and after it in the log 20 more and the topic "later".
+/// A data folder that the first release wrote before it was killed: the checkpoint contains 40 records of "ticks" (segments of 64 KiB) and
+/// one record of "plain"; after it, the log contains 20 more records and the topic "later".
 /// </summary>
 public sealed class OldFormatTests : IDisposable
 {

@@ -14,7 +14,7 @@ internal static class Clients
             MaxInFlight = idempotent ? 5 : 1, // so that a retry keeps the order
             Acks = Acks.All,
             LingerMs = 1,
-            MessageTimeoutMs = 0, // unlimited: a record that is not sent is then the event hub's fault
+            MessageTimeoutMs = 0, // unlimited, so that the client itself never drops a record
             CompressionType = compression,
             ReconnectBackoffMs = 10,
             ReconnectBackoffMaxMs = 200,

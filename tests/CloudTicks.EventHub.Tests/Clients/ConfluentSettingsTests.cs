@@ -4,7 +4,7 @@ using Confluent.Kafka.Admin;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>Changes of topic settings with Confluent.Kafka's AdminClient.</summary>
+/// <summary>Changes to topic settings with Confluent.Kafka's AdminClient.</summary>
 public sealed class ConfluentSettingsTests : IAsyncLifetime
 {
     private static readonly ConfigResource Ticks = new() { Type = ResourceType.Topic, Name = "ticks" };

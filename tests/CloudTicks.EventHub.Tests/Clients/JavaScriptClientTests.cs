@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 namespace CloudTicks.EventHub.Tests.Clients;
 
 /// <summary>Scenarios that every JavaScript client must pass.</summary>
-/// <param name="program">The client's scenarios, in this folder.</param>
+/// <param name="program">The script with the client's scenarios, in the folder <c>node</c>.</param>
 public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
 {
     private EventHubProcess _hub = null!;

@@ -3,7 +3,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>Runs the JavaScript clients, the scripts in this folder.</summary>
+/// <summary>Runs the JavaScript clients, the scripts in the folder <c>node</c>.</summary>
 internal static class NodeClients
 {
     private static readonly NodeScripts Scripts = new(Path.Combine(AppContext.BaseDirectory, "Clients", "node"), "event-hub-clients");

@@ -27,7 +27,7 @@ internal sealed class CompactedTopic : IDisposable
     public TestStorage Open(FaultyDisk? disk = null, long minFreeBytes = 0, long compactionMemory = 1 << 20) =>
         new(Folder.Data, disk, minFreeBytes: minFreeBytes, time: Clock, compactionMemory: compactionMemory);
 
-    /// <summary>Writes keys repeatedly in batches of ten, and stops the event hub.</summary>
+    /// <summary>Writes records with random keys in batches of ten, and closes the storage.</summary>
     public async Task FillAsync(TopicSettings settings, int rounds, RecordCodec codec = RecordCodec.None, int keys = 40)
     {
         await using var storage = Open();
@@ -47,7 +47,7 @@ internal sealed class CompactedTopic : IDisposable
         }
     }
 
-    /// <summary>Fills the growing segment, so that a new one begins.</summary>
+    /// <summary>Fills the growing segment, so that a new segment begins.</summary>
     public async Task RollAsync(TestStorage storage)
     {
         for (var i = 0; i < 10; i++)

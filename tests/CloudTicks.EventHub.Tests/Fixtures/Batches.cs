@@ -68,7 +68,7 @@ internal static class Batches
         return whole;
     }
 
-    /// <summary>Sets the checksum of the bytes.</summary>
+    /// <summary>Computes a batch's checksum and writes it into the batch.</summary>
     public static void SetChecksum(byte[] batch) => BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(17), Crc32C.Of(batch.AsSpan(21)));
 
     /// <summary>The records of whole batches: offset and value.</summary>

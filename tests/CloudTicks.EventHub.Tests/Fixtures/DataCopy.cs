@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>Copies of a data folder, as a kill at this moment would leave it.</summary>
+/// <summary>Copies a data folder as a kill would leave it, and finds or damages the log's files.</summary>
 internal static class DataCopy
 {
     public static string Take(string folder, string to)
@@ -40,7 +40,7 @@ internal static class DataCopy
     public static IReadOnlyList<string> LogFiles(string folder) =>
         [.. Directory.GetFiles(Path.Combine(folder, "log"), "*.log").Order(StringComparer.Ordinal)];
 
-    /// <summary>Bytes of the log's files.</summary>
+    /// <summary>The total size of the log's files in bytes; <see cref="long.MaxValue"/> if a file is deleted concurrently.</summary>
     public static long LogBytes(string folder)
     {
         try
@@ -74,7 +74,7 @@ internal static class DataCopy
         return found;
     }
 
-    /// <summary>Flips a bit of a batch in the newest log file that has any.</summary>
+    /// <summary>Flips a bit of a batch in the newest log file that contains batches.</summary>
     public static void FlipBatch(string folder, int batch, int at)
     {
         var file = LogFiles(folder).Last(f => Batches(f).Count > 0);

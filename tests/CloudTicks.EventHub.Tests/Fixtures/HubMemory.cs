@@ -26,7 +26,7 @@ internal static class HubMemory
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Another process, which has ended.
+                // This is another process, which has ended.
             }
         }
 

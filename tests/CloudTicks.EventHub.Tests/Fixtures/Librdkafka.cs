@@ -5,7 +5,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>Loads the librdkafka that the environment names, or else the one that the local services fetched.</summary>
+/// <summary>Loads the librdkafka that the environment names, or else the copy that the local services fetched.</summary>
 public sealed class Librdkafka : IAsyncLifetime
 {
     public async ValueTask InitializeAsync()

@@ -40,7 +40,7 @@ internal sealed class RunningHub : IAsyncDisposable
     public static Task<RunningHub> StartAsync(string? folder = null, Disk? disk = null, params string[] arguments) =>
         StartAsync(folder, disk, null, arguments);
 
-    /// <summary>The status of its health check.</summary>
+    /// <summary>The status of the event hub's health check.</summary>
     public async Task<string> HealthAsync() =>
         (await _app.Services.GetRequiredService<HealthCheckService>()
             .CheckHealthAsync(TestContext.Current.CancellationToken)).Status.ToString();
@@ -93,7 +93,7 @@ internal sealed class CapturedLog : ILoggerProvider, ILogger
 
     public IReadOnlyCollection<string> Lines => _lines;
 
-    /// <summary>Waits for a line, including earlier ones.</summary>
+    /// <summary>Waits for a line; a line that was logged earlier counts.</summary>
     /// <param name="part">A part of the line.</param>
     public async Task UntilLineAsync(string part)
     {

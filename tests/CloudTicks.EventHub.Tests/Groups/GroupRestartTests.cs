@@ -163,7 +163,9 @@ public sealed class GroupRestartTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Brings leader, follower and others into one stable generation; assignments are numbers from 1.</summary>
+    /// <summary>
+    /// Brings leader, follower and others into one stable generation; the assignment of member i is the byte i, starting at 1.
+    /// </summary>
     private async Task GatherAsync(params WireMember[] others)
     {
         (await _leader.JoinAsync()).ShouldBe(ErrorCode.None);

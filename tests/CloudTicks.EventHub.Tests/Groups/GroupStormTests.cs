@@ -102,7 +102,7 @@ public sealed class GroupStormTests
             }
         }
 
-        /// <summary>True when the step causes no new generation.</summary>
+        /// <summary>True for a heartbeat without a rebalance after the storm.</summary>
         private async Task<bool> StepAsync(WireMember member, CancellationToken storm)
         {
             switch (await member.HeartbeatAsync())

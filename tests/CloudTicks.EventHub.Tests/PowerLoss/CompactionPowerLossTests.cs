@@ -54,8 +54,8 @@ public sealed class CompactionPowerLossTests : IDisposable
     }
 
     /// <summary>
-    /// Records a run with enough compaction. Compaction needs a checkpoint, which another thread writes: on a loaded machine it may be too
-    /// late, and the run is recorded again.
+    /// Records a run with enough compaction. Compaction needs a checkpoint, which another thread writes. If the checkpoint is written too
+    /// late, as on a loaded machine, the run is recorded again.
     /// </summary>
     private async Task<(RecordingDisk Disk, List<(string Key, string? Value)> Sent, List<(int Operations, int Records)> Acknowledged)>
         RecordAsync(int seed)

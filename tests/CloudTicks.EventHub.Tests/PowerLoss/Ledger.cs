@@ -27,7 +27,7 @@ internal sealed class Ledger
     /// <summary>The last assigned producer id.</summary>
     public long ProducerId { get; set; } = -1;
 
-    /// <summary>A setting of a topic that only increases.</summary>
+    /// <summary>A topic's setting, which the run only increases.</summary>
     public long MinCompactionLag { get; set; }
 
     public Ledger Copy() => new()

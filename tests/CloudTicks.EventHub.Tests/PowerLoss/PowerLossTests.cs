@@ -6,9 +6,9 @@ using CloudTicks.TestServices.PowerLoss;
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
 /// <summary>
-/// A model of power cuts. The writes and flushes of a run are recorded. At each point of it the disk is built as a power cut may have left
-/// it (unflushed writes missing, complete, truncated, torn, in any mixture, including names in folders), recovered, and compared with what
-/// was acknowledged until then.
+/// Tests recovery with a model of power cuts. The writes and flushes of a run are recorded. For each point of the run, the disk is rebuilt
+/// as a power cut may have left it: each unflushed write is missing, complete, truncated or torn, and each unflushed change of names in a
+/// folder is missing or complete. The recovered state is compared with what was acknowledged before the power cut.
 /// </summary>
 public sealed class PowerLossTests : IDisposable
 {
@@ -61,7 +61,7 @@ public sealed class PowerLossTests : IDisposable
         _tried.ShouldBeGreaterThan(300);
     }
 
-    /// <summary>Verifies the model itself: an event hub that skips one of these flushes fails it.</summary>
+    /// <summary>Verifies the model itself: it must detect an event hub that skips one of these flushes.</summary>
     [Theory]
     [InlineData(@"\.log$")]
     [InlineData(@"^log$")]
@@ -85,7 +85,7 @@ public sealed class PowerLossTests : IDisposable
     private static List<(CutDisk Cut, Ledger Ledger)> Cuts(PowerCuts cuts, RandomRun run, int seed, int atMost) =>
         Sample(cuts.All().Select(cut => (cut, run.AcknowledgedAt(cut.At))), seed, atMost);
 
-    /// <summary>Distinct disks, or equal ones with different acknowledgements; a random sample when there are many.</summary>
+    /// <summary>The distinct pairs of disk and acknowledged state; a random sample when there are many.</summary>
     private static List<(CutDisk Cut, Ledger Ledger)> Sample(IEnumerable<(CutDisk Cut, Ledger Ledger)> cuts, int seed, int atMost)
     {
         var different = cuts.DistinctBy(c => (c.Cut.Digest(), c.Ledger.Operations)).ToList();
