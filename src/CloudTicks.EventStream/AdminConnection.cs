@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace CloudTicks.EventStream;
 
-/// <summary>An administrative client for a few calls.</summary>
+/// <summary>A Kafka admin client that is opened for a few calls.</summary>
 internal sealed class AdminConnection(IAdminClient client) : IDisposable
 {
     public IAdminClient Client => client;

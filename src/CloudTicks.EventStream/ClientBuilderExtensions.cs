@@ -7,20 +7,19 @@ namespace CloudTicks.EventStream;
 public static class ClientBuilderExtensions
 {
     /// <summary>Builds a producer.</summary>
-    /// <exception cref="EventStreamException">The identity cannot log in.</exception>
     public static IProducer<TKey, TValue> BuildFor<TKey, TValue>(
         this ProducerBuilder<TKey, TValue> builder, EventStreamConnection connection) =>
         connection.Login is { } login
             ? builder.SetOAuthBearerTokenRefreshHandler((client, _) => login.Refresh(client)).Build()
             : builder.Build();
 
-    /// <summary>Builds a consumer and gives it its first token: the client requests one only while Consume runs.</summary>
+    /// <summary>Builds a consumer and sets its first token, because the client requests tokens only while Consume runs.</summary>
     /// <exception cref="EventStreamException">The identity cannot log in.</exception>
     public static IConsumer<TKey, TValue> BuildFor<TKey, TValue>(
         this ConsumerBuilder<TKey, TValue> builder, EventStreamConnection connection) =>
         builder.BuildFor(connection.Login);
 
-    /// <summary>Opens an administrative client; each call reports its own error.</summary>
+    /// <summary>Opens an admin client. Its error events are ignored, because each call reports its own error.</summary>
     /// <exception cref="EventStreamException">The identity cannot log in.</exception>
     internal static AdminConnection OpenAdmin(this EventStreamConnection connection, ILogger logger)
     {

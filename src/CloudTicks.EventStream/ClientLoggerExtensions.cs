@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream;
 
-/// <summary>Forwards librdkafka's own log lines, for debugging only: important problems are also reported as errors.</summary>
+/// <summary>
+/// Forwards librdkafka's own log lines, mostly at level Debug, because librdkafka also reports important problems as errors.
+/// </summary>
 public static class ClientLoggerExtensions
 {
-    /// <summary>Writes a line of the client: as an error when librdkafka marks it critical, else for debugging.</summary>
+    /// <summary>Logs a line of the client: as an error when librdkafka marks it critical or worse, else at level Debug.</summary>
     public static void Forward(this ILogger logger, LogMessage line)
     {
         if (line.Level <= SyslogLevel.Critical)

@@ -1,6 +1,6 @@
 namespace CloudTicks.EventStream;
 
-/// <summary>The parts of an Event Hubs connection string; without a key (<c>HasKey</c>) a managed identity logs in.</summary>
+/// <summary>The parts of an Event Hubs connection string. If <c>HasKey</c> is false, a managed identity logs in.</summary>
 internal sealed record EventHubsFields(
     string Host, int? Port, string? EntityPath, bool IsEmulator, bool HasKey, string? ClientId, string? Scope)
 {
@@ -17,7 +17,7 @@ internal sealed record EventHubsFields(
         }
 
         var hasKey = parts.ContainsKey(KeyName) || parts.ContainsKey(Key) || parts.ContainsKey("SharedAccessSignature");
-        // In connection strings without a key, Azure's own tools write https.
+        // Azure's own tools write https in connection strings without a key.
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Host.Length == 0
             || !(address.Scheme == "sb" || (address.Scheme == Uri.UriSchemeHttps && !hasKey)))
         {

@@ -4,16 +4,21 @@ using Confluent.Kafka;
 namespace CloudTicks.EventStream;
 
 /// <summary>
-/// The address of the event hub and the login, from one connection string: a Kafka bootstrap list (<c>host:port[,host:port]</c>); one of
-/// Azure Event Hubs (<c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>); or only a namespace
-/// (<c>Endpoint=https://NAME.servicebus.windows.net/[;ClientId=...]</c>), where a managed identity logs in. An Endpoint with a port
-/// (<c>sb://host:9092/</c> with a key, <c>https://host:9092/[;Scope=...]</c> with an identity) is a Kafka broker that accepts the same
-/// login over TLS, like the local event hub; a key with <c>;UseDevelopmentEmulator=true</c> also works without TLS.
+/// The address of the event hub and the login, read from a connection string in one of these forms:
+/// <list type="bullet">
+/// <item>Kafka brokers without a login: <c>host:port[,host:port]</c>.</item>
+/// <item>Event Hubs with a key: <c>Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...[;EntityPath=...]</c>.</item>
+/// <item>Event Hubs with a managed identity: <c>Endpoint=https://NAME.servicebus.windows.net/[;ClientId=...]</c>.</item>
+/// <item>
+/// A Kafka broker that accepts these logins over TLS, like the local event hub: an Endpoint with a port, <c>sb://host:9092/</c> with a key
+/// or <c>https://host:9092/[;Scope=...]</c> with an identity. With a key, <c>;UseDevelopmentEmulator=true</c> turns TLS off.
+/// </item>
+/// </list>
 /// </summary>
 public sealed class EventStreamConnection
 {
     /// <summary>
-    /// Maximum bytes of a message. Event Hubs accepts requests of up to 1,046,528 bytes; 1,000,000 is also Kafka's default.
+    /// Maximum bytes of a message. Event Hubs accepts requests of up to 1,046,528 bytes; 1,000,000 is also librdkafka's default.
     /// </summary>
     internal const int MaxMessageBytes = 1_000_000;
 
@@ -29,22 +34,22 @@ public sealed class EventStreamConnection
     /// <summary>True for Azure Event Hubs.</summary>
     public bool IsEventHubs => EventHubsNamespace is not null;
 
-    /// <summary>The name of the Event Hubs namespace (the first label of its host); null for Kafka.</summary>
+    /// <summary>The name of the Event Hubs namespace (the first label of its host); null for its emulator and for Kafka brokers.</summary>
     public string? EventHubsNamespace { get; private init; }
 
-    /// <summary>The event hub in <c>EntityPath</c> of the connection string, or null.</summary>
+    /// <summary>The event hub in <c>EntityPath</c> of the connection string; null when the connection string does not contain it.</summary>
     public string? EventHub { get; private init; }
 
-    /// <summary>The connection string with its key, of Event Hubs or its emulator; null for Kafka and identities.</summary>
+    /// <summary>The connection string, if it contains a key; null when clients use an identity or no login.</summary>
     internal string? Secret { get; private init; }
 
-    /// <summary>The namespace's host; null for Kafka.</summary>
+    /// <summary>The host in the <c>Endpoint</c> of the connection string; null for a list of Kafka brokers.</summary>
     internal string? Host { get; private init; }
 
     /// <summary>True for Azure's emulator, or a broker that replaces it.</summary>
     internal bool IsEmulator { get; private init; }
 
-    /// <summary>The login with a managed identity; null when clients log in with a key or without a login.</summary>
+    /// <summary>The login with a managed identity; null when clients use a key or no login.</summary>
     internal IdentityLogin? Login { get; private init; }
 
     /// <summary>Reads a connection string.</summary>
@@ -65,7 +70,7 @@ public sealed class EventStreamConnection
             : new EventStreamConnection(KafkaServers.Parse(text));
     }
 
-    /// <summary>The settings of a producer: the log contains every acknowledged record once and in order.</summary>
+    /// <summary>The settings of a producer whose acknowledged records are in the log once and in order.</summary>
     public ProducerConfig ProducerConfig()
     {
         var config = new ProducerConfig(ClientConfig())
@@ -96,7 +101,7 @@ public sealed class EventStreamConnection
         HeartbeatIntervalMs = 3_000,
     };
 
-    /// <summary>The settings of an administrative client.</summary>
+    /// <summary>The settings of an admin client.</summary>
     public AdminClientConfig AdminConfig() => new(ClientConfig());
 
     /// <summary>The servers, without the secret.</summary>
@@ -109,7 +114,8 @@ public sealed class EventStreamConnection
         {
             BootstrapServers = BootstrapServers,
             ClientId = "cloudticks",
-            // With Nagle's algorithm the requests of a round would wait for the first response, which the event hub sends after its flush.
+            // With Nagle's algorithm, a request would wait for the response to the previous request, which the event hub sends after its
+            // flush.
             SocketNagleDisable = true,
             SocketKeepaliveEnable = true,
             MessageMaxBytes = MaxMessageBytes,
@@ -117,7 +123,7 @@ public sealed class EventStreamConnection
             // A broker that restarts must be found within a second; Event Hubs throttles clients that reconnect this often.
             ReconnectBackoffMaxMs = IsEventHubs ? 10_000 : 1_000,
         };
-        // Producers and administrative clients would create a missing topic, with one partition.
+        // Otherwise producers and admin clients would create a missing topic, with one partition.
         config.Set("allow.auto.create.topics", "false");
         if (Secret is not null)
         {
@@ -134,7 +140,7 @@ public sealed class EventStreamConnection
 
         if (IsEventHubs)
         {
-            // Azure drops connections that are idle for four minutes: send something, or close them, before that.
+            // Azure drops connections that are idle for four minutes: refresh the metadata, or close the connection, before that.
             config.MetadataMaxAgeMs = 180_000;
             config.ConnectionsMaxIdleMs = 180_000;
         }

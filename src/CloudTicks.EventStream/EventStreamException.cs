@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace CloudTicks.EventStream;
 
-/// <summary>The event hub rejected a request or failed; the message gives the problem, the address and the cure.</summary>
+/// <summary>The event hub rejected a request or failed; the message contains the problem, the address and the remedy.</summary>
 public class EventStreamException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -10,19 +10,19 @@ public class EventStreamException : Exception
     {
     }
 
-    /// <summary>Creates the exception with a sentence.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public EventStreamException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Creates the exception with a sentence and its cause.</summary>
+    /// <summary>Creates the exception with a message and a cause.</summary>
     public EventStreamException(string message, Exception innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>Creates the exception with a sentence and the error of the Kafka client.</summary>
+    /// <summary>Creates the exception with a message and the error of the Kafka client.</summary>
     public EventStreamException(string message, Error error)
         : base($"{message}: {error.Reason} ({error.Code})")
     {
@@ -30,12 +30,12 @@ public class EventStreamException : Exception
         IsFatal = error.IsFatal;
     }
 
-    /// <summary>The Kafka error, or <see cref="ErrorCode.NoError"/> when it has another cause.</summary>
+    /// <summary>The Kafka error, or <see cref="ErrorCode.NoError"/> when the exception has another cause.</summary>
     public ErrorCode Code { get; }
 
     /// <summary>True when the event hub reports that the topic, or the partition, does not exist.</summary>
     public bool IsTopicMissing => Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
 
-    /// <summary>True when the client cannot be used any longer and must be replaced.</summary>
+    /// <summary>True when the client can no longer be used and must be replaced.</summary>
     public bool IsFatal { get; init; }
 }

@@ -44,8 +44,8 @@ public static class EventStreamServiceCollectionExtensions
     }
 
     /// <summary>
-    /// The connection string with this name: <c>ConnectionStrings:NAME</c>, else <c>NAME</c>, else one built from Azure Functions' settings
-    /// for an identity, <c>NAME:fullyQualifiedNamespace</c> and <c>NAME:clientId</c>; null when none is set.
+    /// Returns the connection string with this name: <c>ConnectionStrings:NAME</c>, else <c>NAME</c>, else one built from Azure Functions'
+    /// settings for an identity, <c>NAME:fullyQualifiedNamespace</c> and <c>NAME:clientId</c>; null when none is set.
     /// </summary>
     public static string? ConnectionStringOf(IConfiguration configuration, string name)
     {

@@ -11,9 +11,9 @@ internal sealed class IdentityLogin
     private readonly Lazy<TokenCredential> _credential;
     private readonly string _host;
 
-    /// <param name="clientId">The client id of a user-assigned identity; null for the default one (AZURE_CLIENT_ID, the system-assigned
-    /// identity, a developer's login).</param>
-    /// <param name="scope">The scope of the token; null for that of Event Hubs, <c>https://HOST/.default</c>.</param>
+    /// <param name="clientId">The client id of a user-assigned identity; null for the default identity (AZURE_CLIENT_ID, the
+    /// system-assigned identity, a developer's login).</param>
+    /// <param name="scope">The scope of the token; null for the scope of Event Hubs, <c>https://HOST/.default</c>.</param>
     public IdentityLogin(string host, string? clientId, string? scope)
         : this(host,
             () => new DefaultAzureCredential(new DefaultAzureCredentialOptions
@@ -28,7 +28,7 @@ internal sealed class IdentityLogin
     {
         _host = host;
         _request = new TokenRequestContext([scope ?? $"https://{host}/.default"]);
-        // Created on demand: on a machine without an identity, the search for one takes seconds.
+        // Create the credential on demand: on a machine without an identity, the search for an identity takes seconds.
         _credential = new Lazy<TokenCredential>(credential);
     }
 

@@ -37,10 +37,10 @@ public sealed class IdentityLoginTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var consuming = Task.Run(() => Consume(consumer, stop.Token), Cancellation);
 
-        await source.Requested.WaitAsync(Cancellation); // the first
+        await source.Requested.WaitAsync(Cancellation); // the first request
         await source.Requested.WaitAsync(Cancellation); // the failed request
         source.Fault = null;
-        await source.Requested.WaitAsync(Cancellation); // the client's own second attempt
+        await source.Requested.WaitAsync(Cancellation); // the client's retry
 
         await stop.CancelAsync();
         await consuming;
@@ -69,14 +69,14 @@ public sealed class IdentityLoginTests
         }
     }
 
-    /// <summary>No broker is needed: the client requests tokens without a connection.</summary>
+    /// <summary>Creates a consumer. It needs no broker, because it requests tokens without a connection.</summary>
     private static IConsumer<Ignore, byte[]> Consumer(TokenSource source, ConcurrentQueue<string>? problems = null) =>
         new ConsumerBuilder<Ignore, byte[]>(EventStreamConnection.Parse("Endpoint=https://localhost/").ConsumerConfig("tokens"))
             .SetErrorHandler((_, error) => problems?.Enqueue(error.Reason))
             .SetLogHandler((_, line) => problems?.Enqueue(line.Message))
             .BuildFor(new IdentityLogin("localhost", () => source));
 
-    /// <summary>Tokens with a lifetime of two seconds.</summary>
+    /// <summary>Issues tokens with a lifetime of two seconds.</summary>
     private sealed class TokenSource : TokenCredential, IDisposable
     {
         public const string Canary = "token-canary";

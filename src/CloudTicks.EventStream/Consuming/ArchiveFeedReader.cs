@@ -7,7 +7,8 @@ namespace CloudTicks.EventStream.Consuming;
 public sealed class ArchiveFeedReader(StreamPositions positions, RecordConsumer records)
 {
     /// <summary>Reads the newest record of one partition that has records.</summary>
-    /// <returns>The record's position, and its feed (null when it names none); null while the archive is empty.</returns>
+    /// <returns>The record's position, and its feed (null when the record has no header with the feed); null while the archive is
+    /// empty.</returns>
     /// <exception cref="EventStreamException">The archive cannot be read.</exception>
     public async Task<(RecordOrigin Origin, string? Feed)?> ReadAsync(CancellationToken cancellationToken)
     {

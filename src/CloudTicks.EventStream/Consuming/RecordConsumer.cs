@@ -9,7 +9,7 @@ namespace CloudTicks.EventStream.Consuming;
 public sealed class RecordConsumer(EventStreamConnection connection, TimeProvider time, ILogger<RecordConsumer> logger)
 {
     /// <summary>Opens a reader that reads in batches and can be assigned new ranges.</summary>
-    /// <param name="readAhead">The limits of its buffer; null for the client library's limit, 64 MiB.</param>
+    /// <param name="readAhead">The limits of the reader's buffer; null for the client library's limit, 64 MiB.</param>
     /// <exception cref="EventStreamException">The client cannot log in, or the event hub does not support the Kafka protocol.</exception>
     public RangeReader Open(string topic, ReadAhead? readAhead = null) =>
         StreamProtocol.ReaderOf(connection) is null
@@ -17,8 +17,8 @@ public sealed class RecordConsumer(EventStreamConnection connection, TimeProvide
             : throw new EventStreamException($"{connection} does not support reading over the Kafka protocol, which is required here.");
 
     /// <summary>
-    /// Reads the ranges, each in order, interleaved as the records arrive, and ends when all were read completely. A range that ends after
-    /// the last record waits for more; it also waits while the event hub is unreachable.
+    /// Reads the ranges, each in order, interleaved as the records arrive, and ends when all were read completely. For a range that ends
+    /// after the newest record, the call waits for further records. It also waits while the event hub is unreachable.
     /// </summary>
     /// <param name="ranges">At most one per partition.</param>
     /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.EventStream.Membership;
 
-/// <summary>A clock that continues while the machine sleeps; on Linux <see cref="TimeProvider.System"/> stops meanwhile.</summary>
+/// <summary>A clock that continues while the machine sleeps; on Linux, <see cref="TimeProvider.System"/> stops during sleep.</summary>
 internal sealed partial class BootTime : TimeProvider
 {
     private const int ClockBootTime = 7;

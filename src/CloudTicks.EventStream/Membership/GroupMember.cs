@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Membership;
 
 /// <summary>
-/// A member of a consumer group that uses only the assignment: the partitions of a topic without records represent work that several
-/// processes divide. Membership is static: a restart within the session timeout keeps the partitions, a longer absence hands them over.
-/// While the event hub is unreachable a member keeps its partitions, so two members may hold the same one for a while. A process that was
-/// suspended for longer than half the session timeout first drops all its partitions and then rejoins.
+/// A member of a consumer group that reads no records. The partitions of an empty topic represent work that several processes divide.
+/// Membership is static: a member that restarts within the session timeout keeps its partitions; after a longer absence, other members get
+/// them. While the event hub is unreachable a member keeps its partitions, so two members may hold the same partition for a while. A
+/// process that was suspended for longer than half the session timeout first drops all its partitions and then rejoins.
 /// </summary>
 /// <param name="clock">Measures suspensions of this process; null for a clock that continues while the machine sleeps.</param>
 public sealed class GroupMember(

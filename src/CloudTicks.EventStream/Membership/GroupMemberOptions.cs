@@ -3,8 +3,10 @@ namespace CloudTicks.EventStream.Membership;
 /// <summary>The group and the name of a member.</summary>
 /// <param name="Topic">The topic whose partitions are divided; it must exist (<see cref="MembershipTopic"/>), and its records are not read.
 /// </param>
-/// <param name="InstanceId">The member's own name in the group, the same after a restart: a member that rejoins in time gets its partitions
-/// back.</param>
+/// <param name="InstanceId">
+/// The member's unique name in the group. It must be the same after a restart, so that a member that rejoins in time gets its partitions
+/// back.
+/// </param>
 public sealed record GroupMemberOptions(string Topic, string Group, string InstanceId)
 {
     /// <summary>

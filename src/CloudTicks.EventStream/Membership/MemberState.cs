@@ -12,6 +12,6 @@ public enum MemberState
     /// <summary>The group is unreachable; the member keeps its partitions.</summary>
     Unreachable,
 
-    /// <summary>Another process uses this member's name: this one holds no partitions until it is restarted.</summary>
+    /// <summary>Another process uses this member's name. This process holds no partitions until it is restarted.</summary>
     Replaced,
 }

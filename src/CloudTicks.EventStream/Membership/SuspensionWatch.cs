@@ -1,6 +1,6 @@
 namespace CloudTicks.EventStream.Membership;
 
-/// <summary>Detects a pause of the process that is long enough to lose its partitions, by regular beats. For use by one thread.</summary>
+/// <summary>Detects pauses of the process in which it may lose its partitions. One thread calls <see cref="Beat"/> regularly.</summary>
 internal sealed class SuspensionWatch(TimeProvider clock, TimeSpan limit)
 {
     private long _last = clock.GetTimestamp();

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CloudTicks.EventStream.Pacing;
 
-/// <summary>The limits of an Event Hubs namespace, which it does not report.</summary>
+/// <summary>The limits of an Event Hubs namespace, which does not report them itself.</summary>
 public sealed record EventHubsOptions
 {
     /// <summary>The configuration section.</summary>
@@ -11,7 +11,9 @@ public sealed record EventHubsOptions
     /// <summary>Events per second that the namespace accepts for each throughput unit.</summary>
     public const int EventsPerUnit = 1_000;
 
-    /// <summary>Throughput units of the namespace, 1 to 40 on Standard, 1 by default; with auto-inflate its maximum.</summary>
+    /// <summary>
+    /// Throughput units of the namespace, 1 to 40 on Standard, 1 by default; with auto-inflate, the maximum number of units.
+    /// </summary>
     [Range(1, 1_000)]
     public int ThroughputUnits { get; init; } = 1;
 

@@ -14,9 +14,9 @@ public sealed class DeadLetters(RecordProducer producer)
 
     /// <summary>Writes one dead letter and waits for its acknowledgement.</summary>
     /// <param name="raw">The original bytes.</param>
-    /// <param name="origin">Their position in the stream, or null when they were not a record.</param>
+    /// <param name="origin">The position of the bytes in the stream; null when they were not a record.</param>
     /// <param name="cancellationToken">Cancels the wait; the dead letter may be written nevertheless.</param>
-    /// <exception cref="EventStreamException">The event hub has rejected it.</exception>
+    /// <exception cref="EventStreamException">The event hub has rejected the dead letter.</exception>
     public async Task<long> WriteAsync(ReadOnlyMemory<byte> raw, string reason, RecordOrigin? origin, CancellationToken cancellationToken)
     {
         if (raw.Length > MaxRawBytes)

@@ -13,8 +13,9 @@ public sealed record RecordProducerOptions
     public int MaxInFlightBytes { get; init; } = 32 << 20;
 
     /// <summary>
-    /// Connections to a Kafka broker, 1 to 32, 4 by default; the partitions are distributed over them, and each has at most five requests
-    /// in flight. Each connection except the first is opened on demand. Event Hubs over AMQP always uses one.
+    /// Connections to a Kafka broker, 1 to 32, 4 by default; the partitions are distributed over the connections, each of which has at most
+    /// five requests in flight. Each connection except the first is opened on demand. A producer always uses one connection to Event Hubs
+    /// over AMQP.
     /// </summary>
     [Range(1, 32)]
     public int Connections { get; init; } = 4;

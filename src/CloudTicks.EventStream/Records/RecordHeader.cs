@@ -4,11 +4,11 @@ using System.Text;
 namespace CloudTicks.EventStream.Records;
 
 /// <summary>One header of a record.</summary>
-/// <param name="Name">Its name; names may repeat.</param>
-/// <param name="Value">Its bytes.</param>
+/// <param name="Name">The name; several headers of a record may have the same name.</param>
+/// <param name="Value">The bytes of the value.</param>
 public readonly record struct RecordHeader(string Name, ReadOnlyMemory<byte> Value)
 {
-    /// <summary>A header with a text value, in UTF-8.</summary>
+    /// <summary>Creates a header with a text value, in UTF-8.</summary>
     public static RecordHeader FromText(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
 
     /// <summary>

@@ -12,7 +12,7 @@ public sealed class GroupLag(
     private readonly List<(string Group, IConsumer<byte[], byte[]> Consumer)> _consumers = [];
     private IReadOnlyList<TopicPartition> _partitions = [];
 
-    /// <summary>The number of records that each group has not committed.</summary>
+    /// <summary>Reads the number of records that each group has not committed.</summary>
     /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 2 s.</exception>
     public Task<IReadOnlyDictionary<string, long>> ReadAsync(CancellationToken cancellationToken) =>
         Task.Run(() => Read(cancellationToken), cancellationToken);
@@ -40,7 +40,7 @@ public sealed class GroupLag(
                 _partitions = [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))];
             }
 
-            // Commits before watermarks: otherwise a commit between the two queries could make the lag negative.
+            // Read commits before watermarks: otherwise a commit between the two queries could make the lag negative.
             var committed = _consumers.ConvertAll(entry => entry.Consumer.Committed(_partitions, Timeout));
             var lag = groups.ToDictionary(group => group, _ => 0L);
             for (var partition = 0; partition < _partitions.Count; partition++)

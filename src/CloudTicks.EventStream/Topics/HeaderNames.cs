@@ -6,10 +6,10 @@ public static class HeaderNames
     /// <summary>On <see cref="TopicNames.TickArchive"/>: <c>simulated</c> or <c>polygon</c>.</summary>
     public const string Feed = "feed";
 
-    /// <summary>On <see cref="TopicNames.TickArchive"/>, where traced: the record's span as W3C Trace Context.</summary>
+    /// <summary>On <see cref="TopicNames.TickArchive"/>, if the record is traced: its span as W3C Trace Context.</summary>
     public const string TraceParent = "traceparent";
 
-    /// <summary>On <see cref="TopicNames.DeadLetters"/>: why the bytes were rejected, a sentence.</summary>
+    /// <summary>On <see cref="TopicNames.DeadLetters"/>: why the bytes were rejected, as a sentence.</summary>
     public const string Reason = "reason";
 
     /// <summary>On <see cref="TopicNames.DeadLetters"/>: the original topic, if the bytes were a record.</summary>

@@ -18,12 +18,13 @@ public static class StreamIdentity
     internal const string TopicIdSetting = "cloudticks.topic.id";
 
     /// <summary>
-    /// Queries the identity: <c>kafka:{cluster}:{topic id}</c> for the CloudTicks event hub, <c>eventhubs:{namespace}/{hub}</c>, and for
-    /// any other Kafka <c>kafka:{bootstrap servers}:{topic}</c>, with a warning.
+    /// Queries the identity: <c>kafka:{cluster}:{topic id}</c> for the CloudTicks event hub, <c>eventhubs:{namespace}/{hub}</c> for Event
+    /// Hubs, and <c>kafka:{bootstrap servers}:{topic}</c> for any other Kafka broker, with a warning.
     /// </summary>
     /// <param name="topic">The topic, which must exist.</param>
-    /// <exception cref="EventStreamException"> No response, or the topic does not exist. The identity is never guessed: with a wrong one,
-    /// all records would be processed again.
+    /// <exception cref="EventStreamException">
+    /// The broker does not answer, or the topic does not exist. The identity is never guessed: with a wrong identity, all records would be
+    /// processed again.
     /// </exception>
     public static async Task<string> ResolveAsync(
         EventStreamConnection connection, string topic, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)
@@ -79,7 +80,7 @@ public static class StreamIdentity
         return $"kafka:{connection.BootstrapServers}:{topic}";
     }
 
-    /// <summary>Permanent errors of a reachable broker.</summary>
+    /// <summary>Whether the error is a permanent refusal by a reachable broker.</summary>
     private static bool IsRefusal(ErrorCode code) => code is
         ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion or
         ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed;

@@ -7,7 +7,7 @@ internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnect
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <param name="timeout">The maximum wait: every broker needs a moment until it knows a new topic.</param>
+    /// <param name="timeout">The maximum wait; a new topic reaches each broker with a delay.</param>
     /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer.</exception>
     public async Task<int> PartitionCountAsync(string topic, string? refusal, TimeSpan timeout, CancellationToken cancellationToken)
     {

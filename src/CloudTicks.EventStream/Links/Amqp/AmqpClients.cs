@@ -3,7 +3,9 @@ using Azure.Messaging.EventHubs.Producer;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Creates clients for the event hubs of a namespace, which log in with its key or with an identity.</summary>
+/// <summary>
+/// Creates clients for the event hubs of a namespace. The clients log in with the key of the namespace or with an identity.
+/// </summary>
 internal sealed class AmqpClients(EventStreamConnection connection)
 {
     private const string EntityPath = "EntityPath";
@@ -19,7 +21,9 @@ internal sealed class AmqpClients(EventStreamConnection connection)
         ? new EventHubConsumerClient(EventHubConsumerClient.DefaultConsumerGroupName, connection.Host!, hub, login.Credential)
         : new EventHubConsumerClient(EventHubConsumerClient.DefaultConsumerGroupName, WithoutHub(connection.Secret!), hub);
 
-    /// <summary>Removes the hub's name from the connection string: the clients reject a second name.</summary>
+    /// <summary>
+    /// Removes the hub's name from the connection string, because clients that get the name as an argument reject a second name.
+    /// </summary>
     private static string WithoutHub(string secret) => string.Join(
         ';', secret.Split(';', StringSplitOptions.RemoveEmptyEntries)
             .Where(part => !part.TrimStart().StartsWith(EntityPath, StringComparison.OrdinalIgnoreCase)));

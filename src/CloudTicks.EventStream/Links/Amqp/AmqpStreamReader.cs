@@ -6,10 +6,10 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Reads Azure's emulator, which supports only AMQP.</summary>
+/// <summary>Reads streams of Azure's emulator, which supports only AMQP.</summary>
 internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
 {
-    /// <summary>The emulator loses its data when it ends, so the identity contains the hub's creation time.</summary>
+    /// <summary>Returns an identity that contains the hub's creation time, because the emulator loses its data when it stops.</summary>
     public async Task<string> IdentifyAsync(string topic, CancellationToken cancellationToken)
     {
         try

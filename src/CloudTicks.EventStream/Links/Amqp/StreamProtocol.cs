@@ -2,8 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Selects the protocol: Event Hubs uses AMQP for sending and Kafka for reading ranges, its emulator only AMQP, Kafka only
-/// Kafka.</summary>
+/// <summary>
+/// Selects the protocol. For Event Hubs, records are sent over AMQP and ranges are read over the Kafka protocol. Azure's emulator uses only
+/// AMQP, and Kafka brokers use only the Kafka protocol.
+/// </summary>
 internal static class StreamProtocol
 {
     /// <param name="connections">The number of connections for the partitions; AMQP uses one.</param>

@@ -6,8 +6,7 @@ namespace CloudTicks.EventStream.Links;
 internal static class StreamProtocol
 {
     /// <summary>Opens the link of a producer.</summary>
-    /// <param name="connections">The number of connections for the partitions.</param>
-    /// <exception cref="EventStreamException">The identity cannot log in.</exception>
+    /// <param name="connections">The number of connections over which the partitions are distributed.</param>
     public static IRecordLink Open(
         EventStreamConnection connection, IRecordLinkEvents events, int connections, TimeProvider time, ILogger logger)
     {

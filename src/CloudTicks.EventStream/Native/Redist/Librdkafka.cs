@@ -1,6 +1,8 @@
 namespace CloudTicks.EventStream.Native;
 
-/// <summary>The native library of Confluent.Kafka: here that of librdkafka.redist, which Confluent.Kafka finds itself.</summary>
+/// <summary>
+/// The native library of Confluent.Kafka: in this flavour, the library in librdkafka.redist, which Confluent.Kafka loads by itself.
+/// </summary>
 public static class Librdkafka
 {
     /// <summary>The environment variable with the path of the library in the other flavour; unused here.</summary>

@@ -6,9 +6,9 @@ namespace CloudTicks.EventStream.Native;
 
 /// <summary>
 /// librdkafka before 2.1 (Debian 12 has 2.0.2) lacks three functions that Confluent.Kafka calls for every record it reads. They concern
-/// leader epochs, which distinguish the leaders of replicated partitions; the older library does not check them. This class implements them
-/// with "unknown epoch". Confluent.Kafka keeps its functions in private delegates, so this class depends on the version pinned in
-/// Directory.Packages.props.
+/// leader epochs, which distinguish the leaders of replicated partitions; the older library does not check them. This class implements the
+/// functions; each epoch is reported as unknown. Confluent.Kafka keeps its functions in private delegates, so this class depends on the
+/// version pinned in Directory.Packages.props.
 /// </summary>
 internal static class LeaderEpochs
 {
@@ -22,7 +22,8 @@ internal static class LeaderEpochs
     ];
 
     /// <summary>Implements the functions that the library lacks.</summary>
-    /// <exception cref="MissingFieldException">This version of Confluent.Kafka has no such delegate.</exception>
+    /// <exception cref="MissingFieldException">This version of Confluent.Kafka has no delegate for a function that the library
+    /// lacks.</exception>
     public static void AddMissing(nint library)
     {
         _ = Library.Version; // fills the delegates
