@@ -1,8 +1,8 @@
 namespace CloudTicks.Foundations;
 
 /// <summary>
-/// Limits the bytes in use. A request that exceeds the rest of the budget waits, first come, first served. A request that exceeds the whole
-/// budget is granted when nothing else is in use. Thread-safe.
+/// Limits the bytes in use. A request that exceeds the remaining budget waits, first come, first served. A request that exceeds the whole
+/// budget waits until nothing else is in use. Thread-safe.
 /// </summary>
 public sealed class ByteBudget(long capacity)
 {
@@ -23,7 +23,7 @@ public sealed class ByteBudget(long capacity)
     }
 
     /// <summary>Takes bytes without waiting. <see cref="Release"/> returns them.</summary>
-    /// <returns>False when they do not fit, or when other requests wait.</returns>
+    /// <returns>False when the bytes exceed the remaining budget, or when other requests wait.</returns>
     public bool TryTake(long bytes)
     {
         lock (_lock)
@@ -94,7 +94,7 @@ public sealed class ByteBudget(long capacity)
         }
 
         node.Value.Granted.SetCanceled(cancellationToken);
-        Release(0); // Smaller requests behind it may fit.
+        Release(0); // Smaller requests that waited after this one may fit now.
     }
 
     private sealed class Waiter(long bytes)

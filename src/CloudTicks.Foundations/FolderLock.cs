@@ -12,9 +12,10 @@ public sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream file) => _file = file;
 
-    /// <summary>Takes a lock.</summary>
-    /// <param name="file">The lock file; its folder exists.</param>
-    /// <exception cref="IOException">The file cannot be opened, for another reason than the lock.</exception>
+    /// <summary>Takes a lock without waiting.</summary>
+    /// <param name="file">The lock file; its folder must exist.</param>
+    /// <returns>The lock; null when another process holds it.</returns>
+    /// <exception cref="IOException">The file cannot be opened, for a reason other than the lock.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
     public static FolderLock? TryTake(string file)
     {
@@ -29,7 +30,7 @@ public sealed class FolderLock : IDisposable
     }
 
     /// <summary>Takes a lock, and waits while another process holds it. A released lock sends no signal, so the wait polls.</summary>
-    /// <param name="file">The lock file; its folder exists.</param>
+    /// <param name="file">The lock file; its folder must exist.</param>
     /// <param name="waiting">Called once, when another process holds the lock.</param>
     public static async Task<FolderLock> TakeAsync(string file, Action waiting, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -15,14 +15,17 @@ public static class NewYork
     public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 
     /// <summary>Converts a New York date and time to UTC.</summary>
-    /// <param name="time">The time of day; it must not be skipped in spring. An ambiguous time in autumn is the second one.</param>
+    /// <param name="time">
+    /// The time of day. It must not be within the hour that is skipped in spring. Within the hour that is repeated in autumn, it means the
+    /// second occurrence.
+    /// </param>
     public static DateTimeOffset At(DateOnly day, TimeOnly time)
     {
         var local = day.ToDateTime(time);
         return new DateTimeOffset(local, Clock.Zone.GetUtcOffset(local)).ToUniversalTime();
     }
 
-    /// <summary>Second Sunday of March to first Sunday of November, since 2007.</summary>
+    /// <summary>US daylight saving time since 2007: from the second Sunday of March to the first Sunday of November.</summary>
     internal static TimeZoneInfo RulesSince2007()
     {
         var twoOClock = new DateTime(1, 1, 1, 2, 0, 0);

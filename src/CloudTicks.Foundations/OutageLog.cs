@@ -2,7 +2,7 @@ namespace CloudTicks.Foundations;
 
 /// <summary>
 /// Decides when an outage is logged: when it begins, once per interval while it lasts, and when it is over. The caller writes the lines.
-/// Thread-safe: when several threads report a failure at the same time, one receives the notice. Without an outage, reads take no lock.
+/// Thread-safe: when several threads report a failure at the same time, one receives the notice.
 /// </summary>
 /// <param name="interval">The time between two lines about one outage; a minute by default.</param>
 public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
@@ -45,7 +45,7 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
         }
     }
 
-    /// <summary>Whether <see cref="Notice"/> would return one, for callers that determine the cause first.</summary>
+    /// <summary>Whether a line is due, for callers that determine the cause before they call <see cref="Notice"/>.</summary>
     public bool IsDue
     {
         get
@@ -62,8 +62,8 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
         }
     }
 
-    /// <summary>Starts an outage without a notice. It has no effect during an outage.</summary>
-    /// <param name="isLogged">Whether another line has reported it already, so that the next notice is a reminder.</param>
+    /// <summary>Starts an outage without a notice. Does nothing during an outage.</summary>
+    /// <param name="isLogged">Whether another log line has already reported the outage, so that the next notice is a reminder.</param>
     public void Begin(long? at = null, bool isLogged = false)
     {
         lock (_gate)

@@ -3,7 +3,7 @@ namespace CloudTicks.Foundations;
 /// <summary>What is logged about a failure.</summary>
 public enum OutageNotice
 {
-    /// <summary>Nothing: the outage was logged a moment ago.</summary>
+    /// <summary>Nothing: there is no outage, or it was logged less than an interval ago.</summary>
     None,
 
     /// <summary>An outage has begun, or has a new cause.</summary>

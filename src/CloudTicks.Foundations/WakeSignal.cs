@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace CloudTicks.Foundations;
 
-/// <summary>Wakes a waiting loop. Signals that are set while the loop is busy end its next wait, once. Any thread may set it.</summary>
+/// <summary>
+/// Wakes a waiting loop. However often the signal is set while the loop is busy, it ends only the next wait. Any thread may set it.
+/// </summary>
 public sealed class WakeSignal
 {
     /// <summary>Timers do not accept longer waits.</summary>
@@ -31,8 +33,9 @@ public sealed class WakeSignal
         while (!Interlocked.Exchange(ref _isSet, false));
     }
 
-    /// <summary>Waits for a signal until a time has passed.</summary>
-    /// <param name="atMost">The longest wait, between a millisecond and a day; unlimited when null.</param>
+    /// <summary>Waits for a signal, for a limited time.</summary>
+    /// <param name="atMost">The maximum wait, raised to a millisecond or reduced to a day if necessary; null for no limit.</param>
+    /// <returns>False when the time has passed without a signal.</returns>
     public async Task<bool> WaitAsync(TimeSpan? atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         if (atMost is not { } limit)

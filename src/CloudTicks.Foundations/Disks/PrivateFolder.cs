@@ -6,12 +6,12 @@ public static class PrivateFolder
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// Creates a folder and its parents, and removes other users' access to an existing folder. A volume that belongs to another user, as
-    /// containers mount them, stays unchanged.
+    /// Creates a folder and its parents, and removes other users' access to an existing folder. A folder that belongs to another user, such
+    /// as a volume mounted in a container, stays unchanged.
     /// </summary>
-    /// <returns>True when the folder was accessible to others before this call.</returns>
-    /// <exception cref="IOException">It cannot be created.</exception>
-    /// <exception cref="UnauthorizedAccessException">Creating it is not permitted.</exception>
+    /// <returns>True when other users had access to the folder and this call removed it.</returns>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not create the folder.</exception>
     public static bool Create(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -17,7 +17,7 @@ internal static partial class SystemCalls
     {
         if (OperatingSystem.IsWindows())
         {
-            return; // NTFS journals names itself.
+            return; // NTFS makes names durable itself.
         }
 
         var descriptor = Open(path, ReadOnlyFolder);
