@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>The audit log over HTTP.</summary>
+/// <summary>Serves the audit log over HTTP.</summary>
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Audit(Gate gate, AuditHandler handler)
 {

@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>The central hub: the documents that services follow (docs/central-hub.md).</summary>
+/// <summary>Serves and changes the documents of the central hub, which services follow (docs/central-hub.md).</summary>
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler changing, InstanceHandler instances)
 {
@@ -68,7 +68,7 @@ public sealed class Config(Gate gate, ReadingHandler reading, ChangeHandler chan
         CancellationToken cancellationToken) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => reading.SchemaAsync(service, cancellationToken));
 
-    /// <summary>Receives a process's report; a reader's key suffices, because services have no other.</summary>
+    /// <summary>Receives a process's report. A reader's key suffices, because services do not have a writer's key.</summary>
     [Function("ConfigReport")]
     public Task<IActionResult> ReportAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Service + "/instances/{instance}")] HttpRequest request,

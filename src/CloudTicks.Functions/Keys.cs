@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Keys over HTTP (docs/central-hub.md).</summary>
+/// <summary>Lists, creates and revokes keys over HTTP (docs/central-hub.md).</summary>
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Keys(Gate gate, KeysHandler handler)
 {

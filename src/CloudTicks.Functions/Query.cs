@@ -36,13 +36,13 @@ public sealed class Query(Gate gate, QueryHandler ticks, PriceHandler prices)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/symbols")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Symbols(request)));
 
-    /// <summary>Returns the latest prices of all symbols.</summary>
+    /// <summary>Returns each symbol's latest price.</summary>
     [Function("QueryLatestQuotes")]
     public Task<IActionResult> LatestQuotesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/latest")] HttpRequest request) =>
         gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(prices.Latest(request)));
 
-    /// <summary>Returns the first prices of all symbols in today's session.</summary>
+    /// <summary>Returns each symbol's first price in today's session.</summary>
     [Function("QueryOpeningQuotes")]
     public Task<IActionResult> OpeningQuotesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/quotes/opening")] HttpRequest request) =>

@@ -12,7 +12,7 @@ namespace CloudTicks.Functions;
 internal static class TriggerPartition
 {
     /// <summary>Returns the partition named by the trigger, otherwise by the first readable record.</summary>
-    /// <exception cref="InvalidOperationException">Neither names it.</exception>
+    /// <exception cref="InvalidOperationException">Neither the trigger nor a record names the partition.</exception>
     public static int Of(FunctionContext context, EventData[] events) =>
         FromTrigger(context.BindingContext.BindingData) ?? FromRecords(events) ?? throw new InvalidOperationException(
             "The trigger does not name the partition of its events (PartitionContext in the binding data), and none of them can be read.");

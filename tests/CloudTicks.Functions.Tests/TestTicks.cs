@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Functions.Tests;
 
-/// <summary>Creates quotes with times one hour ago that differ by a number.</summary>
+/// <summary>Creates numbered quotes. The number determines the symbol, the time (about an hour ago) and the prices.</summary>
 internal static class TestTicks
 {
     private static readonly long FirstMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 3_600_000;

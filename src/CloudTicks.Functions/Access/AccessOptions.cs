@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Request limits per caller. Bursts of up to ten seconds' worth are allowed. Section <c>Access</c>.</summary>
+/// <summary>Request limits per caller. A burst may use up to ten seconds' worth of requests at once. Section <c>Access</c>.</summary>
 public sealed record AccessOptions
 {
     /// <summary>The section's name.</summary>

@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Access;
 
 /// <param name="CreatedMs">Unix ms, UTC.</param>
 /// <param name="RevokedMs">Unix ms, UTC; null while the key is valid.</param>
-/// <param name="Key">The key itself; null except in the response that creates it.</param>
+/// <param name="Key">The key itself, only in the response to its creation; otherwise null.</param>
 internal sealed record KeyResponse(
     string Id, string Name, string Role, long CreatedMs, string CreatedBy, long? RevokedMs, string? RevokedBy, string? Key = null)
 {

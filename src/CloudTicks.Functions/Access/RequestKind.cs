@@ -1,6 +1,6 @@
 namespace CloudTicks.Functions.Access;
 
-/// <summary>The kind of a request; each has its own limit, so that a flood of one leaves room for the others.</summary>
+/// <summary>The kind of a request; each kind has its own limit, so that a flood of one kind does not block the others.</summary>
 public enum RequestKind
 {
     /// <summary>Reads data.</summary>

@@ -74,6 +74,7 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
     });
 
     /// <summary>Reads the requested change.</summary>
+    /// <returns>The response to an invalid request; null if the request is valid.</returns>
     internal static IActionResult? ReadChange(
         ServiceDocument document, string action, Caller caller, HttpRequest request, out ChangeRequest? change,
         params string[] otherParameters)

@@ -2,7 +2,7 @@ using CloudTicks.CentralHub.Documents;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>A requested change of a document.</summary>
+/// <summary>A requested change to a document.</summary>
 /// <param name="Action">The kind of change: <c>patch</c>, <c>put</c>, <c>rollback</c>, <c>rollout</c> or <c>guard</c>.</param>
 /// <param name="Comment">The author's comment; null for none.</param>
 public sealed record ChangeRequest(ServiceDocument Document, string Action, string Author, string? Comment)

@@ -11,7 +11,7 @@ internal static class DocumentBody
             return null;
         }
 
-        // One extra byte detects the end of the body without a larger array.
+        // One extra byte, so that a body of exactly the announced length leaves room for the read that detects its end.
         var buffer = new byte[(int)(request.ContentLength ?? max) + 1];
         var length = 0;
         int read;

@@ -5,9 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// Responds with the document in force, immediately or when it changes. Up to a thousand requests wait; further ones must retry.
+/// Handles long polls: responds with the document in force, immediately or as soon as it changes. At most a thousand requests wait at a
+/// time; further requests are refused and must retry.
 /// </summary>
-/// <param name="lifetime">When the program stops, waiting requests get their response.</param>
+/// <param name="lifetime">Waiting requests get a response when the program stops.</param>
 public sealed class DocumentPolls(
     DocumentReader reader,
     DocumentSignals signals,
@@ -76,7 +77,7 @@ public sealed class DocumentPolls(
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                // Timed out: respond with the document in force.
+                // Timed out, or the host is stopping: the next iteration returns the document in force.
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Wakes requests that wait for a change of a document.</summary>
+/// <summary>Wakes requests that wait for a document to change.</summary>
 public sealed class DocumentSignals
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new();

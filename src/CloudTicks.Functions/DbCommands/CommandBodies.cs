@@ -13,7 +13,8 @@ public sealed class CommandBodies(TimeProvider time)
     internal const int MaxBytes = 8 << 20;
 
     /// <summary>
-    /// The maximum number of bodies being received. With <see cref="SmallBytes"/> it bounds the memory of small ones to 64 MiB.
+    /// The maximum number of bodies being received or executed. Small bodies together use at most this number times
+    /// <see cref="SmallBytes"/>: 64 MiB.
     /// </summary>
     internal const int MaxBodies = 1_024;
 
@@ -26,7 +27,7 @@ public sealed class CommandBodies(TimeProvider time)
     private const int FirstBytes = 16 << 10;
     private const int SmallBytes = 64 << 10;
 
-    /// <summary>The time limit for receiving a body: one of maximum length needs 2.3 Mbit/s.</summary>
+    /// <summary>The time limit for receiving a body. A body of maximum length must arrive at 2.3 Mbit/s or faster.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly ByteBudget _large = new(MaxLargeBytes);
@@ -79,7 +80,7 @@ public sealed class CommandBodies(TimeProvider time)
 
     private async Task<CommandBodyState> FillAsync(CommandBody body, HttpRequest request, CancellationToken cancellationToken)
     {
-        // One extra byte detects the end of a body of exactly the announced length without a larger array.
+        // One extra byte, so that a body of exactly the announced length leaves room for the read that detects its end.
         var max = (int)(request.ContentLength ?? MaxBytes) + 1;
         body.Buffer = new byte[Math.Min(FirstBytes, max)];
         int read;

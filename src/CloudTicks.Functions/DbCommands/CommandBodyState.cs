@@ -10,7 +10,7 @@ internal enum CommandBodyState
     /// <summary>The body did not arrive in time.</summary>
     TooSlow,
 
-    /// <summary>Other bodies hold the memory.</summary>
+    /// <summary>Other bodies occupy the memory, or too many are being received.</summary>
     NoRoom,
 
     /// <summary>The sender disconnected, or violated HTTP.</summary>

@@ -3,9 +3,7 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>
-/// Checks records by the same rules as the collector checks the feed's ticks. One invalid record fails the whole command.
-/// </summary>
+/// <summary>Checks records with the collector's rules for ticks. One invalid record fails the whole command.</summary>
 internal static class SaveRecordCheck
 {
     private const TickFields QuoteFields = TickFields.Bid | TickFields.Ask | TickFields.BidSize | TickFields.AskSize;

@@ -31,7 +31,7 @@ internal static class DisksExtensions
         services.AddSingleton<IDiskSource, ArchiveDisk>();
         services.AddHostedService(provider =>
         {
-            // Nothing else creates the meters.
+            // Create the instruments here, because no other class depends on them.
             provider.GetRequiredService<DiskMetrics>();
             return provider.GetRequiredService<DiskWatch>();
         });

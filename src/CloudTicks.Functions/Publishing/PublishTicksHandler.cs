@@ -17,7 +17,7 @@ public sealed class PublishTicksHandler(
     /// <summary>Idle message buffers, one per concurrently encoding call; calls that wait for the server need none.</summary>
     private readonly ConcurrentBag<TickMessages> _idle = [];
 
-    // Never marked as ended, because the success of one call says nothing about the others.
+    // This outage is never ended, because the success of one call says nothing about other calls.
     private readonly OutageLog _problems = new(time);
     private int _unreadableLogged;
 
@@ -72,7 +72,7 @@ public sealed class PublishTicksHandler(
         metrics.Published(published);
     }
 
-    /// <summary>Logs a problem, except a lost connection, which the publisher logs once for all calls.</summary>
+    /// <summary>Logs a problem; a lost connection only at debug level, because the publisher logs it once for all calls.</summary>
     private void OnProblem(int records, int attempt, MessagingException problem)
     {
         if (problem is MessagesNotConfirmedException || !publisher.IsConnected)
@@ -97,7 +97,7 @@ public sealed class PublishTicksHandler(
         {
             if (!messages.Read(record))
             {
-                // Gap records are for the table feed_gaps; StoreTicks reports unreadable ones.
+                // StoreTicks stores gap records in the table feed_gaps, and reports those that cannot be read.
                 metrics.GapSkipped();
             }
         }

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.Publishing;
 
-/// <summary>Meter <c>CloudTicks.Functions</c>: ticks that PublishTicks published and skipped.</summary>
+/// <summary>Meter <c>CloudTicks.Functions</c>: the ticks that PublishTicks published, and the records that it skipped.</summary>
 public sealed class PublishTicksMetrics
 {
     private readonly Counter<long> _published;

@@ -13,10 +13,11 @@ internal sealed class TickMessages
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
     private readonly TickSubjectCache _subjects = new();
 
-    /// <summary>The messages of the record read last; none when it was damaged.</summary>
+    /// <summary>The messages of the record read last; none for a gap record or a damaged one.</summary>
     public MessageBatch Batch { get; } = new();
 
-    /// <summary>Encodes a record's ticks as messages; false for a gap record. Throws TickBatchFormatException.</summary>
+    /// <summary>Encodes a record's ticks as messages. Returns false for a gap record.</summary>
+    /// <exception cref="TickBatchFormatException">The record is damaged; the batch is then empty.</exception>
     public bool Read(ReadOnlyMemory<byte> record)
     {
         Batch.Clear();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Retaining;
 
-/// <summary>Healthy when the last run left nothing older than the window plus one chunk, and no newer tick is missing.</summary>
+/// <summary>Degraded when the last run left due chunks, or when chunks within the window disappeared.</summary>
 internal sealed class TableRetentionHealthCheck(TableRetention retention) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

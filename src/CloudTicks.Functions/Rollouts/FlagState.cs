@@ -4,7 +4,9 @@ using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>The state of a feature flag and its lists, which is the same in consecutive versions of a document.</summary>
+/// <summary>
+/// A feature flag with the lists that it turns on, as stored by one version of the document and unchanged until a later version.
+/// </summary>
 /// <param name="Flag">The flag; null when absent.</param>
 internal sealed record FlagState(ConfigVersion Since, JsonObject Document, JsonObject? Flag)
 {
@@ -23,7 +25,7 @@ internal sealed record FlagState(ConfigVersion Since, JsonObject Document, JsonO
         }
         catch (FormatException)
         {
-            // Another program version wrote the document, with rollouts that this one cannot interpret.
+            // Another program version wrote the document, with rollouts that this version cannot interpret.
             return [];
         }
     }

@@ -11,7 +11,7 @@ using Npgsql;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>
-/// Watches guarded steps of rollouts by the services' reports, and rolls a step back when a limit is exceeded within its window. Not
+/// Watches guarded steps of rollouts, and rolls a step back when a service reports a figure above its limit within the window. Not
 /// thread-safe. Several processes may watch: if two roll the same step back, the second finds the document changed.
 /// </summary>
 public sealed class RolloutGuards(
@@ -93,8 +93,8 @@ public sealed class RolloutGuards(
     private async Task<GuardEvaluation> EvaluateAsync(
         RolloutStep step, IReadOnlyList<ServiceReport> fresh, CancellationToken cancellationToken)
     {
-        // Ignore a process that does not follow the step yet, or whose report precedes it. Its first report after the step is immediate and
-        // sets the baseline.
+        // Ignore a process that does not follow the step's version yet, or whose report precedes the step. Its first report after the
+        // step is sent immediately and sets the baseline.
         var followers = fresh.Where(report => report.Service == Service && report.Version >= step.Version.Version
             && report.ReportedMs >= step.Version.CreatedMs).ToArray();
         var refused = followers.Where(report => report.Figures.ContainsKey(ServiceFigure.RefusedTicks))
@@ -129,7 +129,7 @@ public sealed class RolloutGuards(
             logger.StepRolledBack(flag, step.Version.Version, result.InForce.Number, reason);
         }
 
-        // Another process made the change, or the document changed: the next check reads it again.
+        // If nothing was changed here, for example because the document has changed since it was read, the next check starts again.
     }
 
     private static Func<StoredDocument, JsonObject?> Edited(Action<JsonObject> edit) => inForce =>

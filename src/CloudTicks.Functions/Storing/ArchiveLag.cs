@@ -21,7 +21,7 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
     private volatile object? _lag;
     private volatile object? _unpublished;
 
-    /// <summary>Starts polling with the host.</summary>
+    /// <summary>Creates the gauge; polling starts with the host.</summary>
     /// <param name="schema">Waits until the database is ready.</param>
     public ArchiveLag(SchemaReadiness schema, ArchiveStream archive, IMeterFactory meters, TimeProvider time, ILogger<ArchiveLag> logger)
     {
@@ -35,8 +35,8 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
     public long? Records => _lag as long?;
 
     /// <summary>
-    /// The number of records that PublishTicks has not committed, as of a few seconds ago; null when its checkpoints are not in the event
-    /// hub.
+    /// The number of records that PublishTicks has not committed, as of a few seconds ago; null while unknown, and when its checkpoints are
+    /// not in the event hub.
     /// </summary>
     public long? Unpublished => _unpublished as long?;
 

@@ -59,7 +59,7 @@ public sealed class ArchiveStream(
         return OpenOneAsync(partition, cancellationToken);
     }
 
-    /// <summary>Disposes of the lock between partitions.</summary>
+    /// <inheritdoc/>
     public void Dispose() => _opening.Dispose();
 
     /// <summary>Reads missing records in runs; none when the stream no longer has them.</summary>
@@ -93,13 +93,14 @@ public sealed class ArchiveStream(
     }
 
     /// <summary>
-    /// Counts the records of the archive that are not stored yet and not published yet; null if none has ever been committed.
+    /// Counts the records of the archive that are not stored yet, and those that are not published yet; the latter is null if PublishTicks
+    /// has never committed an offset.
     /// </summary>
     internal async Task<(long Unstored, long? Unpublished)> CountWaitingAsync(CancellationToken cancellationToken)
     {
         var stream = (await IdentifyAsync(0, cancellationToken)).Stream;
 
-        // Read the stored offsets first: they only grow, so that no count is negative.
+        // Read the ends last: all offsets only grow, so the counts may be too high but never too low.
         var stored = await store.GetNextOffsetsAsync(stream, TopicNames.TickArchive, cancellationToken);
         var published = await positions.GetCommittedAsync(ConsumerGroups.Nats, TopicNames.TickArchive, cancellationToken);
         var ends = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);

@@ -20,7 +20,9 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Functions.Tests.Access;
 
-/// <summary>The gate on a server and a database for one test, with the key functions and two functions that do nothing.</summary>
+/// <summary>
+/// A server with the access gate, the key and audit functions, and a command that does nothing, on a database for one test.
+/// </summary>
 internal sealed class AccessApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -53,7 +55,7 @@ internal sealed class AccessApp : IAsyncDisposable
     public static Task<AccessApp> StartAsync(string connectionString, string urls, params (string Name, string Value)[] settings) =>
         StartAsync(connectionString, urls, TimeProvider.System, settings);
 
-    /// <summary>Starts the app with the test's clock.</summary>
+    /// <summary>Starts the app with the test's clock on an existing database.</summary>
     public static async Task<AccessApp> StartAsync(
         string connectionString, string urls, TimeProvider time, params (string Name, string Value)[] settings)
     {

@@ -11,7 +11,7 @@ internal static class TestGate
     /// <summary>A database on a port where nothing listens, so that no key can be looked up.</summary>
     private const string NoDatabase = "Host=127.0.0.1;Port=1;Database=none";
 
-    /// <summary>Adds the gate, with the given database or with an unavailable one.</summary>
+    /// <summary>Adds the gate, with the given database, or with an unavailable database if none is given.</summary>
     public static IServiceCollection AddTestGate(
         this IServiceCollection services, NpgsqlDataSource? database = null, TimeProvider? time = null)
     {

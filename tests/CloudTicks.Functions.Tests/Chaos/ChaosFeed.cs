@@ -5,8 +5,8 @@ namespace CloudTicks.Functions.Tests.Chaos;
 
 /// <summary>
 /// Creates the records of one partition: ticks with ascending times, of which 5 % are repeated and 10 % arrive late, in records of 1 to 60
-/// ticks. Repeats go back up to 500 ticks, also into earlier rounds, with another source and receive time, so that a tick's row shows which
-/// of the two was stored.
+/// ticks. Each repeat is one of 500 remembered ticks, possibly from an earlier round, with another receive time and often another source,
+/// so that a tick's row shows whether the first or a repeat was stored.
 /// </summary>
 internal sealed class ChaosFeed(int partition, int seed)
 {
@@ -57,7 +57,7 @@ internal sealed class ChaosFeed(int partition, int seed)
         return [.. order.OrderBy(one => one.Position).Select(one => one.Tick)];
     }
 
-    /// <summary>Repeats ticks, either in the same record or in a separate one with the source REST.</summary>
+    /// <summary>Repeats a remembered tick, either in the same record or in a separate one with the source backfill.</summary>
     private void Repeat(List<byte[]> records, TickBatchBuilder batch)
     {
         var tick = _latest[_random.Next(_latest.Count)];

@@ -18,8 +18,8 @@ internal static class TickRows
         """;
 
     /// <summary>
-    /// Adds the row of each tick in a record that is not yet present. The first of several equal ticks is stored: records of a partition
-    /// are stored in order, however often they are delivered.
+    /// Adds the rows of a record's ticks that are not yet present. The first of several equal ticks is stored: records of a partition are
+    /// stored in order, however often they are delivered.
     /// </summary>
     public static void Add(Dictionary<(long TimestampMs, ulong Hash), string> rows, StreamRecord record)
     {

@@ -44,7 +44,7 @@ internal sealed class RandomHistory(int seed)
                 yield return (partition, value);
                 if (_random.Next(6) == 0)
                 {
-                    yield return (partition, value); // a producer that was killed sends it again
+                    yield return (partition, value); // sent again, as after a killed producer
                 }
             }
         }

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Serves health over HTTP on Azure Functions; our own host serves it itself. Both routes need no key.</summary>
+/// <summary>Serves health over HTTP on Azure Functions; our own host serves it itself. Neither route needs a key.</summary>
 public sealed class Health(HealthCheckService checks)
 {
-    /// <summary>Runs every check: 200 when all pass, otherwise 503 with the reasons.</summary>
+    /// <summary>Runs every check: 503 if one is unhealthy, otherwise 200; both with the problems.</summary>
     /// <returns>Text, or JSON if requested.</returns>
     [Function("Health")]
     public async Task<IActionResult> HealthAsync(
