@@ -44,6 +44,6 @@ internal static class FunctionsHostingExtensions
         builder.Services.AddHealthChecks().AddCheck<TriggerHealth>(TriggerHealth.Name);
         builder.Services.AddHostedService<EventHubListeners>();
         builder.Services.AddHostedService<TimerListeners>();
-        builder.Services.AddMvcCore(); // Executes the IActionResults that functions return; it finds no controllers.
+        builder.Services.AddMvcCore(); // Executes the IActionResults that functions return; apps have no controllers.
     }
 }

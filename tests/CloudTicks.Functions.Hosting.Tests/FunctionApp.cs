@@ -13,7 +13,7 @@ internal static class FunctionApp
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = new FunctionsApplicationBuilder(args, [typeof(PrintEvents)]); // not the other functions of the tests
+        var builder = new FunctionsApplicationBuilder(args, [typeof(PrintEvents)]); // excludes the other functions of this assembly
         builder.ConfigureFunctionsWebApplication();
         builder.Logging.ClearProviders();
         await builder.Build().RunAsync();

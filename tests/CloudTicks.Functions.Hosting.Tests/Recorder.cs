@@ -12,7 +12,7 @@ public sealed class Recorder
     private readonly List<Delivery> _deliveries = [];
     private readonly List<(Func<IReadOnlyList<Delivery>, bool> Condition, TaskCompletionSource Met)> _waiters = [];
 
-    /// <summary>Called with each batch before the function succeeds.</summary>
+    /// <summary>Called with each batch. If it throws, the function fails, and the batch is not recorded.</summary>
     public Func<int, EventData[], CancellationToken, Task> OnBatch { get; set; } = (_, _, _) => Task.CompletedTask;
 
     /// <summary>Completes when <see cref="BlockedEvents"/> is called.</summary>

@@ -29,8 +29,8 @@ internal sealed class CheckpointWatch(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>Reports again that checkpoints are rejected, if a report is due.</summary>
-    /// <param name="queryReason">Queries the hub for the reason; returns null if it gives none.</param>
+    /// <summary>Logs that checkpoints are rejected, if a log line is due, and reports it in the health.</summary>
+    /// <param name="queryReason">Queries the hub for the reason; returns null if the hub reports none.</param>
     public void Remind(Func<string?> queryReason)
     {
         if (!_outage.IsDue)

@@ -18,14 +18,15 @@ internal sealed record EventHubTriggerOptions
     public int MaxBatchBytes { get; set; } = 4 << 20;
 
     /// <summary>
-    /// Maximum bytes buffered for a function, 64 MiB by default. A full partition pauses until half of its share is done.
+    /// Maximum bytes buffered for a function, 64 MiB by default, divided equally among its partitions. When a partition's share is full,
+    /// reading pauses until half of it is processed.
     /// </summary>
     [Range(1 << 20, 1 << 30)]
     public int MaxBufferedBytes { get; set; } = 64 << 20;
 
     /// <summary>
-    /// Maximum number of partitions for which a function is called concurrently, 16 by default. Calls mostly wait for a commit, and
-    /// concurrent calls share one; at the start each call may open a database connection.
+    /// Maximum number of partitions for which a function is called concurrently, 16 by default. A call mostly waits for a database commit,
+    /// and concurrent calls share a commit; at the start each call may open a database connection.
     /// </summary>
     [Range(1, 1_024)]
     public int MaxConcurrentInvocations { get; set; } = 16;
@@ -39,16 +40,15 @@ internal sealed record EventHubTriggerOptions
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// The static name of this host in its consumer groups (<c>group.instance.id</c>), the same after a restart: a named host gets its
-    /// partitions back at once, whereas without a name the event hub waits for the killed process's session of 10 s to expire. Two hosts
-    /// with the same name take the partitions from each other. Empty by default: the partitions of a host that exits are reassigned after
-    /// its session expires.
+    /// The static name of this host in its consumer groups (<c>group.instance.id</c>); empty by default. A restarted host with a name gets
+    /// its partitions back at once. Without a name, the partitions of a killed host are reassigned only when its session expires
+    /// (<see cref="SessionTimeout"/>). Names must be unique: two hosts with the same name take the partitions from each other.
     /// </summary>
     public string InstanceId { get; set; } = "";
 
     /// <summary>
-    /// How long the event hub keeps the partitions of an unresponsive host, 10 s by default, 30 s on Event Hubs. A named host
-    /// (<see cref="InstanceId"/>) that is unresponsive for longer loses its partitions to others.
+    /// How long an unresponsive host keeps its partitions before they are assigned to others, 10 s by default, 30 s on Event Hubs. A named
+    /// host (<see cref="InstanceId"/>) keeps them through a restart that takes less time than this.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:06", "00:30:00")]
     public TimeSpan? SessionTimeout { get; set; }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
-/// <summary>Lists in <c>/health</c> the partitions and functions that are stuck, and why.</summary>
+/// <summary>Reports in <c>/health</c> which partitions and functions have problems, and why.</summary>
 internal sealed class TriggerHealth : IHealthCheck
 {
     public const string Name = "functions";

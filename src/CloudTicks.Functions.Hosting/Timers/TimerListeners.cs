@@ -32,7 +32,7 @@ internal sealed class TimerListeners(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The running call ended with the host.
+            // The host is stopping, which cancelled the running call.
         }
     }
 }

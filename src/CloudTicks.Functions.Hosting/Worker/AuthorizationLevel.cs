@@ -14,7 +14,7 @@ public enum AuthorizationLevel
     /// <summary>A caller with a key of the function.</summary>
     Function,
 
-    /// <summary>Extensions of the Functions runtime.</summary>
+    /// <summary>An extension of the Functions runtime.</summary>
     System,
 
     /// <summary>A caller with the app's master key.</summary>

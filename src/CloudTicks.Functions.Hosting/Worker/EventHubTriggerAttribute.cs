@@ -9,12 +9,12 @@ public sealed class EventHubTriggerAttribute(string eventHubName) : Attribute
     /// <summary>The event hub; here the Kafka topic.</summary>
     public string EventHubName { get; } = eventHubName;
 
-    /// <summary>The setting or connection string with the hub's address.</summary>
+    /// <summary>The name of the setting or connection string that contains the hub's address.</summary>
     public string? Connection { get; set; }
 
     /// <summary>The consumer group, <c>$Default</c> by default.</summary>
     public string? ConsumerGroup { get; set; }
 
-    /// <summary>Whether the parameter is an array; true by default, and this host supports nothing else.</summary>
+    /// <summary>Whether the parameter is an array; true by default. This host supports only arrays.</summary>
     public bool IsBatched { get; set; } = true;
 }

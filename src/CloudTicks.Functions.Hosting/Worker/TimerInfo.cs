@@ -6,6 +6,6 @@ public class TimerInfo
     /// <summary>The schedule's previous and next times; null if they are not monitored.</summary>
     public ScheduleStatus? ScheduleStatus { get; set; }
 
-    /// <summary>Whether this call is later than scheduled. Times missed in between are not called separately.</summary>
+    /// <summary>Whether this call is later than scheduled. A late call makes up for all missed times.</summary>
     public bool IsPastDue { get; set; }
 }

@@ -21,10 +21,10 @@ internal sealed record WorstCaseOptions
     [Range(0, 0.9)]
     public double Rate { get; set; } = 0.2;
 
-    /// <summary>Whether the batch of a cancelled call is checkpointed; current runtimes do not. False by default.</summary>
+    /// <summary>Whether the batch of a cancelled call is checkpointed; current runtimes do not checkpoint it. False by default.</summary>
     public bool CheckpointsCancelled { get; set; }
 
-    /// <summary>How many events before its checkpoint a reassigned partition may restart, 100 by default.</summary>
+    /// <summary>Maximum number of checkpointed events that a newly assigned partition reads again, 100 by default.</summary>
     [Range(0, 10_000)]
     public int MaxEventsBack { get; set; } = 100;
 }

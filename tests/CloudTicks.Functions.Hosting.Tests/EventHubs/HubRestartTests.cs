@@ -66,7 +66,7 @@ public sealed class HubRestartTests
         await topic.ProduceAsync(0, 40);
         await recorder.WhenAsync(got => got.Count >= 40);
 
-        // The host's checkpoint belongs to the old stream and waits for the hub.
+        // The checkpoint of this event, which belongs to the old stream, cannot be committed before the hub returns.
         await topic.ProduceAsync(40, 1);
         await last.Task.WaitAsync(TestContext.Current.CancellationToken);
         await hub.KillAsync();

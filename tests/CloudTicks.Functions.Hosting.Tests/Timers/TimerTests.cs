@@ -45,7 +45,7 @@ public sealed class TimerTests : IAsyncDisposable
         await AdvanceAsync(TimeSpan.FromSeconds(400));
         var slow = await _calls.NextAsync();
 
-        _time.Advance(TimeSpan.FromMinutes(25)); // nothing waits for the clock: the call has the schedule
+        _time.Advance(TimeSpan.FromMinutes(25)); // no timer is set while the call runs
         _calls.Running.ShouldBe(1);
         slow.End();
         var made = await _calls.NextAsync();

@@ -6,7 +6,7 @@ namespace Microsoft.Azure.Functions.Worker.Builder;
 public static class FunctionsApplication
 {
     /// <summary>Creates a builder for the functions of the entry assembly.</summary>
-    /// <param name="args">The command line; it overrides settings, such as <c>--urls</c>.</param>
+    /// <param name="args">The command line, such as <c>--urls</c>; it overrides the settings.</param>
     /// <exception cref="InvalidOperationException">An option is unknown.</exception>
     public static FunctionsApplicationBuilder CreateBuilder(string[] args) =>
         new(ServiceArguments.Read(args, "the functions"), functions: null);
