@@ -5,7 +5,7 @@ namespace CloudTicks.History;
 
 /// <summary>A page of a symbol's ticks in time order: the lake's ticks, read in advance, then the table's, streamed.</summary>
 /// <param name="older">Ticks of the lake.</param>
-/// <param name="newer">Ticks of the table; null for none. It is disposed of with this page.</param>
+/// <param name="newer">The table's page, disposed of with this page; null for none.</param>
 /// <param name="limit">The requested maximum number of ticks.</param>
 public sealed class HistoryPage(IReadOnlyList<MarketTick> older, TickPage? newer, int limit) : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ public sealed class HistoryPage(IReadOnlyList<MarketTick> older, TickPage? newer
     /// <summary>Whether the limit was reached, so that there may be more ticks.</summary>
     public bool IsFull => Count == limit;
 
-    /// <summary>Reads the ticks, ordered by time and then by the feed's sequence number. It can be called once.</summary>
+    /// <summary>Reads the ticks, ordered by time and then by the feed's sequence number. It can be called only once.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<MarketTick> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -7,23 +7,24 @@ namespace CloudTicks.History;
 public interface ITickHistory
 {
     /// <summary>Opens a page of the ticks in a range.</summary>
-    /// <param name="symbol">The symbol of the range.</param>
+    /// <param name="symbol">The symbol of the ticks.</param>
     /// <returns>The page; dispose of it to stop reading.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer, or not in time.</exception>
-    /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed and does not answer.</exception>
+    /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed, but does not answer.</exception>
     public Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken);
 
     /// <summary>Aggregates ticks into candles.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer, or not in time.</exception>
-    /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed and does not answer.</exception>
+    /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed, but does not answer.</exception>
     public Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, CancellationToken cancellationToken);
 
-    /// <summary>Finds the earliest time with ticks.</summary>
+    /// <summary>Finds the start of the first hour with ticks.</summary>
     /// <param name="neededMs">
-    /// Unix ms, UTC: if the first tick is earlier than this, the result may be approximate; null for an exact result.
+    /// The time since which the caller needs ticks, Unix ms, UTC. If ticks begin earlier, the result may be any time between the first hour
+    /// and this time. Null to always find the first hour.
     /// </param>
     /// <returns>Unix ms, UTC; null if there are no ticks.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
-    /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed and does not answer.</exception>
+    /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed, but does not answer.</exception>
     public Task<long?> ReadStartAsync(long? neededMs, CancellationToken cancellationToken);
 }

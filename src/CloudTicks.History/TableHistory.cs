@@ -3,13 +3,13 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.History;
 
-/// <summary>The history that the table alone has.</summary>
+/// <summary>The history from the table alone.</summary>
 internal sealed class TableHistory(TickHistory ticks, CandleHistory candles, TableStart tableStart) : ITickHistory
 {
     public async Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken) =>
         new([], await ticks.OpenAsync(range, cancellationToken), range.Limit);
 
-    /// <summary>Opens a page of the table alone, which the caller joins with older ticks of the lake.</summary>
+    /// <summary>Opens a page of the table's ticks, which the caller joins with older ticks of the lake.</summary>
     public Task<TickPage> OpenAsync(TickRange range, CancellationToken cancellationToken) => ticks.OpenAsync(range, cancellationToken);
 
     public Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, CancellationToken cancellationToken) => candles.ReadAsync(
