@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Lake;
 
-/// <summary>Meter <c>CloudTicks.Lake</c>: ticks that the lake wrote and skipped.</summary>
+/// <summary>Meter <c>CloudTicks.Lake</c>: written and skipped ticks, merged files, the duration of rounds, and the lag.</summary>
 internal sealed class LakeMetrics
 {
     private readonly Counter<long> _ticks;
@@ -26,7 +26,7 @@ internal sealed class LakeMetrics
             "Records of the archive that are not in the lake yet");
     }
 
-    /// <summary>Records of the archive that are not in the lake; null while unknown.</summary>
+    /// <summary>Sets the number of archive records that are not in the lake; null while unknown.</summary>
     public void SetLag(long? records) => _lag = records;
 
     public void Written(long ticks, long unreadable, long refused, TimeSpan took)

@@ -8,12 +8,12 @@ public sealed record LakeOptions
     /// <summary>The name of the configuration section.</summary>
     public const string Section = "Lake";
 
-    /// <summary>The folder of the lake; null for none. Without it and <see cref="Address"/> there is no lake.</summary>
+    /// <summary>The folder of the lake. If this and <see cref="Address"/> are null, no lake is written.</summary>
     public string? Folder { get; init; }
 
     /// <summary>
     /// The address of a lake in an object store: <c>s3://bucket/prefix?endpoint=…&amp;region=…</c>, or
-    /// <c>https://account.blob.core.windows.net/container/prefix</c>; null for none. It must not hold a secret.
+    /// <c>https://account.blob.core.windows.net/container/prefix</c>; null for none. The address must not contain a secret.
     /// </summary>
     public string? Address { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record LakeOptions
     [Range(1 << 20, 256 << 20)]
     public int MaxRoundBytes { get; init; } = 16 << 20;
 
-    /// <summary>The maximum number of ticks per round; 500,000 by default.</summary>
+    /// <summary>The maximum number of ticks per round, 1,000 to 20,000,000; 500,000 by default.</summary>
     [Range(1_000, 20_000_000)]
     public int MaxRoundTicks { get; init; } = 500_000;
 
@@ -43,25 +43,28 @@ public sealed record LakeOptions
     public long MemoryBytes { get; init; } = 256L << 20;
 
     /// <summary>
-    /// The memory limit of DuckDB for all requests together that read the lake, bytes, 64 MiB to 16 GiB; 256 MiB by default. Above it
+    /// The memory limit of DuckDB for reading the lake, shared by all requests, bytes, 64 MiB to 16 GiB; 256 MiB by default. Above it
     /// DuckDB spills to disk.
     /// </summary>
     [Range(64L << 20, 16L << 30)]
     public long ReadMemoryBytes { get; init; } = 256L << 20;
 
     /// <summary>
-    /// How long after an hour or a day ends, and after its last file was added, its files are merged; 10 minutes by default.
+    /// The delay before the files of an hour or a day are merged, counted from its end or from its last added file, whichever is later, 0
+    /// to 7 days; 10 minutes by default.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan MergeAfter { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Days of ticks that the lake keeps, 1 to 36,500; null, the default, keeps all. Whole days are dropped.</summary>
+    /// <summary>
+    /// The number of days for which the lake keeps ticks, 1 to 36,500; null, the default, keeps all. Whole days are dropped.
+    /// </summary>
     [Range(1, 36_500)]
     public int? RetentionDays { get; init; }
 
     /// <summary>
-    /// Days after which the archive drops records that the lake has and <c>verify --check lake</c> has proved, 1 to 36,500; null, the
-    /// default, keeps all. It cannot be used with Azure Event Hubs, which manages its own retention.
+    /// The age in days at which the archive drops records that the lake has and <c>verify --check lake</c> has proved, 1 to 36,500; null,
+    /// the default, keeps all. Not supported with Azure Event Hubs, which manages its own retention.
     /// </summary>
     [Range(1, 36_500)]
     public int? ArchiveRetentionDays { get; init; }
@@ -69,7 +72,7 @@ public sealed record LakeOptions
     /// <summary>The address or folder of the lake; null if none is configured.</summary>
     internal string? Location => Address is { Length: > 0 } ? Address : Folder is { Length: > 0 } ? Folder : null;
 
-    /// <summary>The size in bytes above which a day keeps one file per hour; 256 MiB by default.</summary>
+    /// <summary>The size in bytes above which a day keeps one file per hour, 0 to 1 TiB; 256 MiB by default.</summary>
     [Range(0, 1L << 40)]
     public long MaxMergedBytes { get; init; } = 256L << 20;
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Lake;
 
-/// <summary>Wiring of the lake.</summary>
+/// <summary>Registers the services of the lake.</summary>
 public static class LakeServiceCollectionExtensions
 {
     /// <summary>Adds <see cref="LakeConsumer"/> and <see cref="LakeReader"/>; the event stream must already be registered.</summary>

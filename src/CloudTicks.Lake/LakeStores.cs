@@ -28,7 +28,7 @@ public static class LakeStores
     /// <param name="cacheFolder">Local cache for files of an object store; null for a folder inside the system's temporary folder.</param>
     /// <param name="cacheBytes">The maximum size of the cache, bytes.</param>
     /// <param name="variable">Reads an environment variable; null if it is not set.</param>
-    /// <exception cref="FormatException">The address is wrong, a key is missing, or this build cannot open it.</exception>
+    /// <exception cref="FormatException">The address is invalid or not supported by this build, or the access key is missing.</exception>
     public static ILakeStore Open(string location, string? cacheFolder, long cacheBytes, Func<string, string?> variable, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(location);

@@ -14,10 +14,10 @@ public sealed record LakeSelection
     /// <summary>Whether to include days that are already proved.</summary>
     public bool IncludesProved { get; init; }
 
-    /// <summary>The earliest time: selects only days that end after it, Unix ms, UTC; null for no limit.</summary>
+    /// <summary>Selects only days that end after this time, Unix ms, UTC; null for no limit.</summary>
     public long? FromMs { get; init; }
 
-    /// <summary>The latest time: selects only days that begin before it, Unix ms, UTC; null for no limit.</summary>
+    /// <summary>Selects only days that begin before this time, Unix ms, UTC; null for no limit.</summary>
     public long? ToMs { get; init; }
 
     /// <summary>The kind to select; null for all.</summary>

@@ -6,11 +6,12 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Exporting;
 
 /// <summary>
-/// Writes ticks into Parquet files with the lake's columns: one file, or one for each kind and market if there are several, such as
-/// <c>NAME-quote-forex.parquet</c>. A file is renamed when it is complete; until then its name ends in <c>.partial</c>.
+/// Writes ticks into Parquet files with the lake's columns: a single file, or, if the ticks have several kinds or markets, one file for
+/// each, such as <c>NAME-quote-forex.parquet</c>. The files are renamed when all of them are complete; until then their names end in
+/// <c>.partial</c>.
 /// </summary>
-/// <param name="path">The name of the file.</param>
-/// <param name="memoryBytes">Memory of DuckDB, bytes; it spills to a temporary folder next to the file.</param>
+/// <param name="path">The path of the single file; if there are several, their names are derived from it.</param>
+/// <param name="memoryBytes">The memory limit of DuckDB, bytes; above it DuckDB spills to a temporary folder next to the file.</param>
 public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : IDisposable
 {
     private const string Unfinished = ".partial";
@@ -79,7 +80,7 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
         }
     }
 
-    /// <summary>Deletes temporary files.</summary>
+    /// <summary>Deletes the temporary folder.</summary>
     public void Dispose()
     {
         _runs?.Dispose();

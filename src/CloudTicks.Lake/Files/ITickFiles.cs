@@ -18,6 +18,6 @@ internal interface ITickFiles
         string input, (long Rows, ulong Sum) expected, DroppedTicks dropped, string path, IReadOnlyDictionary<string, string> metadata,
         CancellationToken cancellationToken);
 
-    /// <summary>Frees the resources that are reused from file to file. Call it only while no file is open.</summary>
+    /// <summary>Frees the resources that consecutive files share. Must not be called while a file is open.</summary>
     public void Release();
 }

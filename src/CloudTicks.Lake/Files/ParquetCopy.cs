@@ -13,7 +13,8 @@ internal static class ParquetCopy
     private const int RowsPerGroup = 122_880;
 
     /// <summary>
-    /// The zstd level for a file that will soon be merged: the file is 3 to 8 % larger, but writing it takes only two thirds of the time.
+    /// The zstd level for a file that will soon be merged. Compared with <see cref="FinalLevel"/>, the file is 3 to 8 % larger, but is
+    /// written in two thirds of the time.
     /// </summary>
     public const int QuickLevel = 3;
 

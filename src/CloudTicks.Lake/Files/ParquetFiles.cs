@@ -23,7 +23,7 @@ internal sealed class ParquetFiles(DuckDbSettings settings) : ITickFiles
         IReadOnlyList<string> inputs, string path, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
         DuckDbLibrary.EnsureLoaded();
-        Release(); // merging opens another database: both at once would use twice the memory
+        Release(); // merging opens another database; together they would use twice the memory
         try
         {
             return TickParquetMerger.Merge(inputs, path, settings, metadata, cancellationToken).Figures;

@@ -1,6 +1,8 @@
 namespace CloudTicks.Lake.Files;
 
-/// <summary>The columns of a tick file, in order. They are a contract (docs/contracts.md): new ones are added at the end.</summary>
+/// <summary>
+/// The columns of a tick file, in order. The columns are a contract (docs/contracts.md): new columns are added at the end.
+/// </summary>
 internal enum TickColumn
 {
     Symbol,

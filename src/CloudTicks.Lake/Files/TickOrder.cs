@@ -64,7 +64,7 @@ internal static class TickOrder
 
     private static void SortAll(Span<(long Time, long Offset)> keys, Span<int> rows)
     {
-        // Rows with equal keys keep their order, so that the sort is stable.
+        // The row's index is the last sort key, so that the sort is stable.
         var all = new (long Time, long Offset, int Row)[keys.Length];
         for (var i = 0; i < all.Length; i++)
         {

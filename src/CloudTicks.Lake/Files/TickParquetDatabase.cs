@@ -5,7 +5,7 @@ namespace CloudTicks.Lake.Files;
 
 /// <summary>
 /// The DuckDB database that writes files of ticks. Opening a database takes longer than writing a small file, so one database writes many
-/// files, one after the other. Their buffers are reused, too, unless the garbage collector needed the memory between two rounds.
+/// files, one after the other. The buffers are also reused, unless the garbage collector has freed them between two rounds.
 /// </summary>
 internal sealed class TickParquetDatabase : IDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class TickParquetDatabase : IDisposable
     /// <summary>The table function that returns the ticks of a buffer to the query that writes them.</summary>
     public TickBufferFunction Function { get; }
 
-    /// <summary>Whether the database must be replaced by a new one, because writing a file failed or spilled to disk.</summary>
+    /// <summary>Whether the database must be replaced by a new one, because writing a file failed or exceeded the buffer.</summary>
     public bool MustBeReplaced { get; set; }
 
     /// <summary>Opens a connection for one file.</summary>
@@ -76,7 +76,7 @@ internal sealed class TickParquetDatabase : IDisposable
         }
     }
 
-    /// <summary>Closes the database, or, if a file is open, leaves that to the return of its buffers.</summary>
+    /// <summary>Closes the database. If a file is open, the database is closed when the file's buffers are returned.</summary>
     public void Dispose()
     {
         lock (_closing)

@@ -6,8 +6,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// Merges files of ticks of one kind and market into one sorted file without repeated ticks. Of several equal ticks, it keeps one from the
-/// archive rather than an imported one, and then the one with the lowest archive offset.
+/// Merges files of ticks of one kind and market into one sorted file without repeated ticks. Of several equal ticks, the one with the
+/// lowest archive offset is kept; an imported tick is kept only if none of them is from the archive.
 /// </summary>
 internal static class TickParquetMerger
 {
@@ -92,7 +92,10 @@ internal static class TickParquetMerger
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));
     }
 
-    /// <summary>Builds the query that removes repeats. It ranks only repeated ticks; all others pass unchanged.</summary>
+    /// <summary>
+    /// Builds the query that removes repeats. Only ticks with the symbol and time of a repeated tick are ranked; all others are returned
+    /// unchanged.
+    /// </summary>
     private static string WithoutRepeats(
         DuckDbConnection connection, string files, string hash, string order, CancellationToken cancellationToken)
     {

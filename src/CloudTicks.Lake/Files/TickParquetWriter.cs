@@ -55,7 +55,9 @@ internal sealed class TickParquetWriter : ITickFile
         }
     }
 
-    /// <summary>The maximum number of buffered ticks. The default is more than a round has, and takes 40 to 100 MB.</summary>
+    /// <summary>
+    /// The maximum number of buffered ticks. The default is more than the ticks of a round; a full buffer uses 40 to 100 MB.
+    /// </summary>
     public int MaxBuffered { get; init; } = 600_000;
 
     /// <summary>Adds a tick, unless the file already has it.</summary>

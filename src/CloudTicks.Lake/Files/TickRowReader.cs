@@ -15,8 +15,8 @@ internal sealed class TickRowReader(int[] columns)
     /// <summary>Reads a row.</summary>
     /// <param name="chunk">The rows.</param>
     /// <param name="row">The row's index.</param>
-    /// <param name="kind">Its kind, known from the file or folder.</param>
-    /// <param name="market">Its market, known from the file or folder.</param>
+    /// <param name="kind">The tick's kind, known from the file or folder.</param>
+    /// <param name="market">The tick's market, known from the file or folder.</param>
     /// <param name="tick">The tick; its spans are valid as long as the chunk.</param>
     /// <exception cref="FormatException">The row is not a tick.</exception>
     public void Read(DuckDbChunk chunk, int row, TickKind kind, Market market, ref Tick tick)
@@ -67,7 +67,7 @@ internal sealed class TickRowReader(int[] columns)
         return Sources.TryGetValue(name, out var source) ? source : throw new FormatException($"'{name}' is not a source of ticks.");
     }
 
-    /// <summary>Reads the value of a column that is never null; returns 0 if the column is not read.</summary>
+    /// <summary>Reads the value of a column; returns 0 if the value is null or the column is not read.</summary>
     public T Value<T>(DuckDbChunk chunk, TickColumn column, int row)
         where T : unmanaged => Has(chunk, column, row) ? chunk[columns[(int)column]].Values<T>()[row] : default;
 

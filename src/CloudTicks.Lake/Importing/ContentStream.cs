@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>A read-only stream without seeking.</summary>
+/// <summary>A read-only stream that cannot seek.</summary>
 internal abstract class ContentStream : Stream
 {
     public sealed override bool CanRead => true;

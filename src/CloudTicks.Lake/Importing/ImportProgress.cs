@@ -16,7 +16,7 @@ public sealed class ImportProgress(TimeProvider time)
     /// <summary>Whether the file has been read and its ticks are being written.</summary>
     public bool IsWriting { get; private set; }
 
-    /// <summary>The number of ticks read, or, while writing, of days written.</summary>
+    /// <summary>While the file is read, the number of ticks read; while its ticks are written, the number of days written.</summary>
     public long Count => Interlocked.Read(ref _ticks);
 
     /// <summary>The progress of reading or writing, 0 to 1.</summary>

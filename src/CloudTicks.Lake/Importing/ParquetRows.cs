@@ -40,7 +40,7 @@ internal sealed class ParquetRows : IImportRows
     /// <summary>The columns' names.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Reads kind and market from the file's metadata; null if it was not written for a lake.</summary>
+    /// <summary>Reads kind and market from the file's metadata; both are null if the file was not written for a lake.</summary>
     public (TickKind? Kind, Market? Market) Series()
     {
         (TickKind?, Market?) series = default;

@@ -42,7 +42,7 @@ internal static class PlainNumber
         }
 
         length = Add(plain, length, whole.IsEmpty ? "0"u8 : whole);
-        // A trailing decimal point.
+        // Drop a decimal point that no digit follows.
         length = Add(plain, length, rest is [(byte)'.', ..] and not [_, >= (byte)'0' and <= (byte)'9', ..] ? rest[1..] : rest);
         return Price.TryParse(plain[..length], out price);
     }

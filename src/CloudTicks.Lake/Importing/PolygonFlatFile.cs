@@ -3,8 +3,9 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Polygon's flat files: a day of trades or quotes of a market, with the columns of its REST history. What a column means depends on
-/// the market: currencies and crypto have no consolidated tape, and thus only the participant's timestamp, which the live feed also uses.
+/// Polygon's flat files: a day of trades or quotes of a market, with the columns of Polygon's REST history. The meaning of a column depends
+/// on the market: currencies and crypto have no consolidated tape, so their only time is the participant's timestamp, which the live feed
+/// also uses.
 /// </summary>
 internal static class PolygonFlatFile
 {
@@ -22,7 +23,7 @@ internal static class PolygonFlatFile
         {
             ImportField.Time => [hasTape ? SipTime : ParticipantTime],
             ImportField.ParticipantTime => hasTape ? [ParticipantTime] : [],
-            // A currency quote has only one exchange, which is in the bid's column.
+            // A currency quote has one exchange, stored in the bid's column.
             ImportField.Exchange => hasTape || !header.Contains("bid_exchange") ? ["exchange"] : ["bid_exchange"],
             ImportField.BidExchange => hasTape ? ["bid_exchange"] : [],
             ImportField.AskExchange => hasTape ? ["ask_exchange"] : [],
@@ -31,7 +32,7 @@ internal static class PolygonFlatFile
         };
     }
 
-    /// <summary>The market that a ticker's prefix names.</summary>
+    /// <summary>Returns the market of a ticker, according to its prefix.</summary>
     public static Market MarketOf(ReadOnlySpan<byte> ticker) => ticker switch
     {
         [(byte)'O', (byte)':', ..] => Market.Option,

@@ -53,7 +53,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
         tick.BidSize = _values.Price(ImportField.BidSize, TickFields.BidSize, ref tick);
         tick.AskSize = _values.Price(ImportField.AskSize, TickFields.AskSize, ref tick);
 
-        // As in the feed, a price of zero means that this side has no quote.
+        // As in the feed, a price of zero means that the bid or ask is absent.
         tick.Fields &= ~((tick.Bid.Mantissa == 0 ? TickFields.Bid : 0) | (tick.Ask.Mantissa == 0 ? TickFields.Ask : 0));
         if (!tick.Has(TickFields.Bid | TickFields.Ask) && !columns.Has(ImportField.Kind) && !columns.IsPolygon)
         {
@@ -80,7 +80,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
         tick.VendorReceivedMs = _values.Time(ImportField.VendorReceivedTime, TickFields.VendorReceivedMs, ref tick);
         if (columns.IsPolygon)
         {
-            // The files contain 0 for absent values.
+            // Polygon's files contain 0 for absent values.
             tick.Fields &= ~((tick.TrfId == 0 ? TickFields.TrfId : 0) | (tick.TrfMs == 0 ? TickFields.TrfMs : 0));
         }
 
@@ -109,7 +109,7 @@ internal sealed class RowTicks(IImportRows rows, ImportColumns columns, ImportSe
 
     private bool TryInfer(ReadOnlySpan<byte> text, out Symbol? symbol)
     {
-        // The same name as in the row before: reuse its symbol.
+        // The previous row had the same name: reuse its symbol.
         if (_inferred is { } last && text.SequenceEqual(_inferredText))
         {
             symbol = last;

@@ -12,7 +12,7 @@ internal sealed class TextRow
 
     public int Count { get; private set; }
 
-    /// <summary>A value; empty where the row has no such column.</summary>
+    /// <summary>The value of a column; empty if the row has no such column.</summary>
     public ReadOnlySpan<byte> this[int column]
     {
         get
@@ -29,7 +29,7 @@ internal sealed class TextRow
 
     public void Clear() => (Count, _length) = (0, 0);
 
-    /// <summary>Adds bytes to the value that <see cref="End"/> ends.</summary>
+    /// <summary>Appends bytes to the current value.</summary>
     public void Append(scoped ReadOnlySpan<byte> bytes)
     {
         if (_length + bytes.Length > _bytes.Length)
@@ -41,7 +41,7 @@ internal sealed class TextRow
         _length += bytes.Length;
     }
 
-    /// <summary>Ends a value.</summary>
+    /// <summary>Completes the current value.</summary>
     public void End()
     {
         if (Count == _ends.Length)

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace CloudTicks.Lake.Manifests;
 
-/// <summary>JSON with the SHA-256 of its content: <c>{"sha256":"…","content":{…}}</c>, checked byte by byte.</summary>
+/// <summary>
+/// JSON with the SHA-256 of its content: <c>{"sha256":"…","content":{…}}</c>, computed over the exact bytes of the content.
+/// </summary>
 internal static class ChecksummedJson
 {
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -16,8 +18,8 @@ internal static class ChecksummedJson
             (byte)'}', (byte)'\n'];
     }
 
-    /// <summary>Reads the content; returns null if it is damaged.</summary>
-    /// <exception cref="LakeException">A later version of this program wrote it.</exception>
+    /// <summary>Reads the content; returns null if the JSON is damaged.</summary>
+    /// <exception cref="LakeException">A later version of this program wrote the JSON.</exception>
     public static T? TryRead<T>(string name, ReadOnlyMemory<byte> bytes, int knownFormat)
         where T : class
     {

@@ -1,7 +1,7 @@
 namespace CloudTicks.Lake.Manifests;
 
 /// <summary>The current manifest of a day.</summary>
-/// <param name="Version">Its version; 0 if the day has none yet.</param>
+/// <param name="Version">The manifest's version; 0 if the day has no usable manifest.</param>
 /// <param name="Highest">The highest existing version, including damaged ones; the next version follows it.</param>
 internal sealed record DayEntry(LakeDay Day, long Version, long Highest, DayManifest Manifest)
 {

@@ -16,12 +16,14 @@ public sealed record DayManifest
     public IReadOnlyList<LakeFile> Files { get; init; } = [];
 
     /// <summary>
-    /// By stream, pairs of partition and offset: every tick of this day in a record before that offset is in the files, so that no record
-    /// is added twice, however the archive is split into rounds.
+    /// By stream, pairs of partition and offset: the files have every tick of this day from records before the offset. These records are
+    /// not added again when a round is repeated.
     /// </summary>
     public IReadOnlyDictionary<string, long[][]> Covered { get; init; } = new Dictionary<string, long[][]>();
 
-    /// <summary>When retention last dropped the day's files, Unix ms, UTC; null if it never did.</summary>
+    /// <summary>
+    /// When retention last dropped the day's files, Unix ms, UTC; null if it never did, or if a repair has rewritten the day since.
+    /// </summary>
     public long? DroppedMs { get; init; }
 
     /// <summary>The offset of a partition up to which this day is complete; 0 if unknown.</summary>

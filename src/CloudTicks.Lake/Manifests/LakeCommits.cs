@@ -47,7 +47,7 @@ internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
         return false;
     }
 
-    /// <summary>Advances the positions, after all days of a round were written.</summary>
+    /// <summary>Writes the next version of the positions; in a round, after all days are written.</summary>
     /// <exception cref="LakeConflictException">Another writer was first.</exception>
     public async Task PutAsync(LakePositions positions, CancellationToken cancellationToken)
     {
@@ -63,8 +63,8 @@ internal sealed class LakeCommits(ILakeStore store, LakeCatalog catalog)
     }
 
     /// <summary>
-    /// Rolls back damaged manifests, so that the archive is read again from there: first the positions, then each last good manifest,
-    /// under a new version. After a crash in between, this is simply repeated.
+    /// Replaces each damaged manifest with the last good one, under a new version. The positions are moved back first, so that the records
+    /// after the last good manifests are read again. After a crash between the two steps, the next start repeats both.
     /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 namespace CloudTicks.Lake.Manifests;
 
 /// <summary>
-/// The lake's next offsets by stream and partition: every tick of earlier records is in the files of its day. A position that is too low
-/// costs only time, because the manifests state which records each day has.
+/// The lake's next offsets by stream and partition: every tick of earlier records is in the files of the tick's day. A position that is too
+/// low costs only time: the manifests state which records each day has, so no tick is added twice.
 /// </summary>
 internal sealed record LakePositions
 {
@@ -25,7 +25,7 @@ internal sealed record LakePositions
 
     /// <summary>
     /// The time up to which the lake is complete, Unix ms by the writer's clock: it has every record that was archived earlier. 0 if
-    /// unknown. Readers that continue in the lake where the table ends rely on it.
+    /// unknown. Readers of table and lake rely on this time.
     /// </summary>
     public long CompleteToMs { get; init; }
 

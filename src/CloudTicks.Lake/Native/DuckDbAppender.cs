@@ -18,7 +18,7 @@ public sealed class DuckDbAppender : IDisposable
     }
 
     /// <summary>Writes the rows of a chunk, which can be reused afterwards.</summary>
-    /// <exception cref="DuckDbException">They do not fit into memory and the temporary folder.</exception>
+    /// <exception cref="DuckDbException">The rows do not fit into memory and the temporary folder.</exception>
     internal void Append(DuckDbChunk chunk)
     {
         if (DuckDbVectorMethods.AppendChunk(_handle, chunk.Handle) != DuckDbMethods.Success)
@@ -28,7 +28,7 @@ public sealed class DuckDbAppender : IDisposable
     }
 
     /// <summary>Writes the remaining rows, so that the table has all rows.</summary>
-    /// <exception cref="DuckDbException">They do not fit into memory and the temporary folder.</exception>
+    /// <exception cref="DuckDbException">The rows do not fit into memory and the temporary folder.</exception>
     public void Close()
     {
         if (DuckDbVectorMethods.CloseAppender(_handle) != DuckDbMethods.Success)

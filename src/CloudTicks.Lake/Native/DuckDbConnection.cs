@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.Lake.Native;
 
 /// <summary>
-/// A connection to a DuckDB database. It is used by one thread at a time; only <see cref="Interrupt"/> may be called by another one.
+/// A connection to a DuckDB database. It is not thread-safe; only <see cref="Interrupt"/> may be called from another thread.
 /// </summary>
 public sealed class DuckDbConnection : IDisposable
 {
@@ -23,10 +23,10 @@ public sealed class DuckDbConnection : IDisposable
 
     /// <summary>Runs one or several statements to completion.</summary>
     /// <param name="sql">The statements.</param>
-    /// <param name="cancellationToken">Interrupts them.</param>
+    /// <param name="cancellationToken">Interrupts the running statement.</param>
     /// <returns>The number of rows that the last statement changed or wrote.</returns>
     /// <exception cref="DuckDbException">A statement is invalid or fails.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">A statement was interrupted.</exception>
     public long Execute(string sql, CancellationToken cancellationToken = default)
     {
         var changed = 0L;
@@ -43,10 +43,10 @@ public sealed class DuckDbConnection : IDisposable
 
     /// <summary>Runs one query. Its rows are produced while they are read.</summary>
     /// <param name="sql">The query.</param>
-    /// <param name="cancellationToken">Interrupts it, also while it is read.</param>
+    /// <param name="cancellationToken">Interrupts the query, also while its rows are read.</param>
     /// <returns>The result; dispose of it before the connection's next statement.</returns>
     /// <exception cref="DuckDbException">The query is invalid or fails.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">The query was interrupted.</exception>
     public DuckDbResult Query(string sql, CancellationToken cancellationToken = default)
     {
         var statement = Prepare(sql).Single();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>An in-memory DuckDB database with limits on memory and threads. It is thread-safe; a connection is not.</summary>
+/// <summary>An in-memory DuckDB database with limits on memory and threads. The database is thread-safe; connections are not.</summary>
 public sealed class DuckDbDatabase : IDisposable
 {
     private nint _handle;
@@ -20,7 +20,7 @@ public sealed class DuckDbDatabase : IDisposable
     }
 
     /// <summary>Opens an empty database.</summary>
-    /// <param name="settings">Its limits.</param>
+    /// <param name="settings">The limits of the database.</param>
     /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
     /// <exception cref="DuckDbException">A setting is refused.</exception>
     public static DuckDbDatabase Open(DuckDbSettings settings)

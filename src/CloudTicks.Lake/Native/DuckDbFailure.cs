@@ -35,7 +35,7 @@ internal static class DuckDbFailure
     /// <summary>Throws when a result ended with an error.</summary>
     public static void ThrowIfFailed(ref NativeResult result, CancellationToken cancellationToken)
     {
-        // Do not check the error type: an error in a library has the same type as a result without an error.
+        // Check the message, not the error type: errors of libraries have the error type of a successful result.
         if (DuckDbMethods.ResultError(ref result) != 0)
         {
             Throw(ref result, cancellationToken);

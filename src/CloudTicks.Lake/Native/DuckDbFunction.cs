@@ -3,7 +3,7 @@ namespace CloudTicks.Lake.Native;
 /// <summary>Registers our scalar functions.</summary>
 internal static unsafe class DuckDbFunction
 {
-    /// <summary>Registers a function in a connection's database. It is called for null arguments, too.</summary>
+    /// <summary>Registers a function in a connection's database. The function is also called for null arguments.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="name">The function's name in SQL.</param>
     /// <param name="parameters">Types of the parameters; freed here.</param>

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>The functions of DuckDB's C API that we call; the list is complete. A state of 0 means success.</summary>
+/// <summary>
+/// The functions of DuckDB's C API that we call; the others are in <see cref="DuckDbVectorMethods"/> and <see cref="DuckDbTableMethods"/>.
+/// A state of 0 means success.
+/// </summary>
 internal static unsafe partial class DuckDbMethods
 {
     public const int Success = 0;

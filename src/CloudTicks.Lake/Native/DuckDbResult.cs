@@ -28,9 +28,9 @@ public sealed class DuckDbResult : IDisposable
 
     /// <summary>Reads the next rows.</summary>
     /// <param name="chunk">The rows; valid until the next call.</param>
-    /// <returns>False after the last one.</returns>
+    /// <returns>False after the last rows.</returns>
     /// <exception cref="DuckDbException">The query failed during execution.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">The query was interrupted.</exception>
     public bool TryRead([NotNullWhen(true)] out DuckDbChunk? chunk)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>The limits of a database.</summary>
+/// <summary>The limits of a DuckDB database.</summary>
 public sealed record DuckDbSettings
 {
     /// <summary>Memory limit, bytes; above it DuckDB spills to <see cref="TemporaryFolder"/>, or fails.</summary>

@@ -1,11 +1,11 @@
 namespace CloudTicks.Lake.Native;
 
 /// <summary>
-/// The kind of a statement. The values are those of <c>duckdb_statement_type</c>; every kind that is not listed here changes something.
+/// The kind of a statement. The values are those of <c>duckdb_statement_type</c>; all other kinds of statements change data or settings.
 /// </summary>
 public enum DuckDbStatementKind
 {
-    /// <summary>None.</summary>
+    /// <summary>No statement.</summary>
     Invalid = 0,
 
     /// <summary>Reads rows.</summary>

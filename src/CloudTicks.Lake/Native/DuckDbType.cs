@@ -5,7 +5,7 @@ namespace CloudTicks.Lake.Native;
 /// <summary>Types of columns. The values are those of <c>duckdb_type</c>.</summary>
 public enum DuckDbType
 {
-    /// <summary>None.</summary>
+    /// <summary>No type.</summary>
     Invalid = 0,
 
     /// <summary>One byte, 0 or 1.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.Lake.Native;
 
 /// <summary>
-/// DuckDB's C API for types, data chunks, vectors, the appender and scalar functions; part of the list in <see cref="DuckDbMethods"/>.
+/// DuckDB's C API for types, data chunks, vectors, the appender and scalar functions. <see cref="DuckDbMethods"/> has the others.
 /// </summary>
 internal static unsafe partial class DuckDbVectorMethods
 {

@@ -4,24 +4,26 @@ namespace CloudTicks.Lake.Objects;
 
 /// <summary>
 /// Caches whole files of an object store in a local folder, because Parquet readers need local files. A name's content never changes. The
-/// least recently used files are deleted when the folder would become too large.
+/// least recently used files are deleted if a new file would make the folder too large.
 /// </summary>
 internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider time)
 {
     private const string Unfinished = ".tmp";
 
-    /// <summary>How long a file is kept after its last use, because a query or another process may still be using it.</summary>
+    /// <summary>
+    /// The minimum time for which a file is kept after its last use, because a query or another process may still read it.
+    /// </summary>
     private static readonly TimeSpan MinIdleTime = TimeSpan.FromMinutes(30);
 
     public string Folder => folder;
 
-    /// <summary>Returns the local path of a file, whether it exists or not.</summary>
+    /// <summary>Returns the local path of a file, whether or not it is cached.</summary>
     public string PathOf(string name) => Path.Combine(folder, name);
 
     /// <summary>Returns the local path of a file, and downloads it if it is not cached.</summary>
-    /// <param name="bytes">Its size; a cached file of another size is downloaded again.</param>
-    /// <param name="download">Downloads it to a path.</param>
-    /// <exception cref="LakeException">The files in use leave no space for it.</exception>
+    /// <param name="bytes">The file's size; a cached file of a different size is downloaded again.</param>
+    /// <param name="download">Downloads the file to a path.</param>
+    /// <exception cref="LakeException">The files in use leave no space for the file.</exception>
     public async Task<string> GetAsync(string name, long bytes, Func<string, Task> download)
     {
         var file = new FileInfo(PathOf(name));

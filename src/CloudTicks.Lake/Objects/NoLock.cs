@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Objects;
 
-/// <summary>The lock of an operation that needs none in an object store. Disposing of it does nothing.</summary>
+/// <summary>The result of lock operations that an object store does not need. Disposing of it does nothing.</summary>
 internal sealed class NoLock : IDisposable
 {
     public static readonly NoLock Instance = new();

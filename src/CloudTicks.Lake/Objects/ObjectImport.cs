@@ -3,8 +3,8 @@ using CloudTicks.Lake.Manifests;
 namespace CloudTicks.Lake.Objects;
 
 /// <summary>
-/// A running import into a lake in an object store. It renews its lease while it runs, because reading a file may take longer than a lease
-/// lasts. After kill -9 the lease expires.
+/// A running import into a lake in an object store. The import renews its lease while it runs, because reading a file may take longer than
+/// a lease is valid. After kill -9 the lease expires.
 /// </summary>
 internal sealed class ObjectImport : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class ObjectImport : IAsyncDisposable
     }
 
     /// <summary>Checks the lease. Called before each write and deletion.</summary>
-    /// <exception cref="LakeException">It has expired.</exception>
+    /// <exception cref="LakeException">The lease has expired.</exception>
     public void EnsureHeld()
     {
         if (!_lease.IsHeld)

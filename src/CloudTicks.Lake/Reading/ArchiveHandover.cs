@@ -10,7 +10,7 @@ namespace CloudTicks.Lake.Reading;
 /// </summary>
 public sealed record ArchiveHandover
 {
-    /// <summary>The place of the ticks of earlier archives: before all records of the current archive.</summary>
+    /// <summary>The place of ticks from earlier archives, which precede all offsets of the current archive.</summary>
     public const long EarlierArchive = -1;
 
     private const long Imported = -2;
@@ -18,7 +18,7 @@ public sealed record ArchiveHandover
     /// <summary>The identity of the archive's stream.</summary>
     public required string Stream { get; init; }
 
-    /// <summary>The time of the archive's oldest record, Unix ms, UTC: ticks of an earlier archive are older.</summary>
+    /// <summary>The time of the archive's oldest record, Unix ms, UTC; ticks from earlier archives are older.</summary>
     public required long BeginMs { get; init; }
 
     /// <summary>The number of the archive's partitions.</summary>
@@ -43,7 +43,7 @@ public sealed record ArchiveHandover
         CultureInfo.InvariantCulture,
         $"CASE WHEN source = {Import} THEN {Imported} {Earlier(origin)}ELSE archive_offset END");
 
-    /// <summary>An SQL condition that leaves out most of the rows that are not read.</summary>
+    /// <summary>An SQL condition that excludes most of the rows that are not selected.</summary>
     internal string FilterIn(FileOrigin origin) => origin != FileOrigin.Archive || Ranges.Count == Partitions ? $"source IN ({Sources})"
         : string.Create(
             CultureInfo.InvariantCulture,
@@ -68,7 +68,7 @@ public sealed record ArchiveHandover
 /// </param>
 /// <param name="ToOffset">The first record that is not read, because the archive still holds it.</param>
 /// <param name="FromMs">The earliest time of imported ticks, Unix ms, UTC.</param>
-/// <param name="ToMs">The time after the last imported ticks to read, Unix ms, UTC.</param>
+/// <param name="ToMs">The exclusive end of the times of imported ticks, Unix ms, UTC.</param>
 public readonly record struct HandoverRange(long FromOffset, long ToOffset, long FromMs, long ToMs);
 
 /// <summary>The archives from which the ticks of a file come. Imported ticks do not count.</summary>
@@ -77,7 +77,7 @@ internal enum FileOrigin
     /// <summary>Only the current archive.</summary>
     Archive,
 
-    /// <summary>Only earlier archives, or none.</summary>
+    /// <summary>Only earlier archives, or no archive because all ticks were imported.</summary>
     EarlierArchive,
 
     /// <summary>The current archive and earlier ones.</summary>

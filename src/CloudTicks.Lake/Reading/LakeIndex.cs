@@ -53,7 +53,7 @@ internal sealed class LakeIndex
         new(await LakeCatalog.ReadAsync(store, cancellationToken), store);
 
     /// <summary>The files that may hold ticks of a time range.</summary>
-    /// <exception cref="LakeUnavailableException">One of them is damaged, so the result would be incomplete.</exception>
+    /// <exception cref="LakeUnavailableException">A file of the range is damaged, so the result would be incomplete.</exception>
     public IReadOnlyList<IndexedFile> Overlapping(TickKind kind, Market market, long fromMs, long toMs)
     {
         var found = FilesOf(kind, market).Where(file => file.FirstMs < toMs && file.LastMs >= fromMs).ToList();
@@ -73,12 +73,12 @@ internal sealed class LakeIndex
         return new FilesOfKind(kind, paths);
     }
 
-    /// <summary>Returns the first time in a range at which there may be ticks; null if there are none.</summary>
+    /// <summary>Returns the earliest time in a range at which a file may have ticks, Unix ms, UTC; null if no file has any.</summary>
     public long? Next(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
         .SelectMany(kind => FilesOf(kind, market).Where(file => fromMs < toMs && file.FirstMs < toMs && file.LastMs >= fromMs))
         .Select(file => (long?)Math.Max(fromMs, file.FirstMs)).Min();
 
-    /// <summary>Returns the time after the last ticks that a range may have; null if there are none.</summary>
+    /// <summary>Returns the time after the last tick that a file may have in a range, Unix ms, UTC; null if no file has any.</summary>
     public long? Previous(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
         .SelectMany(kind => FilesOf(kind, market).Where(file => fromMs < toMs && file.FirstMs < toMs && file.LastMs >= fromMs))
         .Select(file => (long?)Math.Min(toMs, file.LastMs + 1)).Max();
@@ -94,10 +94,10 @@ internal sealed class LakeIndex
 }
 
 /// <summary>A file of the lake.</summary>
-/// <param name="Name">Its name in the store.</param>
-/// <param name="Bytes">Its size, bytes.</param>
-/// <param name="FirstMs">The earliest time in it, Unix ms, UTC.</param>
-/// <param name="LastMs">The latest time in it, Unix ms, UTC.</param>
-/// <param name="Streams">The identities of the archives whose ticks it has; none if all were imported.</param>
-/// <param name="Damage">The file's damage; null when it is readable.</param>
+/// <param name="Name">The file's name in the store.</param>
+/// <param name="Bytes">The file's size, bytes.</param>
+/// <param name="FirstMs">The earliest time of the file's ticks, Unix ms, UTC.</param>
+/// <param name="LastMs">The latest time of the file's ticks, Unix ms, UTC.</param>
+/// <param name="Streams">The identities of the archives whose ticks the file has; empty if all were imported.</param>
+/// <param name="Damage">The file's damage; null when the file is readable.</param>
 internal sealed record IndexedFile(string Name, long Bytes, long FirstMs, long LastMs, IReadOnlyList<string> Streams, string? Damage);

@@ -14,13 +14,13 @@ public sealed record LakeTickRange
     /// <summary>The kind of the ticks; null for both.</summary>
     public TickKind? Kind { get; init; }
 
-    /// <summary>First time, Unix ms, UTC.</summary>
+    /// <summary>The start of the range, inclusive, Unix ms, UTC.</summary>
     public required long FromMs { get; init; }
 
-    /// <summary>The time after the last, Unix ms, UTC.</summary>
+    /// <summary>The end of the range, exclusive, Unix ms, UTC.</summary>
     public required long ToMs { get; init; }
 
-    /// <summary>Whether to read from the latest tick to the earliest.</summary>
+    /// <summary>Whether to read backward, from the latest tick to the earliest.</summary>
     public bool IsBackward { get; init; }
 
     /// <summary>The cursor after which reading starts, in the direction of reading; null to read the whole range.</summary>
@@ -30,7 +30,7 @@ public sealed record LakeTickRange
     public int? BatchRows { get; init; }
 
     /// <summary>
-    /// Omits the ticks that the archive still holds; null to read all. It cannot be combined with <see cref="IsBackward"/>.
+    /// Selects the ticks that the archive no longer holds; null to read all ticks. It cannot be combined with <see cref="IsBackward"/>.
     /// </summary>
     public ArchiveHandover? Handover { get; init; }
 
@@ -46,8 +46,8 @@ public sealed record LakeTickRange
 public readonly record struct LakeTickCursor(long TimestampMs, long Sequence, ulong Identity);
 
 /// <summary>Receives a tick of the lake.</summary>
-/// <param name="tick">Its spans are valid until this returns.</param>
+/// <param name="tick">The tick; its spans are valid until the visitor returns.</param>
 /// <param name="source">The source of the tick.</param>
-/// <param name="identity">Its identity.</param>
+/// <param name="identity">The identity of the tick.</param>
 /// <returns>False to stop reading.</returns>
 public delegate bool LakeTickVisitor(scoped in Tick tick, TickSource source, ulong identity);

@@ -111,13 +111,13 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
             var cursor = new LakeTickCursor(tick.TimestampMs, tick.Sequence, hashes[row]);
             if (cursor == _last)
             {
-                continue; // the same tick of another file
+                continue; // a copy of the same tick in another file
             }
 
             _last = cursor;
             if (range.Handover?.Selects(tick.Symbol, tick.TimestampMs, places[row]) == false)
             {
-                continue; // the client receives this tick from the archive
+                continue; // already sent, or sent later from the archive
             }
 
             if (!visitor(tick, _reader.Source(chunk, row), hashes[row]))

@@ -19,8 +19,8 @@ internal static class TickSql
     public static int PlaceColumn { get; } = KindColumn + 1;
 
     /// <summary>
-    /// Builds the query for ticks in the order of the table. Of the copies of a tick in several files, the one with the lowest archive
-    /// offset is first; with a handover, the one with the highest place in the archive.
+    /// Builds the query for ticks in the order of the table. Several files may have the same tick: the copy with the lowest archive offset
+    /// is first, or with a handover the copy with the highest place in the archive.
     /// </summary>
     public static string Ticks(LakeTickRange range, long fromMs, long toMs, IReadOnlyList<FilesOfKind> files)
     {

@@ -3,7 +3,7 @@ using CloudTicks.Lake.Manifests;
 namespace CloudTicks.Lake.Repairing;
 
 /// <summary>
-/// The hours of a day to rewrite, and the files that hold them. An unreadable file adds all its hours, which may in turn be in further
+/// The hours of a day to rewrite, and the files that hold them. If a file is unreadable, all its hours are rewritten, which may add further
 /// files.
 /// </summary>
 internal sealed class DayRepair
@@ -34,7 +34,7 @@ internal sealed class DayRepair
         Widen();
     }
 
-    /// <summary>Adds the hours, files and ticks that would be replaced to a result.</summary>
+    /// <summary>Adds to a result the hours, files and ticks that would be replaced.</summary>
     public void Count(LakeRepairResult into)
     {
         into.Days.Add(Entry.Day);

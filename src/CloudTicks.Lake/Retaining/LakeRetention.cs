@@ -3,7 +3,7 @@ using CloudTicks.Lake.Manifests;
 namespace CloudTicks.Lake.Retaining;
 
 /// <summary>
-/// Drops whole days that are older than <see cref="LakeOptions.RetentionDays"/>: first the files are removed from the manifest, then
+/// Drops whole days that are older than <see cref="LakeOptions.RetentionDays"/>: their files are first removed from the manifest, and then
 /// deleted. The manifest keeps its covered offsets, so that a dropped day is not written again from the archive.
 /// </summary>
 internal sealed class LakeRetention(LakeCatalog catalog, LakeCommits commits, LakeOptions options, TimeProvider time)
@@ -21,7 +21,7 @@ internal sealed class LakeRetention(LakeCatalog catalog, LakeCommits commits, La
 
     private long? NewestMs => catalog.Days.Values.SelectMany(day => day.Manifest.Files).Max(file => (long?)file.LastMs);
 
-    /// <summary>Drops the days that are due. After a crash in between, the next call drops the rest.</summary>
+    /// <summary>Drops the days that are due. After a crash, the next call drops the remaining days.</summary>
     /// <returns>The previous manifests of the dropped days.</returns>
     /// <exception cref="LakeConflictException">Another writer has changed a day.</exception>
     public async Task<IReadOnlyList<DayEntry>> DropAsync(CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class LakeRetention(LakeCatalog catalog, LakeCommits commits, La
     }
 
     /// <summary>
-    /// Whether a day may be dropped. A file that was added later, such as late ticks or an import, restarts the retention time of its day.
+    /// Whether a day may be dropped. A file that is added to an old day, for late ticks or by an import, restarts the day's retention time.
     /// </summary>
     private static bool IsDue(DayEntry entry, long cutoffMs) => entry.Manifest.Files.Count > 0
         && entry.Day.EndMs <= cutoffMs && entry.Manifest.Files.All(file => file.LastMs < cutoffMs && file.AddedMs < cutoffMs);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Sql;
 
-/// <summary>Adds the ticks and gap states that the archive has after the lake's positions to a session.</summary>
+/// <summary>Adds to a session the ticks and gaps from archive records that the lake does not have yet.</summary>
 public sealed class ArchiveTail(EventStreamConnection connection, TimeProvider time)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);

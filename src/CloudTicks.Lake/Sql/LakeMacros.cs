@@ -12,7 +12,9 @@ public static class LakeMacros
     /// <summary>The order of ticks, including those of the same millisecond.</summary>
     private const string Order = "timestamp_ms, archive_offset";
 
-    /// <summary>Includes a day before <c>from_time</c>, because the newest earlier quote is valid at <c>from_time</c>.</summary>
+    /// <summary>
+    /// Includes the day before <c>from_time</c>, because the last quote before <c>from_time</c> is still valid at that time.
+    /// </summary>
     private const string InRangeOrDayBefore = $"symbol = s AND timestamp_ms >= {From} - 86400000 AND timestamp_ms < {To}";
 
     private const string Bar = """

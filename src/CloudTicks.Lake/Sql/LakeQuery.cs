@@ -4,8 +4,8 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Lake.Sql;
 
 /// <summary>
-/// A user's query, checked to be a single read-only statement by DuckDB's own parser, not by searching for keywords. The database also
-/// limits what the query can read: it opens only the lake's files.
+/// A user's query. DuckDB's own parser, not a search for keywords, checks that it is a single read-only statement. The database also
+/// restricts the query to the lake's files.
 /// </summary>
 internal sealed partial class LakeQuery
 {
@@ -14,7 +14,7 @@ internal sealed partial class LakeQuery
     /// <summary>The statement without its terminator.</summary>
     public string Text { get; }
 
-    /// <summary>Whether it is an EXPLAIN statement.</summary>
+    /// <summary>Whether the query is an EXPLAIN statement.</summary>
     public bool IsExplanation { get; }
 
     /// <summary>Checks a text.</summary>
@@ -27,7 +27,7 @@ internal sealed partial class LakeQuery
         {
             case DuckDbStatementKind.Select:
                 return new LakeQuery(text, isExplanation: false);
-            // EXPLAIN ANALYZE runs the explained statement, which must be read-only, too.
+            // EXPLAIN ANALYZE runs the explained statement, so the statement must also be read-only.
             case DuckDbStatementKind.Explain when KindOf(connection, Explain().Replace(text, "")) == DuckDbStatementKind.Select:
                 return new LakeQuery(text, isExplanation: true);
             default:

@@ -15,9 +15,9 @@ public sealed class LakeRows : IDisposable
 
     /// <summary>Reads the next rows.</summary>
     /// <param name="chunk">Up to 2,048 rows, all values as text.</param>
-    /// <returns>False after the last one.</returns>
+    /// <returns>False after the last rows.</returns>
     /// <exception cref="DuckDbException">The query failed during execution.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">The query was interrupted.</exception>
     public bool TryRead([NotNullWhen(true)] out DuckDbChunk? chunk) => _result.TryRead(out chunk);
 
     /// <summary>Closes the query.</summary>

@@ -5,7 +5,7 @@ namespace CloudTicks.Lake.Sql;
 /// <summary>The source and limits of an SQL session.</summary>
 public sealed record LakeSqlOptions
 {
-    /// <summary>The folder of the lake; null for a session that has only the ticks added to it.</summary>
+    /// <summary>The folder of the lake; null for a session without a lake, which has only the added ticks.</summary>
     public string? Folder { get; init; }
 
     /// <summary>The lake, if it is not in a folder; overrides <see cref="Folder"/>.</summary>

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Writing;
 
-/// <summary>An hour of ticks of one kind and market, which are stored in separate files.</summary>
+/// <summary>Identifies an hour of one kind and market. The ticks of each hour are written to separate files.</summary>
 /// <param name="Hour">Hours since 1970, UTC.</param>
 internal readonly record struct HourKey(TickKind Kind, Market Market, long Hour) : IComparable<HourKey>
 {

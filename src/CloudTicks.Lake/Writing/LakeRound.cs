@@ -7,8 +7,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Lake.Writing;
 
 /// <summary>
-/// Archive records that are written to the lake together. They stay encoded, at a few bytes per tick. They are decoded once to find the
-/// hours of their ticks, and once for each hour, so that only one file is open at a time.
+/// Archive records that are written to the lake together. The records stay encoded in memory, at a few bytes per tick. They are decoded
+/// once to find the hours of their ticks, and again for each hour, so that only one file is open at a time.
 /// </summary>
 /// <param name="stream">The identity of the stream of the records.</param>
 /// <param name="only">The hours whose ticks are written; null for all.</param>
@@ -25,22 +25,22 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
     /// <summary>The offsets that the round covers; set after its last record was added.</summary>
     public IReadOnlyList<RoundRange> Ranges { get; set; } = [];
 
-    /// <summary>The size of its records, bytes.</summary>
+    /// <summary>The size of the round's records, bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The number of ticks in its records.</summary>
+    /// <summary>The number of ticks in the round's records.</summary>
     public long Ticks { get; private set; }
 
     /// <summary>The number of unreadable records.</summary>
     public long Unreadable { get; private set; }
 
-    /// <summary>The number of ticks that are not stored because no feed sends ticks of their market and kind.</summary>
+    /// <summary>The number of ticks that are not stored because no feed can send them.</summary>
     public long Refused { get; private set; }
 
     /// <summary>Why the first skipped record or tick was skipped.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>The hours of the ticks, grouped by day.</summary>
+    /// <summary>The hours that have ticks; those of a day are consecutive.</summary>
     public IEnumerable<HourKey> Hours => _recordsOfHours.Keys;
 
     /// <summary>Adds a record. Gap records are skipped; unreadable ones are counted and skipped.</summary>
@@ -103,7 +103,7 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
         Ticks += _reader.Count;
     }
 
-    /// <summary>Passes to a visitor the ticks of an hour that the day's files do not have yet.</summary>
+    /// <summary>Passes the ticks of an hour to a visitor, except those that the day's files already have.</summary>
     /// <returns>The number of ticks.</returns>
     public long Visit(HourKey hour, DayManifest manifest, TickVisitor visitor)
     {

@@ -6,9 +6,9 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Writing;
 
 /// <summary>
-/// Writes a round: for each day its files and then its manifest, and after the last day the positions. A crash before a manifest leaves
-/// only files that no manifest names. After a crash before the positions are written, the round is repeated; days that already have its
-/// records skip them.
+/// Writes a round: each day's files and then its manifest, and after the last day the positions. A crash before a manifest is written
+/// leaves only files that no manifest names. After a crash before the positions are written, the round is repeated, except for the days
+/// whose manifests already cover its records.
 /// </summary>
 internal sealed class RoundWriter(ILakeStore store, LakeCatalog catalog, LakeCommits commits, ITickFiles files, TimeProvider time)
 {

@@ -25,7 +25,7 @@ internal static class TickFile
         Fields = TickFields.Bid | TickFields.Ask,
     };
 
-    /// <summary>The rows of a query as text.</summary>
+    /// <summary>Returns the rows of a query, each as a JSON object.</summary>
     public static List<string> Rows(string sql)
     {
         using var database = DuckDbDatabase.Open(new DuckDbSettings());

@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Tests.Readers;
 
-/// <summary>Reads the files with a Parquet reader other than DuckDB, which must get exactly the manifest's figures.</summary>
+/// <summary>A Parquet reader other than DuckDB computes the same figures from each file as the writer.</summary>
 public sealed class ForeignReaderTests : IDisposable
 {
     private const long Start = 1_737_993_600_000;

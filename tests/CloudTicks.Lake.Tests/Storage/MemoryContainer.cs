@@ -5,7 +5,7 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Tests.Storage;
 
 /// <summary>
-/// The container as one simulated process sees it, over objects that several such processes share. A failing call simulates a kill.
+/// An in-memory container, used by one simulated process. Several processes share the objects; a failing call simulates a kill.
 /// </summary>
 internal sealed class MemoryContainer(ConcurrentDictionary<string, byte[]> objects) : IObjectContainer
 {
@@ -59,7 +59,7 @@ internal sealed class MemoryContainer(ConcurrentDictionary<string, byte[]> objec
         Calls++;
         if (Calls != FailsAt)
         {
-            // A killed process makes no further call.
+            // All calls after the kill fail without effect.
             return Calls > FailsAt ? Task.FromException<T>(new IOException("The process has ended.")) : Task.FromResult(call());
         }
 

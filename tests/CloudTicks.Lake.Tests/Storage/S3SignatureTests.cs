@@ -2,7 +2,9 @@ using CloudTicks.Lake.S3;
 
 namespace CloudTicks.Lake.Tests.Storage;
 
-/// <summary>Tests the examples of https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html, and addresses.</summary>
+/// <summary>
+/// Tests the examples of https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html, and the parsing of addresses.
+/// </summary>
 public sealed class S3SignatureTests
 {
     private const string Bucket = "https://examplebucket.s3.amazonaws.com/";

@@ -38,7 +38,7 @@ public sealed class LakePowerLossTests
                     lake.Files("*.tmp").ShouldBeEmpty();
                 }
 
-                // The remaining records are split into other rounds than before.
+                // Split the remaining records into different rounds than before.
                 await lake.WriteAsync(archive, recordsOfRound: 4, merges: promises % 2 == 0);
                 (await lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
                 (await lake.ReadAsync()).Problems.ShouldBeEmpty();

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Lake.Tests.Writing;
 
-/// <summary>Files that list identities and times, one line per tick, written through a disk that the test observes.</summary>
+/// <summary>Text files with the time and identity of one tick per line, written through a disk that the test observes.</summary>
 internal sealed class ListedFiles(Disk disk) : ITickFiles
 {
     public ITickFile Create(string path, IReadOnlyDictionary<string, string> metadata) => new ListedFile(disk, path);

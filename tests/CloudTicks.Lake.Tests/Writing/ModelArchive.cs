@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Lake.Tests.Writing;
 
 /// <summary>
-/// The records of an archive with two partitions, with ticks of two days, some late, and the rounds in which they are read.
+/// The records of an archive with two partitions, some of whose ticks are late, and the rounds in which the records are read.
 /// </summary>
 internal sealed class ModelArchive
 {
@@ -54,7 +54,7 @@ internal sealed class ModelArchive
     /// <summary>Adds bytes that are not a valid record.</summary>
     public void AddGarbage(int partition) => Add(partition, [1, 2, 3]);
 
-    /// <summary>The records after a number of skipped ones, in order of arrival.</summary>
+    /// <summary>The records in order of arrival, without the first <paramref name="skip"/> records.</summary>
     public IEnumerable<(int Partition, byte[] Record)> Records(int skip) => _order.Skip(skip);
 
     /// <summary>Reads the records from the given positions to the end, in rounds of at most <paramref name="records"/>.</summary>
