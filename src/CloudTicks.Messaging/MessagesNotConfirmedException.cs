@@ -1,6 +1,6 @@
 namespace CloudTicks.Messaging;
 
-/// <summary>The connection was lost after its generation was read: messages may be missing; publish them again.</summary>
+/// <summary>The connection was lost before the server confirmed the messages: some may be lost, so publish them again.</summary>
 public sealed class MessagesNotConfirmedException : MessagingException
 {
     /// <summary>Creates the exception.</summary>

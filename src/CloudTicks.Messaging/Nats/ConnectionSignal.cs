@@ -15,7 +15,7 @@ internal sealed class ConnectionSignal
         Set();
     }
 
-    /// <summary>Completes when the condition holds, which is checked first and after every <see cref="Set"/>.</summary>
+    /// <summary>Completes when the condition holds. Checks the condition immediately and after every <see cref="Set"/>.</summary>
     public async Task WaitAsync(Func<bool> connected, CancellationToken cancellationToken)
     {
         while (true)

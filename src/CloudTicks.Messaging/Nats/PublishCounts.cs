@@ -11,7 +11,7 @@ internal sealed class PublishCounts(MessagingMetrics metrics)
 
     public void Add(long messages) => Interlocked.Add(ref _published, messages);
 
-    /// <summary>Counts the messages published since the last report, for the meter.</summary>
+    /// <summary>Adds the messages published since the last report to the meter.</summary>
     public void Report()
     {
         var published = Published;

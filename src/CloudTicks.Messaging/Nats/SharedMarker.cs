@@ -18,7 +18,7 @@ internal sealed class SharedMarker(Action<TaskCompletionSource> send, Func<Messa
         TaskCompletionSource waiter;
         lock (_gate)
         {
-            // Under the lock: the code that ends the connection sets the failure first, and then calls Fail.
+            // Check under the lock: a connection that ends sets the failure before it calls Fail, so no caller waits forever.
             if (failure() is { } ended)
                 return Task.FromException(ended);
             if (_isInFlight)

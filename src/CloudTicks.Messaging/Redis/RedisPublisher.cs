@@ -14,12 +14,12 @@ public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvide
     /// <summary>The server, without credentials.</summary>
     public string Server => settings.ToString();
 
-    /// <summary>The reason of the last failure, without a secret.</summary>
+    /// <summary>The reason for the last failure, without a secret.</summary>
     public string Problem => _problem;
 
     /// <summary>Publishes the messages of a batch, each to the channel of its subject, and waits until the server has accepted
     /// them.</summary>
-    /// <returns>False when the server is or becomes unreachable: some or all of the messages are lost.</returns>
+    /// <returns>False when the server is unreachable, too slow or refuses a message: some or all of the messages are lost.</returns>
     public async Task<bool> PublishAsync(MessageBatch batch, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
@@ -60,7 +60,7 @@ public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvide
         }
     }
 
-    /// <returns>The response to the last message; the server has then responded to all earlier ones, because it keeps the order.</returns>
+    /// <returns>The response to the last message. The server responds in order, so it has then responded to all messages.</returns>
     private Task<long> Send(ISubscriber subscriber, MessageBatch batch)
     {
         for (var index = 0; index < batch.Count - 1; index++)

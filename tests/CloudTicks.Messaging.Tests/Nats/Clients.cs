@@ -50,7 +50,7 @@ internal sealed class Clients : IAsyncDisposable, ILoggerProvider
         return subscriber;
     }
 
-    /// <summary>Waits until this number of lines contain a text.</summary>
+    /// <summary>Waits until at least this many log lines contain a text.</summary>
     public async Task LineAsync(string text, int count, CancellationToken cancellationToken)
     {
         while (Lines.Count(line => line.Contains(text, StringComparison.Ordinal)) < count)

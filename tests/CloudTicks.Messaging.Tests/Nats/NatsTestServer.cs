@@ -43,7 +43,7 @@ internal sealed class NatsTestServer(string configuration = "") : IAsyncDisposab
         (await Task.WhenAny(ready.Task, _process.Exited)).ShouldBe(ready.Task);
     }
 
-    /// <summary>Waits until this number of lines of its log contain a text.</summary>
+    /// <summary>Waits until at least this many lines of the server's log contain a text.</summary>
     public async Task LineAsync(string text, int count, CancellationToken cancellationToken)
     {
         while (_lines.Count(line => line.Contains(text, StringComparison.Ordinal)) < count)

@@ -51,7 +51,9 @@ internal sealed unsafe class ConnectionSubscription : ILibnatsSubscriptionEvents
         }
     }
 
-    /// <summary>Ends the subscription in the background, after the arrived messages; false when there is no connection.</summary>
+    /// <summary>
+    /// Ends the subscription in the background when the messages that have arrived are handled. Returns false without a connection.
+    /// </summary>
     public bool Drain(TimeSpan timeout)
     {
         _ = Dropped;

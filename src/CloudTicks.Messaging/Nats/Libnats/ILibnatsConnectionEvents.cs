@@ -1,6 +1,6 @@
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>The events of a connection. Handlers must not throw and must not block: all connections share the thread.</summary>
+/// <summary>The events of a connection. Handlers must not throw and must not block: all connections share one thread.</summary>
 internal interface ILibnatsConnectionEvents
 {
     public void OnConnected();

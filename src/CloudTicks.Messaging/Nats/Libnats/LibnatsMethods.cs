@@ -108,7 +108,7 @@ internal static unsafe partial class LibnatsMethods
     [LibraryImport(Library, EntryPoint = "natsConnection_Publish")]
     public static partial LibnatsStatus ConnectionPublish(LibnatsConnectionHandle connection, byte* subject, byte* data, int length);
 
-    /// <summary>The overload for a caller that holds the handle itself over many messages.</summary>
+    /// <summary>The overload for a caller that keeps the handle alive itself while it publishes many messages.</summary>
     [LibraryImport(Library, EntryPoint = "natsConnection_Publish")]
     public static partial LibnatsStatus ConnectionPublish(nint connection, byte* subject, byte* data, int length);
 
@@ -148,7 +148,7 @@ internal static unsafe partial class LibnatsMethods
     /// <summary>The text of a status, in English, from libnats.</summary>
     public static string Text(LibnatsStatus status) => Marshal.PtrToStringUTF8((nint)StatusGetText(status)) ?? status.ToString();
 
-    /// <summary>The connection's last error. Safe while another thread disposes the handle: it then returns a closed connection.</summary>
+    /// <summary>The connection's last error. If another thread is disposing the handle, the connection is reported as closed.</summary>
     public static (LibnatsStatus Status, string Text) LastError(LibnatsConnectionHandle? connection)
     {
         var held = false;

@@ -14,7 +14,7 @@ internal static class LibnatsOptions
             Set(LibnatsMethods.OptionsSetName(options, settings.ClientName));
             Set(LibnatsMethods.OptionsSetTimeout(options, Milliseconds(settings.ConnectTimeout)));
             Set(LibnatsMethods.OptionsSetIOBufSize(options, IOBufferBytes));
-            // Without it, a peer that accepts no bytes blocks the writer, and with it the library's lock, until TCP gives up.
+            // Without a deadline, a peer that accepts no bytes blocks the writer, which holds the library's lock, until TCP gives up.
             Set(LibnatsMethods.OptionsSetWriteDeadline(options, 2 * Milliseconds(settings.PingInterval)));
             if (settings.UserName is not null)
                 Set(LibnatsMethods.OptionsSetUserInfo(options, settings.UserName, settings.Password ?? ""));

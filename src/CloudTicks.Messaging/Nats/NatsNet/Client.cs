@@ -29,14 +29,15 @@ internal sealed class Client : IDisposable
             ConnectTimeout = settings.ConnectTimeout,
             DrainPingTimeout = NatsSubscription.DrainTime,
             CommandTimeout = 3 * settings.PingInterval,
-            // Its pings close a connection under load, because their responses are queued after the data: CheckAlive replaces them.
+            // The client's own pings close a connection under load, because their responses are queued after the data. CheckAlive replaces
+            // them.
             PingInterval = TimeSpan.Zero,
             ReconnectWaitMin = settings.ReconnectWait,
             ReconnectWaitMax = settings.RefusedWait,
             ReconnectJitter = settings.ReconnectWait / 2,
-            // Without it, the second refusal of the same credentials ends the client, and it never uses a rotated password.
+            // Without this setting, the second refusal of the same credentials ends the client, so it never uses a rotated password.
             IgnoreAuthErrorAbort = true,
-            // The client sends no requests; without it, each connection would subscribe to their responses.
+            // This client sends no requests. In Direct mode each connection would subscribe to responses.
             RequestReplyMode = NatsRequestReplyMode.SharedInbox,
         });
         Connection.OnConnectingAsync = target =>
@@ -98,7 +99,7 @@ internal sealed class Client : IDisposable
         }
         catch (Exception exception) when (exception is NatsException or TimeoutException or OperationCanceledException)
         {
-            // The writer did not end in time. The socket is closed, and the client is not used again.
+            // NATS.Net's write loop did not end in time. The socket is closed, and this client is not used again.
         }
     }
 }

@@ -5,8 +5,8 @@ using NATS.Client.Core;
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
 /// <summary>
-/// Receives the log of NATS.Net about one connection, to learn why a connection ended. The client's events do not contain the cause, and
-/// are raised later, from a queue. The log contains the exceptions, and a server's error before the client reads what follows it.
+/// Receives the log of NATS.Net about one connection, to find out why it ended. The client's events do not contain the cause, and are
+/// raised later, from a queue. The log contains the exceptions, and receives a server's error before the client reads any further.
 /// </summary>
 /// <param name="serverError">Receives an error from the server, on the reading thread.</param>
 internal sealed class ClientLog(Action<string> serverError) : ILoggerFactory, ILogger

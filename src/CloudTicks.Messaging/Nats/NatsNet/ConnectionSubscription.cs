@@ -6,7 +6,7 @@ using NATS.Client.Core;
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
 /// <summary>
-/// A subscription with its own queue, because that of NATS.Net has no byte limit and reports dropped messages by subject. The client
+/// A subscription with its own queue, because the queue of NATS.Net has no byte limit and reports dropped messages by subject. The client
 /// resubscribes after each reconnect while this object is referenced.
 /// </summary>
 internal sealed class ConnectionSubscription : NatsSubBase, IDisposable
@@ -41,7 +41,9 @@ internal sealed class ConnectionSubscription : NatsSubBase, IDisposable
     /// <summary>Registers with the client, which subscribes now or with its next connection.</summary>
     public ValueTask SubscribeAsync() => _client.AddSubAsync(this);
 
-    /// <summary>Ends the subscription in the background, after the arrived messages; false when there is no connection.</summary>
+    /// <summary>
+    /// Ends the subscription in the background when the messages that have arrived are handled. Returns false without a connection.
+    /// </summary>
     public bool Drain(TimeSpan timeout)
     {
         Volatile.Write(ref _drainsUntil, _time.GetTimestamp() + (long)(timeout.TotalSeconds * _time.TimestampFrequency));

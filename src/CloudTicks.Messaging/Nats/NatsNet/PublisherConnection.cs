@@ -4,8 +4,8 @@ using NATS.Client.Core;
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
 /// <summary>
-/// One connection that is never renewed: a confirmation is for messages published on it. NATS.Net would send its buffer, with pings, on the
-/// next connection, and their responses would confirm messages that the server does not have.
+/// One connection that is never renewed, so that a confirmation covers only messages published on this connection. If NATS.Net
+/// renewed it, buffered pings would be sent on the new connection, and their responses would confirm messages lost with the old one.
 /// </summary>
 internal sealed class PublisherConnection : IDisposable
 {
@@ -156,7 +156,7 @@ internal sealed class PublisherConnection : IDisposable
         }
         finally
         {
-            // A client that still runs may read the buffer, so the garbage collector frees it.
+            // While the publish is still running, it may read the buffer, so the buffer is not returned to the pool.
             if (publishing.IsCompleted)
                 ArrayPool<byte>.Shared.Return(buffer);
         }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
-/// <summary>Caches subjects as strings, which NATS.Net requires. Above its limit each use creates a new string.</summary>
+/// <summary>Caches subjects as strings, which NATS.Net requires. When the cache is full, other subjects create a string per use.</summary>
 internal sealed class SubjectNames
 {
     private const int Limit = 65_536;

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace CloudTicks.Messaging.Redis;
 
-/// <summary>Users of Redis 6 and later. This client logs in with only a password, as the user <c>default</c>.</summary>
+/// <summary>Rejects named users (Redis 6 and later): this client logs in with only a password, as the user <c>default</c>.</summary>
 internal static class RedisUser
 {
     private const string Default = "default";

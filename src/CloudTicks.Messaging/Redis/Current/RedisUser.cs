@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace CloudTicks.Messaging.Redis;
 
-/// <summary>Users of Redis 6 and later.</summary>
+/// <summary>Logs in as a named user (Redis 6 and later).</summary>
 internal static class RedisUser
 {
     public static void Check(string user)

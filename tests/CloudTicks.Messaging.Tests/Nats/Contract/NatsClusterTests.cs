@@ -14,7 +14,7 @@ public sealed class NatsClusterTests
         var publisher = clients.Publisher(cluster.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);
         var generation = publisher.Generation;
-        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // logged after the connect
+        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // this line follows the connect
         var own = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
         var signal = new Signal(1);
         var subscriber = clients.Subscriber(cluster.Servers.First(server => server != own).Url);
@@ -26,7 +26,7 @@ public sealed class NatsClusterTests
         await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(generation, Cancellation));
         do
         {
-            // Core NATS forwards a new subscription to its nodes with a delay: earlier messages are not delivered.
+            // Core NATS forwards a new subscription to other nodes with a delay: messages published earlier are not delivered.
             await publisher.WaitUntilConnectedAsync(Cancellation);
             await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
             await publisher.ConfirmAsync(publisher.Generation, Cancellation);
@@ -45,7 +45,7 @@ public sealed class NatsClusterTests
         var signal = new Signal(long.MaxValue);
         subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
         await subscriber.ReadyAsync(Cancellation);
-        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // logged after the connect
+        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // this line follows the connect
         var own = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
         var publisher = clients.Publisher(cluster.Servers.First(server => server != own).Url);
 
@@ -54,7 +54,7 @@ public sealed class NatsClusterTests
         await own.Exited;
         do
         {
-            // Wait until the publisher's node knows the subscription on its new node.
+            // Publish until the publisher's node forwards messages to the subscriber's new node.
             await publisher.WaitUntilConnectedAsync(Cancellation);
             await publisher.PublishAsync("ticks.EURUSD"u8, "0"u8);
             await publisher.ConfirmAsync(publisher.Generation, Cancellation);

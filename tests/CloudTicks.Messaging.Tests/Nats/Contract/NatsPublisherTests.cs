@@ -7,7 +7,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Messaging.Tests.Nats.Contract;
 
-/// <summary>The contract of both NATS clients, compiled and run for the client of the build.</summary>
+/// <summary>The contract of both NATS clients, tested with the client that the build selects.</summary>
 public sealed class NatsPublisherTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -73,7 +73,7 @@ public sealed class NatsTlsTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The server requires TLS, so the client library encrypts, without a trusted authority.</summary>
+    /// <summary>The server requires TLS, so the client library encrypts despite <c>nats://</c>, but trusts no authority.</summary>
     [Fact]
     public async Task Client_without_TLS_does_not_connect()
     {
