@@ -35,7 +35,8 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
 
     /// <summary>Ends a session's hold on channels.</summary>
     /// <param name="atMs">
-    /// The time at which the session last held them, Unix ms. A time before the hold began is replaced by its beginning.
+    /// The time at which the session last held them, Unix ms. If it is earlier than the beginning of the hold, the beginning is used
+    /// instead.
     /// </param>
     public void End(IEnumerable<FeedChannel> channels, PolygonConnection connection, long atMs, LossCause cause, string detail)
     {
@@ -48,7 +49,7 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
                 continue;
             }
 
-            // The acknowledgement may be the session's last message, and its time was read before the hold began.
+            // The session's last message may be the acknowledgement itself, whose arrival time is slightly before the hold began.
             var endMs = Math.Max(atMs, holders![index].SinceMs);
             holders.RemoveAt(index);
             if (holders.Count == 0)
@@ -58,7 +59,7 @@ internal sealed class CoverageTracker(Action<IReadOnlyList<CoverageChange>> repo
             }
             else if (holders.Min(holder => holder.SinceMs) is var since && since > endMs)
             {
-                // The other session began after the last message of this one: a gap lies between them.
+                // The other session's hold began after this session's last message, so there is a gap between the two holds.
                 changes.Add(new CoverageChange(channel, false, endMs, cause, detail));
                 changes.Add(new CoverageChange(channel, true, since, LossCause.None, ""));
             }

@@ -2,9 +2,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Feeds;
 
-/// <summary>The number of connections that the server allows to a market, as learnt from a refusal.</summary>
+/// <summary>The number of connections that the server allows for a market, as learnt from a refusal.</summary>
 /// <param name="Connections">The number of connections that remained open, at least 1.</param>
-/// <param name="Configured">The configured maximum at that time. Another maximum makes the limit obsolete.</param>
+/// <param name="Configured">The configured maximum at that time. The limit is obsolete when the maximum is changed.</param>
 /// <param name="At">When the limit was learnt, UTC.</param>
 public sealed record LearntLimit(int Connections, int Configured, DateTimeOffset At);
 

@@ -15,7 +15,7 @@ public sealed class MarketFeedFactory(
 {
     /// <summary>Creates a feed, which does nothing until it runs.</summary>
     /// <param name="onCoverage">
-    /// Called for each change of coverage, one call at a time. It must return immediately and not call the feed.
+    /// Called with changes in coverage, one call at a time. The callback must return immediately and not call the feed.
     /// </param>
     public MarketFeed Create(Market market, FrameQueue frames, Action<IReadOnlyList<CoverageChange>> onCoverage) =>
         Create(market, frames, onCoverage, new SessionTimings());

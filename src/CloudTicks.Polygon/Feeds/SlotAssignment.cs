@@ -3,9 +3,9 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Feeds;
 
 /// <summary>
-/// Assigns symbols to slots by rendezvous hashing with bounded load: each symbol, in the order of its name's hash, takes the slot with the
-/// highest weight among those with room. Collectors with the same symbols and slots therefore get the same result, and an added slot or
-/// symbol moves few others.
+/// Assigns symbols to slots by rendezvous hashing with bounded load: the symbols are sorted by the hash of their names, and each symbol is
+/// assigned to the slot with the highest weight among the slots with room. Collectors with the same symbols and slots therefore get the
+/// same result, and an added slot or symbol moves few other symbols.
 /// </summary>
 internal static class SlotAssignment
 {

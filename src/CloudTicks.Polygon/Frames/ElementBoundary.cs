@@ -1,8 +1,8 @@
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// Finds the end of a malformed element, so that the elements around it can be read. It follows strings and nesting, unless a sign shows
-/// that the next element has begun: an object where none is allowed, or a string that ends with an opening brace because a quote is
+/// Finds the end of a malformed element, so that the elements after it can be read. It follows strings and nesting, and stops early at a
+/// sign that the next element has begun: an object where none is allowed, or a string that ends with an opening brace because a quote is
 /// missing.
 /// </summary>
 internal static class ElementBoundary
@@ -10,10 +10,10 @@ internal static class ElementBoundary
     private const int MaxDepth = 64;
 
     /// <summary>The end of the malformed element that begins at <paramref name="start"/>.</summary>
-    /// <param name="start">A byte that is neither blank nor a comma.</param>
+    /// <param name="start">The position of a byte that is neither white space nor a comma.</param>
     /// <param name="isNested">
-    /// Whether the nesting can be followed. Set to false when that fails; after that only the beginning of the next object is searched, so
-    /// that a hostile frame is not read repeatedly.
+    /// Whether to follow the nesting. The method sets it to false when the nesting cannot be followed. Later calls then only search for the
+    /// beginning of the next object, so that a hostile frame is not read repeatedly.
     /// </param>
     public static int Find(ReadOnlySpan<byte> frame, int start, ref bool isNested)
     {
@@ -117,7 +117,9 @@ internal static class ElementBoundary
         return -1;
     }
 
-    /// <summary>The last byte before <paramref name="end"/> that is not blank, or <paramref name="start"/> - 1.</summary>
+    /// <summary>
+    /// The position of the last byte before <paramref name="end"/> that is not white space, or <paramref name="start"/> - 1.
+    /// </summary>
     private static int TrimmedEnd(ReadOnlySpan<byte> frame, int start, int end) =>
         start + frame[start..end].LastIndexOfAnyExcept(" \t\r\n"u8);
 

@@ -3,7 +3,7 @@ namespace CloudTicks.Polygon.Frames;
 /// <summary>What <see cref="FrameReader.Read"/> found.</summary>
 public enum ElementKind
 {
-    /// <summary>No element is left in the frame.</summary>
+    /// <summary>The frame has no more elements.</summary>
     End,
 
     /// <summary>A quote or a trade.</summary>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CloudTicks.Polygon.Frames;
 
-/// <summary>Unescapes strings. A slow path, because Polygon sends hardly any escapes; it does not allocate and never throws.</summary>
+/// <summary>
+/// Unescapes strings. Slow, which does not matter because Polygon sends hardly any escapes. Does not allocate and never throws.
+/// </summary>
 internal static class EscapedText
 {
     private const int UnicodeEscapeLength = 6;

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// The recent order of the keys of one event type. A server usually writes keys in the same order, so the next key, with quotes and colon,
-/// is recognised by comparing eight bytes. After a wrong guess the key is scanned as usual.
+/// The recent order of the keys of one event type. A server usually writes keys in the same order, so one comparison of eight bytes checks
+/// whether the next key, with its quotes and colon, is the expected key. If not, the key is scanned as usual.
 /// </summary>
 internal sealed class KeyOrder
 {
@@ -38,12 +38,12 @@ internal sealed class KeyOrder
         var known = IndexOf(field);
         if (known >= next)
         {
-            // The keys between the expected one and this one were omitted this time.
+            // This event omits the expected key and all keys before the key read.
             next = known + 1;
             return;
         }
 
-        // The key was moved behind other keys.
+        // A known key that now follows keys that it used to precede is removed from its old position.
         if (known >= 0)
         {
             Array.Copy(_keys, known + 1, _keys, known, _count - known - 1);

@@ -155,7 +155,7 @@ internal sealed class TickDecoder(Market market, SymbolDictionary symbols)
             tick.Fields |= TickFields.Price;
         }
 
-        // Polygon added the exact size later, as a text; the older number is only its integer part.
+        // The field ds is newer and has the exact size as a text; the older field has only the integer part.
         var size = values.Has(EventField.Ds) && market == Market.Stock ? EventField.Ds : EventField.S;
         if (values.TryDecimal(size, TickRejection.BadSize, out number))
         {

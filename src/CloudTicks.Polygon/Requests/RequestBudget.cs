@@ -43,7 +43,7 @@ public sealed class RequestBudget : IDisposable
                 (old, _limiter, _perSecond) = (_limiter, CreateLimiter(value), value);
             }
 
-            // Callers that wait on the old limiter get no permit from it, and continue with the new limiter.
+            // Callers that wait on the old limiter get no permit from it, and wait on the new limiter instead.
             old.Dispose();
         }
     }

@@ -12,7 +12,9 @@ internal sealed class PageCursor(RestOrigin origin, string endpoint, Uri first)
     public Uri Address { get; private set; } = first;
 
     /// <summary>Moves to the next page; false after the last.</summary>
-    /// <exception cref="PolygonRestException">The next page is on another host, or part of a cycle.</exception>
+    /// <exception cref="PolygonRestException">
+    /// The next page is on another host or part of a cycle, or too many pages in a row were empty.
+    /// </exception>
     public bool MoveNext(string? nextUrl, bool isEmpty)
     {
         if (nextUrl is null)

@@ -8,7 +8,7 @@ internal static class RefusalText
 {
     private const int MaxLength = 200;
 
-    /// <returns>The text in quotes and brackets after a blank; empty when there is none.</returns>
+    /// <returns>A space and the text in quotes and parentheses; empty when there is no text.</returns>
     public static string Read(ReadOnlySpan<byte> body)
     {
         var text = Find(body, "error"u8, "message"u8) ?? Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxLength * 4)]);

@@ -1,12 +1,12 @@
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Why a request failed after all retries.</summary>
+/// <summary>Why a request failed.</summary>
 public enum RestFailure
 {
-    /// <summary>The server or the network failed at each retry.</summary>
+    /// <summary>The server or the network failed at each attempt.</summary>
     Unavailable,
 
-    /// <summary>The server refused each retry because of its rate limit.</summary>
+    /// <summary>The server refused each attempt because of its rate limit, or requires a pause that is too long to wait.</summary>
     RateLimited,
 
     /// <summary>The API key is wrong. Every request fails until the key is corrected.</summary>

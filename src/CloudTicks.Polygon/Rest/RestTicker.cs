@@ -9,7 +9,9 @@ internal static class RestTicker
 {
     private const int QuoteCurrencyLength = 3;
 
-    /// <summary>A symbol in the form of the reference data: <c>C:EURUSD</c>, <c>X:BTCUSD</c>, others as in history addresses.</summary>
+    /// <summary>
+    /// A symbol in the form of the reference data: <c>C:EURUSD</c>, <c>X:BTCUSD</c>; symbols of other markets as in history addresses.
+    /// </summary>
     /// <exception cref="ArgumentException">The name cannot be part of an address.</exception>
     public static string ToReference(Symbol symbol) => symbol.Market is Market.Forex or Market.Crypto
         ? Of(symbol).Replace("-", "", StringComparison.Ordinal) : Of(symbol);

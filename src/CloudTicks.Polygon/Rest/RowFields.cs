@@ -41,7 +41,7 @@ internal static class RowFields
         ("tape"u8.ToArray(), EventField.Z),
     ];
 
-    // Forex and crypto have no consolidated tape. Their rows have only the participant's time, which is the one that the WebSocket sends.
+    // Forex and crypto have no consolidated tape. Their rows have only the participant's time, which the WebSocket also sends.
     private static readonly (byte[] Name, EventField Field)[] ForexQuotes =
     [
         ("bid_price"u8.ToArray(), EventField.B),

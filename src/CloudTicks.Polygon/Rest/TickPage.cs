@@ -25,7 +25,7 @@ public sealed class TickPage
     /// <summary>The number of rows that were skipped so far because they are not valid ticks.</summary>
     public int Rejected { get; private set; }
 
-    /// <summary>The time of the first tick read, Unix ms, UTC; null before that.</summary>
+    /// <summary>The time of the first tick read, Unix ms, UTC; null before it is read.</summary>
     public long? FirstMs { get; private set; }
 
     /// <summary>The time of the last tick read, Unix ms, UTC; null before the first.</summary>

@@ -2,7 +2,7 @@ namespace CloudTicks.Polygon.Sessions;
 
 internal enum ChannelProblemKind
 {
-    /// <summary>The channel was part of a refused subscription, and will be requested in a smaller one.</summary>
+    /// <summary>The channel was part of a refused subscription, and will be requested in a smaller subscription.</summary>
     Halved,
 
     /// <summary>The channel was requested, but the server did not respond.</summary>
@@ -11,7 +11,7 @@ internal enum ChannelProblemKind
     /// <summary>The channel was requested alone and refused.</summary>
     Refused,
 
-    /// <summary>The channel was not requested, because the server refused another channel as above its limit.</summary>
+    /// <summary>The channel was not requested, because the server refused another channel and reported that its limit is reached.</summary>
     Limited,
 }
 

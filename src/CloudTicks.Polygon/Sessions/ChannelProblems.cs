@@ -4,8 +4,8 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Tracks channels that are not in the wanted state: why, and when each is requested again, with growing pauses. Requires the market's
-/// lock.
+/// Tracks why channels are not in the wanted state, and when each is requested again. The pauses between requests grow. Requires the
+/// market's lock.
 /// </summary>
 internal sealed class ChannelProblems(SessionTimings timings)
 {
@@ -71,9 +71,7 @@ internal sealed class ChannelProblems(SessionTimings timings)
         }
     }
 
-    /// <summary>
-    /// Keeps the retry times of channels that were reported as refused or missing; all others are reset for the next session.
-    /// </summary>
+    /// <summary>Keeps the retry times of channels that were reported as refused or missing, and forgets all other problems.</summary>
     public void EndSession()
     {
         foreach (var (channel, problem) in _problems.ToArray())

@@ -8,8 +8,7 @@ public readonly record struct FeedChannel(Symbol Symbol, TickKind Kind)
 {
     private const int QuoteCurrencyLength = 3;
 
-    /// <summary>Whether a market has channels of a kind: trades of currencies are not reported.</summary>
-    /// <returns>True when the channel exists.</returns>
+    /// <summary>Whether a market has channels of a kind: all have both kinds, except that currencies and metals have no trades.</summary>
     public static bool Exists(Market market, TickKind kind) => market != Market.Forex || kind == TickKind.Quote;
 
     /// <summary>

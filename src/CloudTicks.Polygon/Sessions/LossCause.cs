@@ -15,7 +15,7 @@ public enum LossCause
     /// <summary>The server allows fewer connections than were open.</summary>
     ConnectionLimit,
 
-    /// <summary>The server ended the subscription on its own.</summary>
+    /// <summary>The server ended the subscription without a request.</summary>
     TakenBack,
 
     /// <summary>The channel is no longer wanted; no ticks are missed.</summary>

@@ -7,7 +7,7 @@ namespace CloudTicks.Polygon.Sessions;
 internal sealed class MissingReport(string label, Market market, PolygonMetrics metrics, ILogger logger)
 {
     /// <summary>
-    /// The number of requests before a channel is reported: a server may be slow once, but never responds to unknown names.
+    /// The number of requests before a channel is reported: a server may be slow once, but it never responds to unknown names.
     /// </summary>
     public const int MinAttempts = 3;
 

@@ -15,7 +15,7 @@ public sealed class PolygonApiKey(IConfiguration configuration)
     /// <summary>Whether the key is set.</summary>
     public bool IsSet => Value.Length > 0;
 
-    /// <summary>Removes the key from a text that may contain it.</summary>
+    /// <summary>Replaces the key with <c>***</c> in a text that may contain it.</summary>
     internal string Redact(string text) => IsSet ? text.Replace(Value, ToString(), StringComparison.Ordinal) : text;
 
     /// <summary>A placeholder, so that the key is never printed.</summary>

@@ -8,9 +8,10 @@ namespace CloudTicks.Polygon.Sessions;
 public sealed record PolygonOptions
 {
     /// <summary>
-    /// The WebSocket host without the market's path: default <c>wss://socket.polygon.io</c>, or <c>wss://delayed.polygon.io</c>, another
-    /// host of the plan, or a simulator on this machine (<c>ws://127.0.0.1:8100</c>). Unencrypted connections are allowed only to this
-    /// machine. <c>http</c> and <c>https</c>, as service discovery returns them, mean <c>ws</c> and <c>wss</c>.
+    /// The WebSocket host without the market's path, default <c>wss://socket.polygon.io</c>. It may also be
+    /// <c>wss://delayed.polygon.io</c>, another host of the plan, or a simulator on this machine (<c>ws://127.0.0.1:8100</c>). Unencrypted
+    /// connections are allowed only to this machine. <c>http</c> and <c>https</c>, as service discovery returns them, mean <c>ws</c> and
+    /// <c>wss</c>.
     /// </summary>
     public Uri Endpoint { get; init; } = new("wss://socket.polygon.io");
 
@@ -22,8 +23,8 @@ public sealed record PolygonOptions
     };
 
     /// <summary>
-    /// The initial reconnect delay, 0 to 60 s, default 5 s. The first attempt after a stable session follows within half a second, the n-th
-    /// after a random time up to the smaller of 60 s and this delay times 2^(n-2).
+    /// The initial reconnect delay, 0 to 60 s, default 5 s. The first attempt after a stable session follows within half a second. Each
+    /// further attempt, number n, follows after a random time of at most this delay times 2^(n-2), and never more than 60 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromSeconds(5);

@@ -3,8 +3,8 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>A message of the feed in a pooled buffer. The reader of the queue must return it with <see cref="Return"/>.</summary>
-/// <param name="Market">The market of its connection.</param>
+/// <summary>A message of the feed in a pooled buffer. The reader of the queue must call <see cref="Return"/>.</summary>
+/// <param name="Market">The market of the connection that received the message.</param>
 /// <param name="Buffer">The pooled buffer, which may be longer than the message.</param>
 /// <param name="Length">The length of the message in bytes.</param>
 /// <param name="ReceivedMs">The time at which the message's last byte was read, Unix ms, UTC.</param>

@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>A sent message about channels, and the responses to it so far.</summary>
+/// <summary>A subscription or unsubscription that was sent, and the responses to it so far.</summary>
 internal sealed record SentControlMessage(FeedChannel[] Channels, bool IsSubscription)
 {
     private readonly HashSet<FeedChannel> _unanswered = [.. Channels];
@@ -18,7 +18,9 @@ internal sealed record SentControlMessage(FeedChannel[] Channels, bool IsSubscri
 
     public FeedChannel[] Unanswered => [.. Channels.Where(_unanswered.Contains)];
 
-    /// <summary>The time at which no more responses are expected: soon after the first response, or later when there is none yet.</summary>
+    /// <summary>
+    /// The time after which no further response is expected: soon after the latest response, or later when there is none yet.
+    /// </summary>
     public TimeSpan SettlesAt(SessionTimings timings) =>
         LastResponseAt + (Refusal is not null || _unanswered.Count < Channels.Length ? timings.Settle : timings.Acknowledgement);
 

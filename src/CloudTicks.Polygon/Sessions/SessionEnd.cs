@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>The reasons for the end of a session, which decide how to continue.</summary>
+/// <summary>Why a session ended, which decides how the connection continues.</summary>
 internal enum SessionEndReason
 {
     Stopped,

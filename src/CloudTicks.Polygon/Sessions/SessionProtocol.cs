@@ -28,7 +28,7 @@ internal sealed class SessionProtocol(
     /// <summary>Called for each channel that the server acknowledges and that was not held before.</summary>
     public Action<FeedChannel> OnSubscribed { get; init; } = _ => { };
 
-    /// <summary>Called for each held channel that the server unsubscribed on its own.</summary>
+    /// <summary>Called for each held channel that the server unsubscribed without a request.</summary>
     public Action<FeedChannel> OnTakenBack { get; init; } = _ => { };
 
     /// <summary>Starts waiting for the greeting, when the connection is open.</summary>
@@ -66,7 +66,8 @@ internal sealed class SessionProtocol(
                 End = new SessionEnd(SessionEndReason.MaxConnections, StatusText.Of(message, element, apiKey));
                 break;
             case "error":
-                // A server may repeat an error for each of a thousand channels. Refused channels are logged by name once they are known.
+                // Logs each error once, because a server may repeat it for each of a thousand channels. Refused channels are logged by name
+                // once they are known.
                 var error = StatusText.Of(message, element, apiKey);
                 if (IsFirstOccurrence(error))
                 {
@@ -86,7 +87,9 @@ internal sealed class SessionProtocol(
         }
     }
 
-    /// <summary>Time until there is something to send: zero when it can be sent now, null when it must wait for the next status.</summary>
+    /// <summary>
+    /// Time until there may be something to send: zero when a message can be sent now, null when nothing is sent before the next status.
+    /// </summary>
     public TimeSpan? UntilNext() => _authenticated ? book.UntilNext() : _authSent ? null : UntilAuth();
 
     /// <summary>The message to send now, which counts as sent.</summary>

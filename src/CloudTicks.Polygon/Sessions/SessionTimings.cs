@@ -1,12 +1,12 @@
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>The timeouts and pauses of a session. Tests use shorter ones.</summary>
+/// <summary>The timeouts and pauses of a session. Tests use shorter values.</summary>
 internal sealed record SessionTimings
 {
     /// <summary>Timeout from connecting to <c>auth_success</c>.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Timeout for the server's greeting. After it the key is sent anyway, because some servers wait for the key.</summary>
+    /// <summary>Timeout for the server's greeting. After this time the key is sent anyway, because some servers wait for the key.</summary>
     public TimeSpan Greeting { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Timeout for the first response to a message about channels.</summary>
@@ -27,7 +27,7 @@ internal sealed record SessionTimings
     /// <summary>Maximum of the retry pauses above.</summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Pause after a refusal, growing with each consecutive one, so that refusals do not use up the request budget.</summary>
+    /// <summary>Pause after a refusal. It grows with each consecutive refusal, so that refusals do not use up the request budget.</summary>
     public TimeSpan RefusalPause { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Maximum pause after a refusal.</summary>

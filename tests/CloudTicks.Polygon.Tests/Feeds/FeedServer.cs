@@ -22,7 +22,7 @@ internal sealed class FeedServer
         }
     }
 
-    /// <summary>All subscribed and unsubscribed channels, with their connections, in order.</summary>
+    /// <summary>The channels of all acknowledged requests in order, each with its connection and the action.</summary>
     public IReadOnlyList<(FeedPeer Peer, string Action, string Name)> Requests
     {
         get
@@ -34,7 +34,7 @@ internal sealed class FeedServer
         }
     }
 
-    /// <summary>The maximum number of channels that a connection held at the same time.</summary>
+    /// <summary>The highest number of channels that one connection has held at the same time.</summary>
     public int MaxHeld { get; private set; }
 
     /// <summary>A script that acknowledges requests, unless the test provides another response.</summary>

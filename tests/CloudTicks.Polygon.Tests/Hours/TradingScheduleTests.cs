@@ -29,7 +29,7 @@ public class TradingScheduleTests
     [InlineData("2025-07-15T13:29:59Z", MarketPhase.Extended, MarketPhase.Closed)]
     [InlineData("2025-07-15T13:30:00Z", MarketPhase.Regular, MarketPhase.Regular)]
     [InlineData("2025-07-15T20:00:00Z", MarketPhase.Extended, MarketPhase.Closed)]
-    // The Friday before and the Monday after the clocks go forward, and back.
+    // The Friday before and the Monday after each clock change.
     [InlineData("2025-03-07T14:29:59Z", MarketPhase.Extended, MarketPhase.Closed)]
     [InlineData("2025-03-07T14:30:00Z", MarketPhase.Regular, MarketPhase.Regular)]
     [InlineData("2025-03-10T13:29:59Z", MarketPhase.Extended, MarketPhase.Closed)]
@@ -60,7 +60,7 @@ public class TradingScheduleTests
     [InlineData("2025-01-19T21:59:59Z", MarketPhase.Closed)]
     [InlineData("2025-01-19T22:00:00Z", MarketPhase.Regular)]
     [InlineData("2025-01-20T03:00:00Z", MarketPhase.Regular)]
-    // The clocks change on the Sunday on which the week begins, so it begins at the new time.
+    // The clocks change on the Sunday on which the trading week begins, so the week begins at 17:00 of the new local time.
     [InlineData("2025-03-09T20:59:59Z", MarketPhase.Closed)]
     [InlineData("2025-03-09T21:00:00Z", MarketPhase.Regular)]
     [InlineData("2025-11-02T21:59:59Z", MarketPhase.Closed)]

@@ -33,7 +33,7 @@ public class HistoryPageProperties
             }
             catch (Exception exception) when (exception is JsonException or InvalidOperationException)
             {
-                // The client treats this page as an incomplete response.
+                // The client treats this page as a malformed response.
                 return;
             }
 

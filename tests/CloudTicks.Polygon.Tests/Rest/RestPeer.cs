@@ -66,7 +66,7 @@ internal sealed class RestPeer : IAsyncDisposable
         new PolygonApiKey(new ConfigurationBuilder().AddInMemoryCollection([new(PolygonApiKey.Setting, ApiKey)]).Build()), _budget,
         new PolygonMetrics(_services.GetRequiredService<IMeterFactory>()), time, new CapturedRestLog(Log));
 
-    /// <summary>The sum of a counter by its name and tags.</summary>
+    /// <summary>The sum of a counter. The name is that of the instrument, followed by the value of each tag.</summary>
     public long CounterValue(string name) => _counters.GetValueOrDefault(name);
 
     public async ValueTask DisposeAsync()

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>The connections of a market to a scripted feed. They run until this is disposed.</summary>
+/// <summary>The connections of a market to a scripted feed. The connections run until this object is disposed.</summary>
 internal sealed class RunningFeed : IAsyncDisposable
 {
     public const string ApiKey = "canary-key-1234";

@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Polygon.Tests.Frames.Reference;
 
-/// <summary>The fields of a tick, in the text form of <see cref="ReadElement.Describe"/>.</summary>
+/// <summary>The fields of a tick, in the text form of <see cref="DecodedElement.Describe"/>.</summary>
 internal static class ReferenceTick
 {
     public static string Read(Market market, TickKind kind, ReferenceFields fields)
