@@ -7,7 +7,7 @@ namespace CloudTicks.Polygon.Serving.Events;
 internal static class EventJson
 {
     /// <summary>
-    /// Maximum length of an event: a symbol and a trade id of escaped characters, prices, sizes, and 64 conditions or indicators.
+    /// Maximum length of an event, in bytes: enough for a fully escaped symbol and trade id, prices, sizes, and 64 conditions.
     /// </summary>
     public const int MaxBytes = 4096;
 
@@ -96,7 +96,7 @@ internal static class EventJson
         writer.Number(",\"ax\":"u8, tick.AskExchange, tick.Has(TickFields.AskExchange));
         writer.Price(",\"ap\":"u8, tick.Ask, tick.Has(TickFields.Ask));
         writer.Price(",\"as\":"u8, tick.AskSize, tick.Has(TickFields.AskSize));
-        // A quote has a single condition, unlike the list of a trade.
+        // A quote event has one condition; only a trade event has a list.
         if (tick.Has(TickFields.Conditions) && tick.Conditions.Length > 0)
             writer.Number(",\"c\":"u8, tick.Conditions[0], true);
         if (tick.Has(TickFields.Indicators))
@@ -142,7 +142,7 @@ internal static class EventJson
         writer.Number(",\"r\":"u8, tick.VendorReceivedMs, tick.Has(TickFields.VendorReceivedMs));
     }
 
-    /// <summary>Writes the size of a trade: the whole part as a number, and a fractional size also as text.</summary>
+    /// <summary>Writes the size of a trade. A fractional size of a stock is written as its whole part, and in full as text.</summary>
     private static void WriteSize(scoped ref EventWriter writer, scoped in Tick tick)
     {
         if (tick.Symbol.Market != Market.Stock || tick.Size.Scale == 0)
@@ -181,7 +181,9 @@ internal static class EventJson
         writer.Raw("]"u8);
     }
 
-    /// <summary>The coin pair without the market's prefix, which is part of the names of unknown coins but not sent by the feed.</summary>
+    /// <summary>
+    /// Returns the coin pair without the market's prefix. Names of unknown coins have the prefix, but the feed does not send it.
+    /// </summary>
     private static ReadOnlySpan<byte> CoinPair(Symbol symbol) =>
         symbol.Utf8.StartsWith("X:"u8) ? symbol.Utf8["X:"u8.Length..] : symbol.Utf8;
 }

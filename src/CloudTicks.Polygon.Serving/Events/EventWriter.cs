@@ -19,7 +19,7 @@ internal ref struct EventWriter(Span<byte> destination, NumberStyle style)
             _text.Escaped(text);
     }
 
-    /// <summary>Writes an exact number without a style.</summary>
+    /// <summary>Writes a number as a plain decimal, whatever the style.</summary>
     public void Text(Price value) => _text.Number(value);
 
     public void Number(scoped ReadOnlySpan<byte> name, long value, bool present)

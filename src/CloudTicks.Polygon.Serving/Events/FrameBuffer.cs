@@ -10,7 +10,7 @@ internal sealed class FrameBuffer
 
     public void Append(ReadOnlySpan<byte> json)
     {
-        // Each event needs one byte before it, and the frame one at its end.
+        // Each event needs a separator before it, and the frame a bracket at its end.
         if (_length + json.Length + 2 > _bytes.Length)
             Array.Resize(ref _bytes, 2 * (_length + json.Length + 2));
         _bytes[_length++] = _length == 1 ? (byte)'[' : (byte)',';
@@ -18,7 +18,7 @@ internal sealed class FrameBuffer
         _length += json.Length;
     }
 
-    /// <summary>The whole frame; valid until <see cref="Clear"/>.</summary>
+    /// <summary>Ends the frame and returns its bytes, which are valid until <see cref="Clear"/>.</summary>
     public ReadOnlyMemory<byte> Close()
     {
         _bytes[_length] = (byte)']';

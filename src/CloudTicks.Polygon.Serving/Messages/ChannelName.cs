@@ -20,7 +20,7 @@ internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
 
     public bool IsWildcard => Symbol == Wildcard;
 
-    /// <summary>Whether a channel is a level 2 book; Polygon ended these channels in August 2025.</summary>
+    /// <summary>Whether a channel is a level 2 book; Polygon discontinued these channels in August 2025.</summary>
     public static bool IsDiscontinued(Market market, string text) =>
         market == Market.Crypto && text.StartsWith("XL2.", StringComparison.Ordinal);
 

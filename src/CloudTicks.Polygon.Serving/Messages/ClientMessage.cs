@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace CloudTicks.Polygon.Serving.Messages;
 
-/// <summary>A message of a client: <c>{"action":"subscribe","params":"T.ABC,Q.ABC"}</c>.</summary>
+/// <summary>A message from a client: <c>{"action":"subscribe","params":"T.ABC,Q.ABC"}</c>.</summary>
 /// <param name="Action">The action; empty when the message is invalid.</param>
 /// <param name="Since">
-/// The time since which history is sent before live events, as the client wrote it; empty for none. Polygon ignores it.
+/// The time from which history is sent before live events, as the client wrote it; empty if not requested. Polygon ignores it.
 /// </param>
 internal readonly record struct ClientMessage(string Action, string Parameters, string Since = "")
 {

@@ -12,7 +12,7 @@ internal static class MarketStatusForm
     public const string Closed = "closed";
     public const string Extended = "extended-hours";
 
-    /// <param name="isEarly">Whether the extended hours are before the market opens, and not after it closes.</param>
+    /// <param name="isEarly">Whether extended hours are before the market opens (true) or after it closes (false).</param>
     public static IResult CreateResponse(string stocks, string forex, string crypto, bool isEarly, DateTimeOffset now) => Results.Json(
         new
         {

@@ -9,7 +9,7 @@ namespace CloudTicks.Polygon.Serving.Rest;
 internal static class TickRow
 {
     /// <param name="ns">
-    /// The tick's time in ns: that of the consolidated tape for stocks and options, otherwise that of the exchange.
+    /// The tick's time in ns: the time of the consolidated tape for stocks and options, the exchange's time for other markets.
     /// </param>
     /// <param name="participantNs">The exchange's time in ns for a stock or an option; null when unknown.</param>
     public static void Write(Utf8JsonWriter writer, scoped in Tick tick, long ns, long? participantNs)

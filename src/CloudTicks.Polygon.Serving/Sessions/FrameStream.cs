@@ -1,8 +1,8 @@
 namespace CloudTicks.Polygon.Serving.Sessions;
 
 /// <summary>
-/// Wraps the stream of a connection and serialises writes, so that complete frames can be written between those of the WebSocket above it,
-/// whose pings and close frames are one write each. This avoids the copy that a WebSocket makes of each message.
+/// Wraps the stream of a connection and serialises writes, so that complete frames can bypass the WebSocket above it. This avoids the copy
+/// that a WebSocket makes of each message, and is safe because a WebSocket writes each ping and close frame in one call.
 /// </summary>
 internal sealed class FrameStream(Stream inner) : WrappedStream(inner)
 {

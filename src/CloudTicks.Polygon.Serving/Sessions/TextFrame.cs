@@ -5,7 +5,7 @@ namespace CloudTicks.Polygon.Serving.Sessions;
 /// <summary>Writes the header of a text message that a server sends in one frame (RFC 6455, 5.2).</summary>
 internal static class TextFrame
 {
-    /// <summary>Maximum length of a header.</summary>
+    /// <summary>Maximum length of a header, in bytes.</summary>
     public const int MaxHeaderBytes = 10;
 
     private const byte FinalText = 0x81;
@@ -13,7 +13,7 @@ internal static class TextFrame
     private const byte LengthOf64Bits = 127;
 
     /// <summary>Writes the header directly before a message.</summary>
-    /// <param name="before">The <see cref="MaxHeaderBytes"/> bytes before the message. The header is written to the end of them.</param>
+    /// <param name="before">The <see cref="MaxHeaderBytes"/> bytes before the message. The header fills the last of them.</param>
     /// <returns>The length of the header.</returns>
     public static int WriteHeader(Span<byte> before, int messageBytes)
     {

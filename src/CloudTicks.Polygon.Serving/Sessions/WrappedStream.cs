@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>A stream that forwards all calls to the stream of a connection. Derived streams override what they change.</summary>
+/// <summary>A stream that forwards asynchronous calls to the stream of a connection. Derived streams override what they change.</summary>
 internal class WrappedStream(Stream inner) : Stream
 {
     public override bool CanRead => true;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CloudTicks.Polygon.Serving.Sessions;
 
-/// <summary>Middleware that puts a custom stream below a WebSocket.</summary>
+/// <summary>Wraps the upgrade feature of a request, to put a custom stream below its WebSocket.</summary>
 internal sealed class WrappedUpgrade<TStream>(IHttpUpgradeFeature inner, Func<Stream, TStream> wrap) : IHttpUpgradeFeature
     where TStream : Stream
 {
@@ -15,7 +15,7 @@ internal sealed class WrappedUpgrade<TStream>(IHttpUpgradeFeature inner, Func<St
     public static TStream? StreamOf(HttpContext context) =>
         (context.Features.Get<IHttpUpgradeFeature>() as WrappedUpgrade<TStream>)?._stream;
 
-    /// <summary>The middleware to add. It must precede the WebSocket middleware, which caches the upgrade feature.</summary>
+    /// <summary>Returns the middleware. It must precede the WebSocket middleware, which caches the upgrade feature.</summary>
     public static Func<HttpContext, RequestDelegate, Task> Middleware(Func<Stream, TStream> wrap) => (context, next) =>
     {
         if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
