@@ -3,7 +3,7 @@ using CloudTicks.CentralHub.Client;
 
 namespace CloudTicks.Relay;
 
-/// <summary>Follows a document of the central hub whose effect can also change with time.</summary>
+/// <summary>Follows a document of the central hub whose effect may also depend on the time.</summary>
 internal static class ConfigClientExtensions
 {
     /// <summary>Applies each version of the document until cancelled.</summary>
@@ -17,7 +17,8 @@ internal static class ConfigClientExtensions
         {
             var json = documents.Current;
             change = documents.MoveNextAsync().AsTask();
-            // A cancelled pause ends immediately: without the second condition the loop would spin until the follower's own request ends.
+            // A cancelled delay completes immediately: without the second condition the loop would spin until the pending request for the
+            // next version ends.
             while (await apply(json) is { } pause && !cancellationToken.IsCancellationRequested
                 && await Task.WhenAny(change, Task.Delay(pause, time, cancellationToken)) != change)
             {

@@ -12,7 +12,7 @@ namespace CloudTicks.Relay;
 internal static class RelayExtensions
 {
     /// <summary>Adds the services of the relay. The listening addresses must be configured first.</summary>
-    /// <exception cref="FormatException">The connection string of the event hub is missing or wrong.</exception>
+    /// <exception cref="FormatException">The connection string of the event hub is missing or invalid.</exception>
     public static WebApplicationBuilder AddRelay(this WebApplicationBuilder builder)
     {
         var services = builder.Services;

@@ -5,7 +5,7 @@ internal sealed record RelayOptions
 {
     public const string Section = "Relay";
 
-    /// <summary>How long a client may take to authenticate. Default 10 s; more than zero.</summary>
+    /// <summary>The timeout for a client's authentication. Default 10 s; more than zero.</summary>
     public TimeSpan AuthTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The maximum number of clients, including unauthenticated ones. Default 2,000; 1 to 100,000.</summary>
@@ -16,7 +16,7 @@ internal sealed record RelayOptions
     /// </summary>
     public int MaxConnectionsPerKey { get; init; } = 1_000;
 
-    /// <summary>The maximum number of channels per key, over all its connections. Default 100,000; 1 to 10,000,000.</summary>
+    /// <summary>The maximum number of channels per key, summed over its connections. Default 100,000; 1 to 10,000,000.</summary>
     public int MaxSymbolsPerKey { get; init; } = 100_000;
 
     /// <summary>
@@ -35,16 +35,18 @@ internal sealed record RelayOptions
     public long BuffersBytes { get; init; } = 512L << 20;
 
     /// <summary>
-    /// Whether a writer's subscription to a symbol that is not collected adds it to the collectors' document. Default false.
+    /// Whether a subscription with a writer's key to a symbol that is not collected adds it to the collectors' document. Default false.
     /// </summary>
     public bool Subscribe { get; init; }
 
     /// <summary>The time without subscribers after which an added symbol is removed. Default 10 min; 1 s to 1 day.</summary>
     public TimeSpan UnsubscribeAfter { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long the archive is still read after the last subscriber has left. Default 30 s; not negative.</summary>
+    /// <summary>How long the archive is read after the last subscriber has left. Default 30 s; not negative.</summary>
     public TimeSpan PauseAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The maximum number of concurrent catch-ups, each with up to 64 MiB; further clients wait. Default 8; 1 to 64.</summary>
+    /// <summary>
+    /// The maximum number of concurrent catch-ups, each of which uses up to 64 MiB of memory; further clients wait. Default 8; 1 to 64.
+    /// </summary>
     public int CatchUps { get; init; } = 8;
 }

@@ -4,7 +4,7 @@ namespace CloudTicks.Relay.Archive;
 
 internal static class ArchiveExtensions
 {
-    /// <summary>Adds the archive's tail, the live channels, catch-up, and the lake that it reads.</summary>
+    /// <summary>Adds the archive's tail, the live channels, catch-up, and the lake from which catch-up reads.</summary>
     public static IServiceCollection AddArchive(this IServiceCollection services)
     {
         services.AddSingleton<ArchiveMetrics>().AddSingleton<ArchiveFaults>().AddSingleton<LiveChannels>().AddSingleton<CatchUp>();

@@ -11,7 +11,7 @@ internal enum ArchiveFaultKind
     Tick,
 }
 
-/// <summary>Counts records and ticks that cannot be sent to clients, and logs the first of each kind.</summary>
+/// <summary>Counts records and ticks that cannot be sent to clients, and logs the first fault of each kind.</summary>
 internal sealed class ArchiveFaults(ArchiveMetrics metrics, ILogger<ArchiveFaults> logger)
 {
     private int _logged;

@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Counts ticks read from the archive, in the meter <c>CloudTicks.Relay</c>. Counters of the tick path are read only at export.
+/// Counts ticks read from the archive, in the meter <c>CloudTicks.Relay</c>. The counters of the tick path are plain fields, which are read
+/// only at export.
 /// </summary>
 internal sealed class ArchiveMetrics
 {
@@ -33,7 +34,7 @@ internal sealed class ArchiveMetrics
 
     public void Read(int ticks, int repeats)
     {
-        // There is one writer, so no addition is lost.
+        // Only the tail writes these counters, so no addition is lost.
         Volatile.Write(ref _ticks, _ticks + ticks);
         Volatile.Write(ref _repeats, _repeats + repeats);
     }

@@ -1,7 +1,7 @@
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>The progress of the tail.</summary>
-/// <param name="Paused">Whether the tail is paused without subscribers; the positions are then those before the pause.</param>
+/// <param name="Paused">Whether the tail is paused because there are no subscribers; the positions are then those before the pause.</param>
 /// <param name="Problem">Why the archive cannot be read; null while it can.</param>
 /// <param name="AwaySeconds">How long the archive has been unreadable, s; null while it is readable.</param>
 /// <param name="Lag">The number of records not delivered yet, in all partitions.</param>

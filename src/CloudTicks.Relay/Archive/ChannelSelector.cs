@@ -11,7 +11,7 @@ internal readonly record struct ChannelSelector(Market Market, TickKind Kind, Sy
     public bool Covers(Symbol symbol, TickKind kind) =>
         kind == Kind && (Symbol is { } one ? one.Equals(symbol) : symbol.Market == Market);
 
-    /// <summary>Whether all channels of another selector are channels of this one.</summary>
+    /// <summary>Whether this selector includes all channels of another selector.</summary>
     public bool Covers(ChannelSelector other) =>
         other.Symbol is { } symbol ? Covers(symbol, other.Kind) : Symbol is null && (other.Market, other.Kind) == (Market, Kind);
 }

@@ -34,7 +34,7 @@ internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
     public long NewestMs { get; private set; }
 
     /// <summary>Reads a record.</summary>
-    /// <param name="receive">Receives the ticks; they count only if the whole record is valid.</param>
+    /// <param name="receive">Receives the ticks. If the method returns false, they must be discarded.</param>
     /// <returns>
     /// False when the record has no ticks for clients: it has gaps, replayed or manual ticks, or only repeats, or is damaged.
     /// </returns>
@@ -65,7 +65,7 @@ internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
         }
         catch (TickBatchFormatException unreadable)
         {
-            // It is unknown which ticks of a damaged record are valid, so none is sent.
+            // Any tick of a damaged record may be invalid, so none is sent.
             faults.Report(ArchiveFaultKind.Record, record.Origin, unreadable.Message);
             _count = 0;
             return false;
@@ -75,7 +75,9 @@ internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
         return _count > 0;
     }
 
-    /// <summary>Adds a tick from elsewhere to the recent ticks: its repeats are left out.</summary>
+    /// <summary>
+    /// Adds a tick that was not read from the archive to the recent ticks, so that its repeats in the archive are skipped.
+    /// </summary>
     public void Remember(int partition, TickKey key) => RecentOf(partition).Add([key]);
 
     private RecentTicks RecentOf(int partition)

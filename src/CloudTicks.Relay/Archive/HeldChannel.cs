@@ -9,7 +9,7 @@ internal sealed class HeldChannel(IEventSubscriber subscriber, ChannelSelector s
 
     public ChannelSelector Selector { get; } = selector;
 
-    /// <summary>Whether the subscriber has unsubscribed meanwhile: it must receive neither history nor live events.</summary>
+    /// <summary>Whether the subscriber has unsubscribed meanwhile; it must then receive neither history nor live events.</summary>
     public bool IsWithdrawn => _isWithdrawn;
 
     public void Withdraw() => _isWithdrawn = true;

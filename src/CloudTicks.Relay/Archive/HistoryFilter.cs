@@ -3,10 +3,10 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Selects a client's past ticks. Of each channel it selects the first tick in the archive's order that is not older than the requested
-/// time, and all ticks after it, including late and backfilled ones, which arrived after the client had disconnected. A time that applies
-/// to several channels is the last time of only one of them, so ticks of the others that were archived since then, or shortly before, are
-/// also selected.
+/// Selects a client's past ticks. In each channel the selection begins with the first tick, in the archive's order, that is not older than
+/// the requested time, and includes all following ticks, even older ones. Ticks that were backfilled after the requested time are always
+/// selected. A time for several channels is usually the time of the client's last tick in one channel. The client may lack older ticks of
+/// the other channels, so the selection then begins with ticks archived shortly before that time.
 /// </summary>
 internal sealed class HistoryFilter
 {

@@ -1,6 +1,6 @@
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Receives the events of subscribed channels, such as a client's session.</summary>
+/// <summary>A receiver of the events of subscribed channels, for instance a client's session.</summary>
 internal interface IEventSubscriber
 {
     /// <summary>
@@ -10,7 +10,7 @@ internal interface IEventSubscriber
     public void Receive(ReadOnlySpan<byte> events, int count);
 
     /// <summary>
-    /// Receives past events, joined by commas; copies them, and completes when there is room for more, so that history is read at the
+    /// Receives past events, joined by commas. It copies them, and completes when it can accept more, so that history is read at the
     /// client's pace. If a client requests history in several messages, the pieces for each message arrive in order.
     /// </summary>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>

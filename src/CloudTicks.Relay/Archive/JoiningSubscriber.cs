@@ -1,14 +1,14 @@
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Buffers a client's live events until the rest of its history is sent. The buffer is bounded: what does not fit
-/// is read from the archive in another round.
+/// Buffers a client's live events until the rest of its history is sent. The buffer is bounded: if it overflows, the events are read from
+/// the archive in another round.
 /// </summary>
 internal sealed class JoiningSubscriber(IEventSubscriber client, int maxBytes) : IEventSubscriber
 {
     private EventRun _events = new();
 
-    /// <summary>Whether the buffer overflowed. Read while holding <see cref="LiveChannels.Turn"/>.</summary>
+    /// <summary>Whether the buffer overflowed. Read while holding <see cref="LiveChannels.DeliveryLock"/>.</summary>
     public bool HasOverflowed { get; private set; }
 
     public void Receive(ReadOnlySpan<byte> events, int count)
@@ -28,7 +28,7 @@ internal sealed class JoiningSubscriber(IEventSubscriber client, int maxBytes) :
     public void Warn(string message) => client.Warn(message);
 
     /// <summary>
-    /// Returns the buffered events, which the caller clears. Called while holding <see cref="LiveChannels.Turn"/>.
+    /// Returns the buffered events, which the caller clears. Called while holding <see cref="LiveChannels.DeliveryLock"/>.
     /// </summary>
     public EventRun Swap()
     {

@@ -58,7 +58,7 @@ internal sealed class MergedRecords(RangeReader reader)
     }
 
     /// <returns>
-    /// The oldest record; null while an unfinished partition has no record in the queue, because its next one may be the oldest.
+    /// The oldest record; null while the queue of an unfinished partition is empty, because the partition's next record may be the oldest.
     /// </returns>
     private StreamRecord? DequeueOldest()
     {

@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// The events of one record by channel, in stretches: alternating trades and quotes of a symbol are delivered in the archive's order,
-/// while other channels have one stretch each.
+/// The events of one record, grouped into stretches of consecutive events of a channel. If trades and quotes of a symbol alternate, a
+/// channel has several stretches, so that the events are delivered in the archive's order; otherwise the channel has one stretch.
 /// </summary>
 internal sealed class RecordEvents
 {
@@ -19,7 +19,7 @@ internal sealed class RecordEvents
             _stretches.Add(new Stretch { Channel = channel, Start = channel.PendingEvents.Length });
             if (channel.OtherKind is { } other)
             {
-                // Later events of the other kind follow this tick.
+                // The next event of the other kind begins a new stretch, which is delivered after this tick.
                 other.Stretch = -1;
             }
         }
@@ -36,7 +36,7 @@ internal sealed class RecordEvents
         foreach (var stretch in _stretches)
         {
             var events = stretch.Channel.PendingEvents.Events.Span[stretch.Start..stretch.End];
-            // A later stretch begins with the comma that joins it to the one before.
+            // Any stretch but the channel's first begins with a comma, which is not sent.
             stretch.Channel.Deliver(stretch.Start == 0 ? events : events[1..], stretch.Count);
         }
 

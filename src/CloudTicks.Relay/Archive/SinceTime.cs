@@ -1,12 +1,12 @@
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>The time from which a client wants events.</summary>
+/// <summary>Validates the time since which a client requests events.</summary>
 internal static class SinceTime
 {
-    /// <summary>The maximum time ahead of the relay's clock that still counts as the present.</summary>
+    /// <summary>How far a time may be ahead of the relay's clock without being refused as a time in the future.</summary>
     private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(1);
 
-    /// <summary>Why a client cannot receive events since a time; null when it can.</summary>
+    /// <summary>Returns why a time is refused; null when it is valid.</summary>
     /// <param name="sinceMs">Unix ms, UTC.</param>
     public static string? Refusal(long sinceMs, DateTimeOffset now) =>
         sinceMs < 0 ? "since must be a time in milliseconds since 1970, such as 1700000000000."

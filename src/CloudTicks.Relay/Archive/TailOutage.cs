@@ -39,6 +39,8 @@ internal sealed class TailOutage(TimeProvider time, ILogger<TailOutage> logger)
         }
     }
 
-    /// <summary>Called when reading stops. From then on it is unknown whether the archive can be read.</summary>
+    /// <summary>
+    /// Ends the outage without a message; called when the tail pauses, because it is then unknown whether the archive can be read.
+    /// </summary>
     public void Forget() => _outage.End(out _);
 }

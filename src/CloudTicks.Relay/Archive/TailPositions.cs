@@ -2,7 +2,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>The tail's position in each partition. Changed and read while holding <see cref="LiveChannels.Turn"/>.</summary>
+/// <summary>The tail's position in each partition. Changed and read while holding <see cref="LiveChannels.DeliveryLock"/>.</summary>
 internal sealed class TailPositions
 {
     private long[] _next = [];
@@ -15,8 +15,10 @@ internal sealed class TailPositions
 
     public long Lag => Enumerable.Range(0, _next.Length).Sum(LagOf);
 
-    /// <summary>Opens a little before the ends: records before the ends are read for their identities, and not sent.</summary>
-    /// <param name="isSame">Whether the archive is the same as before, so that its records are not read again.</param>
+    /// <summary>
+    /// Sets positions shortly before the ends. Records before the ends are read for the identities of their ticks, but not sent.
+    /// </summary>
+    /// <param name="isSame">Whether the archive is the same as before; records that were already read are then not read again.</param>
     public void Open(IReadOnlyList<PartitionWatermarks> watermarks, IReadOnlyDictionary<int, long> earlier, bool isSame)
     {
         var read = isSame ? _next : [];
@@ -31,7 +33,7 @@ internal sealed class TailPositions
         ];
     }
 
-    /// <summary>Adds new partitions of the topic, from their beginning.</summary>
+    /// <summary>Adds the new partitions of the topic; they are read from their first record.</summary>
     public void Grow(int partitions)
     {
         Array.Resize(ref _next, partitions);
@@ -47,7 +49,7 @@ internal sealed class TailPositions
 
     public void MoveTo(int partition, long next) => _next[partition] = next;
 
-    /// <summary>Continues at another offset, because the position is no longer in the archive.</summary>
+    /// <summary>Continues at another offset; called when the archive no longer has the position.</summary>
     public void Restart(int partition, long next) => (_next[partition], _liveFrom[partition]) = (next, next);
 
     public void SetEnd(int partition, long end) => _ends[partition] = end;

@@ -18,7 +18,7 @@ internal sealed class ClientStatus(ClientSessions sessions, ArchiveTail tail)
     /// <param name="Channels">The number of subscribed channels.</param>
     /// <param name="Names">The names of the first hundred channels.</param>
     /// <param name="WaitingEvents">The number of events not yet written to the client's socket.</param>
-    /// <param name="BehindMs">How long the oldest of these events has waited, ms.</param>
+    /// <param name="BehindMs">How long the oldest waiting event has waited, ms.</param>
     internal sealed record ConnectedClient(
         [property: JsonPropertyName("id")] long Id,
         [property: JsonPropertyName("key")] string Key,

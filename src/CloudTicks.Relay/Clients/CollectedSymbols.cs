@@ -8,8 +8,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// The symbols that the collectors collect, by their document at the central hub. Without a hub they are unknown, and every
-/// symbol can be subscribed to.
+/// The symbols that the collectors collect, according to their document in the central hub. Without a hub these symbols are unknown, and
+/// clients can subscribe to every symbol.
 /// </summary>
 internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbols> logger, ConfigClient? document = null)
     : BackgroundService
@@ -23,14 +23,14 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     private volatile bool _isRead;
 
     /// <summary>
-    /// Whether the document was ever set. Until then the collectors' own settings are in force, which may differ from the hub's defaults.
+    /// Whether the document was ever set. Until then the collectors use their own settings, which may differ from the hub's defaults.
     /// </summary>
     public bool IsDocumentSet { get; private set; }
 
-    /// <summary>Completes when the document is read, or the hub has not responded in time.</summary>
+    /// <summary>Completes when the document is read, or when the hub did not respond in time.</summary>
     public Task Known => _known.Task;
 
-    /// <summary>Why a symbol has no ticks; null when it may have some.</summary>
+    /// <summary>Returns why a symbol has no ticks; null when it may have ticks.</summary>
     public string? Reason(Market market, ChannelName channel)
     {
         if (channel is not { Kind: { } kind, IsWildcard: false } || _collected is not { } collected)
@@ -40,10 +40,10 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     }
 
     /// <summary>
-    /// Whether a symbol needs a change of the document: the document does not select the symbol, or is about to drop it. True while the
-    /// document has not been read.
+    /// Whether the document must be changed for a symbol, because it does not select the symbol, or marks it as idle. Until the document
+    /// has been read, true for callers that may add symbols.
     /// </summary>
-    /// <param name="mayAdd">Whether the caller may have a symbol added; any caller may keep one.</param>
+    /// <param name="mayAdd">Whether the caller may add symbols. Without this right a caller can only keep an idle symbol.</param>
     public bool NeedsChange(Symbol symbol, TickKind kind, bool mayAdd) =>
         _idle.Contains(symbol)
         || (mayAdd && (!_isRead

@@ -3,8 +3,8 @@ using CloudTicks.CentralHub.Access;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// Ends the sessions of revoked keys. The hub is queried about every ten seconds for each key in use. While it does not answer, no
-/// session ends.
+/// Ends the sessions of revoked keys. The hub is queried about every ten seconds for each key in use. While the hub does not answer, no
+/// session is ended.
 /// </summary>
 internal sealed class KeyWatch(ClientSessions sessions, TimeProvider time, HubKeys? hub = null) : BackgroundService
 {

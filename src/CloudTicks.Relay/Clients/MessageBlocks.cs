@@ -1,8 +1,8 @@
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// The memory of waiting messages, in blocks of one size, so that a message grows without being copied, and no message is on the large
-/// object heap.
+/// A pool of memory blocks for waiting messages. All blocks have the same size, so that a message grows without being copied, and is never
+/// on the large object heap.
 /// </summary>
 internal sealed class MessageBlocks
 {

@@ -21,7 +21,7 @@ internal sealed class OutgoingMessage(long since)
     /// <param name="events">Events joined by commas.</param>
     public void Append(ReadOnlySpan<byte> events, int count)
     {
-        // A comma replaces the bracket that closed the message.
+        // For all but the first events, a comma replaces the closing bracket.
         if (Length == 0)
             Write("["u8);
         else
@@ -31,7 +31,7 @@ internal sealed class OutgoingMessage(long since)
         Events += count;
     }
 
-    /// <summary>The whole message in pieces, with or without the header of a frame.</summary>
+    /// <summary>Returns the message in pieces, with or without the frame's header.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> ToPieces(bool hasHeader)
     {
         var header = hasHeader ? TextFrame.WriteHeader(_blocks[0].AsSpan(0, Start), Length) : 0;

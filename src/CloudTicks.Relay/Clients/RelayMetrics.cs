@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>Counts events sent to clients, in the meter <c>CloudTicks.Relay</c>.</summary>
+/// <summary>Counts clients, and the events sent to them, in the meter <c>CloudTicks.Relay</c>.</summary>
 internal sealed class RelayMetrics
 {
     private readonly UpDownCounter<long> _clients;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// The bytes buffered for all clients. When the bound is exceeded, by at most one run of events, the client with the largest backlog is
-/// disconnected. Thread-safe.
+/// The bytes buffered for all clients. When they exceed the bound, the client with the largest backlog is disconnected; the excess is at
+/// most one run of events. Thread-safe.
 /// </summary>
 internal sealed class SharedBuffers(IOptions<RelayOptions> options)
 {

@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Clients;
 
-/// <summary>Decides which channels a client gets: those that are collected, or can be added for it.</summary>
+/// <summary>Decides to which channels a client may subscribe: those that are collected, or that can be added for the client.</summary>
 internal sealed class SubscriptionGrants(CollectedSymbols collected, OnDemandSymbols onDemand)
 {
     private const string NotServed = "not authorized, because the relay has trades and quotes only";
@@ -15,7 +15,9 @@ internal sealed class SubscriptionGrants(CollectedSymbols collected, OnDemandSym
     private static readonly string NotSelected =
         $"not collected, because the document {ServiceNames.Collector} does not select this symbol";
 
-    /// <summary>Removes channels that cannot have ticks from a subscription, and adds a status with the reason for each.</summary>
+    /// <summary>
+    /// Removes from a subscription the channels that cannot have ticks, and adds a status with the reason for each of them.
+    /// </summary>
     /// <param name="hasRoom">Whether the key's limit allows all requested channels; otherwise no symbol is added for them.</param>
     public async ValueTask ApplyAsync(
         ClientSession session, List<RequestedChannel> requested, bool hasRoom, List<StatusMessage> statuses,

@@ -4,8 +4,12 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.OnDemand;
 
-/// <summary>Decides which added symbols to mark, keep and remove, depending on how long this relay has had no subscriber to them.</summary>
-/// <param name="after">The time without subscribers after which a symbol is marked as idle; it is removed if no relay objects.</param>
+/// <summary>
+/// Decides which added symbols to mark as idle, keep or remove, depending on how long this relay has had no subscriber to them.
+/// </summary>
+/// <param name="after">
+/// The time without subscribers after which a symbol is marked as idle. A marked symbol is removed unless another relay objects.
+/// </param>
 internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
 {
     /// <summary>
@@ -20,8 +24,8 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
     private readonly HashSet<Symbol> _marked = [];
     private readonly HashSet<Symbol> _removed = [];
 
-    /// <summary>Determines the changes to make, for <see cref="Apply"/>.</summary>
-    /// <returns>False when there is none.</returns>
+    /// <summary>Determines the changes that <see cref="Apply"/> will make.</summary>
+    /// <returns>False when there are no changes.</returns>
     public bool Find(IReadOnlyList<OnDemandSymbol> added, IReadOnlySet<Symbol> subscribed)
     {
         _kept.Clear();
@@ -45,7 +49,9 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
         return _kept.Count + _marked.Count + _removed.Count > 0;
     }
 
-    /// <summary>Changes the entries of a document, possibly a newer one: only entries marked in it are removed.</summary>
+    /// <summary>
+    /// Applies the changes to the entries of the newest document: an entry is removed only if it is still marked as idle.
+    /// </summary>
     public IReadOnlyList<OnDemandSymbol> Apply(IReadOnlyList<OnDemandSymbol> added) =>
     [
         .. added.Where(one => !(one.IsIdle && _removed.Contains(one.Symbol))).Select(one =>

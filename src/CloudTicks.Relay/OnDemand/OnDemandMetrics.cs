@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Relay.OnDemand;
 
-/// <summary>Counts the relay's changes of the collectors' document, in the meter <c>CloudTicks.Relay</c>.</summary>
+/// <summary>Counts the relay's changes to the collectors' document, in the meter <c>CloudTicks.Relay</c>.</summary>
 internal sealed class OnDemandMetrics
 {
     private readonly Counter<long> _added;

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.OnDemand;
 
 /// <summary>
-/// Removes added symbols from the collectors' document after a time without subscribers. A relay without subscribers marks a symbol as
-/// idle first; another relay with a subscriber removes the mark, and if none does so for some time, the symbol is removed.
+/// Removes added symbols from the collectors' document after a time without subscribers. A relay without subscribers to a symbol first
+/// marks the symbol as idle. Any other relay that has a subscriber removes the mark. A symbol that stays marked for some time is removed.
 /// </summary>
 internal sealed class OnDemandRemoval(
     LiveChannels channels, IOptions<RelayOptions> options, OnDemandMetrics metrics, TimeProvider time, ILogger<OnDemandRemoval> logger,
@@ -59,7 +59,7 @@ internal sealed class OnDemandRemoval(
         var removed = new List<string>();
         try
         {
-            // The newest document decides: a symbol whose mark was removed meanwhile is kept.
+            // Apply the changes to the newest document, so that a symbol whose mark was removed meanwhile is kept.
             await document.ChangeAsync(
                 (_, newest) =>
                 {
@@ -72,7 +72,8 @@ internal sealed class OnDemandRemoval(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The relay is stopping; the wait for a document must end before its reader is disposed.
+            // The relay is stopping. Return instead of throwing, so that the wait for the next version ends before its reader is disposed
+            // of.
             return;
         }
         catch (ConfigChangeException problem)

@@ -9,20 +9,20 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.OnDemand;
 
 /// <summary>
-/// Adds symbols to the collectors' document for a subscriber (<c>Relay:Subscribe</c>). Added symbols are in a field of their own, shared
-/// by all relays: a restarted relay finds them, and symbols that operators named are never changed.
+/// Adds symbols to the collectors' document for a subscriber (<c>Relay:Subscribe</c>). Added symbols are stored in a separate field of the
+/// document, shared by all relays: they survive a restart, and symbols that operators named are never changed.
 /// </summary>
 internal sealed class OnDemandSymbols(
     IOptions<RelayOptions> options, OnDemandMetrics metrics, TimeProvider time, ILogger<OnDemandSymbols> logger,
     ConfigClient? document = null)
 {
-    /// <summary>Whether a subscription may add a symbol at all.</summary>
+    /// <summary>Whether subscriptions can add symbols: the setting is on, and a central hub is configured.</summary>
     public bool IsEnabled => options.Value.Subscribe && document is not null;
 
-    /// <summary>Makes the document select symbols. Symbols that are about to be removed are kept.</summary>
+    /// <summary>Adds the symbols that the document does not select yet, and removes the idle marks of the others.</summary>
     /// <param name="caller">The name of the subscriber's key, for the history.</param>
-    /// <param name="mayAdd">Whether the subscriber may have symbols added; any subscriber may keep one.</param>
-    /// <returns>Null when all of them are selected, otherwise the reason.</returns>
+    /// <param name="mayAdd">Whether the subscriber may add symbols. Without this right a subscriber can only keep idle symbols.</param>
+    /// <returns>Null when the document selects all symbols, otherwise the reason why not.</returns>
     public async Task<string?> AddAsync(
         string caller, bool mayAdd, IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>Reads ticks of one symbol and kind that are older than the table from the lake, if there is one.</summary>
+/// <summary>Reads from the lake, if one is configured, the ticks of one symbol and kind that are older than the table.</summary>
 internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
 {
     /// <summary>Whether the lake has every tick that is older than the table.</summary>
@@ -18,7 +18,7 @@ internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
         long? last = null;
         bool Visit(scoped in Tick tick, TickSource source, ulong identity)
         {
-            // The sink orders ticks within a millisecond itself, so pass all ticks of the last millisecond.
+            // The sink sorts the ticks of a millisecond itself, so pass all ticks of the last millisecond.
             if (sink.IsFull && tick.TimestampMs != last)
             {
                 return false;
@@ -32,7 +32,7 @@ internal sealed class LakeScan(LakeReader lake, LakeCoverage coverage)
         return lake.ReadAsync(Range(query, fromMs, toMs) with { IsBackward = query.IsBackward }, Visit, cancellationToken);
     }
 
-    /// <summary>The time of the first tick of a symbol and kind, Unix ms, UTC; null without one.</summary>
+    /// <summary>Returns the time of the first tick of a symbol and kind, Unix ms, UTC; null if the lake has none.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
     public async Task<long?> FirstMsAsync(TickQuery query, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace CloudTicks.Relay.Tests.Archive;
 /// <summary>Writes a lake as LakeTicks does.</summary>
 internal static class ArchiveLake
 {
-    /// <summary>Stores everything that the archive has now.</summary>
+    /// <summary>Writes all current records of the archive to a lake in the folder.</summary>
     public static async Task WriteAsync(string hubAddress, TemporaryFolder folder, CancellationToken cancellationToken)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>

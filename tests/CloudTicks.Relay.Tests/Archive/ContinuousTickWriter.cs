@@ -27,7 +27,7 @@ internal sealed class ContinuousTickWriter
     /// <summary>The number of the symbol's next tick, which is written after this call.</summary>
     public int NextOf(Symbol symbol) => Volatile.Read(ref _numbers[Array.IndexOf(_symbols, symbol)]) + 1;
 
-    /// <summary>Waits until this many more ticks are written.</summary>
+    /// <summary>Waits until the given number of further ticks is written.</summary>
     public async Task UntilAsync(int more, CancellationToken cancellationToken)
     {
         var target = _written.Count + more;

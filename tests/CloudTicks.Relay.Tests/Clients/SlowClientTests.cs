@@ -54,7 +54,8 @@ public sealed class SlowClientTests
         await using var quick = await relay.OpenAsync("stocks");
         await quick.SubscribeAsync("T.AAPL", "T.IBM", "T.MSFT");
 
-        // Unread bytes fill the sockets first, then the buffers, one of which is always the largest.
+        // Unread bytes first fill the sockets, then the relay's buffers. The backlog grows fastest for the client with two channels that
+        // reads nothing.
         var sent = 0;
         JsonElement clients;
         do

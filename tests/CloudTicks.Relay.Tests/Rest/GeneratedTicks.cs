@@ -13,7 +13,7 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
 
     public Symbol Symbol { get; } = HistoryFixture.SymbolOf(name);
 
-    /// <summary>The ticks that REST must return: time and identity of each.</summary>
+    /// <summary>The time and identity of each tick that REST must return.</summary>
     public List<(long Ms, ulong Identity)> Expected { get; } = [];
 
     public string Path => $"/v3/{(kind == TickKind.Quote ? "quotes" : "trades")}/{Ticker}";
@@ -26,7 +26,8 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
     };
 
     /// <summary>
-    /// Writes records with ticks from the first time (inclusive) to the last (exclusive), and writes some of the ticks twice.
+    /// Writes records with ticks from <paramref name="fromMs"/> (inclusive) to <paramref name="toMs"/> (exclusive); some of the ticks are
+    /// written twice.
     /// </summary>
     public async Task WriteAsync(HistoryFixture history, long fromMs, long toMs, int count, bool toTable)
     {
@@ -43,7 +44,7 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
             }
         }
 
-        // Four ticks in a ms on average.
+        // On average, four ticks have the same ms.
         long Coarse(long ms) => ms - ((ms - fromMs) % Math.Max(1, (toMs - fromMs) * 4 / count));
     }
 

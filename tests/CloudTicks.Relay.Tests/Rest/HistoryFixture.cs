@@ -53,7 +53,7 @@ public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>
-    /// Writes ticks of one partition as a record to the archive, and those within the table's time range to the table too.
+    /// Writes ticks of one partition as a record to the archive and, unless <paramref name="toTable"/> is false, also to the table.
     /// </summary>
     /// <param name="add">Adds the ticks to the record.</param>
     /// <param name="writtenMs">The time at which the record counts as written, Unix ms.</param>

@@ -71,7 +71,9 @@ public class SimulatorComparisonTests(HistoryFixture history)
         fields.Keys.ShouldBeSubsetOf(expected.EnumerateObject().Select(field => field.Name));
     }
 
-    /// <summary>Events have whole ms, from which the relay derives its ns.</summary>
+    /// <summary>
+    /// Returns a value as text, and a time truncated to ms, because the relay derives its times in ns from the whole ms of the events.
+    /// </summary>
     private static string Text(string name, JsonElement value) =>
         name.EndsWith("timestamp", StringComparison.Ordinal)
             ? (value.GetInt64() / 1_000_000).ToString(CultureInfo.InvariantCulture)
@@ -98,7 +100,7 @@ public class SimulatorComparisonTests(HistoryFixture history)
         Tick tick = default;
         while (page.Read(ref tick))
         {
-            // Keeps the order of receipt: all ticks of a page have the same time of receipt.
+            // All ticks of a page have the same receive time; make the times distinct to keep the order.
             tick.ReceivedMs += page.Count;
             builder.Add(tick);
         }

@@ -6,7 +6,7 @@ namespace CloudTicks.Relay.Rest.Bars;
 /// <summary>The prices of one window, aggregated from ticks in any order.</summary>
 internal sealed class Bar(long startMs)
 {
-    // The maximum number of digits of a mean; further ones are meaningless.
+    // The number of decimals to which a mean is rounded.
     private const int MeanDigits = 10;
 
     private (TickPosition Place, double Price) _open;

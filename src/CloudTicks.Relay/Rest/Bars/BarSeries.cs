@@ -3,7 +3,7 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Relay.Rest.Bars;
 
-/// <summary>The bars of one page, from ticks in any order, some of them repeated.</summary>
+/// <summary>Builds the bars of one page from ticks, which may be added in any order and more than once.</summary>
 internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) : ITickSink
 {
     /// <summary>The maximum number of archive ticks. All identities are kept in memory to skip repeats.</summary>
@@ -14,7 +14,7 @@ internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) 
 
     private readonly HashSet<(long Ms, ulong Identity)> _seen = [];
 
-    /// <summary>Whether there is one bar more than fits on the page: then all bars of the page are complete.</summary>
+    /// <summary>Whether one bar more than fits on the page was added; all bars of the page are then complete.</summary>
     public bool IsFull => _bars.Count > limit;
 
     public bool IsEmpty => _bars.Count == 0;
@@ -25,7 +25,7 @@ internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) 
     /// <exception cref="BusyException">There are more ticks than one request may aggregate.</exception>
     public void Add(scoped in Tick tick, ulong identity, bool mayRepeat)
     {
-        // Currencies have no trades here. Like Polygon, aggregate their bids instead, each with a volume of one.
+        // The feed sends no trades of currencies. Like Polygon, aggregate their bids instead, each with a volume of one.
         var isQuote = tick.Kind == TickKind.Quote;
         var price = isQuote ? tick.Bid : tick.Price;
         if (price.Mantissa <= 0 || (mayRepeat && !_seen.Add((tick.TimestampMs, identity))))

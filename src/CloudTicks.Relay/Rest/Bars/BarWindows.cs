@@ -4,8 +4,9 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Rest.Bars;
 
 /// <summary>
-/// The windows of bars. Seconds, minutes and hours are counted from the midnight of each day, longer units from a fixed day. Days are New
-/// York's for stocks and options, and UTC's for currencies.
+/// Calculates the windows of bars. Windows of seconds, minutes and hours are counted from midnight of each day, windows of days and weeks
+/// from a fixed day, and longer windows from the year 0. Days begin at midnight in New York for stocks and options, and at midnight UTC for
+/// currencies.
 /// </summary>
 internal sealed class BarWindows(Market market, int multiplier, Timespan timespan)
 {
@@ -13,15 +14,15 @@ internal sealed class BarWindows(Market market, int multiplier, Timespan timespa
     private const int MonthsPerQuarter = 3;
     private const int DaysPerWeek = 7;
 
-    // The day from which longer units are counted: a Sunday, the first day of Polygon's weeks.
+    // The day from which windows of days and weeks are counted: a Sunday, the first day of Polygon's weeks.
     private static readonly DateOnly FirstDay = new(1969, 12, 28);
 
     private BarWindow _last = new(long.MaxValue, long.MinValue);
 
-    /// <summary>The window that holds a time, Unix ms, UTC.</summary>
+    /// <summary>Returns the window that contains a time, Unix ms, UTC.</summary>
     public BarWindow Of(long ms)
     {
-        // Ticks are nearly in order: most are in the window of the previous tick.
+        // Ticks are nearly in order, so most are in the window of the previous tick.
         if (!_last.Holds(ms))
         {
             _last = Find(ms);
@@ -30,7 +31,7 @@ internal sealed class BarWindows(Market market, int multiplier, Timespan timespa
         return _last;
     }
 
-    /// <summary>The beginning of a day, Unix ms, UTC.</summary>
+    /// <summary>Returns the beginning of a day, Unix ms, UTC.</summary>
     public long MidnightOf(DateOnly day) => IsNewYork
         ? NewYork.At(day, TimeOnly.MinValue).ToUnixTimeMilliseconds()
         : new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
