@@ -64,10 +64,10 @@ public sealed class ReplayCounts
     /// <summary>Ticks of a market and kind that no feed can send; skipped.</summary>
     public long RefusedTicks { get; internal set; }
 
-    /// <summary>Records that are neither a TickBatch nor a gap; skipped.</summary>
+    /// <summary>Records that are neither a valid TickBatch nor a valid gap; skipped.</summary>
     public long RefusedRecords { get; internal set; }
 
-    /// <summary>Gap records.</summary>
+    /// <summary>Gap records that were read.</summary>
     public long GapRecords { get; internal set; }
 
     /// <summary>The feed named in the archive's records (<c>simulated</c>, <c>polygon</c>); null when none does.</summary>

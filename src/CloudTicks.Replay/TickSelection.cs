@@ -5,10 +5,10 @@ namespace CloudTicks.Replay;
 /// <summary>Selects ticks of the archive by their own time, regardless of their arrival.</summary>
 public sealed record TickSelection
 {
-    /// <summary>The first selected time, Unix ms.</summary>
+    /// <summary>The beginning of the selected time, inclusive, Unix ms.</summary>
     public long FromMs { get; init; } = long.MinValue;
 
-    /// <summary>The time after the last selected one, Unix ms.</summary>
+    /// <summary>The end of the selected time, exclusive, Unix ms.</summary>
     public long ToMs { get; init; } = long.MaxValue;
 
     /// <summary>
@@ -17,7 +17,7 @@ public sealed record TickSelection
     /// </summary>
     public long? WrittenFromMs { get; init; }
 
-    /// <summary>The symbols; every one by default.</summary>
+    /// <summary>The selected symbols; all by default.</summary>
     public SymbolFilter Symbols { get; init; } = SymbolFilter.All;
 
     /// <summary>Whether a time is within the selected range.</summary>

@@ -77,7 +77,7 @@ internal sealed class AvroSchema
         switch (type.ValueKind == JsonValueKind.String ? type.GetString() : null)
         {
             case "record":
-                // Registered before its fields are read, because they may refer to it.
+                // Register the record before its fields are read, because they may refer to it.
                 var record = Name(json, new AvroSchema(AvroKind.Record), named);
                 record.Fields =
                 [

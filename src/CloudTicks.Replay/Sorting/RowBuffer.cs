@@ -2,8 +2,8 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Replay.Sorting;
 
-/// <summary>Rows in memory, in order of arrival, and after <see cref="Sort"/> in order of their ticks.</summary>
-/// <param name="capacity">The maximum size of the rows and their sort keys, bytes.</param>
+/// <summary>Rows in memory, in order of arrival, and after <see cref="Sort"/> in the order of their keys.</summary>
+/// <param name="capacity">The maximum size of the rows and their sort keys, in bytes.</param>
 internal sealed class RowBuffer(int capacity)
 {
     private const int EntryBytes = 24;

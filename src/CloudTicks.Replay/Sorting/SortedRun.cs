@@ -3,7 +3,7 @@ using CloudTicks.EventStream;
 
 namespace CloudTicks.Replay.Sorting;
 
-/// <summary>Sorted rows in an unlinked file, which disappears when the process ends.</summary>
+/// <summary>Sorted rows in an unlinked file, which disappears when it is closed or the process ends.</summary>
 internal sealed class SortedRun : IDisposable
 {
     private const int BufferBytes = 64 * 1024;
@@ -39,7 +39,7 @@ internal sealed class SortedRun : IDisposable
             });
             if (!OperatingSystem.IsWindows())
             {
-                // Platforms without unlinking: a killed process leaves the file behind.
+                // Unlink the file now: otherwise a killed process would leave it behind. Windows deletes it in any case.
                 File.Delete(path);
             }
 

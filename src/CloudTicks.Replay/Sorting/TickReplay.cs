@@ -5,12 +5,12 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Replay.Sorting;
 
 /// <summary>
-/// Ticks of the archive, ordered by time, within a millisecond by partition, then by arrival. Each tick is returned once, however often the
-/// archive has it. It is the first occurrence, which is also the one that StoreTicks stores.
+/// Ticks of the archive, ordered by time, within a millisecond by partition, then by arrival. A tick that the archive contains several
+/// times is returned once: its first occurrence, which is also the one that StoreTicks stores.
 /// </summary>
 public sealed class TickReplay : IDisposable
 {
-    /// <summary>The maximum number of ticks per millisecond that are checked for repeats.</summary>
+    /// <summary>The maximum number of ticks of one millisecond that are remembered to detect repeats.</summary>
     private const int MaxPerMillisecond = 1 << 20;
 
     private readonly TickSorter _sorter;
@@ -45,7 +45,7 @@ public sealed class TickReplay : IDisposable
         }
     }
 
-    /// <summary>Reads the current tick again.</summary>
+    /// <summary>Decodes the last tick again.</summary>
     /// <param name="tick">The tick; its spans are valid until the next is read.</param>
     public void ReadAgain(ref Tick tick, out TickSource source, out ulong identity)
     {

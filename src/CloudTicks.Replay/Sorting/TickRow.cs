@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Replay.Sorting;
 
-/// <summary>A tick's position in the order: by its time, then by the archive's order.</summary>
-/// <param name="Position">The partition in the upper 16 bits, the tick's number within the partition in the lower ones.</param>
+/// <summary>The sort order of a tick: by its time, then by its position in the archive.</summary>
+/// <param name="Position">The partition in the upper 16 bits, the tick's number within the partition in the lower 48 bits.</param>
 internal readonly record struct TickOrder(long TimestampMs, ulong Position) : IComparable<TickOrder>
 {
     private const int PartitionShift = 48;

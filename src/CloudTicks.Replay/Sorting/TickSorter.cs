@@ -15,7 +15,7 @@ internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : I
     private readonly List<List<SortedRun>> _levels = [];
 
     /// <summary>Adds a tick.</summary>
-    /// <exception cref="EventStreamException">The disk is full.</exception>
+    /// <exception cref="EventStreamException">The ticks cannot be written to disk, for example because it is full.</exception>
     public void Add(scoped in Tick tick, TickSource source, ulong position)
     {
         if (_memory.IsFull)
@@ -33,7 +33,7 @@ internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : I
         counts.Selected++;
     }
 
-    /// <summary>Returns all ticks in order. The result owns the sorter's memory and files.</summary>
+    /// <summary>Returns all ticks in order. The result uses the sorter's memory and files.</summary>
     public RowMerge Merge()
     {
         _memory.Sort();

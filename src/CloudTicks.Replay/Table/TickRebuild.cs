@@ -8,9 +8,9 @@ using Npgsql;
 namespace CloudTicks.Replay.Table;
 
 /// <summary>
-/// Writes ticks of the archive to <c>market_ticks</c> again, deduplicated by identity alone: no offset is read or moved, so StoreTicks may
-/// write concurrently, and the first writer of a tick determines its row. Ticks are buffered and stored in one transaction, which can be
-/// repeated after a crash. Not thread-safe.
+/// Writes ticks of the archive to <c>market_ticks</c> again. Ticks are deduplicated by identity, and no offset is read or moved, so
+/// StoreTicks may write concurrently; the first writer of a tick determines its row. Buffered ticks are stored in one transaction, which
+/// can be repeated after a crash. Not thread-safe.
 /// </summary>
 public sealed class TickRebuild(NpgsqlDataSource database)
 {
@@ -24,7 +24,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     /// <summary>Whether the gathered ticks fill a transaction.</summary>
     public bool IsFull => _starts.Count >= RowsPerTransaction;
 
-    /// <summary>Whether recent rows conflicted with existing ones, so that the next ones probably will.</summary>
+    /// <summary>Whether recent rows already existed in the table, so that the next rows probably exist too.</summary>
     private bool _likelyPresent;
 
     /// <summary>Gathers a tick.</summary>
@@ -44,7 +44,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Stores the gathered ticks. When it returns they are durable; if it fails they are kept, so that it can be called again.
+    /// Stores the gathered ticks. They are durable when the call returns. If it fails, they are kept, so that the call can be repeated.
     /// </summary>
     /// <param name="refused">Receives a message for each row that the database refuses. All others are stored.</param>
     /// <returns>The result, including ticks refused when they were added.</returns>
@@ -60,7 +60,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     }
 
     /// <summary>Writes states of gaps into <c>feed_gaps</c>, where the newest state of each gap wins.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses the states.</exception>
     public async Task StoreGapsAsync(IReadOnlyCollection<FeedGap> gaps, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -105,7 +105,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
             }
             catch (PostgresException repeated) when (repeated.SqlState == PostgresErrorCodes.UniqueViolation)
             {
-                // Some ticks exist already: the slower statement skips them.
+                // The table already has some of the ticks: the slower statement below skips them.
             }
         }
 

@@ -37,7 +37,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
         }
     }
 
-    /// <summary>Sends the full records, or all records.</summary>
+    /// <summary>Sends the full records, and with <paramref name="all"/> also those that have room for more ticks.</summary>
     /// <param name="feed">The feed for the header; null for none.</param>
     /// <exception cref="EventStreamException">The event hub refuses a record.</exception>
     public async Task SendAsync(string? feed, bool all, CancellationToken cancellationToken)
