@@ -62,7 +62,7 @@ public sealed class CollectorDefinition : IServiceDefinition
         var operational = DocumentPart.Of(document, "operational");
         if (Selection.Any(field => DocumentPart.Of(operational, field).ValueKind == JsonValueKind.Array))
         {
-            // Set every field, so that no selection of a lower layer is added.
+            // Set every field, so that no selection of a lower configuration layer is added.
             settings["Collector:Symbols"] = Symbols(document, operational);
             settings["Collector:SymbolFiles"] = "";
             settings["Collector:Lists"] = List(operational, "lists");
@@ -89,7 +89,7 @@ public sealed class CollectorDefinition : IServiceDefinition
             return "";
         }
 
-        // Use one setting, so that rollouts and flags replace those of a lower layer together.
+        // Put rollouts and flags into one setting, so that they replace those of a lower configuration layer together.
         var flags = DocumentPart.Of(document, "feature_management");
         var management = flags.ValueKind == JsonValueKind.Object ? flags.GetRawText() : "{}";
         return $$"""{"operational":{"rollouts":{{rollouts.GetRawText()}}},"feature_management":{{management}}}""";
