@@ -16,10 +16,10 @@ internal interface ITickSource
     /// <summary>Adds the channels of a wildcard that <see cref="Open"/> has not added.</summary>
     public void AddListed(Market market, TickKind kind);
 
-    /// <summary>Reads the clock, once before a run of <see cref="TryRead"/>.</summary>
+    /// <summary>Reads the clock. Called once before a series of <see cref="TryRead"/> calls.</summary>
     public void Advance();
 
     /// <param name="tick">Set to the tick; its spans are valid until the next call.</param>
-    /// <param name="channel">Its channel, which may have no subscribers.</param>
+    /// <param name="channel">The tick's channel, which may have no subscribers.</param>
     public bool TryRead(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel);
 }

@@ -16,7 +16,7 @@ internal sealed record SimulatorOptions
     /// <summary>The total rate of synthetic ticks per second, spread over the subscribed symbols. Default 5,000; 1 to 10,000,000.</summary>
     public int Rate { get; init; } = 5_000;
 
-    /// <summary>The seed of the random walks: the same seed gives every symbol the same walk. Default 1.</summary>
+    /// <summary>The seed of the random walks: with the same seed, a symbol has the same walk in every run. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>
@@ -28,8 +28,9 @@ internal sealed record SimulatorOptions
     public string Speed { get; init; } = "1";
 
     /// <summary>
-    /// How a replay sets the times of ticks. <c>shifted</c> (default): the times of each file are shifted by a constant, so that its last
-    /// tick is sent at its own time; at speed <c>max</c> the last tick has the time of the start. <c>kept</c>: the times stay as recorded.
+    /// How a replay sets the times of ticks. <c>shifted</c> (default): a constant is added to the times of each file, so that its last
+    /// tick has the time at which it is sent; at speed <c>max</c>, the time at which the replay starts. <c>kept</c>: the times stay as
+    /// recorded.
     /// </summary>
     public string Timestamps { get; init; } = Shifted;
 

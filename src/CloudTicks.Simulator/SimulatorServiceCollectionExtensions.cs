@@ -23,7 +23,7 @@ internal static class SimulatorServiceCollectionExtensions
     public static WebApplicationBuilder AddSimulator(this WebApplicationBuilder builder)
     {
         builder.ListenByDefaultOn(DefaultPort);
-        // Filtered because the sender logs its own failures.
+        // The host's log is off, because the sender logs its own failures.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var services = builder.Services;
         services.AddOptions<SimulatorOptions>()

@@ -1,6 +1,8 @@
 namespace CloudTicks.Simulator.Channels;
 
-/// <summary>Counts a channel's ticks and sums their identities, for comparison with clients. Times must not decrease.</summary>
+/// <summary>
+/// Counts a channel's ticks and sums their identities, for comparison with what clients received. Times must not decrease.
+/// </summary>
 internal sealed class TickTally
 {
     private readonly HashSet<ulong> _identitiesOfMs = [];

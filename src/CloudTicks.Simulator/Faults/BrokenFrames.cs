@@ -3,7 +3,7 @@ namespace CloudTicks.Simulator.Faults;
 /// <summary>Makes broken frames, which a client must survive, from valid ones.</summary>
 internal static class BrokenFrames
 {
-    /// <summary>The valid events, and an event of an unknown kind that pads the frame to the requested size.</summary>
+    /// <summary>Returns the valid events, followed by an event of an unknown type that pads the frame to the requested size.</summary>
     public static byte[] Huge(ReadOnlySpan<byte> frame, long bytes)
     {
         ReadOnlySpan<byte> head = ",{\"ev\":\"padding\",\"data\":\""u8;
@@ -17,7 +17,7 @@ internal static class BrokenFrames
         return huge;
     }
 
-    /// <summary>Meaningless elements before and after the valid events.</summary>
+    /// <summary>Returns the valid events with meaningless elements before and after them.</summary>
     public static byte[] WithGarbage(ReadOnlySpan<byte> frame) =>
     [
         .. "[null,42,\"text\",[],{},{\"ev\":7},{\"ev\":\"Q\",\"sym\":null,\"bp\":\"abc\",\"t\":-1},"u8,
@@ -25,10 +25,10 @@ internal static class BrokenFrames
         .. ",{\"ev\":\"T\",\"sym\":\"\",\"p\":1e999,\"t\":\"soon\"},true,{\"sym\":\"AAPL\"}]"u8,
     ];
 
-    /// <summary>The first two thirds of the frame, which end in the middle of an event.</summary>
+    /// <summary>Returns the first two thirds of the frame, which end in the middle of an event.</summary>
     public static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> frame) => frame[..(frame.Length * 2 / 3)];
 
-    /// <summary>The same frame, with invalid UTF-8 in its first text.</summary>
+    /// <summary>Returns the valid events after an event with invalid UTF-8.</summary>
     public static byte[] WithoutUtf8(ReadOnlySpan<byte> frame) =>
         [.. "[{\"ev\":\"text\",\"data\":\""u8, 0xC3, 0x28, .. "\"},"u8, .. frame[1..]];
 }

@@ -9,7 +9,7 @@ internal sealed class ChunkBufferPool(int maxBytes)
 
     public byte[] Rent(int capacity) => capacity == maxBytes && _free.TryPop(out var buffer) ? buffer : new byte[capacity];
 
-    /// <summary>Returns the array of a chunk without readers to the pool.</summary>
+    /// <summary>Puts the array of a removed chunk back into the pool. No reader may use it any more.</summary>
     public void Return(byte[] buffer)
     {
         // Smaller arrays are needed only once per channel, so they are not kept.

@@ -5,11 +5,11 @@ namespace CloudTicks.Simulator.History;
 /// <summary>Encodes a channel's ticks as differences, in about eight bytes per currency quote. Used only in memory.</summary>
 internal struct TickCodec
 {
-    // The size of a tick's fixed fields: sixteen numbers, six scales, three lengths.
+    // The maximum size of a tick's fixed fields: seventeen numbers, six scales, three lengths.
     private const int MaxFixedBytes = 192;
     private const int MaxListEntryBytes = 5;
 
-    /// <summary>The maximum size of a tick, which has a trade id and two lists.</summary>
+    /// <summary>The maximum size of a tick with a trade id and two lists, in bytes.</summary>
     public const int MaxBytes = MaxFixedBytes + Tick.MaxTradeIdBytes + (2 * Tick.MaxListLength * MaxListEntryBytes);
 
     private long _timestampMs;

@@ -24,7 +24,7 @@ internal ref struct VarintWriter(Span<byte> destination)
 
     public void Signed(long value) => Unsigned((ulong)((value << 1) ^ (value >> 63)));
 
-    /// <summary>Writes the difference of a number from the previous one.</summary>
+    /// <summary>Writes the difference between a number and the previous one.</summary>
     public void Difference(long value, scoped ref long last)
     {
         Signed(unchecked(value - last));

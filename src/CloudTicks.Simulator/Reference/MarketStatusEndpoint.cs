@@ -7,7 +7,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Reference;
 
-/// <summary>Serves <c>/v1/marketstatus/now</c> and <c>/upcoming</c>. Markets are closed once sending has ended, or by a fault.</summary>
+/// <summary>
+/// Serves <c>/v1/marketstatus/now</c> and <c>/upcoming</c>. Markets are open until sending has ended, unless a fault sets another status.
+/// </summary>
 internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender, TimeProvider time)
 {
     private static readonly string[] Exchanges = ["NYSE", "NASDAQ"];

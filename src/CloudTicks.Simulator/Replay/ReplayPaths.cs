@@ -4,7 +4,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Simulator.Replay;
 
-/// <summary>Paths to replay: a list, or one text separated by the system's path separator (<c>:</c>, on Windows <c>;</c>).</summary>
+/// <summary>Files to replay: a list of paths, or one text with the system's path separator (<c>:</c>, on Windows <c>;</c>).</summary>
 [TypeConverter(typeof(TextListConverter<ReplayPaths>))]
 internal sealed class ReplayPaths : Collection<string>, ITextList<ReplayPaths>
 {

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Simulator.Sending;
 
-/// <param name="KnownFromMs">The Unix ms since which all generated ticks are counted; the number of earlier ones is unknown.</param>
+/// <param name="KnownFromMs">The Unix ms since which all generated ticks are counted; the number of earlier ticks is unknown.</param>
 internal sealed record MinuteReport(
     [property: JsonPropertyName("symbol")] string Symbol,
     [property: JsonPropertyName("kind")] string Kind,

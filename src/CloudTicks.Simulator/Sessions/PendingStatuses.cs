@@ -13,7 +13,7 @@ internal sealed class PendingStatuses(TimeProvider time)
     private TaskCompletionSource? _moved;
 
     /// <summary>Waits until the statuses are in a frame.</summary>
-    /// <returns>False when no tick arrived for a second; then the statuses are no longer held back.</returns>
+    /// <returns>False when no tick arrived within a second; the caller must then send the statuses.</returns>
     public async Task<bool> WaitAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
         var moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

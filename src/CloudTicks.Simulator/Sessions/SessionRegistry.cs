@@ -32,7 +32,7 @@ internal sealed class SessionRegistry
         _faults.Forget(session.Id);
     }
 
-    /// <summary>The sessions of a market above a connection limit, and for each the way to end it.</summary>
+    /// <summary>The sessions of a market that exceed a connection limit, each with the way to end it.</summary>
     /// <param name="step">The session step after which the limit is checked; null for any.</param>
     public IEnumerable<(FeedSession Session, string How)> AboveLimit(Market market, string? step)
     {

@@ -5,7 +5,7 @@ using CloudTicks.Polygon.Serving.Sessions;
 namespace CloudTicks.Simulator.Sessions;
 
 /// <summary>
-/// Buffers frames that a client has not read, up to <paramref name="capacity"/> bytes. If there are more, the connection is aborted.
+/// Buffers frames that a client has not read, up to <paramref name="capacity"/> bytes. Above that, the connection is aborted.
 /// </summary>
 internal sealed class SlowBuffer(FeedSocket socket, long capacity, long bytesPerSecond, TimeProvider time)
 {

@@ -3,7 +3,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
-/// Derives contracts from an underlying's name and the day: expiries on the next weekdays and later Fridays, 21 strikes, calls and puts.
+/// Derives contracts from an underlying's name and the day. They expire on the next five weekdays (the day itself counts), on four
+/// past and nine coming Fridays, and on the third Fridays of twelve months. Each expiry has 21 strikes, with calls and puts.
 /// </summary>
 internal static class ContractBook
 {
@@ -16,7 +17,7 @@ internal static class ContractBook
     private const int MillsPerDollar = 1_000;
     private const int DaysPerWeek = 7;
 
-    // Bounds the distance between the outermost strikes, relative to the stock's price.
+    // The distance between two strikes is the stock's price divided by this number, or one dollar if that is more.
     private const int StrikeStepDivisor = 40;
 
     private static readonly bool[] CallAndPut = [true, false];

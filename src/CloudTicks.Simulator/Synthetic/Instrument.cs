@@ -46,10 +46,10 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
     /// <summary>The pairs that <c>C.*</c> includes.</summary>
     public static IEnumerable<string> DefaultPairs => Of(Market.Forex);
 
-    /// <summary>The stocks that <c>T.*</c> and <c>Q.*</c> stand for.</summary>
+    /// <summary>The stocks that <c>T.*</c> and <c>Q.*</c> include.</summary>
     public static IEnumerable<string> DefaultStocks => Of(Market.Stock);
 
-    /// <summary>The coins that <c>XT.*</c> and <c>XQ.*</c> stand for.</summary>
+    /// <summary>The coins that <c>XT.*</c> and <c>XQ.*</c> include.</summary>
     public static IEnumerable<string> DefaultCoins => Of(Market.Crypto);
 
     /// <summary>Whether the synthetic feed has the symbol: any pair, any plausible US ticker, any well-formed contract name.</summary>

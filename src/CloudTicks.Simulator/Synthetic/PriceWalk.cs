@@ -3,12 +3,12 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
-/// A symbol's random walk, determined by seed and ms. Within one ms the price moves in one direction only, so that no two quotes of a ms
-/// are equal.
+/// A symbol's random walk, determined by the seed and the times of its steps. Within one ms the price moves in one direction only, so that
+/// no two quotes of a ms are equal.
 /// </summary>
 internal sealed class PriceWalk(Instrument instrument, ulong seed)
 {
-    // The walk turns back when it is farther from the typical price than this fraction of it: a twentieth.
+    // The walk turns back when it is more than a twentieth of the typical price away from that price.
     private const int RangeDivisor = 20;
 
     private ulong _state = seed;
@@ -37,7 +37,7 @@ internal sealed class PriceWalk(Instrument instrument, ulong seed)
     /// <summary>The next random number, from 0 to a limit (exclusive).</summary>
     public int Next(int limit)
     {
-        // SplitMix64. Its state is one number, so that the walk of a seed is the same on every runtime.
+        // SplitMix64, and not System.Random, so that the walk of a seed is the same on every runtime.
         _state += 0x9E3779B97F4A7C15;
         var bits = _state;
         bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;

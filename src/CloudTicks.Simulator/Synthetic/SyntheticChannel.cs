@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>Generates the ticks of one channel.</summary>
-/// <param name="walk">The price of its symbol, shared by trades and quotes.</param>
+/// <param name="walk">The price walk of the channel's symbol, shared by trades and quotes.</param>
 internal sealed class SyntheticChannel(SimulatedChannel channel, PriceWalk walk)
 {
     private const int ForexExchange = 48;

@@ -8,7 +8,7 @@ internal sealed class ReplayFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-replay-");
 
-    /// <summary>Creates a zip file with one entry.</summary>
+    /// <summary>Creates a zip file with one entry, whose lines end with CRLF.</summary>
     public string Zip(string entryName, params string[] lines)
     {
         var path = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.zip");
@@ -18,7 +18,7 @@ internal sealed class ReplayFolder : IDisposable
         return path;
     }
 
-    /// <summary>Creates a plain file with different line endings, and without one at its end.</summary>
+    /// <summary>Creates a plain file with LF line endings, and no line ending after the last line.</summary>
     public string Csv(string name, params string[] lines)
     {
         var path = Path.Combine(_folder.FullName, name);
