@@ -5,7 +5,8 @@ using Xunit;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// Sets the path of libduckdb for this process, unless the environment does: <c>[assembly: AssemblyFixture(typeof(DuckDbFixture))]</c>.
+/// Sets the path of libduckdb for this process, unless the environment sets it. As an assembly fixture:
+/// <c>[assembly: AssemblyFixture(typeof(DuckDbFixture))]</c>.
 /// </summary>
 public sealed class DuckDbFixture : IAsyncLifetime
 {

@@ -36,7 +36,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     /// <summary>The hub's data folder.</summary>
     public string DataFolder { get; }
 
-    /// <summary>Completes with the exit code when the current process has exited.</summary>
+    /// <summary>Completes with the exit code when the hub's current process has exited.</summary>
     public Task<int> Exited => Child.Exited;
 
     /// <summary>All lines of the hub's log since its first start.</summary>
@@ -57,8 +57,8 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     /// <param name="dataFolder">The data folder; null for a temporary one that is deleted at the end.</param>
     /// <param name="arguments">Additional command line arguments.</param>
     /// <param name="openFiles">The limit of open files (<c>ulimit -n</c>); null for this process's limit.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="InvalidOperationException">It exited instead; the message contains its log.</exception>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="InvalidOperationException">The hub exited instead of listening; the message contains its log.</exception>
     public static async Task<EventHubProcess> StartAsync(
         string? dataFolder = null, string[]? arguments = null, int? openFiles = null, CancellationToken cancellationToken = default)
     {
@@ -86,10 +86,10 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the hub's log has a number of lines that contain a text.</summary>
+    /// <summary>Waits until the hub's log has at least <paramref name="minCount"/> lines that contain a text.</summary>
     /// <param name="part">The text.</param>
     /// <param name="minCount">The minimum number of lines.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task UntilLinesAsync(string part, int minCount, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
@@ -107,19 +107,19 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     }
 
     /// <summary>Pauses the hub (SIGSTOP); its connections stay open.</summary>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     public Task SuspendAsync(CancellationToken cancellationToken = default) => SignalAsync("STOP", cancellationToken);
 
     /// <summary>Resumes the hub (SIGCONT).</summary>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     public Task ResumeAsync(CancellationToken cancellationToken = default) => SignalAsync("CONT", cancellationToken);
 
     /// <summary>Stops the hub with SIGTERM.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => Child.TerminateAsync(StopGrace);
 
-    /// <summary>Restarts the hub on the same port and data after <see cref="KillAsync"/> or <see cref="StopAsync"/>.</summary>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <summary>Restarts the hub on the same port and data; stops it first if it runs.</summary>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
         await StopAsync();

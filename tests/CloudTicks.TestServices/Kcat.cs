@@ -5,14 +5,14 @@ namespace CloudTicks.TestServices;
 /// <summary>kcat from this machine's Debian release, whether or not it is installed.</summary>
 public static class Kcat
 {
-    // The folder with kcat and all its libraries except the C compiler's, which every system has.
+    // The folder with kcat and all its libraries except libc and libgcc, which every system has.
     private static readonly Lazy<Task<string>> Folder = new(() => new TestPackages(
         "test-kcat-1", ["kcat"], package => package is not "libc6" && !package.Contains("gcc", StringComparison.Ordinal)).FetchAsync());
 
     /// <summary>Runs kcat until it exits.</summary>
     /// <param name="arguments">The command line arguments.</param>
     /// <param name="workingFolder">The working folder.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Kills kcat.</param>
     /// <returns>Exit code and output.</returns>
     public static async Task<(int ExitCode, string Output, string ErrorOutput)> RunAsync(
         string[] arguments, string workingFolder, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using Xunit;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// A nats-server for the test process on free ports. A test class with its own fixture may stop, kill and restart it. Also starts clusters
-/// on request.
+/// A nats-server for the test process on free ports. A test class with its own fixture may stop, kill and restart it. The fixture
+/// also starts clusters.
 /// </summary>
 public sealed class NatsFixture : IAsyncLifetime
 {
@@ -21,7 +21,7 @@ public sealed class NatsFixture : IAsyncLifetime
 
     /// <summary>Starts another server or a cluster of three; the caller disposes of it.</summary>
     /// <param name="nodes">1 or 3.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<NatsCluster> StartClusterAsync(int nodes, CancellationToken cancellationToken = default) =>
         await NatsCluster.StartAsync(await TestInstallation.GetAsync(), new NatsServerOptions { Nodes = nodes }, cancellationToken);
 
@@ -36,7 +36,7 @@ public sealed class NatsFixture : IAsyncLifetime
     }
 
     /// <summary>Restarts the server on the same ports, stopping it first if it runs.</summary>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public Task RestartAsync(CancellationToken cancellationToken = default) => Cluster.RestartAsync(0, cancellationToken);
 
     /// <summary>Starts the server.</summary>

@@ -56,8 +56,8 @@ public sealed class NatsProxy : IAsyncDisposable
     public Task StallResponsesAfter(string text) => Await(text, stallsMessages: false);
 
     /// <summary>
-    /// Once a client sends a given text, forwards nothing, including that text, until <see cref="Flow"/>. If the connection is reset in
-    /// between, the text is lost.
+    /// Once a client sends a given text, forwards nothing, including that text, until <see cref="Flow"/>. If the connection is reset before
+    /// that call, the text is lost.
     /// </summary>
     /// <param name="text">The text, which the client must send in one piece.</param>
     /// <returns>Completes once the text was sent.</returns>

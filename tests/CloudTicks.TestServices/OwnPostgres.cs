@@ -17,7 +17,7 @@ public sealed class OwnPostgres : IAsyncDisposable
 
     /// <summary>Starts a server on a free port.</summary>
     /// <param name="dataFolder">The data folder; null for a temporary one.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <returns>The server.</returns>
     public static async Task<OwnPostgres> StartAsync(string? dataFolder, CancellationToken cancellationToken)
     {
@@ -26,8 +26,8 @@ public sealed class OwnPostgres : IAsyncDisposable
         return postgres;
     }
 
-    /// <summary>Restarts the server on the same port and data.</summary>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <summary>Starts or restarts the server; a restart uses the same port and data.</summary>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _server = await PostgresServer.StartAsync(

@@ -17,7 +17,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public PostgresServer Server => _server ?? throw new InvalidOperationException("The fixture was not initialized.");
 
     /// <summary>Creates a new database without any extension.</summary>
-    /// <param name="cancellationToken">Ends the command.</param>
+    /// <param name="cancellationToken">Cancels the command.</param>
     /// <returns>Its Npgsql connection string.</returns>
     public Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default) =>
         Server.CreateDatabaseAsync($"test_{Interlocked.Increment(ref _databases)}", cancellationToken);

@@ -6,7 +6,7 @@ namespace CloudTicks.TestServices;
 /// <summary>redis-server from this machine's Debian release.</summary>
 internal static class RedisInstallation
 {
-    /// <summary>Libraries that most machines lack; every system has the others.</summary>
+    /// <summary>The programs, and those of their libraries that most machines lack.</summary>
     private static readonly string[] Packages = ["redis-server", "redis-tools", "libjemalloc2", "liblzf1", "libatomic1"];
 
     private static readonly Lazy<Task<string>> Folder = new(
@@ -18,7 +18,7 @@ internal static class RedisInstallation
         var folder = await Folder.Value;
         return new ChildProcessOptions
         {
-            // Debian installs it as a link to another program, whose behaviour depends on the name by which it is started.
+            // Debian installs redis-server as a link to another program, whose behaviour depends on the name by which it is started.
             FileName = Path.Combine(folder, "usr/bin/redis-server"),
             Arguments = arguments,
             Environment = new Dictionary<string, string?>

@@ -16,7 +16,7 @@ public sealed class SmallDisk : IAsyncDisposable
 
     /// <summary>Mounts a disk.</summary>
     /// <param name="megabytes">Its size in MB.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The disk; null if this user may not mount: only root may, and not in every container.</returns>
     public static async Task<SmallDisk?> TryMountAsync(int megabytes, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ public sealed class SmallDisk : IAsyncDisposable
     }
 
     /// <summary>Fills all free space.</summary>
-    /// <returns>Frees the space when disposed of.</returns>
+    /// <returns>An object that frees the space when it is disposed of.</returns>
     public IDisposable Fill()
     {
         var filler = new FileStream(System.IO.Path.Combine(Path, "filler"), FileMode.CreateNew, FileAccess.Write, FileShare.None,
@@ -56,7 +56,7 @@ public sealed class SmallDisk : IAsyncDisposable
     }
 
     /// <summary>Makes the disk read-only.</summary>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     public async Task MakeReadOnlyAsync(CancellationToken cancellationToken)
     {
         if (await RunAsync("mount", ["-o", "remount,ro", Path], cancellationToken) != 0)

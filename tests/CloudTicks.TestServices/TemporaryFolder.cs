@@ -40,7 +40,7 @@ public sealed class TemporaryFolder : IDisposable
         }
         catch (IOException)
         {
-            // A child process that was just killed had created a file in the folder.
+            // A child process that was just killed created a file during the deletion.
         }
     }
 }

@@ -9,6 +9,6 @@ public static class TestInstallation
     private static readonly Lazy<Task<LocalInstallation>> Installation =
         new(() => LocalInstallation.EnsureAsync(new InstallationReport(Console.Error)));
 
-    /// <summary>Where servers and libraries are installed.</summary>
+    /// <summary>Returns the paths of the installed servers and libraries.</summary>
     public static Task<LocalInstallation> GetAsync() => Installation.Value;
 }

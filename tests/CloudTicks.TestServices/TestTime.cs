@@ -45,7 +45,7 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Advances the clock; everything that becomes due on the way fires at its own time.</summary>
+    /// <summary>Advances the clock; each timer that becomes due fires at its due time.</summary>
     /// <param name="by">The duration.</param>
     public void Advance(TimeSpan by)
     {
@@ -58,8 +58,8 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
         MoveTo(end);
     }
 
-    /// <summary>Sets the clock without letting time pass.</summary>
-    /// <param name="by">The adjustment.</param>
+    /// <summary>Shifts the date and time without elapsed time, so that no timer fires.</summary>
+    /// <param name="by">The shift, which may be negative.</param>
     public void Set(TimeSpan by)
     {
         lock (_lock)
@@ -70,7 +70,7 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
 
     /// <summary>Waits until a timer exists that is due within a given time, which shows that the tested code is waiting.</summary>
     /// <param name="within">The time, from now.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task UntilTimerAsync(TimeSpan within, CancellationToken cancellationToken)
     {
         while (true)

@@ -4,7 +4,7 @@ using System.Text;
 namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>A possible state of a disk after a power cut.</summary>
-/// <param name="At">Number of operations before the power cut.</param>
+/// <param name="At">Number of the last operation before the power cut, from 0.</param>
 /// <param name="What">What happened to the unflushed operations, as text.</param>
 /// <param name="Files">Files and folders by path; a folder's content is null.</param>
 public sealed record CutDisk(int At, string What, SortedDictionary<string, byte[]?> Files)

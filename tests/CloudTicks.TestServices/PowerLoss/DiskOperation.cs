@@ -17,7 +17,7 @@ public enum OperationKind
     /// <summary>A name was created in a folder. Until the folder is flushed, a power cut may lose it.</summary>
     AddName,
 
-    /// <summary>A file atomically replaced another name in its folder.</summary>
+    /// <summary>A file was atomically renamed within its folder, and may have replaced another file.</summary>
     Rename,
 
     /// <summary>A name was removed from a folder. Until the folder is flushed, a power cut may restore it.</summary>
@@ -28,7 +28,7 @@ public enum OperationKind
 }
 
 /// <summary>One disk operation of a run.</summary>
-/// <param name="Kind">What it did.</param>
+/// <param name="Kind">What the operation did.</param>
 /// <param name="Path">The path below the data folder; for the flush of a folder, the folder.</param>
 /// <param name="File">The file's number, which stays the same when the file is renamed; -1 for a folder.</param>
 /// <param name="Position">
@@ -39,12 +39,12 @@ public enum OperationKind
 public sealed record DiskOperation(
     OperationKind Kind, string Path, int File = -1, long Position = 0, byte[]? Bytes = null, string? To = null)
 {
-    /// <summary>True if it changes a file's content.</summary>
+    /// <summary>True if the operation changes a file's content.</summary>
     public bool IsData => Kind is OperationKind.Write or OperationKind.Truncate;
 
-    /// <summary>True if it changes a folder's names.</summary>
+    /// <summary>True if the operation changes a folder's names.</summary>
     public bool IsName => Kind is OperationKind.AddName or OperationKind.Rename or OperationKind.RemoveName;
 
-    /// <summary>The folder whose names it changes.</summary>
+    /// <summary>The folder whose names the operation changes.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(Path) ?? "";
 }

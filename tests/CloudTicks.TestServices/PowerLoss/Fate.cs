@@ -1,7 +1,7 @@
 namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>What a power cut did to one unflushed operation.</summary>
-/// <param name="IsLost">Nothing of it reached the disk.</param>
+/// <param name="IsLost">Whether nothing of the operation reached the disk.</param>
 /// <param name="Bytes">For a write: how many of its bytes reached the disk.</param>
 /// <param name="Holes">
 /// For a write: the file has its full length, but 16-byte blocks selected by the bits of this number are missing. 0 for none.

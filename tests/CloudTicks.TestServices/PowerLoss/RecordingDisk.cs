@@ -13,7 +13,9 @@ public sealed class RecordingDisk(string root) : Disk
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
     private int _files;
 
-    /// <summary>A disk with existing durable content; its files are numbered 0, 1, ... in this order, as in the model.</summary>
+    /// <summary>
+    /// A disk with existing durable content; the files are numbered 0, 1, ... in the order of their paths, as in the model.
+    /// </summary>
     public RecordingDisk(string root, SortedDictionary<string, byte[]?> files)
         : this(root)
     {
@@ -23,7 +25,7 @@ public sealed class RecordingDisk(string root) : Disk
         }
     }
 
-    /// <summary>The files and folders that it claims to flush but does not.</summary>
+    /// <summary>Selects the files and folders whose flushes are ignored.</summary>
     public Predicate<string> IgnoresFlush { get; init; } = static _ => false;
 
     public IReadOnlyList<DiskOperation> Operations => _operations;

@@ -3,7 +3,10 @@ using Xunit.Sdk;
 
 namespace CloudTicks.TestServices.Watching;
 
-/// <summary>The tests in progress. A test counts from before the inner sink receives its start until after it receives its end.</summary>
+/// <summary>
+/// The tests in progress. A test is in progress from before the inner sink receives its start message until after the sink receives its end
+/// message.
+/// </summary>
 internal sealed class RunningTests
 {
     private readonly ConcurrentDictionary<string, RunningTest> _tests = new();
