@@ -13,7 +13,8 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
     public const int MaxScale = 38;
 
     /// <summary>
-    /// Maximum length of a price's text, in bytes: sign, zero, point, <see cref="MaxScale"/> digits, or 19 digits and a point.
+    /// The size of a buffer that fits the text of any price, in bytes. The longest text has a sign, a zero, a point and
+    /// <see cref="MaxScale"/> digits.
     /// </summary>
     public const int MaxTextBytes = 64;
 
@@ -74,6 +75,7 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
 
     /// <summary>Writes the plain decimal text, without an exponent.</summary>
     /// <param name="destination">At least <see cref="MaxTextBytes"/> bytes.</param>
+    /// <returns>The number of bytes written.</returns>
     public int Format(Span<byte> destination)
     {
         var position = 0;
@@ -156,7 +158,7 @@ public readonly struct Price : IEquatable<Price>, IComparable<Price>
     private static int CompareScaledUp(Price coarse, Price fine)
     {
         var difference = fine._scale - coarse._scale;
-        // 10^19 exceeds every mantissa, so a coarse price other than zero has the larger magnitude.
+        // 10^19 exceeds every mantissa, so the price with the smaller scale has the larger magnitude, unless it is zero.
         if (difference > 19)
         {
             return coarse.Mantissa != 0 ? Math.Sign(coarse.Mantissa) : -Math.Sign(fine.Mantissa);

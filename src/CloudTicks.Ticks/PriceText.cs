@@ -4,8 +4,8 @@ namespace CloudTicks.Ticks;
 internal static class PriceText
 {
     /// <summary>
-    /// The maximum exponent, to which larger ones are clamped so that an int does not overflow. With such an exponent every value but zero
-    /// is out of range.
+    /// Larger exponents are clamped to this one, so that an int does not overflow. With such an exponent every value but zero is out of
+    /// range.
     /// </summary>
     private const int MaxExponent = 100_000_000;
 

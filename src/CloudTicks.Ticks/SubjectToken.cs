@@ -4,7 +4,7 @@ using System.Text;
 namespace CloudTicks.Ticks;
 
 /// <summary>
-/// Turns a name into one token of a subject: separators and wildcards become <c>_</c>, so different names may share a token.
+/// Turns a name into one token of a NATS subject: separators and wildcards become <c>_</c>, so different names may share a token.
 /// </summary>
 public static class SubjectToken
 {

@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Symbols;
 namespace CloudTicks.Ticks;
 
 /// <summary>
-/// A symbol under its normalised name: <c>EURUSD</c>, <c>AAPL</c>, <c>BRK.A</c>, <c>BTC-USD</c>, <c>O:SPY251219C00650000</c>.
+/// A symbol, identified by its normalised name: <c>EURUSD</c>, <c>AAPL</c>, <c>BRK.A</c>, <c>BTC-USD</c>, <c>O:SPY251219C00650000</c>.
 /// The market follows from the name, so that files and users need only the name.
 /// </summary>
 public sealed class Symbol : IEquatable<Symbol>
@@ -47,7 +47,7 @@ public sealed class Symbol : IEquatable<Symbol>
     /// or two known currency or metal codes, forex; otherwise stock.
     /// </summary>
     /// <param name="text">The symbol. Case matters in stock tickers only (BACpL).</param>
-    /// <param name="symbol">The symbol under its normalised name.</param>
+    /// <param name="symbol">The symbol, with its name normalised.</param>
     /// <returns>False when the text is empty, too long, begins with a dash like a command-line option, or contains a character that no
     /// symbol has; <see cref="HintFor"/> names it.</returns>
     public static bool TryParse(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
@@ -59,7 +59,7 @@ public sealed class Symbol : IEquatable<Symbol>
     }
 
     /// <summary>Parses a symbol of a known market, for example from that market's feed.</summary>
-    /// <param name="symbol">The symbol under its normalised name.</param>
+    /// <param name="symbol">The symbol, with its name normalised.</param>
     /// <returns>False when the text is empty, too long, contains a character that no symbol has, or is not a symbol of the
     /// market.</returns>
     public static bool TryParse(Market market, string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
@@ -78,7 +78,8 @@ public sealed class Symbol : IEquatable<Symbol>
     /// accepted characters that <see cref="TryParse(string?, out Symbol?)"/> refuses today.
     /// </summary>
     /// <returns>
-    /// False when the text is empty, too long, contains whitespace, control characters or a comma, or is not a symbol of the market.
+    /// False when the text is empty, too long, contains whitespace, control characters, surrogates or a comma, or is not a symbol of
+    /// the market.
     /// </returns>
     public static bool TryParseStored(Market market, string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
     {
@@ -86,7 +87,7 @@ public sealed class Symbol : IEquatable<Symbol>
         return symbol is not null;
     }
 
-    /// <summary>The symbol's partition, computed from <see cref="Name"/> like Kafka's default partitioner.</summary>
+    /// <summary>The symbol's partition, computed from <see cref="Name"/> as Kafka's default partitioner does.</summary>
     /// <param name="partitions">Number of partitions, at least 1.</param>
     public int PartitionOf(int partitions) => (int)(_partitionHash % (uint)partitions);
 

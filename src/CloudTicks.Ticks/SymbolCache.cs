@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.Ticks;
 
 /// <summary>
-/// A direct-mapped cache of recent names: a lookup costs a multiplication or two and one comparison. A new name replaces the cached name
-/// with the same hash, so colliding names, even chosen by an attacker, cost no more than the dictionary behind the cache.
+/// A direct-mapped cache of recent names: a lookup costs a few multiplications and one comparison. A new name replaces the cached name
+/// with the same hash, so colliding names, even chosen by an attacker, cost no more than a lookup in the dictionary behind the cache.
 /// </summary>
 internal sealed class SymbolCache
 {
@@ -23,7 +23,7 @@ internal sealed class SymbolCache
     }
 
     /// <param name="market">The market whose feed uses the name.</param>
-    /// <param name="known">Names in the dictionary. The cache grows to at least as many slots, up to a limit.</param>
+    /// <param name="known">The number of names in the dictionary. The cache grows to at least as many slots, up to a limit.</param>
     public void Add(Market market, byte[] name, Symbol symbol, int known)
     {
         if (_slots.Length < known && _slots.Length < MaxSlots)

@@ -18,7 +18,7 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
     private readonly SymbolCache _cache = new();
     private int _count;
 
-    /// <summary>Finds the symbol that a market's feed calls by this name.</summary>
+    /// <summary>Finds the symbol for a name in a market's feed.</summary>
     /// <param name="name">The name in UTF-8, in any of the market's forms.</param>
     /// <returns>False when the bytes are not a symbol, or the dictionary is full.</returns>
     public bool TryGet(Market market, ReadOnlySpan<byte> name, [NotNullWhen(true)] out Symbol? symbol)
@@ -27,7 +27,7 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
         return symbol is not null || TryFind(market, name, isStored: false, out symbol);
     }
 
-    /// <summary>Finds the symbol that a stored record calls by this name; see <see cref="Symbol.TryParseStored"/>.</summary>
+    /// <summary>Finds the symbol for a name in a stored record; see <see cref="Symbol.TryParseStored"/>.</summary>
     /// <param name="name">The name in UTF-8.</param>
     /// <returns>False when the bytes are not a symbol, or the dictionary is full.</returns>
     public bool TryGetStored(Market market, ReadOnlySpan<byte> name, [NotNullWhen(true)] out Symbol? symbol)
@@ -63,7 +63,7 @@ public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapa
         }
 
         _count++;
-        // All names of a symbol share one object, so that readers may compare references.
+        // All forms of a symbol's name map to one object, so that readers may compare references.
         if (!symbols.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(symbol.Utf8, out var known))
         {
             symbols.Add(symbol.Utf8.ToArray(), known = symbol);

@@ -3,7 +3,9 @@ using System.IO.Enumeration;
 
 namespace CloudTicks.Ticks;
 
-/// <summary>Selects symbols by names in any form, and by patterns with <c>*</c> and <c>?</c>. Case does not matter.</summary>
+/// <summary>
+/// Selects symbols by names in any form, and by patterns with <c>*</c> and <c>?</c>. Case matters only in stock tickers without wildcards.
+/// </summary>
 public sealed class SymbolFilter
 {
     private readonly HashSet<Symbol> _symbols = [];

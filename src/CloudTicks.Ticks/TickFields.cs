@@ -66,6 +66,6 @@ public enum TickFields
     /// <summary><see cref="Tick.Flags"/> are not empty.</summary>
     Flags = 1 << 18,
 
-    /// <summary>Every field that this version knows.</summary>
+    /// <summary>Every field that this version defines.</summary>
     All = (1 << 19) - 1,
 }

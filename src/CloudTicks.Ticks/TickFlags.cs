@@ -7,10 +7,10 @@ public enum TickFlags
     /// <summary>Nothing is unusual.</summary>
     None = 0,
 
-    /// <summary>Received later than the age limit after its time.</summary>
+    /// <summary>The tick was older than the age limit when it was received.</summary>
     Late = 1 << 0,
 
-    /// <summary>Its time is too far ahead of the collector's clock.</summary>
+    /// <summary>The tick's time is too far ahead of the collector's clock.</summary>
     Future = 1 << 1,
 
     /// <summary>The ask is below the bid.</summary>

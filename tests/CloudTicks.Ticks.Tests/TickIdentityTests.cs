@@ -18,7 +18,7 @@ public class TickIdentityTests
     public void XxHash64_stripes_and_tail_give_the_hash_of_xxhsum() =>
         XxHash64.Hash(Enumerable.Range(0, 101).Select(value => (byte)value).ToArray()).ToString("x16").ShouldBe("e99038495f85381e");
 
-    // These never change: archives and tables contain them. An independent program computed them.
+    // These identities never change: archives and tables contain them. An independent program computed them.
     [Theory]
     [InlineData("stock trade", "ba26ee4063c2732f")]
     [InlineData("stock quote", "de1f3b94ab79a146")]

@@ -10,7 +10,8 @@ public static class StorableTick
     private static readonly long LatestMs = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Why a tick cannot be stored, as the end of a sentence; null when it can. The collector never writes a tick that cannot be stored.
+    /// Returns why a tick cannot be stored, worded as the end of a sentence; null when it can be stored. The collector never writes a tick
+    /// that cannot be stored.
     /// </summary>
     public static string? Fault(scoped in Tick tick) =>
         tick.TimestampMs < EarliestMs || tick.TimestampMs >= LatestMs ? "has a time before 1990 or after 2099"

@@ -1,7 +1,7 @@
 namespace CloudTicks.Ticks.Checks;
 
 /// <summary>
-/// Refuses impossible ticks and flags unusual ones. A tick that is late, early or crossed is kept with a flag, because it did happen:
+/// Refuses impossible ticks and flags unusual ones. A late, early or crossed tick is by default kept with a flag, because it did happen:
 /// aggregated currency feeds are often crossed.
 /// </summary>
 /// <param name="maxAge">Older ticks are flagged late; null flags none.</param>

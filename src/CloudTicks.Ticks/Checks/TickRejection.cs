@@ -6,7 +6,7 @@ public enum TickRejection
     /// <summary>The tick was accepted.</summary>
     None,
 
-    /// <summary>The bytes are not JSON, or not an object.</summary>
+    /// <summary>The bytes are not a JSON object.</summary>
     NotJson,
 
     /// <summary>A field has the wrong type, or a fraction where an integer is required.</summary>
@@ -15,7 +15,7 @@ public enum TickRejection
     /// <summary>The symbol is absent, or is not a symbol of the market.</summary>
     BadSymbol,
 
-    /// <summary>The time is absent, before 1990 or after 2100.</summary>
+    /// <summary>The time is absent, before 1990 or after 2099.</summary>
     BadTimestamp,
 
     /// <summary>The price is negative, or has more digits than can be stored exactly.</summary>

@@ -1,9 +1,9 @@
 namespace CloudTicks.Ticks.Checks;
 
-/// <summary>Names of the reasons in dead letters, metrics and reports.</summary>
+/// <summary>The names of rejection reasons in dead letters, metrics and reports.</summary>
 public static class TickRejectionNames
 {
-    /// <summary>The reason's name: snake_case. It never changes.</summary>
+    /// <summary>The reason's name in snake_case. Names never change.</summary>
     public static string Name(this TickRejection rejection) => rejection switch
     {
         TickRejection.None => "none",

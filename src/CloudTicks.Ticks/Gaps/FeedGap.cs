@@ -7,8 +7,8 @@ namespace CloudTicks.Ticks.Gaps;
 /// <param name="Cause">What caused it, such as <c>disconnected</c>, <c>stale</c>, <c>start</c>, <c>spool_full</c>,
 /// <c>conflated</c>.</param>
 /// <param name="Recovered">Ticks fetched over REST, including those that were already in the archive.</param>
-/// <param name="Detail">Why it cannot be filled, or the last error; null without one.</param>
-/// <param name="ChangedMs">When it entered this state, Unix ms, UTC.</param>
+/// <param name="Detail">Why the gap cannot be filled, or the last error; null if there is none.</param>
+/// <param name="ChangedMs">When the gap entered this state, Unix ms, UTC.</param>
 /// <param name="Missing">Ticks known to be missing; 0 when the number is unknown. Gaps of one <paramref name="Loss"/> share the
 /// number.</param>
 /// <param name="Restored">Fetched ticks that the archive did not have. They count towards

@@ -6,13 +6,13 @@ using System.Text.Json;
 namespace CloudTicks.Ticks.Gaps;
 
 /// <summary>
-/// A record of the archive that describes a gap: one JSON object in UTF-8. It begins with <c>{</c>, which no TickBatch does, and is
-/// stored in the partition of its symbol. Records with the same id are states of one gap; the one with the largest <c>changed_ms</c> is
-/// the current state.
+/// A record of the archive that describes a gap: one JSON object in UTF-8, in the partition of its symbol. It begins with <c>{</c>, which
+/// no TickBatch does. Records with the same id are states of one gap; the record with the largest <c>changed_ms</c> is the current state.
+/// <c>to_ms</c> is absent while the gap lasts, and <c>detail</c> is absent when it is null. <c>missing</c> and <c>restored</c> are present
+/// only when the number of missing ticks is known, and <c>loss</c> only when the gap shares that number with other gaps. Readers skip
+/// unknown fields.
 /// <code>{"gap":{"version":1,"id":"...","market":"forex","symbol":"EURUSD","kind":"quote","from_ms":1737993600000,"to_ms":1737993605000,
 /// "cause":"disconnected","found_by":"...","state":"open","recovered":0,"detail":"...","changed_ms":1737993605012}}</code>
-/// <c>to_ms</c> is absent while the gap lasts, <c>detail</c> when it is null. Only a gap with a known number of missing ticks has
-/// <c>missing</c> and <c>restored</c>, and <c>loss</c> when it shares the number with other gaps. Readers skip unknown fields.
 /// </summary>
 public static class GapRecord
 {
@@ -25,7 +25,7 @@ public static class GapRecord
     /// <summary>Maximum length of the other texts, in characters. The writer truncates longer ones.</summary>
     public const int MaxTextLength = 1_000;
 
-    // The record is never embedded in HTML.
+    // HTML characters need no escaping, because the record is never embedded in HTML.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Whether a record of the archive begins like a gap record.</summary>
@@ -69,7 +69,7 @@ public static class GapRecord
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes the fields of a gap, the same for every interface.</summary>
+    /// <summary>Writes the fields of a gap, which are the same in every interface.</summary>
     private static void WriteFields(Utf8JsonWriter json, FeedGap gap)
     {
         json.WriteString("id"u8, gap.Id);

@@ -1,7 +1,7 @@
 namespace CloudTicks.Ticks.Identity;
 
 /// <summary>Remembers the latest ticks of a partition, between one and two times the capacity, in two generations.</summary>
-/// <param name="capacity">Ticks of a generation, at least 1. Memory grows with the ticks added.</param>
+/// <param name="capacity">Maximum number of ticks per generation, at least 1. Memory is allocated as ticks are added.</param>
 public sealed class RecentTicks(int capacity)
 {
     private const int InitialCapacity = 1024;

@@ -5,7 +5,7 @@ namespace CloudTicks.Ticks.Identity;
 /// <summary>
 /// What makes two ticks the same tick: market, kind, symbol, time and the fields that both the WebSocket and the REST endpoints
 /// carry, so that a backfilled tick equals the tick that was missed. The byte layout below never changes: archives, tables and
-/// other programs depend on it, and golden tests pin it.
+/// other programs depend on it, and golden tests pin it. The identity is the XXH64 (seed 0) of these bytes.
 /// <code>
 /// byte    layout version, 1
 /// byte    market, byte kind
@@ -21,7 +21,6 @@ namespace CloudTicks.Ticks.Identity;
 ///   crypto quote    exchange, bid, ask, bid size, ask size
 /// sequence: int64; exchange: int32; trade id: uint16 length and UTF-8 bytes; price and size: int64 mantissa, byte scale
 /// </code>
-/// The identity is XXH64 (seed 0) of these bytes.
 /// </summary>
 public static class TickIdentity
 {

@@ -49,7 +49,7 @@ public sealed class TickKeySet
     /// <summary>Removes all keys.</summary>
     public void Clear()
     {
-        // Clearing a small set costs its keys, not the whole array.
+        // In a nearly empty set, clearing the used slots is cheaper than clearing the whole array.
         if (Count < _usedSlots.Length / 8)
         {
             foreach (var slot in _usedSlots.AsSpan(0, Count))

@@ -13,8 +13,9 @@ public static class TickJson
 
     /// <summary>Writes a tick.</summary>
     /// <param name="source">How the tick entered the system; written unless it is live.</param>
-    /// <param name="identity">Its identity, written as 16 hex digits.</param>
+    /// <param name="identity">The tick's identity, written as 16 hex digits.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(scoped in Tick tick, TickSource source, ulong identity, Span<byte> destination)
     {
         var writer = new Utf8TextWriter(destination);

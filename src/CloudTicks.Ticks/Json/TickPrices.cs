@@ -11,7 +11,7 @@ public readonly ref struct TickPrices
     /// <summary>Maximum length of an escaped symbol, in bytes.</summary>
     public const int ScratchBytes = Ticks.Symbol.MaxNameBytes * EscapedBytes;
 
-    // \u0000
+    // The length of an escape such as \u0000.
     private const int EscapedBytes = 6;
 
     private readonly TickFields _fields;
@@ -32,7 +32,7 @@ public readonly ref struct TickPrices
     /// <summary>When the collector received the tick, Unix ms, UTC; 0 when absent.</summary>
     public long ReceivedMs { get; }
 
-    /// <summary>Whether the tick came from the live feed: not backfilled, posted or replayed.</summary>
+    /// <summary>Whether the tick came from the live feed, and not from a backfill, a command or a replay.</summary>
     public bool IsLive { get; }
 
     /// <summary>The bid; check <see cref="Has"/> first, as for the other prices.</summary>
@@ -44,7 +44,7 @@ public readonly ref struct TickPrices
     /// <summary>The price of a trade.</summary>
     public Price Price { get; }
 
-    /// <summary>Whether the tick has a price.</summary>
+    /// <summary>Whether the tick has a field, such as <see cref="TickFields.Bid"/>.</summary>
     public bool Has(TickFields field) => (_fields & field) != 0;
 
     /// <summary>Reads the JSON of one tick.</summary>

@@ -9,7 +9,7 @@ internal static class LeanExchanges
 {
     public const int Count = 22;
 
-    /// <exception cref="LeanFormatException">There is no such exchange.</exception>
+    /// <exception cref="LeanFormatException">No exchange has this letter.</exception>
     public static int IdOf(ReadOnlySpan<byte> code) => code switch
     {
         [(byte)'A'] => 1,

@@ -6,11 +6,11 @@ namespace CloudTicks.Ticks.Lean;
 
 /// <summary>The parts of the name of a LEAN tick file: <c>20140508_eurusd_tick_quote.csv</c>, <c>20131009_spy_Trade_Tick.csv</c>.</summary>
 /// <param name="Date">The day; times in the file are milliseconds since its midnight.</param>
-/// <param name="Symbol">The symbol of all of its ticks.</param>
-/// <param name="Kind">The kind of all of its ticks.</param>
+/// <param name="Symbol">The symbol of all ticks in the file.</param>
+/// <param name="Kind">The kind of all ticks in the file.</param>
 public sealed partial record LeanFileName(DateOnly Date, Symbol Symbol, TickKind Kind)
 {
-    /// <summary>The message for a name that is not that of a LEAN tick file.</summary>
+    /// <summary>The message for a file name that does not match.</summary>
     public const string Hint =
         "Expected a date, a symbol and the kind, such as 20140508_eurusd_tick_quote.csv or 20131009_spy_trade_tick.csv.";
 
@@ -36,7 +36,7 @@ public sealed partial record LeanFileName(DateOnly Date, Symbol Symbol, TickKind
         return true;
     }
 
-    /// <summary>LEAN writes pairs without a dash, so a pair is recognised as crypto by its two halves.</summary>
+    /// <summary>Parses the symbol. LEAN writes pairs without a dash, so a pair is recognised as crypto by its two halves.</summary>
     private static bool TryParseSymbol(
         string text, Market? market, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
     {

@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Lean;
 
-/// <summary>The known sides of one exchange's book. A row has only one side; the other side is carried forward from earlier rows.</summary>
+/// <summary>The known sides of one exchange's book. A row may have only one side; the other is carried forward from earlier rows.</summary>
 internal readonly record struct LeanQuoteSides(Price Bid, Price BidSize, Price Ask, Price AskSize)
 {
     public LeanQuoteSides With(scoped in LeanRow row)

@@ -4,7 +4,7 @@ namespace CloudTicks.Ticks.Measures;
 
 /// <summary>
 /// Latency histograms of the last few seconds and since the start, with eight buckets per power of two. One thread at a time writes it,
-/// with two increments per tick. Any thread reads it; a reading may miss ticks that are counted at the same time.
+/// with two increments per tick. Any thread may read it; a reading may miss ticks that are being counted.
 /// </summary>
 public sealed class LatencyWindow
 {
@@ -33,9 +33,7 @@ public sealed class LatencyWindow
         _sinceStart[bucket] += ticks;
     }
 
-    /// <summary>
-    /// Returns the number of all ticks since the start, by latency. The difference of two readings gives the ticks between them.
-    /// </summary>
+    /// <summary>Returns the number of ticks since the start, by latency. Subtract two readings to get the ticks in between.</summary>
     /// <returns>The buckets that have ticks, ascending.</returns>
     public IReadOnlyList<LatencyCount> SinceStart() =>
         [.. Enumerable.Range(0, BucketCount)
@@ -43,7 +41,7 @@ public sealed class LatencyWindow
             .Where(count => count.Ticks > 0)];
 
     /// <summary>Returns a percentile of the latencies of the last 5 to 10 seconds.</summary>
-    /// <param name="share">0 to 1.</param>
+    /// <param name="share">The percentile as a fraction, 0 to 1.</param>
     /// <param name="nowMs">Unix ms.</param>
     /// <returns>In ms, at most an eighth too high; null when no tick arrived.</returns>
     public double? Percentile(double share, long nowMs)

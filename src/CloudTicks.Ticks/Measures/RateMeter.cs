@@ -1,9 +1,9 @@
 namespace CloudTicks.Ticks.Measures;
 
-/// <summary>The rate of a counter over the last few seconds. A counter that falls has been reset; it starts a new measurement.</summary>
+/// <summary>The rate of a counter over the last few seconds. If the counter falls, it was reset, and a new measurement begins.</summary>
 public sealed class RateMeter(TimeProvider time)
 {
-    // Batches are committed in bursts, which even out over three seconds.
+    // Long enough to even out the bursts in which batches are committed.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3.5);
 
     private readonly Queue<(long Count, long When)> _samples = new();

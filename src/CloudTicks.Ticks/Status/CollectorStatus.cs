@@ -18,7 +18,7 @@ public sealed record CollectorStatus
     /// <summary>Why the server refused a feed permanently, by market.</summary>
     public required IReadOnlyDictionary<string, string> Refused { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>The outages so far, by market. Ticks that the feed sent meanwhile are missing.</summary>
+    /// <summary>The finished outages, by market. Ticks that the feed sent during an outage are missing.</summary>
     public required IReadOnlyDictionary<string, OutageStatus> Outages { get; init; } =
         ReadOnlyDictionary<string, OutageStatus>.Empty;
 
@@ -26,10 +26,10 @@ public sealed record CollectorStatus
     public required IReadOnlyDictionary<string, MarketFeedStatus> Connections { get; init; } =
         ReadOnlyDictionary<string, MarketFeedStatus>.Empty;
 
-    /// <summary>The selection, and whether it is the configured one.</summary>
+    /// <summary>The selected symbols, and whether they match the configuration.</summary>
     public SelectionStatus? Selection { get; init; }
 
-    /// <summary>The gaps, in which ticks may be missing.</summary>
+    /// <summary>Counts of gaps, in which ticks may be missing.</summary>
     public GapStatus Gaps { get; init; } = new(0, 0, 0, 0, null, 0, 0, 0);
 
     /// <summary>REST requests that the server refused with 429.</summary>
@@ -41,7 +41,7 @@ public sealed record CollectorStatus
     /// <summary>Channels without ticks in trading hours, although the collector reconnected.</summary>
     public required IReadOnlyList<string> Stale { get; init; } = [];
 
-    /// <summary>How long the event hub has not acknowledged any waiting record, in ms; null while it acknowledges them.</summary>
+    /// <summary>For how long the event hub has acknowledged none of the waiting records, in ms; null while it acknowledges them.</summary>
     public required long? HubAwayMs { get; init; }
 
     /// <summary>Why the event hub acknowledges nothing, with its error message if it responds; null while it acknowledges.</summary>
@@ -53,7 +53,7 @@ public sealed record CollectorStatus
     /// <summary>The destination of the records; null before the collector has opened it.</summary>
     public OutletStatus? Outlet { get; init; }
 
-    /// <summary>When the first tick was received, Unix ms, UTC; null before.</summary>
+    /// <summary>When the first tick was received, Unix ms, UTC; null before that.</summary>
     public long? FirstTickMs { get; init; }
 
     /// <summary>Ticks received, including rejected ones.</summary>
@@ -80,7 +80,7 @@ public sealed record CollectorStatus
     /// <summary>Records that the event hub has not acknowledged yet.</summary>
     public required long InFlight { get; init; }
 
-    /// <summary>Latency of the last seconds.</summary>
+    /// <summary>Latency over the last few seconds.</summary>
     public CollectorLatency? Latency { get; init; }
 
     /// <summary>Bytes of frames that wait to be decoded.</summary>
@@ -97,14 +97,14 @@ public sealed record CollectorStatus
     /// <summary>Accepted ticks older than the age limit.</summary>
     public long Late { get; init; }
 
-    /// <summary>Accepted ticks ahead of the clock.</summary>
+    /// <summary>Accepted ticks too far ahead of the clock.</summary>
     public long Future { get; init; }
 
     /// <summary>Accepted ticks, by symbol.</summary>
     public required IReadOnlyDictionary<string, SymbolStatus> Symbols { get; init; } = ReadOnlyDictionary<string, SymbolStatus>.Empty;
 }
 
-/// <summary>Latency of the last seconds; null where no tick arrived.</summary>
+/// <summary>Latency over the last few seconds; null where no tick arrived.</summary>
 /// <param name="ExchangeToReceive">
 /// From the feed's time to the receipt, by this machine's clock; null also for recorded ticks that keep their original times.
 /// </param>
@@ -112,19 +112,20 @@ public sealed record CollectorStatus
 public sealed record CollectorLatency(HopLatency? ExchangeToReceive, HopLatency? ReceiveToArchive);
 
 /// <summary>Latency histograms since the start of the process: <c>/api/v1/latency</c>.</summary>
-/// <param name="ReceiveToArchive">As in <see cref="CollectorLatency"/>: all ticks of a live record count with the latency of its first
-/// one.</param>
+/// <param name="ReceiveToArchive">
+/// As in <see cref="CollectorLatency"/>: all ticks of a live record count with the latency of its first tick.
+/// </param>
 public sealed record CollectorLatencyCounts(IReadOnlyList<LatencyCount> ReceiveToArchive);
 
-/// <summary>The finished outages of a market.</summary>
-/// <param name="Ms">Total duration in ms, each outage from the last message before to the next session.</param>
+/// <summary>The finished outages of a market since the start.</summary>
+/// <param name="Ms">Total duration in ms. Each outage lasts from the last message before it to the next session.</param>
 public sealed record OutageStatus(long Count, long Ms);
 
 /// <summary>REST requests that the server refused with 429, Too Many Requests.</summary>
-/// <param name="LastMs">When the last one was refused, Unix ms, UTC; null without one.</param>
+/// <param name="LastMs">When the last request was refused, Unix ms, UTC; null if none was.</param>
 public sealed record RateLimitStatus(long Violations, long? LastMs);
 
 /// <summary>Accepted ticks of one symbol.</summary>
-/// <param name="Sum">The wrapping 64-bit sum of their identities, as 16 hex digits.</param>
-/// <param name="LastTickAgeMs">How long ago the last one was received, in ms.</param>
+/// <param name="Sum">The wrapping 64-bit sum of the ticks' identities, as 16 hex digits.</param>
+/// <param name="LastTickAgeMs">How long ago the last tick was received, in ms.</param>
 public sealed record SymbolStatus(long Received, string Sum = "", long LastTickAgeMs = 0);

@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>A disk as the functions know it. Null members are unknown.</summary>
+/// <summary>The latest measurement of a disk by the functions. A figure is null while it is unknown.</summary>
 /// <param name="Name"><c>table</c>, <c>archive</c> or <c>spool</c>.</param>
 /// <param name="State"><c>ok</c>, <c>warning</c>, <c>critical</c> or <c>unknown</c>.</param>
 public sealed record DiskStatus(string Name, string State)
@@ -11,16 +11,16 @@ public sealed record DiskStatus(string Name, string State)
     /// <summary>Bytes used by the table, archive or spool.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>Free bytes.</summary>
+    /// <summary>Bytes that are free on the disk, or below the configured limit.</summary>
     public long? FreeBytes { get; init; }
 
-    /// <summary>The disk's size.</summary>
+    /// <summary>The disk's size, or the limit configured for the table or the spool.</summary>
     public long? TotalBytes { get; init; }
 
     /// <summary>Growth in bytes per hour.</summary>
     public double? BytesPerHour { get; init; }
 
-    /// <summary>Hours until it is full; null also when it does not grow.</summary>
+    /// <summary>Hours until the disk is full; null also when the usage does not grow.</summary>
     public double? HoursUntilFull { get; init; }
 
     /// <summary>What is wrong and what to do; null when all is well.</summary>

@@ -12,7 +12,7 @@ public sealed record FunctionsStatus(long Stored, long Published)
     /// <summary>Records of the archive that wait to be published; null while unknown.</summary>
     public long? PublishLagRecords { get; init; }
 
-    /// <summary>Latency of the last seconds.</summary>
+    /// <summary>Latency over the last few seconds.</summary>
     public FunctionsLatency? Latency { get; init; }
 
     /// <summary>The NATS servers to which ticks are published, without credentials.</summary>
@@ -25,7 +25,7 @@ public sealed record FunctionsStatus(long Stored, long Published)
     public LakeStatus? Lake { get; init; }
 }
 
-/// <summary>Latency of the last seconds; null where no tick arrived.</summary>
+/// <summary>Latency over the last few seconds; null where no tick arrived.</summary>
 /// <param name="ReceiveToRow">From the receipt by the collector to the row in the table.</param>
 public sealed record FunctionsLatency(HopLatency? ReceiveToRow);
 

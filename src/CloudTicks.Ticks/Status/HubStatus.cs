@@ -8,7 +8,7 @@ public sealed record HubStatus(IReadOnlyList<ServiceStatus> Services);
 /// <summary>A service whose document the central hub stores.</summary>
 public sealed record ServiceStatus
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The service's name.</summary>
     public required string Service { get; init; } = "";
 
     /// <summary>The version in force; 0 before the first change.</summary>
@@ -17,16 +17,16 @@ public sealed record ServiceStatus
     /// <summary>The ETag of the version.</summary>
     public string Etag { get; init; } = "";
 
-    /// <summary>The author of the change.</summary>
+    /// <summary>The author of the version in force; null for the defaults.</summary>
     public string? Author { get; init; }
 
-    /// <summary>When the change was made, ISO 8601; null for the defaults.</summary>
+    /// <summary>When the version in force was created, ISO 8601; null for the defaults.</summary>
     public string? Time { get; init; }
 
     /// <summary>When the service was registered, ISO 8601; null for a built-in service.</summary>
     public string? Registered { get; init; }
 
-    /// <summary>The revision of its registration; null for a built-in service.</summary>
+    /// <summary>The revision of the service's registration; null for a built-in service.</summary>
     public int? Revision { get; init; }
 
     /// <summary>The processes that follow the service and reported recently.</summary>
@@ -39,27 +39,27 @@ public sealed record InstanceStatus
     /// <summary>The process's name.</summary>
     public required string Instance { get; init; } = "";
 
-    /// <summary>The version that it follows.</summary>
+    /// <summary>The version that the process follows.</summary>
     public required int Version { get; init; }
 
-    /// <summary>Its state.</summary>
+    /// <summary>The process's state.</summary>
     public required string State { get; init; } = "";
 
-    /// <summary>What prevents it from following the version; null when nothing does.</summary>
+    /// <summary>What prevents the process from following the version; null when nothing does.</summary>
     public required string? Problem { get; init; }
 
-    /// <summary>When it sent the report, ISO 8601.</summary>
+    /// <summary>When the process sent the report, ISO 8601.</summary>
     public string Time { get; init; } = "";
 
     /// <summary><see cref="Time"/> in Unix ms, UTC.</summary>
     public required long ReportedMs { get; init; }
 
-    /// <summary>Since when it has followed that version, ISO 8601, by the hub's clock; null when unknown.</summary>
+    /// <summary>When the process began to follow that version, ISO 8601, by the hub's clock; null when unknown.</summary>
     public string? Since { get; init; }
 
     /// <summary><see cref="Since"/> in Unix ms, UTC.</summary>
     public long? SinceMs { get; init; }
 
-    /// <summary>The figures that it reported, by name.</summary>
+    /// <summary>The figures that the process reported, by name.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 }

@@ -23,19 +23,19 @@ public sealed record MarketFeedStatus
     /// <summary>Symbols that do not fit on the allowed connections. The collector does not subscribe to them.</summary>
     public required IReadOnlyList<string> LeftOut { get; init; } = [];
 
-    /// <summary>The number of connections that the server allows, learnt from its refusals; null before the first.</summary>
+    /// <summary>The number of connections that the server allows, learnt from its refusals; null before the first refusal.</summary>
     public required int? LearntLimit { get; init; }
 
-    /// <summary>How often a session was lost and restored. Ticks that the feed sent meanwhile are missing.</summary>
+    /// <summary>How often a session was lost and restored. Ticks that the feed sent during an outage are missing.</summary>
     public long Outages { get; init; }
 
-    /// <summary>Total duration of the outages in ms, each from the last message before to the next session.</summary>
+    /// <summary>Total duration of the outages in ms. Each lasts from the last message before it to the next session.</summary>
     public long OutageMs { get; init; }
 }
 
 /// <summary>The status of one connection.</summary>
-/// <param name="Slot">Its number within the market, from 0.</param>
-/// <param name="SinceMs">Since when it has been in this state, Unix ms, UTC.</param>
-/// <param name="Wanted">Channels assigned to it.</param>
+/// <param name="Slot">The connection's number within its market, starting at 0.</param>
+/// <param name="SinceMs">When the connection entered this state, Unix ms, UTC.</param>
+/// <param name="Wanted">Channels assigned to the connection.</param>
 /// <param name="LastMessageAgeMs">Time since the last message, in ms; null before the first.</param>
 public sealed record ConnectionStatus(int Slot, ConnectionState State, long SinceMs, int Wanted, int Acknowledged, long? LastMessageAgeMs);

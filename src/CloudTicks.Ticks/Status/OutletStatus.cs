@@ -6,6 +6,6 @@ namespace CloudTicks.Ticks.Status;
 /// <param name="Redis">The ticks that were also published to Redis; null if Redis is not used.</param>
 public sealed record OutletStatus(string Name, long? RefusedTicks, RedisStatus? Redis);
 
-/// <summary>Ticks for Redis since the start.</summary>
+/// <summary>The numbers of ticks published to Redis, and dropped, since the start.</summary>
 /// <param name="Dropped">Ticks not published because Redis was unavailable or too slow.</param>
 public sealed record RedisStatus(long Published, long Dropped);

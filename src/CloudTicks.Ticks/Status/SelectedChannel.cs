@@ -17,19 +17,22 @@ public sealed record SelectedChannel
     /// <summary>The channel that the collector subscribes to.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>The trading hours of the symbol's market now: <c>closed</c>, <c>extended</c> or <c>regular</c>.</summary>
+    /// <summary>The current trading phase of the symbol's market: <c>closed</c>, <c>extended</c> or <c>regular</c>.</summary>
     public required string Phase { get; init; }
 
-    /// <summary>Since when this phase has lasted, Unix ms, UTC; null when the hours never change.</summary>
+    /// <summary>When this phase began, Unix ms, UTC; null when the hours never change.</summary>
     public required long? PhaseSinceMs { get; init; }
 
     /// <summary>Since when the channel has been selected without a break, Unix ms, UTC.</summary>
     public required long WantedSinceMs { get; init; }
 
-    /// <summary>When the server acknowledged it in this session, Unix ms, UTC; null before, and on other replicas.</summary>
+    /// <summary>
+    /// When the server acknowledged the channel in this session, Unix ms, UTC; null before the acknowledgement, and on replicas that do not
+    /// subscribe to the channel.
+    /// </summary>
     public required long? CoveredSinceMs { get; init; }
 
-    /// <summary>Time since its last tick was received, in ms; null before the first.</summary>
+    /// <summary>Time since the channel's last tick was received, in ms; null before the first tick.</summary>
     public required long? LastTickAgeMs { get; init; }
 
     /// <summary>The usual time between two ticks, in ms; null while unknown.</summary>

@@ -27,7 +27,7 @@ public sealed record SpoolStatus
     /// <summary>Unacknowledged records on disk.</summary>
     public required long Records { get; init; }
 
-    /// <summary>When the oldest record on disk was written, Unix ms, UTC; null without one.</summary>
+    /// <summary>When the oldest record on disk was written, Unix ms, UTC; null if there is none.</summary>
     public required long? OldestMs { get; init; }
 
     /// <summary>Maximum size of the spool in bytes: its setting, or less when the disk has less.</summary>
@@ -36,7 +36,7 @@ public sealed record SpoolStatus
     /// <summary>Free bytes of the disk.</summary>
     public long FreeBytes { get; init; }
 
-    /// <summary><c>none</c>; <c>conflate</c> when four fifths are used; <c>refuse</c> when it is full.</summary>
+    /// <summary><c>none</c>; <c>conflate</c> when four fifths of the spool are used; <c>refuse</c> when the spool is full.</summary>
     public string Pressure { get; init; } = "";
 
     /// <summary>Why the disk is not writable; null while it is writable.</summary>

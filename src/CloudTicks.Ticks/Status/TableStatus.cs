@@ -24,7 +24,7 @@ public sealed record TableStatus(
     /// <summary>Size of all chunks on disk in bytes, including indexes.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>When the timer runs next.</summary>
+    /// <summary>When the retention timer fires next.</summary>
     public DateTimeOffset? NextRun { get; init; }
 
     /// <summary>The disks of the table, the archive and the spools.</summary>
@@ -42,7 +42,7 @@ public sealed record TableRetentionRun(DateTimeOffset? Started, bool? Verified, 
     /// <summary>Duration in ms.</summary>
     public double TookMs { get; init; }
 
-    /// <summary>Whether it only reported what it would drop.</summary>
+    /// <summary>Whether the run dropped nothing and only reported what it would drop.</summary>
     public bool DryRun { get; init; }
 
     /// <summary>The retention window in days; null when retention is off.</summary>

@@ -44,7 +44,7 @@ internal static class SymbolName
     /// <summary>Whether the bytes contain only characters that symbols have.</summary>
     public static bool IsName(ReadOnlySpan<byte> utf8) => !utf8.ContainsAnyExcept(NameBytes);
 
-    /// <summary>The first character that no symbol has, as text for a message; null without one.</summary>
+    /// <summary>The first character that no symbol has, as text for a message; null if there is none.</summary>
     public static string? ForeignCharacter(string text)
     {
         foreach (var rune in text.EnumerateRunes())
@@ -60,8 +60,8 @@ internal static class SymbolName
     }
 
     /// <summary>
-    /// Printable ASCII without separators and wildcards. Look-alike letters, zero-width spaces and direction marks would make a different
-    /// symbol that looks the same.
+    /// Whether a name may contain a character: printable ASCII without separators and wildcards. Look-alike letters, zero-width spaces and
+    /// direction marks would make a different symbol that looks the same.
     /// </summary>
     private static bool IsNameCharacter(char character) => character is > ' ' and <= '~' and not (',' or '*' or '?' or '>');
 

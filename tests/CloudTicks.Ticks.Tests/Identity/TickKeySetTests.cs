@@ -9,7 +9,7 @@ public class TickKeySetTests
     [Fact]
     public void Set_behaves_like_HashSet()
     {
-        // Few times and hashes, so that keys collide in either part; a zero clears.
+        // The few distinct times and hashes make keys collide in time or hash. A time of zero with a hash below three clears the set.
         var operations = Gen.Choose(0, 60).SelectMany(time => Gen.Choose(0, 60).Select(hash => (time, hash))).ListOf(3000);
         Check.QuickThrowOnFailure(Prop.ForAll(operations.ToArbitrary(), keys =>
         {

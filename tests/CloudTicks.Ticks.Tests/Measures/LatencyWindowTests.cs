@@ -58,7 +58,7 @@ public sealed class LatencyWindowTests
         latency.Percentile(0.99, NowMs + 5_000).ShouldNotBeNull();
         latency.Percentile(0.99, NowMs + 10_000).ShouldBeNull();
 
-        // The same window is reused.
+        // The window of the first tick is reused for this time.
         latency.Add(2, NowMs + 10_000);
         latency.Percentile(0.99, NowMs + 10_000).ShouldBe(2);
     }
