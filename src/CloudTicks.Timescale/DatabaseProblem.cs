@@ -5,8 +5,8 @@ using Npgsql;
 
 namespace CloudTicks.Timescale;
 
-/// <summary>Describes a failure of the database to its operator. The text contains no secret.</summary>
-/// <param name="Kind">The cause, by the remedy that it needs.</param>
+/// <summary>A failure of the database, described for its operator. The text contains no secret.</summary>
+/// <param name="Kind">The kind of failure.</param>
 /// <param name="Text">What is wrong, where, and what to do.</param>
 public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string Text)
 {

@@ -1,6 +1,6 @@
 namespace CloudTicks.Timescale;
 
-/// <summary>Causes of failures, by the remedy that they need.</summary>
+/// <summary>The kinds of database failures, distinguished by their remedies.</summary>
 public enum DatabaseProblemKind
 {
     /// <summary>The server is down, starting, stopping or unreachable.</summary>
@@ -15,12 +15,12 @@ public enum DatabaseProblemKind
     /// <summary>The server is a standby or in read-only mode.</summary>
     ReadOnly,
 
-    /// <summary>A lock, a deadlock or a conflict with another transaction. It is usually temporary.</summary>
+    /// <summary>A lock, a deadlock or a conflict with another transaction; usually temporary.</summary>
     Conflict,
 
     /// <summary>The user, the password or the database is wrong, or a right is missing.</summary>
     NoAccess,
 
-    /// <summary>The server refuses for another reason.</summary>
+    /// <summary>The server refuses a statement for another reason.</summary>
     Refused,
 }

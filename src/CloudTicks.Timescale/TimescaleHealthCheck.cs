@@ -13,7 +13,7 @@ internal sealed class TimescaleHealthCheck(NpgsqlDataSource database, TimeProvid
     {
         try
         {
-            // A hung server does not even process a cancellation in time; the query ends with the connection's timeouts.
+            // A hung server does not process a cancellation in time either, so do not wait for the query, which ends by its own timeouts.
             return await QueryAsync(cancellationToken).WaitAsync(Timeout, time, cancellationToken);
         }
         catch (TimeoutException late)

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale;
 
-/// <summary>Wires TimescaleDB.</summary>
+/// <summary>Registers the TimescaleDB services.</summary>
 public static class TimescaleServiceCollectionExtensions
 {
     /// <summary>The name of the connection string.</summary>
@@ -19,10 +19,10 @@ public static class TimescaleServiceCollectionExtensions
 
     /// <summary>
     /// Adds <see cref="DatabaseSources"/> (from <c>ConnectionStrings:timescale</c>, and <c>timescale_owner</c> and <c>timescale_reader</c>
-    /// for separate logins), <see cref="NpgsqlDataSource"/> in the role of the writer, and with the key
-    /// <see cref="DatabaseRole.Owner"/> in that of the owner, <see cref="SchemaMigrator"/>, <see cref="TickStore"/>,
-    /// <see cref="TickQueries"/>, the services of <see cref="ReadingServiceCollectionExtensions"/>, <see cref="TableRetention"/>,
-    /// <see cref="TickCompression"/> and a health check named <c>timescale</c>.
+    /// for separate logins), an <see cref="NpgsqlDataSource"/> in the role of the writer, another in the role of the owner with the key
+    /// <see cref="DatabaseRole.Owner"/>, <see cref="SchemaMigrator"/>, <see cref="TickStore"/>, <see cref="TickQueries"/>, the services of
+    /// <see cref="ReadingServiceCollectionExtensions"/>, <see cref="TableRetention"/>, <see cref="TickCompression"/> and a health check
+    /// named <c>timescale</c>.
     /// </summary>
     /// <param name="configuration">The source of the connection string and of the section <c>Timescale</c>.</param>
     /// <exception cref="FormatException">The connection string is missing or invalid. The message says how to set it and contains no

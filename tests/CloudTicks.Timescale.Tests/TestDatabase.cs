@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests;
 
-/// <summary>A separate migrated database for one test, with stores.</summary>
+/// <summary>A separate migrated database for one test, and the stores that the test opens on it.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -22,7 +22,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Connects as the server's superuser.</summary>
+    /// <summary>Connections as the server's superuser.</summary>
     public NpgsqlDataSource Source { get; }
 
     /// <summary>Connections with the program's rights.</summary>
@@ -37,7 +37,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public SchemaMigrator Migrator() => new(Sources.Owner, TimeProvider.System, NullLogger<SchemaMigrator>.Instance, Sources);
 
-    /// <summary>Creates a store, like a separate program.</summary>
+    /// <summary>Creates a store, as a separate program would.</summary>
     public TickStore Store(TimescaleOptions? options = null, TimeProvider? time = null) =>
         // Test ticks have a fixed date, which a retention window would exclude.
         Store(new SettableOptions(options ?? new TimescaleOptions { RetentionWindow = null }), time);
@@ -65,7 +65,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public Task<long> CountAsync() => QueryAsync<long>("SELECT count(*) FROM market_ticks");
 
-    /// <summary>Waits until a session of this database waits for a lock.</summary>
+    /// <summary>Waits until a session of this database waits for a lock; returns the session's process id.</summary>
     public async Task<int> WaitForBlockedSessionAsync()
     {
         while (true)

@@ -15,7 +15,7 @@ internal static class TestRecords
     public static RefusedRecordsHandler NoneRefused { get; } = (records, _) =>
         throw new InvalidOperationException($"Record {records[0].Offset} was refused: {records[0].Reason}");
 
-    /// <summary>A record of the quotes with these numbers.</summary>
+    /// <summary>Creates a record of the quotes with these numbers.</summary>
     public static ArchivedRecord Quotes(long offset, params int[] numbers) => Quotes(offset, 3, FirstMs, numbers);
 
     public static ArchivedRecord Quotes(long offset, int partition, long firstMs, params int[] numbers)

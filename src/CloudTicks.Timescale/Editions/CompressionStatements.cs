@@ -11,8 +11,8 @@ internal static class CompressionStatements
             + "hypertable_name = 'market_ticks'";
 
     /// <summary>
-    /// Enables compression, segmented by symbol and ordered by time. Segmentation and order have all columns of the unique index, so that a
-    /// duplicate check searches only one segment.
+    /// Enables compression, segmented by symbol and ordered by time. Segmentation and order together cover all columns of the unique index,
+    /// so that a duplicate check searches only one segment.
     /// </summary>
     public const string Enable =
         "ALTER TABLE market_ticks SET (timescaledb.enable_columnstore = true, timescaledb.segmentby = 'symbol', timescaledb.orderby = "
@@ -23,8 +23,9 @@ internal static class CompressionStatements
 
     /// <summary>
     /// Removes the limit on decompressed rows. An insert into a compressed chunk decompresses rows to find duplicates. With the default
-    /// limit (100,000 rows per transaction) the server would always refuse (53400) a partition with many repeated ticks. The limit is not
-    /// set when the server's TimescaleDB does not have it; before the extension exists, PostgreSQL accepts any name.
+    /// limit (100,000 rows per transaction) the server would always refuse (53400) a transaction with many repeated ticks. The statement
+    /// does nothing on a TimescaleDB without this setting, which would refuse it. Before the extension exists, PostgreSQL accepts any
+    /// setting.
     /// </summary>
     public const string RemoveUnpackLimit =
         $"""

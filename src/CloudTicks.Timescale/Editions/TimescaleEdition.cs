@@ -2,14 +2,15 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Editions;
 
-/// <summary>Version, license and server of the TimescaleDB extension in a database.</summary>
+/// <summary>The version and license of the TimescaleDB extension in a database.</summary>
+/// <param name="Server">The version of the PostgreSQL server.</param>
 /// <param name="License">The setting <c>timescaledb.license</c>: <c>apache</c> or <c>timescale</c>.</param>
 public sealed record TimescaleEdition(string Version, string License, string Server)
 {
-    /// <summary>Whether it is the Community edition, which has compression.</summary>
+    /// <summary>Whether this is the Community edition, which has compression.</summary>
     public bool IsCommunity => License == "timescale";
 
-    /// <summary>Whether it can compress chunks with the statements of this program.</summary>
+    /// <summary>Whether this edition and version can compress chunks with the statements of this program.</summary>
     public bool HasCompression =>
         IsCommunity && System.Version.TryParse(Version.Split('-')[0], out var version) && version >= CompressionStatements.MinVersion;
 

@@ -42,7 +42,7 @@ public sealed class CandleHistory(ReadingDatabase database)
     /// </summary>
     private static string Sql(TickKind price, bool withoutCrossed)
     {
-        // Some feeds send zero for an absent side; such a quote has no mid price.
+        // Some feeds send zero for an absent side; a quote with only one side has no mid price.
         const string bothSides = "kind = 'quote' AND bid > 0 AND ask > 0";
         var value = price == TickKind.Trade ? "CASE WHEN kind = 'trade' THEN price END" : $"CASE WHEN {bothSides} THEN (bid + ask) / 2 END";
         return

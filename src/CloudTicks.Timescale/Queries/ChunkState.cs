@@ -2,8 +2,8 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>A chunk of the table with the server's counts of written and deleted rows since its start.</summary>
-/// <param name="Changes">Shows whether the chunk has changed. The server updates it up to some seconds late.</param>
+/// <summary>A chunk of the table, with the counts of rows written and deleted since the start of the server.</summary>
+/// <param name="Changes">Shows whether the chunk has changed. The server updates these counts with a delay of some seconds.</param>
 internal readonly record struct ChunkState(string Name, long FromMs, long ToMs, ChunkChanges Changes)
 {
     // A crash resets the counts, so the server's start time is included in the comparison.

@@ -18,11 +18,11 @@ public sealed class GapHistory(ReadingDatabase database)
         ORDER BY from_ms DESC, id DESC LIMIT $6
         """;
 
-    /// <summary>Reads gaps in order of their beginning; the newest ones if there are more than the limit.</summary>
+    /// <summary>Reads gaps in order of their beginning. If there are more gaps than the limit, only the newest are read.</summary>
     /// <param name="symbol">The symbol; null for all.</param>
     /// <param name="state">The state; null for all.</param>
-    /// <param name="fromMs">Gaps that end at or after this Unix ms, UTC; null for all.</param>
-    /// <param name="toMs">Gaps that begin before this Unix ms, UTC; null for all.</param>
+    /// <param name="fromMs">Only gaps that end at or after this time (Unix ms, UTC), or have no end yet; null for all.</param>
+    /// <param name="toMs">Only gaps that begin before this time, Unix ms, UTC; null for all.</param>
     /// <param name="limit">Maximum number of gaps, at least 1.</param>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<IReadOnlyList<FeedGap>> ReadAsync(

@@ -12,7 +12,7 @@ public sealed record MarketTick
     /// <summary><c>quote</c> or <c>trade</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>How it entered the system: <c>live</c>, <c>backfill</c>, <c>db_command</c> or <c>replay</c>.</summary>
+    /// <summary>How the tick entered the system: <c>live</c>, <c>backfill</c>, <c>db_command</c> or <c>replay</c>.</summary>
     public required string Source { get; init; }
 
     /// <summary>The best bid.</summary>
@@ -48,6 +48,6 @@ public sealed record MarketTick
     /// <summary>The tick's identity.</summary>
     public required ulong Identity { get; init; }
 
-    /// <summary>When the collector received it, Unix ms, UTC.</summary>
+    /// <summary>When the collector received the tick, Unix ms, UTC.</summary>
     public required long ReceivedMs { get; init; }
 }

@@ -10,7 +10,7 @@ public sealed class OpeningTicks(ReadingDatabase database, SymbolCounts counts) 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<TickKind, OpeningSnapshot> _snapshots = [];
 
-    /// <summary>Reads the first tick of this kind in today's session, for each symbol that has any.</summary>
+    /// <summary>Reads the first tick of a kind in today's session for each symbol that has one.</summary>
     /// <exception cref="CountingException">The table is being counted; repeat the request.</exception>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<OpeningSnapshot> ReadAsync(TickKind kind, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ public sealed class OrderedTicks(ReadingDatabase database)
 
     private const string Backward = "timestamp_ms DESC, coalesce(sequence, 0) DESC, received_ms DESC, tick_hash DESC";
 
-    /// <summary>Reads the first ticks of a range, or backward the last ones.</summary>
+    /// <summary>Reads the first ticks of a range, or the last ticks when reading backward.</summary>
     /// <param name="symbol">The symbol's name, normalised.</param>
     /// <param name="fromMs">Start of the range, Unix ms, UTC.</param>
     /// <param name="toMs">End of the range, exclusive, Unix ms, UTC.</param>

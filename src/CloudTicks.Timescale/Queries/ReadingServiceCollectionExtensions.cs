@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CloudTicks.Timescale.Queries;
 
-/// <summary>Wires the queries of stored ticks.</summary>
+/// <summary>Registers the queries of stored ticks.</summary>
 public static class ReadingServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ReadingDatabase"/>, and on it <see cref="TickHistory"/>, <see cref="OrderedTicks"/>, <see cref="GapHistory"/>,
-    /// <see cref="CandleHistory"/>, <see cref="SymbolCounts"/>, <see cref="LatestTicks"/>, <see cref="OpeningTicks"/> and
-    /// <see cref="TableStart"/>.
+    /// Adds <see cref="ReadingDatabase"/> and the queries that use it: <see cref="TickHistory"/>, <see cref="OrderedTicks"/>,
+    /// <see cref="GapHistory"/>, <see cref="CandleHistory"/>, <see cref="SymbolCounts"/>, <see cref="LatestTicks"/>,
+    /// <see cref="OpeningTicks"/> and <see cref="TableStart"/>.
     /// </summary>
     /// <param name="connectionString">The Npgsql connection string of a migrated database.</param>
     public static IServiceCollection AddReading(this IServiceCollection services, string connectionString)

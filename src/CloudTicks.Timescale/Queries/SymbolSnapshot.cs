@@ -17,18 +17,18 @@ public sealed class SymbolSnapshot
         ];
     }
 
-    /// <summary>When it was read, Unix ms, UTC.</summary>
+    /// <summary>When the snapshot was read, Unix ms, UTC.</summary>
     public long ReadMs { get; }
 
-    /// <summary>The symbols, by name.</summary>
+    /// <summary>The symbols, sorted by name.</summary>
     public IReadOnlyList<SymbolSummary> Symbols { get; }
 
-    /// <summary>The time of a symbol's oldest tick of one kind, Unix ms, UTC; null without one.</summary>
+    /// <summary>The time of a symbol's oldest tick of one kind, Unix ms, UTC; null if there is none.</summary>
     public long? FirstMsOf(string symbol, TickKind kind) =>
         Series.TryGetValue(new TickSeries(symbol, kind.Name()), out var tally) ? tally.FirstMs : null;
 
     internal IReadOnlyDictionary<TickSeries, Tally> Series { get; }
 
-    /// <summary>The ticks of the session at the time of the snapshot. A chunk is one hour, so it belongs to one session.</summary>
+    /// <summary>The tally of each series in today's session. A chunk covers one hour, so that it belongs to one session.</summary>
     internal IReadOnlyDictionary<TickSeries, Tally> Today { get; }
 }

@@ -16,6 +16,6 @@ internal readonly record struct Tally(long Count, long FirstMs, long LastMs)
     }
 }
 
-/// <summary>The ticks of one kind of a symbol, by name.</summary>
+/// <summary>Identifies the ticks of one kind of a symbol.</summary>
 /// <param name="Kind"><c>quote</c> or <c>trade</c>.</param>
 internal readonly record struct TickSeries(string Symbol, string Kind);

@@ -12,7 +12,7 @@ public sealed class TickHistory(ReadingDatabase database)
 
     private const string Backwards = "timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";
 
-    /// <summary>Opens a page. It is a snapshot, unaffected by concurrent writes.</summary>
+    /// <summary>Opens a page: a snapshot, unaffected by concurrent writes.</summary>
     /// <returns>The page; dispose it to close the query.</returns>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<TickPage> OpenAsync(TickRange range, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ public sealed class TickHistory(ReadingDatabase database)
     }
 
     /// <summary>
-    /// Creates the query. Each row has the count and the last cursor. Because the rows are in index order, the limit ends the scan.
+    /// Creates the query. Each row also has the page's count and last cursor. Because the rows are in index order, the limit ends the scan.
     /// </summary>
     private static NpgsqlCommand Command(TickRange range, NpgsqlConnection connection)
     {

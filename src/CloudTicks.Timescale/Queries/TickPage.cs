@@ -20,7 +20,7 @@ public sealed class TickPage : IAsyncDisposable
     /// <summary>Whether the limit was reached, so that there may be more ticks.</summary>
     public bool IsFull { get; private init; }
 
-    /// <summary>Reads the ticks by time, then by the feed's sequence number. It can be called once.</summary>
+    /// <summary>Reads the ticks in order of time, then of the feed's sequence number. Can be called only once.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async IAsyncEnumerable<MarketTick> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -9,7 +9,7 @@ public sealed record TickRange
     public required string Symbol { get; init; }
 
     /// <summary>
-    /// Start of the range, Unix ms, UTC. Without it and <see cref="After"/> the latest ticks before <see cref="ToMs"/> are read.
+    /// Start of the range, Unix ms, UTC. If this and <see cref="After"/> are null, the latest ticks before <see cref="ToMs"/> are read.
     /// </summary>
     public long? FromMs { get; init; }
 
@@ -19,7 +19,7 @@ public sealed record TickRange
     /// <summary>End of the range, exclusive, Unix ms, UTC.</summary>
     public long ToMs { get; init; } = long.MaxValue;
 
-    /// <summary>Only ticks after this one.</summary>
+    /// <summary>Only ticks after this position.</summary>
     public TickCursor? After { get; init; }
 
     /// <summary>Only ticks of this kind; null for both.</summary>
@@ -31,6 +31,6 @@ public sealed record TickRange
     /// <summary>Maximum number of ticks, at least 1.</summary>
     public required int Limit { get; init; }
 
-    /// <summary>Whether the latest ticks are read, not the first.</summary>
+    /// <summary>Whether the latest ticks are read instead of the first.</summary>
     public bool IsLatest => FromMs is null && After is null;
 }

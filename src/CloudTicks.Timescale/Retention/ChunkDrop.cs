@@ -38,7 +38,7 @@ internal static class ChunkDrop
     public static bool IsCausedByLock(PostgresException failure) =>
         failure.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
 
-    /// <summary>Finds the session that locks a chunk, as the end of a sentence.</summary>
+    /// <summary>Describes the session that locks a chunk, as the end of a sentence.</summary>
     public static async Task<string> DescribeLockHolderAsync(NpgsqlConnection connection, Chunk chunk, CancellationToken cancellationToken)
     {
         await using var command =

@@ -5,7 +5,7 @@ namespace CloudTicks.Timescale.Retention;
 /// <summary>Deletes closed gaps older than the table's ticks. The archive keeps their history; open gaps stay.</summary>
 internal static class ClosedGaps
 {
-    /// <summary>How much longer than ticks gaps are kept; also the minimum time for which a closed gap is kept.</summary>
+    /// <summary>Closed gaps are kept this much longer than ticks, and at least this long after their last change.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromDays(7);
 
     /// <summary>Maximum deletions per run; the next run continues.</summary>

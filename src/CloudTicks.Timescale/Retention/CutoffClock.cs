@@ -1,6 +1,6 @@
 namespace CloudTicks.Timescale.Retention;
 
-/// <summary>The clock of a retention run's cutoff.</summary>
+/// <summary>The clock that determines the cutoff of a retention run.</summary>
 public enum CutoffClock
 {
     /// <summary>The clock of this program.</summary>

@@ -4,7 +4,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>
-/// The cutoff of retention. It counts from the earliest of three clocks, so that a wrong clock or a stopped feed drops nothing early.
+/// The cutoff of retention: the retention window before the earliest of three clocks, so that a wrong clock or a stopped feed drops nothing
+/// early.
 /// </summary>
 /// <param name="Ms">Chunks that end at or before this time are dropped, Unix ms, UTC.</param>
 internal readonly record struct TableCutoff(long Ms, CutoffClock Clock, long NewestMs)

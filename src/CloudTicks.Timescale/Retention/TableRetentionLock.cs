@@ -15,7 +15,7 @@ internal sealed class TableRetentionLock : IAsyncDisposable
 
     private TableRetentionLock(NpgsqlConnection connection) => _connection = connection;
 
-    /// <summary>Waits for other runs.</summary>
+    /// <summary>Acquires the lock, after waiting for other runs.</summary>
     /// <exception cref="TableRetentionBusyException">Another run did not finish in time.</exception>
     public static async Task<TableRetentionLock> AcquireAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class TableRetentionLock : IAsyncDisposable
         }
         catch
         {
-            // The lock may have been acquired before the cancellation; do not return it to the pool.
+            // The lock may have been acquired before the cancellation: release it before the connection returns to the pool.
             await ReleaseAsync(connection);
             throw;
         }

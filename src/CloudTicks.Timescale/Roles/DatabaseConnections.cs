@@ -26,7 +26,8 @@ public sealed record DatabaseConnections(
     /// <summary>Reads the connection strings.</summary>
     /// <param name="find">Finds a connection string by name; null or empty when it is not set.</param>
     /// <exception cref="FormatException">
-    /// One is missing or invalid, or two name different databases. The message says how to set it and contains no secret.
+    /// A connection string is missing or invalid, or two of them name different databases. The message says what to set and contains no
+    /// secret.
     /// </exception>
     public static DatabaseConnections Parse(Func<string, string?> find)
     {

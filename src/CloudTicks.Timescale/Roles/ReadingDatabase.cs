@@ -3,8 +3,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Roles;
 
 /// <summary>
-/// Read-only connections with limits that protect the writer: few connections, and a statement is limited to <see cref="TimeLimit"/> and
-/// one core.
+/// Read-only connections with limits that protect the writer: there are few connections, and each statement is limited to
+/// <see cref="TimeLimit"/> and one core.
 /// </summary>
 public sealed class ReadingDatabase : IDisposable, IAsyncDisposable
 {

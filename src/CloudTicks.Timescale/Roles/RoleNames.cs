@@ -4,8 +4,8 @@ namespace CloudTicks.Timescale.Roles;
 internal static class RoleNames
 {
     /// <summary>
-    /// An SQL expression for the privilege that a login needs to set a role: before PostgreSQL 16 membership, since then membership with
-    /// the SET option.
+    /// An SQL expression for the privilege that a login needs to set a role: membership with the SET option, or plain membership before
+    /// PostgreSQL 16.
     /// </summary>
     public const string MembershipToSet =
         "CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END";
@@ -19,8 +19,8 @@ internal static class RoleNames
     };
 
     /// <summary>
-    /// Returns the statement that sets the session's role if this database grants the role rights. All three roles may read the schema's
-    /// version.
+    /// Returns the statement that sets the session's role if the role has rights in this database. Every role with rights can read
+    /// <c>schema_migrations</c>.
     /// </summary>
     public static string SetWhereGranted(DatabaseRole role) =>
         $"""

@@ -4,8 +4,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Roles;
 
 /// <summary>
-/// Data sources whose connections set a role when they open, to limit the login's rights. Without the role, or without rights for it, or if
-/// the login may not set it, they keep the login's rights; <see cref="Schema.SchemaMigrator"/> logs this.
+/// Data sources whose connections set a role when they open, to limit the login's rights. If the role does not exist, has no rights, or may
+/// not be set by the login, the connections keep the login's rights, and <see cref="Schema.SchemaMigrator"/> logs this.
 /// </summary>
 public static class RoleSource
 {

@@ -5,13 +5,13 @@ using System.Text;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>A numbered SQL file. Once released it never changes: existing databases store its checksum.</summary>
+/// <summary>A numbered SQL file. A released file never changes, because existing databases store its checksum.</summary>
 internal sealed record Migration(int Version, string Name, string Sql)
 {
     private const string Folder = "Migrations/";
     private const string Extension = ".sql";
 
-    /// <summary>The migrations of this program by number, from 1 without gaps.</summary>
+    /// <summary>The migrations of this program, ordered by number, from 1 without gaps.</summary>
     public static IReadOnlyList<Migration> All { get; } = Load(typeof(Migration).Assembly);
 
     /// <summary>SHA-256 of the text in hex, with Unix line endings.</summary>

@@ -14,7 +14,7 @@ internal sealed class CopyRows
 
     private byte[] _bytes = new byte[64 * 1024];
 
-    /// <summary>The signature, no flags, no extension.</summary>
+    /// <summary>The COPY header: the signature, no flags, no extension.</summary>
     public static ReadOnlyMemory<byte> Header { get; } =
         new byte[] { (byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0,
             0, 0, 0, 0, 0 };
@@ -25,7 +25,7 @@ internal sealed class CopyRows
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
-    /// <summary>Returns the start of each row, followed by the end of the last one.</summary>
+    /// <summary>Returns the start of each row, followed by the end of the last row.</summary>
     public static int[] StartsOf(ReadOnlySpan<byte> rows, int count)
     {
         var starts = new int[count + 1];
@@ -119,7 +119,7 @@ internal sealed class CopyRows
             Length += sizeof(double);
         }
 
-        /// <summary>The tick's exchange; for a quote with two exchanges the bid's, otherwise the ask's.</summary>
+        /// <summary>Writes the exchange of the tick or, if it has none, the exchange of its bid, or else of its ask.</summary>
         public void Exchange(scoped in Tick tick)
         {
             var exchange = tick.Has(TickFields.Exchange) ? tick.Exchange
@@ -133,7 +133,7 @@ internal sealed class CopyRows
             }
             else
             {
-                // No exchange, or an invalid number, which only the archive keeps.
+                // The tick has no exchange, or a number that does not fit; the archive has it.
                 Int32(Null);
             }
         }
@@ -165,7 +165,7 @@ internal sealed class CopyRows
 
             foreach (var condition in tick.Conditions)
             {
-                // Condition codes are below 1,000. Only the archive keeps one that does not fit.
+                // Condition codes are below 1,000. A code that does not fit is omitted; the archive has it.
                 if (condition == (short)condition)
                 {
                     Int32(sizeof(short));

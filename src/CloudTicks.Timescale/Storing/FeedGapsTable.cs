@@ -5,10 +5,10 @@ using NpgsqlTypes;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Writes <c>feed_gaps</c>. A gap's newest state wins, in any order of arrival.</summary>
+/// <summary>Writes <c>feed_gaps</c>. The newest state of a gap wins, whatever the order of arrival.</summary>
 internal static class FeedGapsTable
 {
-    // Ordered by id, so that two transactions with the same gaps do not deadlock.
+    // The rows are ordered by id, so that two transactions with the same gaps do not deadlock.
     private const string Upsert =
         """
         INSERT INTO feed_gaps AS known

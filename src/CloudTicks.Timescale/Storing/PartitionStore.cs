@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Stores the records of one partition, one call at a time. It stores each record once, even if several programs deliver it.
+/// Stores the records of one partition, one call at a time. Each record is stored once, even if several programs deliver it.
 /// </summary>
 /// <param name="nextOffset">The partition's offset when it was opened; null when it was not read.</param>
 internal sealed class PartitionStore(
@@ -18,13 +18,15 @@ internal sealed class PartitionStore(
     /// <summary>The partition's known offset; null when another program, or a commit with a lost response, may have moved it.</summary>
     private long? _nextOffset = nextOffset;
 
-    /// <summary>Whether the offset was read at opening, so that another program may have moved it since.</summary>
+    /// <summary>Whether the offset was read when the partition was opened. Another program may have moved it since.</summary>
     private bool _isFromOpening = nextOffset is not null;
 
-    /// <summary>The partition's offset after the last transaction that stored ticks which the encoder remembers.</summary>
+    /// <summary>The partition's offset after the last transaction whose ticks the encoder remembers.</summary>
     private long _recentUpTo;
 
-    /// <summary>Refused records that were handed over before their offset was committed. A retry does not hand them over again.</summary>
+    /// <summary>
+    /// Refused records that were passed to the caller's handler, and whose offset is not committed yet. A retry does not pass them again.
+    /// </summary>
     private readonly HashSet<(long Offset, string Reason)> _handedOver = [];
 
     private bool _likelyRepeats;
@@ -94,7 +96,7 @@ internal sealed class PartitionStore(
 
             if (!outcome.Committed)
             {
-                // Another program stores this partition too: read its offset again.
+                // Another program also stores this partition: read the offset again.
                 _nextOffset = null;
                 _encoder.Drop();
                 continue;
@@ -180,7 +182,7 @@ internal sealed class PartitionStore(
     }
 
     /// <summary>
-    /// Returns the time before which ticks are too old to store. It uses the earlier of two clocks, because by a clock that is ahead all
+    /// Returns the time before which ticks are too old to store. Uses the earlier of two clocks, because with a clock that is ahead all
     /// live ticks would be too old.
     /// </summary>
     private long OldestMs() => options.CurrentValue.RetentionWindow is { } window

@@ -18,7 +18,7 @@ internal sealed class PendingWrite(StreamPartition partition, long expectedOffse
 
     public int RowCount => rowCount;
 
-    /// <summary>States of gaps to write with the rows. The caller owns the list, like the rows.</summary>
+    /// <summary>States of gaps to write with the rows. The caller owns the list and the rows.</summary>
     public IReadOnlyList<FeedGap> Gaps { get; init; } = [];
 
     /// <summary>Whether the partition's previous write had rows that were already in the table.</summary>

@@ -7,7 +7,8 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Encodes a partition's records as rows and gaps, without expired, known or invalid ticks, until they are committed or dropped.
+/// Encodes a partition's records as rows and gaps, and buffers these until they are committed or dropped. Omits expired, repeated and
+/// invalid ticks.
 /// </summary>
 internal sealed class RecordEncoder(int partition, int recentTicks)
 {
@@ -106,7 +107,7 @@ internal sealed class RecordEncoder(int partition, int recentTicks)
         (RowCount, Repeated, Expired, NewestMs) = (0, 0, 0, long.MinValue);
     }
 
-    /// <summary>Forgets which ticks the table has, because the database lost some.</summary>
+    /// <summary>Clears the memory of stored ticks, because the database has lost some of them.</summary>
     public void ClearRecent() => _recent.Clear();
 
     private void EncodeGap(ArchivedRecord record, List<RefusedRecord> refusals)

@@ -3,18 +3,19 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Finds refused rows in a transaction that is rolled back, because they must become dead letters before the rest commits.
+/// Finds the rows that the database refuses, by inserting them in a transaction that is rolled back. The refused rows must become dead
+/// letters before the other rows are committed.
 /// </summary>
 internal sealed class RowRefusalSearch(NpgsqlDataSource database)
 {
     /// <summary>
-    /// The size of a group that is tried row by row, because with many refused rows further halving would double the attempts.
+    /// A group of this size or smaller is tried row by row, because further halving would double the attempts if many rows are refused.
     /// </summary>
     private const int MinGroup = 16;
 
     private const string Savepoint = "mark";
 
-    /// <returns>The refused rows and gaps; null when each is accepted alone, so that the cause is elsewhere.</returns>
+    /// <returns>The refused rows and gaps; null when each of them is accepted alone, because the cause is then elsewhere.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or its disk is full.</exception>
     public async Task<RowsRefusedException?> FindAsync(PendingWrite write, PostgresException problem, CancellationToken cancellationToken)
     {
@@ -46,7 +47,7 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
     /// </summary>
     public static bool IsCausedByRows(PostgresException problem) => problem.SqlState[..2] is "22" or "23" or "54";
 
-    /// <summary>Writes a range, and halves it when it is refused, until each refused entry is isolated.</summary>
+    /// <summary>Writes a range. Halves a refused range until each refused entry is isolated.</summary>
     private static async Task HalveAsync(
         NpgsqlTransaction transaction, int first, int end, List<RowRefusal> found, Func<int, int, Task> write,
         CancellationToken cancellationToken)
@@ -69,7 +70,7 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Executes a write; a refused one is rolled back and its error returned, otherwise null.</summary>
+    /// <summary>Executes a write. Rolls a refused write back and returns its error; null when it succeeds.</summary>
     private static async Task<PostgresException?> RefusalAsync(
         NpgsqlTransaction transaction, Func<Task> write, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Counts stored, repeated, expired and refused ticks, and logs the first expired ones.</summary>
+/// <summary>Counts stored, repeated, expired and refused ticks, and logs the first expired ticks.</summary>
 internal sealed class StoreTelemetry(TimescaleMetrics metrics, ILogger logger)
 {
     private int _expiredLogged;
@@ -17,7 +17,7 @@ internal sealed class StoreTelemetry(TimescaleMetrics metrics, ILogger logger)
         }
     }
 
-    /// <summary>Measures the time from the receipt of live records to their rows.</summary>
+    /// <summary>Measures the time from the receipt of live records to the commit of their rows.</summary>
     public void Measure(IEnumerable<ArchivedRecord> records, TimeProvider time)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -11,14 +11,15 @@ namespace CloudTicks.Timescale.Storing;
 /// </summary>
 public sealed class StoreWarmUp(NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimeProvider time)
 {
-    /// <summary>The number of rounds: two, so that the second one also runs the pause after the first.</summary>
+    /// <summary>The number of rounds: two, so that the code for the pause between transactions also runs.</summary>
     private const int Rounds = 2;
 
     /// <summary>The number of partitions: several, so that they share transactions.</summary>
     private const int Partitions = 4;
 
+    /// <summary>Stores records of several partitions, and rolls each transaction back.</summary>
     /// <param name="makeRecord">Creates a record of a partition.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses a statement.</exception>
     public async Task RunAsync(Func<int, byte[]> makeRecord, CancellationToken cancellationToken)
     {
         using var meters = new SilentMeters();

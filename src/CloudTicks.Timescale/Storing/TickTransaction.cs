@@ -4,7 +4,7 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>Writes rows and offsets of several partitions in one transaction.</summary>
-/// <param name="isWarmUp">Whether to roll back each transaction, and to accept rows of any partition.</param>
+/// <param name="isWarmUp">Whether to roll back each transaction, and to write at any offset.</param>
 internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence offsets, bool isWarmUp)
 {
     /// <summary>Copies the rows directly into the table.</summary>
@@ -19,7 +19,7 @@ internal sealed class TickTransaction(NpgsqlDataSource database, OffsetFence off
             },
             cancellationToken);
 
-    /// <summary>Copies a partition's rows into a staging table, and inserts the missing ones.</summary>
+    /// <summary>Copies a partition's rows into a staging table, and inserts the missing rows.</summary>
     public async Task<WriteOutcome> MergeAsync(PendingWrite write, CancellationToken cancellationToken)
     {
         var outcomes = await RunAsync(

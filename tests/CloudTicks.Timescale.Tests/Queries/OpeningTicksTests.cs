@@ -51,7 +51,7 @@ public class OpeningTicksTests(PostgresFixture postgres)
         await database.InsertQuotesAsync("A", "VALUES (2)");
         while ((await opening.ReadAsync(TickKind.Quote, Cancellation)).Ticks[0].TimestampMs != FirstMs + 2)
         {
-            // The server may update its statistics some seconds late.
+            // The server may update its statistics with a delay of some seconds.
             time.Advance(TimeSpan.FromMilliseconds(1));
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
         }

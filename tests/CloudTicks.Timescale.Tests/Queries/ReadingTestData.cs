@@ -13,7 +13,7 @@ internal static class ReadingTestData
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A stopped clock, so that cached results never expire.</summary>
+    /// <summary>A stopped clock. Queries take no time on it, so <see cref="SymbolCounts"/> does not cache its result.</summary>
     public static TestTime Time => new(DateTimeOffset.FromUnixTimeMilliseconds(FirstMs + (3 * Hour)));
 
     /// <summary>

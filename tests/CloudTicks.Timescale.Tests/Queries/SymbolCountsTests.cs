@@ -86,7 +86,7 @@ public class SymbolCountsTests(PostgresFixture postgres)
         (await latest.ReadAsync("NONE", TickKind.Quote, Cancellation)).ShouldBeNull();
     }
 
-    /// <summary>The server may update its statistics some seconds late.</summary>
+    /// <summary>Waits until the counts satisfy a condition: the server may update its statistics with a delay of some seconds.</summary>
     private static async Task UntilAsync(SymbolCounts counts, Func<IReadOnlyList<SymbolSummary>, bool> condition)
     {
         while (!condition((await counts.ReadAsync(Cancellation)).Symbols))

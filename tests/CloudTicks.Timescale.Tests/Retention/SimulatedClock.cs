@@ -1,6 +1,6 @@
 namespace CloudTicks.Timescale.Tests.Retention;
 
-/// <summary>A clock whose time of day is set; timestamps still advance.</summary>
+/// <summary>A clock whose time the test sets; its timestamps still advance.</summary>
 internal sealed class SimulatedClock : TimeProvider
 {
     private long _nowMs;

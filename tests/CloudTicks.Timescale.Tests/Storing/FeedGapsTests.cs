@@ -83,7 +83,7 @@ public class FeedGapsTests(PostgresFixture postgres)
 
         await Task.WhenAll(Enumerable.Range(0, 16).Select(partition => store.StoreAsync(
             TestRecords.Partition(partition),
-            // The same id in all partitions. No collector writes such gaps.
+            // All partitions have a gap with the same id, which no collector would write.
             [Gap(0, Sample with { ChangedMs = 3_000 + partition }), Gap(1, Sample with { Id = Guid.NewGuid() })],
             TestRecords.NoneRefused,
             Cancellation)));

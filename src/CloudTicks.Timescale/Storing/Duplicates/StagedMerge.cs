@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing.Duplicates;
 
-/// <summary>Inserts rows of which some exist, through a staging table, because COPY cannot skip rows.</summary>
+/// <summary>Inserts rows, some of which already exist, through a staging table, because COPY cannot skip rows.</summary>
 internal static class StagedMerge
 {
     private const string CreateStaging = "CREATE TEMPORARY TABLE market_ticks_staging (LIKE market_ticks) ON COMMIT DROP";
