@@ -18,19 +18,19 @@ internal sealed class ArchivedTicks
 
     public long DistinctCount => _bySymbol.Values.Sum(ticks => (long)ticks.Count);
 
-    /// <summary>Earliest time of a tick, Unix ms.</summary>
+    /// <summary>The time of the earliest tick, Unix ms.</summary>
     public long FirstMs { get; private set; } = long.MaxValue;
 
-    /// <summary>Latest time of a tick, Unix ms.</summary>
+    /// <summary>The time of the latest tick, Unix ms.</summary>
     public long LastMs { get; private set; } = long.MinValue;
 
-    /// <summary>The distinct ticks of each symbol, each with its number of occurrences in the archive.</summary>
+    /// <summary>The distinct ticks of each symbol, each with its number of occurrences. Repeats in backfills are not counted.</summary>
     public IReadOnlyDictionary<string, Dictionary<TickKey, int>> BySymbol => _bySymbol;
 
     /// <summary>Whether a tick was only entered with a command, and is not from the feed.</summary>
     public bool IsFromCommand(TickKey tick) => _fromCommands.Contains(tick);
 
-    /// <summary>Whether a tick was only fetched over REST: no session received it, or its collector was killed.</summary>
+    /// <summary>Whether a tick was only fetched over REST, because no session received it, or its collector was killed.</summary>
     public bool IsRecovered(TickKey tick) => _recovered.Contains(tick);
 
     /// <summary>Adds the ticks of one record; a gap record has none.</summary>
@@ -52,7 +52,7 @@ internal sealed class ArchivedTicks
         }
         catch (TickBatchFormatException)
         {
-            // StoreTicks has moved the record to the dead letters, where it is counted.
+            // StoreTicks has copied the damaged record to the dead letters, which are counted separately.
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class ArchivedTicks
 
         var key = new TickKey(tick.TimestampMs, TickIdentity.Of(tick));
         ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(ticks, key, out var isKnown);
-        // A backfill overlaps with live ticks; that overlap is not a repeat of the feed.
+        // A backfill overlaps with live ticks; ticks of this overlap are not repeats of the feed.
         times += _reader.Source == TickSource.Backfill && isKnown ? 0 : 1;
         switch (_reader.Source)
         {

@@ -5,6 +5,6 @@ namespace CloudTicks.Verification;
 /// <param name="Rejected">Ticks refused, by the name of the reason.</param>
 public sealed record CollectorCounts(long Received, IReadOnlyDictionary<string, long> Rejected)
 {
-    /// <summary>False when a process was killed: ticks that it read after its last response are not counted.</summary>
+    /// <summary>False when a process was killed: the ticks that it read after its last response are not counted.</summary>
     public bool IsComplete { get; init; } = true;
 }

@@ -1,6 +1,6 @@
 namespace CloudTicks.Verification;
 
-/// <summary>Counts delays by whole milliseconds, up to ten minutes; longer ones count as ten minutes. Not thread-safe.</summary>
+/// <summary>Counts delays in whole milliseconds. Delays above ten minutes count as ten minutes. Not thread-safe.</summary>
 internal sealed class LatencyHistogram
 {
     private const int MaxMs = 600_000;
@@ -10,12 +10,12 @@ internal sealed class LatencyHistogram
 
     public void Add(long milliseconds)
     {
-        // Two clocks read a moment apart may differ by less than a millisecond, even negatively.
+        // Clocks differ, so a delay may be slightly negative.
         _counts[Math.Clamp(milliseconds, 0, MaxMs)]++;
         _total++;
     }
 
-    /// <summary>The percentile of the delays, ms, for a share of 0 to 1; null without any.</summary>
+    /// <summary>The percentile of the delays, ms, for a share of 0 to 1; null without delays.</summary>
     public long? Percentile(double share)
     {
         var rank = Math.Max(1, (long)Math.Ceiling(share * _total));

@@ -90,7 +90,7 @@ internal sealed class RunComparison(
 
         var archived = Sum(tally => tally.Archived);
         var rejected = collector.Rejected.Values.Sum();
-        // Without the feed's own counts, assume that it sent what arrived. The archive may have more than the collector's last report.
+        // Without the feed's own counts, assume that it sent the ticks that arrived: those in the collector's report or in the archive.
         var received = Math.Max(collector.Received, feed is null ? archived + rejected : 0);
         var sent = feed?.Values.Sum(counts => counts.Sent) ?? received;
         var arrived = Sum(tally => tally.ArchivedDistinct) + _deadLetters.RejectedDistinct;
@@ -130,7 +130,7 @@ internal sealed class RunComparison(
         };
     }
 
-    /// <summary>Whether a tick was entered by command, or, on a feed without counts, was fetched over REST from before the run.</summary>
+    /// <summary>Whether a tick was entered by command, or was fetched over REST for a symbol without a count of generated ticks.</summary>
     private bool IsAdded(ArchivedTicks ticks, string symbol, TickKey key) =>
         ticks.IsFromCommand(key) || (ticks.IsRecovered(key) && feed?.GetValueOrDefault(symbol)?.Made is null);
 
@@ -157,7 +157,7 @@ internal sealed class RunComparison(
         }
     }
 
-    /// <summary>The feed's own count is decisive. Without one, only an open gap reveals missing ticks.</summary>
+    /// <summary>A feed's own counts reveal missing ticks. For a feed without counts, only an unfilled gap does.</summary>
     private void FindGapProblems()
     {
         if (feed is null)

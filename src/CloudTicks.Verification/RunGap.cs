@@ -11,7 +11,7 @@ namespace CloudTicks.Verification;
 /// <param name="Detail">Why the gap is not filled; null without a reason.</param>
 public sealed record RunGap(string Symbol, string Kind, long FromMs, long? ToMs, string Cause, string State, long Recovered, string? Detail)
 {
-    /// <summary>Whether its backfill waits or runs.</summary>
+    /// <summary>Whether the gap's backfill is waiting or running.</summary>
     [JsonIgnore]
     public bool IsPending => State is "open" or "filling";
 

@@ -6,7 +6,7 @@ public sealed record RunReport
     /// <summary>True when no tick is lost, archive and table agree, and every tick was published.</summary>
     public bool Ok => Problems.Count == 0;
 
-    /// <summary>From the first tick to the end of the feed, in seconds.</summary>
+    /// <summary>The time from the first tick to the end of the feed, in seconds.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>Ticks that the feed sent, repeats included; received ticks for a feed without counts.</summary>
@@ -27,14 +27,14 @@ public sealed record RunReport
     /// <summary>Distinct ticks of the run that our own subscriber saw on NATS.</summary>
     public required long Published { get; init; }
 
-    /// <summary>Ticks that were sent more than once.</summary>
+    /// <summary>Repeats among the sent ticks.</summary>
     public required long Duplicates { get; init; }
 
     /// <summary>Distinct ticks expected (<see cref="Made"/>), minus distinct ticks refused, minus those stored.</summary>
     public required long Lost { get; init; }
 
     /// <summary>
-    /// Distinct ticks of selected symbols that the market produced, with or without a session; for a feed without counts, ticks that
+    /// Distinct ticks of selected symbols that the market generated, with or without a session; for a feed without counts, ticks that
     /// arrived.
     /// </summary>
     public required long Made { get; init; }
@@ -45,16 +45,16 @@ public sealed record RunReport
     /// <summary>Distinct ticks in the archive that our own NATS subscriber missed because it, or a NATS server, was disconnected.</summary>
     public required long MissedBySubscriber { get; init; }
 
-    /// <summary>What happened to the parts of the run.</summary>
+    /// <summary>Events of the run, such as restarts and gaps.</summary>
     public RunCircumstances Circumstances { get; init; } = new();
 
-    /// <summary>Notes for reading the numbers, a sentence each.</summary>
+    /// <summary>Notes that explain the figures, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>From WebSocket read to the commit time recorded by the database.</summary>
+    /// <summary>The delay from the WebSocket read to the commit time recorded by the database.</summary>
     public required LatencySummary RowLatency { get; init; }
 
-    /// <summary>From WebSocket read to our subscriber.</summary>
+    /// <summary>The delay from the WebSocket read to our NATS subscriber.</summary>
     public required LatencySummary NatsLatency { get; init; }
 
     /// <summary>Reports by symbol, ordered by name.</summary>

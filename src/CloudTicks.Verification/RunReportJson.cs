@@ -7,7 +7,7 @@ namespace CloudTicks.Verification;
 /// <summary>The report as one line of JSON, for scripts: the keys and their order are a contract.</summary>
 public static class RunReportJson
 {
-    /// <summary>Writes the line, without its end.</summary>
+    /// <summary>Writes the line, without a line break.</summary>
     /// <returns>One JSON object; <c>notes</c> and <c>problems</c> are included only when there are any.</returns>
     public static string Write(RunReport report)
     {

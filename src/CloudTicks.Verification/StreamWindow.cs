@@ -2,7 +2,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.Verification;
 
-/// <summary>The offsets of a topic that belong to one run: from the topic's end at the start of the run to its end afterwards.</summary>
+/// <summary>The offsets of a topic that belong to one run: from the topic's end at the start of the run to its end after the run.</summary>
 internal sealed record StreamWindow(string Topic, IReadOnlyList<OffsetRange> Ranges)
 {
     public static StreamWindow Between(string topic, IReadOnlyList<PartitionWatermarks> begin, IReadOnlyList<PartitionWatermarks> end)

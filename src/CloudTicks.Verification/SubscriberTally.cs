@@ -3,7 +3,8 @@ using CloudTicks.Ticks.Json;
 namespace CloudTicks.Verification;
 
 /// <summary>
-/// Identities and delays of ticks on NATS. Bounded; above the bound the run's publishing cannot be proved, which the report says.
+/// Records the identities and delays of ticks on NATS, up to a maximum number. Above it, the run's publishing cannot be proved, which the
+/// report states.
 /// </summary>
 internal sealed class SubscriberTally(long beginMs, TimeProvider time, int capacity = SubscriberTally.DefaultCapacity)
 {
@@ -13,10 +14,10 @@ internal sealed class SubscriberTally(long beginMs, TimeProvider time, int capac
     private readonly HashSet<ulong> _identities = [];
     private readonly LatencyHistogram _latency = new();
 
-    /// <summary>Messages received above the bound.</summary>
+    /// <summary>The number of messages received above the maximum.</summary>
     public long Overflowed { get; private set; }
 
-    /// <summary>Messages on a tick's subject that are not a tick's JSON.</summary>
+    /// <summary>The number of messages on a tick's subject that are not a tick's JSON.</summary>
     public long Unreadable { get; private set; }
 
     /// <summary>Adds a message; called on the subscriber's thread.</summary>

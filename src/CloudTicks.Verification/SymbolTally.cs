@@ -3,7 +3,7 @@ namespace CloudTicks.Verification;
 /// <summary>The counts of one symbol in the archive, in the table and on NATS.</summary>
 internal sealed class SymbolTally
 {
-    /// <summary>The feed's counts; null without counts, or when it never sent the symbol.</summary>
+    /// <summary>The feed's counts; null if the feed has no counts, or never sent the symbol.</summary>
     public FeedCounts? Feed { get; set; }
 
     public long Archived { get; set; }

@@ -6,14 +6,15 @@ namespace CloudTicks.Verification.Checks;
 /// <summary>One check of the operator's checklist.</summary>
 internal interface ICheck
 {
-    /// <summary>Its name on the command line and in JSON.</summary>
+    /// <summary>The check's name on the command line and in JSON.</summary>
     public string Name { get; }
 
     /// <summary>The condition that is checked, in a few words.</summary>
     public string Title { get; }
 
     /// <summary>
-    /// The parts that it checks. When one of them does not answer, the check fails; when another part does not, its result is unknown.
+    /// The parts that are checked. If one of them does not answer, the check fails; if any other part does not answer, the result is
+    /// unknown.
     /// </summary>
     public IReadOnlyList<string> Subjects { get; }
 

@@ -13,6 +13,7 @@ internal sealed class SeenSubjects
     private readonly HashSet<string> _subjects = new(StringComparer.Ordinal);
     private long _count;
 
+    /// <summary>The number of messages.</summary>
     public long Count => Interlocked.Read(ref _count);
 
     /// <summary>Adds a subject; called on the client's thread.</summary>

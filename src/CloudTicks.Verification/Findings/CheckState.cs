@@ -12,6 +12,6 @@ public enum CheckState
     /// <summary>The check could not be run.</summary>
     Unknown,
 
-    /// <summary>The system has no such part, and the check was not requested by name.</summary>
+    /// <summary>The system lacks the checked part, and the check was not requested by name.</summary>
     Skipped,
 }

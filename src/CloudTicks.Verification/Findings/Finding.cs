@@ -6,7 +6,7 @@ namespace CloudTicks.Verification.Findings;
 /// <summary>The finding of a check.</summary>
 /// <param name="State">The result.</param>
 /// <param name="Cure">What to do; null when nothing needs to be done.</param>
-/// <param name="Facts">The finding for programs; null without one.</param>
+/// <param name="Facts">The finding as JSON, for programs; null if there is none.</param>
 public sealed record Finding(CheckState State, string Sentence, string? Cure = null, JsonObject? Facts = null)
 {
     /// <summary>The finding as text.</summary>

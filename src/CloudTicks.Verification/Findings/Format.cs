@@ -2,12 +2,12 @@ using static System.FormattableString;
 
 namespace CloudTicks.Verification.Findings;
 
-/// <summary>Numbers, times and lists of names in sentences.</summary>
+/// <summary>Formats numbers, times and lists of names for sentences.</summary>
 internal static class Format
 {
     private const int MaxNames = 10;
 
-    /// <summary>A time from ms: <c>0.2 s</c>, <c>75 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
+    /// <summary>Formats a duration in ms: <c>0.2 s</c>, <c>75 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
     public static string Seconds(double milliseconds) => milliseconds switch
     {
         < 10_000 => Invariant($"{milliseconds / 1000:0.0} s"),
@@ -21,7 +21,7 @@ internal static class Format
             ? Invariant($"{unixMs}")
             : Invariant($"{DateTimeOffset.FromUnixTimeMilliseconds(unixMs):yyyy-MM-ddTHH:mm:ssZ}");
 
-    /// <summary>The first names, and how many more there are.</summary>
+    /// <summary>Lists the first names, and how many more there are.</summary>
     public static string List(IReadOnlyCollection<string> names) =>
         names.Count <= MaxNames
             ? string.Join(", ", names)

@@ -1,6 +1,6 @@
 namespace CloudTicks.Verification.Places;
 
-/// <summary>The AppHosts of some data folders.</summary>
+/// <summary>The AppHosts of a set of data folders.</summary>
 /// <param name="Silent">Folders held by an AppHost without a note: it is starting or stopping.</param>
 /// <param name="Stopped">Folders of AppHosts that have ended.</param>
 public sealed record RunningSystems(IReadOnlyList<RunningSystem> Running, IReadOnlyList<string> Silent, IReadOnlyList<string> Stopped)

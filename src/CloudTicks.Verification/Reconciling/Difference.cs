@@ -5,7 +5,7 @@ using static System.FormattableString;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>A series and minute in which feed, archive and table differ.</summary>
-/// <param name="Feed">Distinct ticks that the feed made; null when the feed has no count of it.</param>
+/// <param name="Feed">Distinct ticks that the feed generated; null when the feed has no count of this series and minute.</param>
 /// <param name="Table">Rows of the table; null before the table's beginning.</param>
 /// <param name="Explanation">Why the difference is not a fault; null without an explanation.</param>
 internal sealed record Difference(

@@ -5,16 +5,16 @@ using static System.FormattableString;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>Why the archive may lack ticks of the feed: not selected, in a gap, or in flight.</summary>
+/// <summary>Explains why the archive may lack ticks of the feed: they were not selected, are in a gap, or wait in a spool.</summary>
 internal sealed class Explanations(KnownGaps gaps, CollectorReports? collectors)
 {
     private const long MinuteMs = 60_000;
 
-    /// <summary>Whether a series is, or recently was, collected.</summary>
+    /// <summary>Whether a collector has selected the series; true when a collector does not answer.</summary>
     public bool IsSelected(Series series) => collectors?.WantedSince.ContainsKey(series) != false;
 
     /// <summary>
-    /// Whether a collector does not answer. Only that collector knows what its spool holds; it reports its gaps when it runs again.
+    /// Whether a collector does not answer. Only that collector can report its spool and its gaps, when it runs again.
     /// </summary>
     public bool IsCollectorUnavailable => collectors is null;
 

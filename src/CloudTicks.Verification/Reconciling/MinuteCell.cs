@@ -20,15 +20,15 @@ internal sealed class MinuteCell
     /// <summary>Ticks of the archive that are not in the table.</summary>
     public long NotStored { get; private set; }
 
-    /// <summary>Those of <see cref="NotStored"/> that StoreTicks refused, so that they are in the dead letters.</summary>
+    /// <summary>The part of <see cref="NotStored"/> that StoreTicks refused and wrote to the dead letters.</summary>
     public long Refused { get; private set; }
 
     public long NotArchived { get; private set; }
 
-    /// <summary>The first ticks that are only in the archive, or only in the table.</summary>
+    /// <summary>The first ticks that are only in the archive and were not refused, or only in the table.</summary>
     public List<(long TimestampMs, ulong Identity)> Examples { get; } = [];
 
-    /// <summary>Whether one of the ticks was received live.</summary>
+    /// <summary>Whether at least one of the ticks was received live.</summary>
     public bool HasLive { get; private set; }
 
     public void AddArchived(ulong identity, TickSource source)

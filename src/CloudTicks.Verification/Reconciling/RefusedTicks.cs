@@ -7,14 +7,17 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>Ticks in the dead letters by reason, and elements that collectors refused. Bounded; further ones count as missing.</summary>
+/// <summary>
+/// The ticks in the dead letters, and the number of elements that collectors refused. At most a million ticks are read; further ones
+/// count as missing.
+/// </summary>
 internal sealed class RefusedTicks
 {
     private const int MaxTicks = 1_000_000;
 
     private readonly HashSet<(string Symbol, long TimestampMs, ulong Identity)> _ticks = [];
 
-    /// <summary>Elements of the feed that the collectors refused from this time on.</summary>
+    /// <summary>The number of elements of the feed that the collectors have refused since the given time.</summary>
     public long Elements { get; private set; }
 
     public int Count => _ticks.Count;
@@ -59,7 +62,7 @@ internal sealed class RefusedTicks
         }
         catch (TickBatchFormatException)
         {
-            // An unreadable record; reading the archive counts it.
+            // The record is unreadable; it is counted when the archive is read.
         }
     }
 }

@@ -11,40 +11,40 @@ namespace CloudTicks.Verification.SystemParts;
 /// <summary>The parts of a running system that can be queried. The caller disposes of them.</summary>
 public sealed record OperatedSystem
 {
-    /// <summary>The collectors, at least one.</summary>
+    /// <summary>The clients of the collectors, at least one.</summary>
     public required IReadOnlyList<ServiceQueryClient> Collectors { get; init; }
 
-    /// <summary>The functions: central hub, status, retention.</summary>
+    /// <summary>The client of the functions, which serve the central hub, status and retention.</summary>
     public required ServiceQueryClient Hub { get; init; }
 
-    /// <summary>The simulator; null for a feed without counts.</summary>
+    /// <summary>The client of the simulator; null for a feed without counts.</summary>
     public ServiceQueryClient? Simulator { get; init; }
 
-    /// <summary>The database; null when its address is unknown.</summary>
+    /// <summary>The data source of the database; null when its address is unknown.</summary>
     public NpgsqlDataSource? Table { get; init; }
 
     /// <summary>Why the address of the database is unknown.</summary>
     public string TableProblem { get; init; } = "The address of the database is unknown.";
 
-    /// <summary>The event hub.</summary>
+    /// <summary>The connection to the event hub.</summary>
     public required EventStreamConnection Stream { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>NATS.</summary>
+    /// <summary>The connection settings of NATS.</summary>
     public required NatsConnectionSettings Nats { get; init; }
 
     /// <summary>The monitors of NATS (nats-server's HTTP port); none when they are unknown.</summary>
     public IReadOnlyList<Uri> NatsMonitors { get; init; } = [];
 
-    /// <summary>Whether the monitors were named, instead of guessed from the usual ports.</summary>
+    /// <summary>Whether the monitors were configured; otherwise they are guessed from the default ports.</summary>
     public bool AreNatsMonitorsKnown { get; init; }
 
     /// <summary>The folder of the lake, or its address in an object store; null without one.</summary>
     public string? Lake { get; init; }
 
-    /// <summary>Whether collectors and functions follow the hub; in a replay they follow the recording.</summary>
+    /// <summary>Whether services follow the central hub; false in a replay: they use the recording and their own settings.</summary>
     public bool FollowsHub { get; init; } = true;
 
     /// <summary>The database.</summary>
