@@ -28,8 +28,7 @@ internal static class ConsoleLines
         var framework = (LogLevel)Math.Max((int)settings.Level, (int)LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", framework);
         builder.Logging.AddFilter("System.Net.Http", framework);
-        // The program itself reports what prevents the start. A service that fails later is also logged at this level when it stops the
-        // host.
+        // The program itself reports what prevents the start. A service that fails later and stops the host is logged as critical.
         builder.Logging.AddFilter(HostCategory, LogLevel.Critical);
         // The response of /health contains the results; a line for each request would hide the other lines.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);

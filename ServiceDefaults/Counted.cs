@@ -22,13 +22,11 @@ public static partial class Counted
         ["tick"] = "ticks",
     };
 
-    /// <summary>A count with its noun.</summary>
+    /// <summary>Returns a count with its noun in the singular or plural.</summary>
     public static string Of(long count, string noun) =>
         Agree(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(noun[^1] is 's' or 'h' ? "es" : "s")}"));
 
-    /// <summary>
-    /// Formats a text with a noun, and possibly a verb right after it, in singular if the count is 1. The text is written for the plural.
-    /// </summary>
+    /// <summary>Changes nouns that follow a count of 1, and the verb directly after such a noun, from plural to singular.</summary>
     public static string Agree(string sentence) =>
         sentence.Contains("1 ", StringComparison.Ordinal) ? One().Replace(sentence, Singular) : sentence;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Gives every error response without a body an application/problem+json body.</summary>
+/// <summary>Adds an application/problem+json body to every error response that has no body.</summary>
 internal static class ErrorBodies
 {
     public static void UseErrorBodies(this WebApplication app)

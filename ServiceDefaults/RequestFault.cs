@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>An error in a request; the <c>errors</c> member of every problem+json is a list of these.</summary>
+/// <summary>An error in a request, listed in the <c>errors</c> member of a problem+json response.</summary>
 /// <param name="Place">A JSON pointer (RFC 6901) into the body, empty for the whole body; or the name of a query parameter.</param>
 /// <param name="Detail">What is wrong and what is valid, as a sentence.</param>
 public sealed record RequestFault(string Place, string Detail)

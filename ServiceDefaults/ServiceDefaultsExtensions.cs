@@ -13,7 +13,9 @@ public static class ServiceDefaultsExtensions
 {
     private const string LiveTag = "live";
 
-    /// <summary>Adds logging, OpenTelemetry (if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set) and the health check <c>self</c>.</summary>
+    /// <summary>
+    /// Adds logging, OpenTelemetry (if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), the health check <c>self</c> and the listener filter.
+    /// </summary>
     /// <exception cref="StartException">A logging setting has an invalid value.</exception>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -27,9 +29,9 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Call it before mapping other routes: adds the filter against cross-site requests and bodies for errors, and maps <c>GET /alive</c>
-    /// (the process responds) and <c>GET /health</c> (200 if every registered check passes, otherwise 503 with the reasons). Neither needs
-    /// a key.
+    /// Adds the listener filter and the bodies of error responses, and maps <c>GET /alive</c> (the process responds) and
+    /// <c>GET /health</c> (503 if a check is unhealthy, otherwise 200; the body lists the problems). Both need no key. Call this method
+    /// before mapping other routes.
     /// </summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {

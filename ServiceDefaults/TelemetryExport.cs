@@ -33,7 +33,7 @@ internal static class TelemetryExport
         builder.Services.AddHostedService<TelemetryLifetime>();
     }
 
-    /// <summary>Creates the providers when the host starts; the container owns them and flushes them when it is disposed of.</summary>
+    /// <summary>Creates the providers when the host starts, and flushes them when it stops; the container disposes of them.</summary>
     private sealed class TelemetryLifetime(MeterProvider meters, TracerProvider traces) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>Counts refused requests by reason on the meter <c>CloudTicks.CentralHub</c>, and logs the first of each.</summary>
+/// <summary>
+/// Counts refused requests by reason on the meter <c>CloudTicks.CentralHub</c>, and logs the first refusal for each reason.
+/// </summary>
 public sealed class AccessRefusals
 {
     private readonly Counter<long> _refused;
@@ -20,7 +22,7 @@ public sealed class AccessRefusals
         _logger = logger;
     }
 
-    /// <summary>Counts a refusal. The request's path is not logged: it may hold a key.</summary>
+    /// <summary>Counts a refusal. The request's path is not logged, because it may contain a key.</summary>
     public void Count(HttpRequest request, string reason, string detail)
     {
         _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));

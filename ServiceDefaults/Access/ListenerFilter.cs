@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Runs before every route, including unknown ones, and rejects cross-site browser requests. Keys are checked afterwards.
+/// Runs before every route, including unknown ones. Rejects cross-site browser requests, and foreign host names on routes that are marked
+/// with <see cref="LocalNamesOnly"/>. Keys are checked afterwards.
 /// </summary>
 internal sealed class ListenerFilter(RequestDelegate next, KeylessCallers callers, AccessRefusals refusals)
 {

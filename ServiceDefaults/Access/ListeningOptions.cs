@@ -7,7 +7,7 @@ public sealed record ListeningOptions
     public const string Section = "Listening";
 
     /// <summary>
-    /// Requires a key from every caller, including those on loopback; false by default. Set it behind any proxy: there every caller seems
+    /// Requires a key from every caller, including those on loopback; false by default. Set this behind any proxy: there every caller seems
     /// to be on this machine, and a proxy that rewrites <c>Host</c> and adds no header cannot be detected.
     /// </summary>
     public bool RequireKeys { get; init; }

@@ -1,7 +1,7 @@
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// A route without a key. While the service listens on loopback only, it accepts only local host names, to prevent DNS rebinding by web
-/// pages.
+/// Marks a route that needs no key. While the service listens on loopback only, the route accepts only local host names, to prevent DNS
+/// rebinding by web pages.
 /// </summary>
 public sealed class LocalNamesOnly;

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Decides which requests are local: those sent to a local host name while the service listens on loopback addresses only. The host name
-/// excludes web pages whose own name was rebound to this machine. The sender's address is ignored, because behind a proxy every request
-/// appears to be local. A proxy that rewrites <c>Host</c> and adds no header cannot be detected; set <see
-/// cref="ListeningOptions.RequireKeys"/> behind it.
+/// Decides which requests are local: those sent to a local host name while the service listens on loopback addresses only. The check of
+/// the host name excludes web pages whose own name was rebound to this machine. The sender's address is ignored, because behind a proxy
+/// every request appears to be local. A proxy that rewrites <c>Host</c> and adds no header cannot be detected; set
+/// <see cref="ListeningOptions.RequireKeys"/> behind it.
 /// </summary>
 public static class LocalRule
 {
@@ -21,7 +21,7 @@ public static class LocalRule
         "X-Amzn-Trace-Id", "X-Cloud-Trace-Context", "Tailscale-User-Login", "Ngrok-Trace-Id",
     ];
 
-    /// <summary>Prefixes of such headers; the framework renames <c>X-Forwarded-</c> to <c>X-Original-</c> after reading it.</summary>
+    /// <summary>Prefixes of proxy headers; the framework renames <c>X-Forwarded-</c> to <c>X-Original-</c> after reading it.</summary>
     private static readonly string[] ProxyFamilies =
         ["X-Forwarded", "X-Original-", "CF-", "X-Envoy-", "X-AppEngine-", "X-Vercel-", "X-MS-"];
 
@@ -42,11 +42,11 @@ public static class LocalRule
     }
 
     /// <summary>Whether a request uses a local host name and was not forwarded by a proxy.</summary>
-    /// <returns>False for any other host name, and without one.</returns>
+    /// <returns>False also for a request without a host name.</returns>
     public static bool IsLocal(HttpRequest request) => HasLocalName(request) && !IsForwarded(request);
 
     /// <summary>Whether a request uses a local host name.</summary>
-    /// <returns>False for any other host name, and without one.</returns>
+    /// <returns>False also for a request without a host name.</returns>
     internal static bool HasLocalName(HttpRequest request) => IsLoopbackName(request.Host.Host);
 
     /// <summary>Whether a host name is <c>localhost</c> or a loopback address, which DNS cannot redirect.</summary>
@@ -55,7 +55,10 @@ public static class LocalRule
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address)
             && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
-    /// <summary>nginx uses HTTP/1.0 towards its upstream by default; browsers and today's clients do not.</summary>
+    /// <summary>
+    /// Whether a proxy forwarded a request. HTTP/1.0 counts as a sign of a proxy: nginx uses it towards its upstream by default, and
+    /// current clients do not.
+    /// </summary>
     private static bool IsForwarded(HttpRequest request) =>
         HttpProtocol.IsHttp10(request.Protocol) || Array.Exists(ProxyHeaders, request.Headers.ContainsKey)
             || request.Headers.Keys.Any(IsOfFamily);
@@ -71,7 +74,7 @@ public static class LocalRule
         }
         catch (FormatException)
         {
-            // Not a parsable address, so it cannot be assumed to be loopback.
+            // The address cannot be parsed, so it is not assumed to be loopback.
             return false;
         }
     }

@@ -3,7 +3,7 @@ using ServiceDefaults.Access;
 
 namespace ServiceDefaults.Clients;
 
-/// <summary>The proxy from the environment, except for this machine: local traffic is unencrypted.</summary>
+/// <summary>Uses the proxy from the environment, except for requests to this machine, which are unencrypted.</summary>
 internal sealed class RemoteProxy : IWebProxy
 {
     public ICredentials? Credentials

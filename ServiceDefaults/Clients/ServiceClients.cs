@@ -7,7 +7,9 @@ public static class ServiceClients
 
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
-    /// <summary>A client for several servers, without a key. It follows no redirects, which would forward the key.</summary>
+    /// <summary>
+    /// A client for several servers, without a key. It follows no redirects, because a redirect would forward a key that the caller adds.
+    /// </summary>
     /// <param name="timeout">Maximum duration of a request; null for no limit.</param>
     /// <param name="connectTimeout">Maximum duration of connecting; null for no limit.</param>
     /// <param name="connections">Maximum number of concurrent connections to one server.</param>

@@ -12,13 +12,14 @@ public static class ServiceKey
     /// <summary>The environment variable with the key that a service or the command line uses.</summary>
     public const string Variable = "CLOUDTICKS_HUB_KEY";
 
-    /// <summary>The key from the environment, because files and command lines are readable by others.</summary>
+    /// <summary>
+    /// The key from the environment variable; null if it is not set. Files and command lines are not supported, because other users could
+    /// read them.
+    /// </summary>
     public static string? OfEnvironment() =>
         Environment.GetEnvironmentVariable(Variable)?.Trim() is { Length: > 0 } key ? key : null;
 
-    /// <summary>
-    /// Whether a key may be sent to a server: over TLS or within this machine only, because it could be intercepted otherwise.
-    /// </summary>
+    /// <summary>Whether a key may be sent to a server: only over TLS or within this machine, where it cannot be intercepted.</summary>
     public static bool MayBeSentTo(Uri server) => server.Scheme == Uri.UriSchemeHttps || LocalRule.IsLoopbackName(server.Host);
 
     /// <summary>Rejects a server to which a key would be sent unencrypted. Every client checks this; none silently omits the key.</summary>

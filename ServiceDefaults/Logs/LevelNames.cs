@@ -16,7 +16,7 @@ internal static class LevelNames
 
     public static bool TryParse(string name, out LogLevel level) => Levels.TryGetValue(name, out level);
 
-    /// <summary>The framework has two more levels: Trace is written as DEBUG, Critical as ERROR.</summary>
+    /// <summary>Returns the name of a level: DEBUG also for Trace, ERROR also for Critical.</summary>
     public static string Of(LogLevel level) => level switch
     {
         LogLevel.Trace or LogLevel.Debug => "DEBUG",

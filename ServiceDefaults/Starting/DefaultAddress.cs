@@ -10,8 +10,8 @@ public static class DefaultAddress
         [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
 
     /// <summary>
-    /// Listens on loopback ports unless <c>--urls</c>, <c>ASPNETCORE_URLS</c> or <c>URLS</c> is set. (A default in appsettings.json would
-    /// override <c>ASPNETCORE_URLS</c>.)
+    /// Listens on loopback ports unless addresses or ports are configured, as with <c>--urls</c> or <c>ASPNETCORE_URLS</c>. (A default in
+    /// appsettings.json would override <c>ASPNETCORE_URLS</c>.)
     /// </summary>
     /// <param name="ports">The ports, 1 to 65535.</param>
     public static WebApplicationBuilder ListenByDefaultOn(this WebApplicationBuilder builder, params int[] ports)

@@ -6,7 +6,7 @@ public static class LogArguments
     internal const string LevelOption = "--log-level";
     internal const string JsonOption = "--log-json";
 
-    /// <summary>Adds the values that the configuration expects: a bare <c>--log-json</c> becomes true.</summary>
+    /// <summary>Adds missing values for the configuration: true for <c>--log-json</c>, an empty text for <c>--log-level</c>.</summary>
     public static string[] Complete(IReadOnlyList<string> arguments)
     {
         var complete = new string[arguments.Count];

@@ -1,6 +1,6 @@
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Recognises a misspelt option and suggests the one that was probably meant.</summary>
+/// <summary>Recognises a misspelt option and suggests the option that was probably meant.</summary>
 public static class OptionSpelling
 {
     /// <summary>A third of the letters may differ: <c>--db-server</c> is similar to <c>--server</c>, <c>--nope</c> to nothing.</summary>

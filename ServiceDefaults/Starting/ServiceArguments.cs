@@ -1,7 +1,7 @@
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>
-/// A service's command line: <c>--Section:Name value</c> and a few options. Unlike .NET's configuration, it rejects unknown ones.
+/// A service's command line: <c>--Section:Name value</c> and a few options. Unlike .NET's configuration, it rejects unknown options.
 /// </summary>
 public static class ServiceArguments
 {

@@ -9,6 +9,6 @@ public static class ServiceExitCodes
     /// <summary>Failed; the log states why.</summary>
     public const int Failed = 1;
 
-    /// <summary>Refused to start with its settings; standard error states what to change.</summary>
+    /// <summary>Refused to start because of a setting; standard error states what to change.</summary>
     public const int NotStarted = 2;
 }

@@ -5,7 +5,7 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>Runs a service from its start to its end.</summary>
 public static class ServiceRun
 {
-    /// <summary>Runs the host until it is stopped, and disposes of it. Stopping it during the start throws nothing.</summary>
+    /// <summary>Runs the host until it is stopped, and disposes of it. Stopping the host during its start is not an error.</summary>
     public static async Task RunServiceAsync(this IHost host)
     {
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -47,7 +47,7 @@ public static class ServiceRun
         }
         catch
         {
-            // Stops what has started: the host would log the cancellation of a service that it does not stop as a failure.
+            // Stop the services that have started: otherwise the host would log their cancellation as a failure.
             await host.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }

@@ -12,12 +12,13 @@ public static class StartRefusal
     /// <param name="exception">The exception from building or starting the host.</param>
     public static bool Covers(Exception exception) => exception is StartException or OptionsValidationException or FormatException
         or InvalidOperationException or DllNotFoundException or IOException or SocketException
-        // Several options failed at once.
+        // Thrown when several settings are invalid.
         || (exception is AggregateException { InnerExceptions: var all } && all.All(Covers));
 
     /// <summary>Writes the messages to standard error.</summary>
     /// <param name="exception">The exception from building or starting the host.</param>
     /// <param name="names">How the user has written the settings.</param>
+    /// <returns>The exit code.</returns>
     public static int Report(Exception exception, SettingNames? names = null)
     {
         foreach (var sentence in SettingProblem.Describe(exception, names))

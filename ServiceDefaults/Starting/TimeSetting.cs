@@ -5,8 +5,8 @@ namespace Microsoft.Extensions.Hosting;
 
 /// <summary>
 /// Parses durations in settings and options: <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1h</c>, <c>7d</c>, <c>hh:mm:ss</c> or
-/// <c>d.hh:mm:ss</c>. A plain number means seconds in an option. In a setting only 0 is accepted: .NET would read other numbers as days,
-/// and a retention of <c>3</c> that used to mean days must not become seconds.
+/// <c>d.hh:mm:ss</c>. A plain number means seconds in an option. A setting accepts only the plain number 0, because .NET reads plain
+/// numbers as days: an old retention of <c>3</c>, written in days, must not become 3 seconds.
 /// </summary>
 public static class TimeSetting
 {

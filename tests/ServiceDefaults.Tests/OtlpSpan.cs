@@ -10,7 +10,7 @@ namespace ServiceDefaults.Tests;
 /// <param name="Kind">4 is a producer, 5 a consumer.</param>
 /// <param name="StartNs">The start time, Unix ns.</param>
 /// <param name="EndNs">The end time, Unix ns.</param>
-/// <param name="Attributes">Its tags.</param>
+/// <param name="Attributes">The span's tags.</param>
 /// <param name="Status">1 is success, 2 an error.</param>
 internal sealed record OtlpSpan(
     string Service,

@@ -2,11 +2,11 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// The runtime requires exactly this name, in no namespace.
+// The runtime requires a class of exactly this name, outside any namespace.
 
 /// <summary>
-/// Runs inside a service that was started with <c>DOTNET_STARTUP_HOOKS</c>, and stops it after it was built and before it starts. A signal
-/// from outside would hit that moment only by chance.
+/// Runs inside a service that was started with <c>DOTNET_STARTUP_HOOKS</c>, and stops the service after its host was built and before the
+/// host starts. A signal from outside would hit that moment only by chance.
 /// </summary>
 internal sealed class StartupHook : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {

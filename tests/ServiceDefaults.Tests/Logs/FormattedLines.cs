@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace ServiceDefaults.Tests.Logs;
 
-/// <summary>The output of a formatter for the lines that are logged here.</summary>
+/// <summary>Collects the output of a formatter for the lines logged to it.</summary>
 internal sealed class FormattedLines(ConsoleFormatter formatter) : ILogger
 {
     private string _text = "";
