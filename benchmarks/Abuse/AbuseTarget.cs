@@ -2,7 +2,7 @@ using System.Net;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>A running hub, the user of all logins, and its topics.</summary>
+/// <summary>A running hub, the credentials that all clients use, and the hub's topics.</summary>
 internal sealed record AbuseTarget(IPEndPoint Address, string User, string Password)
 {
     /// <summary>The topic of the honest producers' small batches; each producer has one partition.</summary>

@@ -24,7 +24,7 @@ internal sealed class MemoryProbe(int pid) : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // It is over.
+            // The probe was disposed of.
         }
     });
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Benchmarks.FanOut;
 
-/// <summary>The handler of PublishTicks on one connection, called for several partitions concurrently, as the host does.</summary>
+/// <summary>Calls the handler of PublishTicks on one connection, concurrently for several partitions, as the functions host does.</summary>
 internal sealed class HandlerSide : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

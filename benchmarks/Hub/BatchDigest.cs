@@ -7,7 +7,7 @@ namespace CloudTicks.Benchmarks.Hub;
 /// <summary>A digest of each partition's batches, in order, without the fields that a broker fills in.</summary>
 internal sealed class BatchDigest : IDisposable
 {
-    /// <summary>The length of the fields before the digest: base offset, batch length and leader epoch.</summary>
+    /// <summary>The length of the leading fields that are not digested: base offset, batch length and leader epoch.</summary>
     private const int BrokerFieldBytes = 16;
 
     private readonly IncrementalHash[] _partitions;

@@ -22,7 +22,7 @@ internal sealed partial class HubProgram : IAsyncDisposable
 
     /// <summary>Starts the hub on a free port.</summary>
     /// <param name="data">The hub's data folder.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <param name="program">The path of another hub to run instead of the one that was built.</param>
     /// <param name="settings">Additional environment variables.</param>
     public static async Task<HubProgram> StartAsync(
@@ -67,7 +67,7 @@ internal sealed partial class HubProgram : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    /// <summary>ASP.NET Core's line about the health port has the same words, but contains a URL.</summary>
+    /// <summary>Matches the line with the hub's port, but not ASP.NET Core's line about the health port, which contains a URL.</summary>
     [GeneratedRegex(@"listening on 127\.0\.0\.1:([0-9]+), data in")]
     private static partial Regex Listening();
 }

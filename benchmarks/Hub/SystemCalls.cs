@@ -4,7 +4,7 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Hub;
 
-/// <summary>The two POSIX calls that .NET does not offer.</summary>
+/// <summary>Two POSIX calls that .NET does not offer.</summary>
 internal static partial class SystemCalls
 {
     /// <summary>Flushes a file's content, and only the metadata that is needed to read it.</summary>

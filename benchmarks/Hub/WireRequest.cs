@@ -47,7 +47,7 @@ internal sealed class WireRequest
         return this;
     }
 
-    /// <summary>The request with its length field, which includes the bytes that follow the request.</summary>
+    /// <summary>Completes the request: its length field also counts the tail, which the caller sends after it.</summary>
     public ArraySegment<byte> Finish(int tailBytes)
     {
         BinaryPrimitives.WriteInt32BigEndian(_bytes, _end - 4 + tailBytes);

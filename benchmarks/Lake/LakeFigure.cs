@@ -2,12 +2,12 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Lake;
 
-/// <summary>A figure of the lake, with that of another program if there is one.</summary>
+/// <summary>A measured figure of the lake, and the same figure of another program if one was measured.</summary>
 /// <param name="What">What was measured.</param>
 /// <param name="Unit">The unit of the values.</param>
 /// <param name="Ours">Our value.</param>
 /// <param name="OtherSide">The other program; empty for none.</param>
-/// <param name="Other">Its value, in the same unit.</param>
+/// <param name="Other">The other program's value, in the same unit; null for none.</param>
 /// <param name="Goal">The value that ours should reach.</param>
 internal sealed record LakeFigure(string What, string Unit, double Ours, string OtherSide, double? Other, string Goal)
 {

@@ -3,7 +3,7 @@ using CloudTicks.LocalServices;
 
 namespace CloudTicks.Benchmarks.Lake;
 
-/// <summary>The amount of data of each part.</summary>
+/// <summary>How much data each part of the benchmark uses.</summary>
 /// <param name="Ticks">The folder of recorded ticks; empty for synthetic ones.</param>
 /// <param name="Count">The number of synthetic ticks per set.</param>
 /// <param name="Rows">The number of trades in the scan.</param>

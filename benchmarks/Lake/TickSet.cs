@@ -21,7 +21,7 @@ internal sealed record TickSet(string Name, IReadOnlyList<(int Partition, ReadOn
     /// <summary>The total length of the records' values, bytes.</summary>
     public long Bytes => Records.Sum(record => (long)record.Value.Length);
 
-    /// <summary>The sets of a folder of recorded ticks; synthetic ones without a folder.</summary>
+    /// <summary>Reads the sets from a folder of recorded ticks; without a folder, generates synthetic ones.</summary>
     public static IReadOnlyList<TickSet> Load(string folder, int synthetic) =>
         folder.Length > 0
             ? [.. Recorded.Select(set => Read(set.Name, [.. set.Files.Select(file => Path.Combine(folder, file))]))]

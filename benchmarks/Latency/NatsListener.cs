@@ -23,7 +23,7 @@ internal sealed class NatsListener : IAsyncDisposable
 
     public NatsSubscriber Subscriber => _services.GetRequiredService<NatsSubscriber>();
 
-    /// <summary>Uses the client library that AppHost uses.</summary>
+    /// <summary>Creates the subscriber with the libnats that AppHost uses.</summary>
     public static async Task<NatsListener> CreateAsync(string address, CancellationToken cancellationToken)
     {
         var installation = await LocalInstallation.EnsureAsync(new InstallationReport(Console.Error), cancellationToken);

@@ -19,7 +19,7 @@ internal sealed class ReceivedTicks(TimeProvider time)
         }
     }
 
-    /// <summary>Called by the subscriber's thread.</summary>
+    /// <summary>Adds a message if it is a tick. Called on the subscriber's thread.</summary>
     public void Add(ReadOnlySpan<byte> payload)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -5,7 +5,7 @@ namespace CloudTicks.Benchmarks.Latency;
 /// <summary>Every tick in the table: when the collector read it, and when its row was committed.</summary>
 internal sealed class StoredTicks(NpgsqlDataSource table)
 {
-    /// <summary>The maximum difference between a tick's time, by which the table finds its chunk, and its receipt.</summary>
+    /// <summary>The maximum difference between a tick's time, which determines its chunk, and its receipt.</summary>
     private const long MaxTransitMs = 60_000;
 
     private const string Counts =

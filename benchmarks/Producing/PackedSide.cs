@@ -27,10 +27,10 @@ internal sealed class PackedSide : IAsyncDisposable
         _ready = [.. packer.Pack(repeats)];
     }
 
-    /// <summary>Sends records that are prepared in memory.</summary>
+    /// <summary>Sends records that were packed before.</summary>
     public Task<TimeSpan> SendReadyAsync(string topic, CancellationToken cancellationToken) => SendAsync(topic, _ready, cancellationToken);
 
-    /// <summary>Packs records from ticks while sending; the time of reading the ticks is included.</summary>
+    /// <summary>Packs ticks into records while sending. The returned time includes reading and packing the ticks.</summary>
     public Task<TimeSpan> PackAndSendAsync(string topic, CancellationToken cancellationToken) =>
         SendAsync(topic, _packer.Pack(_repeats), cancellationToken);
 

@@ -11,7 +11,7 @@ internal sealed class TickPacker
     /// <summary>The time from a tick's timestamp to its receipt, constant so that every run packs the same bytes.</summary>
     public const int TransitMs = 7;
 
-    /// <summary>The number of ticks per piece of memory in which ticks wait, in the order of the feed.</summary>
+    /// <summary>The number of ticks per piece. Pieces hold the ticks, in the order of the feed, until they are packed.</summary>
     private const int TicksPerPiece = 4_096;
 
     private readonly TickBatchReader _reader = new(new SymbolDictionary());

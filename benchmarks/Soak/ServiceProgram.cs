@@ -30,7 +30,7 @@ internal sealed class ServiceProgram : IAsyncDisposable
     /// <summary>Starts the program on a free port.</summary>
     /// <param name="program">The name under which the build recorded the program's path.</param>
     /// <param name="settings">Additional environment variables.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<ServiceProgram> StartAsync(
         string program, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Soak;
 
-/// <summary>Results for people: lines, or the table of docs/performance.md.</summary>
+/// <summary>Formats the results as text, or as the table of docs/performance.md.</summary>
 internal static class SoakReport
 {
     public static ResultTable Table(SoakResult result)

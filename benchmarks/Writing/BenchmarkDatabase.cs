@@ -35,7 +35,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
 
     /// <summary>Starts the server.</summary>
     /// <param name="settings">Values of the section <c>Timescale</c> that are not the default.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<BenchmarkDatabase> StartAsync(
         IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    /// <summary>Empties the table and waits until the server is idle, so that no side pays for another one's work.</summary>
+    /// <summary>Empties the table and completes a checkpoint, so that no side pays for another one's work.</summary>
     public async Task EmptyAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync("TRUNCATE market_ticks", cancellationToken);

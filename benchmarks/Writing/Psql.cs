@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Benchmarks.Writing;
 
-/// <summary>PostgreSQL's own client with binary files of rows. Its own timing is used, so that its start is excluded.</summary>
+/// <summary>Runs PostgreSQL's own client, psql, with binary files of rows. psql measures the time, so its start is excluded.</summary>
 internal sealed class Psql(
     string program, string passwordFile, string connectionString, string folder, Func<CancellationToken, Task> emptyTable)
 {
@@ -17,9 +17,9 @@ internal sealed class Psql(
     private const string TimeLine = "Time: ";
 
     /// <summary>Writes rows into a file.</summary>
-    /// <param name="file">Its name.</param>
+    /// <param name="file">The file's name.</param>
     /// <param name="query">The rows, with {0} for the columns.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Cancels the export.</param>
     public async Task ExportAsync(string file, string query, CancellationToken cancellationToken) =>
         await RunAsync(
             [$"\\copy ({query.Replace("{0}", Columns, StringComparison.Ordinal)}) TO '{PathOf(file)}' (FORMAT BINARY)"], cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class Psql(
         return new Pass(ticks, await RunAsync([CopyInto("market_ticks", file)], cancellationToken));
     }
 
-    /// <summary>Copies a file into a temporary table, and inserts from there the rows that the table lacks, in one transaction.</summary>
+    /// <summary>In one transaction, copies a file into a temporary table and inserts the rows that <c>market_ticks</c> lacks.</summary>
     public async Task<Pass> StageAsync(string file, long ticks, CancellationToken cancellationToken)
     {
         await emptyTable(cancellationToken);

@@ -3,14 +3,14 @@ using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.WritingDuringRetention;
 
-/// <summary>Chunks past the retention window, hour by hour, full of ticks.</summary>
+/// <summary>Chunks of one hour each, full of ticks, that are past the retention window.</summary>
 /// <param name="Count">The number of chunks.</param>
 /// <param name="Rows">The number of ticks in each chunk.</param>
 internal sealed record OldChunks(int Count, int Rows)
 {
     private const long HourMs = 3_600_000;
 
-    /// <summary>The end of the youngest chunk, Unix ms: a day before the window, which ends with the ticks being written.</summary>
+    /// <summary>The end of the youngest chunk, Unix ms: a day before the retention window of the ticks being written.</summary>
     public long EndMs { get; } = (TimeProvider.System.GetUtcNow() - Window - TimeSpan.FromDays(1))
         .ToUnixTimeMilliseconds() / HourMs * HourMs;
 
@@ -20,7 +20,9 @@ internal sealed record OldChunks(int Count, int Rows)
     public DateTimeOffset DueAt(int chunks) =>
         DateTimeOffset.FromUnixTimeMilliseconds(EndMs - ((Count - Math.Min(chunks, Count)) * HourMs)) + Window;
 
-    /// <summary>Creates missing chunks, deletes the rows written since, and waits until the server is idle.</summary>
+    /// <summary>
+    /// Drops all newer chunks, creates missing old ones, and completes a checkpoint, so that no pass pays for the previous one.
+    /// </summary>
     public async Task RestoreAsync(BenchmarkDatabase database, CancellationToken cancellationToken)
     {
         await database.ExecuteAsync(Invariant($"SELECT drop_chunks('market_ticks', newer_than => {EndMs}::bigint)"), cancellationToken);

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Comparing.Feed;
 
-/// <summary>Collects ticks into frames with alternating lengths.</summary>
+/// <summary>Collects ticks into frames with varying numbers of ticks.</summary>
 internal sealed class FrameListBuilder(Market market)
 {
     private readonly FrameBuffer _frame = new();

@@ -9,8 +9,8 @@ namespace CloudTicks.Benchmarks.Comparing.Feed;
 /// <summary>Frames of recorded ticks.</summary>
 internal static class RecordedTicks
 {
-    /// <summary>Reads the first ticks of the files, in the order of their times of day.</summary>
-    /// <exception cref="BenchmarkException">A file cannot be read, or the files are of several markets.</exception>
+    /// <summary>Merges the files by time of day, and returns the first ticks.</summary>
+    /// <exception cref="BenchmarkException">A file cannot be read, or the files contain several markets.</exception>
     public static TickFrames Read(IReadOnlyList<string> paths, int count)
     {
         var streams = new List<ReplayStream>();

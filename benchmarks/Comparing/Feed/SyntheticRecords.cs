@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Batches;
 namespace CloudTicks.Benchmarks.Comparing.Feed;
 
 /// <summary>
-/// The simulator's random walks as archive records. They are generated while they are read, so that they need not fit into memory.
+/// The simulator's random walks as archive records. They are generated lazily, so that they need not fit into memory.
 /// </summary>
 /// <param name="names">The symbols, all of one market, which tick in turn.</param>
 /// <param name="count">The number of ticks.</param>

@@ -18,17 +18,17 @@ public static class SyntheticTicks
     /// <summary>The names of the stocks of <see cref="Stocks"/>.</summary>
     public static IReadOnlyList<string> StockNames { get; } = [.. Instrument.DefaultStocks];
 
-    /// <summary>Quotes of the currency pairs that the simulator knows.</summary>
+    /// <summary>Generates quotes of the simulator's default currency pairs.</summary>
     /// <param name="count">The number of ticks.</param>
     /// <returns>The frames.</returns>
     public static TickFrames Pairs(int count) => Make(Market.Forex, [.. Instrument.DefaultPairs], count);
 
-    /// <summary>Ticks of the stocks that the simulator knows, with four quotes per trade.</summary>
+    /// <summary>Generates ticks of the simulator's default stocks, with four quotes per trade.</summary>
     /// <param name="count">The number of ticks.</param>
     /// <returns>The frames.</returns>
     public static TickFrames Stocks(int count) => Make(Market.Stock, [.. Instrument.DefaultStocks], count);
 
-    /// <summary>Ticks of many stocks, equally often, with four quotes per trade.</summary>
+    /// <summary>Generates ticks of many stocks, with equally many per stock and four quotes per trade.</summary>
     /// <param name="symbols">The number of stocks, up to 26^4.</param>
     /// <param name="count">The number of ticks.</param>
     /// <returns>The frames.</returns>

@@ -56,7 +56,7 @@ public sealed class BenchmarkCommand
     /// <summary>Runs the benchmark with the arguments.</summary>
     /// <param name="args">The program's arguments.</param>
     /// <param name="run">Runs the comparisons, given the parsed arguments and the number of rounds.</param>
-    /// <returns>The exit code: 0, or 1 if it could not run or the sides' output differs.</returns>
+    /// <returns>The exit code: 0; 1 if it could not run or the sides' output differs; 2 if the arguments are invalid.</returns>
     public Task<int> RunAsync(string[] args, Func<ParseResult, int, CancellationToken, IAsyncEnumerable<ComparisonResult>> run) =>
         RunAsync(_command, args, (parsed, cancellationToken) => ReportAsync(parsed, run, cancellationToken));
 
@@ -64,7 +64,7 @@ public sealed class BenchmarkCommand
     /// <param name="command">The command with its options.</param>
     /// <param name="args">The program's arguments.</param>
     /// <param name="run">Measures, and returns the exit code.</param>
-    /// <returns>The exit code; 1 if it could not run, 2 if the arguments are invalid.</returns>
+    /// <returns>The exit code of <paramref name="run"/>; 1 if it could not run; 2 if the arguments are invalid.</returns>
     public static async Task<int> RunAsync(RootCommand command, string[] args, Func<ParseResult, CancellationToken, Task<int>> run)
     {
         ArgumentNullException.ThrowIfNull(command);

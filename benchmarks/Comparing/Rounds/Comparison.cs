@@ -1,7 +1,8 @@
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
 /// <summary>
-/// Runs all sides in each of several rounds, with the order reversed in every other round, so that load on the machine affects all sides.
+/// Runs all sides in each of several rounds, with the order reversed in every other round, so that load on the machine affects all sides
+/// equally.
 /// </summary>
 /// <param name="title">What is compared.</param>
 /// <param name="sides">The sides; ours is the first.</param>
@@ -11,7 +12,7 @@ public sealed class Comparison(string title, IReadOnlyList<Side> sides, IReadOnl
     /// <summary>Runs the rounds, after a warm-up round.</summary>
     /// <param name="rounds">The number of counted rounds, at least 1.</param>
     /// <param name="sameOutput">How it was verified that the sides' output is equal, as a sentence.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     /// <returns>Medians, ratios and ranges.</returns>
     public async Task<ComparisonResult> RunAsync(int rounds, string sameOutput, CancellationToken cancellationToken)
     {

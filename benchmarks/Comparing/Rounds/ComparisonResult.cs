@@ -31,8 +31,8 @@ public sealed record SideResult(string Name, double TicksPerSecond, double Slowe
 /// <param name="Ratio">Our median rate divided by the other side's.</param>
 /// <param name="Lowest">The lowest ratio of a round.</param>
 /// <param name="Highest">The highest ratio of a round.</param>
-/// <param name="Good">The ratio that is good.</param>
-/// <param name="Goal">The ratio that is the goal.</param>
+/// <param name="Good">The minimum ratio for the verdict <c>good</c>.</param>
+/// <param name="Goal">The minimum ratio for the verdict <c>goal</c>.</param>
 public sealed record RatioResult(string Other, double Ratio, double Lowest, double Highest, double Good, double Goal)
 {
     /// <summary>The verdict: <c>goal</c>, <c>good</c> or <c>below</c>.</summary>

@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
-/// <summary>Results for people: lines, or the table of docs/performance.md.</summary>
+/// <summary>Formats the results as text, or as the table of docs/performance.md.</summary>
 internal static class Report
 {
     public static ResultTable Table(IReadOnlyList<ComparisonResult> results)
@@ -21,7 +21,7 @@ internal static class Report
                     $"{ratio.Goal}");
             }
 
-            // These sides were measured, too, but have no target.
+            // These sides were also measured, but have no target.
             foreach (var side in result.Sides.Skip(1).Where(side => result.Ratios.All(ratio => ratio.Other != side.Name)))
             {
                 table.Add($"{result.Title}", $"{side.Name}", $"", $"", $"", $"{side.TicksPerSecond:N0}", $"", $"");

@@ -1,7 +1,7 @@
 namespace CloudTicks.Benchmarks.Comparing.Rounds;
 
-/// <summary>Another side, and how much faster than it ours should be.</summary>
+/// <summary>The ratios that our side should reach when compared with another side.</summary>
 /// <param name="Other">Name of the other side.</param>
-/// <param name="Good">The ratio that is good.</param>
-/// <param name="Goal">The ratio that is the goal.</param>
+/// <param name="Good">The minimum ratio for the verdict <c>good</c>.</param>
+/// <param name="Goal">The minimum ratio for the verdict <c>goal</c>.</param>
 public sealed record Target(string Other, double Good, double Goal);

@@ -7,8 +7,8 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
 /// <summary>
-/// Bytes per tick of the lake after merging, compared with the same rows as gzipped CSV, in the archive's records, and in the table with
-/// its index.
+/// Measures the bytes per tick of the lake after merging, compared with the same rows as gzipped CSV, in the archive's records, and in the
+/// table with its index.
 /// </summary>
 internal static class SizePart
 {
@@ -48,7 +48,7 @@ internal static class SizePart
         return result.TryRead(out var row) && row[0].Values<long>()[0] > 0;
     }
 
-    /// <summary>Formats a price without the trailing zeros of its 18 decimals, which would make CSV much larger.</summary>
+    /// <summary>Returns the SQL of a column. Decimals lose the trailing zeros of 18 places, which would make CSV much larger.</summary>
     private static string Text((string Name, string Type) column) => column.Type == TickSchema.Decimal
         ? $"rtrim(rtrim({column.Name}::VARCHAR, '0'), '.') AS {column.Name}"
         : column.Name;

@@ -7,7 +7,7 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
 /// <summary>
-/// Ticks per second and core: our writer, from records, compared with DuckDB, which sorts and writes the same rows from CSV.
+/// Measures ticks per second and core: our writer, from records, compared with DuckDB, which sorts and writes the same rows from CSV.
 /// </summary>
 internal static class WritingPart
 {

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Benchmarks.Relaying.Feed;
 
 /// <summary>
-/// Replaces the collector: quotes of stocks, with all symbols equally often, packed and produced as the collector does, one record per
-/// partition and round. A quote's sequence number counts all quotes.
+/// Replaces the collector: packs and produces quotes of stocks as the collector does, with one record per partition and round. Each symbol
+/// has equally many quotes. A quote's sequence number counts all quotes.
 /// </summary>
 internal sealed class QuoteProducer : IAsyncDisposable
 {
@@ -80,7 +80,7 @@ internal sealed class QuoteProducer : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    /// <summary>A quote as long as that of a busy stock.</summary>
+    /// <summary>Creates a quote whose event is as long as that of a busy stock.</summary>
     private static Tick QuoteOf(Symbol symbol, long number, long timestampMs) => new()
     {
         Symbol = symbol,
