@@ -16,9 +16,9 @@ public static class DuckDbInstallation
         IProgress<InstallationProgress>? progress = null, CancellationToken cancellationToken = default) =>
         EnsureAsync(new InstallationOptions(), progress, cancellationToken);
 
-    /// <summary>The library, if it is installed.</summary>
+    /// <summary>Finds the library without downloading it.</summary>
     /// <param name="cancellationToken">Cancels the check.</param>
-    /// <returns>Its path, or null.</returns>
+    /// <returns>The path of libduckdb; null if it is not installed.</returns>
     public static async Task<string?> FindAsync(CancellationToken cancellationToken = default)
     {
         var options = new InstallationOptions();

@@ -14,7 +14,7 @@ public sealed record LocalInstallation
     /// <summary>The folder of <c>postgres</c>, <c>initdb</c>, <c>psql</c> and the other programs of PostgreSQL.</summary>
     public string PostgresFolder => Path.Combine(Folder, InstallationLayout.PostgresFolder);
 
-    /// <summary>The program nats-server.</summary>
+    /// <summary>The path of the nats-server executable.</summary>
     public string NatsServer => Path.Combine(Folder, InstallationLayout.NatsServer);
 
     /// <summary>librdkafka, for <c>CLOUDTICKS_LIBRDKAFKA</c>.</summary>

@@ -68,7 +68,9 @@ internal static partial class AspireManifest
         }
     }
 
-    /// <summary>Whether everything expected is present; objects may have more, such as the machine-specific name of a volume.</summary>
+    /// <summary>
+    /// Whether everything expected is present; objects may have further members, such as the machine-specific name of a volume.
+    /// </summary>
     private static bool Holds(JsonNode? expected, JsonNode? actual) => (expected, actual) switch
     {
         (JsonObject some, JsonObject all) => some.All(member => Holds(member.Value, all[member.Key])),

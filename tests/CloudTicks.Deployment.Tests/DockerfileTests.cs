@@ -18,7 +18,7 @@ public sealed partial class DockerfileTests
     {
         var final = Final(path);
 
-        // The base image's non-root user, 1654.
+        // APP_UID is the base image's non-root user, 1654.
         final.LastIndexOf("USER $APP_UID\n", StringComparison.Ordinal).ShouldBeGreaterThan(0);
         Regex.Count(final, "^USER ", RegexOptions.Multiline).ShouldBe(1);
     }
@@ -66,7 +66,7 @@ public sealed partial class DockerfileTests
 
     [Fact]
     public void The_volume_belongs_to_the_user_of_the_image() =>
-        // The value of $APP_UID in the base image; on Azure Files the owner is set by the mount.
+        // 1654 is the value of $APP_UID in the base image. On Azure Files, the mount sets the owner.
         BicepFile.Of("infra/modules/collector.bicep").Code.ShouldContain("uid=1654,gid=1654");
 
     private static string Final(string path)

@@ -47,7 +47,7 @@ public sealed partial class NatsCertificateTests
         secrets.ShouldNotContain("'nats://");
     }
 
-    /// <summary>What the hook passes to azd, decoded; a script replaces azd.</summary>
+    /// <summary>Runs the hook with a script in place of azd, and returns the decoded values that the hook sets.</summary>
     private static async Task<Dictionary<string, string>> RunHookAsync(params (string Name, string Value)[] environment)
     {
         var folder = Directory.CreateTempSubdirectory("cloudticks-hook-");

@@ -23,7 +23,7 @@ public class ProjectDependencyTests
         ("CloudTicks.History", ["CloudTicks.Ticks", "CloudTicks.Lake", "CloudTicks.Timescale"]),
         ("CloudTicks.CentralHub", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "ServiceDefaults"]),
         ("CloudTicks.CentralHub.Store", ["CloudTicks.Foundations"]),
-        // The schemas of our services' documents; the central hub itself knows no service.
+        // The schemas of our services' documents; the central hub itself contains none.
         ("CloudTicks.ServiceDocuments", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.CentralHub"]),
         ("CloudTicks.Replay", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.EventStream", "CloudTicks.Timescale"]),
         ("CloudTicks.Collection",
@@ -36,7 +36,7 @@ public class ProjectDependencyTests
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Messaging", "CloudTicks.EventStream", "CloudTicks.Timescale",
             "CloudTicks.Lake", "CloudTicks.Replay", "ServiceDefaults",
         ]),
-        // A generic broker: it knows nothing of ticks.
+        // A generic broker without any code for ticks.
         ("CloudTicks.EventHub", ["CloudTicks.Foundations", "ServiceDefaults"]),
         ("CloudTicks.Simulator", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.Polygon.Serving", "ServiceDefaults"]),
         ("CloudTicks.Collector",
@@ -66,7 +66,7 @@ public class ProjectDependencyTests
             "CloudTicks.Lake", "CloudTicks.Replay", "CloudTicks.Collection", "CloudTicks.Verification", "CloudTicks.LocalServices",
             "ServiceDefaults",
         ]),
-        // AppHost starts the services as programs; of the Cli it compiles one file.
+        // AppHost starts the services as programs. It also compiles one source file of the Cli.
         ("CloudTicks.AppHost",
         [
             "CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.LocalServices", "CloudTicks.Messaging", "CloudTicks.EventStream",

@@ -23,7 +23,7 @@ internal static class Repository
         return (YamlMappingNode)stream.Documents.Single().RootNode;
     }
 
-    /// <summary>The product's projects: folder by namespace. AppHost and its launcher count as one project.</summary>
+    /// <summary>The product's projects, each with its namespace and folder. AppHost and its launcher count as one project.</summary>
     public static IReadOnlyList<(string Name, string Root)> Projects() =>
     [
         .. new[] { "src", "infra/local", "AppHost", "ServiceDefaults" }.SelectMany(folder => Files(folder, "*.csproj"))

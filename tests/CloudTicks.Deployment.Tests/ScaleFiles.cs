@@ -18,7 +18,7 @@ internal static partial class ScaleFiles
         .. Repository.Files(KubernetesFolder, "*.yaml").SelectMany(Documents).Where(document => document.TextAt("kind") != "Kustomization"),
     ];
 
-    /// <summary>The containers, by the name of their workload.</summary>
+    /// <summary>The containers of both deployments.</summary>
     public static IReadOnlyList<ScaleContainer> Containers { get; } =
     [
         .. Compose.At("services").Keys().Select(name => new ScaleContainer(
@@ -69,7 +69,7 @@ internal sealed record ScaleContainer(
 
     public string? Dockerfile => ScaleFiles.DockerfileOf(Image);
 
-    /// <summary>The cluster object that contains it; null in the Compose file.</summary>
+    /// <summary>The Kubernetes object that has the container; null in the Compose file.</summary>
     public YamlMappingNode? Owner { get; init; }
 
     public override string ToString() => Label;

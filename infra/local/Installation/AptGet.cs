@@ -62,7 +62,7 @@ internal sealed class AptGet
     public Task DownloadAsync(IEnumerable<DebianPackage> packages, Action<string> started, CancellationToken cancellationToken) =>
         RunAsync(["download", .. packages.Select(package => $"{package.Name}={package.Version}")], line =>
         {
-            // Get:12 http://mirror/debian trixie/main amd64 libpq5 amd64 17.11-0+deb13u1 [237 kB]
+            // Example: Get:12 http://mirror/debian trixie/main amd64 libpq5 amd64 17.11-0+deb13u1 [237 kB]
             if (line.StartsWith("Get:", StringComparison.Ordinal) && line.Split(' ') is [_, _, _, _, var name, ..])
             {
                 started(name);
@@ -90,7 +90,7 @@ internal sealed class AptGet
         }
     }
 
-    // '#clear' removes the host's hooks (they clean the host's own cache) and the icons of app stores.
+    // '#clear' removes settings of the host: its hooks, which clean its own cache, and the indexes and icons of app stores.
     private static string ConfigurationText(string folder) => $"""
         Dir::Etc::sourcelist "{folder}/sources.list";
         Dir::Etc::sourceparts "-";

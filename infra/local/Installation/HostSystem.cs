@@ -16,7 +16,7 @@ internal sealed record HostSystem
     /// <summary>The search path for apt-get and dpkg-deb; PATH when null.</summary>
     public string? SearchPath { get; init; }
 
-    /// <summary>The Debian mirror that the user configured; by default that of the host's apt.</summary>
+    /// <summary>The Debian mirror that the user configured; null for the mirror of the host's apt.</summary>
     public string? DebianMirror { get; init; } = Environment.GetEnvironmentVariable(DebianMirrorVariable);
 
     public OSPlatform Platform { get; init; } =
@@ -39,7 +39,7 @@ internal sealed record HostSystem
 
     public bool IsDebianOrUbuntu => Release("ID") is "debian" or "ubuntu";
 
-    /// <summary>The release's code name (bookworm, trixie, noble), or "sid".</summary>
+    /// <summary>The release's code name (bookworm, trixie, noble); "sid" for a release without one.</summary>
     public string CodeName => Release("VERSION_CODENAME") ?? "sid";
 
     /// <summary>The name of the system, for messages.</summary>
@@ -49,14 +49,14 @@ internal sealed record HostSystem
     public string? DebianKeyring =>
         Find("usr/share/keyrings/debian-archive-keyring.pgp") ?? Find("usr/share/keyrings/debian-archive-keyring.gpg");
 
-    /// <summary>A file below <see cref="Root"/>, or null.</summary>
+    /// <summary>The path of a file below <see cref="Root"/>; null when it does not exist.</summary>
     public string? Find(string relativePath)
     {
         var path = Path.Combine(Root, relativePath);
         return File.Exists(path) ? path : null;
     }
 
-    /// <summary>The path of a program.</summary>
+    /// <summary>Returns the path of a program; throws an exception that names its package when it is missing.</summary>
     public string Program(string name, string package) =>
         ProgramPath.Find(name, SearchPath)
         ?? throw LocalServicesUnavailableException.ForMissing($"{name} (package {package}) is not installed");

@@ -3,11 +3,11 @@ namespace CloudTicks.LocalServices.Installation;
 /// <summary>The content of an installation: the servers and clients of Debian, or libduckdb.</summary>
 internal interface IInstallationContent
 {
-    /// <summary>The space that the cache's disk needs before the download.</summary>
+    /// <summary>The free space that the cache's disk must have before the download.</summary>
     public long RequiredBytes { get; }
 
     /// <summary>Finds the programs that the download needs.</summary>
-    /// <exception cref="LocalServicesUnavailableException">One is missing.</exception>
+    /// <exception cref="LocalServicesUnavailableException">A program is missing.</exception>
     public void RequirePrograms();
 
     /// <summary>Downloads and prepares everything in a folder.</summary>

@@ -6,7 +6,7 @@ namespace CloudTicks.LocalServices.Installation;
 /// <param name="Needed">The files that a complete installation has.</param>
 internal sealed record InstallationLayout(string Root, string Name, IReadOnlyList<string> Needed)
 {
-    /// <summary>Increment it when the recipe downloads other packages or changes their layout.</summary>
+    /// <summary>The number of the recipe. Increment it when the recipe downloads other packages or changes their layout.</summary>
     private const int Recipe = 1;
 
     public const string PostgresFolder = "usr/lib/postgresql/17/bin";
@@ -14,7 +14,7 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
     public const string Librdkafka = "client/librdkafka.so";
     public const string Libnats = "client/libnats.so";
 
-    /// <summary>Written last. It contains the folder's own path, because the programs contain it too and run in no other folder.</summary>
+    /// <summary>A file, written last, that contains the folder's path: the programs contain that path and run in no other folder.</summary>
     private const string Manifest = "installed-in";
 
     private static readonly string[] Services = [PostgresFolder + "/postgres", PostgresFolder + "/initdb", NatsServer, Librdkafka, Libnats];

@@ -3,7 +3,7 @@ namespace CloudTicks.LocalServices.Installation;
 /// <summary>A step of an installation.</summary>
 public enum InstallationStep
 {
-    /// <summary>Another process installs; this one waits for it and uses the result.</summary>
+    /// <summary>Another process is installing; this process waits for it and uses the result.</summary>
     Waiting,
 
     /// <summary>The installation starts: the subject is its folder.</summary>
@@ -15,7 +15,7 @@ public enum InstallationStep
     /// <summary>A package is being downloaded: the subject is its name.</summary>
     Downloading,
 
-    /// <summary>A package is being unpacked: the subject is its name.</summary>
+    /// <summary>A package was unpacked: the subject is its file name.</summary>
     Unpacking,
 
     /// <summary>The programs are being adapted to their folder, and tested.</summary>
@@ -27,7 +27,7 @@ public enum InstallationStep
 
 /// <summary>The progress of an installation.</summary>
 /// <param name="Step">The step.</param>
-/// <param name="Subject">The object of the step.</param>
+/// <param name="Subject">What the step works on, such as the name of a package.</param>
 /// <param name="Number">The number of the package in the step, from 1; 0 when the step has no packages.</param>
 /// <param name="Count">The number of packages in the step.</param>
 /// <param name="Bytes">The bytes of the packages before this one.</param>

@@ -8,7 +8,7 @@ public sealed class InstallationReport(TextWriter writer) : IProgress<Installati
 {
     private const int UnpackedPerLine = 10;
 
-    /// <summary>Writes a line, or none for a step without news.</summary>
+    /// <summary>Writes a line for each step, but only for every tenth unpacked package and the last.</summary>
     /// <param name="value">The progress.</param>
     public void Report(InstallationProgress value)
     {

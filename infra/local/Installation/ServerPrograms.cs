@@ -2,7 +2,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>Makes the programs of PostgreSQL load the libraries next to them, by the paths of the final folder.</summary>
+/// <summary>Patches PostgreSQL's programs, so that they load the installed libraries from the final folder.</summary>
 internal sealed class ServerPrograms(HostSystem host, string patchelf, string folder, string finalFolder)
 {
     private static readonly string[] Programs =
@@ -39,7 +39,7 @@ internal sealed class ServerPrograms(HostSystem host, string patchelf, string fo
         await RequireSuccessAsync(Path.Combine(folder, InstallationLayout.NatsServer), ["--version"], cancellationToken);
     }
 
-    // Asks the loader itself, because the path in the program does not exist yet.
+    // Calls the loader in the temporary folder: the program refers to the one in the final folder, which does not exist yet.
     private Task RequireLibrariesAsync(string path, CancellationToken cancellationToken) =>
         RequireSuccessAsync(
             Path.Combine(folder, Loader), ["--inhibit-cache", "--library-path", Path.Combine(folder, Libraries), "--list", path],

@@ -2,7 +2,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Postgres;
 
-/// <summary>The server's process, from its start until it is ready.</summary>
+/// <summary>The process of a server that accepts connections, with its log and port.</summary>
 internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port)
 {
     private const string Ready = "database system is ready to accept connections";
@@ -10,7 +10,7 @@ internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port
     private const string PreviousServer = "pre-existing shared memory block";
     private const int MaxPortAttempts = 5;
 
-    /// <summary>The child processes of a killed server end when they next check their parent.</summary>
+    /// <summary>The time for a killed server's child processes to end, which they do when they next check their parent.</summary>
     private static readonly TimeSpan PreviousServerGrace = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan PreviousServerPollInterval = TimeSpan.FromMilliseconds(100);

@@ -7,7 +7,7 @@ namespace CloudTicks.LocalServices.Postgres;
 /// <summary>A running PostgreSQL 17 with TimescaleDB, on the loopback address, as a child of this process.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    /// <summary>PostgreSQL's fast shutdown writes a checkpoint, which takes long on a slow disk.</summary>
+    /// <summary>The time limit of a fast shutdown, which writes a checkpoint and so may be slow.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
 
     private readonly PostgresProcess _process;
@@ -95,7 +95,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
         catch (PostgresException exists) when (exists.SqlState == PostgresErrorCodes.DuplicateDatabase)
         {
-            // Another process created the database.
+            // The database already exists.
         }
 
         return GetConnectionString(name);
@@ -106,8 +106,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public Task<int> StopAsync() => _process.Child.TerminateAsync(StopGrace, PosixSignal.SIGINT);
 
     /// <summary>
-    /// Stops the server immediately, without writing to disk what the next start can recover from the log: for disposable data, which may
-    /// be large.
+    /// Stops the server immediately, without writing to disk what the next start can recover from the log. Use it for disposable data,
+    /// which may be large.
     /// </summary>
     /// <returns>The exit code.</returns>
     public Task<int> AbortAsync() => _process.Child.TerminateAsync(StopGrace, PosixSignal.SIGQUIT);

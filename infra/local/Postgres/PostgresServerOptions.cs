@@ -20,7 +20,7 @@ public sealed record PostgresServerOptions
     /// <summary>The clock that measures grace periods.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Receives a sentence about each change of an existing data folder; must not throw.</summary>
+    /// <summary>Receives a sentence about each change to an existing data folder; must not throw.</summary>
     public Action<string>? OnNotice { get; init; }
 
     /// <summary>Receives each line of the server's log, one at a time; must not throw.</summary>

@@ -1,6 +1,6 @@
 namespace CloudTicks.LocalServices.Postgres;
 
-/// <summary>The server's settings. They are on its command line, so that the data folder has none that become outdated.</summary>
+/// <summary>The server's settings. They are passed on the command line, so that the data folder contains no outdated ones.</summary>
 internal static class PostgresSettings
 {
     public static IEnumerable<string> Arguments(PostgresServerOptions options, int port) =>
@@ -18,7 +18,7 @@ internal static class PostgresSettings
         ("max_locks_per_transaction", "256"), // a query over days of one-hour chunks locks each of them
         ("jit", "off"), // the JIT compiler is not part of the installation
 
-        // Acknowledged data is on disk.
+        // With these settings, acknowledged data is on disk.
         ("fsync", "on"),
         ("synchronous_commit", "on"),
         ("full_page_writes", "on"),

@@ -4,12 +4,12 @@ namespace CloudTicks.LocalServices.Postgres;
 
 /// <summary>
 /// <c>postmaster.pid</c>, with which PostgreSQL prevents a second server on a data folder. After kill -9 the file remains. When its process
-/// id then belongs to an unrelated process (in a container it soon does), or to a zombie, PostgreSQL would refuse to start. PostgreSQL's
-/// own check of shared memory still finds the remaining processes of a server.
+/// id then belongs to an unrelated process (in a container it soon does), or to a zombie, PostgreSQL would refuse to start. Removing
+/// the file is safe, because PostgreSQL also checks its shared memory for remaining processes of the old server.
 /// </summary>
 internal static class PostmasterFile
 {
-    /// <summary>A server that was killed a moment ago, with the program that started it, needs a while to end.</summary>
+    /// <summary>The time for a server to exit after it was killed together with the program that started it.</summary>
     private static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
@@ -44,7 +44,7 @@ internal static class PostmasterFile
     {
         try
         {
-            // 123 (postgres) S ...
+            // Example: 123 (postgres) S ...
             var status = File.ReadAllText($"/proc/{pid}/stat");
             var state = status[(status.LastIndexOf(')') + 2)..][0];
             return status.Contains("(postgres)", StringComparison.Ordinal)

@@ -21,10 +21,10 @@ public sealed record ChildProcessOptions
     /// <summary>The program's working folder; this process's own when null.</summary>
     public string? WorkingFolder { get; init; }
 
-    /// <summary>Receives each line of standard output, one at a time; must not throw. The child waits meanwhile.</summary>
+    /// <summary>Receives each line of standard output, one at a time; must not throw, and should not block.</summary>
     public Action<string>? OnOutput { get; init; }
 
-    /// <summary>Receives each line of standard error, one at a time; must not throw. The child waits meanwhile.</summary>
+    /// <summary>Receives each line of standard error, one at a time; must not throw, and should not block.</summary>
     public Action<string>? OnError { get; init; }
 
     /// <summary>The user to run as when this process is root and the child must not be; null: this process's user.</summary>

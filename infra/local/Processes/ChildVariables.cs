@@ -18,7 +18,10 @@ public static class ChildVariables
             : Array.Empty<string>(),
     ];
 
-    /// <summary>The variables for .NET programs: also the runtime's settings and the paths of client libraries and certificates.</summary>
+    /// <summary>
+    /// The variables for .NET programs: those of <see cref="Server"/>, the runtime's settings, and the paths of client libraries and
+    /// certificates.
+    /// </summary>
     public static IReadOnlyList<string> Program { get; } =
         [.. Server, "DOTNET_*", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS", "CLOUDTICKS_LIBDUCKDB", "LD_LIBRARY_PATH", "XDG_*",
             "SSL_CERT_FILE", "SSL_CERT_DIR", "TERM", "NO_COLOR"];

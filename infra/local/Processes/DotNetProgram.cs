@@ -26,7 +26,7 @@ public static class DotNetProgram
 
     private static string Find()
     {
-        // .../dotnet/shared/Microsoft.NETCore.App/10.0.0/
+        // Example: .../dotnet/shared/Microsoft.NETCore.App/10.0.0/
         var runtime = RuntimeEnvironment.GetRuntimeDirectory();
         var path = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         return File.Exists(path) ? path : "dotnet";

@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace CloudTicks.LocalServices.Processes;
 
-/// <summary>A process that is not a child of this one. The id alone does not identify it: a later process may have the same one.</summary>
+/// <summary>Identifies a process by its id and its start time: a later process may have the same id.</summary>
 /// <param name="Id">Its process id.</param>
 /// <param name="Started">Its start time, in the system's format.</param>
 public sealed record ProcessIdentity(int Id, string Started)
 {
-    /// <summary>proc(5): id, name in parentheses (which may contain any character), state (field 3), ..., start (field 22).</summary>
+    /// <summary>The distance from field 3 (state) to field 22 (start time) of /proc/PID/stat, see proc(5).</summary>
     private const int FieldsFromStateToStart = 19;
 
     /// <summary>The identity of this process.</summary>
@@ -18,7 +18,7 @@ public sealed record ProcessIdentity(int Id, string Started)
     public bool Runs => Started.Length > 0 && StartOf(Id) == Started;
 
     /// <summary>Sends SIGTERM.</summary>
-    /// <returns>False when it does not run, belongs to another user, or the system has no such signal.</returns>
+    /// <returns>False when the process does not run or belongs to another user, or the system has no such signal.</returns>
     public bool Terminate() => !OperatingSystem.IsWindows() && Runs && LibC.Kill(Id, LibC.SigTerm) == 0;
 
     /// <summary>The start time of a process, in the system's format; null when it does not run.</summary>

@@ -5,11 +5,11 @@ namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
 /// Starts every child from one thread that lives as long as the program. The kernel sends the parent-death signal when the thread that
-/// forked ends, not the process: a child of a pool thread would be killed when the pool shrinks.
+/// forked ends, not when its process ends: a child of a pool thread would be killed when the pool shrinks.
 /// </summary>
 internal static class ProcessStarter
 {
-    // When it is full, callers wait; a start takes about a millisecond.
+    // If the queue is full, callers wait; a start takes about a millisecond.
     private static readonly BlockingCollection<Action> Starts = new(boundedCapacity: 64);
 
     static ProcessStarter()
