@@ -4,6 +4,7 @@ namespace CloudTicks.CentralHub;
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings are refused, the previous ones stay in force: {Sentence}")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "The changed settings are refused, and the previous settings remain in use: {Sentence}")]
     public static partial void SettingsRefused(this ILogger logger, string sentence);
 }

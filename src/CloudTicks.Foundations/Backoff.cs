@@ -6,9 +6,9 @@ namespace CloudTicks.Foundations;
 /// </summary>
 /// <param name="First">The pause after the first failure.</param>
 /// <param name="Max">The longest pause, before the random factor.</param>
-/// <param name="MinShare">The smallest random factor of a pause.</param>
-/// <param name="MaxShare">The largest random factor of a pause, exclusive. When it equals the smallest, pauses are not random.</param>
-public readonly record struct Backoff(TimeSpan First, TimeSpan Max, double MinShare = 1, double MaxShare = 1)
+/// <param name="MinFactor">The smallest random factor of a pause.</param>
+/// <param name="MaxFactor">The largest random factor of a pause, exclusive. When it equals the smallest, pauses are not random.</param>
+public readonly record struct Backoff(TimeSpan First, TimeSpan Max, double MinFactor = 1, double MaxFactor = 1)
 {
     // 2^40 exceeds any maximum in use, and a double represents it exactly.
     private const int MaxDoublings = 40;
@@ -20,6 +20,6 @@ public readonly record struct Backoff(TimeSpan First, TimeSpan Max, double MinSh
     {
         var ticks = First.Ticks * Math.Pow(2, Math.Clamp(failures - 1, 0, MaxDoublings));
         var pause = ticks < Max.Ticks ? TimeSpan.FromTicks((long)ticks) : Max;
-        return pause * (MinShare + ((MaxShare - MinShare) * (random ?? Random.Shared).NextDouble()));
+        return pause * (MinFactor + ((MaxFactor - MinFactor) * (random ?? Random.Shared).NextDouble()));
     }
 }

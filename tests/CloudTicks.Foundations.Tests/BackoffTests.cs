@@ -22,7 +22,7 @@ public sealed class BackoffTests
     public void Pauses_are_random_between_their_bounds()
     {
         var random = new Random(7);
-        var backoff = new Backoff(First, Max, MinShare: 0.5, MaxShare: 1.5);
+        var backoff = new Backoff(First, Max, MinFactor: 0.5, MaxFactor: 1.5);
 
         var pauses = Enumerable.Range(0, 1_000).Select(_ => backoff.After(3, random).TotalSeconds).ToArray();
 

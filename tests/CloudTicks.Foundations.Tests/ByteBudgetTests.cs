@@ -2,18 +2,18 @@ namespace CloudTicks.Foundations.Tests;
 
 public sealed class ByteBudgetTests
 {
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Requests_wait_for_the_budget_in_order()
     {
         var budget = new ByteBudget(100);
-        await budget.TakeAsync(60, Stop);
-        var large = budget.TakeAsync(50, Stop);
-        var small = budget.TakeAsync(10, Stop);
+        await budget.TakeAsync(60, Cancellation);
+        var large = budget.TakeAsync(50, Cancellation);
+        var small = budget.TakeAsync(10, Cancellation);
 
         large.IsCompleted.ShouldBeFalse();
-        small.IsCompleted.ShouldBeFalse("small requests would overtake the large one without end");
+        small.IsCompleted.ShouldBeFalse("small requests would overtake the large one indefinitely");
         budget.Release(60);
         await large;
         await small;
@@ -24,8 +24,8 @@ public sealed class ByteBudgetTests
     public async Task Request_above_the_budget_is_granted_alone()
     {
         var budget = new ByteBudget(100);
-        await budget.TakeAsync(1, Stop);
-        var huge = budget.TakeAsync(1_000, Stop);
+        await budget.TakeAsync(1, Cancellation);
+        var huge = budget.TakeAsync(1_000, Cancellation);
         huge.IsCompleted.ShouldBeFalse();
 
         budget.Release(1);
@@ -38,9 +38,9 @@ public sealed class ByteBudgetTests
     {
         var budget = new ByteBudget(100);
         using var cancelled = new CancellationTokenSource();
-        await budget.TakeAsync(60, Stop);
+        await budget.TakeAsync(60, Cancellation);
         var large = budget.TakeAsync(90, cancelled.Token);
-        var small = budget.TakeAsync(40, Stop);
+        var small = budget.TakeAsync(40, Cancellation);
 
         await cancelled.CancelAsync();
 
@@ -57,7 +57,7 @@ public sealed class ByteBudgetTests
         budget.TryTake(60).ShouldBeTrue();
         budget.TryTake(41).ShouldBeFalse();
 
-        var waiting = budget.TakeAsync(50, Stop);
+        var waiting = budget.TakeAsync(50, Cancellation);
 
         budget.TryTake(1).ShouldBeFalse("it would overtake the waiting request");
         budget.Release(60);

@@ -38,19 +38,19 @@ public sealed class FolderLockTests : IDisposable
         var time = new TestTime();
         var holder = FolderLock.TryTake(File).ShouldNotBeNull();
         var waits = 0;
-        var taking = FolderLock.TakeAsync(File, () => waits++, time, TestContext.Current.CancellationToken);
+        var acquiring = FolderLock.TakeAsync(File, () => waits++, time, TestContext.Current.CancellationToken);
         await time.UntilTimerAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(1));
-        taking.IsCompleted.ShouldBeFalse();
+        acquiring.IsCompleted.ShouldBeFalse();
 
         holder.Dispose();
-        while (!taking.IsCompleted)
+        while (!acquiring.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
 
-        using var taken = await taking;
+        using var taken = await acquiring;
         waits.ShouldBe(1);
     }
 

@@ -115,7 +115,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void End_in_the_past_gives_the_shorter_duration()
+    public void End_at_an_earlier_time_shortens_the_duration()
     {
         _outage.Failed(out _);
         _time.Advance(TimeSpan.FromSeconds(3));

@@ -9,12 +9,12 @@ public sealed class WakeSignalTests
     private readonly TestTime _time = new();
     private readonly WakeSignal _signal = new();
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Signal_ends_the_wait()
     {
-        var waiting = _signal.WaitAsync(Stop).AsTask();
+        var waiting = _signal.WaitAsync(Cancellation).AsTask();
         waiting.IsCompleted.ShouldBeFalse();
 
         _signal.Set();
@@ -28,9 +28,9 @@ public sealed class WakeSignalTests
         _signal.Set();
         _signal.Set();
 
-        await _signal.WaitAsync(Stop);
+        await _signal.WaitAsync(Cancellation);
 
-        var second = _signal.WaitAsync(Stop).AsTask();
+        var second = _signal.WaitAsync(Cancellation).AsTask();
         second.IsCompleted.ShouldBeFalse();
         _signal.Set();
         await second;
@@ -39,7 +39,7 @@ public sealed class WakeSignalTests
     [Fact]
     public async Task Wait_without_a_signal_ends_with_the_time_limit()
     {
-        var waiting = _signal.WaitAsync(Second, _time, Stop);
+        var waiting = _signal.WaitAsync(Second, _time, Cancellation);
         _time.Advance(Second - TimeSpan.FromMilliseconds(1));
         waiting.IsCompleted.ShouldBeFalse();
 
@@ -51,7 +51,7 @@ public sealed class WakeSignalTests
     [Fact]
     public async Task Signal_within_the_time_limit_is_reported()
     {
-        var waiting = _signal.WaitAsync(Second, _time, Stop);
+        var waiting = _signal.WaitAsync(Second, _time, Cancellation);
 
         _signal.Set();
 
@@ -61,17 +61,17 @@ public sealed class WakeSignalTests
     [Fact]
     public async Task Expired_wait_does_not_affect_the_next_wait()
     {
-        var first = _signal.WaitAsync(Second, _time, Stop);
+        var first = _signal.WaitAsync(Second, _time, Cancellation);
         _signal.Set();
         _time.Advance(Second);
         await first;
 
-        var second = _signal.WaitAsync(Second, _time, Stop);
+        var second = _signal.WaitAsync(Second, _time, Cancellation);
         second.IsCompleted.ShouldBeFalse();
         _time.Advance(Second);
         (await second).ShouldBeFalse();
 
-        var third = _signal.WaitAsync(Stop).AsTask();
+        var third = _signal.WaitAsync(Cancellation).AsTask();
         third.IsCompleted.ShouldBeFalse();
         _signal.Set();
         await third;
@@ -87,13 +87,13 @@ public sealed class WakeSignalTests
 
         _signal.Set();
 
-        (await _signal.WaitAsync(Second, _time, Stop)).ShouldBeTrue();
+        (await _signal.WaitAsync(Second, _time, Cancellation)).ShouldBeTrue();
     }
 
     [Fact]
     public async Task Wait_below_a_millisecond_lasts_a_millisecond()
     {
-        var waiting = _signal.WaitAsync(TimeSpan.FromTicks(1), _time, Stop);
+        var waiting = _signal.WaitAsync(TimeSpan.FromTicks(1), _time, Cancellation);
         waiting.IsCompleted.ShouldBeFalse();
 
         _time.Advance(TimeSpan.FromMilliseconds(1));
@@ -115,11 +115,11 @@ public sealed class WakeSignalTests
                     _signal.Set();
                 }
             },
-            Stop);
+            Cancellation);
 
         while (seen < Rounds)
         {
-            await _signal.WaitAsync(TimeSpan.FromMilliseconds(1), TimeProvider.System, Stop);
+            await _signal.WaitAsync(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancellation);
             seen = Volatile.Read(ref sent);
         }
 

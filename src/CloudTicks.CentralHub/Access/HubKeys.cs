@@ -6,9 +6,9 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.CentralHub.Access;
 
 /// <summary>
-/// Looks up keys at the central hub, for services without a table of keys. A response is cached for ten seconds, so a revoked key works at
-/// most that long. While the hub is unavailable, keys confirmed within the last five minutes stay valid. A hub that responds 429 is not
-/// unavailable: a flood of wrong keys must not keep a revoked key valid.
+/// Looks up keys at the central hub, for services without a table of keys. A valid key is cached for ten seconds, so it still works for up
+/// to ten seconds after it is revoked. While the hub is unavailable, keys confirmed within the last five minutes stay valid. A response of
+/// 429 does not count as unavailable: otherwise a flood of wrong keys could keep a revoked key valid.
 /// </summary>
 public sealed class HubKeys : IDisposable
 {
@@ -23,10 +23,10 @@ public sealed class HubKeys : IDisposable
     private readonly HttpClient _http;
     private readonly SemaphoreSlim _requestSlots = new(4);
     private readonly ConcurrentDictionary<string, (Caller Caller, long At)> _confirmed = new();
-    private volatile AnyKey? _anyKey;
+    private volatile KeyPresence? _hasKeys;
 
     /// <summary>Creates the client. Sends no request.</summary>
-    /// <exception cref="FormatException">The endpoint would send keys unencrypted.</exception>
+    /// <exception cref="FormatException">Keys would be sent to the endpoint unencrypted.</exception>
     public HubKeys(Uri hub, TimeProvider time)
     {
         ServiceKey.RequireSafe(hub, "CentralHub__Endpoint");
@@ -36,12 +36,12 @@ public sealed class HubKeys : IDisposable
     }
 
     /// <summary>Looks up the holder of a key.</summary>
-    /// <returns>The holder, or why it is unknown.</returns>
+    /// <returns>The holder, or why the lookup failed.</returns>
     public async Task<KeyLookup> FindAsync(string key, CancellationToken cancellationToken)
     {
         // Cache the hash only, so that no memory dump contains the key.
         var hash = Convert.ToBase64String(AccessKey.Hash(key));
-        if (Cached(hash, CacheTime) is { } cached)
+        if (FindCached(hash, CacheTime) is { } cached)
         {
             return KeyLookup.Of(cached);
         }
@@ -49,7 +49,7 @@ public sealed class HubKeys : IDisposable
         await _requestSlots.WaitAsync(cancellationToken);
         try
         {
-            return Cached(hash, CacheTime) is { } meanwhile ? KeyLookup.Of(meanwhile)
+            return FindCached(hash, CacheTime) is { } meanwhile ? KeyLookup.Of(meanwhile)
                 : Apply(hash, await RequestAsync(key, cancellationToken));
         }
         finally
@@ -58,11 +58,11 @@ public sealed class HubKeys : IDisposable
         }
     }
 
-    /// <summary>Returns whether the hub has any valid key, or requires one itself. The hub is queried at most every ten seconds.</summary>
-    /// <returns>Null before the first response. While the hub is unavailable, its last response is returned.</returns>
+    /// <summary>Returns whether the hub has a valid key or requires keys. Queries the hub at most every ten seconds.</summary>
+    /// <returns>Null before the first response. While the hub is unavailable, the last result.</returns>
     public async Task<bool?> HasKeysAsync(CancellationToken cancellationToken)
     {
-        if (_anyKey is { } cached && _time.GetElapsedTime(cached.At) < CacheTime)
+        if (_hasKeys is { } cached && _time.GetElapsedTime(cached.At) < CacheTime)
         {
             return cached.Exists;
         }
@@ -70,9 +70,9 @@ public sealed class HubKeys : IDisposable
         await _requestSlots.WaitAsync(cancellationToken);
         try
         {
-            if (_anyKey is not { } known || _time.GetElapsedTime(known.At) >= CacheTime)
+            if (_hasKeys is not { } known || _time.GetElapsedTime(known.At) >= CacheTime)
             {
-                _anyKey = known = new AnyKey(await RequestAnyAsync(cancellationToken) ?? _anyKey?.Exists, _time.GetTimestamp());
+                _hasKeys = known = new KeyPresence(await RequestHasKeysAsync(cancellationToken) ?? _hasKeys?.Exists, _time.GetTimestamp());
             }
 
             return known.Exists;
@@ -100,14 +100,14 @@ public sealed class HubKeys : IDisposable
             case KeyStatus.Invalid:
                 _confirmed.TryRemove(hash, out _);
                 break;
-            case KeyStatus.HubUnavailable when Cached(hash, OutageCacheTime) is { } known:
+            case KeyStatus.HubUnavailable when FindCached(hash, OutageCacheTime) is { } known:
                 return KeyLookup.Of(known);
         }
 
         return finding;
     }
 
-    private Caller? Cached(string hash, TimeSpan within) =>
+    private Caller? FindCached(string hash, TimeSpan within) =>
         _confirmed.TryGetValue(hash, out var known) && _time.GetElapsedTime(known.At) < within ? known.Caller : null;
 
     /// <summary>Caches a valid key. Clears the cache at the limit.</summary>
@@ -153,7 +153,7 @@ public sealed class HubKeys : IDisposable
         }
     }
 
-    private async Task<bool?> RequestAnyAsync(CancellationToken cancellationToken)
+    private async Task<bool?> RequestHasKeysAsync(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(RequestTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -169,7 +169,7 @@ public sealed class HubKeys : IDisposable
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return response.StatusCode switch
             {
-                HttpStatusCode.OK => HasAny(await JsonDocument.ParseAsync(
+                HttpStatusCode.OK => HasValidKey(await JsonDocument.ParseAsync(
                     await response.Content.ReadAsStreamAsync(either.Token), cancellationToken: either.Token)),
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => true,
                 _ => null,
@@ -185,7 +185,7 @@ public sealed class HubKeys : IDisposable
         }
     }
 
-    private static bool? HasAny(JsonDocument keys)
+    private static bool? HasValidKey(JsonDocument keys)
     {
         using (keys)
         {
@@ -217,5 +217,5 @@ public sealed class HubKeys : IDisposable
         }
     }
 
-    private sealed record AnyKey(bool? Exists, long At);
+    private sealed record KeyPresence(bool? Exists, long At);
 }

@@ -1,7 +1,7 @@
 namespace CloudTicks.CentralHub.Access;
 
 /// <summary>The result of a key lookup.</summary>
-/// <param name="Caller">The holder; null when the key is invalid or the hub is unavailable.</param>
+/// <param name="Caller">The holder; null unless the key is valid.</param>
 public sealed record KeyLookup(Caller? Caller, KeyStatus Status)
 {
     /// <summary>The result for an unknown or revoked key.</summary>
@@ -13,11 +13,11 @@ public sealed record KeyLookup(Caller? Caller, KeyStatus Status)
     /// <summary>The result while the hub refuses lookups with 429.</summary>
     public static KeyLookup HubBusy { get; } = new(null, KeyStatus.HubBusy);
 
-    /// <summary>Why the lookup failed, for the caller; null when it succeeded.</summary>
+    /// <summary>Why the key could not be checked, for the caller; null when it was checked.</summary>
     public string? LookupFailure => Status switch
     {
         KeyStatus.HubUnavailable => "The central hub, which checks keys, does not answer. Try again.",
-        KeyStatus.HubBusy => "The central hub receives too many wrong keys to check this one now. Try again.",
+        KeyStatus.HubBusy => "The central hub receives too many wrong keys and cannot check this key now. Try again.",
         _ => null,
     };
 

@@ -6,7 +6,8 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.CentralHub.Access;
 
 /// <summary>
-/// Applies the central hub's access rules to every route that is not declared open: the caller must use loopback or send a valid key.
+/// Applies the central hub's access rules to every route that is not declared open: the caller must use loopback or send a valid key. A
+/// reader's key permits no changes.
 /// </summary>
 internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusals, HubKeys? hub = null) : IMiddleware
 {
@@ -58,19 +59,19 @@ internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusal
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         return reads || caller.Role == AccessRole.Writer
             ? null
-            : (StatusCodes.Status403Forbidden, "role", "This request needs a writer's key; the key is a reader's.");
+            : (StatusCodes.Status403Forbidden, "role", "This request needs a writer's key; the key sent is a reader's.");
     }
 
     private async Task<KeyLookup> FindAsync(HttpRequest request)
     {
-        var isKeyless = callers.Include(request);
-        // Keys cannot be checked without a hub, so accept only callers on this machine.
-        if (hub is null || !request.Headers.TryGetValue(ServiceKey.Header, out var given))
+        var isKeyless = callers.Includes(request);
+        // Without a hub or a key there is nothing to check, so accept only callers that need no key.
+        if (hub is null || !request.Headers.TryGetValue(ServiceKey.Header, out var keyHeader))
         {
             return isKeyless ? KeyLookup.Of(Local) : KeyLookup.Invalid;
         }
 
-        if (given is not [{ Length: > 0 } key])
+        if (keyHeader is not [{ Length: > 0 } key])
         {
             return KeyLookup.Invalid;
         }

@@ -6,16 +6,16 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.CentralHub.Access;
 
-/// <summary>Wires the gate of a service without a key table.</summary>
+/// <summary>Registers the <see cref="ServiceGate"/> of a service without a key table.</summary>
 public static class ServiceGateExtensions
 {
     private const string Endpoint = "CentralHub:Endpoint";
 
     /// <summary>Adds the gate. Configure the listening addresses first.</summary>
     /// <param name="service">The service's name in messages, such as <c>collector</c>.</param>
-    /// <param name="port">The port of the address that messages suggest.</param>
+    /// <param name="port">The port of the listening address that messages suggest.</param>
     /// <exception cref="FormatException">
-    /// Other machines can connect and no hub checks their keys, or keys would be sent to it unencrypted.
+    /// Other machines can connect and no hub checks their keys, or keys would be sent to the hub unencrypted.
     /// </exception>
     public static void AddGate(this WebApplicationBuilder builder, string service, int port)
     {
@@ -35,8 +35,8 @@ public static class ServiceGateExtensions
         {
             throw new FormatException(
                 $"Callers of this {service} need a key, because other machines can reach it or Listening__RequireKeys is set, but no "
-                + "central hub checks keys: "
-                + $"set CentralHub__Endpoint, or listen on loopback (ASPNETCORE_URLS=http://127.0.0.1:{port}) without that setting.");
+                + "central hub checks keys: set CentralHub__Endpoint, or listen on loopback "
+                + $"(ASPNETCORE_URLS=http://127.0.0.1:{port}) without Listening__RequireKeys.");
         }
 
         builder.Services.AddSingleton<ServiceGate>();

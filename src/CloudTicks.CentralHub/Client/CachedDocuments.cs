@@ -12,7 +12,7 @@ public static class CachedDocuments
     public static IReadOnlyDictionary<string, JsonObject> Newest(params IEnumerable<string> folders)
     {
         var documents = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
-        var files = folders.Where(Directory.Exists).SelectMany(DocumentFile.In).OrderByDescending(File.GetLastWriteTimeUtc);
+        var files = folders.Where(Directory.Exists).SelectMany(DocumentFile.FilesIn).OrderByDescending(File.GetLastWriteTimeUtc);
         foreach (var path in files)
         {
             try
@@ -25,7 +25,7 @@ public static class CachedDocuments
             }
             catch (IOException)
             {
-                // Use an older one. The process that owns the file reports the damage.
+                // Use an older document. The process that owns the file reports the damage.
             }
         }
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Degraded while the newest version is refused or the hub is unavailable. The service keeps its settings.</summary>
+/// <summary>
+/// Degraded while the newest version is refused, or once the hub has been unavailable for 5 s. The service keeps its settings.
+/// </summary>
 internal sealed class CentralHubHealthCheck(HubFollowerService following) : IHealthCheck
 {
     public const string Name = "central-hub";
@@ -14,12 +16,12 @@ internal sealed class CentralHubHealthCheck(HubFollowerService following) : IHea
         if (state.Refused is { } refused)
         {
             return Task.FromResult(HealthCheckResult.Degraded(
-                $"Version {refused.Version} of {following.Place.Service.Service} cannot be used: {state.Problem} {state.InForceText} "
-                    + $"stays in force.", data: facts));
+                $"Version {refused.Version} of {following.Hub.Service.Service} cannot be used: {state.Problem} {state.InForceText} "
+                    + $"remains in use.", data: facts));
         }
 
-        return Task.FromResult(state.HubProblem is { } away && following.Document.UnavailableFor >= FollowedDocument.Grace
-            ? HealthCheckResult.Degraded($"{away} {state.InForceText} stays in force.", data: facts)
-            : HealthCheckResult.Healthy($"{state.InForceText} of {following.Place.Service.Service} is in force.", facts));
+        return Task.FromResult(state.HubProblem is { } hubProblem && following.Document.UnavailableFor >= FollowedDocument.MinLoggedOutage
+            ? HealthCheckResult.Degraded($"{hubProblem} {state.InForceText} remains in use.", data: facts)
+            : HealthCheckResult.Healthy($"{state.InForceText} of {following.Hub.Service.Service} is in force.", facts));
     }
 }

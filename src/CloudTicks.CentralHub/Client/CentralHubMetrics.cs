@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.CentralHub.Client;
 
-/// <summary>Metrics of following a document. The meter is <c>CloudTicks.CentralHub</c>.</summary>
+/// <summary>Metrics of a followed document. The meter is <c>CloudTicks.CentralHub</c>.</summary>
 internal sealed class CentralHubMetrics : IDisposable
 {
     public const string MeterName = "CloudTicks.CentralHub";
@@ -17,9 +17,9 @@ internal sealed class CentralHubMetrics : IDisposable
     public CentralHubMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _applied = _meter.CreateCounter<long>("cloudticks.config.applied", "{document}", "Versions of the document that came into force");
+        _applied = _meter.CreateCounter<long>("cloudticks.config.applied", "{document}", "Versions of the document that took effect");
         _refused = _meter.CreateCounter<long>(
-            "cloudticks.config.refused", "{document}", "Versions that this process refused; the previous one stayed in force");
+            "cloudticks.config.refused", "{document}", "Versions that this process refused, keeping the previous one in force");
         _failures = _meter.CreateCounter<long>("cloudticks.config.failures", "{call}", "Calls that failed, by purpose and kind of failure");
         _announced =
             _meter.CreateCounter<long>("cloudticks.config.announced", "{message}", "Announcements of a change received over NATS");
@@ -38,7 +38,7 @@ internal sealed class CentralHubMetrics : IDisposable
     public void Refused() => _refused.Add(1);
 
     /// <param name="call"><c>read</c>, <c>report</c> or <c>file</c>.</param>
-    /// <param name="kind">As <see cref="HubException.Kind"/>.</param>
+    /// <param name="kind">The <see cref="HubException.Kind"/>.</param>
     public void Failed(string call, string kind) => _failures.Add(1, new("call", call), new KeyValuePair<string, object?>("kind", kind));
 
     public void Announced() => _announced.Add(1);

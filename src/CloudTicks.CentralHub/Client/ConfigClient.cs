@@ -11,17 +11,20 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>
-/// Reads and follows the document of a service in any program.
+/// Reads and follows the document of a service, for any program. The client follows the hub in the background and reports the version that
+/// it follows. While the hub is unavailable, the client returns the last document, from memory or disk, or else the safe defaults.
+/// Thread-safe.
 /// <code>
-/// await using var client = new ConfigClient("my-service", safeDefaults); await client.InitAsync(); var config = await
-/// client.GetConfigAsync(); </code> The client follows the hub in the background and reports the version that it follows. While the hub is
-/// unavailable it returns the last document, from memory or disk, or else the safe defaults. Thread-safe.
+/// await using var client = new ConfigClient("my-service", safeDefaults);
+/// await client.InitAsync();
+/// var config = await client.GetConfigAsync();
+/// </code>
 /// </summary>
 public sealed class ConfigClient : IAsyncDisposable
 {
     private const string FolderName = "config-client";
 
-    /// <summary>The maximum number of attempts of a change. Of several concurrent changes, one succeeds per attempt.</summary>
+    /// <summary>The maximum number of attempts to make a change. Of several clients that try at the same time, one succeeds.</summary>
     private const int MaxTries = 100;
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
@@ -53,7 +56,7 @@ public sealed class ConfigClient : IAsyncDisposable
         if (!service.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
             throw new ArgumentException(
-                $"'{service}' is not the name of a service: names have letters, digits, '-' and '_'.", nameof(service));
+                $"'{service}' is not a valid service name: use only letters, digits, '-' and '_'.", nameof(service));
         }
 
         options ??= new ConfigClientOptions();
@@ -97,8 +100,10 @@ public sealed class ConfigClient : IAsyncDisposable
         return _document.State.InForce?.Content() ?? (JsonObject)_safeDefaults.DeepClone();
     }
 
-    /// <summary>Returns the current document, and again after each change, until the client is disposed. A slow reader misses intermediate
-    /// versions, never the newest.</summary>
+    /// <summary>
+    /// Returns the current document, then the new document after each change, until the client is disposed. A slow reader misses
+    /// intermediate versions, never the newest.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The client is disposed.</exception>
     public async IAsyncEnumerable<JsonObject> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -114,7 +119,8 @@ public sealed class ConfigClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Changes the document with a merge patch. After a concurrent change it reads the document again and creates a new patch.
+    /// Changes the document with a merge patch. After a concurrent change, the client reads the document again and calls
+    /// <paramref name="edit"/> again.
     /// </summary>
     /// <param name="edit">Creates the patch from the current version and document; null leaves the document unchanged.</param>
     /// <param name="comment">Comment in the history.</param>
@@ -155,8 +161,8 @@ public sealed class ConfigClient : IAsyncDisposable
 
     /// <summary>Returns whether a feature flag of the document is on for a user. An unknown flag is off.</summary>
     /// <param name="user">
-    /// The user, whose hash decides whether a percentage includes it. The hash is the same in every process, and a user stays included as
-    /// the percentage grows.
+    /// The user's name. Its hash, the same in every process, decides whether a percentage includes the user. As the percentage grows, users
+    /// stay included.
     /// </param>
     /// <param name="groups">The user's groups.</param>
     /// <exception cref="FormatException">The flags cannot be evaluated. The hub refuses such documents.</exception>
@@ -214,7 +220,7 @@ public sealed class ConfigClient : IAsyncDisposable
 
     private void OnChange()
     {
-        _reporter?.Change();
+        _reporter?.RequestReport();
         Interlocked.Exchange(ref _changeSignal, NewSignal()).SetResult();
     }
 

@@ -6,7 +6,7 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>
-/// A service's last good document on disk with its SHA-256. It is replaced atomically, so that a crash leaves the old or the new one.
+/// A service's last good document on disk, with its SHA-256. The file is replaced atomically, so a crash never leaves half a document.
 /// </summary>
 internal sealed class DocumentFile
 {
@@ -18,8 +18,8 @@ internal sealed class DocumentFile
     private readonly string _folder;
     private readonly string _path;
 
-    /// <summary>Determines the path of the file. Nothing is read yet.</summary>
-    /// <param name="hub">The hub, because documents of another hub must not be used.</param>
+    /// <summary>Determines the path of the file without reading it.</summary>
+    /// <param name="hub">The hub's address; each hub has its own file, so that no document of another hub is used.</param>
     public DocumentFile(string folder, string service, Uri hub, Disk? disk = null)
     {
         _disk = disk ?? new Disk();
@@ -38,17 +38,17 @@ internal sealed class DocumentFile
     }
 
     /// <summary>Returns the files of all services in a folder.</summary>
-    public static IEnumerable<string> In(string folder) => Directory.EnumerateFiles(folder, $"*{Extension}");
+    public static IEnumerable<string> FilesIn(string folder) => Directory.EnumerateFiles(folder, $"*{Extension}");
 
     /// <summary>Returns the service of a file; null when the file's name is not that of a document.</summary>
     public static string? ServiceOf(string path) =>
         Path.GetFileNameWithoutExtension(path) is var name && name.LastIndexOf('-') is > 0 and var end ? name[..end] : null;
 
-    /// <summary>Reads the file.</summary>
+    /// <summary>Reads the file; null when it does not exist.</summary>
     /// <exception cref="IOException">The file cannot be read, or is damaged.</exception>
     public HubDocument? Read() => Read(_path);
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file; null when it does not exist.</summary>
     /// <exception cref="IOException">The file cannot be read, or is damaged.</exception>
     public static HubDocument? Read(string path)
     {

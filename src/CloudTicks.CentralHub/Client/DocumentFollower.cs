@@ -9,11 +9,13 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
     private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The delays between failed requests. Their random factor spreads the processes that reconnect to a restarted hub.</summary>
-    private static readonly Backoff RetryDelays = new(FirstRetryDelay, TimeSpan.FromSeconds(2), MinShare: 0.75, MaxShare: 1.25);
+    private static readonly Backoff RetryDelays = new(FirstRetryDelay, TimeSpan.FromSeconds(2), MinFactor: 0.75, MaxFactor: 1.25);
 
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>The minimum time between two polls, a safeguard against a hub that always responds immediately.</summary>
+    /// <summary>
+    /// The minimum time from one poll to the next after a change, a safeguard against a hub that always responds immediately.
+    /// </summary>
     private static readonly TimeSpan MinPollIntervalAfterChange = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan MinPollInterval = TimeSpan.FromSeconds(1);
@@ -52,8 +54,8 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
         {
             try
             {
-                var left = _lastReadAt is { } last ? RereadInterval - time.GetElapsedTime(last) : TimeSpan.Zero;
-                await (left > TimeSpan.Zero ? PollAsync(left, stopping) : ReadAsync(stopping));
+                var untilReread = _lastReadAt is { } last ? RereadInterval - time.GetElapsedTime(last) : TimeSpan.Zero;
+                await (untilReread > TimeSpan.Zero ? PollAsync(untilReread, stopping) : ReadAsync(stopping));
                 failures = 0;
             }
             catch (HubException exception)
@@ -72,7 +74,7 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
         _lastReadAt = time.GetTimestamp();
     }
 
-    /// <summary>Waits for a new version: until the hub responds, or until a change is announced.</summary>
+    /// <summary>Waits until the hub responds or a change is announced, then applies the new version, if there is one.</summary>
     private async Task PollAsync(TimeSpan within, CancellationToken stopping)
     {
         var (before, began) = (document.NewestTag, time.GetTimestamp());

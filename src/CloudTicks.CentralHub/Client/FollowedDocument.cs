@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>
-/// The state of a followed document: the version in force, a refused version, and since when the hub is unavailable. Only one thread at a
-/// time may change it; any thread may read it.
+/// The state of a followed document: the version in force, a refused version, and the start of an outage of the hub. Only one thread at a
+/// time may change the state; any thread may read it.
 /// </summary>
 internal sealed class FollowedDocument(
     string service, DocumentFile file, Func<HubDocument, string?> apply, TimeProvider time, CentralHubMetrics metrics, ILogger logger)
 {
     /// <summary>The minimum length of a logged outage; shorter ones, such as a restart of the hub, are not logged.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan MinLoggedOutage = TimeSpan.FromSeconds(5);
 
     private volatile FollowedState _state = new();
     private string? _storedTag;
@@ -88,7 +88,7 @@ internal sealed class FollowedDocument(
         }
     }
 
-    /// <summary>Records that a request to the hub failed. At the start this is logged immediately, as information.</summary>
+    /// <summary>Records that a request to the hub failed. Only a failure at the start is logged immediately.</summary>
     public void RecordFailure(HubException exception, bool isStart = false)
     {
         metrics.Failed("read", exception.Kind);
@@ -98,7 +98,7 @@ internal sealed class FollowedDocument(
         {
             logger.HubUnavailableAtStart(exception.Message, _state.InForceText);
         }
-        else if (!_isOutageLogged && UnavailableFor >= Grace)
+        else if (!_isOutageLogged && UnavailableFor >= MinLoggedOutage)
         {
             _isOutageLogged = true;
             logger.HubUnavailable(exception.Message, _state.InForceText);
@@ -118,7 +118,7 @@ internal sealed class FollowedDocument(
         metrics.Applied(document.Version);
         if (document.Version == 0)
         {
-            logger.NothingDecided(service);
+            logger.OnlyDefaults(service);
         }
         else
         {

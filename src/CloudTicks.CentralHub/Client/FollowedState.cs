@@ -16,12 +16,12 @@ internal sealed record FollowedState
     /// <summary>Why the last request to the hub failed; null when it succeeded.</summary>
     public string? HubProblem { get; init; }
 
-    /// <summary>When the outage began, as a timestamp of the TimeProvider.</summary>
+    /// <summary>When the outage began, a timestamp of the <see cref="TimeProvider"/>.</summary>
     public long UnavailableSince { get; init; }
 
     public string InForceText => InForce switch
     {
-        null => "The configuration of file and environment",
+        null => "The configuration from files and environment",
         { Version: var version } when IsFromFile => $"Version {version}, stored on disk,",
         { Version: var version } => $"Version {version}",
     };

@@ -34,7 +34,10 @@ internal sealed class HubConnection : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Reads the document.</summary>
+    /// <summary>Reads the document. Waits for another version if <paramref name="known"/> is the newest.</summary>
+    /// <param name="known">The ETag of the known version; null for none.</param>
+    /// <param name="wait">How long the hub waits for another version.</param>
+    /// <returns>Null when the known version is still the newest.</returns>
     /// <exception cref="HubException">The request failed, or the response cannot be used.</exception>
     public Task<HubDocument?> ReadAsync(string? known, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -52,13 +55,13 @@ internal sealed class HubConnection : IDisposable
                 return request;
             },
             async (response, token) => response.StatusCode == HttpStatusCode.NotModified && known is not null ? null
-                : response.StatusCode == HttpStatusCode.OK ? await DocumentAsync(response, token)
+                : response.StatusCode == HttpStatusCode.OK ? await ReadDocumentAsync(response, token)
                 : throw Refusal(response),
             wait + ResponseTimeout,
             cancellationToken);
     }
 
-    /// <summary>Changes the document with a merge patch, if the known version is still in force.</summary>
+    /// <summary>Changes the document with a merge patch, if the version with the ETag <paramref name="known"/> is still in force.</summary>
     /// <returns>False when another version is in force.</returns>
     /// <exception cref="HubException">The request failed, or the hub refuses the change.</exception>
     public Task<bool> ChangeAsync(byte[] patch, string known, string comment, CancellationToken cancellationToken) => CallAsync(
@@ -76,7 +79,7 @@ internal sealed class HubConnection : IDisposable
             _ when response.IsSuccessStatusCode => true,
             HttpStatusCode.PreconditionFailed => false,
             HttpStatusCode.BadRequest => throw new HubException(
-                HubException.Refused, ProblemText.Of(await BytesAsync(response, token)) ?? "The central hub refuses the change."),
+                HubException.Refused, ProblemText.Of(await ReadBytesAsync(response, token)) ?? "The central hub refuses the change."),
             HttpStatusCode.Forbidden => throw new HubException(
                 HubException.Refused,
                 $"The key of this process may not change documents: set {ServiceKey.Variable} to a writer's key."),
@@ -131,7 +134,7 @@ internal sealed class HubConnection : IDisposable
         }
     }
 
-    private async Task<HubDocument> DocumentAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<HubDocument> ReadDocumentAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (!response.Headers.TryGetValues(VersionHeader, out var versions)
             || !int.TryParse(versions.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
@@ -142,16 +145,16 @@ internal sealed class HubConnection : IDisposable
                 $"The server at {Address.Authority} is not a central hub: it sends no version ({VersionHeader}, ETag). Check the address.");
         }
 
-        var text = Utf8.GetString(await BytesAsync(response, cancellationToken));
+        var text = Utf8.GetString(await ReadBytesAsync(response, cancellationToken));
         HubDocument.Parse(text);
         var tag = tags.First();
         return tag == DocumentTag.Of(version, text) ? new HubDocument(version, tag, text) : throw new HubException(
             HubException.Malformed,
-            $"The central hub at {Address.Authority} returned a document that does not match its ETag {tag}: something between "
-            + $"changes it.");
+            $"The central hub at {Address.Authority} returned a document that does not match its ETag {tag}: a proxy in "
+            + $"between may have changed it.");
     }
 
-    private async Task<byte[]> BytesAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadBytesAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var bytes = new MemoryStream();
@@ -164,7 +167,7 @@ internal sealed class HubConnection : IDisposable
             {
                 throw new HubException(
                     HubException.Malformed,
-                    $"The central hub at {Address.Authority} returned more than {new ByteSize(MaxBytes)}, the maximum of a document.");
+                    $"The central hub at {Address.Authority} returned more than {new ByteSize(MaxBytes)}, the maximum size of a document.");
             }
         }
 
@@ -178,11 +181,11 @@ internal sealed class HubConnection : IDisposable
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
                 (HubException.Refused, "it requires a valid key: set CLOUDTICKS_HUB_KEY"),
-            HttpStatusCode.NotFound => (HubException.Refused, "it does not know this service, or is not a central hub"),
+            HttpStatusCode.NotFound => (HubException.Refused, "it has no such service, or is not a central hub"),
             HttpStatusCode.TooManyRequests => (HubException.Refused, "it receives too many requests"),
             HttpStatusCode.ServiceUnavailable => (HubException.Unreachable, "its database is unavailable"),
             >= HttpStatusCode.InternalServerError => (HubException.Unreachable, "it failed; see its log"),
-            _ => (HubException.Malformed, "a central hub never responds so"),
+            _ => (HubException.Malformed, "a central hub never returns this status"),
         };
         return new HubException(
             kind, $"The central hub at {Address.Authority} responded {status}: {why}.", response.Headers.RetryAfter?.Delta);

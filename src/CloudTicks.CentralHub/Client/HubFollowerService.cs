@@ -20,25 +20,25 @@ internal sealed class HubFollowerService : BackgroundService
     private bool _hasBegun;
 
     public HubFollowerService(
-        FollowedHub place, HubSettings settings, IEnumerable<ICheckedSettings> checks, Func<IEnumerable<IServiceFigures>> figures,
+        FollowedHub hub, HubSettings settings, IEnumerable<ICheckedSettings> checks, Func<IEnumerable<IServiceFigures>> figures,
         IConfiguration configuration, CentralHubMetrics metrics, MessagingMetrics messaging, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<HubFollowerService>();
-        var reload = new SettingsReload(place.Service, settings, checks);
-        Place = place;
+        var reload = new SettingsReload(hub.Service, settings, checks);
+        Hub = hub;
         Document = new FollowedDocument(
-            place.Service.Service, new DocumentFile(place.Folder, place.Service.Service, place.Address), reload.Apply, time, metrics,
+            hub.Service.Service, new DocumentFile(hub.Folder, hub.Service.Service, hub.Address), reload.Apply, time, metrics,
             logger);
-        _hub = new HubConnection(place.Address, place.Service.Service, place.Key, time);
+        _hub = new HubConnection(hub.Address, hub.Service.Service, hub.Key, time);
         _follower = new DocumentFollower(_hub, Document, time);
         _reporter = new HubReporter(_hub, Document, figures, time, metrics, logger);
-        Document.OnChange = _reporter.Change;
+        Document.OnChange = _reporter.RequestReport;
         var nats = configuration.GetConnectionString("nats");
         _startListening = () => string.IsNullOrEmpty(nats) ? null : new HubAnnouncements(
-            nats, place.Service.Service, _follower.Announce, metrics, messaging, time, loggers);
+            nats, hub.Service.Service, _follower.Announce, metrics, messaging, time, loggers);
     }
 
-    public FollowedHub Place { get; }
+    public FollowedHub Hub { get; }
 
     public FollowedDocument Document { get; }
 
@@ -74,7 +74,7 @@ internal sealed class HubFollowerService : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process ends; its settings stay as they are.
+            // The process ends.
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class HubReporter(
     HubConnection hub, FollowedDocument document, Func<IEnumerable<IServiceFigures>> figures, TimeProvider time, CentralHubMetrics metrics,
     ILogger logger)
 {
-    /// <summary>The state of a process with the hub's version in force.</summary>
+    /// <summary>The state of a process that has not refused the newest version.</summary>
     public const string Following = "following";
 
     /// <summary>The state of a process that refused the newest version and keeps an older one in force.</summary>
@@ -19,21 +19,21 @@ internal sealed class HubReporter(
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>The minimum time between two reports, so that changes in quick succession share one.</summary>
+    /// <summary>The minimum time between two reports, so that changes in quick succession share a report.</summary>
     private static readonly TimeSpan MinReportInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// The sources of figures. Lazy, because they read their settings when they are created, which must be after the document is in force.
+    /// The sources of figures. Lazy, because the sources read settings when they are created: the document must be in force by then.
     /// </summary>
     private readonly Lazy<IServiceFigures[]> _figures = new(() => [.. figures()]);
 
     private readonly WakeSignal _changed = new();
     private bool _isFailureLogged;
 
-    /// <summary>The name of this process. Several processes of one service may run on one machine.</summary>
+    /// <summary>The name of this process: machine and process id, because several processes of one service may run on a machine.</summary>
     public static string Instance { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
-    public void Change() => _changed.Set();
+    public void RequestReport() => _changed.Set();
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -49,7 +49,7 @@ internal sealed class HubReporter(
     {
         if (document.State.HubProblem is not null)
         {
-            // Send no report: the follower already retries the hub, and the report follows when the hub responds.
+            // The follower already retries the hub; a report is sent when the hub responds again.
             return;
         }
 

@@ -9,14 +9,14 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information,
-        "The central hub has only defaults for {Service}: the settings of file and environment stay in force")]
-    public static partial void NothingDecided(this ILogger logger, string service);
+        "The central hub has only defaults for {Service}: the settings from files and environment remain in use")]
+    public static partial void OnlyDefaults(this ILogger logger, string service);
 
     [LoggerMessage(
-        LogLevel.Error, "Version {Version} of the document {Service} is refused, the previous settings stay in force: {Sentence}")]
+        LogLevel.Error, "Version {Version} of the document {Service} is refused, and the previous settings remain in use: {Sentence}")]
     public static partial void DocumentRefused(this ILogger logger, int version, string service, string sentence);
 
-    [LoggerMessage(LogLevel.Warning, "{Sentence} {InForce} stays in force; the hub is queried until it responds")]
+    [LoggerMessage(LogLevel.Warning, "{Sentence} {InForce} remains in use; the hub is queried until it responds")]
     public static partial void HubUnavailable(this ILogger logger, string sentence, string inForce);
 
     [LoggerMessage(
@@ -27,14 +27,16 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "The central hub at {Address} responds again")]
     public static partial void HubRecovered(this ILogger logger, string address);
 
-    [LoggerMessage(LogLevel.Warning, "{Sentence} Without it, a start while the central hub is unavailable uses file and environment")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Sentence} Without this file, a start while the central hub is unavailable uses only settings files and environment")]
     public static partial void FileProblem(this ILogger logger, string sentence);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The central hub refuses the reports of this process: {Sentence} It is retried; further failures are counted only")]
+        "The reports of this process to the central hub fail: {Sentence} They are retried; further failures are counted, not logged")]
     public static partial void ReportFailed(this ILogger logger, string sentence);
 
-    [LoggerMessage(LogLevel.Warning, "Announcements of changes are off: {Sentence} Changes arrive by long polls")]
+    [LoggerMessage(LogLevel.Warning, "Announcements of changes are off: {Sentence} Changes arrive through long polls")]
     public static partial void NoAnnouncements(this ILogger logger, string sentence);
 }

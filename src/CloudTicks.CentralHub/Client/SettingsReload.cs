@@ -12,7 +12,7 @@ internal sealed class SettingsReload(ServiceDocument service, HubSettings settin
     private IReadOnlyDictionary<string, string?> _inForce = None;
 
     /// <summary>
-    /// Applies a document. Returns why it was refused; null when it was applied. Version 0, the defaults, changes nothing.
+    /// Applies a document. Returns why it was refused; null when it was applied. Version 0, the defaults, contributes no settings.
     /// </summary>
     public string? Apply(HubDocument document)
     {
@@ -23,7 +23,7 @@ internal sealed class SettingsReload(ServiceDocument service, HubSettings settin
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Another version of the program may have stored a document that this one cannot read.
+            // Another version of the program may have stored a document that this version cannot read.
             return $"It is not a document of {service.Service}: {exception.Message}";
         }
 
@@ -43,7 +43,7 @@ internal sealed class SettingsReload(ServiceDocument service, HubSettings settin
         {
             // A change listener threw: roll the settings back for every listener.
             settings.Apply(_inForce);
-            return $"A part of the program failed on it: {(exception.InnerException ?? exception).Message}";
+            return $"A part of the program failed to apply it: {(exception.InnerException ?? exception).Message}";
         }
     }
 }

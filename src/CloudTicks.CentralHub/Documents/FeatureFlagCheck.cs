@@ -66,25 +66,25 @@ internal sealed class FeatureFlagCheck(JsonElement document, NamedLists? lists, 
         foreach (var (at, text) in DocumentPart.Texts(audience, "Users", $"{place}/Users")
             .Where(user => !Symbol.TryParse(user.Text, out _)))
         {
-            faults.Add(at, $"It is {FaultText.Quote(text)}; the users of a rollout are symbols. {Symbol.HintFor(text)}");
+            faults.Add(at, $"It is {FaultText.Quote(text)}; the users of a rollout must be symbols. {Symbol.HintFor(text)}");
         }
     }
 
-    /// <summary>Checks that the groups exist. The library compares groups case-sensitively, so a misspelt group has no members.</summary>
+    /// <summary>Checks that the groups exist. The library compares them case-sensitively, so a misspelt group has no members.</summary>
     private void CheckGroups(IEnumerable<(string Place, string Name)> groups)
     {
         string[] known = [.. RolloutPlan.MarketGroups, .. lists!.Names, NamedLists.All];
         foreach (var (at, name) in groups.Where(group => !known.Contains(group.Name)))
         {
             faults.Add(
-                at, $"It is {FaultText.Quote(name)}; such a group has no symbols{FaultText.Suggestion(name, known)}. The groups are "
+                at, $"It is {FaultText.Quote(name)}; this group has no symbols{FaultText.Suggestion(name, known)}. The groups are "
                     + $"{string.Join(", ", known)}.");
         }
     }
 
     private void CheckTimeWindow(JsonElement window, string place)
     {
-        var (start, end) = (Time(window, "Start", place), Time(window, "End", place));
+        var (start, end) = (ReadTime(window, "Start", place), ReadTime(window, "End", place));
         if (window.ValueKind == JsonValueKind.Object && !window.TryGetProperty("Start", out _) && !window.TryGetProperty("End", out _))
         {
             faults.Add(place, "A time window needs a Start, an End or both; without them it never opens.");
@@ -97,13 +97,13 @@ internal sealed class FeatureFlagCheck(JsonElement document, NamedLists? lists, 
         var recurrence = DocumentPart.Of(window, "Recurrence");
         if (recurrence.ValueKind == JsonValueKind.Object && (start is null || end is null))
         {
-            faults.Add($"{place}/Recurrence", "A recurring window needs the Start and End of its first time.");
+            faults.Add($"{place}/Recurrence", "A recurring window needs the Start and End of its first occurrence.");
         }
 
-        Time(DocumentPart.Of(recurrence, "Range"), "EndDate", $"{place}/Recurrence/Range");
+        ReadTime(DocumentPart.Of(recurrence, "Range"), "EndDate", $"{place}/Recurrence/Range");
     }
 
-    private DateTimeOffset? Time(JsonElement value, string name, string place)
+    private DateTimeOffset? ReadTime(JsonElement value, string name, string place)
     {
         if (DocumentPart.Text(value, name) is not { } text)
         {

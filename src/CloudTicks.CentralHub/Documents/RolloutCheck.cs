@@ -11,8 +11,8 @@ public sealed class RolloutCheck(JsonElement document, NamedLists lists, FaultLi
     private static readonly string[] Limits = ["max_refused_ticks", "max_missing_acks", "max_lag_records", "max_feed_latency_ms"];
 
     /// <summary>Adds the faults of the rollouts.</summary>
-    /// <param name="listed">The check to use for the lists of the rollouts.</param>
-    public void Check(ListCheck listed)
+    /// <param name="listCheck">The check to use for the lists of the rollouts.</param>
+    public void Check(ListCheck listCheck)
     {
         var flags = new FeatureFlagCheck(document, lists, faults).Check();
         var known = new HashSet<(string, string)>();
@@ -22,7 +22,7 @@ public sealed class RolloutCheck(JsonElement document, NamedLists lists, FaultLi
             var (flag, list) = (DocumentPart.Text(rollout, "flag"), DocumentPart.Text(rollout, "list"));
             if (list is not null)
             {
-                listed.Check($"{place}/list", list);
+                listCheck.Check($"{place}/list", list);
             }
 
             if (flag is not null && !flags.Contains(flag))

@@ -8,7 +8,7 @@ namespace CloudTicks.CentralHub.Documents;
 internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternOf)
 {
     private const int MaxSteps = 1_000_000;
-    private const string TooMuchWork = "Checking it against its schema takes too much work: make the document or the schema smaller.";
+    private const string TooMuchWork = "Checking it against the schema takes too much work: make the document or the schema smaller.";
 
     private long _steps;
 
@@ -17,7 +17,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         Check(root, value, "", faults);
         if (_steps > MaxSteps)
         {
-            // An alternative whose check exceeded the limit must not count as one that does not match.
+            // Report the limit even if an alternative was being checked: exceeding the limit must not count as a mismatch.
             faults.Add("", TooMuchWork);
         }
     }
@@ -46,13 +46,13 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
             Check(SchemaSyntaxCheck.Resolve(root, reference.GetString()!), value, place, faults);
         }
 
-        if (schema.TryGetProperty("type", out var expected) && !SchemaValue.IsAny(value, expected))
+        if (schema.TryGetProperty("type", out var expected) && !SchemaValue.HasExpectedType(value, expected))
         {
-            faults.Add(place, $"It is {SchemaValue.Kind(value)} instead of {SchemaValue.AnyExpected(expected)}.");
+            faults.Add(place, $"It is {SchemaValue.Kind(value)} instead of {SchemaValue.ExpectedTypes(expected)}.");
             return;
         }
 
-        if (!IsAmong(schema, value, place, faults))
+        if (!HasAllowedValue(schema, value, place, faults))
         {
             return;
         }
@@ -139,7 +139,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
     /// <summary>Counts work, and returns false above the limit. One step is roughly the check of one field.</summary>
     private bool TryCount(long steps) => (_steps += steps) <= MaxSteps;
 
-    private bool IsAmong(JsonElement schema, JsonElement value, string place, FaultList faults)
+    private bool HasAllowedValue(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
         if (schema.TryGetProperty("const", out var expectedValue) && !JsonElement.DeepEquals(expectedValue, value))
         {
@@ -154,8 +154,8 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         }
 
         var names = values.EnumerateArray().Select(one => one.ToString()).ToArray();
-        var meant = value.ValueKind == JsonValueKind.String ? FaultText.Suggestion(value.GetString()!, names) : "";
-        faults.Add(place, $"It is {FaultText.Value(value)}, which is none of {string.Join(", ", names)}{meant}.");
+        var suggestion = value.ValueKind == JsonValueKind.String ? FaultText.Suggestion(value.GetString()!, names) : "";
+        faults.Add(place, $"It is {FaultText.Value(value)}, which is none of {string.Join(", ", names)}{suggestion}.");
         return false;
     }
 
@@ -246,9 +246,9 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         var others = schema.TryGetProperty("additionalProperties", out var additional) ? additional : (JsonElement?)null;
         foreach (var property in value.EnumerateObject())
         {
-            if (known > 0 && properties.TryGetProperty(property.Name, out var ofField))
+            if (known > 0 && properties.TryGetProperty(property.Name, out var fieldSchema))
             {
-                Check(ofField, property.Value, JsonPointer.Of(place, property.Name), faults);
+                Check(fieldSchema, property.Value, JsonPointer.Of(place, property.Name), faults);
             }
             else if (SecretDetector.IsSecret(property.Name))
             {

@@ -105,7 +105,7 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
             : $"It must be \"{Dialect}\", at the root.",
         "$id" => isRoot && IsText(value) ? null : "It must be a text, at the root.",
         "$defs" => isRoot && value.ValueKind == JsonValueKind.Object ? null : "It must be an object of schemas, at the root.",
-        "$ref" => IsReference(value) ? null : $"It must be {LocalDefinition}NAME, with a name that $defs has.",
+        "$ref" => IsReference(value) ? null : $"It must be {LocalDefinition}NAME, where NAME is defined in $defs.",
         "title" or "description" or "$comment" => IsText(value) ? null : "It must be a text.",
         "type" => IsType(value) ? null : $"It must be one of {string.Join(", ", Types)}, or a list of them.",
         "enum" => value is { ValueKind: JsonValueKind.Array } && value.GetArrayLength() > 0 ? null : "It must be a list of values.",
@@ -156,7 +156,7 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
         }
     }
 
-    /// <summary>Finds definitions that refer to themselves for the same value, because their check would never end.</summary>
+    /// <summary>Finds definitions that refer back to themselves without descending into the value: a check would never end.</summary>
     private void CheckCycles()
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("$defs", out var definitions))
@@ -191,7 +191,7 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
         return isInCycle;
     }
 
-    /// <summary>Returns the definitions that apply to the same value as a schema.</summary>
+    /// <summary>Returns the definitions that a schema applies to the value itself, not to its members or items.</summary>
     private static IEnumerable<string> References(JsonElement schema)
     {
         if (schema.ValueKind != JsonValueKind.Object)

@@ -49,11 +49,11 @@ internal static class SchemaValue
     public static decimal? Bound(JsonElement schema, string keyword) =>
         schema.TryGetProperty(keyword, out var bound) ? Number(bound) : null;
 
-    /// <summary>Returns whether a value is of the type, or of one of the types, of a schema.</summary>
-    public static bool IsAny(JsonElement value, JsonElement expected) =>
+    /// <summary>Returns whether a value has the type, or one of the types, that a schema expects.</summary>
+    public static bool HasExpectedType(JsonElement value, JsonElement expected) =>
         TypesOf(expected).Any(type => Is(value, type));
 
-    public static string AnyExpected(JsonElement expected) => string.Join(" or ", TypesOf(expected).Select(Expected));
+    public static string ExpectedTypes(JsonElement expected) => string.Join(" or ", TypesOf(expected).Select(Expected));
 
     public static void CheckNumber(JsonElement schema, JsonElement value, string place, FaultList faults)
     {

@@ -11,15 +11,15 @@ public static partial class SecretDetector
     private const int MinDigitsOfLongRun = 8;
 
     /// <summary>The message for a likely secret. It never repeats the value.</summary>
-    public const string Sentence =
+    public const string Message =
         "It looks like a secret. Every reader can see documents and their history, so secrets belong in the environment of the service. "
-        + "If it is one, replace it.";
+        + "If it is a secret, replace it with a new one.";
 
     /// <summary>Returns whether a field's name suggests a secret: <c>api_key</c>, <c>dbPassword</c>.</summary>
     public static bool IsNameOfSecret(string name) => SecretName().IsMatch(CaseChange().Replace(name, "$1_$2"));
 
     /// <summary>Returns whether a text looks like a secret.</summary>
-    /// <returns>True when it does. False positives are possible.</returns>
+    /// <returns>True also for some harmless texts.</returns>
     public static bool IsSecret(string text) =>
         KnownForm().IsMatch(text) || (!Guid.TryParse(text, out _) && !OptionSymbol().IsMatch(text) && HasRandomPart(text));
 
@@ -29,7 +29,7 @@ public static partial class SecretDetector
         switch (value.ValueKind)
         {
             case JsonValueKind.String when IsSecret(value.GetString()!):
-                faults.Add(place, Sentence);
+                faults.Add(place, Message);
                 break;
             case JsonValueKind.Array:
                 foreach (var (index, entry) in value.EnumerateArray().Index())
@@ -53,7 +53,7 @@ public static partial class SecretDetector
         if (IsSecret(property.Name))
         {
             // The fault is added for the object, because a pointer to the field would repeat the name.
-            faults.Add(place, $"A field's name: {Sentence}");
+            faults.Add(place, $"A field's name: {Message}");
         }
         else if (IsNameOfSecret(property.Name))
         {
@@ -70,7 +70,7 @@ public static partial class SecretDetector
 
     private static bool HasRandomPart(string text)
     {
-        foreach (var run in Run().EnumerateMatches(text))
+        foreach (var run in LongRun().EnumerateMatches(text))
         {
             if (IsRandom(text.AsSpan(run.Index, run.Length)))
             {
@@ -108,7 +108,7 @@ public static partial class SecretDetector
         char.IsAsciiDigit(character) ? 0 : char.IsAsciiLetterUpper(character) ? 1 : char.IsAsciiLetterLower(character) ? 2 : 3;
 
     [GeneratedRegex("[A-Za-z0-9+_=-]{20,}", RegexOptions.CultureInvariant)]
-    private static partial Regex Run();
+    private static partial Regex LongRun();
 
     [GeneratedRegex(@"^O:[A-Za-z0-9.]{1,10}\d{6}[CPcp]\d{8}\z", RegexOptions.CultureInvariant)]
     private static partial Regex OptionSymbol();

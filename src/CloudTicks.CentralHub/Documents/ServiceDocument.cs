@@ -11,14 +11,14 @@ public sealed class ServiceDocument
 {
     private const string Operational = "operational";
 
-    /// <summary>The time for trial evaluations: later than any time window, so that recurring windows are evaluated too.</summary>
+    /// <summary>The time for trial evaluations, so late that all recurring time windows have begun and are evaluated.</summary>
     private static readonly DateTimeOffset TrialTime = new(2400, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly IServiceDefinition _definition;
     private readonly DocumentSchema _schema;
 
     /// <summary>Parses the schema.</summary>
-    /// <exception cref="NotSupportedException">The schema has an unsupported keyword.</exception>
+    /// <exception cref="NotSupportedException">The schema has an unsupported keyword or an invalid value.</exception>
     public ServiceDocument(IServiceDefinition definition)
     {
         (_definition, _schema) = (definition, new DocumentSchema(definition.Schema));
@@ -47,12 +47,12 @@ public sealed class ServiceDocument
     public Task<IReadOnlyList<DocumentFault>> CheckAsync(JsonObject document, NamedLists lists, CancellationToken cancellationToken) =>
         CheckAsync(document, [], lists, cancellationToken);
 
-    /// <summary>Finds the faults of a document: by the schema, and by the service's own rules.</summary>
+    /// <summary>Checks a document against the schema and the service's own rules.</summary>
     /// <param name="trusted">
     /// The document whose doubtful values are accepted: the document in force, so that unrelated changes are not refused, or the new
     /// document itself if the caller forces the change.
     /// </param>
-    /// <returns>The faults, at most one for each place; empty when the document may be stored.</returns>
+    /// <returns>The faults, at most one per location; empty when the document may be stored.</returns>
     public async Task<IReadOnlyList<DocumentFault>> CheckAsync(
         JsonObject document, JsonObject trusted, NamedLists lists, CancellationToken cancellationToken)
     {
@@ -100,8 +100,10 @@ public sealed class ServiceDocument
     /// Converts a document to settings of the service's process, such as <c>Collector:Symbols</c>. Unknown fields are skipped, so that
     /// every stored document stays loadable.
     /// </summary>
-    /// <returns>The settings. A list is one text with commas, so that it replaces a list of a lower layer; an empty text hides the setting
-    /// of a lower layer.</returns>
+    /// <returns>
+    /// The settings. A list is one text with commas, so that it replaces the whole list of a source with lower priority. An empty text
+    /// hides the setting of that source.
+    /// </returns>
     public IReadOnlyDictionary<string, string?> ToSettings(JsonObject document) =>
         _definition.ToSettings(JsonSerializer.SerializeToElement(document));
 
@@ -112,12 +114,12 @@ public sealed class ServiceDocument
         {
             await (HasRollouts
                 ? RolloutPlan.Read(document).EvaluateAsync(lists, TrialTime, cancellationToken)
-                : FeatureFlags.ReadForUsers(document).TryAsync(TrialTime, cancellationToken));
+                : FeatureFlags.ReadForUsers(document).EvaluateAllAsync(TrialTime, cancellationToken));
         }
         catch (Exception exception) when (
             exception is FeatureManagementException or FormatException or ArgumentException or InvalidOperationException)
         {
-            faults.Add("/feature_management/feature_flags", $"The feature flag library cannot evaluate them: {exception.Message}");
+            faults.Add("/feature_management/feature_flags", $"The feature flag library cannot evaluate the flags: {exception.Message}");
         }
     }
 }

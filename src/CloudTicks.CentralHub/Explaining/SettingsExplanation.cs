@@ -29,11 +29,11 @@ public sealed class SettingsExplanation
         [.. defaults]);
 
     /// <summary>Reads the settings.</summary>
-    /// <returns>Settings with a value or a default, by name.</returns>
+    /// <returns>Settings with a value or a default, sorted by name.</returns>
     public IReadOnlyList<ExplainedSetting> Read()
     {
         var defaults = _defaults.SelectMany(options => options.Read()).ToDictionary(StringComparer.OrdinalIgnoreCase);
-        IConfigurationProvider[] providers = [.. Flat(_configuration).Reverse()];
+        IConfigurationProvider[] providers = [.. Flatten(_configuration).Reverse()];
         var names = OwnSections.SelectMany(section => Names(_configuration.GetSection(section))).Concat(defaults.Keys)
             .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase);
         return [.. names.Select(name => Explain(name, providers, defaults))];
@@ -79,8 +79,8 @@ public sealed class SettingsExplanation
             .Select(key => provider.TryGet(ConfigurationPath.Combine(name, key), out var item) ? item : null).OfType<string>(),
     ];
 
-    private static IEnumerable<IConfigurationProvider> Flat(IConfigurationRoot root) => root.Providers.SelectMany(
-        provider => provider is ChainedConfigurationProvider { Configuration: IConfigurationRoot inner } ? Flat(inner) : [provider]);
+    private static IEnumerable<IConfigurationProvider> Flatten(IConfigurationRoot root) => root.Providers.SelectMany(
+        provider => provider is ChainedConfigurationProvider { Configuration: IConfigurationRoot inner } ? Flatten(inner) : [provider]);
 
     private static string Source(IConfigurationProvider provider) => provider switch
     {

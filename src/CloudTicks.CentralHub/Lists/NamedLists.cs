@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.CentralHub.Lists;
 
 /// <summary>
-/// Named symbol lists. The user's lists override the built-in ones. Only letters and digits of names are compared: <c>SP_500</c> is the
-/// same as <c>sp-500</c>.
+/// Named symbol lists. The user's lists override the built-in ones. Names are compared by their letters and digits only, ignoring case:
+/// <c>SP_500</c> is the same as <c>sp-500</c>.
 /// </summary>
 public sealed class NamedLists
 {
@@ -16,8 +16,8 @@ public sealed class NamedLists
 
     private readonly SortedDictionary<string, string> _paths = new(StringComparer.Ordinal);
 
-    /// <summary>Finds the lists in both folders.</summary>
-    /// <param name="folder">The user's folder; null without one.</param>
+    /// <summary>Finds the built-in lists and those in the user's folder.</summary>
+    /// <param name="folder">The user's folder; null if there is none.</param>
     /// <exception cref="SymbolListException">The folder cannot be read.</exception>
     public NamedLists(string? folder)
         : this(BuiltIn, folder)
@@ -47,11 +47,11 @@ public sealed class NamedLists
         return _paths.TryGetValue(key, out var path) ? SymbolListFile.Read(path)
             : key == All ? [.. _paths.Values.SelectMany(SymbolListFile.Read)]
             : throw new SymbolListException(
-                $"There is no list of symbols '{name}'{Suggestion(key)}. There are {string.Join(", ", Names)} and {All}. Put your "
-                + "own lists into the folder of lists (Collector:ListFolder) as NAME.yaml.");
+                $"There is no list of symbols '{name}'{Suggestion(key)}. The lists are {string.Join(", ", Names)} and {All}. Put "
+                + "your own lists into the list folder (Collector:ListFolder) as NAME.yaml.");
     }
 
-    /// <summary>Returns the name of the list's file for any spelling of the list's name.</summary>
+    /// <summary>Returns a list's name as its file spells it, such as <c>sp-500</c> for <c>SP_500</c>.</summary>
     /// <returns>The name; unchanged when the list does not exist.</returns>
     public string Spelling(string name) => KeyOf(name) is var key && key == All ? All
         : _paths.TryGetValue(key, out var path) ? Path.GetFileNameWithoutExtension(path)
@@ -68,7 +68,7 @@ public sealed class NamedLists
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SymbolListException($"The folder of lists {folder} cannot be read: {exception.Message}");
+            throw new SymbolListException($"The list folder {folder} cannot be read: {exception.Message}");
         }
     }
 

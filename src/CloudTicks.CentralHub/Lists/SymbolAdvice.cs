@@ -7,21 +7,24 @@ namespace CloudTicks.CentralHub.Lists;
 /// <summary>Explains why a symbol is doubtful.</summary>
 public static class SymbolAdvice
 {
-    /// <summary>How to add a doubtful symbol nevertheless.</summary>
-    public const string Cure = "To accept symbols as written, add --force (?force=true over HTTP).";
+    /// <summary>How to add a doubtful symbol anyway.</summary>
+    public const string ForceHint = "To accept symbols as written, add --force (?force=true over HTTP).";
 
-    private static readonly Lazy<HashSet<string>> Listed = new(ReadLists);
+    private static readonly Lazy<HashSet<string>> ListedSymbols = new(ReadLists);
 
-    /// <summary>Explains why a symbol is doubtful and suggests another one, derived from its form or from the built-in lists.</summary>
-    /// <returns>Null when it is not doubtful.</returns>
+    /// <summary>Explains why a symbol is doubtful, and suggests a similar one, derived from its form or from the built-in lists.</summary>
+    /// <returns>Null when the symbol is not doubtful.</returns>
     public static SymbolWarning? Of(Symbol symbol) => SymbolGrammar.WarningOf(symbol) is { Nearest: null } doubt
         ? doubt with { Nearest = NearestTo(symbol) } : SymbolGrammar.WarningOf(symbol);
 
-    /// <summary>Returns the symbol of the built-in lists that differs by one letter; null without one.</summary>
-    public static string? NearestTo(Symbol symbol) => NearestName.Of(symbol.Name, Listed.Value, 1);
+    /// <summary>
+    /// Returns the most similar symbol of the built-in lists, if it differs by at most one letter or begins with the symbol's name;
+    /// otherwise null.
+    /// </summary>
+    public static string? NearestTo(Symbol symbol) => NearestName.Of(symbol.Name, ListedSymbols.Value, 1);
 
-    /// <summary>Returns whether the symbol is in a built-in list or a pair of major currencies, so that it needs no lookup.</summary>
-    public static bool IsListed(Symbol symbol) => SymbolGrammar.IsMajorPair(symbol) || Listed.Value.Contains(symbol.Name);
+    /// <summary>Returns whether the symbol is in a built-in list or is a pair of major currencies, so that it needs no lookup.</summary>
+    public static bool IsListed(Symbol symbol) => SymbolGrammar.IsMajorPair(symbol) || ListedSymbols.Value.Contains(symbol.Name);
 
     private static HashSet<string> ReadLists()
     {

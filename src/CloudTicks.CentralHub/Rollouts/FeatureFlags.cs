@@ -7,7 +7,7 @@ using Microsoft.FeatureManagement.FeatureFilters;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>The feature flags of one document, in a configuration separate from the process's.</summary>
+/// <summary>The feature flags of one document, in a configuration separate from that of the process.</summary>
 internal sealed class FeatureFlags
 {
     private readonly IReadOnlyList<JsonObject> _flags;
@@ -43,12 +43,12 @@ internal sealed class FeatureFlags
         return flags is null ? new FeatureFlags([])
             : flags is JsonArray all && all.All(flag => flag is JsonObject json && FlagJson.HasId(json))
             ? new FeatureFlags([.. all.Select(flag => flag!.DeepClone().AsObject())])
-            : throw new FormatException("they must be a list of objects, each with an id of text.");
+            : throw new FormatException("they must be a list of objects, each with an id that is a string.");
     }
 
     /// <summary>Evaluates each flag once, because only the library can tell whether a flag can be evaluated.</summary>
-    /// <exception cref="FormatException">A flag cannot be evaluated; the sentence names it.</exception>
-    public async Task TryAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <exception cref="FormatException">A flag cannot be evaluated; the message names the flag.</exception>
+    public async Task EvaluateAllAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var evaluation = At(now);
         foreach (var flag in _flags)
@@ -59,7 +59,7 @@ internal sealed class FeatureFlags
 
     public bool IsEnabled(string flag) => Find(flag) is { } json && FlagJson.IsEnabled(json);
 
-    /// <summary>Returns the percentage of the flag's targeting; null without one.</summary>
+    /// <summary>Returns the percentage of the flag's targeting or percentage filter; null if the flag has neither.</summary>
     public double? Percentage(string flag) => Find(flag) is { } json ? FlagJson.Percentage(json) : null;
 
     public bool HasFilter(string flag, string name) =>

@@ -20,12 +20,13 @@ internal static class FlagJson
         && (value.TryGetValue(out bool enabled) ? enabled : value.TryGetValue(out string? text) && bool.TryParse(text, out enabled)
             && enabled);
 
-    /// <summary>Returns the percentage of the flag's targeting or percentage filter; null without either.</summary>
+    /// <summary>Returns the percentage of the flag's targeting or percentage filter; null if the flag has neither.</summary>
     public static double? Percentage(JsonObject flag) =>
         Filters(flag).Select(PercentageOf).FirstOrDefault(percentage => percentage is not null);
 
     /// <summary>
-    /// Sets the percentage of the flag's filter, or adds targeting. Returns false when other filters would override a percentage.
+    /// Sets the percentage of the flag's targeting or percentage filter. Adds targeting to a flag that has neither, but
+    /// returns false if the flag has other filters of which any one can turn it on.
     /// </summary>
     public static bool TrySetPercentage(JsonObject flag, double percentage)
     {
@@ -33,19 +34,20 @@ internal static class FlagJson
         {
             if (SymbolFilters.IsSame((string?)filter["name"], SymbolFilters.Targeting))
             {
-                Part(Part(filter, "parameters"), Audience)[Name(Part(Part(filter, "parameters"), Audience), DefaultPercentage)] =
-                    percentage;
+                var audience = GetOrAdd(GetOrAdd(filter, "parameters"), Audience);
+                audience[ActualName(audience, DefaultPercentage)] = percentage;
                 return true;
             }
 
             if (SymbolFilters.IsSame((string?)filter["name"], SymbolFilters.Percentage))
             {
-                Part(filter, "parameters")[Name(Part(filter, "parameters"), "Value")] = percentage;
+                var parameters = GetOrAdd(filter, "parameters");
+                parameters[ActualName(parameters, "Value")] = percentage;
                 return true;
             }
         }
 
-        var conditions = Part(flag, "conditions");
+        var conditions = GetOrAdd(flag, "conditions");
         if (conditions["client_filters"] is JsonArray { Count: > 0 }
             && !string.Equals((string?)conditions["requirement_type"], "All", StringComparison.OrdinalIgnoreCase))
         {
@@ -74,16 +76,16 @@ internal static class FlagJson
         }
 
         return SymbolFilters.IsSame((string?)filter["name"], SymbolFilters.Targeting)
-            && parameters[Name(parameters, Audience)] is JsonObject audience
-                ? RolloutJson.Number(audience, Name(audience, DefaultPercentage)) ?? 0
+            && parameters[ActualName(parameters, Audience)] is JsonObject audience
+                ? RolloutJson.Number(audience, ActualName(audience, DefaultPercentage)) ?? 0
             : SymbolFilters.IsSame((string?)filter["name"], SymbolFilters.Percentage)
-            ? RolloutJson.Number(parameters, Name(parameters, "Value"))
+            ? RolloutJson.Number(parameters, ActualName(parameters, "Value"))
             : null;
     }
 
-    private static JsonObject Part(JsonObject json, string name)
+    private static JsonObject GetOrAdd(JsonObject json, string name)
     {
-        var known = Name(json, name);
+        var known = ActualName(json, name);
         if (json[known] is not JsonObject part)
         {
             json[known] = part = [];
@@ -92,7 +94,7 @@ internal static class FlagJson
         return part;
     }
 
-    /// <summary>Returns the name in the object's letter case.</summary>
-    private static string Name(JsonObject json, string name) =>
+    /// <summary>Returns the name as the object spells it, ignoring case.</summary>
+    private static string ActualName(JsonObject json, string name) =>
         json.Select(property => property.Key).FirstOrDefault(key => string.Equals(key, name, StringComparison.OrdinalIgnoreCase)) ?? name;
 }

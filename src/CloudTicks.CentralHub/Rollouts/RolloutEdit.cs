@@ -7,15 +7,15 @@ public static class RolloutEdit
 {
     /// <summary>Sets the percentage of a flag and enables the flag.</summary>
     /// <param name="percentage">0 to 100.</param>
-    /// <exception cref="RolloutEditException">The flag does not exist, or its other filters would override a percentage.</exception>
+    /// <exception cref="RolloutEditException">The flag does not exist, or its other filters would override the percentage.</exception>
     public static void SetPercentage(JsonObject document, string flag, double percentage)
     {
         var json = Require(document, flag);
         if (!FlagJson.TrySetPercentage(json, percentage))
         {
             throw new RolloutEditException(
-                $"A percentage would not limit the feature flag '{flag}', because any one of its other filters turns it on: add "
-                + $"{SymbolFilters.Targeting} to its conditions, or require all filters (\"requirement_type\":\"All\").",
+                $"A percentage would not limit the feature flag '{flag}', because each of its other filters alone turns it on: "
+                + "require all filters (\"requirement_type\":\"All\" in its conditions), or remove the other filters.",
                 isMissing: false);
         }
 
@@ -26,7 +26,7 @@ public static class RolloutEdit
     /// <exception cref="RolloutEditException">The flag does not exist.</exception>
     public static void SetEnabled(JsonObject document, string flag, bool enabled) => Require(document, flag)["enabled"] = enabled;
 
-    /// <summary>Rolls a flag back to an earlier state. Disables the flag if it was absent or the same before.</summary>
+    /// <summary>Rolls a flag back to an earlier state. Disables the flag if that state is null or equals the current one.</summary>
     public static void Restore(JsonObject document, string flag, JsonObject? earlier)
     {
         var now = Require(document, flag);
@@ -51,8 +51,8 @@ public static class RolloutEdit
     /// <summary>Returns whether a flag is enabled.</summary>
     public static bool IsEnabled(JsonObject flag) => FlagJson.IsEnabled(flag);
 
-    /// <summary>Returns the percentage of a flag's targeting.</summary>
-    /// <returns>0 to 100; null without targeting.</returns>
+    /// <summary>Returns the percentage of a flag's targeting or percentage filter.</summary>
+    /// <returns>0 to 100; null if the flag has neither.</returns>
     public static double? Percentage(JsonObject flag) => FlagJson.Percentage(flag);
 
     private static IEnumerable<JsonObject> Flags(JsonObject document) =>
@@ -62,7 +62,7 @@ public static class RolloutEdit
     /// <exception cref="RolloutEditException">The flag does not exist.</exception>
     public static JsonObject Require(JsonObject document, string flag) => Find(document, flag) ?? throw new RolloutEditException(
         FlagsOf(document) is { Count: > 0 } flags
-            ? $"There is no feature flag '{flag}'; there are {string.Join(", ", flags)}."
+            ? $"There is no feature flag '{flag}'; the flags are {string.Join(", ", flags)}."
             : $"The document has no feature flags: add '{flag}' to feature_management.feature_flags and, where flags turn on symbols, "
             + "a rollout that names it.",
         isMissing: true);

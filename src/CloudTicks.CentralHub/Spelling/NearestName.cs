@@ -3,31 +3,32 @@ namespace CloudTicks.CentralHub.Spelling;
 /// <summary>Suggests a known name for an unknown one.</summary>
 internal static class NearestName
 {
-    /// <summary>Finds the known name most similar to the written one.</summary>
-    /// <param name="maxMistakes">Maximum number of wrong characters; null for two, or more in long names.</param>
+    /// <summary>Finds the known name that is most similar to a misspelt one.</summary>
+    /// <param name="maxEdits">Maximum number of characters to change, add or remove; null for a third of the length of the misspelt name,
+    /// but at least 2.</param>
     /// <returns>The name; null when none is similar.</returns>
-    public static string? Of(string written, IEnumerable<string> known, int? maxMistakes = null)
+    public static string? Of(string misspelt, IEnumerable<string> known, int? maxEdits = null)
     {
-        var nearest = known.MinBy(name => Distance(written, name));
-        return nearest is not null && Distance(written, nearest) <= (maxMistakes ?? Math.Max(2, written.Length / 3)) ? nearest : null;
+        var nearest = known.MinBy(name => Distance(misspelt, name));
+        return nearest is not null && Distance(misspelt, nearest) <= (maxEdits ?? Math.Max(2, misspelt.Length / 3)) ? nearest : null;
     }
 
-    /// <summary>Returns the number of characters to change, add or remove; 0 when the known name begins with the written one.</summary>
-    private static int Distance(string left, string right)
+    /// <summary>Returns the number of characters to change, add or remove; 0 when the known name begins with the misspelt one.</summary>
+    private static int Distance(string misspelt, string candidate)
     {
-        if (left.Length > 1 && right.StartsWith(left, StringComparison.Ordinal))
+        if (misspelt.Length > 1 && candidate.StartsWith(misspelt, StringComparison.Ordinal))
         {
             return 0;
         }
 
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
-        foreach (var (index, letter) in left.Index())
+        var row = Enumerable.Range(0, candidate.Length + 1).ToArray();
+        foreach (var (index, letter) in misspelt.Index())
         {
             var diagonal = row[0];
             row[0] = index + 1;
-            for (var column = 1; column <= right.Length; column++)
+            for (var column = 1; column <= candidate.Length; column++)
             {
-                var change = diagonal + (letter == right[column - 1] ? 0 : 1);
+                var change = diagonal + (letter == candidate[column - 1] ? 0 : 1);
                 diagonal = row[column];
                 row[column] = Math.Min(change, Math.Min(row[column], row[column - 1]) + 1);
             }

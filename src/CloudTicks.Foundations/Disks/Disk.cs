@@ -2,14 +2,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.Foundations.Disks;
 
-/// <summary>Every change in a data folder uses this class, so that tests can make the disk full, fail or lose power.</summary>
+/// <summary>All changes in data folders use this class, so that tests can simulate a full disk, a write failure or a power loss.</summary>
 public class Disk
 {
     private const int NoSpaceErrno = 28;
     private const int ReadOnlyErrno = 30;
     private const int QuotaErrno = 122;
     private const int OpenFilesErrno = 24;
-    private const int OpenFilesOfSystemErrno = 23;
+    private const int SystemOpenFilesErrno = 23;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int MaxDeletions = 20;
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
@@ -39,8 +39,8 @@ public class Disk
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Creates a folder and its parents, unless it exists.</summary>
-    /// <param name="mode">Permissions of the created folders; null for the process's default.</param>
+    /// <summary>Creates a folder and its missing parents, unless it exists.</summary>
+    /// <param name="mode">Permissions of the folder itself, not of its parents; null for the process's default.</param>
     public virtual void CreateFolder(string path, UnixFileMode? mode = null)
     {
         if (mode is not { } chosen || OperatingSystem.IsWindows())
@@ -53,7 +53,10 @@ public class Disk
         }
     }
 
-    /// <summary>Creates a folder with access for its owner only, and its parents. Their names survive a power cut.</summary>
+    /// <summary>
+    /// Creates a folder that only its owner can access, and its missing parents with default access. All created names survive a power
+    /// cut.
+    /// </summary>
     public void CreatePrivateFolder(string path)
     {
         List<string> changed = [];
@@ -77,7 +80,7 @@ public class Disk
             }
             catch (IOException) when (attempts > 1)
             {
-                // Another thread created or deleted a file in it meanwhile.
+                // Another thread created or deleted a file in the folder meanwhile.
             }
         }
     }
@@ -111,10 +114,10 @@ public class Disk
     /// <summary>Free bytes of the folder's disk for this user.</summary>
     public virtual long FreeBytes(string folder) => new DriveInfo(folder).AvailableFreeSpace;
 
-    /// <summary>The size of the folder's disk.</summary>
+    /// <summary>The size of the folder's disk in bytes.</summary>
     public virtual long TotalBytes(string folder) => new DriveInfo(folder).TotalSize;
 
-    /// <summary>Whether a write failed because the disk was full, which can pass.</summary>
+    /// <summary>Whether a write failed because the disk was full, so that a retry may succeed.</summary>
     public static bool IsFull(Exception failure) => failure is IOException { HResult: NoSpaceErrno or QuotaErrno or WindowsDiskFull };
 
     /// <summary>Whether opening or writing was not permitted, so that nothing was written and a retry may succeed.</summary>
@@ -122,9 +125,9 @@ public class Disk
         failure is UnauthorizedAccessException or IOException { HResult: ReadOnlyErrno or WindowsWriteProtected };
 
     /// <summary>Whether a file could not be opened because too many files were open.</summary>
-    public static bool IsOutOfFiles(Exception failure) => failure is IOException { HResult: OpenFilesErrno or OpenFilesOfSystemErrno };
+    public static bool IsOutOfFiles(Exception failure) => failure is IOException { HResult: OpenFilesErrno or SystemOpenFilesErrno };
 
-    /// <summary>Whether nothing was written for a reason that can pass: no space, no permission, or too many open files.</summary>
+    /// <summary>Whether nothing was written for a reason that may be temporary: no space, no permission, or too many open files.</summary>
     public static bool IsTransient(Exception failure) => IsFull(failure) || IsReadOnly(failure) || IsOutOfFiles(failure);
 
     /// <summary>Wraps the handle of an open file.</summary>

@@ -5,7 +5,7 @@ namespace CloudTicks.CentralHub.Tests.Access;
 public class AccessKeyTests
 {
     [Fact]
-    public void Create_gives_unique_keys_with_256_random_bits()
+    public void Create_returns_unique_keys_with_256_random_bits()
     {
         var keys = Enumerable.Range(0, 1_000).Select(_ => AccessKey.Create()).ToList();
 

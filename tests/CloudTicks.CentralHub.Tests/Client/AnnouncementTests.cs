@@ -14,7 +14,7 @@ public sealed class AnnouncementTests(NatsFixture nats) : IClassFixture<NatsFixt
 
     private readonly TemporaryFolder _folder = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Announced_change_is_read_while_the_poll_hangs()
@@ -31,17 +31,17 @@ public sealed class AnnouncementTests(NatsFixture nats) : IClassFixture<NatsFixt
             return null;
         };
         await using var service = await FollowingService.StartAsync(hub.Address, _folder, nats: nats.Url);
-        await hub.RequestAsync(request => request.IsPoll, Cancelled);
+        await hub.RequestAsync(request => request.IsPoll, Cancellation);
 
         hub.Set(2, Two);
         await using var publisher = Publisher();
-        await publisher.WaitUntilConnectedAsync(Cancelled);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (service.Symbols.Count != 2)
         {
             // The service may not have subscribed yet.
             await publisher.PublishAsync("config.polygon-live-collector"u8, "whatever"u8);
-            await again.WaitForNextTickAsync(Cancelled);
+            await again.WaitForNextTickAsync(Cancellation);
         }
     }
 

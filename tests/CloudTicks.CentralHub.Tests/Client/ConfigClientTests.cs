@@ -16,21 +16,21 @@ public sealed class ConfigClientTests : IDisposable
     // The clock is stopped, so that a slow machine causes no timeout.
     private readonly TestTime _time = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Client_without_hub_and_file_returns_safe_defaults()
     {
         await using var client = new ConfigClient(Service, SafeDefaults, Options($"http://127.0.0.1:{FreePort.Choose()}"));
 
-        await client.InitAsync(Cancelled);
+        await client.InitAsync(Cancellation);
 
-        var config = await client.GetConfigAsync(Cancelled);
+        var config = await client.GetConfigAsync(Cancellation);
         JsonNode.DeepEquals(config, SafeDefaults).ShouldBeTrue();
         client.Version.ShouldBeNull();
         // The caller receives a copy.
         config.Clear();
-        (await client.GetConfigAsync(Cancelled)).Count.ShouldBe(1);
+        (await client.GetConfigAsync(Cancellation)).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -40,17 +40,17 @@ public sealed class ConfigClientTests : IDisposable
         hub.Set(1, """{"operational":{"symbols":["EURUSD","AAPL"]}}""");
         await using var client = new ConfigClient(Service, SafeDefaults, Options(hub.Address));
 
-        (await client.GetConfigAsync(Cancelled))["operational"]!["symbols"]!.AsArray().Count.ShouldBe(2);
+        (await client.GetConfigAsync(Cancellation))["operational"]!["symbols"]!.AsArray().Count.ShouldBe(2);
         client.Version.ShouldBe(1);
 
         hub.Set(2, """{"operational":{"symbols":[]}}""");
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (client.Version != 2)
         {
-            await poll.WaitForNextTickAsync(Cancelled);
+            await poll.WaitForNextTickAsync(Cancellation);
         }
 
-        (await client.GetConfigAsync(Cancelled))["operational"]!["symbols"]!.AsArray().Count.ShouldBe(0);
+        (await client.GetConfigAsync(Cancellation))["operational"]!["symbols"]!.AsArray().Count.ShouldBe(0);
     }
 
     [Fact]
@@ -62,12 +62,12 @@ public sealed class ConfigClientTests : IDisposable
             address = hub.Address;
             hub.Set(5, """{"operational":{"symbols":["AAPL"]}}""");
             await using var first = new ConfigClient(Service, SafeDefaults, Options(address));
-            await first.InitAsync(Cancelled);
+            await first.InitAsync(Cancellation);
         }
 
         await using var second = new ConfigClient(Service, SafeDefaults, Options(address));
 
-        (await second.GetConfigAsync(Cancelled))["operational"]!["symbols"]![0]!.GetValue<string>().ShouldBe("AAPL");
+        (await second.GetConfigAsync(Cancellation))["operational"]!["symbols"]![0]!.GetValue<string>().ShouldBe("AAPL");
         second.Version.ShouldBe(5);
     }
 

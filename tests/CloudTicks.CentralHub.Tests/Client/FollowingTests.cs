@@ -14,7 +14,7 @@ public sealed class FollowingTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Hubs_list_replaces_the_list_of_lower_layers()
@@ -33,11 +33,11 @@ public sealed class FollowingTests : IDisposable
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
-        await hub.RequestAsync(request => request.IsPoll, Cancelled);
+        await hub.RequestAsync(request => request.IsPoll, Cancellation);
 
         hub.Set(2, Two);
 
-        // The options change before the version is reported in force.
+        // The options change before the version is reported as in force.
         await service.UntilAsync(() => service.State.InForce?.Version == 2);
         service.Symbols.Count.ShouldBe(2);
         service.SecondSymbols.Count.ShouldBe(2);
@@ -115,10 +115,10 @@ public sealed class FollowingTests : IDisposable
         }
 
         var file = Directory.EnumerateFiles(_folder.Path).ShouldHaveSingleItem();
-        var bytes = await File.ReadAllBytesAsync(file, Cancelled);
+        var bytes = await File.ReadAllBytesAsync(file, Cancellation);
         bytes[^20] ^= damage == "flipped" ? (byte)1 : (byte)0;
         await File.WriteAllBytesAsync(
-            file, damage switch { "cut" => bytes[..^9], "empty" => [], "other" => "{}\n{}"u8.ToArray(), _ => bytes }, Cancelled);
+            file, damage switch { "cut" => bytes[..^9], "empty" => [], "other" => "{}\n{}"u8.ToArray(), _ => bytes }, Cancellation);
 
         await using var second = await FollowingService.StartAsync(address, _folder);
 
@@ -136,8 +136,8 @@ public sealed class FollowingTests : IDisposable
         await using var service = await FollowingService.StartAsync(
             hub.Address, folder, configure: services =>
             {
-                var place = services.Select(service => service.ImplementationInstance).OfType<FollowedHub>().Single();
-                services.AddSingleton(place with { Folder = _folder.File("file/below") });
+                var followedHub = services.Select(service => service.ImplementationInstance).OfType<FollowedHub>().Single();
+                services.AddSingleton(followedHub with { Folder = _folder.File("file/below") });
             });
 
         service.Symbols.Count.ShouldBe(4);
@@ -150,7 +150,7 @@ public sealed class FollowingTests : IDisposable
         hub.Set(1, Four);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
 
-        // The second options refuse BBB, so the first must not see it either.
+        // The second options type refuses BBB, so the first must not receive it either.
         hub.Set(2, """{"operational":{"symbols":["BBB","EURUSD"]}}""");
         HubRequest? report = null;
         await service.UntilAsync(
@@ -166,7 +166,7 @@ public sealed class FollowingTests : IDisposable
         var health = await service.HealthAsync();
         health.Status.ShouldBe(HealthStatus.Degraded);
         health.Description!.ShouldContain("Version 2");
-        health.Description!.ShouldContain("Version 1 stays in force");
+        health.Description!.ShouldContain("Version 1 remains in use");
 
         hub.Set(3, Two);
         await service.UntilAsync(() => service.State.InForce?.Version == 3, service.Time);
@@ -198,7 +198,7 @@ public sealed class FollowingTests : IDisposable
     [InlineData("""{"operational":{"symbols":{"a":1}}}""")]
     [InlineData("""{"operational":{"symbols":[{"a":[1]},null]}}""")]
     [InlineData("[]")]
-    public async Task Document_with_an_unknown_schema_changes_nothing(string json)
+    public async Task Malformed_document_does_not_stop_following(string json)
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
@@ -242,7 +242,7 @@ public sealed class FollowingTests : IDisposable
     [InlineData("http://hub.example.com:7000", "https")]
     [InlineData("ftp://127.0.0.1", "CLOUDTICKS_HUB_KEY")]
     [InlineData("http://writer:secret@127.0.0.1:7000", "CLOUDTICKS_HUB_KEY")]
-    public async Task Endpoint_without_encryption_is_refused(string endpoint, string message)
+    public async Task Unencrypted_or_invalid_endpoint_is_refused(string endpoint, string message)
     {
         var refusal = await Should.ThrowAsync<FormatException>(() => FollowingService.StartAsync(endpoint, _folder));
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.CentralHub.Tests.Client;
 
-/// <summary>For any response of the hub: the settings stay in force, nothing stops, and the next valid response is used.</summary>
+/// <summary>Whatever the hub responds, the service keeps its settings and continues, and applies the next valid response.</summary>
 public sealed class HostileHubTests : IDisposable
 {
     private const string Four = """{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""";
@@ -14,7 +14,7 @@ public sealed class HostileHubTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Responses =>
     [
@@ -31,12 +31,12 @@ public sealed class HostileHubTests : IDisposable
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
-        await hub.RequestAsync(request => request.IsPoll, Cancelled);
+        await hub.RequestAsync(request => request.IsPoll, Cancellation);
 
         hub.Script = (request, _) => Task.FromResult(request.IsReport ? null : Hostile(kind));
         hub.Set(2, Four);
         var before = hub.Requests.Count;
-        // The third request follows the responses to two.
+        // When the third request arrives, the service has processed two responses.
         for (var round = 0; round < 3; round++)
         {
             hub.Set(3 + round, Four);
@@ -57,7 +57,7 @@ public sealed class HostileHubTests : IDisposable
         await using var thief = ScriptedHub.Start();
         await using var hub = ScriptedHub.Start();
         hub.Script = (_, _) => Task.FromResult<byte[]?>(
-            ScriptedHub.Answer($"307 Temporary Redirect\r\nLocation: {thief.Address}/api/v1/config/polygon-live-collector"));
+            ScriptedHub.Response($"307 Temporary Redirect\r\nLocation: {thief.Address}/api/v1/config/polygon-live-collector"));
 
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
 
@@ -73,7 +73,7 @@ public sealed class HostileHubTests : IDisposable
         hub.Script = NeverAsync;
 
         var starting = FollowingService.StartAsync(hub.Address, _folder, time);
-        await hub.RequestAsync(_ => true, Cancelled);
+        await hub.RequestAsync(_ => true, Cancellation);
         time.Advance(TimeSpan.FromSeconds(2));
 
         await using var service = await starting;
@@ -88,7 +88,7 @@ public sealed class HostileHubTests : IDisposable
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
-        await hub.RequestAsync(request => request.IsPoll, Cancelled);
+        await hub.RequestAsync(request => request.IsPoll, Cancellation);
 
         hub.Script = NeverAsync;
         await service.UntilAsync(() => service.State.HubProblem is not null, time);
@@ -109,7 +109,7 @@ public sealed class HostileHubTests : IDisposable
         {
             hub.Set(4, Four);
             service = await FollowingService.StartAsync(hub.Address, _folder, time);
-            await hub.RequestAsync(request => request.IsPoll, Cancelled);
+            await hub.RequestAsync(request => request.IsPoll, Cancellation);
         }
 
         await using (service)
@@ -119,7 +119,7 @@ public sealed class HostileHubTests : IDisposable
             var health = await service.HealthAsync();
 
             health.Status.ShouldBe(HealthStatus.Degraded);
-            health.Description!.ShouldContain("Version 4 stays in force");
+            health.Description!.ShouldContain("Version 4 remains in use");
             service.Symbols.Count.ShouldBe(4);
         }
     }
@@ -130,7 +130,7 @@ public sealed class HostileHubTests : IDisposable
         var time = new TestTime();
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
-        hub.Holds = false;
+        hub.HoldsPolls = false;
         await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
 
         await service.UntilAsync(() => hub.Requests.Count(request => request.IsPoll) >= 4, time);
@@ -145,10 +145,10 @@ public sealed class HostileHubTests : IDisposable
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
-        await hub.RequestAsync(request => request.IsPoll, Cancelled);
-        // The hub reports no change to every conditional request.
+        await hub.RequestAsync(request => request.IsPoll, Cancellation);
+        // The hub responds "not modified" to every conditional request.
         hub.Script = (request, _) => Task.FromResult(
-            request.IsReport ? null : request.Known is null ? ScriptedHub.Document(2, Two) : ScriptedHub.Answer("304 Not Modified"));
+            request.IsReport ? null : request.KnownTag is null ? ScriptedHub.Document(2, Two) : ScriptedHub.Response("304 Not Modified"));
 
         await service.UntilAsync(() => service.Symbols.Count == 2, time);
 
@@ -166,7 +166,8 @@ public sealed class HostileHubTests : IDisposable
 
         await service.UntilAsync(() => hub.Requests.Count(request => request.IsReport) >= 4, time);
 
-        // One report at the start, at most one for the change at the start, then one every five seconds.
+        // At most two of the four reports are sent immediately: at the start, and when the document is applied. The others follow every
+        // five seconds.
         time.GetElapsedTime(0).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(10));
         var report = hub.Requests.Last(request => request.IsReport);
         report.Body.ShouldContain("\"refused_ticks\":3");
@@ -185,12 +186,12 @@ public sealed class HostileHubTests : IDisposable
 
     private static byte[] Hostile(string kind) => kind switch
     {
-        "failure" => ScriptedHub.Answer("500 Internal Server Error", "oops"),
-        "refusal" => ScriptedHub.Answer("401 Unauthorized"),
-        "html" => ScriptedHub.Answer("200 OK\r\nContent-Type: text/html", "<html>Sign in</html>"),
-        "no version" => ScriptedHub.Answer("200 OK\r\nETag: \"2-0\"", Two),
-        "version of letters" => ScriptedHub.Answer("200 OK\r\nConfig-Version: two\r\nETag: \"2-0\"", Two),
-        "changed on the way" => ScriptedHub.Answer($"200 OK\r\nConfig-Version: 2\r\nETag: {ScriptedHub.TagOf(2, Four)}", Two),
+        "failure" => ScriptedHub.Response("500 Internal Server Error", "oops"),
+        "refusal" => ScriptedHub.Response("401 Unauthorized"),
+        "html" => ScriptedHub.Response("200 OK\r\nContent-Type: text/html", "<html>Sign in</html>"),
+        "no version" => ScriptedHub.Response("200 OK\r\nETag: \"2-0\"", Two),
+        "version of letters" => ScriptedHub.Response("200 OK\r\nConfig-Version: two\r\nETag: \"2-0\"", Two),
+        "changed on the way" => ScriptedHub.Response($"200 OK\r\nConfig-Version: 2\r\nETag: {ScriptedHub.TagOf(2, Four)}", Two),
         "no object" => ScriptedHub.Document(2, "[1,2]"),
         "no json" => ScriptedHub.Document(2, Two[..^3]),
         "cut" => ScriptedHub.Document(2, Two)[..^5],
@@ -200,9 +201,9 @@ public sealed class HostileHubTests : IDisposable
         "twice" => ScriptedHub.Document(2, """{"operational":{"symbols":["A"]},"operational":{"symbols":["B"]}}"""),
         "latin" => [.. Encoding.ASCII.GetBytes(
             "HTTP/1.1 200 OK\r\nConfig-Version: 2\r\nETag: \"2-0\"\r\nContent-Length: 9\r\n\r\n{\"a\":\""), 0xFF, (byte)'"', (byte)'}'],
-        "redirect" => ScriptedHub.Answer("302 Found\r\nLocation: http://127.0.0.1:1/"),
-        "not modified unasked" => ScriptedHub.Answer("100 Continue\r\n\r\nHTTP/1.1 299 Odd"),
-        "endless header" => ScriptedHub.Answer($"200 OK\r\nConfig-Version: 2\r\nETag: \"2-{new string('0', 100_000)}\"", Two),
+        "redirect" => ScriptedHub.Response("302 Found\r\nLocation: http://127.0.0.1:1/"),
+        "not modified unasked" => ScriptedHub.Response("100 Continue\r\n\r\nHTTP/1.1 299 Odd"),
+        "endless header" => ScriptedHub.Response($"200 OK\r\nConfig-Version: 2\r\nETag: \"2-{new string('0', 100_000)}\"", Two),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

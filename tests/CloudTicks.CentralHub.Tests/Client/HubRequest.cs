@@ -7,5 +7,5 @@ internal sealed record HubRequest(string Method, string Target, IReadOnlyDiction
 
     public bool IsPoll => Target.Contains("wait=", StringComparison.Ordinal);
 
-    public string? Known => Headers.GetValueOrDefault("if-none-match");
+    public string? KnownTag => Headers.GetValueOrDefault("if-none-match");
 }

@@ -33,11 +33,11 @@ internal sealed class ScriptedHub : IAsyncDisposable
 
     public string Address => $"http://127.0.0.1:{Port}";
 
-    /// <summary>Returns a response to replace the regular one; null keeps the regular one.</summary>
+    /// <summary>Called for each request: returns the response to send, or null for the regular response.</summary>
     public Func<HubRequest, CancellationToken, Task<byte[]?>>? Script { get; set; }
 
     /// <summary>Whether the hub holds polls until the document changes; otherwise it responds immediately.</summary>
-    public bool Holds { get; set; } = true;
+    public bool HoldsPolls { get; set; } = true;
 
     public IReadOnlyList<HubRequest> Requests
     {
@@ -54,10 +54,10 @@ internal sealed class ScriptedHub : IAsyncDisposable
 
     public static string TagOf(int version, string json) => DocumentTag.Of(version, json);
 
-    public static byte[] Answer(string head, string body = "") =>
+    public static byte[] Response(string head, string body = "") =>
         Encoding.UTF8.GetBytes($"HTTP/1.1 {head}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
-    public static byte[] Document(int version, string json) => Answer(
+    public static byte[] Document(int version, string json) => Response(
         string.Create(CultureInfo.InvariantCulture,
             $"200 OK\r\nConfig-Version: {version}\r\nETag: {TagOf(version, json)}\r\nContent-Type: application/json"), json);
 
@@ -125,9 +125,9 @@ internal sealed class ScriptedHub : IAsyncDisposable
                     _requests.Add(request);
                 }
 
-                var answer = Script is { } script ? await script(request, _stopping.Token) : null;
-                await stream.WriteAsync(answer ?? await RegularResponseAsync(request), _stopping.Token);
-                if (answer is not null)
+                var response = Script is { } script ? await script(request, _stopping.Token) : null;
+                await stream.WriteAsync(response ?? await RegularResponseAsync(request), _stopping.Token);
+                if (response is not null)
                 {
                     // A scripted response ends the connection.
                     return;
@@ -144,7 +144,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
     {
         if (request.IsReport)
         {
-            return Answer("204 No Content");
+            return Response("204 No Content");
         }
 
         while (true)
@@ -152,7 +152,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
             Task changed;
             lock (_gate)
             {
-                if (request.Known != TagOf(_document.Version, _document.Json))
+                if (request.KnownTag != TagOf(_document.Version, _document.Json))
                 {
                     return Document(_document.Version, _document.Json);
                 }
@@ -160,9 +160,9 @@ internal sealed class ScriptedHub : IAsyncDisposable
                 changed = _changed.Task;
             }
 
-            if (!request.IsPoll || !Holds)
+            if (!request.IsPoll || !HoldsPolls)
             {
-                return Answer($"304 Not Modified\r\nETag: {request.Known}");
+                return Response($"304 Not Modified\r\nETag: {request.KnownTag}");
             }
 
             await changed.WaitAsync(_stopping.Token);

@@ -25,7 +25,7 @@ public class DocumentTextTests
     [Fact]
     public void TryRead_above_the_limits_is_refused()
     {
-        Refusal($$"""{"a":{{new string('[', 32)}}{{new string(']', 32)}}}""").ShouldContain("32 nested objects and arrays");
+        Refusal($$"""{"a":{{new string('[', 32)}}{{new string(']', 32)}}}""").ShouldContain("32 levels of nested objects and arrays");
         Refusal(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))).ShouldContain("262.1 kB");
         Refusal($$"""{"a":"{{new string('x', 4_097)}}"}""").ShouldContain("4,096");
         Refusal($$"""{"a":"{{new string('x', 300_000)}}"}""").ShouldContain("262.1 kB");

@@ -26,14 +26,14 @@ internal sealed class MailerDefinition : IServiceDefinition
 
     public bool RollsOutSymbols => false;
 
-    /// <summary>Checks that the lists exist, and that a pause is set only with more than one letter.</summary>
+    /// <summary>Checks that the lists exist, and that no pause is set if the maximum is one letter.</summary>
     public void Check(JsonElement document, NamedLists lists, FaultList faults)
     {
         var operational = DocumentPart.Of(document, "operational");
-        var listed = new ListCheck(lists, faults);
+        var listCheck = new ListCheck(lists, faults);
         foreach (var (place, list) in DocumentPart.Texts(operational, "lists", "/operational/lists"))
         {
-            listed.Check(place, list);
+            listCheck.Check(place, list);
         }
 
         if (DocumentPart.Of(operational, "pause").ValueKind == JsonValueKind.Number

@@ -136,7 +136,7 @@ public class RegistrationTests
     }
 
     [Theory]
-    [InlineData("""[{"id":"new","enabled":true,"conditions":{"client_filters":[{"name":"Nowhere"}]}}]""", "cannot evaluate them")]
+    [InlineData("""[{"id":"new","enabled":true,"conditions":{"client_filters":[{"name":"Nowhere"}]}}]""", "cannot evaluate the flags")]
     [InlineData("""[{"enabled":true}]""", "each with an id")]
     [InlineData("""[7]""", "each with an id")]
     [InlineData("""{"id":"new"}""", "each with an id")]

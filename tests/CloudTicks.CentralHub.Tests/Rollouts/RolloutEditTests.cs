@@ -79,7 +79,7 @@ public sealed class RolloutEditTests
         var problem = Should.Throw<RolloutEditException>(() => RolloutEdit.SetEnabled(document, "f", true));
 
         problem.IsMissing.ShouldBeTrue();
-        problem.Message.ShouldContain("there are e.");
+        problem.Message.ShouldContain("the flags are e.");
         Should.Throw<RolloutEditException>(() => RolloutEdit.SetPercentage([], "f", 1)).IsMissing.ShouldBeTrue();
     }
 
