@@ -29,13 +29,12 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The functions at {Functions} do not answer with the session's opening prices ({Problem}): until they do, the change of the "
-            + "board is since the first tick that this process received")]
+        "The functions at {Functions} did not return the session's opening prices ({Problem}): until they do, the board shows each "
+            + "change since the first tick that this process received")]
     public static partial void OpeningsUnavailable(this ILogger logger, string functions, string problem);
 
     [LoggerMessage(
         LogLevel.Information,
-        "The change of the board is since the beginning of the session: the functions sent the opening prices of {Symbols} "
-            + "symbols")]
+        "The board shows each change since the beginning of the session: the functions returned the opening prices of {Symbols} symbols")]
     public static partial void OpeningsAvailable(this ILogger logger, int symbols);
 }

@@ -19,7 +19,7 @@ public sealed class BoardAppearanceTests(ChromiumFixture chromium) : IAsyncLifet
     public async ValueTask DisposeAsync() => await _system.DisposeAsync();
 
     [Fact]
-    public async Task Board_fits_desk_and_phone_by_day_and_night()
+    public async Task Board_fits_desktop_and_phone_in_light_and_dark_mode()
     {
         var luck = new Random(7);
         await _system.TradeSharesAsync(40);

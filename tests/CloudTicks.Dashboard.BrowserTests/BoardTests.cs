@@ -85,7 +85,7 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
         var notice = _open.Page.Locator("[data-notice=board-feed]");
 
         _system.Nats.Servers[0].Kill();
-        await Expect(notice).ToContainTextAsync("The feed is lost", new() { Timeout = 60_000 });
+        await Expect(notice).ToContainTextAsync("The feed was lost", new() { Timeout = 60_000 });
 
         await _system.Nats.RestartAsync(0, TestContext.Current.CancellationToken);
         await Expect(notice).ToContainTextAsync("The feed is back", new() { Timeout = 60_000 });

@@ -34,7 +34,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await Expect(page.GetByLabel("Rate limit per second")).ToBeDisabledAsync();
         await Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Check changes" })).ToBeDisabledAsync();
 
-        // The request is refused even without the page's buttons.
+        // The server refuses the request even if it is sent without the page's buttons.
         var status = await page.EvaluateAsync<int>(
             """
             async () => {
@@ -112,7 +112,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await Expect(clash).ToContainTextAsync("calmer");
         await Expect(clash.Locator(".diff").First).ToContainTextAsync("70");
         await Expect(clash.Locator(".diff").Last).ToContainTextAsync("0.5");
-        await clash.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Put my changes on theirs" }).ClickAsync();
+        await clash.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Apply my changes to theirs" }).ClickAsync();
         await SaveAsync(ben.Page, "quicker");
 
         var operational = (await fixture.System.Functions.GetAsync("api/v1/config/polygon-live-collector")).GetProperty("operational");
@@ -127,7 +127,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await fixture.System.PatchAsync(Rollout);
         await using var open = await chromium.OpenAsync();
         var page = open.Page;
-        // Block the page's long polls, so that it learns of a newer version only from the response to its own change.
+        // Block the page's long polls, so that only the response to its own change reveals a newer version.
         await page.RouteAsync(new Regex("wait="), route => route.AbortAsync());
         var saving = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
         await page.RouteAsync(new Regex("comment="), saving.SetResult);
@@ -143,13 +143,13 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await request.ContinueAsync();
 
         var clash = page.GetByRole(AriaRole.Alertdialog);
-        await Expect(clash).ToContainTextAsync("Nothing was saved, and nothing of yours is lost. Both of you changed");
+        await Expect(clash).ToContainTextAsync("Nothing was saved, and your changes are kept. Both of you changed");
         await Expect(clash.Locator(".diff").First).ToContainTextAsync("71");
         await Expect(clash.Locator(".diff").Last).ToContainTextAsync("72");
         var saved = await fixture.System.Functions.GetAsync("api/v1/config/polygon-live-collector");
         saved.GetProperty("operational").GetProperty("rate_limit_per_second").GetInt32().ShouldBe(71);
 
-        await clash.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Take theirs, drop mine" }).ClickAsync();
+        await clash.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Use theirs, discard mine" }).ClickAsync();
         await Expect(page.GetByLabel("Rate limit per second")).ToHaveValueAsync("71");
         open.Violations.ShouldBeEmpty();
     }
@@ -167,7 +167,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await page.Keyboard.PressAsync("Control+s");
         await Expect(page.Locator("[data-pointer='/operational/lists'] .fault")).ToContainTextAsync("no-such-list");
 
-        // Switch to another view and back: the draft is still there.
+        // Switch to another view and back: the page keeps the draft.
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Pipeline" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Configuration" }).ClickAsync();
         await OpenTabAsync(page, "Form");

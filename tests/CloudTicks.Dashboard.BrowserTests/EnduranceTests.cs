@@ -7,13 +7,13 @@ using static Microsoft.Playwright.Assertions;
 namespace CloudTicks.Dashboard.BrowserTests;
 
 /// <summary>
-/// The board with 5,000 symbols under a flood of ticks: the page stays responsive, and its memory does not grow. Every run takes some
-/// seconds; <c>CLOUDTICKS_ENDURANCE</c> sets the seconds of a longer one (600), which prints its measurements.
+/// The board with 5,000 symbols under a flood of ticks: the page stays responsive, and its memory does not grow. By default the test runs
+/// for some seconds. <c>CLOUDTICKS_ENDURANCE</c> sets a longer duration in seconds, such as 600, and prints the measurements.
 /// </summary>
 public sealed class EnduranceTests(ChromiumFixture chromium)
 {
     private const int Symbols = 5_000;
-    private const int TicksASecond = 50_000;
+    private const int TicksPerSecond = 50_000;
     private const int Slices = 10;
 
     /// <summary>Counts how often the main thread was blocked for more than 50 ms, and measures the longest block.</summary>
@@ -64,7 +64,7 @@ public sealed class EnduranceTests(ChromiumFixture chromium)
 
     private static async Task FloodAsync(BoardSystem system, CancellationToken cancellationToken)
     {
-        const int perTurn = TicksASecond / 20;
+        const int perTurn = TicksPerSecond / 20;
         var luck = new Random(1);
         using var turns = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         for (var at = 0; ; at += perTurn)

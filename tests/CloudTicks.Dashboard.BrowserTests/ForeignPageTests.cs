@@ -17,7 +17,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
     private const string Evil = "http://evil.example";
     private const string Fault = """{"fault":"silence"}""";
 
-    /// <summary>For each listener, what a malicious page would change, and what it would read.</summary>
+    /// <summary>Each listener, with the paths at which a malicious page would change or read something.</summary>
     private IReadOnlyList<(string Name, Uri Address, string[] Changes, string[] Reads)> Listeners =>
     [
         ("functions", fixture.System.Functions.Address,
@@ -93,7 +93,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
         await NothingWasChangedAsync(http);
     }
 
-    /// <summary>Pages on other ports of this machine are same-site, so they get further than pages of another site.</summary>
+    /// <summary>Pages on other ports of this machine are same-site, so the browser blocks less than for pages of another site.</summary>
     [Fact]
     public async Task Foreign_page_in_a_browser_reads_and_changes_nothing()
     {
@@ -131,9 +131,9 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
         {
             foreach (var path in reads)
             {
-                var answer =
+                var response =
                     await open.Page.GotoAsync(new UriBuilder(new Uri(address, path)) { Host = ChromiumFixture.ReboundHost }.Uri.ToString());
-                answer!.Status.ShouldBeOneOf(401, 403);
+                response!.Status.ShouldBeOneOf(401, 403);
             }
         }
     }
@@ -194,11 +194,11 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        answer.StatusCode.ShouldBeOneOf(
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        response.StatusCode.ShouldBeOneOf(
             [HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound], what);
-        answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", what);
-        answer.Headers.Select(header => header.Key)
+        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", what);
+        response.Headers.Select(header => header.Key)
             .ShouldNotContain(header => header.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase), what);
     }
 

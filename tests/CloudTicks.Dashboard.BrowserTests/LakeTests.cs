@@ -22,17 +22,17 @@ public sealed class LakeTests(ChromiumFixture chromium, PostgresFixture postgres
             await open.GoAsync(system.Dashboard.Address, "/symbol/EURUSD");
             await page.GetByLabel("4w", new PageGetByLabelOptions { Exact = true }).CheckAsync();
 
-            // One response cannot contain the minutes of four weeks.
-            await CandlesAsync(open, LakeSystem.Days * 24);
+            // Minute candles of four weeks do not fit into one response, so the chart shows hours.
+            await WaitForCandlesAsync(open, LakeSystem.Days * 24);
             await CheckAsync(open, "symbol-4w", device);
 
             await page.Keyboard.PressAsync("-");
             await page.Keyboard.PressAsync("[");
-            await CandlesAsync(open, 7 * 24 * 12);
+            await WaitForCandlesAsync(open, 7 * 24 * 12);
             await Expect(page.Locator(".note")).ToHaveTextAsync("");
 
             await page.ReloadAsync();
-            await CandlesAsync(open, 7 * 24 * 12);
+            await WaitForCandlesAsync(open, 7 * 24 * 12);
             await Expect(page.GetByLabel("1w", new PageGetByLabelOptions { Exact = true })).ToBeCheckedAsync();
             await CheckAsync(open, "symbol-1w", device);
 
@@ -48,10 +48,8 @@ public sealed class LakeTests(ChromiumFixture chromium, PostgresFixture postgres
         }
     }
 
-    /// <summary>
-    /// Waits for this many candles, or slightly fewer: the range advances while a slow machine tests, but no tick arrives.
-    /// </summary>
-    private static Task CandlesAsync(OpenPage open, int count) => open.UntilAsync(
+    /// <summary>Waits for about this many candles. On a slow machine the range advances during the test while no ticks arrive.</summary>
+    private static Task WaitForCandlesAsync(OpenPage open, int count) => open.UntilAsync(
         $"() => Math.abs(Number(document.querySelector('.chart')?.dataset.count) - {count}) < 12 "
             + "&& !document.querySelector('[aria-busy]')");
 

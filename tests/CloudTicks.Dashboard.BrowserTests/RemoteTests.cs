@@ -31,7 +31,7 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
             }
         };
         await open.GoAsync(dashboard.Address, "/");
-        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Sign in to see anything");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Sign in to view data");
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Locator("main")).ToContainTextAsync("sign in with a key");
         streams.ShouldBeEmpty();
@@ -78,7 +78,7 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
     private static async Task SignOutAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Sign in to see anything");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Sign in to view data");
     }
 
     private Task<string> CreateKeyAsync(string role) => fixture.System.CreateKeyAsync($"{role}{Interlocked.Increment(ref _names)}", role);

@@ -8,7 +8,7 @@ internal sealed class EventReader : IDisposable
     private readonly HttpResponseMessage _response;
     private readonly StreamReader _lines;
 
-    private EventReader(HttpResponseMessage answer, Stream stream) => (_response, _lines) = (answer, new StreamReader(stream));
+    private EventReader(HttpResponseMessage response, Stream stream) => (_response, _lines) = (response, new StreamReader(stream));
 
     /// <summary>The id of the last event that had one.</summary>
     public string? LastId { get; private set; }
@@ -21,10 +21,10 @@ internal sealed class EventReader : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        answer.EnsureSuccessStatusCode();
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
-        return new EventReader(answer, await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        return new EventReader(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>Returns the next event with a name, and skips comments and other events.</summary>
@@ -40,7 +40,7 @@ internal sealed class EventReader : IDisposable
         }
     }
 
-    /// <summary>Returns the first event with a name that satisfies a condition.</summary>
+    /// <summary>Returns the next event with the given name whose data satisfies a condition.</summary>
     public async Task<JsonElement> UntilAsync(string name, Predicate<JsonElement> holds)
     {
         while (true)

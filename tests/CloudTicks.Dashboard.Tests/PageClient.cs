@@ -32,22 +32,22 @@ internal sealed class PageClient(HttpClient http)
             }
         }
 
-        var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
+        var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        if (response.Headers.TryGetValues("Set-Cookie", out var cookies))
         {
             SetCookie = cookies.Single();
             Cookie = SetCookie.Split(';')[0];
         }
 
-        return answer;
+        return response;
     }
 
-    private async Task<JsonElement> ReadTokenAsync(HttpResponseMessage answer)
+    private async Task<JsonElement> ReadTokenAsync(HttpResponseMessage response)
     {
-        using (answer)
+        using (response)
         {
-            answer.EnsureSuccessStatusCode();
-            var session = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+            response.EnsureSuccessStatusCode();
+            var session = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
             Token = session.GetProperty("token").GetString();
             return session;
         }

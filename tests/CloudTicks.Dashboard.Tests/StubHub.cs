@@ -8,7 +8,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard.Tests;
 
-/// <summary>A hub that knows some keys and echoes requests, for behaviour that a real hub shows only by chance.</summary>
+/// <summary>A hub that accepts some keys and echoes requests, to test what a real hub does only by chance.</summary>
 internal sealed class StubHub : IAsyncDisposable
 {
     public const string Writer = "ctk_aaaaaaaaaaaa_1111111111111111111111111111111111111111111111111111111111111111";
@@ -58,9 +58,9 @@ internal sealed class StubHub : IAsyncDisposable
 
     private IResult Opening(string kind, int limit) => Openings is { } openings
         ? Results.Text($"[{string.Join(',', openings.GetValueOrDefault(kind, []).Take(limit))}]", "application/json")
-        : Results.Problem("It is counted.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        : Results.Problem("The table is being counted.", statusCode: StatusCodes.Status503ServiceUnavailable);
 
-    /// <summary>Responds with the request, and with headers that must not be forwarded to a browser.</summary>
+    /// <summary>Responds with the request, with headers that are forwarded to a browser, and with a cookie that must not be.</summary>
     private static async Task EchoAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);

@@ -29,7 +29,7 @@ internal sealed class BoardFeed(
         while (await snapshots.WaitForNextTickAsync(stoppingToken))
         {
             UpdateState(subscriber.Problem, await IsReadyAsync(subscriber, stoppingToken));
-            board.Draw();
+            board.TakeSnapshot();
         }
     }
 
@@ -46,9 +46,9 @@ internal sealed class BoardFeed(
             (_readiness, _readinessGeneration) = (subscriber.ReadyAsync(stoppingToken), subscriber.Generation);
         }
 
-        if (_readiness is { IsCompleted: true } answered)
+        if (_readiness is { IsCompleted: true } completed)
         {
-            await answered;
+            await completed;
             (_readiness, _readyFor) = (null, _readinessGeneration);
         }
 
@@ -59,7 +59,7 @@ internal sealed class BoardFeed(
     {
         var sentence = isReady ? "Live ticks arrive from NATS."
             : $"No live ticks: there is no connection to NATS at {settings}{(problem is null ? "" : $" ({problem})")}. The board is "
-                + $"out of date, and continues when NATS answers.";
+                + $"out of date, and updates resume when NATS answers.";
         var before = _state;
         if (before.IsConnected != isReady || before.Sentence != sentence)
         {
@@ -70,7 +70,7 @@ internal sealed class BoardFeed(
 }
 
 /// <summary>Whether ticks arrive from NATS.</summary>
-/// <param name="SinceMs">The time of the last change, Unix ms.</param>
+/// <param name="SinceMs">When <paramref name="IsConnected"/> last changed, Unix ms.</param>
 internal sealed record FeedState(bool IsConnected, long SinceMs, string Sentence)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(

@@ -40,7 +40,7 @@ internal sealed class BoardRoutes(SymbolBoard board, BoardFeed feed, BoardViewer
             }
 
             var snapshot = board.Snapshot;
-            if (viewer.Draw(snapshot, out var resumeAt) is { } frame)
+            if (viewer.WriteFrame(snapshot, out var resumeAt) is { } frame)
             {
                 await events.SendAsync("board", frame, string.Create(CultureInfo.InvariantCulture, $"{_epoch}-{resumeAt}"), end);
             }

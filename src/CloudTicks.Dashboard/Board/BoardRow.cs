@@ -59,6 +59,7 @@ internal sealed class BoardRow
     /// Adds a tick. A tick older than the last one is counted but does not set a price. Times ahead of the clock are clamped, so that later
     /// ticks still count as newer.
     /// </summary>
+    /// <returns>Whether the tick set an opening price of a session.</returns>
     public bool Add(in TickPrices tick, long nowMs)
     {
         _ticks++;
@@ -84,10 +85,10 @@ internal sealed class BoardRow
 
     public void CountSecond()
     {
-        var before = Displayed(_perSecond);
+        var before = RoundForDisplay(_perSecond);
         _perSecond = (_perSecond * (1 - Weight)) + (_ticks * Weight);
         _ticks = 0;
-        IsChanged |= before != Displayed(_perSecond);
+        IsChanged |= before != RoundForDisplay(_perSecond);
     }
 
     /// <summary>Adds the price to the sparkline.</summary>
@@ -107,13 +108,13 @@ internal sealed class BoardRow
         _spark[_sparkCount++] = _last.ToDouble();
     }
 
-    /// <summary>Returns the row's state and marks it as unchanged.</summary>
+    /// <summary>Returns the row's state, and marks the row as unchanged.</summary>
     public RowState Read()
     {
         IsChanged = false;
         return new RowState(
             (_has & TickFields.Bid) != 0 ? _bid : null, (_has & TickFields.Ask) != 0 ? _ask : null, _hasLast ? _last : null, First(),
-            _newestMs, Displayed(_perSecond));
+            _newestMs, RoundForDisplay(_perSecond));
     }
 
     /// <summary>Copies the sparkline's prices, oldest first.</summary>
@@ -123,18 +124,21 @@ internal sealed class BoardRow
         return _sparkCount;
     }
 
-    private static double Displayed(double rate) => rate < MinRate ? 0 : Math.Round(rate, rate < 100 ? 1 : 0);
+    private static double RoundForDisplay(double rate) => rate < MinRate ? 0 : Math.Round(rate, rate < 100 ? 1 : 0);
 
-    private void Set(in TickPrices tick, TickFields field, ref Price known, Price given)
+    private void Set(in TickPrices tick, TickFields field, ref Price known, Price current)
     {
         if (tick.Has(field))
         {
-            known = given;
+            known = current;
             _has |= field;
         }
     }
 
-    /// <summary>Returns the reference price: the session's first, of the same kind (trade or quote); null before there is one.</summary>
+    /// <summary>
+    /// Returns the reference price: the session's first price of the same kind (trade or quote) as the last price. While the first price
+    /// is unknown, returns the last price; null before any price.
+    /// </summary>
     private Price? First() => _hasLast ? (HasTraded ? _opening.Trade(_newestMs) : _opening.Quote(_newestMs)) ?? _last : null;
 }
 

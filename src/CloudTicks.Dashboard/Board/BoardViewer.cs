@@ -5,9 +5,7 @@ using System.Text;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>
-/// Tracks what one viewer has received. A frame contains the rows that changed since then: first the rows in view, then the others in turn.
-/// </summary>
+/// <summary>Tracks which rows one viewer has. A frame contains the changed rows: first those in view, then the others in turn.</summary>
 internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
 {
     public const int MaxRows = 1_500;
@@ -42,9 +40,9 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
         }
     }
 
-    /// <summary>Writes a frame of the changed rows; the JSON is valid until the next call.</summary>
+    /// <summary>Writes a frame of the changed rows; null when there is nothing to send. The JSON is valid until the next call.</summary>
     /// <param name="resumeAt">The number of the snapshot after which this viewer would resume.</param>
-    public ReadOnlyMemory<byte>? Draw(BoardSnapshot snapshot, out long resumeAt)
+    public ReadOnlyMemory<byte>? WriteFrame(BoardSnapshot snapshot, out long resumeAt)
     {
         var rows = snapshot.Rows;
         if (_seen.Length < rows.Length)

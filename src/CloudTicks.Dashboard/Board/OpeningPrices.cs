@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// Queries the functions for the first tick of each symbol in today's session, so that a dashboard that starts during the session shows the
-/// same change as one that started before it. Ticks do not wait for the response. The query runs at the start, and again when a symbol
-/// begins a session.
+/// Queries the functions for the first tick of each symbol in today's session, so that a dashboard that starts during the session shows
+/// the same price change as one that started before it. Ticks do not wait for the response. The query runs at the start, and again when a
+/// symbol begins a session.
 /// </summary>
 internal sealed class OpeningPrices(
     ServiceQueries queries, ServiceClient services, SymbolBoard board, IOptions<DashboardOptions> options, TimeProvider time,
@@ -24,7 +24,7 @@ internal sealed class OpeningPrices(
     /// </summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(20);
 
-    /// <summary>The requested number of symbols, the maximum that the functions accept.</summary>
+    /// <summary>The maximum number of symbols in a request, as limited by the functions.</summary>
     private const int MaxSymbols = 100_000;
 
     /// <summary>The timeout of a request. After a start the functions first count the table, which takes ten seconds or more.</summary>
@@ -81,10 +81,10 @@ internal sealed class OpeningPrices(
             CultureInfo.InvariantCulture,
             $"/api/v1/quotes/opening?kind={(kind == TickKind.Trade ? "trade" : "quote")}"
                 + $"&limit={Math.Min(options.Value.Symbols, MaxSymbols)}");
-        var answer = await queries.QueryAsync(ServiceClient.At(services.Functions, path), RequestTimeout, stoppingToken);
-        if (answer.Value is not { ValueKind: JsonValueKind.Array } ticks)
+        var response = await queries.QueryAsync(ServiceClient.At(services.Functions, path), RequestTimeout, stoppingToken);
+        if (response.Value is not { ValueKind: JsonValueKind.Array } ticks)
         {
-            return answer.Problem ?? string.Create(CultureInfo.InvariantCulture, $"status {answer.Status}");
+            return response.Problem ?? string.Create(CultureInfo.InvariantCulture, $"status {response.Status}");
         }
 
         foreach (var tick in ticks.EnumerateArray())

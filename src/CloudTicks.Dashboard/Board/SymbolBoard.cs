@@ -11,9 +11,9 @@ namespace CloudTicks.Dashboard.Board;
 /// written or copied. Viewers wait for snapshots and share the rows' JSON.
 /// </summary>
 /// <remarks>
-/// The lock is taken per tick: both NATS clients deliver one message at a time, and after a lost connection the last message of the old
-/// subscription may be delivered concurrently with the first of the new one, so that rows would have two writers. The lock costs 2 to 4 %
-/// of the time to read a tick.
+/// A lock is needed: after a lost connection, the old subscription's last message may be delivered concurrently with the new one's
+/// first, so that two threads would write to a row. The lock is taken per tick, because both NATS clients deliver one message at a
+/// time; it costs 2 to 4 % of the time to read a tick.
 /// </remarks>
 internal sealed class SymbolBoard(
     IOptions<DashboardOptions> options, LiveTicks live, BoardMetrics metrics, TimeProvider time, ILogger<SymbolBoard> logger)
@@ -83,7 +83,7 @@ internal sealed class SymbolBoard(
         }
     }
 
-    public void Draw()
+    public void TakeSnapshot()
     {
         BoardSnapshot next;
         lock (_gate)

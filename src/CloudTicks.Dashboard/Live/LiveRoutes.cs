@@ -13,7 +13,7 @@ internal static class LiveRoutes
     public static void MapLive(this IEndpointRouteBuilder app) => app.MapGet(
         "/api/page/live/{symbol}", async (string symbol, HttpContext context, StreamServer streams, LiveTicks live, TimeProvider time) =>
         {
-            if (!Symbol.TryParse(symbol, out var wanted))
+            if (!Symbol.TryParse(symbol, out var parsedSymbol))
             {
                 await Results.Problem(
                     Symbol.HintFor(symbol), title: "There is no such symbol.", statusCode: StatusCodes.Status400BadRequest)
@@ -21,7 +21,7 @@ internal static class LiveRoutes
                 return;
             }
 
-            await streams.ServeAsync(context, (events, end) => SendAsync(wanted, events, live, time, end));
+            await streams.ServeAsync(context, (events, end) => SendAsync(parsedSymbol, events, live, time, end));
         });
 
     private static async Task SendAsync(Symbol symbol, ServerSentEvents events, LiveTicks live, TimeProvider time, CancellationToken end)
@@ -31,11 +31,11 @@ internal static class LiveRoutes
         try
         {
             // Send the first event immediately: it confirms the stream, even for a symbol without ticks.
-            await events.SendAsync(Event, window.Draw(), null, end);
+            await events.SendAsync(Event, window.WriteFrame(), null, end);
             while (true)
             {
                 await events.UntilAsync(window.TickArrived, time, end);
-                await events.SendAsync(Event, window.Draw(), null, end);
+                await events.SendAsync(Event, window.WriteFrame(), null, end);
                 await Task.Delay(FrameInterval, time, end);
             }
         }

@@ -29,7 +29,7 @@ internal sealed class LiveWindow
     public void Add(ReadOnlySpan<byte> json)
     {
         var tick = json.ToArray();
-        // A line break would end the event; JSON has none within texts.
+        // A line break would end the event. In JSON, line breaks are only whitespace: within strings they are escaped.
         tick.AsSpan().ReplaceAny(LineEnds, (byte)' ');
         lock (_gate)
         {
@@ -45,7 +45,7 @@ internal sealed class LiveWindow
     }
 
     /// <summary>Writes a frame of the waiting ticks; the result is valid until the next call.</summary>
-    public ReadOnlyMemory<byte> Draw()
+    public ReadOnlyMemory<byte> WriteFrame()
     {
         _frame.ResetWrittenCount();
         _frame.Write("{\"ticks\":["u8);

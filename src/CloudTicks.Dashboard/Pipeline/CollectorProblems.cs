@@ -51,7 +51,7 @@ internal static class CollectorProblems
         if (away.Count > 0)
         {
             yield return new Trouble(
-                PartNames.Feed, $"No session with the feed of {string.Join(", ", away)}; the collector keeps trying.",
+                PartNames.Feed, $"The collector has no session for {string.Join(", ", away)}; it retries until the feed answers.",
                 status.Feed == "simulated"
                     ? "Is the simulator running? Start it, or read its log."
                     : "Check the network and Polygon's status page; gaps are backfilled afterwards.");
@@ -64,13 +64,13 @@ internal static class CollectorProblems
         {
             yield return new Trouble(
                 PartNames.EventHub,
-                Invariant($"The event hub has acknowledged nothing for {ms / 1_000d:0} s{Why(status.HubAwayReason)}; ")
+                Invariant($"The event hub has acknowledged nothing for {ms / 1_000d:0} s{ReasonSuffix(status.HubAwayReason)}; ")
                     + "ticks are spooled on the collector's disk, and none is lost.",
                 "Start the event hub, or check its log and disk; the collector then sends the spool.");
         }
     }
 
-    private static string Why(string? reason) => reason is null ? "" : $" ({reason})";
+    private static string ReasonSuffix(string? reason) => reason is null ? "" : $" ({reason})";
 
     private static IEnumerable<Trouble> OfSpool(CollectorStatus status)
     {
@@ -94,7 +94,7 @@ internal static class CollectorProblems
                     PartNames.Collector, $"The spool is full ({used}): ticks are refused, and counted.",
                     "Restore the event hub, or free space on the collector's disk.")
                 : new Trouble(
-                    PartNames.Collector, $"The spool is nearly full ({used}): of each symbol's quotes, one a second is kept.",
+                    PartNames.Collector, $"The spool is nearly full ({used}): only one quote per symbol and second is kept.",
                     "Restore the event hub, or free space on the collector's disk.");
         }
     }
@@ -106,15 +106,15 @@ internal static class CollectorProblems
             yield return new Trouble(
                 PartNames.Collector,
                 Invariant($"Ticks are lost: {lost:N0} of the last day are missing, and the feed's history does not have them."),
-                "The gap ledger lists them as unfillable; cloudticks backfill fetches a time again. docs/troubleshooting.md, Gaps, "
-                    + "explains the causes.");
+                "The gap ledger lists them as unfillable; run cloudticks backfill to fetch a period again. docs/troubleshooting.md, "
+                    + "Gaps, explains the causes.");
         }
     }
 
     private static IEnumerable<Trouble> OfHealth(CollectorReading collector) => HealthChecks.Failing(collector.Health)
         .Select(check => check.Name == "central-hub"
             ? new Trouble(
-                PartNames.Collector, check.Sentence, "It keeps its last valid document; check Configuration, or roll the document back.")
+                PartNames.Collector, check.Sentence, "The collector keeps its last valid document; check Configuration, or roll it back.")
             : new Trouble(
                 PartNames.Collector, check.Sentence,
                 "docs/troubleshooting.md has the solution for each message; the collector's /health has details."));

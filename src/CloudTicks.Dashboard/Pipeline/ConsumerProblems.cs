@@ -3,12 +3,13 @@ using System.Globalization;
 namespace CloudTicks.Dashboard.Pipeline;
 
 /// <summary>
-/// Finds the faults downstream of the collectors: event hub, functions, table, NATS, disks, and followers of the hub's documents.
+/// Finds the faults downstream of the collectors: event hub, functions, table, lake, NATS, relay, disks, and followers of the
+/// hub's documents.
 /// </summary>
 internal static class ConsumerProblems
 {
-    private const double NotableSeconds = 15;
-    private const double NotableRecords = 1_000;
+    private const double MinReportedLagSeconds = 15;
+    private const double MinReportedLagRecords = 1_000;
 
     private static readonly Dictionary<string, (string Part, string Cure)> Remedies = new()
     {
@@ -22,7 +23,7 @@ internal static class ConsumerProblems
             "Free space on that disk, or keep ticks for fewer days: cloudticks config set tick-functions retention_days=N."),
         ["retention"] = (PartNames.Timescale, "Run cloudticks retention run, which reports the reason."),
         ["lake"] = (PartNames.Lake, "Read the functions' log, and docs/lake.md for the solution. The archive has what the lake lacks."),
-        ["central-hub"] = (PartNames.Functions, "It keeps its last valid document; check Configuration, or roll the document back."),
+        ["central-hub"] = (PartNames.Functions, "The functions keep their last valid document; check Configuration, or roll it back."),
     };
 
     public static IEnumerable<Trouble> Of(PipelineReading reading) =>
@@ -98,7 +99,7 @@ internal static class ConsumerProblems
                 HealthChecks.Failing(relay.Health).Select(check => check.Sentence).FirstOrDefault() ?? "The relay is not healthy.",
                 "Read its log; its clients receive missed ticks from the archive.")
             : new Trouble(
-                PartNames.Relay, "The relay does not answer: Polygon clients get no ticks. The archive, the table and NATS do.",
+                PartNames.Relay, "The relay does not answer: Polygon clients get no ticks. Archive, table and NATS still do.",
                 "Start it, or read the last lines of its log. Clients that reconnect with 'since' miss nothing.");
     }
 
@@ -107,7 +108,7 @@ internal static class ConsumerProblems
         foreach (var (group, function, recordsOf) in PipelineLag.Groups)
         {
             var records = recordsOf(reading.FunctionsStatus.Value);
-            if (records >= NotableRecords && records > NotableSeconds * (reading.Rates.ArchivedRecords ?? 0))
+            if (records >= MinReportedLagRecords && records > MinReportedLagSeconds * (reading.Rates.ArchivedRecords ?? 0))
             {
                 yield return new Trouble(group == "nats" ? PartNames.Nats : PartNames.Timescale,
                     string.Create(CultureInfo.InvariantCulture, $"{function} is {records:N0} records behind the archive."),
@@ -123,5 +124,5 @@ internal static class ConsumerProblems
         where instance.Problem is not null && reading.NowMs - instance.ReportedMs < PipelineLag.FreshReportMs
         select new Trouble(
             PartNames.Functions, $"{follower.Service.Service} on {instance.Instance} does not follow its document: {instance.Problem}",
-            "Correct the document, or roll it back; the previous version stays in force there.");
+            "Correct the document, or roll it back; until then the instance keeps the previous version.");
 }

@@ -12,24 +12,24 @@ internal static class HealthChecks
 
     private static readonly Dictionary<string, CheckResponse> Empty = [];
 
-    public static string StateOf(ServiceResponse answer) => !answer.HasResponded ? Unavailable
-        : Read(answer)?.Status?.ToLowerInvariant() switch
+    public static string StateOf(ServiceResponse response) => !response.HasResponded ? Unavailable
+        : Read(response)?.Status?.ToLowerInvariant() switch
         {
             Healthy => Healthy,
             Degraded => Degraded,
             Unhealthy => Unhealthy,
-            _ => answer.Status == StatusCodes.Status200OK ? Healthy : Unhealthy,
+            _ => response.Status == StatusCodes.Status200OK ? Healthy : Unhealthy,
         };
 
-    public static IEnumerable<(string Name, string Sentence)> Failing(ServiceResponse answer) => (Read(answer)?.Checks ?? Empty)
+    public static IEnumerable<(string Name, string Sentence)> Failing(ServiceResponse response) => (Read(response)?.Checks ?? Empty)
         .Where(check => check.Value?.Status is { } status && !status.Equals(Healthy, StringComparison.OrdinalIgnoreCase))
-        .Select(check => (check.Key, check.Value.Description ?? $"Its check '{check.Key}' does not pass."));
+        .Select(check => (check.Key, check.Value.Description ?? $"The check '{check.Key}' failed."));
 
     /// <summary>Returns the state of one check of a service; null when the response does not contain it.</summary>
-    public static (string State, string? Sentence)? CheckOf(ServiceResponse answer, string name) =>
-        Read(answer)?.Checks?.GetValueOrDefault(name) is { Status: { } status } check
+    public static (string State, string? Sentence)? CheckOf(ServiceResponse response, string name) =>
+        Read(response)?.Checks?.GetValueOrDefault(name) is { Status: { } status } check
             ? (status.ToLowerInvariant(), check.Description)
             : null;
 
-    private static HealthResponse? Read(ServiceResponse answer) => ServiceResponse.Read<HealthResponse>(answer.Json);
+    private static HealthResponse? Read(ServiceResponse response) => ServiceResponse.Read<HealthResponse>(response.Json);
 }

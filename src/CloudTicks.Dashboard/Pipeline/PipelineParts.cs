@@ -32,8 +32,8 @@ internal static class PipelineParts
         var check = HealthChecks.CheckOf(reading.FunctionsHealth, "lake");
         return (PartNames.Lake, check?.State ?? HealthChecks.Unavailable,
             check?.Sentence ?? (lake.Writes
-                ? $"It is written to {lake.Location}."
-                : $"It is not written yet, or another process writes it: {lake.Location}."));
+                ? $"The functions write it to {lake.Location}."
+                : $"The functions do not write it to {lake.Location} yet, or another process does."));
     }
 
     private static string StateOfFeed(PipelineReading reading)

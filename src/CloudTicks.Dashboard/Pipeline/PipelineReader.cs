@@ -73,18 +73,18 @@ internal sealed class PipelineReader(
     /// <summary>Caches a response. A failed request is repeated on the next reading.</summary>
     private sealed class CachedQuery(TimeSpan age, TimeProvider time)
     {
-        private ServiceResponse _answer = ServiceResponse.NotQueried;
+        private ServiceResponse _response = ServiceResponse.NotQueried;
         private long _at;
 
-        public async Task<ServiceResponse> GetAsync(Func<Task<ServiceResponse>> ask)
+        public async Task<ServiceResponse> GetAsync(Func<Task<ServiceResponse>> query)
         {
-            if (_answer.Value is null || time.GetElapsedTime(_at) >= age)
+            if (_response.Value is null || time.GetElapsedTime(_at) >= age)
             {
-                _answer = await ask();
+                _response = await query();
                 _at = time.GetTimestamp();
             }
 
-            return _answer;
+            return _response;
         }
     }
 }

@@ -20,10 +20,10 @@ internal static class PipelineSnapshot
         new("records in the spool", "records", status => status.Spool?.Records, _ => null),
     ];
 
-    public static byte[] Draw(PipelineReading reading, BoardMetrics board, long? maxDiskBytes)
+    public static byte[] Write(PipelineReading reading, BoardMetrics board, long? maxDiskBytes)
     {
         var troubles = CollectorProblems.Of(reading).Concat(ConsumerProblems.Of(reading)).ToList();
-        var (state, sentence, cure) = Top(reading, troubles);
+        var (state, sentence, cure) = Headline(reading, troubles);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -61,7 +61,7 @@ internal static class PipelineSnapshot
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static (string State, string Sentence, string? Cure) Top(PipelineReading reading, List<Trouble> troubles)
+    private static (string State, string Sentence, string? Cure) Headline(PipelineReading reading, List<Trouble> troubles)
     {
         if (troubles.Count > 0)
         {
@@ -119,7 +119,9 @@ internal static class PipelineSnapshot
         json.WriteString("unit", queue.Unit);
     }
 
-    /// <summary>Writes the collectors' worst latency, and the latency from receipt to NATS as measured by this process.</summary>
+    /// <summary>
+    /// Writes the worst latency of the collectors, that of the functions, and that from receipt to NATS as measured by this process.
+    /// </summary>
     private static void Latency(Utf8JsonWriter json, PipelineReading reading, BoardMetrics board)
     {
         var collectors = reading.CollectorStatuses.Select(status => status.Latency).ToList();

@@ -20,7 +20,10 @@ internal sealed class PipelineWatch(
     private byte[]? _snapshot;
     private long _snapshotAt;
 
-    /// <summary>Returns the newest snapshot, if fresh, and a task that completes at the next. Each call prolongs fast polling.</summary>
+    /// <summary>
+    /// Returns the newest snapshot, or null if it is too old, and a task that completes with the next snapshot. Each call prolongs fast
+    /// polling.
+    /// </summary>
     public (byte[]? Snapshot, Task Next) Read()
     {
         lock (_gate)
@@ -35,7 +38,7 @@ internal sealed class PipelineWatch(
         while (true)
         {
             var began = time.GetTimestamp();
-            var snapshot = PipelineSnapshot.Draw(await reader.ReadAsync(stoppingToken), board, options.Value.MaxDiskBytes);
+            var snapshot = PipelineSnapshot.Write(await reader.ReadAsync(stoppingToken), board, options.Value.MaxDiskBytes);
             Task requested;
             lock (_gate)
             {
@@ -54,7 +57,7 @@ internal sealed class PipelineWatch(
             }
             catch (TimeoutException)
             {
-                // No viewers.
+                // There is still no viewer.
             }
         }
     }

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CloudTicks.Dashboard.Relay;
 
-/// <summary>Forwards a browser's request to the functions, and streams the response back unchanged.</summary>
+/// <summary>Forwards a browser's request to the functions, and streams back the body of the response with its allowed headers.</summary>
 internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metrics, TimeProvider time, ILogger<FunctionsRelay> logger)
 {
     /// <summary>The maximum size of a request body, larger than the maximum of a hub document.</summary>
@@ -87,10 +87,10 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         try
         {
             using var request = Request(context.Request, body);
-            using var answer = await services.SendAsync(request, Visitor.Of(context).Session?.Key, either.Token);
-            metrics.Forwarded((int)answer.StatusCode);
+            using var upstream = await services.SendAsync(request, Visitor.Of(context).Session?.Key, either.Token);
+            metrics.Forwarded((int)upstream.StatusCode);
             _isOutageLogged = false;
-            await CopyAsync(answer, context.Response, either.Token);
+            await CopyAsync(upstream, context.Response, either.Token);
         }
         catch (Exception exception) when (
             exception is HttpRequestException or IOException or OperationCanceledException
@@ -134,15 +134,16 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         return request;
     }
 
-    private static async Task CopyAsync(HttpResponseMessage answer, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task CopyAsync(HttpResponseMessage upstream, HttpResponse response, CancellationToken cancellationToken)
     {
-        response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => ResponseHeaders.Contains(header.Key)))
+        response.StatusCode = (int)upstream.StatusCode;
+        foreach (var (name, values) in upstream.Headers.Concat(upstream.Content.Headers)
+            .Where(header => ResponseHeaders.Contains(header.Key)))
         {
             response.Headers[name] = values.ToArray();
         }
 
-        await answer.Content.CopyToAsync(response.Body, cancellationToken);
+        await upstream.Content.CopyToAsync(response.Body, cancellationToken);
     }
 
     private Task ReportUnavailableAsync(HttpContext context, Exception exception)

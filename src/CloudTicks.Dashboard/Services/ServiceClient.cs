@@ -3,12 +3,12 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard.Services;
 
-/// <summary>Calls the services behind the dashboard, with a key that the browser never sees.</summary>
+/// <summary>Calls the services behind the dashboard with the signed-in user's key, or else with the dashboard's own.</summary>
 internal sealed class ServiceClient : IDisposable
 {
-    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly HttpClient _http = ServiceClients.Create(connectTimeout: ConnectTime);
+    private readonly HttpClient _http = ServiceClients.Create(connectTimeout: ConnectTimeout);
     private readonly string? _key;
 
     public ServiceClient(IConfiguration configuration, IOptions<DashboardOptions> options)
@@ -31,9 +31,9 @@ internal sealed class ServiceClient : IDisposable
     /// <exception cref="HttpRequestException">The service does not answer.</exception>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string? key, CancellationToken cancellationToken)
     {
-        if ((key ?? _key) is { } shown)
+        if ((key ?? _key) is { } sentKey)
         {
-            request.Headers.TryAddWithoutValidation(ServiceKey.Header, shown);
+            request.Headers.TryAddWithoutValidation(ServiceKey.Header, sentKey);
         }
 
         return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);

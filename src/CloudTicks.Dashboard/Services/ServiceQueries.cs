@@ -24,8 +24,8 @@ internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
         request.Headers.Accept.Add(Json);
         try
         {
-            using var answer = await services.SendAsync(request, key: null, either.Token);
-            return new ServiceResponse((int)answer.StatusCode, await ReadAsync(answer, either.Token), null);
+            using var response = await services.SendAsync(request, key: null, either.Token);
+            return new ServiceResponse((int)response.StatusCode, await ReadAsync(response, either.Token), null);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -38,9 +38,9 @@ internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
     }
 
     /// <returns>Null when the response is not JSON, or is too long.</returns>
-    private static async Task<JsonElement?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<JsonElement?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var text = new MemoryStream();
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try

@@ -35,8 +35,8 @@ internal sealed class PageCookie
     public string TokenOf(string cookie) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(cookie)));
 
     public bool HasToken(HttpRequest request) =>
-        Of(request) is { } cookie && request.Headers[TokenHeader] is [{ } given]
-            && SecretText.AreEqual(given, TokenOf(cookie));
+        Of(request) is { } cookie && request.Headers[TokenHeader] is [{ } token]
+            && SecretText.AreEqual(token, TokenOf(cookie));
 
     private static CookieOptions Options(HttpContext context) => new()
     {

@@ -45,9 +45,9 @@ internal sealed class PageGate(
                     + $"dashboard both are new.");
         }
 
-        var isKeyless = callers.Include(request);
+        var isKeyless = callers.Includes(request);
         var (session, unanswered) = await FindAsync(request);
-        // On loopback a signed-in user can keep reading while the hub is unavailable; the hub itself refuses changes.
+        // On loopback a signed-in user can keep reading while the hub is unavailable; changes need the hub in any case.
         if (unanswered is not null && !isKeyless)
         {
             return (StatusCodes.Status503ServiceUnavailable, "hub", unanswered);

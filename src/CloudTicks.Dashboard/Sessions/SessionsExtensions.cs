@@ -18,11 +18,9 @@ internal static class SessionsExtensions
         if (ListeningSettings.RequiresKeys(builder.Configuration) && string.IsNullOrWhiteSpace(builder.Configuration[ServiceKey.Variable]))
         {
             throw new FormatException(
-                "The dashboard listens on more than loopback, or Listening__RequireKeys is set, so every user needs a key of the central "
-                    + "hub, and the dashboard needs a key itself to query the "
-                + $"hub with: set {ServiceKey.Variable} to a reader's key (cloudticks keys create dashboard --role reader), or listen on "
-                    + $"loopback "
-                + "(ASPNETCORE_URLS=http://127.0.0.1:8080) without that setting.");
+                "The dashboard listens on more than loopback, or Listening__RequireKeys is set: every user needs a key of the central hub, "
+                    + $"and so does the dashboard. Set {ServiceKey.Variable} to a reader's key (cloudticks keys create dashboard --role "
+                    + "reader), or listen on loopback (ASPNETCORE_URLS=http://127.0.0.1:8080) and do not set Listening__RequireKeys.");
         }
 
         builder.Services.AddListenerFilter().AddSingleton<PageCookie>().AddSingleton<SessionStore>().AddSingleton<SignInLimiter>()

@@ -20,8 +20,8 @@ internal sealed class SignInLimiter(TimeProvider time)
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            _attempts.RemoveAll(made => time.GetElapsedTime(made.At, now) >= Window);
-            var own = _attempts.Where(made => made.Client.Equals(client)).ToList();
+            _attempts.RemoveAll(attempt => time.GetElapsedTime(attempt.At, now) >= Window);
+            var own = _attempts.Where(attempt => attempt.Client.Equals(client)).ToList();
             if (own.Count >= MaxPerClient || _attempts.Count >= MaxTotal)
             {
                 return Window - time.GetElapsedTime(own.Count >= MaxPerClient ? own[0].At : _attempts[0].At, now);
@@ -37,7 +37,7 @@ internal sealed class SignInLimiter(TimeProvider time)
     {
         lock (_gate)
         {
-            var index = _attempts.FindLastIndex(made => made.Client.Equals(client));
+            var index = _attempts.FindLastIndex(attempt => attempt.Client.Equals(client));
             if (index >= 0)
             {
                 _attempts.RemoveAt(index);

@@ -8,7 +8,7 @@ namespace CloudTicks.Dashboard.Streams;
 internal sealed class ServerSentEvents(HttpResponse response)
 {
     private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(10);
-    private static readonly byte[] Alive = ": alive\n\n"u8.ToArray();
+    private static readonly byte[] KeepAliveComment = ": alive\n\n"u8.ToArray();
 
     private long _written;
     private bool _hasSent = true;
@@ -42,16 +42,16 @@ internal sealed class ServerSentEvents(HttpResponse response)
 
         while (true)
         {
-            var left = KeepAliveInterval - time.GetElapsedTime(_written);
-            if (left <= TimeSpan.Zero)
+            var remaining = KeepAliveInterval - time.GetElapsedTime(_written);
+            if (remaining <= TimeSpan.Zero)
             {
-                await response.BodyWriter.WriteAsync(Alive, cancellationToken);
-                (_written, left) = (time.GetTimestamp(), KeepAliveInterval);
+                await response.BodyWriter.WriteAsync(KeepAliveComment, cancellationToken);
+                (_written, remaining) = (time.GetTimestamp(), KeepAliveInterval);
             }
 
             try
             {
-                await signal.WaitAsync(left, time, cancellationToken);
+                await signal.WaitAsync(remaining, time, cancellationToken);
                 return;
             }
             catch (TimeoutException)

@@ -7,7 +7,7 @@ namespace CloudTicks.Dashboard.Streams;
 internal sealed class StreamSlots(IOptions<DashboardOptions> options, StreamMetrics metrics, ILogger<StreamSlots> logger)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<IPAddress, int> _ofClient = [];
+    private readonly Dictionary<IPAddress, int> _openByClient = [];
     private int _open;
     private bool _isLogged;
 
@@ -18,13 +18,13 @@ internal sealed class StreamSlots(IOptions<DashboardOptions> options, StreamMetr
         var isLogged = true;
         lock (_gate)
         {
-            var own = _ofClient.GetValueOrDefault(client);
+            var own = _openByClient.GetValueOrDefault(client);
             refusal = own >= options.Value.StreamsPerClient ? $"{own} streams of this page are open from your address: close a tab."
                 : _open >= options.Value.Streams ? $"{_open} streams of this dashboard are open, the maximum: try again in a moment."
                 : "";
             if (refusal.Length == 0)
             {
-                _ofClient[client] = own + 1;
+                _openByClient[client] = own + 1;
                 _open++;
                 metrics.Opened();
                 return new Slot(this, client);
@@ -47,9 +47,9 @@ internal sealed class StreamSlots(IOptions<DashboardOptions> options, StreamMetr
         lock (_gate)
         {
             _open--;
-            if (--_ofClient[client] == 0)
+            if (--_openByClient[client] == 0)
             {
-                _ofClient.Remove(client);
+                _openByClient.Remove(client);
             }
         }
 

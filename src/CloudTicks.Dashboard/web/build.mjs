@@ -1,6 +1,6 @@
-// Builds ../wwwroot from src, styles and index.html, and writes the hashes of all sources to built-from.txt. The project's build runs it
-// when a source has changed (web.targets), and so does `npm run build`; `npm run compare` writes nothing, and fails when ../wwwroot does
-// not match its sources. Its errors have the format that MSBuild recognises.
+// Builds ../wwwroot from src, styles and index.html, and writes the hashes of all sources to built-from.txt. `npm run build` runs this
+// script, and so does the project's build if a source has changed (web.targets). `npm run compare` writes nothing, and fails if ../wwwroot
+// does not match its sources. Errors have the format that MSBuild recognises.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ function run(program, args) {
   return spawnSync(program, args, { cwd: web, encoding: "utf8", shell: windows, maxBuffer: 1 << 26 });
 }
 
-/** Fetches the packages of the lock file, unless the installed ones are of the same lock file. */
+/** Installs the packages of package-lock.json, unless they are already installed. */
 function installPackages() {
   const wanted = hashOf(readFileSync(join(web, "package-lock.json")));
   const installed = join(web, "node_modules", ".installed-from");
@@ -34,11 +34,13 @@ function installPackages() {
 
   const npm = run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
   if (npm.error?.code === "ENOENT" || npm.status === 127) {
-    fail("WEB0002", "npm, which installs the packages that build the page, is missing: install it (part of Node.js; on Debian 'apt-get install npm'), or use the committed page with -p:BuildWeb=false.");
+    fail("WEB0002", "npm, which installs the packages that build the page, is missing: install it (part of Node.js; "
+      + "on Debian 'apt-get install npm'), or use the committed page with -p:BuildWeb=false.");
   }
 
   if (npm.status !== 0) {
-    fail("WEB0003", `'npm ci' could not fetch the packages of package-lock.json: ${lastLine(npm)}. It needs the registry that npm is configured for.`);
+    fail("WEB0003", `'npm ci' could not download the packages of package-lock.json: ${lastLine(npm)}. `
+      + "Check that npm's registry is reachable.");
   }
 
   writeFileSync(installed, wanted);
@@ -55,10 +57,15 @@ function checkTypes() {
   }
 }
 
-/** Returns the files by their name below ../wwwroot. The names of assets contain a hash of the content, so that browsers may cache them without limit. */
+/**
+ * Returns the files by their path below ../wwwroot. The names of assets contain a hash of the content, so that browsers can cache them
+ * permanently.
+ */
 async function bundle() {
   const { build } = await import("esbuild");
-  const shared = { absWorkingDir: web, bundle: true, minify: true, write: false, logLevel: "silent", charset: "utf8", legalComments: "none" };
+  const shared = {
+    absWorkingDir: web, bundle: true, minify: true, write: false, logLevel: "silent", charset: "utf8", legalComments: "none",
+  };
   const script = await build({ ...shared, entryPoints: ["src/main.ts"], format: "esm", target: "es2022", conditions: ["production"] });
   const style = await build({ ...shared, entryPoints: ["styles/main.css"], target: ["chrome110", "firefox115", "safari16"] });
   const files = new Map();
@@ -76,7 +83,7 @@ async function bundle() {
   return files.set("index.html", Buffer.from(html)); // last, because it refers to the others
 }
 
-/** One line for each source, its path and its hash; web.targets has the same list. */
+/** Returns one line per source, with its path and hash. web.targets has the same list of sources. */
 function listSources() {
   const names = readdirSync(web, { recursive: true }).map((name) => name.replaceAll("\\", "/"));
   const isSource = (name) => /^(src\/.*\.ts|styles\/.*\.css|[^/]*\.mjs|[^/]*\.json|\.npmrc|index\.html|icon\.svg)$/.test(name);
@@ -112,7 +119,8 @@ function compare(files) {
 }
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
-  fail("WEB0001", `this is Node.js ${process.versions.node}, and building the page needs 20 or newer: install it, or use the committed page with -p:BuildWeb=false.`);
+  fail("WEB0001", `this is Node.js ${process.versions.node}, but building the page needs 20 or newer: install it, `
+    + "or use the committed page with -p:BuildWeb=false.");
 }
 
 const lock = await takeLock(join(web, ".building"));

@@ -1,9 +1,10 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
-const oldest = 10 * 60_000;
+/** An older lock file counts as abandoned, ms. */
+const maxAge = 10 * 60_000;
 
-/** One build at a time: others wait until the file is gone, or the process that made it. */
+/** Allows one build at a time. Other builds wait until the lock file is deleted, or the process that created it has exited. */
 export async function takeLock(path) {
   const release = () => rmSync(path, { force: true });
   for (;;) {
@@ -28,7 +29,7 @@ export async function takeLock(path) {
 function isAbandoned(path) {
   try {
     const pid = Number(readFileSync(path, "utf8"));
-    if (Date.now() - statSync(path).mtimeMs > oldest) {
+    if (Date.now() - statSync(path).mtimeMs > maxAge) {
       return true;
     }
 

@@ -9,7 +9,9 @@ namespace CloudTicks.Dashboard.BrowserTests.Browsing;
 /// </summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
-    /// <summary>The browser's message about failed responses that a test provokes; the page shows each of them itself.</summary>
+    /// <summary>
+    /// The message that the browser logs for a failed response. Tests provoke such responses, and the page reports them itself.
+    /// </summary>
     private const string FailedResponse = "Failed to load resource";
 
     private readonly IBrowserContext _context;
@@ -19,7 +21,7 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>All console errors, and all requests to other hosts.</summary>
+    /// <summary>All console errors and warnings, all uncaught errors, and all requests to other hosts.</summary>
     public IReadOnlyList<string> Violations => [.. _violations];
 
     public static async Task<OpenPage> CreateAsync(IBrowserContext context)
@@ -50,7 +52,7 @@ internal sealed class OpenPage : IAsyncDisposable
     public Task GoAsync(Uri dashboard, string path) =>
         Page.GotoAsync(new Uri(dashboard, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
 
-    /// <summary>Waits until a script returns true; after the timeout, the page's text is in the message.</summary>
+    /// <summary>Waits until a script returns true. The exception for a timeout contains the page's text.</summary>
     public async Task UntilAsync(string script)
     {
         try
@@ -59,7 +61,8 @@ internal sealed class OpenPage : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"Not so: {script}\n{string.Join('\n', Violations)}\n{await Page.InnerTextAsync("body")}");
+            throw new TimeoutException(
+                $"The script did not return true in time: {script}\n{string.Join('\n', Violations)}\n{await Page.InnerTextAsync("body")}");
         }
     }
 

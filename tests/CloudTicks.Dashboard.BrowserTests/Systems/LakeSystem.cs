@@ -37,14 +37,14 @@ internal sealed class LakeSystem : IAsyncDisposable
 
     public ServiceProcess Dashboard { get; private set; } = null!;
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<LakeSystem> StartAsync(PostgresFixture postgres)
     {
         var system = new LakeSystem();
         try
         {
-            await system.StartPartsAsync(await postgres.CreateDatabaseAsync(Stop));
+            await system.StartPartsAsync(await postgres.CreateDatabaseAsync(Cancellation));
             return system;
         }
         catch
@@ -65,8 +65,8 @@ internal sealed class LakeSystem : IAsyncDisposable
 
     private async Task StartPartsAsync(string database)
     {
-        _nats = await NatsFixture.StartClusterAsync(1, Stop);
-        _hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        _nats = await NatsFixture.StartClusterAsync(1, Cancellation);
+        _hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         await WriteAsync();
         Functions = await ServiceProcess.StartAsync(
             "FunctionsProgram", ("ConnectionStrings__eventhubs", _hub.BootstrapServers), ("ConnectionStrings__timescale", database),
@@ -80,7 +80,7 @@ internal sealed class LakeSystem : IAsyncDisposable
             && status.GetProperty("lag_records") is { ValueKind: JsonValueKind.Number } lag && lag.GetInt64() == 0);
     }
 
-    /// <summary>Writes a random walk that looks like a price.</summary>
+    /// <summary>Archives quotes whose prices follow a random walk.</summary>
     private async Task WriteAsync()
     {
         var configuration = new ConfigurationBuilder()
@@ -88,7 +88,8 @@ internal sealed class LakeSystem : IAsyncDisposable
         await using var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
             .AddSingleton<IConfiguration>(configuration).AddEventStream(configuration).BuildServiceProvider();
         await ArchiveTopics.EnsureAsync(
-            services.GetRequiredService<EventStreamConnection>(), NullLogger.Instance, TimeSpan.FromMinutes(1), TimeProvider.System, Stop);
+            services.GetRequiredService<EventStreamConnection>(), NullLogger.Instance, TimeSpan.FromMinutes(1), TimeProvider.System,
+            Cancellation);
         var producer = services.GetRequiredService<RecordProducer>();
         _ = Symbol.TryParse("EURUSD", out var symbol);
         var partition = symbol!.PartitionOf(Partitions);
@@ -112,11 +113,11 @@ internal sealed class LakeSystem : IAsyncDisposable
             });
             if (number % RecordTicks == RecordTicks - 1)
             {
-                _ = await producer.SendAsync(TopicNames.TickArchive, partition, builder.ToRecord(), [], Stop);
+                _ = await producer.SendAsync(TopicNames.TickArchive, partition, builder.ToRecord(), [], Cancellation);
                 builder.Clear();
             }
         }
 
-        await producer.FlushAsync(Stop);
+        await producer.FlushAsync(Cancellation);
     }
 }

@@ -37,14 +37,14 @@ internal sealed class WholeSystem : IAsyncDisposable
     /// <summary>The event hub's HTTP listener.</summary>
     public Uri EventHubHealth => new(_hub.Log.Last(line => line.Contains(HealthOn, StringComparison.Ordinal)).Split(HealthOn)[1].Trim());
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<WholeSystem> StartAsync(PostgresFixture postgres)
     {
         var system = new WholeSystem();
         try
         {
-            await system.StartPartsAsync(await postgres.CreateDatabaseAsync(Stop));
+            await system.StartPartsAsync(await postgres.CreateDatabaseAsync(Cancellation));
             return system;
         }
         catch
@@ -76,9 +76,9 @@ internal sealed class WholeSystem : IAsyncDisposable
     {
         using var http = new HttpClient { BaseAddress = Functions.Address };
         http.DefaultRequestHeaders.Add("x-functions-key", WriterKey);
-        using var answer = await http.PostAsJsonAsync("api/v1/keys", new { name, role }, Stop);
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("key").GetString()!;
+        using var response = await http.PostAsJsonAsync("api/v1/keys", new { name, role }, Cancellation);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("key").GetString()!;
     }
 
     /// <summary>Changes the collectors' document with a merge patch.</summary>
@@ -90,8 +90,8 @@ internal sealed class WholeSystem : IAsyncDisposable
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Add("x-functions-key", WriterKey);
         using var content = new StringContent(registration, Encoding.UTF8, "application/json");
-        using var answer = await http.PutAsync(new Uri(Functions.Address, $"api/v1/services/{service}"), content, Stop);
-        answer.EnsureSuccessStatusCode();
+        using var response = await http.PutAsync(new Uri(Functions.Address, $"api/v1/services/{service}"), content, Cancellation);
+        response.EnsureSuccessStatusCode();
     }
 
     public async ValueTask DisposeAsync()
@@ -108,8 +108,8 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     private async Task StartPartsAsync(string database)
     {
-        _nats = await NatsFixture.StartClusterAsync(1, Stop);
-        _hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        _nats = await NatsFixture.StartClusterAsync(1, Cancellation);
+        _hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         _simulator = await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "300"));
         Functions = await ServiceProcess.StartAsync(
             "FunctionsProgram", ("ConnectionStrings__eventhubs", _hub.BootstrapServers), ("ConnectionStrings__timescale", database),

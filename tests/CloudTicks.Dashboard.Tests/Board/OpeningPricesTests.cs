@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CloudTicks.Dashboard.Tests.Board;
 
 /// <summary>
-/// The opening prices that the board's change refers to, with a real NATS server, and a table whose content the test sets.
+/// Tests the opening prices to which the board's changes are relative, with a real NATS server and a table whose content the test sets.
 /// </summary>
 public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFixture>
 {
@@ -32,7 +32,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         string before;
         await using (var page = await StartAsync(hub))
         {
-            // This dashboard receives the first ticks itself.
+            // The first dashboard receives the day's first ticks itself; the restarted dashboard requests them from the hub.
             await sender.SendAsync("EURUSD", quotes[0]);
             await sender.SendAsync("AAPL", quotes[1], trades[0]);
             await SendLaterAsync(page);
@@ -81,7 +81,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         await sender.SendAsync("USDJPY", TickSender.Quote("USDJPY", Now, 150, 151));
         await UntilAsync(page, () => Number(page, "USDJPY", First) == 150.5m);
 
-        // Yesterday's opening price does not count today; one that has arrived since then does.
+        // An opening price from yesterday does not count; one from today does.
         hub.Openings = Openings([TickSender.Quote("USDJPY", Midnight + 1, 140, 141), TickSender.Quote("USDCHF", Midnight - 1, 1, 2)], []);
         await sender.SendAsync("USDCHF", TickSender.Quote("USDCHF", Now, 3, 4));
         await UntilAsync(page, () => Number(page, "USDJPY", First) == 140.5m);
@@ -89,7 +89,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
     }
 
     [Fact]
-    public async Task Change_of_a_new_day_is_since_its_first_tick()
+    public async Task Change_on_a_new_day_is_relative_to_its_first_tick()
     {
         await using var hub = await StubHub.StartAsync();
         hub.Openings = Openings([TickSender.Quote("NZDUSD", Midnight, 1, 2)], []);

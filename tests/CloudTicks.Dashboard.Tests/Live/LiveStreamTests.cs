@@ -48,8 +48,8 @@ public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixtur
     public async Task Invalid_symbol_is_refused(string symbol)
     {
         await using var page = await RunningDashboard.StartAsync(nats.Url);
-        using var answer = await page.Http.GetAsync($"/api/page/live/{symbol}", TestContext.Current.CancellationToken);
-        ((int)answer.StatusCode).ShouldBeOneOf(400, 404);
+        using var response = await page.Http.GetAsync($"/api/page/live/{symbol}", TestContext.Current.CancellationToken);
+        ((int)response.StatusCode).ShouldBeOneOf(400, 404);
     }
 
     [Fact]
@@ -61,10 +61,10 @@ public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixtur
             window.Add(Encoding.UTF8.GetBytes(tick.ToString(CultureInfo.InvariantCulture)));
         }
 
-        var frame = JsonElement.Parse(window.Draw().Span);
+        var frame = JsonElement.Parse(window.WriteFrame().Span);
         frame.GetProperty("ticks").EnumerateArray().Select(tick => tick.GetInt32()).ShouldBe(Enumerable.Range(50, 200));
         frame.GetProperty("left_out").GetInt32().ShouldBe(50);
-        JsonElement.Parse(window.Draw().Span).GetProperty("left_out").GetInt32().ShouldBe(0);
+        JsonElement.Parse(window.WriteFrame().Span).GetProperty("left_out").GetInt32().ShouldBe(0);
     }
 
     [Fact]

@@ -14,42 +14,42 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         await using var services = await StubServices.StartAsync();
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
-        var picture = await stream.UntilAsync("picture", picture => picture.GetProperty("state").GetString() == "well"
-            && picture.GetProperty("retention").ValueKind != JsonValueKind.Null && picture.GetProperty("gaps").GetArrayLength() > 0
-            && picture.GetProperty("services").GetArrayLength() > 0
-            && picture.GetProperty("rates").GetProperty("stored").ValueKind != JsonValueKind.Null);
-        picture.GetProperty("sentence").GetString()!.ShouldStartWith("All is well");
-        picture.GetProperty("cure").ValueKind.ShouldBe(JsonValueKind.Null);
+        var report = await stream.UntilAsync("picture", report => report.GetProperty("state").GetString() == "well"
+            && report.GetProperty("retention").ValueKind != JsonValueKind.Null && report.GetProperty("gaps").GetArrayLength() > 0
+            && report.GetProperty("services").GetArrayLength() > 0
+            && report.GetProperty("rates").GetProperty("stored").ValueKind != JsonValueKind.Null);
+        report.GetProperty("sentence").GetString()!.ShouldStartWith("All is well");
+        report.GetProperty("cure").ValueKind.ShouldBe(JsonValueKind.Null);
         foreach (var rate in (string[])["received", "archived", "stored", "published"])
         {
-            picture.GetProperty("rates").GetProperty(rate).GetDouble().ShouldBeGreaterThan(0);
+            report.GetProperty("rates").GetProperty(rate).GetDouble().ShouldBeGreaterThan(0);
         }
 
-        picture.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString())
+        report.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString())
             .ShouldBe(["feed", "collector", "event hub", "functions", "timescale", "nats", "dashboard", "relay"]);
-        picture.GetProperty("parts").EnumerateArray().ShouldAllBe(part => part.GetProperty("state").GetString() == "healthy");
-        picture.GetProperty("lag")[0].GetProperty("records").GetInt64().ShouldBe(7);
-        picture.GetProperty("gaps")[0].GetProperty("symbol").GetString().ShouldBe("EURUSD");
-        picture.GetProperty("retention").GetProperty("retention_days").GetInt32().ShouldBe(3);
-        picture.GetProperty("services")[0].GetProperty("newest_version").GetInt32().ShouldBe(4);
-        picture.GetProperty("rejected")[0].GetProperty("count").GetInt64().ShouldBe(3);
-        picture.GetProperty("latency").GetArrayLength().ShouldBe(4);
-        picture.GetProperty("relay_clients")[0].GetProperty("key").GetString().ShouldBe("strategy");
+        report.GetProperty("parts").EnumerateArray().ShouldAllBe(part => part.GetProperty("state").GetString() == "healthy");
+        report.GetProperty("lag")[0].GetProperty("records").GetInt64().ShouldBe(7);
+        report.GetProperty("gaps")[0].GetProperty("symbol").GetString().ShouldBe("EURUSD");
+        report.GetProperty("retention").GetProperty("retention_days").GetInt32().ShouldBe(3);
+        report.GetProperty("services")[0].GetProperty("newest_version").GetInt32().ShouldBe(4);
+        report.GetProperty("rejected")[0].GetProperty("count").GetInt64().ShouldBe(3);
+        report.GetProperty("latency").GetArrayLength().ShouldBe(4);
+        report.GetProperty("relay_clients")[0].GetProperty("key").GetString().ShouldBe("strategy");
     }
 
     [Fact]
     public async Task Dashboard_starts_and_reports_every_unavailable_part()
     {
         await using var page = await RunningDashboard.StartAsync("nats://127.0.0.1:9");
-        var picture = await OnceAsync(page);
-        picture.GetProperty("state").GetString().ShouldBe("trouble");
-        picture.GetProperty("sentence").GetString()!.ShouldContain("collector does not answer");
-        picture.GetProperty("cure").GetString()!.ShouldContain("Start it");
-        var troubles = picture.GetProperty("troubles").EnumerateArray().Select(trouble => trouble.GetProperty("part").GetString()).ToList();
+        var report = await ReadSnapshotAsync(page);
+        report.GetProperty("state").GetString().ShouldBe("trouble");
+        report.GetProperty("sentence").GetString()!.ShouldContain("collector does not answer");
+        report.GetProperty("cure").GetString()!.ShouldContain("Start it");
+        var troubles = report.GetProperty("troubles").EnumerateArray().Select(trouble => trouble.GetProperty("part").GetString()).ToList();
         troubles.ShouldBe(["collector", "functions", "nats"]);
-        picture.GetProperty("relay_clients").ValueKind.ShouldBe(JsonValueKind.Null);
-        picture.GetProperty("rates").GetProperty("received").ValueKind.ShouldBe(JsonValueKind.Null);
-        picture.GetProperty("retention").ValueKind.ShouldBe(JsonValueKind.Null);
+        report.GetProperty("relay_clients").ValueKind.ShouldBe(JsonValueKind.Null);
+        report.GetProperty("rates").GetProperty("received").ValueKind.ShouldBe(JsonValueKind.Null);
+        report.GetProperty("retention").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         services.Status = status;
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
-        await stream.UntilAsync("picture", picture => picture.GetProperty("troubles").EnumerateArray()
+        await stream.UntilAsync("picture", report => report.GetProperty("troubles").EnumerateArray()
             .Any(trouble => trouble.GetProperty("cure").GetString()!.Contains(cure, StringComparison.Ordinal)));
     }
 
@@ -77,7 +77,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         services.Status = ",\"hub_away_ms\":5000,\"hub_away_reason\":\"less than 67.1 MB are free\"";
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
-        await stream.UntilAsync("picture", picture => picture.GetProperty("troubles").EnumerateArray()
+        await stream.UntilAsync("picture", report => report.GetProperty("troubles").EnumerateArray()
             .Any(trouble =>
                 trouble.GetProperty("sentence").GetString()!.Contains("(less than 67.1 MB are free)", StringComparison.Ordinal)));
     }
@@ -90,9 +90,9 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
             """{"status":"Unhealthy","checks":{"timescale":{"status":"Unhealthy","description":"The database is away.","facts":{}}}}""";
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
-        var picture = await stream.UntilAsync(
-            "picture", picture => picture.GetProperty("parts")[4].GetProperty("state").GetString() == "unhealthy");
-        picture.GetProperty("troubles").EnumerateArray().Where(trouble => trouble.GetProperty("part").GetString() == "timescale")
+        var report = await stream.UntilAsync(
+            "picture", report => report.GetProperty("parts")[4].GetProperty("state").GetString() == "unhealthy");
+        report.GetProperty("troubles").EnumerateArray().Where(trouble => trouble.GetProperty("part").GetString() == "timescale")
             .ShouldHaveSingleItem().GetProperty("sentence").GetString().ShouldBe("The database is away.");
     }
 
@@ -111,13 +111,13 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
 
-        var picture = await stream.UntilAsync("picture", picture => picture.GetProperty("lake").ValueKind == JsonValueKind.Object);
+        var report = await stream.UntilAsync("picture", report => report.GetProperty("lake").ValueKind == JsonValueKind.Object);
 
-        var part = picture.GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == "lake");
+        var part = report.GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == "lake");
         part.GetProperty("state").GetString().ShouldBe("degraded");
-        picture.GetProperty("troubles").EnumerateArray().Where(trouble => trouble.GetProperty("part").GetString() == "lake")
+        report.GetProperty("troubles").EnumerateArray().Where(trouble => trouble.GetProperty("part").GetString() == "lake")
             .ShouldHaveSingleItem().GetProperty("sentence").GetString().ShouldBe("The lake is not written.");
-        var lake = picture.GetProperty("lake");
+        var lake = report.GetProperty("lake");
         lake.GetProperty("rows").GetInt64().ShouldBe(1_000);
         lake.GetProperty("bytes_per_tick").GetDouble().ShouldBe(4.5);
         lake.GetProperty("compression").GetDouble().ShouldBe(2);
@@ -134,7 +134,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         await using var services = await StubServices.StartAsync();
         services.OverrideResponse = context => context.Response.WriteAsync(answer);
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
-        (await OnceAsync(page)).GetProperty("parts").GetArrayLength().ShouldBe(8);
+        (await ReadSnapshotAsync(page)).GetProperty("parts").GetArrayLength().ShouldBe(8);
     }
 
     [Fact]
@@ -143,9 +143,9 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         await using var services = await StubServices.StartAsync();
         services.OverrideResponse = context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
-        (await OnceAsync(page)).GetProperty("parts")[3].GetProperty("state").GetString().ShouldBe("away");
+        (await ReadSnapshotAsync(page)).GetProperty("parts")[3].GetProperty("state").GetString().ShouldBe("away");
     }
 
-    private static Task<JsonElement> OnceAsync(RunningDashboard page) =>
+    private static Task<JsonElement> ReadSnapshotAsync(RunningDashboard page) =>
         page.Http.GetFromJsonAsync<JsonElement>("/api/page/pipeline?once=true", TestContext.Current.CancellationToken);
 }

@@ -44,18 +44,18 @@ public sealed class RelayTests
         var client = new PageClient(page.Http);
         await client.ReadSessionAsync();
         await client.SignInAsync(StubHub.Writer);
-        using var answer = await client.SendAsync(new HttpMethod(method), target, method == "POST" ? new { } : null);
-        ((int)answer.StatusCode).ShouldBeOneOf(404, 405);
+        using var response = await client.SendAsync(new HttpMethod(method), target, method == "POST" ? new { } : null);
+        ((int)response.StatusCode).ShouldBeOneOf(404, 405);
     }
 
     [Fact]
     public async Task Unavailable_functions_are_reported_with_a_remedy()
     {
         await using var page = await RunningDashboard.StartAsync(Nats);
-        using var answer = await page.Http.GetAsync("/api/v1/config", TestContext.Current.CancellationToken);
-        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        using var response = await page.Http.GetAsync("/api/v1/config", TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         problem.GetProperty("detail").GetString()!.ShouldContain("Dashboard__Functions");
     }
 
@@ -71,8 +71,8 @@ public sealed class RelayTests
         await client.SignInAsync(StubHub.Writer);
         // A server that refuses because of the announced length closes the connection, so a client that has begun to send may not receive
         // the response.
-        using var answer = await client.SendAsync(
+        using var response = await client.SendAsync(
             HttpMethod.Post, "/api/v1/config/tick-functions", new { text = new string('a', bytes) }, ("Expect", "100-continue"));
-        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
 }

@@ -186,8 +186,8 @@ public sealed class SessionTests
         (await client.ReadSessionAsync()).GetProperty("role").GetString().ShouldBe("none");
         foreach (var path in (string[])["/api/v1/config", "/api/page/board", "/api/page/live/EURUSD"])
         {
-            using var answer = await client.SendAsync(HttpMethod.Get, path);
-            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
+            using var response = await client.SendAsync(HttpMethod.Get, path);
+            response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
         }
 
         (await client.SignInAsync(StubHub.Reader)).GetProperty("role").GetString().ShouldBe("reader");
@@ -217,9 +217,9 @@ public sealed class SessionTests
             var path = Regex.Replace(route, "{[^}]+}", "EURUSD");
             foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
             {
-                using var answer = await client.SendAsync(
+                using var response = await client.SendAsync(
                     new HttpMethod(method), path, method == "GET" ? null : new { symbols = new[] { "EURUSD" } });
-                answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
+                response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
                 asked.Add(route);
             }
         }
@@ -255,8 +255,8 @@ public sealed class SessionTests
         again.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
-    private static async Task<string?> ReasonAsync(HttpResponseMessage answer) =>
-        (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("reason").GetString();
+    private static async Task<string?> ReasonAsync(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("reason").GetString();
 
     private Task<RunningDashboard> StartAsync(StubHub hub, params (string Name, string Value)[] settings) =>
         RunningDashboard.StartAsync(Nats, _time, [("Dashboard:Functions", hub.Address), .. settings]);

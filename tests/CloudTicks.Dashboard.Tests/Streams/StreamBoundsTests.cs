@@ -115,7 +115,7 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/page/board/0123456789abcdef/view") { Content = body };
         request.Headers.Add("Cookie", client.Cookie);
         request.Headers.Add("X-CloudTicks-Token", client.Token);
-        using var answer = await page.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        ((int)answer.StatusCode).ShouldBe(status);
+        using var response = await page.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        ((int)response.StatusCode).ShouldBe(status);
     }
 }

@@ -31,12 +31,13 @@ function start(): void {
   }
 }
 
-// The role is known a moment later. The token must be set before the first view posts anything.
+// The session is read first: it has the user's role, and the token that every change needs.
 readSession()
-  .catch((error: unknown) => notice("session", "trouble", `The page is read-only. ${sentenceOf(error)}`, "Load it again."))
+  .catch((error: unknown) => notice("session", "trouble", `The page is read-only. ${sentenceOf(error)}`, "Reload the page."))
   .finally(() => {
     if (session().role === "none") {
-      main.append(h("p", { class: "empty", text: "This page can be reached from other machines: sign in with a key of the central hub to see anything." }));
+      main.append(h("p", { class: "empty",
+        text: "This page can be reached from other machines: sign in with a key of the central hub to view data." }));
       showSignIn();
     }
 

@@ -3,7 +3,7 @@ import { columns } from "./ordering.js";
 import { settings } from "../page/settings.js";
 import type { VirtualList } from "./virtual-list.js";
 
-interface Hands {
+interface BoardActions {
   readonly list: VirtualList;
   readonly search: HTMLInputElement;
   readonly size: () => number;
@@ -13,8 +13,8 @@ interface Hands {
 }
 
 /** The board's keyboard shortcuts. */
-export function boardKeys(hands: Hands): { shortcuts: readonly Shortcut[]; onList: (event: KeyboardEvent) => void } {
-  const { list, search } = hands;
+export function boardKeys(actions: BoardActions): { shortcuts: readonly Shortcut[]; onList: (event: KeyboardEvent) => void } {
+  const { list, search } = actions;
   const move = (by: number): void => {
     list.scroller.focus();
     list.activate(list.active < 0 ? list.range()[0] : list.active + by);
@@ -22,16 +22,16 @@ export function boardKeys(hands: Hands): { shortcuts: readonly Shortcut[]; onLis
   const page = (): number => Math.max(1, list.range()[1] - list.range()[0] - 2);
   const nextColumn = (): void => {
     const at = columns.findIndex((column) => column.name === settings.sort);
-    hands.sortBy(columns[(at + 1) % columns.length]!.name);
+    actions.sortBy(columns[(at + 1) % columns.length]!.name);
   };
   const shortcuts: Shortcut[] = [
-    { keys: ["/"], shown: "/", does: "filter", act: () => search.focus() },
-    { keys: ["j"], shown: "j", does: "next symbol (also ↓, PgDn, End)", act: () => move(1) },
-    { keys: ["k"], shown: "k", does: "previous symbol (also ↑, PgUp, Home)", act: () => move(-1) },
-    { keys: ["s"], shown: "s", does: "sort by the next column", act: nextColumn },
-    { keys: ["r"], shown: "r", does: "reverse the sort order", act: () => hands.sortBy(settings.sort) },
-    { keys: ["o"], shown: "o", does: "group by market", act: () => hands.press("groups") },
-    { keys: ["f"], shown: "f", does: "flash on change", act: () => hands.press("flash") },
+    { keys: ["/"], label: "/", description: "filter symbols", run: () => search.focus() },
+    { keys: ["j"], label: "j", description: "next symbol (also ↓, PgDn, End)", run: () => move(1) },
+    { keys: ["k"], label: "k", description: "previous symbol (also ↑, PgUp, Home)", run: () => move(-1) },
+    { keys: ["s"], label: "s", description: "sort by the next column", run: nextColumn },
+    { keys: ["r"], label: "r", description: "reverse the sort order", run: () => actions.sortBy(settings.sort) },
+    { keys: ["o"], label: "o", description: "group by market", run: () => actions.press("groups") },
+    { keys: ["f"], label: "f", description: "flash on change", run: () => actions.press("flash") },
   ];
   const onList = (event: KeyboardEvent): void => {
     const act: Record<string, () => void> = {
@@ -40,9 +40,9 @@ export function boardKeys(hands: Hands): { shortcuts: readonly Shortcut[]; onLis
       PageDown: () => move(page()),
       PageUp: () => move(-page()),
       Home: () => list.activate(0),
-      End: () => list.activate(hands.size() - 1),
-      Enter: hands.open,
-      " ": hands.open,
+      End: () => list.activate(actions.size() - 1),
+      Enter: actions.open,
+      " ": actions.open,
     };
     const found = act[event.key];
     if (found && event.target === list.scroller && !event.ctrlKey && !event.metaKey && !event.altKey) {

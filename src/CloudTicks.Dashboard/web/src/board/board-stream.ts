@@ -1,6 +1,6 @@
-import { isShown, notice, over } from "../page/notices.js";
+import { isShown, notice, dismiss } from "../page/notices.js";
 import { ServerEvents, type StreamState } from "../server/events.js";
-import { ask } from "../server/requests.js";
+import { request } from "../server/requests.js";
 import type { Frame } from "./quotes.js";
 import { timeOfDay } from "../text/times.js";
 
@@ -10,7 +10,7 @@ interface Feed {
   readonly sentence: string;
 }
 
-const mostInView = 300;
+const maxInView = 300;
 
 /** Receives the board's frames and the feed's state; reports the symbols in view to the server, which sends them first. */
 export class BoardStream {
@@ -26,7 +26,7 @@ export class BoardStream {
           const received = data as Frame;
           if (received.stream !== this.stream) {
             [this.stream, this.reportedView] = [received.stream, ""];
-            this.look(this.inView);
+            this.reportView(this.inView);
           }
 
           frame(received);
@@ -37,28 +37,29 @@ export class BoardStream {
     });
   }
 
-  look(symbols: readonly string[]): void {
-    this.inView = symbols.slice(0, mostInView);
+  reportView(symbols: readonly string[]): void {
+    this.inView = symbols.slice(0, maxInView);
     const key = this.inView.join();
     if (this.stream && key !== this.reportedView) {
       this.reportedView = key;
-      ask(`/api/page/board/${encodeURIComponent(this.stream)}/view`, { method: "POST", body: { symbols: this.inView } })
+      request(`/api/page/board/${encodeURIComponent(this.stream)}/view`, { method: "POST", body: { symbols: this.inView } })
         .catch(() => (this.reportedView = "")); // best effort: the next scroll sends it again
     }
   }
 
   close(): void {
     this.events.close();
-    over("board-connection");
-    over("board-feed");
+    dismiss("board-connection");
+    dismiss("board-feed");
   }
 
   private connection(state: StreamState): void {
     if (!state.connected) {
       this.live(false);
-      notice("board-connection", "trouble", "Prices are not updated: the connection to the dashboard is lost.", `${state.sentence} It is retried automatically.`);
+      notice("board-connection", "trouble", "Prices are not updated: the connection to the dashboard is lost.",
+        `${state.sentence} The page reconnects automatically.`);
     } else if (isShown("board-connection")) {
-      notice("board-connection", "good", "The connection to the dashboard is back: prices are live.");
+      notice("board-connection", "good", "The connection to the dashboard is restored: prices are live.");
     }
 
     if (state.connected) {
@@ -69,7 +70,7 @@ export class BoardStream {
   private feed(feed: Feed): void {
     if (!feed.connected) {
       this.live(false);
-      notice("board-feed", "trouble", `The feed is lost since ${timeOfDay(feed.since_ms)} UTC.`, feed.sentence);
+      notice("board-feed", "trouble", `The feed was lost at ${timeOfDay(feed.since_ms)} UTC.`, feed.sentence);
     } else {
       this.live(true);
       if (isShown("board-feed")) {

@@ -11,9 +11,11 @@ import { arrange, isGroup, type Item } from "./ordering.js";
 import { Quotes, sparkEvery } from "./quotes.js";
 import { VirtualList } from "./virtual-list.js";
 
-/** How often a list that is sorted by live values is sorted again, except while the user scrolls or selects. */
+/** How often a list that is sorted by live values is sorted again, ms. */
 const sortEvery = 1_000;
-const rest = 1_500;
+
+/** The list is not sorted until this long after the user scrolled or pressed a key, ms. */
+const idleDelay = 1_500;
 
 export function boardView(): View {
   const quotes = new Quotes();
@@ -23,7 +25,8 @@ export function boardView(): View {
   let touched = 0;
   let filter = "";
 
-  const search = h("input", { type: "search", placeholder: "Filter symbols ( / )", "aria-label": "Filter symbols and markets", autocomplete: "off", spellcheck: "false" });
+  const search = h("input", { type: "search", placeholder: "Filter symbols ( / )", "aria-label": "Filter symbols and markets",
+    autocomplete: "off", spellcheck: "false" });
   const symbols = h("span", { role: "status" });
   const rates = h("span");
   const summary = h("span", { class: "summary" }, symbols, " · ", rates);
@@ -38,18 +41,20 @@ export function boardView(): View {
   const rearrange = (): void => {
     const active = items[list.active];
     generation = quotes.generation;
-    items = arrange(quotes.all.values(), { filter, sort: settings.sort, descending: settings.descending, grouped: settings.grouped, closed });
-    list.active = active ? items.findIndex((item) => (isGroup(item) ? isGroup(active) && item.market === active.market : item === active)) : -1;
+    items = arrange(quotes.all.values(), { filter, sort: settings.sort, descending: settings.descending, grouped: settings.grouped,
+      closed });
+    list.active = active ? items.findIndex((item) => (isGroup(item) ? isGroup(active) && item.market === active.market : item === active))
+      : -1;
     list.scroller.classList.toggle("grouped", settings.grouped);
     list.set(items);
-    tell();
-    stream.look(inView());
+    updateSummary();
+    stream.reportView(inView());
   };
   const inView = (): string[] => {
-    const [first, behind] = list.range();
-    return items.slice(first, behind).flatMap((item) => (isGroup(item) ? [] : [item.symbol]));
+    const [first, end] = list.range();
+    return items.slice(first, end).flatMap((item) => (isGroup(item) ? [] : [item.symbol]));
   };
-  const tell = (): void => {
+  const updateSummary = (): void => {
     let [shown, rate] = [0, 0];
     for (const item of items) {
       shown += isGroup(item) ? (item.open ? 0 : item.size) : 1;
@@ -76,7 +81,7 @@ export function boardView(): View {
 
   const stream = new BoardStream(
     (frame) => {
-      quotes.take(frame);
+      quotes.apply(frame);
       if (quotes.generation !== generation) {
         rearrange();
       } else {
@@ -90,11 +95,11 @@ export function boardView(): View {
     list.scroller.scrollTop = 0;
     rearrange();
   });
-  let looking = 0;
+  let viewTimer = 0;
   list.scroller.addEventListener("scroll", () => {
     touched = Date.now();
-    clearTimeout(looking);
-    looking = setTimeout(() => stream.look(inView()), 150);
+    clearTimeout(viewTimer);
+    viewTimer = setTimeout(() => stream.reportView(inView()), 150);
   }, { passive: true });
   list.scroller.addEventListener("click", (event) => {
     const row = event.target instanceof Element ? event.target.closest(".row:not(.head)") : null;
@@ -102,7 +107,8 @@ export function boardView(): View {
       open(items[Number(row.getAttribute("aria-rowindex")) - 2]);
     }
   });
-  const keys = boardKeys({ list, search, size: () => items.length, open: () => open(items[list.active]), press: (name) => (name === "flash" ? flash : groups).click(), sortBy });
+  const keys = boardKeys({ list, search, size: () => items.length, open: () => open(items[list.active]),
+    press: (name) => (name === "flash" ? flash : groups).click(), sortBy });
   list.scroller.addEventListener("keydown", (event) => {
     touched = Date.now();
     keys.onList(event);
@@ -110,8 +116,8 @@ export function boardView(): View {
 
   const clocks = [
     setInterval(() => {
-      tell();
-      if (settings.sort !== "symbol" && Date.now() - touched > rest) {
+      updateSummary();
+      if (settings.sort !== "symbol" && Date.now() - touched > idleDelay) {
         rearrange();
       } else {
         list.refresh();
@@ -131,7 +137,7 @@ export function boardView(): View {
     },
     leave: () => {
       clocks.forEach(clearInterval);
-      clearTimeout(looking);
+      clearTimeout(viewTimer);
       sizes.disconnect();
       untheme();
       stream.close();

@@ -3,7 +3,7 @@ import { changeOf, spreadOf, type Quote } from "./quotes.js";
 export interface Column {
   readonly name: string;
   readonly title: string;
-  readonly explained: string;
+  readonly description: string;
   /** The sort key; null is last in either direction. */
   readonly value: (quote: Quote) => number | string | null;
   /** The first click sorts descending. */
@@ -11,14 +11,14 @@ export interface Column {
 }
 
 export const columns: readonly Column[] = [
-  { name: "symbol", title: "Symbol", explained: "Symbol", value: (quote) => quote.symbol },
-  { name: "bid", title: "Bid", explained: "Best bid", value: (quote) => quote.bid },
-  { name: "ask", title: "Ask", explained: "Best ask", value: (quote) => quote.ask },
-  { name: "spread", title: "Spread", explained: "Ask less bid", value: spreadOf },
-  { name: "last", title: "Last", explained: "Latest price", value: (quote) => quote.last },
-  { name: "change", title: "Change", explained: "Change since the session's start", value: changeOf, largestFirst: true },
-  { name: "age", title: "Age", explained: "Time since the last tick", value: (quote) => -quote.timestamp },
-  { name: "rate", title: "Ticks/s", explained: "Ticks a second", value: (quote) => quote.perSecond, largestFirst: true },
+  { name: "symbol", title: "Symbol", description: "Symbol", value: (quote) => quote.symbol },
+  { name: "bid", title: "Bid", description: "Best bid", value: (quote) => quote.bid },
+  { name: "ask", title: "Ask", description: "Best ask", value: (quote) => quote.ask },
+  { name: "spread", title: "Spread", description: "Ask minus bid", value: spreadOf },
+  { name: "last", title: "Last", description: "Latest price", value: (quote) => quote.last },
+  { name: "change", title: "Change", description: "Change since the session's start", value: changeOf, largestFirst: true },
+  { name: "age", title: "Age", description: "Time since the last tick", value: (quote) => -quote.timestamp },
+  { name: "rate", title: "Ticks/s", description: "Ticks per second", value: (quote) => quote.perSecond, largestFirst: true },
 ];
 
 export interface Group {
@@ -41,8 +41,8 @@ export interface Order {
 
 /** The items of the list: the filtered quotes, sorted, with a header before each market. */
 export function arrange(quotes: Iterable<Quote>, order: Order): Item[] {
-  const words = order.filter.toLowerCase().split(/\s+/).filter((word) => word.length > 0);
-  const passed = [...quotes].filter((quote) => words.every((word) => quote.words.includes(word)));
+  const terms = order.filter.toLowerCase().split(/\s+/).filter((term) => term.length > 0);
+  const passed = [...quotes].filter((quote) => terms.every((term) => quote.searchText.includes(term)));
   const { value } = columns.find((column) => column.name === order.sort) ?? columns[0]!;
   const keyed = passed.map((quote) => ({ quote, key: value(quote) }));
   keyed.sort((a, b) => compare(a.key, b.key, order.descending) || (a.quote.symbol < b.quote.symbol ? -1 : 1));

@@ -15,7 +15,7 @@ export interface Quote {
   readonly symbol: string;
   readonly market: string;
   /** The text that the filter searches: lower case, without separators. */
-  readonly words: string;
+  readonly searchText: string;
   bid: number | null;
   ask: number | null;
   last: number | null;
@@ -46,7 +46,7 @@ export class Quotes {
     return Date.now() + this.clock;
   }
 
-  take(frame: Frame): void {
+  apply(frame: Frame): void {
     this.clock = frame.now_ms - Date.now();
     if (frame.full) {
       const named = new Set(frame.rows.map((row) => row[0]));
@@ -56,7 +56,7 @@ export class Quotes {
       }
     }
 
-    frame.rows.forEach((row) => this.takeRow(row));
+    frame.rows.forEach((row) => this.applyRow(row));
   }
 
   /** Adds a point to every sparkline. */
@@ -73,11 +73,12 @@ export class Quotes {
     }
   }
 
-  private takeRow([symbol, market, bid, ask, last, first, timestamp, perSecond, spark]: FrameRow): void {
+  private applyRow([symbol, market, bid, ask, last, first, timestamp, perSecond, spark]: FrameRow): void {
     let quote = this.all.get(symbol);
     if (!quote) {
       quote = {
-        symbol, market, words: `${symbol} ${symbol.replace(/[^a-z0-9]/gi, "")} ${market}`.toLowerCase(), bid, ask, last, first, timestamp, perSecond,
+        symbol, market, searchText: `${symbol} ${symbol.replace(/[^a-z0-9]/gi, "")} ${market}`.toLowerCase(), bid, ask, last, first,
+        timestamp, perSecond,
         decimals: 2, version: 0, spark: [], sparkVersion: 0,
       };
       this.all.set(symbol, quote);

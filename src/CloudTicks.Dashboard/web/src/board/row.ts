@@ -6,10 +6,10 @@ import { changeOf, spreadOf, staleAfter, type Quote } from "./quotes.js";
 import { isGroup, type Group, type Item } from "./ordering.js";
 import { drawSparkline } from "./sparkline.js";
 
-const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const flashes = { up: "var(--flash-up)", down: "var(--flash-down)" };
 
-/** One line of the list. Scrolling reuses it for another symbol. */
+/** One line of the list; scrolling reuses its elements for another symbol. */
 export class Row {
   readonly element: HTMLElement;
   private readonly cells: Record<"symbol" | "bid" | "ask" | "spread" | "last" | "change" | "age" | "rate", HTMLElement>;
@@ -117,8 +117,9 @@ export class Row {
   }
 
   private flash(cell: HTMLElement, before: number | null, after: number | null): void {
-    if (before !== null && after !== null && before !== after && settings.flash && !stillness.matches) {
-      cell.animate([{ backgroundColor: after > before ? flashes.up : flashes.down }, { backgroundColor: "transparent" }], { duration: 700, easing: "ease-out" });
+    if (before !== null && after !== null && before !== after && settings.flash && !reducedMotion.matches) {
+      cell.animate([{ backgroundColor: after > before ? flashes.up : flashes.down }, { backgroundColor: "transparent" }],
+        { duration: 700, easing: "ease-out" });
     }
   }
 }

@@ -2,7 +2,7 @@ import { h } from "../page/elements.js";
 import type { Item } from "./ordering.js";
 import { Row } from "./row.js";
 
-const spare = 4;
+const spareRows = 4;
 
 /** A list in which only the lines in view have elements, which are reused. */
 export class VirtualList {
@@ -11,7 +11,7 @@ export class VirtualList {
   private readonly inner = h("div", { class: "rows", role: "rowgroup" });
   private readonly pool: Row[] = [];
   private items: readonly Item[] = [];
-  private asked = 0;
+  private frameRequest = 0;
   private rowHeight = 34;
 
   active = -1;
@@ -38,8 +38,8 @@ export class VirtualList {
 
   /** Draws once with the next animation frame, however often it is called. */
   refresh(): void {
-    this.asked ||= requestAnimationFrame(() => {
-      this.asked = 0;
+    this.frameRequest ||= requestAnimationFrame(() => {
+      this.frameRequest = 0;
       this.draw();
     });
   }
@@ -74,13 +74,13 @@ export class VirtualList {
   }
 
   close(): void {
-    cancelAnimationFrame(this.asked);
+    cancelAnimationFrame(this.frameRequest);
   }
 
   private draw(): void {
-    const [first, behind] = this.range();
-    const from = Math.max(0, first - spare);
-    const to = Math.min(this.items.length, behind + spare);
+    const [first, end] = this.range();
+    const from = Math.max(0, first - spareRows);
+    const to = Math.min(this.items.length, end + spareRows);
     const height = `${this.items.length * this.rowHeight}px`;
     if (this.inner.style.height !== height) {
       this.inner.style.height = height;

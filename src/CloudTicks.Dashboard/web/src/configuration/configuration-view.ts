@@ -1,5 +1,5 @@
 import { h, setText } from "../page/elements.js";
-import { notice, over } from "../page/notices.js";
+import { notice, dismiss } from "../page/notices.js";
 import type { View } from "../page/view.js";
 import { sentenceOf } from "../server/requests.js";
 import { collectors, readDocument, readSchema, readServices, waitForChange, type Stored } from "./documents.js";
@@ -9,12 +9,12 @@ import { isObject } from "./json.js";
 import { RolloutPanel } from "./rollout-panel.js";
 import { tabs } from "./tabs.js";
 
-const again = 5_000;
+const retryDelay = 5_000;
 
-/** The documents that the services follow: read, edited, rolled back and rolled out. */
+/** Shows the configuration documents of the services, to edit, roll back and roll out. */
 export function configurationView(): View {
   const place = h("div", { class: "document" });
-  const standing = h("p", { class: "fine", role: "status" });
+  const status = h("p", { class: "fine", role: "status" });
   // A service may be registered at any time, so the list is read again before it opens.
   const choice = h("select", { "aria-label": "Service", on: { change: () => open(choice.value), focus: () => offer() } },
     h("option", { value: collectors, text: collectors }));
@@ -26,7 +26,7 @@ export function configurationView(): View {
       const known = new Set([...choice.options].map((option) => option.value));
       choice.append(...services.filter((service) => !known.has(service)).map((service) => h("option", { value: service, text: service })));
       [...choice.options].filter((option) => !option.selected && !services.includes(option.value)).forEach((option) => option.remove());
-    }, () => {}); // the hub is unavailable: the known list stays, and is read again
+    }, () => {}); // the hub is unavailable: keep the current list
   };
   const open = (service: string): void => {
     close();
@@ -37,15 +37,16 @@ export function configurationView(): View {
         return;
       }
 
-      over("document");
+      dismiss("document");
       let known = current;
-      const tell = (): void => setText(standing, known.version === 0 ? "The defaults are in force." : `Version ${known.version} is in force.`);
+      const showVersion = (): void => setText(status,
+        known.version === 0 ? "The defaults are in force." : `Version ${known.version} is in force.`);
       const refresh = (): void => {
-        readDocument(service).then(take, () => {}); // the poll below returns it too
+        readDocument(service).then(show, () => {}); // the long poll below returns the new version too
       };
-      const take = (next: Stored): void => {
+      const show = (next: Stored): void => {
         known = next;
-        tell();
+        showVersion();
         editor.newer(next);
         history.refresh();
         rollouts?.refresh();
@@ -59,13 +60,14 @@ export function configurationView(): View {
       const edit = [editor.actions, editor.review];
       const editing = (isEditing: boolean) => (): void => edit.forEach((part) => part.hidden = !isEditing);
       const all = tabs("The document", [
-        ...(rollouts ? [{ name: "rollouts", title: "Rollouts", panel: rollouts.element, shown: () => { editing(false)(); rollouts.refresh(); } }] : []),
+        ...(rollouts ? [{ name: "rollouts", title: "Rollouts", panel: rollouts.element,
+          shown: () => { editing(false)(); rollouts.refresh(); } }] : []),
         { name: "form", title: "Form", panel: form, shown: editing(true) },
         { name: "json", title: "JSON", panel: json, shown: editing(true) },
         { name: "history", title: "History", panel: history.element, shown: () => { editing(false)(); history.refresh(); } },
       ]);
       check = () => void editor.dryRun();
-      tell();
+      showVersion();
       place.replaceChildren(all.element, ...edit);
       all.open(service === collectors ? "rollouts" : "form");
       close = () => {
@@ -74,11 +76,11 @@ export function configurationView(): View {
         history.close();
         rollouts?.close();
       };
-      void follow(service, () => known.etag, take, ended.signal);
+      void follow(service, () => known.etag, show, ended.signal);
     }, (error: unknown) => {
       if (!ended.signal.aborted) {
-        notice("document", "trouble", "The document cannot be shown.", `${sentenceOf(error)} It is retried automatically.`);
-        setTimeout(() => !ended.signal.aborted && open(service), again);
+        notice("document", "trouble", "The document cannot be shown.", `${sentenceOf(error)} The page retries automatically.`);
+        setTimeout(() => !ended.signal.aborted && open(service), retryDelay);
       }
     });
   };
@@ -86,26 +88,26 @@ export function configurationView(): View {
   open(collectors);
   return {
     element: h("section", { class: "configuration", "aria-label": "Configuration" },
-      h("div", { class: "summary-line" }, h("h1", { text: "Configuration" }), choice, standing), place),
+      h("div", { class: "summary-line" }, h("h1", { text: "Configuration" }), choice, status), place),
     title: "Configuration",
-    shortcuts: [{ keys: ["s"], control: true, whileWriting: true, shown: "Ctrl+S", does: "check the changes", act: () => check() }],
+    shortcuts: [{ keys: ["s"], control: true, whileWriting: true, label: "Ctrl+S", description: "check the changes", run: () => check() }],
     leave: () => {
       close();
-      over("document");
+      dismiss("document");
     },
   };
 }
 
 /** Follows new versions while the view is open. */
-async function follow(service: string, etag: () => string, take: (next: Stored) => void, ended: AbortSignal): Promise<void> {
+async function follow(service: string, etag: () => string, show: (next: Stored) => void, ended: AbortSignal): Promise<void> {
   while (!ended.aborted) {
     try {
       const next = await waitForChange(service, etag(), ended);
       if (next && next.etag !== etag() && !ended.aborted) {
-        take(next);
+        show(next);
       }
     } catch {
-      await new Promise((done) => setTimeout(done, again)); // unavailable or busy: poll again
+      await new Promise((done) => setTimeout(done, retryDelay)); // unavailable or busy: poll again
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ask, RequestError } from "../server/requests.js";
+import { request, RequestError } from "../server/requests.js";
 import type { Json, JsonObject } from "./json.js";
 
 /** The service whose flags enable symbols. */
@@ -6,7 +6,7 @@ export const collectors = "polygon-live-collector";
 
 /** The services with a document: CloudTicks' own first, then registered ones. */
 export const readServices = async (): Promise<readonly string[]> =>
-  (await ask<{ services: { service: string }[] }>("/api/v1/services")).body.services.map(({ service }) => service);
+  (await request<{ services: { service: string }[] }>("/api/v1/services")).body.services.map(({ service }) => service);
 
 export interface Stored {
   readonly document: JsonObject;
@@ -34,14 +34,14 @@ export interface Version {
 const place = (service: string): string => `/api/v1/config/${encodeURIComponent(service)}`;
 
 export async function readDocument(service: string): Promise<Stored> {
-  const { body, headers } = await ask<JsonObject>(place(service));
+  const { body, headers } = await request<JsonObject>(place(service));
   return { document: body, etag: headers.get("ETag") ?? "", version: Number(headers.get("Config-Version") ?? 0) };
 }
 
 /** Waits for a version other than the known one; undefined after the time-out. */
 export async function waitForChange(service: string, etag: string, signal: AbortSignal): Promise<Stored | undefined> {
   try {
-    const { body, headers } = await ask<JsonObject>(`${place(service)}?wait=20`, { headers: { "If-None-Match": etag }, signal });
+    const { body, headers } = await request<JsonObject>(`${place(service)}?wait=20`, { headers: { "If-None-Match": etag }, signal });
     return { document: body, etag: headers.get("ETag") ?? "", version: Number(headers.get("Config-Version") ?? 0) };
   } catch (error) {
     if (error instanceof RequestError && error.problem.status === 304) {
@@ -52,22 +52,24 @@ export async function waitForChange(service: string, etag: string, signal: Abort
   }
 }
 
-export const readSchema = async (service: string): Promise<JsonObject> => (await ask<JsonObject>(`${place(service)}/schema`)).body;
+export const readSchema = async (service: string): Promise<JsonObject> => (await request<JsonObject>(`${place(service)}/schema`)).body;
 
 /** Replaces the document, if the version that was read is still in force. */
 export async function putDocument(service: string, document: JsonObject, etag: string, dryRun: boolean, comment = ""): Promise<Change> {
   const query = new URLSearchParams(dryRun ? { dry_run: "true" } : comment ? { comment } : {});
-  return (await ask<Change>(`${place(service)}?${query}`, { method: "PUT", body: document, headers: { "If-Match": etag } })).body;
+  return (await request<Change>(`${place(service)}?${query}`, { method: "PUT", body: document, headers: { "If-Match": etag } })).body;
 }
 
 export async function readHistory(service: string, before?: number): Promise<readonly Version[]> {
   const query = new URLSearchParams({ limit: "25", ...(before === undefined ? {} : { before: String(before) }) });
-  return (await ask<{ versions: Version[] }>(`${place(service)}/history?${query}`)).body.versions;
+  return (await request<{ versions: Version[] }>(`${place(service)}/history?${query}`)).body.versions;
 }
 
-export const readVersion = async (service: string, version: number): Promise<Version> => (await ask<Version>(`${place(service)}/versions/${version}`)).body;
+export const readVersion = async (service: string, version: number): Promise<Version> =>
+  (await request<Version>(`${place(service)}/versions/${version}`)).body;
 
-export const rollBack = async (service: string, version: number): Promise<Change> => (await ask<Change>(`${place(service)}/rollback/${version}`, { method: "POST", body: {} })).body;
+export const rollBack = async (service: string, version: number): Promise<Change> =>
+  (await request<Change>(`${place(service)}/rollback/${version}`, { method: "POST", body: {} })).body;
 
 export interface Rollout {
   readonly flag: string;
@@ -83,17 +85,19 @@ export interface Rollout {
 const ofService = (service: string): Record<string, string> => (service === collectors ? {} : { service });
 
 export async function readRollouts(service: string): Promise<{ rollouts: readonly Rollout[]; etag: string; version: number }> {
-  const { body, headers } = await ask<{ rollouts: Rollout[]; version: number }>(`/api/v1/rollouts?${new URLSearchParams(ofService(service))}`);
+  const path = `/api/v1/rollouts?${new URLSearchParams(ofService(service))}`;
+  const { body, headers } = await request<{ rollouts: Rollout[]; version: number }>(path);
   return { rollouts: body.rollouts, etag: headers.get("ETag") ?? "", version: body.version };
 }
 
 export type RolloutAct = { percentage: number } | "pause" | "resume" | "rollback";
 
 /** Changes a rollout, or previews the change. */
-export async function stepRollout(service: string, flag: string, act: RolloutAct, etag: string, dryRun: boolean, signal?: AbortSignal): Promise<Change> {
+export async function stepRollout(service: string, flag: string, act: RolloutAct, etag: string, dryRun: boolean,
+  signal?: AbortSignal): Promise<Change> {
   const query = new URLSearchParams({ ...ofService(service), ...(dryRun ? { dry_run: "true" } : {}) });
   const path = `/api/v1/rollouts/${encodeURIComponent(flag)}${typeof act === "string" ? `/${act}` : ""}?${query}`;
-  const { body } = await ask<Change>(path, {
+  const { body } = await request<Change>(path, {
     method: "POST", body: typeof act === "string" ? {} : act, headers: etag ? { "If-Match": etag } : {}, ...(signal ? { signal } : {}),
   });
   return body;

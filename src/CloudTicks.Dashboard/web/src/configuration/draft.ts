@@ -1,7 +1,7 @@
 import type { Stored } from "./documents.js";
 import { copy, isObject, patched, patchOf, same, type Json, type JsonObject } from "./json.js";
 
-/** An edited document and its base version, kept for the tab, so that navigation and reloads lose nothing. */
+/** An edited document and its base version, kept in the tab's session storage, so that navigation and reloads do not lose it. */
 export class Draft {
   private readonly key: string;
   base: Stored;
@@ -23,31 +23,31 @@ export class Draft {
 
   change(document: JsonObject): void {
     this.document = document;
-    this.keep();
+    this.store();
   }
 
   /** Starts over from a version, without changes. */
   restart(current: Stored): void {
     this.base = current;
     this.document = copy(current.document);
-    this.keep();
+    this.store();
   }
 
-  /** The same changes, on another version. */
+  /** Applies the changes to another version. */
   rebase(current: Stored): void {
     const mine = patchOf(this.base.document, this.document);
     this.base = current;
     this.document = patched(current.document, mine) as JsonObject;
-    this.keep();
+    this.store();
   }
 
-  /** The same document, based on another version. */
+  /** Keeps the whole document, but bases it on another version. */
   replace(current: Stored): void {
     this.base = current;
-    this.keep();
+    this.store();
   }
 
-  private keep(): void {
+  private store(): void {
     try {
       if (this.isChanged) {
         sessionStorage.setItem(this.key, JSON.stringify({ base: this.base, document: this.document }));
@@ -61,8 +61,10 @@ export class Draft {
 
   private read(): { base: Stored; document: JsonObject } | undefined {
     try {
-      const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "null") as { base?: { document?: Json; etag?: Json }; document?: Json } | null;
-      return isObject(kept?.document) && isObject(kept.base?.document) && typeof kept.base.etag === "string" ? (kept as { base: Stored; document: JsonObject }) : undefined;
+      const text = sessionStorage.getItem(this.key) ?? "null";
+      const kept = JSON.parse(text) as { base?: { document?: Json; etag?: Json }; document?: Json } | null;
+      return isObject(kept?.document) && isObject(kept.base?.document) && typeof kept.base.etag === "string"
+        ? (kept as { base: Stored; document: JsonObject }) : undefined;
     } catch {
       return undefined;
     }

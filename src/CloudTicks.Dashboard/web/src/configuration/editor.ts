@@ -9,15 +9,17 @@ import { Form } from "./form.js";
 import { isObject, pretty, type Json, type JsonObject } from "./json.js";
 import { diffElement } from "./line-diff.js";
 
-/** Edits one document, as a form and as JSON: checked by the hub before it is saved, and never over a concurrent change. */
+/** Edits one document as a form and as JSON. The hub checks it before it is saved, and a concurrent change is never overwritten. */
 export class Editor {
   readonly form = h("fieldset", { class: "editor-form" }, h("legend", { class: "unseen", text: "The document as a form" }));
-  readonly text = h("textarea", { class: "code whole", spellcheck: "false", "aria-label": "The document as JSON", "aria-describedby": "json-fault" });
+  readonly text = h("textarea", { class: "code whole", spellcheck: "false", "aria-label": "The document as JSON",
+    "aria-describedby": "json-fault" });
   readonly actions: HTMLElement;
   readonly review = h("div", { class: "review" });
   private readonly fault = h("p", { class: "fault", id: "json-fault", role: "alert" });
-  private readonly standing = h("span", { class: "standing", role: "status" });
-  private readonly check = button("Check changes", () => void this.dryRun(), { class: "primary", title: "Ask the hub what would change (Ctrl+S)" });
+  private readonly status = h("span", { class: "standing", role: "status" });
+  private readonly check = button("Check changes", () => void this.dryRun(),
+    { class: "primary", title: "Check with the hub what would change (Ctrl+S)" });
   private readonly discard = button("Discard", () => { this.draft.restart(this.draft.base); this.draw(); });
   private readonly draft: Draft;
   private readonly unlisten: () => void;
@@ -25,8 +27,8 @@ export class Editor {
   constructor(private readonly service: string, private readonly schema: JsonObject, current: Stored, private readonly saved: () => void) {
     this.draft = new Draft(service, current);
     this.text.addEventListener("input", () => this.readText());
-    this.actions = h("div", { class: "toolbar actions" }, this.check, this.discard, this.standing, this.fault);
-    this.unlisten = onSession(() => this.tell());
+    this.actions = h("div", { class: "toolbar actions" }, this.check, this.discard, this.status, this.fault);
+    this.unlisten = onSession(() => this.updateState());
     this.draw();
     if (this.draft.base.etag !== current.etag) {
       void this.clash(current);
@@ -65,18 +67,19 @@ export class Editor {
 
   private draw(): void {
     this.form.querySelector(".form")?.remove();
-    const root = { pointer: "", get: (): Json => this.draft.document, set: (value: Json | undefined) => this.edit(isObject(value) ? value : {}) };
+    const root = { pointer: "", get: (): Json => this.draft.document,
+      set: (value: Json | undefined) => this.edit(isObject(value) ? value : {}) };
     this.form.append(new Form(this.schema).build(root));
     this.text.value = pretty(this.draft.document);
     this.review.replaceChildren();
-    this.tell();
+    this.updateState();
   }
 
   private edit(document: JsonObject): void {
     this.draft.change(document);
     this.text.value = pretty(document);
     this.clear();
-    this.tell();
+    this.updateState();
   }
 
   private readText(): void {
@@ -89,22 +92,24 @@ export class Editor {
 
       this.draft.change(read);
       this.form.querySelector(".form")?.remove();
-      this.form.append(new Form(this.schema).build({ pointer: "", get: () => this.draft.document, set: (value) => this.edit(isObject(value) ? value : {}) }));
+      this.form.append(new Form(this.schema).build({ pointer: "", get: () => this.draft.document,
+        set: (value) => this.edit(isObject(value) ? value : {}) }));
     } catch (error) {
       setText(this.fault, `This is not valid JSON yet: ${sentenceOf(error)}`);
       this.text.setAttribute("aria-invalid", "true");
     }
 
-    this.tell();
+    this.updateState();
   }
 
-  private tell(): void {
+  private updateState(): void {
     const can = session().can_write;
     this.form.disabled = !can;
     this.text.readOnly = !can;
     this.check.disabled = !can || !this.draft.isChanged || this.text.getAttribute("aria-invalid") === "true";
     this.discard.disabled = !can || !this.draft.isChanged;
-    setText(this.standing, !can ? "Read only: sign in with a writer's key to change it." : this.draft.isChanged ? "Changed, not saved." : `Unchanged since version ${this.draft.base.version}.`);
+    setText(this.status, !can ? "Read-only: sign in with a writer's key to change it." : this.draft.isChanged ? "Unsaved changes."
+      : `Unchanged since version ${this.draft.base.version}.`);
   }
 
   private clear(): void {
@@ -118,11 +123,12 @@ export class Editor {
   private showReview(changes: readonly string[]): void {
     const comment = h("input", { type: "text", id: "comment", maxlength: "200", placeholder: "Why (optional)" });
     this.review.replaceChildren(h("section", { class: "card", "aria-labelledby": "review-title" },
-      h("h2", { id: "review-title", text: "What saving changes" }),
-      h("ul", { class: "changes" }, ...(changes.length > 0 ? changes : ["Nothing."]).map((change) => h("li", { text: change }))),
+      h("h2", { id: "review-title", text: "Changes to save" }),
+      h("ul", { class: "changes" }, ...(changes.length > 0 ? changes : ["No changes."]).map((change) => h("li", { text: change }))),
       diffElement(pretty(this.draft.base.document), pretty(this.draft.document), "The difference"),
       h("div", { class: "toolbar" }, h("label", { for: "comment", text: "Comment" }), comment,
-        button("Save", () => void this.save(comment.value), { class: "primary" }), button("Continue editing", () => this.review.replaceChildren()))));
+        button("Save", () => void this.save(comment.value), { class: "primary" }),
+        button("Continue editing", () => this.review.replaceChildren()))));
     comment.focus();
   }
 
@@ -131,7 +137,7 @@ export class Editor {
       const { version } = await putDocument(this.service, this.draft.document, this.draft.base.etag, false, comment);
       this.draft.restart(await readDocument(this.service));
       this.draw();
-      notice("saved", "good", `Saved as version ${version}.`, "Services follow it within a second.");
+      notice("saved", "good", `Saved as version ${version}.`, "The services apply it within a second.");
       this.saved();
     });
   }
@@ -150,7 +156,7 @@ export class Editor {
       }
     }
 
-    this.tell();
+    this.updateState();
   }
 
   private async clash(theirs: Stored): Promise<void> {

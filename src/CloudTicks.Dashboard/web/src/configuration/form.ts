@@ -1,8 +1,8 @@
 import { button, h, type Child } from "../page/elements.js";
 import { isObject, pretty, type Json, type JsonObject } from "./json.js";
-import { beginning, partOf, type Part } from "./schema.js";
+import { initialValue, partOf, type Part } from "./schema.js";
 
-/** A value's position in the document, through which a field reads and changes it. */
+/** Reads and changes the value at one position of the document. */
 export interface Slot {
   readonly pointer: string;
   readonly get: () => Json | undefined;
@@ -37,42 +37,51 @@ export class Form {
   constructor(private readonly schema: JsonObject) {}
 
   build(slot: Slot): HTMLElement {
-    return h("div", { class: "form" }, ...partOf(this.schema, this.schema).properties.map(([name, inner]) => this.field(name, inner, inside(slot, name), false)));
+    const { properties } = partOf(this.schema, this.schema);
+    return h("div", { class: "form" }, ...properties.map(([name, inner]) => this.field(name, inner, inside(slot, name), false)));
   }
 
   private field(name: string, schema: JsonObject, slot: Slot, required: boolean): HTMLElement {
     const part = partOf(this.schema, schema);
     if (part.type === "object") {
-      return h("fieldset", { class: "field-group", "data-pointer": slot.pointer }, h("legend", { text: readable(name) }), this.hint(part, slot),
+      return h("fieldset", { class: "field-group", "data-pointer": slot.pointer }, h("legend", { text: readable(name) }),
+        this.hint(part, slot),
         ...part.properties.map(([inner, of]) => this.field(inner, of, inside(slot, inner), part.required.includes(inner))));
     }
 
     if (part.type === "array" && part.items && partOf(this.schema, part.items).type !== "string") {
-      return h("fieldset", { class: "field-group", "data-pointer": slot.pointer }, h("legend", { text: readable(name) }), this.hint(part, slot), this.list(part.items, slot, readable(name)));
+      return h("fieldset", { class: "field-group", "data-pointer": slot.pointer }, h("legend", { text: readable(name) }),
+        this.hint(part, slot), this.list(part.items, slot, readable(name)));
     }
 
     const id = idOf(slot.pointer);
     return h("div", { class: `field ${part.type}`, "data-pointer": slot.pointer },
-      h("label", { for: id, text: `${readable(name)}${required ? " (needed)" : ""}` }), this.control(part, slot, id), this.hint(part, slot));
+      h("label", { for: id, text: `${readable(name)}${required ? " (required)" : ""}` }), this.control(part, slot, id),
+      this.hint(part, slot));
   }
 
   private hint(part: Part, slot: Slot): Child {
     const range = part.minimum !== undefined && part.maximum !== undefined ? `${part.minimum} to ${part.maximum}.` : "";
-    const words = [part.description, range, part.type === "array" && part.items && partOf(this.schema, part.items).type === "string" ? "One a line." : ""].filter((word) => word).join(" ");
-    return words ? h("small", { id: `${idOf(slot.pointer)}-hint`, text: words }) : null;
+    const texts = [part.description, range,
+      part.type === "array" && part.items && partOf(this.schema, part.items).type === "string" ? "One per line." : ""]
+        .filter((text) => text).join(" ");
+    return texts ? h("small", { id: `${idOf(slot.pointer)}-hint`, text: texts }) : null;
   }
 
   private control(part: Part, slot: Slot, id: string): HTMLElement {
     const value = slot.get();
     const shared = { id, "aria-describedby": `${id}-hint` };
     switch (part.type) {
-      case "boolean": return choice(shared, ["true", "false"], value === undefined ? "" : String(value), (chosen) => slot.set(chosen === "" ? undefined : chosen === "true"));
-      case "enum": return choice(shared, part.values, value === undefined ? "" : String(value), (chosen) => slot.set(chosen === "" ? undefined : chosen));
+      case "boolean": return choice(shared, ["true", "false"], value === undefined ? "" : String(value),
+        (chosen) => slot.set(chosen === "" ? undefined : chosen === "true"));
+      case "enum": return choice(shared, part.values, value === undefined ? "" : String(value),
+        (chosen) => slot.set(chosen === "" ? undefined : chosen));
       case "number": case "integer": return numberBox(shared, part, slot);
       case "array": return lines(shared, slot);
       case "any": case "object": return jsonBox(shared, slot);
       default: {
-        const box = h("input", { ...shared, type: "text", maxlength: part.maxLength, spellcheck: "false", on: { input: () => slot.set(box.value === "" ? undefined : box.value) } });
+        const box = h("input", { ...shared, type: "text", maxlength: part.maxLength, spellcheck: "false",
+          on: { input: () => slot.set(box.value === "" ? undefined : box.value) } });
         box.value = typeof value === "string" ? value : "";
         return box;
       }
@@ -97,7 +106,7 @@ export class Form {
         draw();
       }, { class: "remove", "aria-label": `Remove entry ${index + 1} of ${name}` }));
     }), button("Add", () => {
-      slot.set([...read(), beginning(this.schema, items)]);
+      slot.set([...read(), initialValue(this.schema, items)]);
       draw();
     }, { class: "add", "aria-label": `Add to ${name}` }));
     draw();
@@ -108,7 +117,8 @@ export class Form {
 type Shared = Record<string, string>;
 
 function choice(shared: Shared, values: readonly string[], chosen: string, pick: (value: string) => void): HTMLSelectElement {
-  const select = h("select", { ...shared, on: { change: () => pick(select.value) } }, h("option", { value: "", text: "not set" }), ...values.map((value) => h("option", { value, text: value })));
+  const select = h("select", { ...shared, on: { change: () => pick(select.value) } }, h("option", { value: "", text: "not set" }),
+    ...values.map((value) => h("option", { value, text: value })));
   select.value = chosen;
   return select;
 }
@@ -143,7 +153,7 @@ function jsonBox(shared: Shared, slot: Slot): HTMLTextAreaElement {
         slot.set(box.value.trim() === "" ? undefined : (JSON.parse(box.value) as Json));
         box.setCustomValidity("");
       } catch (error) {
-        box.setCustomValidity(`No JSON: ${String(error)}`);
+        box.setCustomValidity(`Not valid JSON: ${String(error)}`);
       }
 
       box.reportValidity();

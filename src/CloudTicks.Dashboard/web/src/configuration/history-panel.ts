@@ -7,7 +7,7 @@ import { readDocument, readHistory, readVersion, rollBack, type Version } from "
 import { pretty } from "./json.js";
 import { diffElement } from "./line-diff.js";
 
-/** Every version with author, time and reason; a button restores it. */
+/** Lists all versions with author, time and reason, each with a button that restores it. */
 export class HistoryPanel {
   readonly element = h("div", { class: "history" });
   private readonly list = h("ol", { class: "versions-list" });
@@ -18,7 +18,8 @@ export class HistoryPanel {
 
   constructor(private readonly service: string, private readonly changed: () => void) {
     this.element.append(this.list, this.more);
-    this.unlisten = onSession(({ can_write }) => this.element.querySelectorAll<HTMLButtonElement>("button.back").forEach((back) => back.disabled = !can_write));
+    this.unlisten = onSession(({ can_write }) => this.element.querySelectorAll<HTMLButtonElement>("button.back")
+      .forEach((back) => back.disabled = !can_write));
   }
 
   close(): void {
@@ -56,9 +57,11 @@ export class HistoryPanel {
     back.disabled = !session().can_write;
     return h("li", { class: "card", "data-version": version.version },
       h("div", { class: "version-head" },
-        h("strong", { text: `Version ${version.version}` }), h("span", { text: `${version.action} by ${version.author}` }), h("time", { datetime: version.time, text: dateTime(version.time) }),
+        h("strong", { text: `Version ${version.version}` }), h("span", { text: `${version.action} by ${version.author}` }),
+        h("time", { datetime: version.time, text: dateTime(version.time) }),
         isNewest ? h("em", { text: "in force" }) : null,
-        h("span", { class: "buttons" }, button("Show", () => void this.show(version.version, place), { "aria-label": `Show version ${version.version}` }), isNewest ? null : back)),
+        h("span", { class: "buttons" }, button("Show", () => void this.show(version.version, place),
+          { "aria-label": `Show version ${version.version}` }), isNewest ? null : back)),
       version.comment ? h("p", { class: "comment", text: version.comment }) : null,
       h("ul", { class: "changes" }, ...version.changes.slice(0, 12).map((change) => h("li", { text: change })),
         version.changes.length > 12 ? h("li", { text: `and ${version.changes.length - 12} more` }) : null),
@@ -84,11 +87,12 @@ export class HistoryPanel {
     const before = this.newest;
     try {
       const made = await rollBack(this.service, version);
-      notice("rolled-back", "good", made.version === before ? "It says the same already: nothing was changed." : `Version ${version} is in force again, as version ${made.version}.`,
+      notice("rolled-back", "good", made.version === before ? "The document already has this content: nothing was changed."
+        : `Version ${version} is in force again, as version ${made.version}.`,
         made.version === before ? "" : `To undo it, roll back to ${before}.`);
       this.changed();
     } catch (error) {
-      notice("rolled-back", "trouble", `Version ${version} is not in force.`, sentenceOf(error));
+      notice("rolled-back", "trouble", `Rolling back to version ${version} failed.`, sentenceOf(error));
       pressed.disabled = !session().can_write;
     }
   }

@@ -60,9 +60,9 @@ export function patched(document: Json | undefined, patch: Json): Json {
 }
 
 /** The fields that both changes modify, as JSON pointers. */
-export function bothTouch(mine: JsonObject, theirs: JsonObject, at = ""): string[] {
+export function conflictsOf(mine: JsonObject, theirs: JsonObject, at = ""): string[] {
   return Object.keys(mine).filter((name) => name in theirs).flatMap((name) => {
     const [a, b] = [mine[name], theirs[name]];
-    return isObject(a) && isObject(b) ? bothTouch(a, b, `${at}/${name}`) : same(a, b) ? [] : [`${at}/${name}`];
+    return isObject(a) && isObject(b) ? conflictsOf(a, b, `${at}/${name}`) : same(a, b) ? [] : [`${at}/${name}`];
   });
 }

@@ -4,11 +4,12 @@ import { RequestError, sentenceOf } from "../server/requests.js";
 import { session } from "../server/session.js";
 import { counted } from "../text/numbers.js";
 import { dateTime } from "../text/times.js";
-import { collectors, stepRollout, type Change, type Rollout, type RolloutAct } from "./documents.js";
+import { collectors, stepRollout, type Change, type Rollout, type RolloutAct, type Version } from "./documents.js";
+import type { Json } from "./json.js";
 
-const settle = 200;
+const previewDelay = 200;
 
-/** One rollout: a slider that previews a step: symbols of the collectors, or a percentage of another service. */
+/** One rollout, with a slider that previews a step: the changed symbols of the collectors, or the changes of another service. */
 export function rolloutCard(service: string, rollout: Rollout, etag: string, changed: () => void): HTMLElement {
   const { flag, on, off } = rollout;
   const ofSymbols = service === collectors;
@@ -22,15 +23,16 @@ export function rolloutCard(service: string, rollout: Rollout, etag: string, cha
   let asking = new AbortController();
   let timer = 0;
 
-  const act = async (what: RolloutAct, pressed: HTMLButtonElement, said: string): Promise<void> => {
+  const act = async (what: RolloutAct, pressed: HTMLButtonElement, result: string): Promise<void> => {
     pressed.disabled = true;
     try {
       const change = await stepRollout(service, flag, what, typeof what === "string" ? "" : etag, false);
-      notice(`rollout-${flag}`, "good", `${flag}: ${said}, as version ${change.version}.`, summary(change));
+      notice(`rollout-${flag}`, "good", `${flag}: ${result}, as version ${change.version}.`, summary(change));
       changed();
     } catch (error) {
       const clash = error instanceof RequestError && error.problem.status === 412;
-      notice(`rollout-${flag}`, "trouble", `${flag} was not changed.`, clash ? "The document was changed in the meantime; this is its current state. Check it, and try again." : sentenceOf(error));
+      notice(`rollout-${flag}`, "trouble", `${flag} was not changed.`,
+        clash ? "The document was changed in the meantime; this is its current state. Check it, and try again." : sentenceOf(error));
       if (clash) {
         changed();
       }
@@ -55,39 +57,55 @@ export function rolloutCard(service: string, rollout: Rollout, etag: string, cha
       stepRollout(service, flag, { percentage: slider.valueAsNumber }, "", true, asking.signal).then(
         (change) => preview.replaceChildren(...(ofSymbols ? steps(change) : lines(change))),
         (error: unknown) => error instanceof RequestError && preview.replaceChildren(h("p", { class: "fault", text: sentenceOf(error) })));
-    }, settle);
+    }, previewDelay);
   };
   slider.addEventListener("input", showStep);
   slider.disabled = !can;
-  const press = (title: string, what: RolloutAct, said: string, isPossible: boolean): HTMLButtonElement => {
-    const made = button(title, () => void act(what, made, said));
+  const press = (title: string, what: RolloutAct, result: string, isPossible: boolean): HTMLButtonElement => {
+    const made = button(title, () => void act(what, made, result));
     made.disabled = !can || !isPossible;
     return made;
   };
   showStep();
   return h("section", { class: "card rollout", "data-flag": flag, "aria-label": `Rollout ${flag}` },
-    h("div", { class: "version-head" }, h("h2", { text: flag }), h("span", { text: !ofSymbols ? `of ${service}` : rollout.list ? `of ${rollout.list}` : "used by no rollout: it turns nothing on" }),
-      h("em", { text: rollout.enabled && !ofSymbols ? `${rollout.percentage ?? 0} % on` : rollout.enabled ? `${on.length} of ${counted(on.length + off.length, "symbol")} on` : "paused" })),
-    h("div", { class: "slide" }, h("label", { for: id, text: "Share" }), slider, output),
-    h("small", { id: `${id}-hint`, text: can ? `Move it to see what the step ${ofSymbols ? "turns on" : "changes"}; nothing changes before Apply.` : "Read only: sign in with a writer's key to change it." }),
+    h("div", { class: "version-head" }, h("h2", { text: flag }),
+      h("span", { text: !ofSymbols ? `of ${service}` : rollout.list ? `of ${rollout.list}`
+        : "not used by a rollout, so it has no effect" }),
+      h("em", { text: rollout.enabled && !ofSymbols ? `${rollout.percentage ?? 0} % on` : rollout.enabled
+        ? `${on.length} of ${counted(on.length + off.length, "symbol")} on` : "paused" })),
+    h("div", { class: "slide" }, h("label", { for: id, text: "Percentage" }), slider, output),
+    h("small", { id: `${id}-hint`, text: can
+      ? `Move the slider to preview what the step ${ofSymbols ? "turns on" : "changes"}. Nothing changes until you press Apply.`
+        : "Read-only: sign in with a writer's key to change it." }),
     preview,
     h("div", { class: "buttons" }, apply,
-      press("Pause", "pause", "paused", rollout.enabled), press("Resume", "resume", "resumed", !rollout.enabled), press("Roll back the last step", "rollback", "rolled back", true)),
-    rollout.step ? h("p", { class: "fine", text: `Last step: version ${rollout.step.version}, ${rollout.step.action} by ${rollout.step.author}, ${dateTime(rollout.step.time)}. ${rollout.step.comment ?? ""}` }) : null,
-    rollout.guard ? h("p", { class: "fine", text: `Guard: ${Object.entries(rollout.guard).filter(([, value]) => value !== null).map(([name, value]) => `${name.replace(/_/g, " ")} ${value}`).join(", ")}.` }) : null,
+      press("Pause", "pause", "paused", rollout.enabled), press("Resume", "resume", "resumed", !rollout.enabled),
+      press("Roll back the last step", "rollback", "rolled back", true)),
+    rollout.step ? h("p", { class: "fine", text: stepText(rollout.step) }) : null,
+    rollout.guard ? h("p", { class: "fine", text: guardText(rollout.guard) }) : null,
     symbols("On", on), symbols("Off", off));
 }
 
-const named = (change: Change, verb: string): string[] =>
+const stepText = (step: Version): string =>
+  `Last step: version ${step.version}, ${step.action} by ${step.author}, ${dateTime(step.time)}. ${step.comment ?? ""}`;
+
+function guardText(guard: Readonly<Record<string, Json>>): string {
+  const limits = Object.entries(guard).filter(([, value]) => value !== null).map(([name, value]) => `${name.replace(/_/g, " ")} ${value}`);
+  return `Guard: ${limits.join(", ")}.`;
+}
+
+const symbolsOf = (change: Change, verb: string): string[] =>
   change.changes.filter((line) => line.startsWith(`${verb} `)).flatMap((line) => line.replace(/^\S+ (?:\d+ symbols: )?/, "").split(", "));
 
 function summary(change: Change): string {
-  const [more, less] = [named(change, "subscribe").length, named(change, "unsubscribe").length];
-  return [more > 0 ? `${counted(more, "symbol")} turned on.` : "", less > 0 ? `${counted(less, "symbol")} turned off.` : ""].join(" ").trim();
+  const [more, less] = [symbolsOf(change, "subscribe").length, symbolsOf(change, "unsubscribe").length];
+  return [more > 0 ? `${counted(more, "symbol")} turned on.` : "", less > 0 ? `${counted(less, "symbol")} turned off.` : ""]
+    .join(" ").trim();
 }
 
 function steps(change: Change): HTMLElement[] {
-  const lists = ([["Turns on", "subscribe"], ["Turns off", "unsubscribe"]] as const).map(([title, verb]) => ({ title, symbols: named(change, verb) })).filter((list) => list.symbols.length > 0);
+  const lists = ([["Turns on", "subscribe"], ["Turns off", "unsubscribe"]] as const)
+    .map(([title, verb]) => ({ title, symbols: symbolsOf(change, verb) })).filter((list) => list.symbols.length > 0);
   return lists.length === 0
     ? [h("p", { text: "No symbol changes." })]
     : lists.map(({ title, symbols }) => h("div", {}, h("strong", { text: `${title} ${symbols.length}: ` }), chips(symbols)));
@@ -95,6 +113,8 @@ function steps(change: Change): HTMLElement[] {
 
 const lines = (change: Change): HTMLElement[] => change.changes.map((line) => h("p", { text: line }));
 
-const chips = (symbols: readonly string[]): HTMLElement => h("span", { class: "chips" }, ...symbols.map((symbol) => h("span", { class: "chip", text: symbol })));
+const chips = (symbols: readonly string[]): HTMLElement =>
+  h("span", { class: "chips" }, ...symbols.map((symbol) => h("span", { class: "chip", text: symbol })));
 const symbols = (title: string, names: readonly string[]): HTMLElement | null =>
-  names.length === 0 ? null : h("details", { "data-list": title.toLowerCase() }, h("summary", { text: `${title}: ${names.length}` }), chips(names));
+  names.length === 0 ? null : h("details", { "data-list": title.toLowerCase() }, h("summary", { text: `${title}: ${names.length}` }),
+    chips(names));

@@ -1,5 +1,5 @@
 import { h } from "../page/elements.js";
-import { notice, over } from "../page/notices.js";
+import { notice, dismiss } from "../page/notices.js";
 import { sentenceOf } from "../server/requests.js";
 import { onSession } from "../server/session.js";
 import { collectors, readRollouts } from "./documents.js";
@@ -22,7 +22,7 @@ export class RolloutPanel {
   refresh(): void {
     this.isRead = true;
     readRollouts(this.service).then(({ rollouts, etag }) => {
-      over("rollouts");
+      dismiss("rollouts");
       const moved = this.moved();
       this.element.replaceChildren(...(rollouts.length > 0
         ? rollouts.map((rollout) => rolloutCard(this.service, rollout, etag, () => { this.refresh(); this.changed(); }))

@@ -19,7 +19,8 @@ export function partOf(root: JsonObject, schema: JsonObject): Part {
   const resolved = resolve(root, schema);
   const type = resolved["type"];
   const values = Array.isArray(resolved["enum"]) ? resolved["enum"].map(String) : [];
-  const properties = isObject(resolved["properties"]) ? Object.entries(resolved["properties"]).filter((entry): entry is [string, JsonObject] => isObject(entry[1])) : [];
+  const properties = isObject(resolved["properties"])
+    ? Object.entries(resolved["properties"]).filter((entry): entry is [string, JsonObject] => isObject(entry[1])) : [];
   return {
     type: values.length > 0 ? "enum"
       : type === "object" && properties.length > 0 ? "object"
@@ -54,11 +55,12 @@ function resolve(root: JsonObject, schema: JsonObject): JsonObject {
 const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 const number = (value: Json | undefined): number | undefined => (typeof value === "number" ? value : undefined);
 
-/** The initial value of a new list entry: its required fields. */
-export function beginning(root: JsonObject, schema: JsonObject): Json {
+/** The initial value of a new list entry, with its required fields. */
+export function initialValue(root: JsonObject, schema: JsonObject): Json {
   const part = partOf(root, schema);
   switch (part.type) {
-    case "object": return Object.fromEntries(part.properties.filter(([name]) => part.required.includes(name)).map(([name, inner]) => [name, beginning(root, inner)]));
+    case "object": return Object.fromEntries(part.properties.filter(([name]) => part.required.includes(name))
+      .map(([name, inner]) => [name, initialValue(root, inner)]));
     case "array": return [];
     case "enum": return part.values[0] ?? "";
     case "boolean": return false;

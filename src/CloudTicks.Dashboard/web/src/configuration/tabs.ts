@@ -10,7 +10,8 @@ export interface TabParts {
 /** Tabs by the ARIA pattern: arrow keys switch between them. */
 export function tabs(label: string, parts: readonly TabParts[]): { element: HTMLElement; open: (name: string) => void } {
   const buttons = parts.map((part) => h("button", {
-    type: "button", role: "tab", id: `tab-${part.name}`, "aria-controls": `panel-${part.name}`, text: part.title, on: { click: () => open(part.name) },
+    type: "button", role: "tab", id: `tab-${part.name}`, "aria-controls": `panel-${part.name}`, text: part.title,
+    on: { click: () => open(part.name) },
   }));
   const open = (name: string): void => parts.forEach((part, index) => {
     const isOpen = part.name === name;

@@ -5,7 +5,7 @@ export interface DataColumn {
   readonly isNumber?: boolean;
 }
 
-/** A table that is updated often: only changed texts are written, to keep the focus, the selection and the scroll position. */
+/** A table for frequent updates. It writes only changed texts, to keep focus, selection and scroll position. */
 export class DataTable {
   readonly element: HTMLElement;
   private readonly body = h("tbody");
@@ -14,7 +14,9 @@ export class DataTable {
 
   constructor(label: string, private readonly columns: readonly DataColumn[], whenEmpty = "") {
     this.empty = h("p", { class: "fine", text: whenEmpty });
-    this.table = h("table", {}, h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col", class: column.isNumber ? "number" : "", text: column.title })))), this.body);
+    this.table = h("table", {}, h("thead", {},
+      h("tr", {}, ...columns.map((column) => h("th", { scope: "col", class: column.isNumber ? "number" : "", text: column.title })))),
+        this.body);
     this.element = h("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": label }, this.table, this.empty);
     this.set([]);
   }

@@ -1,18 +1,19 @@
 import type { Picture } from "../pipeline/picture.js";
-import { ask } from "../server/requests.js";
+import { request } from "../server/requests.js";
 import { h, setText } from "./elements.js";
 import { notice } from "./notices.js";
 
 const interval = 5_000;
-const labels = { well: "All well", trouble: "Trouble", unknown: "Not known" } as const;
+const labels = { well: "All well", trouble: "Trouble", unknown: "Unknown" } as const;
 
-/** The pipeline's state above every view, with a link to details. */
-export const healthLink = h("a", { href: "/pipeline", "data-route": true, class: "health", "data-state": "unknown" }, h("span", { class: "dot", "aria-hidden": "true" }), h("span", { text: "…" }));
+/** Shows the pipeline's state above every view, with a link to details. */
+export const healthLink = h("a", { href: "/pipeline", "data-route": true, class: "health", "data-state": "unknown" },
+  h("span", { class: "dot", "aria-hidden": "true" }), h("span", { text: "…" }));
 
 let updatedAt = 0;
 let announcedKind = "";
 
-/** Figures in a sentence change with every frame, so screen readers announce only another kind of problem. */
+/** The sentence without its figures, which change with every frame: screen readers announce only a different kind of problem. */
 const kindOf = (sentence: string): string => sentence.replace(/[\d.,]+/g, "#");
 
 /** Updates the state from a snapshot of the pipeline. */
@@ -30,13 +31,13 @@ export function takeHealth(picture: Pick<Picture, "state" | "sentence" | "cure">
   }
 }
 
-async function look(): Promise<void> {
+async function poll(): Promise<void> {
   if (document.hidden || Date.now() - updatedAt < interval - 500) {
     return;
   }
 
   try {
-    takeHealth((await ask<Picture>("/api/page/pipeline?once=true")).body);
+    takeHealth((await request<Picture>("/api/page/pipeline?once=true")).body);
   } catch {
     healthLink.dataset["state"] = "unknown";
     setText(healthLink.lastElementChild!, labels.unknown);
@@ -44,6 +45,6 @@ async function look(): Promise<void> {
 }
 
 export function startHealth(): void {
-  void look();
-  setInterval(() => void look(), interval);
+  void poll();
+  setInterval(() => void poll(), interval);
 }

@@ -4,9 +4,9 @@ export interface Shortcut {
   /** The value of KeyboardEvent.key. */
   readonly keys: readonly string[];
   /** Its name in the list of shortcuts. */
-  readonly shown: string;
-  readonly does: string;
-  readonly act: (event: KeyboardEvent) => void;
+  readonly label: string;
+  readonly description: string;
+  readonly run: (event: KeyboardEvent) => void;
   /** Whether it also works while the user types. */
   readonly whileWriting?: boolean;
   /** Pressed with the control (or command) key. */
@@ -43,7 +43,7 @@ export function startKeyboard(): void {
       shortcut.keys.includes(event.key) && (shortcut.control ?? false) === control && (!writing || shortcut.whileWriting));
     if (found) {
       event.preventDefault();
-      found.act(event);
+      found.run(event);
     }
   });
 }

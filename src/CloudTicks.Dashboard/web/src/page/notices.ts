@@ -2,14 +2,14 @@ import { button, h } from "./elements.js";
 
 export type Weight = "good" | "trouble" | "note";
 
-const stay = 8_000;
+const noticeDuration = 8_000;
 const shown = new Map<string, HTMLElement>();
 
-/** Notices above every view. Screen readers announce troubles immediately, and other notices politely. */
+/** Shows notices above every view. Screen readers announce trouble immediately, and other notices when idle. */
 export const noticeBar = h("div", { class: "notices", role: "log", "aria-live": "polite", "aria-label": "Notices" });
 
 /**
- * Shows a notice; one with the same id replaces it. Good news disappears by itself, trouble stays until it is over.
+ * Shows a notice; a later notice with the same id replaces it. A notice of trouble stays until it is dismissed; others disappear.
  */
 export function notice(id: string, weight: Weight, sentence: string, cure = ""): void {
   const old = shown.get(id);
@@ -17,9 +17,10 @@ export function notice(id: string, weight: Weight, sentence: string, cure = ""):
     return;
   }
 
-  const line = h("div", { class: `notice ${weight}`, role: weight === "trouble" ? "alert" : null, "data-notice": id, "data-weight": weight },
+  const line = h("div", { class: `notice ${weight}`, role: weight === "trouble" ? "alert" : null, "data-notice": id,
+    "data-weight": weight },
     h("span", { class: "words" }, h("span", { class: "sentence", text: sentence }), cure ? ` ${cure}` : null),
-    button("×", () => over(id), { class: "plain", "aria-label": "Dismiss this notice" }));
+    button("×", () => dismiss(id), { class: "plain", "aria-label": "Dismiss this notice" }));
   line.dataset["sentence"] = sentence + cure;
   shown.set(id, line);
   if (old) {
@@ -29,12 +30,12 @@ export function notice(id: string, weight: Weight, sentence: string, cure = ""):
   }
 
   if (weight !== "trouble") {
-    setTimeout(() => shown.get(id) === line && over(id), stay);
+    setTimeout(() => shown.get(id) === line && dismiss(id), noticeDuration);
   }
 }
 
 /** Removes a notice. */
-export function over(id: string): void {
+export function dismiss(id: string): void {
   shown.get(id)?.remove();
   shown.delete(id);
 }

@@ -18,7 +18,8 @@ export function startRouter(main: HTMLElement, all: readonly Route[], changed: t
   // Links within the page are followed without a reload; those with a modifier key are left to the browser.
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[data-route]") : null;
-    if (link instanceof HTMLAnchorElement && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.defaultPrevented) {
+    if (link instanceof HTMLAnchorElement && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey
+      && !event.defaultPrevented) {
       event.preventDefault();
       go(link.pathname);
     }
@@ -32,17 +33,17 @@ export function go(path: string): void {
   }
 }
 
-function show(path: string, isHere: boolean): void {
+function show(path: string, isCurrentUrl: boolean): void {
   const route = routes.find((candidate) => candidate.pattern.test(path)) ?? routes[0]!;
   if (open && open.view.leave() === false) {
-    if (isHere) {
+    if (isCurrentUrl) {
       history.pushState(null, "", open.path);
     }
 
     return;
   }
 
-  if (!isHere) {
+  if (!isCurrentUrl) {
     history.pushState(null, "", path);
   }
 

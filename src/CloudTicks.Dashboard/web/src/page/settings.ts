@@ -12,17 +12,18 @@ export interface Settings {
 }
 
 const key = "cloudticks.page";
-const standard: Settings = {
-  theme: "system", flash: true, shortcuts: true, grouped: true, sort: "symbol", descending: false, symbol: "EURUSD", interval: "1m", range: "6h",
+const defaults: Settings = {
+  theme: "system", flash: true, shortcuts: true, grouped: true, sort: "symbol", descending: false, symbol: "EURUSD", interval: "1m",
+  range: "6h",
 };
 
 function read(): Settings {
   try {
     const kept = JSON.parse(localStorage.getItem(key) ?? "{}") as Record<string, unknown>;
-    const known = Object.entries(standard).map(([name, value]) => [name, typeof kept[name] === typeof value ? kept[name] : value]);
+    const known = Object.entries(defaults).map(([name, value]) => [name, typeof kept[name] === typeof value ? kept[name] : value]);
     return Object.fromEntries(known) as Settings;
   } catch {
-    return { ...standard }; // storage may be forbidden, or hold what another version wrote
+    return { ...defaults }; // storage may be forbidden, or contain invalid JSON
   }
 }
 

@@ -34,15 +34,18 @@ export function buildShell(): { main: HTMLElement; opened: (name: Route["name"],
   document.body.replaceChildren(
     h("a", { class: "skip", href: "#main", text: "Skip to the content", on: { click: (event) => (event.preventDefault(), main.focus()) } }),
     h("header", { class: "top" },
-      h("a", { href: "/", "data-route": true, class: "brand", "aria-label": "CloudTicks, board" }, h("span", { class: "mark", "aria-hidden": "true" }), h("span", { text: "CloudTicks" })),
+      h("a", { href: "/", "data-route": true, class: "brand", "aria-label": "CloudTicks, board" },
+        h("span", { class: "mark", "aria-hidden": "true" }), h("span", { text: "CloudTicks" })),
       h("nav", { "aria-label": "Views" }, ...links.map((link) => link.element)),
       h("div", { class: "tools" }, healthLink, signInButton(), theme, help)),
     noticeBar, main, spoken);
   addShortcuts(
-    ...tabs.map((tab, index) => ({ keys: [String(index + 1)], shown: String(index + 1), does: tab.title.toLowerCase(), act: () => go(tab.path()) })),
-    { keys: ["t"], shown: "t", does: "colours: as the system, light, dark", act: () => theme.click() },
-    { keys: ["?"], shown: "?", does: "this list", act: showHelp });
-  addEventListener("unhandledrejection", (event) => notice("page", "trouble", `An error occurred in the page: ${String(event.reason)}.`, "Load it again."));
+    ...tabs.map((tab, index) => ({ keys: [String(index + 1)], label: String(index + 1), description: tab.title.toLowerCase(),
+      run: () => go(tab.path()) })),
+    { keys: ["t"], label: "t", description: "colours: system, light, dark", run: () => theme.click() },
+    { keys: ["?"], label: "?", description: "this list", run: showHelp });
+  addEventListener("unhandledrejection", (event) =>
+    notice("page", "trouble", `An error occurred in the page: ${String(event.reason)}.`, "Reload the page."));
   return {
     main,
     opened: (name, title) => {

@@ -5,16 +5,17 @@ import { notice } from "./notices.js";
 
 /** Shows who is signed in, with buttons to sign in and out. */
 export function signInButton(): HTMLButtonElement {
-  const element = button("", () => (session().name === null ? showSignIn() : void leave()), { class: "session" });
+  const element = button("", () => (session().name === null ? showSignIn() : void endSession()), { class: "session" });
   onSession((now) => {
-    element.replaceChildren(now.name === null ? "Sign in" : "Sign out", h("span", { class: "who", text: now.name === null ? "" : ` (${now.name})` }));
-    element.title = now.can_write ? "You may change things" : now.role === "none" ? "Sign in first to see data" : "The page is read-only";
+    element.replaceChildren(now.name === null ? "Sign in" : "Sign out",
+      h("span", { class: "who", text: now.name === null ? "" : ` (${now.name})` }));
+    element.title = now.can_write ? "You can make changes" : now.role === "none" ? "Sign in to view data" : "The page is read-only";
     element.dataset["role"] = now.role;
   });
   return element;
 }
 
-async function leave(): Promise<void> {
+async function endSession(): Promise<void> {
   try {
     await signOut();
     notice("session", "note", "Signed out: the page is read-only.");
@@ -23,16 +24,17 @@ async function leave(): Promise<void> {
   }
 }
 
-/** Prompts for a key, which is sent to the server once and not kept here. */
+/** Prompts for a key, which is sent to the server once and not stored in the browser. */
 export function showSignIn(): void {
   const mayRead = session().role !== "none";
-  const key = h("input", { type: "password", name: "key", autocomplete: "off", required: true, id: "sign-in-key", "aria-describedby": "sign-in-fault" });
+  const key = h("input", { type: "password", name: "key", autocomplete: "off", required: true, id: "sign-in-key",
+    "aria-describedby": "sign-in-fault" });
   const fault = h("p", { class: "fault", id: "sign-in-fault", role: "alert" });
   const submit = h("button", { type: "submit", class: "primary", text: "Sign in" });
   const form = h("form", { class: "stack" },
-    h("h2", { id: "sign-in-title", text: mayRead ? "Sign in to change things" : "Sign in to see anything" }),
+    h("h2", { id: "sign-in-title", text: mayRead ? "Sign in to make changes" : "Sign in to view data" }),
     h("p", { text: mayRead ? "With a writer's key of the central hub (cloudticks keys create NAME --role writer)."
-      : "With a key of the central hub (cloudticks keys create NAME --role reader, or writer to change things)." }),
+      : "With a key of the central hub (cloudticks keys create NAME --role reader, or writer to make changes)." }),
     h("label", { for: "sign-in-key", text: "Key" }), key, fault,
     h("div", { class: "buttons" }, submit, button("Cancel", () => dialog.close())));
   const dialog = h("dialog", { class: "sign-in", "aria-labelledby": "sign-in-title" }, form);
@@ -42,7 +44,8 @@ export function showSignIn(): void {
     signIn(key.value).then(
       () => {
         dialog.close();
-        notice("session", "good", `Signed in as ${session().name ?? "writer"}: ${session().can_write ? "changes can be made" : "the page is read-only"}.`);
+        notice("session", "good",
+          `Signed in as ${session().name ?? "writer"}: ${session().can_write ? "you can make changes" : "the page is read-only"}.`);
       },
       (error: unknown) => {
         setText(fault, sentenceOf(error));

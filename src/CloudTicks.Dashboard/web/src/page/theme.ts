@@ -1,6 +1,6 @@
 import { change, settings } from "./settings.js";
 
-const names = { system: "as the system", light: "light", dark: "dark" } as const;
+const names = { system: "system", light: "light", dark: "dark" } as const;
 const listeners = new Set<() => void>();
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
 

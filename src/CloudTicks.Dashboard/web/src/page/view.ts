@@ -7,7 +7,7 @@ export interface View {
   readonly shortcuts?: readonly Shortcut[];
   /** Called when the view is in the document. */
   shown?(): void;
-  /** Ends its streams and timers. Returns false when changes would be lost and the user wants to stay. */
+  /** Ends the view's streams and timers. Returns false if changes would be lost and the user wants to stay. */
   leave(): boolean | void;
 }
 

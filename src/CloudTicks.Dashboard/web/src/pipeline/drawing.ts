@@ -19,7 +19,8 @@ const wide: Places = {
   relay: { x: 524, y: 188 },
 };
 const tall: Places = {
-  feed: { x: 24, y: 6 }, collector: { x: 24, y: 104 }, "event hub": { x: 24, y: 202 }, functions: { x: 24, y: 300 }, relay: { x: 200, y: 300 },
+  feed: { x: 24, y: 6 }, collector: { x: 24, y: 104 }, "event hub": { x: 24, y: 202 }, functions: { x: 24, y: 300 },
+  relay: { x: 200, y: 300 },
   timescale: { x: 24, y: 410 }, nats: { x: 200, y: 410 }, dashboard: { x: 200, y: 508 },
 };
 
@@ -45,11 +46,12 @@ const flows: readonly Flow[] = [
   flow("nats", "dashboard", (picture) => picture.rates.published),
   {
     from: "event hub", to: "relay", rate: (picture) => picture.relay_clients?.length,
-    text: (picture) => (picture.relay_clients === null ? "?" : `${count(picture.relay_clients.length)} client${picture.relay_clients.length === 1 ? "" : "s"}`),
+    text: (picture) => (picture.relay_clients === null ? "?"
+      : `${count(picture.relay_clients.length)} client${picture.relay_clients.length === 1 ? "" : "s"}`),
   },
 ];
 
-/** The path of a tick, from the feed to the table and to this page, with the rates. */
+/** Draws the path of a tick, from the feed to the table and to this page, with the rates. */
 export class Drawing {
   readonly element: SVGSVGElement;
   private readonly boxes = new Map<Name, { box: SVGGElement; state: SVGTextElement }>();
@@ -58,9 +60,11 @@ export class Drawing {
 
   constructor(isTall: boolean) {
     const places = isTall ? tall : wide;
-    this.element = svg("svg", { viewBox: isTall ? "0 0 360 574" : "0 0 1032 252", class: "drawing", role: "img", "aria-labelledby": "drawing-title" },
+    this.element = svg("svg", { viewBox: isTall ? "0 0 360 574" : "0 0 1032 252", class: "drawing", role: "img",
+      "aria-labelledby": "drawing-title" },
       this.title,
-      svg("defs", {}, svg("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" },
+      svg("defs", {}, svg("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7,
+        orient: "auto-start-reverse" },
         svg("path", { d: "M0 0L8 4L0 8z", class: "arrow" }))));
     this.lines = flows.map((flow) => {
       const { path, at } = connect(places[flow.from], places[flow.to], isTall);
@@ -110,10 +114,12 @@ function connect(from: Place, to: Place, isTall: boolean): { path: string; at: P
   if (isTall) {
     const [x1, y1, x2, y2] = [from.x + size.width / 2, from.y + size.height, to.x + size.width / 2, to.y];
     const middle = (y1 + y2) / 2;
-    return { path: `M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2 - 2}`, at: x2 === x1 ? { x: x1 + 10, y: middle + 4 } : { x: (x1 + x2) / 2 + (x2 < x1 ? -72 : 24), y: middle - 6 } };
+    return { path: `M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2 - 2}`,
+      at: x2 === x1 ? { x: x1 + 10, y: middle + 4 } : { x: (x1 + x2) / 2 + (x2 < x1 ? -72 : 24), y: middle - 6 } };
   }
 
   const [x1, y1, x2, y2] = [from.x + size.width, from.y + size.height / 2, to.x, to.y + size.height / 2];
   const middle = (x1 + x2) / 2;
-  return { path: `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2 - 2} ${y2}`, at: { x: middle - (y1 === y2 ? 0 : 8), y: y1 === y2 ? y1 - 38 : y2 < y1 ? y2 - 4 : y2 + 18 } };
+  return { path: `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2 - 2} ${y2}`,
+    at: { x: middle - (y1 === y2 ? 0 : 8), y: y1 === y2 ? y1 - 38 : y2 < y1 ? y2 - 4 : y2 + 18 } };
 }

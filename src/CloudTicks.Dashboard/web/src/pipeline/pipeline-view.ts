@@ -7,10 +7,11 @@ import { allCards } from "./cards.js";
 import { Drawing } from "./drawing.js";
 import type { Picture } from "./picture.js";
 
-/** The whole pipeline at a glance, once a second, with a summary sentence. */
+/** Shows the state of the whole pipeline, updated once a second, with a summary sentence. */
 export function pipelineView(): View {
   const narrow = matchMedia("(max-width: 760px)");
-  const sentence = h("p", { class: "verdict", "data-state": "unknown" }, h("span", { class: "dot", "aria-hidden": "true" }), h("span", { text: "Asking every part…" }));
+  const sentence = h("p", { class: "verdict", "data-state": "unknown" }, h("span", { class: "dot", "aria-hidden": "true" }),
+    h("span", { text: "Loading…" }));
   const cure = h("p", { class: "cure" });
   const troubles = h("ul", { class: "troubles" });
   const asOf = h("span", { class: "fine" });
@@ -37,20 +38,20 @@ export function pipelineView(): View {
     drawing.show(picture);
     cards.forEach((card) => card.show(picture));
   };
-  const turn = (): void => {
+  const redraw = (): void => {
     drawing = new Drawing(narrow.matches);
     frame.replaceChildren(drawing.element);
     if (latest) {
       drawing.show(latest);
     }
   };
-  narrow.addEventListener("change", turn);
+  narrow.addEventListener("change", redraw);
   const stream = new ServerEvents("/api/page/pipeline", {
     events: { picture: (data) => show(data as Picture) },
     state: (state) => {
       if (!state.connected) {
         sentence.dataset["state"] = "unknown";
-        setText(sentence.lastElementChild!, `This view is out of date: ${state.sentence} It is retried automatically.`);
+        setText(sentence.lastElementChild!, `This view is out of date: ${state.sentence} The page reconnects automatically.`);
       }
     },
   });
@@ -60,7 +61,7 @@ export function pipelineView(): View {
       h("div", { class: "cards" }, ...cards.map((card) => card.element))),
     title: "Pipeline",
     leave: () => {
-      narrow.removeEventListener("change", turn);
+      narrow.removeEventListener("change", redraw);
       stream.close();
     },
   };

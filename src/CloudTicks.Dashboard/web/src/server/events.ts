@@ -8,19 +8,19 @@ export interface StreamListeners {
   readonly state: (state: StreamState) => void;
 }
 
-/** The server sends at least a keep-alive every ten seconds. */
-const silence = 25_000;
-const shortest = 500;
-const longest = 5_000;
+/** A connection without data for this long counts as lost, ms. The server sends a keep-alive every ten seconds. */
+const silenceLimit = 25_000;
+const minRetryDelay = 500;
+const maxRetryDelay = 5_000;
 
 /**
- * Server-sent events by fetch. Unlike EventSource it sees why the server refuses, notices a dead connection that was not closed,
- * and resumes from the last event received after any failure.
+ * Receives server-sent events with fetch. Unlike EventSource, it reports why the server refused, detects dead connections,
+ * and resumes after the last received event.
  */
 export class ServerEvents {
   private readonly ended = new AbortController();
   private lastId = "";
-  private wait = shortest;
+  private retryDelay = minRetryDelay;
 
   constructor(private readonly address: string, private readonly listeners: StreamListeners) {
     void this.run();
@@ -44,8 +44,8 @@ export class ServerEvents {
       }
 
       this.listeners.state({ connected: false, sentence });
-      await this.pause(this.wait * (0.8 + Math.random() * 0.4));
-      this.wait = Math.min(longest, this.wait * 2);
+      await this.pause(this.retryDelay * (0.8 + Math.random() * 0.4));
+      this.retryDelay = Math.min(maxRetryDelay, this.retryDelay * 2);
     }
   }
 
@@ -53,7 +53,7 @@ export class ServerEvents {
     const attempt = new AbortController();
     const stop = (): void => attempt.abort();
     this.ended.signal.addEventListener("abort", stop);
-    let watch = setTimeout(stop, silence);
+    let watch = setTimeout(stop, silenceLimit);
     try {
       const headers: Record<string, string> = { Accept: "text/event-stream" };
       if (this.lastId) {
@@ -65,7 +65,7 @@ export class ServerEvents {
         throw new RefusedError((await problemOf(response)).sentence);
       }
 
-      this.wait = shortest;
+      this.retryDelay = minRetryDelay;
       this.listeners.state({ connected: true });
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       const parse = this.parser();
@@ -76,7 +76,7 @@ export class ServerEvents {
         }
 
         clearTimeout(watch);
-        watch = setTimeout(stop, silence);
+        watch = setTimeout(stop, silenceLimit);
         parse(value);
       }
     } finally {

@@ -23,7 +23,7 @@ let renew: (() => Promise<void>) | undefined;
 /** The token of the session, sent with every change (see session.ts). */
 export const setToken = (value: string): void => void (token = value);
 
-/** Called when the dashboard no longer knows the session or its token: it was restarted, or the session has ended. */
+/** Sets the action for an expired session or token, for example after a restart of the dashboard. */
 export const onExpired = (act: () => Promise<void>): void => void (renew = act);
 
 export async function problemOf(response: Response): Promise<Problem> {
@@ -35,14 +35,15 @@ export async function problemOf(response: Response): Promise<Problem> {
     // A proxy answered instead of the dashboard.
   }
 
-  const words = [body["title"], body["detail"]].filter((part): part is string => typeof part === "string" && part.length > 0);
+  const texts = [body["title"], body["detail"]].filter((part): part is string => typeof part === "string" && part.length > 0);
   const faults = Array.isArray(body["errors"]) ? (body["errors"] as Fault[]) : [];
-  return { status: response.status, sentence: words.join(" ") || `The response was ${response.status} ${response.statusText}.`, faults, body };
+  return { status: response.status, sentence: texts.join(" ") || `The response was ${response.status} ${response.statusText}.`, faults,
+    body };
 }
 
 export const sessionPath = "/api/page/session";
 
-export interface Answer<T> {
+export interface JsonResponse<T> {
   readonly body: T;
   readonly headers: Headers;
 }
@@ -55,7 +56,7 @@ export interface RequestParts {
 }
 
 /** Requests JSON. @throws RequestError when the server refuses or does not answer. */
-export async function ask<T>(path: string, parts: RequestParts = {}, isSecond = false): Promise<Answer<T>> {
+export async function request<T>(path: string, parts: RequestParts = {}, isSecond = false): Promise<JsonResponse<T>> {
   const method = parts.method ?? "GET";
   const headers: Record<string, string> = { Accept: "application/json", ...parts.headers };
   if (method !== "GET") {
@@ -83,7 +84,7 @@ export async function ask<T>(path: string, parts: RequestParts = {}, isSecond = 
     if ((response.status === 401 || (response.status === 403 && method !== "GET")) && !isSecond && path !== sessionPath && renew) {
       await renew();
       if (problem.body["reason"] === "token") {
-        return ask(path, parts, true);
+        return request(path, parts, true);
       }
     }
 

@@ -1,4 +1,4 @@
-import { ask, onExpired, sessionPath, setToken } from "./requests.js";
+import { request, onExpired, sessionPath, setToken } from "./requests.js";
 
 export interface Session {
   /** None: reading requires a sign-in, because other machines can reach the page. */
@@ -21,24 +21,24 @@ export function onSession(listener: (session: Session) => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function take(next: Session): void {
+function setSession(next: Session): void {
   current = next;
   setToken(next.token);
   listeners.forEach((listener) => listener(next));
 }
 
 export async function readSession(): Promise<void> {
-  take((await ask<Session>(sessionPath)).body);
+  setSession((await request<Session>(sessionPath)).body);
 }
 
 /** @throws RequestError when the key is unknown, or may not write. */
 export async function signIn(key: string): Promise<void> {
-  take((await ask<Session>(sessionPath, { method: "POST", body: { key } })).body);
+  setSession((await request<Session>(sessionPath, { method: "POST", body: { key } })).body);
 }
 
 export async function signOut(): Promise<void> {
-  const { body } = await ask<Session | null>(sessionPath, { method: "DELETE" });
-  take(body ?? reader);
+  const { body } = await request<Session | null>(sessionPath, { method: "DELETE" });
+  setSession(body ?? reader);
   await readSession();
 }
 

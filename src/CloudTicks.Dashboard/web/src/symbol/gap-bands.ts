@@ -1,4 +1,5 @@
-import type { IChartApi, IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesPrimitive, SeriesAttachedParameter, Time, UTCTimestamp } from "lightweight-charts";
+import type { IChartApi, IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesPrimitive, SeriesAttachedParameter, Time,
+  UTCTimestamp } from "lightweight-charts";
 import { colour } from "../page/theme.js";
 import type { GapRow } from "../pipeline/picture.js";
 
@@ -7,20 +8,20 @@ type Target = Parameters<IPrimitivePaneRenderer["draw"]>[0];
 /** The opacity of a filled gap's band. */
 const FILLED = 0.35;
 
-/** The gaps as bands behind the prices; filled ones are fainter. */
+/** Draws the gaps as bands behind the prices; filled gaps are fainter. */
 export class GapBands implements ISeriesPrimitive<Time> {
   private chart: IChartApi | undefined;
-  private ask: (() => void) | undefined;
+  private requestUpdate: (() => void) | undefined;
   private gaps: readonly GapRow[] = [];
   private readonly view: IPrimitivePaneView = { zOrder: () => "bottom", renderer: () => ({ draw: (target) => this.draw(target) }) };
 
   attached({ chart, requestUpdate }: SeriesAttachedParameter<Time>): void {
-    [this.chart, this.ask] = [chart as IChartApi, requestUpdate];
+    [this.chart, this.requestUpdate] = [chart as IChartApi, requestUpdate];
   }
 
   set(gaps: readonly GapRow[]): void {
     this.gaps = gaps;
-    this.ask?.();
+    this.requestUpdate?.();
   }
 
   paneViews(): readonly IPrimitivePaneView[] {

@@ -1,7 +1,7 @@
-import { ask } from "../server/requests.js";
+import { request } from "../server/requests.js";
 import type { GapRow } from "../pipeline/picture.js";
-import { historyPath, mostCandles, mostTicks, type Interval, type Span } from "./span.js";
-import { usualPrice, type PriceKind, type Tick } from "./ticks.js";
+import { historyPath, maxCandles, maxTicks, type Interval, type Span } from "./span.js";
+import { defaultPrice, type PriceKind, type Tick } from "./ticks.js";
 
 export interface Candle {
   readonly timestamp_ms: number;
@@ -18,9 +18,9 @@ export interface History {
   readonly candles: readonly Candle[];
   readonly ticks: readonly Tick[];
   readonly gaps: readonly GapRow[];
-  /** The command that restores the part that is older than the table; absent when nothing is older. */
+  /** The command that restores the part of the range that is older than the table; null if there is none. */
   readonly replay: string | null;
-  /** The table's beginning, if later than the requested time. */
+  /** The time of the table's first tick, if later than the start of the range; else null. */
   readonly tableFrom: number | null;
 }
 
@@ -39,36 +39,36 @@ export async function readHistory(symbol: string, interval: Interval, span: Span
     return { price: kindOf(symbol, ticks), candles: [], ticks, gaps: await gaps, ...older };
   }
 
-  const first = usualPrice(symbol);
+  const first = defaultPrice(symbol);
   const other: PriceKind = first === "mid" ? "trade" : "mid";
   for (const price of [first, other]) {
-    const { body, headers } = await ask<Candle[]>(historyPath(symbol, interval, span, price, mostCandles), { signal });
+    const { body, headers } = await request<Candle[]>(historyPath(symbol, interval, span, price, maxCandles), { signal });
     if (body.length > 0 || price === other) {
       return { price: body.length > 0 ? price : first, candles: body, ticks: [], gaps: await gaps, ...olderOf(headers) };
     }
   }
 
-  throw new Error("No price kind is left.");
+  throw new Error("Unreachable: the loop returns for the last price kind.");
 }
 
-/** The newest ticks of a time range: without a start time the server returns the latest ones, with one the first. */
+/** The newest ticks of a time range. With a start time the server returns the first ticks after it, without one the latest. */
 async function readTicks(symbol: string, span: Span, signal: AbortSignal): Promise<{ ticks: Tick[]; older: Older }> {
   if (span.to !== undefined) {
-    const { body, headers } = await ask<Tick[]>(historyPath(symbol, "ticks", span, "mid", mostTicks), { signal });
+    const { body, headers } = await request<Tick[]>(historyPath(symbol, "ticks", span, "mid", maxTicks), { signal });
     return { ticks: body, older: olderOf(headers) };
   }
 
-  const { body } = await ask<Tick[]>(`/api/v1/ticks/${encodeURIComponent(symbol)}?limit=${mostTicks}`, { signal });
+  const { body } = await request<Tick[]>(`/api/v1/ticks/${encodeURIComponent(symbol)}?limit=${maxTicks}`, { signal });
   return { ticks: body.filter((tick) => tick.timestamp_ms >= span.from), older: { replay: null, tableFrom: null } };
 }
 
 const kindOf = (symbol: string, ticks: readonly Tick[]): PriceKind =>
-  ticks.length === 0 ? usualPrice(symbol) : ticks.some((tick) => tick.price !== undefined) ? "trade" : "mid";
+  ticks.length === 0 ? defaultPrice(symbol) : ticks.some((tick) => tick.price !== undefined) ? "trade" : "mid";
 
 export async function readGaps(symbol: string, span: Span, signal: AbortSignal): Promise<readonly GapRow[]> {
   const query = new URLSearchParams({ symbol, from: String(Math.round(span.from)), limit: "1000" });
   try {
-    return (await ask<GapRow[]>(`/api/v1/gaps?${query}`, { signal })).body;
+    return (await request<GapRow[]>(`/api/v1/gaps?${query}`, { signal })).body;
   } catch {
     return []; // show the chart without its gap bands
   }

@@ -1,4 +1,5 @@
-import { CandlestickSeries, ColorType, createChart, LineSeries, type IChartApi, type ISeriesApi, type UTCTimestamp } from "lightweight-charts";
+import { CandlestickSeries, ColorType, createChart, LineSeries, type IChartApi, type ISeriesApi,
+  type UTCTimestamp } from "lightweight-charts";
 import { h } from "../page/elements.js";
 import { colour, onTheme } from "../page/theme.js";
 import { counted, decimalsOf } from "../text/numbers.js";
@@ -10,8 +11,8 @@ import { Candles, pointsOf } from "./series.js";
 import { secondsOf, type Interval } from "./span.js";
 import { priceOf, type Tick } from "./ticks.js";
 
-/** A chart with fewer candles shows all of them, until the user scrolls or zooms. */
-const mostFitted = 300;
+/** A chart with at most this many candles shows all of them, until the user scrolls or zooms. */
+const maxFitted = 300;
 
 /** The chart of one symbol: live candles, or a line of single ticks. */
 export class PriceChart {
@@ -25,7 +26,7 @@ export class PriceChart {
   private lastPoint = 0;
   private points = 0;
   private isClosed = false;
-  private isMoved = false;
+  private isUserMoved = false;
 
   constructor(private readonly interval: Interval) {
     const format = (time: unknown): string => (interval === "ticks" ? timeOfDayMs(Number(time) * 1000) : dateTime(Number(time) * 1000));
@@ -43,7 +44,7 @@ export class PriceChart {
       layout: { attributionLogo: false },
     });
     for (const event of ["wheel", "pointerdown", "touchstart"]) {
-      this.element.addEventListener(event, () => { this.isMoved = true; }, { passive: true });
+      this.element.addEventListener(event, () => { this.isUserMoved = true; }, { passive: true });
     }
 
     this.colours();
@@ -75,10 +76,10 @@ export class PriceChart {
     this.bands.set(history.gaps);
     this.colours();
     this.fitOnceSized();
-    this.tell();
+    this.describe();
   }
 
-  /** The chart does not have its width yet when it is filled. Its observer sets the width a moment later. */
+  /** Waits until the chart has its width, and then fits the content. */
   private fitOnceSized(): void {
     const sized = new ResizeObserver(() => {
       if (this.element.clientWidth > 0) {
@@ -111,19 +112,19 @@ export class PriceChart {
       }
     }
 
-    if (!this.isMoved && this.count > before && this.count <= mostFitted) {
+    if (!this.isUserMoved && this.count > before && this.count <= maxFitted) {
       this.fit();
     }
 
-    this.tell();
+    this.describe();
   }
 
-  /** Gaps are detected and filled some time after they happen. */
+  /** Updates the gaps, which are detected and filled some time after they began. */
   setGaps(gaps: readonly GapRow[]): void {
     if (this.history) {
       this.history = { ...this.history, gaps };
       this.bands.set(gaps);
-      this.tell();
+      this.describe();
     }
   }
 
@@ -146,7 +147,7 @@ export class PriceChart {
   }
 
   /** The description for screen readers. */
-  private tell(): void {
+  private describe(): void {
     const count = this.count;
     this.element.dataset["count"] = String(count);
     const bar = this.candles?.latest;
@@ -155,7 +156,8 @@ export class PriceChart {
     }
 
     const gaps = this.history?.gaps.length ?? 0;
-    this.element.setAttribute("aria-label", `Price chart: ${counted(count, this.candles ? "candle" : "tick")}${gaps > 0 ? `, ${counted(gaps, "gap")}` : ""}; the table below has the latest ticks`);
+    const content = counted(count, this.candles ? "candle" : "tick") + (gaps > 0 ? `, ${counted(gaps, "gap")}` : "");
+    this.element.setAttribute("aria-label", `Price chart: ${content}; the table below has the latest ticks`);
   }
 
   private colours(): void {
@@ -171,6 +173,7 @@ export class PriceChart {
 }
 
 function decimalsIn({ candles, ticks, price }: History): number {
-  const prices = candles.length > 0 ? candles.slice(-50).flatMap((candle) => [candle.open, candle.close]) : ticks.slice(-50).map((tick) => priceOf(tick, price) ?? 0);
+  const prices = candles.length > 0 ? candles.slice(-50).flatMap((candle) => [candle.open, candle.close])
+    : ticks.slice(-50).map((tick) => priceOf(tick, price) ?? 0);
   return Math.min(6, Math.max(2, ...prices.map((value) => decimalsOf(Number(value.toPrecision(10))))));
 }

@@ -5,8 +5,8 @@ import { priceOf, type PriceKind, type Tick } from "./ticks.js";
 export type Bar = CandlestickData<UTCTimestamp>;
 export type Point = LineData<UTCTimestamp> | WhitespaceData<UTCTimestamp>;
 
-/** Times without a candle are left blank, up to this many in total: a closed market is one long gap, which need not be to scale. */
-const mostFree = 5_000;
+/** The maximum number of blanks for times without a candle. A longer gap, such as a closed market, is not drawn to scale. */
+const maxBlanks = 5_000;
 
 const seconds = (ms: number): UTCTimestamp => (ms / 1000) as UTCTimestamp;
 
@@ -29,11 +29,11 @@ export class Candles {
   load(candles: readonly Candle[]): (Bar | WhitespaceData<UTCTimestamp>)[] {
     this.bars.clear();
     this.last = 0;
-    let free = 0;
+    let blanks = 0;
     const all: (Bar | WhitespaceData<UTCTimestamp>)[] = [];
     for (const { timestamp_ms, open, high, low, close } of candles) {
       const time = seconds(timestamp_ms);
-      for (let empty = this.last + this.step; this.last > 0 && empty < time && free < mostFree; empty += this.step, free++) {
+      for (let empty = this.last + this.step; this.last > 0 && empty < time && blanks < maxBlanks; empty += this.step, blanks++) {
         all.push({ time: empty as UTCTimestamp });
       }
 
@@ -56,7 +56,7 @@ export class Candles {
       return { draw, isLate }; // the chart already has a blank there; the candle appears when the chart is loaded again
     }
 
-    for (let empty = this.last + this.step; this.last > 0 && empty < time && draw.length < mostFree; empty += this.step) {
+    for (let empty = this.last + this.step; this.last > 0 && empty < time && draw.length < maxBlanks; empty += this.step) {
       draw.push({ time: empty as UTCTimestamp });
     }
 

@@ -10,17 +10,17 @@ export const ranges: Readonly<Record<string, number>> = {
   "15m": 15 * minute, "1h": hour, "6h": 6 * hour, "1d": day, "3d": 3 * day, "1w": 7 * day, "4w": 28 * day,
 };
 
-/** The range with the usual retention of the table; longer ranges need a lake. */
-export const longestOfTable = "3d";
+/** The longest range that the table has with its default retention; longer ranges need a lake. */
+export const longestTableRange = "3d";
 
-export const needsLake = (range: string): boolean => (ranges[range] ?? 0) > ranges[longestOfTable]!;
+export const needsLake = (range: string): boolean => (ranges[range] ?? 0) > ranges[longestTableRange]!;
 
 /** The maximum number of candles and ticks in one response. */
-export const mostCandles = 10_000;
-export const mostTicks = 5_000;
+export const maxCandles = 10_000;
+export const maxTicks = 5_000;
 
 /** More candles than this are narrower than half a pixel on a desktop screen. */
-const mostLegible = 2_500;
+const maxLegible = 2_500;
 
 export interface Span {
   readonly from: number;
@@ -32,23 +32,23 @@ export const isInterval = (text: string): text is Interval => (intervals as read
 
 /** The requested time range, limited to the newest part that fits in one response. */
 export function spanOf(range: string, interval: Interval, custom: Span | undefined, now: number): { span: Span; isCut: boolean } {
-  const wished: Span = custom ?? { from: now - (ranges[range] ?? ranges["6h"]!) };
-  const end = wished.to ?? now;
-  const earliest = secondsOf[interval] === 0 ? 0 : end - (mostCandles - 2) * secondsOf[interval] * 1000;
-  const from = Math.max(wished.from, earliest);
-  return { span: wished.to === undefined ? { from } : { from, to: wished.to }, isCut: from > wished.from };
+  const requested: Span = custom ?? { from: now - (ranges[range] ?? ranges["6h"]!) };
+  const end = requested.to ?? now;
+  const earliest = secondsOf[interval] === 0 ? 0 : end - (maxCandles - 2) * secondsOf[interval] * 1000;
+  const from = Math.max(requested.from, earliest);
+  return { span: requested.to === undefined ? { from } : { from, to: requested.to }, isCut: from > requested.from };
 }
 
 /** The interval for a range of the lake: the chosen one, or the shortest longer one whose candles are legible. */
 export function intervalFor(range: string, chosen: Interval): Interval {
-  const fits = (interval: Interval): boolean => secondsOf[interval] * mostLegible * 1000 >= ranges[range]!;
+  const fits = (interval: Interval): boolean => secondsOf[interval] * maxLegible * 1000 >= ranges[range]!;
   return needsLake(range) ? intervals.slice(intervals.indexOf(chosen)).find(fits) ?? chosen : chosen;
 }
 
 /** The URL of the history, without the format. */
 export function historyPath(symbol: string, interval: Interval, span: Span, price: "mid" | "trade", limit: number): string {
   const name = encodeURIComponent(symbol);
-  // Without an end the API returns its default number from the beginning on, not everything up to now.
+  // Without an end the API returns only its default number of entries, starting at the beginning.
   const end = span.to ?? Date.now() + secondsOf[interval] * 1000;
   const query = new URLSearchParams({ from: String(Math.round(span.from)), to: String(Math.round(end)), limit: String(limit) });
   if (interval === "ticks") {

@@ -1,7 +1,7 @@
 import { h, setText } from "../page/elements.js";
 import { go } from "../page/router.js";
 import { settings } from "../page/settings.js";
-import { ask } from "../server/requests.js";
+import { request } from "../server/requests.js";
 import { counted, decimalsAmong, fixed } from "../text/numbers.js";
 import { intervals, needsLake, ranges, type Interval, type Span } from "./span.js";
 import type { Tick } from "./ticks.js";
@@ -19,9 +19,9 @@ export interface SymbolBar {
   /** Shows an interval as selected, without loading it. */
   mark(interval: Interval): void;
   chooseRange(by: number): void;
-  /** Shows a range as the chosen one, without choosing it. */
+  /** Shows a range as selected, without loading it. */
   markRange(range: string): void;
-  /** Offers the ranges that need a lake, which are hidden before. */
+  /** Shows the ranges that need a lake, which are hidden initially. */
   offerLake(): void;
   latest(tick: Tick, leftOut: number): void;
   download(href: string, name: string): void;
@@ -32,9 +32,10 @@ const customRange = "custom";
 /** The bar above the chart: the latest prices, and the choice of symbol, interval and range. */
 export function symbolBar(symbol: string, interval: Interval, choices: Choices): SymbolBar {
   const names = h("datalist", { id: "symbol-names" });
-  const input = h("input", { type: "search", list: "symbol-names", placeholder: "Another symbol ( / )", "aria-label": "Show another symbol", autocomplete: "off", spellcheck: "false" });
+  const input = h("input", { type: "search", list: "symbol-names", placeholder: "Another symbol ( / )", "aria-label": "Show another symbol",
+    autocomplete: "off", spellcheck: "false" });
   const quote = h("span", { class: "quote", "aria-live": "off" });
-  const link = h("a", { class: "button", text: "Download CSV", title: "What the chart shows, as CSV (d)" });
+  const link = h("a", { class: "button", text: "Download CSV", title: "Download the chart's data as CSV (d)" });
   const radios = new Map<string, HTMLInputElement>();
   const choice = (group: string, label: string, values: readonly string[], chosen: string, pick: (value: string) => void): HTMLElement =>
     h("fieldset", { class: "choice" }, h("legend", { class: "unseen", text: label }), ...values.map((value) => {
@@ -68,9 +69,9 @@ export function symbolBar(symbol: string, interval: Interval, choices: Choices):
       go(`/symbol/${encodeURIComponent(/^[a-z]+$/.test(name) ? name.toUpperCase() : name)}`);
     }
   });
-  ask<{ symbol: string }[]>("/api/v1/symbols").then(
+  request<{ symbol: string }[]>("/api/v1/symbols").then(
     ({ body }) => names.replaceChildren(...body.slice(0, 2_000).map((entry) => h("option", { value: entry.symbol }))),
-    () => {}); // a list of names to choose from; any name may be written
+    () => {}); // only suggestions: any symbol can be entered
   let decimals = 0;
   let isLakeOffered = false;
   const press = (id: string): void => {
@@ -108,7 +109,8 @@ export function symbolBar(symbol: string, interval: Interval, choices: Choices):
     latest: (tick, leftOut) => {
       decimals = Math.max(decimals, decimalsAmong([tick.bid, tick.ask, tick.price]));
       const sides = ([["bid", tick.bid], ["ask", tick.ask], ["last", tick.price]] as const).filter(([, value]) => value !== undefined);
-      setText(quote, `${sides.map(([side, value]) => `${side} ${fixed(value, decimals)}`).join("  ·  ")}${leftOut > 0 ? `  ·  ${counted(leftOut, "tick")} not shown` : ""}`);
+      const prices = sides.map(([side, value]) => `${side} ${fixed(value, decimals)}`);
+      setText(quote, [...prices, ...(leftOut > 0 ? [`${counted(leftOut, "tick")} not shown`] : [])].join("  ·  "));
     },
     download: (href, name) => {
       link.href = href;

@@ -1,6 +1,6 @@
 import { h, setText } from "../page/elements.js";
 import type { Shortcut } from "../page/keyboard.js";
-import { notice, over } from "../page/notices.js";
+import { notice, dismiss } from "../page/notices.js";
 import { change, settings } from "../page/settings.js";
 import type { View } from "../page/view.js";
 import { ServerEvents } from "../server/events.js";
@@ -10,27 +10,27 @@ import { readGaps, readHistory } from "./history.js";
 import { hasLake } from "./lake.js";
 import { PriceChart } from "./price-chart.js";
 import {
-  historyPath, intervalFor, intervals, isInterval, longestOfTable, mostCandles, needsLake, spanOf, type Interval, type Span,
+  historyPath, intervalFor, intervals, isInterval, longestTableRange, maxCandles, needsLake, spanOf, type Interval, type Span,
 } from "./span.js";
 import { symbolBar } from "./symbol-bar.js";
 import { TickTable } from "./tick-table.js";
 import { missingOf } from "../pipeline/missing-of.js";
 import type { GapRow } from "../pipeline/picture.js";
-import { priceOf, usualPrice, type Tick } from "./ticks.js";
+import { priceOf, defaultPrice, type Tick } from "./ticks.js";
 
-const betweenGaps = 10_000;
+const gapPollInterval = 10_000;
 
-/** With fewer candles a chart would look empty. */
-const fewCandles = 20;
+/** With fewer candles, the first chart of a new table uses a shorter interval. */
+const minCandles = 20;
 
-/** One symbol: its chart, its gaps, its latest ticks. */
+/** Shows the chart, the gaps and the latest ticks of one symbol. */
 export function symbolView(symbol: string): View {
   change({ symbol });
   let interval: Interval = isInterval(settings.interval) ? settings.interval : "1m";
   let custom: Span | undefined;
   let chart = new PriceChart(interval);
   let loading = new AbortController();
-  let early: Tick[] | undefined;
+  let buffered: Tick[] | undefined;
   let isFirst = true;
 
   const place = h("div", { class: "chart-place" }, chart.element);
@@ -60,24 +60,24 @@ export function symbolView(symbol: string): View {
   const refreshGaps = (): void => {
     const { signal } = loading;
     readGaps(symbol, spanOf(settings.range, interval, custom, Date.now()).span, signal).then((gaps) => {
-      if (!signal.aborted && !early && gaps.length > 0) {
+      if (!signal.aborted && !buffered && gaps.length > 0) {
         chart.setGaps(gaps);
         showGaps(gaps);
       }
-    }, () => {}); // loading the history reports its failure
+    }, () => {}); // load() reports failures
   };
   const load = (): void => {
     loading.abort();
     loading = new AbortController();
     const { signal } = loading;
-    early = [];
+    buffered = [];
     const { span, isCut } = spanOf(settings.range, interval, custom, Date.now());
-    bar.download(`${historyPath(symbol, interval, span, usualPrice(symbol), interval === "ticks" ? 100_000 : mostCandles)}&format=csv`, `${symbol}-${interval}.csv`.replace(/[^\w.-]/g, "_"));
+    bar.download(`${historyPath(symbol, interval, span, defaultPrice(symbol), interval === "ticks" ? 100_000 : maxCandles)}&format=csv`,
+      `${symbol}-${interval}.csv`.replace(/[^\w.-]/g, "_"));
     place.setAttribute("aria-busy", "true");
     readHistory(symbol, interval, span, signal).then((history) => {
       const finer = intervals[intervals.indexOf(interval) - 1];
-      if (isFirst && history.tableFrom !== null && history.candles.length < fewCandles && finer !== undefined && finer !== "ticks") {
-        // The table is new: shorter candles show more of its few ticks.
+      if (isFirst && history.tableFrom !== null && history.candles.length < minCandles && finer !== undefined && finer !== "ticks") {
         interval = finer;
         bar.mark(interval);
         load();
@@ -97,12 +97,13 @@ export function symbolView(symbol: string): View {
       showGaps(history.gaps);
       setText(note, [
         history.candles.length + history.ticks.length === 0 ? "There are no prices in this range." : "",
-        isCut && !(history.tableFrom !== null && history.tableFrom >= span.from) ? `Limited to one response: it starts at ${dateTime(span.from)}.` : "",
-        history.replay ? `A part is older than the table; restore it with: ${history.replay}` : "",
+        isCut && !(history.tableFrom !== null && history.tableFrom >= span.from)
+          ? `Limited to one response: it starts at ${dateTime(span.from)}.` : "",
+        history.replay ? `Part of the range is older than the table; restore it with: ${history.replay}` : "",
       ].join(" ").trim());
-      over("history");
-      if (custom?.to === undefined && early) {
-        chart.add(early);
+      dismiss("history");
+      if (custom?.to === undefined && buffered) {
+        chart.add(buffered);
       }
     }).catch((error: unknown) => {
       if (!signal.aborted) {
@@ -110,7 +111,7 @@ export function symbolView(symbol: string): View {
       }
     }).finally(() => {
       if (!signal.aborted) {
-        early = undefined;
+        buffered = undefined;
         place.removeAttribute("aria-busy");
       }
     });
@@ -126,8 +127,8 @@ export function symbolView(symbol: string): View {
           bar.latest(priced, left_out);
         }
 
-        if (early) {
-          early.push(...ticks);
+        if (buffered) {
+          buffered.push(...ticks);
         } else if (custom?.to === undefined) {
           chart.add(ticks);
         }
@@ -136,30 +137,30 @@ export function symbolView(symbol: string): View {
     state: (state) => {
       if (!state.connected) {
         wasLost = true;
-        notice("live", "trouble", `No live ticks of ${symbol} arrive.`, `${state.sentence} It is retried automatically.`);
+        notice("live", "trouble", `Live ticks of ${symbol} do not arrive.`, `${state.sentence} The page reconnects automatically.`);
       } else if (wasLost) {
         wasLost = false;
         notice("live", "good", `Live ticks of ${symbol} arrive again.`);
-        load(); // the table has the ticks that were missed
+        load(); // loads the missed ticks from the table
       }
     },
   });
   const step = (by: number): void => bar.choose(intervals[Math.max(0, Math.min(intervals.length - 1, intervals.indexOf(interval) + by))]!);
   const shortcuts: Shortcut[] = [
-    { keys: ["]"], shown: "]", does: "longer interval", act: () => step(1) },
-    { keys: ["["], shown: "[", does: "shorter interval", act: () => step(-1) },
-    { keys: ["+", "="], shown: "+", does: "longer range", act: () => bar.chooseRange(1) },
-    { keys: ["-"], shown: "-", does: "shorter range", act: () => bar.chooseRange(-1) },
-    { keys: ["e"], shown: "e", does: "the whole range", act: () => chart.fit() },
-    { keys: ["l"], shown: "l", does: "the latest", act: () => chart.follow() },
-    { keys: ["d"], shown: "d", does: "download as CSV", act: () => bar.link.click() },
-    { keys: ["/"], shown: "/", does: "another symbol", act: () => bar.input.focus() },
+    { keys: ["]"], label: "]", description: "longer interval", run: () => step(1) },
+    { keys: ["["], label: "[", description: "shorter interval", run: () => step(-1) },
+    { keys: ["+", "="], label: "+", description: "longer range", run: () => bar.chooseRange(1) },
+    { keys: ["-"], label: "-", description: "shorter range", run: () => bar.chooseRange(-1) },
+    { keys: ["e"], label: "e", description: "show the whole range", run: () => chart.fit() },
+    { keys: ["l"], label: "l", description: "scroll to the latest prices", run: () => chart.follow() },
+    { keys: ["d"], label: "d", description: "download as CSV", run: () => bar.link.click() },
+    { keys: ["/"], label: "/", description: "select another symbol", run: () => bar.input.focus() },
   ];
   const offered = hasLake().then((isOffered) => {
     if (isOffered) {
       bar.offerLake();
     } else if (needsLake(settings.range)) {
-      change({ range: longestOfTable });
+      change({ range: longestTableRange });
       bar.markRange(settings.range);
     }
   });
@@ -170,7 +171,7 @@ export function symbolView(symbol: string): View {
     load();
   }
 
-  const gapClock = setInterval(refreshGaps, betweenGaps);
+  const gapClock = setInterval(refreshGaps, gapPollInterval);
   return {
     element: h("section", { class: "symbol-view", "aria-label": `Symbol ${symbol}` },
       bar.element, note, place, gapCard, h("section", { class: "card" }, h("h2", { text: "Latest ticks" }), table.element)),
@@ -181,8 +182,8 @@ export function symbolView(symbol: string): View {
       loading.abort();
       live.close();
       chart.close();
-      over("live");
-      over("history");
+      dismiss("live");
+      dismiss("history");
     },
   };
 }

@@ -3,15 +3,17 @@ import { decimalsAmong, fixed } from "../text/numbers.js";
 import { milliseconds, timeOfDayMs } from "../text/times.js";
 import type { Tick } from "./ticks.js";
 
-const most = 25;
+const maxRows = 25;
 
-/** All prices have as many decimals as the most precise one, and so do all sizes. */
+/** Formats the ticks. All prices have the same number of decimals, and so do all sizes. */
 function rows(ticks: readonly Tick[]): string[][] {
   const prices = decimalsAmong(ticks.flatMap((tick) => [tick.bid, tick.ask, tick.price]));
   const sizes = decimalsAmong(ticks.flatMap((tick) => [tick.bid_size, tick.ask_size, tick.size]));
   return ticks.map((tick) => [
-    timeOfDayMs(tick.timestamp_ms), fixed(tick.bid, prices), fixed(tick.bid_size, sizes), fixed(tick.ask, prices), fixed(tick.ask_size, sizes),
-    fixed(tick.price, prices), fixed(tick.size, sizes), tick.received_ms === undefined ? "" : milliseconds(tick.received_ms - tick.timestamp_ms),
+    timeOfDayMs(tick.timestamp_ms), fixed(tick.bid, prices), fixed(tick.bid_size, sizes), fixed(tick.ask, prices),
+    fixed(tick.ask_size, sizes),
+    fixed(tick.price, prices), fixed(tick.size, sizes),
+    tick.received_ms === undefined ? "" : milliseconds(tick.received_ms - tick.timestamp_ms),
     tick.source ?? "live",
   ]);
 }
@@ -33,7 +35,7 @@ export class TickTable {
   }
 
   add(ticks: readonly Tick[]): void {
-    this.latest = [...ticks.slice(-most).toReversed(), ...this.latest].slice(0, most);
+    this.latest = [...ticks.slice(-maxRows).toReversed(), ...this.latest].slice(0, maxRows);
     this.table.set(rows(this.latest));
   }
 }

@@ -25,4 +25,4 @@ export function priceOf(tick: Tick, kind: PriceKind): number | null {
 }
 
 /** The default of the query API: the mid price for currency and metal pairs, trades for all other symbols. */
-export const usualPrice = (symbol: string): PriceKind => (/^(C:)?[A-Z]{3}[-/]?[A-Z]{3}$/.test(symbol) ? "mid" : "trade");
+export const defaultPrice = (symbol: string): PriceKind => (/^(C:)?[A-Z]{3}[-/]?[A-Z]{3}$/.test(symbol) ? "mid" : "trade");

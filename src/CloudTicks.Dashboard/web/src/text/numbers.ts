@@ -3,13 +3,14 @@ const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 
 export const count = (value: number): string => whole.format(value);
 
-/** A count with its noun, and with a verb that agrees: 1 chunk is, 2 chunks are. */
+/** Formats a count with its noun, and optionally a verb in the right number: 1 chunk is, 2 chunks are. */
 export const counted = (value: number, noun: string, verb = ""): string =>
   `${whole.format(value)} ${noun}${value === 1 ? "" : "s"}${verb ? ` ${value === 1 ? singular[verb] ?? `${verb}s` : verb}` : ""}`;
 const singular: Readonly<Record<string, string>> = { are: "is" };
 
-/** A rate or another measured number, with three digits. */
-export const measured = (value: number): string => (value >= 1000 ? whole.format(value) : value > 0 && value < 0.1 ? "<0.1" : short.format(value));
+/** Formats a rate or another measured number with three significant digits. */
+export const measured = (value: number): string =>
+  (value >= 1000 ? whole.format(value) : value > 0 && value < 0.1 ? "<0.1" : short.format(value));
 
 export function bytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
@@ -36,7 +37,8 @@ export const decimalsAmong = (values: Iterable<number | null | undefined>): numb
 export const fixed = (value: number | null | undefined, decimals: number): string =>
   (value === null || value === undefined ? "" : value.toFixed(decimals));
 
-export const price = (value: number | null | undefined, decimals: number): string => (value === null || value === undefined ? "–" : value.toFixed(decimals));
+export const price = (value: number | null | undefined, decimals: number): string =>
+  (value === null || value === undefined ? "–" : value.toFixed(decimals));
 
 export function percent(value: number): string {
   const text = Math.abs(value * 100).toFixed(2);

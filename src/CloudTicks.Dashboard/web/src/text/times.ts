@@ -1,7 +1,8 @@
 import { measured } from "./numbers.js";
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" });
-const day = new Intl.DateTimeFormat("en-GB", { year: "numeric", month: "short", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat("en-GB",
+  { year: "numeric", month: "short", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" });
 
 /** Formats a time as 14:03:07 UTC. All times of the page are UTC. */
 export const timeOfDay = (ms: number): string => clock.format(ms);
@@ -9,7 +10,8 @@ export const timeOfDayMs = (ms: number): string => `${clock.format(ms)}.${String
 export const dateTime = (time: number | string): string => `${day.format(new Date(time))} UTC`;
 
 /** Formats a delay, given in ms. */
-export const milliseconds = (ms: number | null): string => (ms === null ? "?" : Math.abs(ms) < 10_000 ? `${measured(ms)} ms` : duration(ms));
+export const milliseconds = (ms: number | null): string =>
+  (ms === null ? "?" : Math.abs(ms) < 10_000 ? `${measured(ms)} ms` : duration(ms));
 
 /** Formats a duration in the largest suitable unit. */
 export function duration(ms: number): string {
