@@ -29,7 +29,7 @@ public class DifferenceTests
     public async Task Difference_describes_changes(string patch, params string[] lines) => (await ChangesAsync(patch)).ShouldBe(lines);
 
     [Fact]
-    public async Task Difference_of_order_has_no_effect()
+    public async Task Difference_in_symbol_order_is_reported_once()
     {
         var other = Collector.Defaults();
         var symbols = other["operational"]!["symbols"]!.AsArray();

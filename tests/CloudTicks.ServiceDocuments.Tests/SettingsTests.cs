@@ -8,7 +8,7 @@ public class SettingsTests
     private static readonly ServiceDocument Collector = KnownServices.Documents.Find(ServiceNames.Collector)!;
 
     [Fact]
-    public void Settings_of_symbols_replace_a_lower_selection()
+    public void Symbols_override_the_selection_of_lower_layers()
     {
         Settings("""{"operational":{"symbols":["EURUSD","XAUUSD"]}}""").ShouldBe(
             new Dictionary<string, string?>
@@ -66,7 +66,7 @@ public class SettingsTests
     [InlineData("{}")]
     [InlineData("""{"operational":{"of_tomorrow":1,"rate_limit_per_second":"many","symbols":"EURUSD","batch_interval":1e300}}""")]
     [InlineData("""{"operational":7,"feature_management":[]}""")]
-    public void Settings_skip_unknown_fields(string document) => Settings(document).ShouldBeEmpty();
+    public void Settings_skip_unknown_and_invalid_fields(string document) => Settings(document).ShouldBeEmpty();
 
     [Fact]
     public void Settings_of_the_functions_use_their_options() =>

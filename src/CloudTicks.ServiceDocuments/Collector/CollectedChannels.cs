@@ -21,12 +21,12 @@ public sealed class CollectedChannels
     public bool DependsOnTime { get; }
 
     /// <summary>Reads a document.</summary>
-    /// <returns>Null when it leaves the selection to the collectors' own settings, or contains unknown names.</returns>
+    /// <returns>Null when the document leaves the selection to the collectors' own settings, or contains unknown names.</returns>
     public static async Task<CollectedChannels?> ReadAsync(
         JsonObject document, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var selection = await CollectorSelection.ReadAsync(document, lists, now, cancellationToken);
-        if (!selection.IsNamed || selection.Problems.Count > 0)
+        if (!selection.HasSelection || selection.Problems.Count > 0)
         {
             return null;
         }
@@ -36,7 +36,7 @@ public sealed class CollectedChannels
     }
 
     /// <summary>Explains why a symbol's ticks of a kind are not collected.</summary>
-    /// <returns>The end of a sentence; null when they are collected. All contracts of an underlying count as collected.</returns>
+    /// <returns>The end of a sentence; null when they are collected. All contracts of a selected underlying count as selected.</returns>
     public string? Refusal(Symbol symbol, TickKind kind)
     {
         if (!Selects(symbol))

@@ -14,7 +14,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
     private const int ContractsPerConnection = 1_000;
 
     private readonly JsonElement _operational = DocumentPart.Of(document, "operational");
-    private readonly ListCheck _listed = new(lists, faults);
+    private readonly ListCheck _listCheck = new(lists, faults);
 
     public void Check()
     {
@@ -22,10 +22,10 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         CheckUnderlyings();
         foreach (var (place, list) in DocumentPart.Texts(_operational, "lists", $"{Operational}/lists"))
         {
-            _listed.Check(place, list);
+            _listCheck.Check(place, list);
         }
 
-        new RolloutCheck(document, lists, faults).Check(_listed);
+        new RolloutCheck(document, lists, faults).Check(_listCheck);
         CheckFeed([.. symbols, .. CheckOnDemand(symbols)]);
         CheckSelection();
     }
@@ -48,7 +48,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
             {
                 if (SymbolAdvice.Of(symbol) is { } doubt)
                 {
-                    faults.AddDoubt(place, symbol.Name, $"It is {FaultText.Quote(text)}. {doubt} {SymbolAdvice.Cure}");
+                    faults.AddDoubt(place, symbol.Name, $"It is {FaultText.Quote(text)}. {doubt} {SymbolAdvice.ForceHint}");
                 }
 
                 found.Add((place, symbol));
@@ -58,7 +58,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         return found;
     }
 
-    /// <summary>Checks the symbols that relays added against the plan's limit, because no operator can choose among them.</summary>
+    /// <summary>Checks the symbols that relays added.</summary>
     private List<(string Place, Symbol Symbol)> CheckOnDemand(List<(string Place, Symbol Symbol)> named)
     {
         var found = new List<(string Place, Symbol Symbol)>();
@@ -121,7 +121,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
                 + "symbol.");
         }
 
-        if (_listed.Symbols.Count > 0 && _listed.Symbols.All(symbol => symbol.Market == Market.Forex)
+        if (_listCheck.Symbols.Count > 0 && _listCheck.Symbols.All(symbol => symbol.Market == Market.Forex)
             && symbols.TrueForAll(entry => entry.Symbol.Market == Market.Forex)
             && !DocumentPart.Entries(_operational, "underlyings").Any())
         {

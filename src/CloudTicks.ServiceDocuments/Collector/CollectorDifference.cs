@@ -5,10 +5,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.ServiceDocuments.Collector;
 
-/// <summary>Describes changes of a collector's document: symbols, rollouts, plain fields.</summary>
+/// <summary>Describes changes to a collector's document: symbols, rollouts, plain fields.</summary>
 internal static class CollectorDifference
 {
-    /// <summary>The number of symbols above which they share one line.</summary>
+    /// <summary>If more symbols than this change, they are listed in one line.</summary>
     private const int MaxLines = 100;
 
     public static async Task DescribeAsync(
@@ -26,8 +26,8 @@ internal static class CollectorDifference
 
     private static IEnumerable<string> Selection(CollectorSelection before, CollectorSelection after)
     {
-        string[] source = before.IsNamed == after.IsNamed ? []
-            : after.IsNamed ? ["The document now selects the symbols, instead of the collector's own settings."]
+        string[] source = before.HasSelection == after.HasSelection ? []
+            : after.HasSelection ? ["The document now selects the symbols, instead of the collector's own settings."]
             : ["The collector's own settings now select the symbols, instead of the document."];
         return
         [
@@ -61,7 +61,7 @@ internal static class CollectorDifference
 
             if (old is not null && old.Rollout.Guard != state.Rollout.Guard)
             {
-                yield return $"rollout {key.Flag} of {key.List}: another guard";
+                yield return $"rollout {key.Flag} of {key.List}: the guard changed";
             }
         }
 

@@ -19,7 +19,7 @@ internal sealed class CollectorSelection
     private readonly Dictionary<(string Flag, string List), State> _rollouts = [];
 
     /// <summary>Whether the document selects the symbols; otherwise the collector's own settings do.</summary>
-    public bool IsNamed { get; private init; }
+    public bool HasSelection { get; private init; }
 
     /// <summary>The distinct symbols selected by name, list or feature flag.</summary>
     public IReadOnlyList<Symbol> Symbols => _symbols;
@@ -36,7 +36,7 @@ internal sealed class CollectorSelection
         var operational = DocumentPart.Of(JsonSerializer.SerializeToElement(document), "operational");
         var selection = new CollectorSelection
         {
-            IsNamed = CollectorDefinition.Selection.Any(field => DocumentPart.Of(operational, field).ValueKind == JsonValueKind.Array),
+            HasSelection = CollectorDefinition.Selection.Any(field => DocumentPart.Of(operational, field).ValueKind == JsonValueKind.Array),
             Underlyings =
             [
                 .. DocumentPart.Texts(operational, "underlyings", "")
@@ -59,7 +59,7 @@ internal sealed class CollectorSelection
         found.AddRange(OnDemandList.Read(document).Select(entry => entry.Symbol));
         foreach (var (_, list) in DocumentPart.Texts(operational, "lists", ""))
         {
-            selection.Try(() => found.AddRange(lists.Read(list)));
+            selection.TryRead(() => found.AddRange(lists.Read(list)));
         }
 
         await selection.AddRolloutsAsync(document, found, lists, now, cancellationToken);
@@ -67,7 +67,7 @@ internal sealed class CollectorSelection
         return selection;
     }
 
-    private void Try(Action read)
+    private void TryRead(Action read)
     {
         try
         {

@@ -128,7 +128,7 @@ public class CollectorDocumentTests
     [InlineData("""{"Pattern":{"Type":"Weekly","DaysOfWeek":["Tuesday"]},"Range":{"Type":"NoEnd"}}""", true)]
     public async Task Check_reports_faults_found_by_the_flag_library(string recurrence, bool isFault)
     {
-        // A Monday.
+        // 2026-01-05 is a Monday.
         var faults = await FaultsAsync(Rollout(
             """{"name":"TimeWindow","parameters":{"Start":"2026-01-05T14:30:00Z","End":"2026-01-05T21:00:00Z","Recurrence":""" + recurrence
                 + "}}"));
@@ -140,7 +140,7 @@ public class CollectorDocumentTests
         $$$"""{"operational":{"rollouts":[{"flag":"a","list":"forex-majors"}]},"feature_management":{"feature_flags":[{"id":"a","enabled":true,"conditions":{"client_filters":[{{{filter}}}]}}]}}""";
 
     [Fact]
-    public async Task Check_patched_document_above_the_size_limit_is_refused()
+    public async Task Check_document_above_the_size_limit_is_refused()
     {
         var document = Collector.Defaults();
         document["operational"]!["symbols"] = new JsonArray([.. Enumerable.Range(0, 50_000).Select(index => (JsonNode)$"SYM{index}")]);
@@ -150,7 +150,7 @@ public class CollectorDocumentTests
     }
 
     [Fact]
-    public async Task Check_accepts_only_doubtful_symbols_of_the_trusted_document()
+    public async Task Check_accepts_doubtful_symbols_only_of_the_old_document()
     {
         var old = Patched("""{"operational":{"symbols":["EURUSD","###"]}}""");
         var added = Patched("""{"operational":{"symbols":["###","NOTREAL","EURUSD"],"rate_limit_per_second":7}}""");
