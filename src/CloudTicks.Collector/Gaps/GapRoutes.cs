@@ -29,7 +29,7 @@ internal static class GapRoutes
     {
         var filter = GapQuery.Read(request.Query, out var parameters);
         return parameters.Faults.Count > 0
-            ? Wrong("A parameter is wrong.", parameters.Faults)
+            ? InvalidRequest("A parameter is wrong.", parameters.Faults)
             : Results.Bytes(GapRecord.WriteArray(gaps.Find(filter)), "application/json");
     }
 
@@ -64,7 +64,7 @@ internal static class GapRoutes
 
         if (wanted is null)
         {
-            return Wrong("A field is wrong.", faults);
+            return InvalidRequest("A field is wrong.", faults);
         }
 
         return gaps.Request(wanted) is { } backfill
@@ -72,7 +72,7 @@ internal static class GapRoutes
             : Results.Problem(gaps.RefusalReason, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static IResult Wrong(string title, IReadOnlyList<RequestFault> faults) =>
+    private static IResult InvalidRequest(string title, IReadOnlyList<RequestFault> faults) =>
         Results.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, title, faults));
 
     private static byte[] Json(Backfill backfill)
