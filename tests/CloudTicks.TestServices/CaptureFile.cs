@@ -141,13 +141,13 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
 
     private static void Long(Stream stream, long value)
     {
-        var left = (ulong)((value << 1) ^ (value >> 63));
-        while (left > 0x7F)
+        var remaining = (ulong)((value << 1) ^ (value >> 63));
+        while (remaining > 0x7F)
         {
-            stream.WriteByte((byte)(left | 0x80));
-            left >>= 7;
+            stream.WriteByte((byte)(remaining | 0x80));
+            remaining >>= 7;
         }
 
-        stream.WriteByte((byte)left);
+        stream.WriteByte((byte)remaining);
     }
 }

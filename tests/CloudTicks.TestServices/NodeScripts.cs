@@ -11,7 +11,7 @@ namespace CloudTicks.TestServices;
 /// <param name="name">The name of the packages' folder in the cache.</param>
 public sealed class NodeScripts(string scripts, string name)
 {
-    private static readonly Version Oldest = new(20, 19, 4);
+    private static readonly Version MinVersion = new(20, 19, 4);
 
     private readonly Lock _gate = new();
     private Task<(string? Folder, string Problem)>? _packages;
@@ -27,7 +27,7 @@ public sealed class NodeScripts(string scripts, string name)
     /// <param name="packages">The packages' folder.</param>
     /// <param name="script">The script's file name.</param>
     /// <param name="arguments">The command line arguments.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Kills the program.</param>
     /// <returns>Exit code and output.</returns>
     public async Task<(int ExitCode, string Output, string ErrorOutput)> RunAsync(
         string packages, string script, IEnumerable<string> arguments, CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ public sealed class NodeScripts(string scripts, string name)
     /// <param name="program">The program's name.</param>
     /// <param name="arguments">The command line arguments.</param>
     /// <param name="folder">The working folder.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Kills the program.</param>
     /// <returns>Exit code and output.</returns>
     public static async Task<(int ExitCode, string Output, string ErrorOutput)> RunProgramAsync(
         string program, string[] arguments, string folder, CancellationToken cancellationToken)
@@ -75,13 +75,12 @@ public sealed class NodeScripts(string scripts, string name)
 
     private async Task<(string? Folder, string Problem)> FetchAsync()
     {
-        var cancellation = CancellationToken.None; // All tests wait for it, each with its own cancellation token.
+        var cancellation = CancellationToken.None; // All tests share the download, so a cancelled test must not cancel it.
         var node = await RunProgramAsync("node", ["--version"], scripts, cancellation);
-        if (node.ExitCode != 0 || !Version.TryParse(node.Output.TrimStart('v'), out var version) || version < Oldest)
+        if (node.ExitCode != 0 || !Version.TryParse(node.Output.TrimStart('v'), out var version) || version < MinVersion)
         {
             return (null,
-                $"There is no node here, or an old one ({node.Output}): install nodejs {Oldest} or newer and npm to try the clients of "
-                    + $"JavaScript.");
+                $"Node.js is missing or too old ({node.Output}): install nodejs {MinVersion} or newer, and npm, to run these tests.");
         }
 
         var @lock = await File.ReadAllBytesAsync(Path.Combine(scripts, "package-lock.json"), cancellation);
@@ -98,20 +97,20 @@ public sealed class NodeScripts(string scripts, string name)
         }
 
         // Installed under a temporary name and then moved, so that a concurrent test run never sees incomplete packages.
-        var made = Path.Combine(root, $".{versioned}.{Path.GetRandomFileName()}.tmp");
-        Directory.CreateDirectory(made);
+        var temporaryFolder = Path.Combine(root, $".{versioned}.{Path.GetRandomFileName()}.tmp");
+        Directory.CreateDirectory(temporaryFolder);
         foreach (var file in (string[])["package.json", "package-lock.json"])
         {
-            File.Copy(Path.Combine(scripts, file), Path.Combine(made, file));
+            File.Copy(Path.Combine(scripts, file), Path.Combine(temporaryFolder, file));
         }
 
         var npm = await RunProgramAsync(
-            "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-timeout=60000"], made, cancellation);
+            "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-timeout=60000"], temporaryFolder, cancellation);
         if (npm.ExitCode == 0)
         {
             try
             {
-                Directory.Move(made, folder);
+                Directory.Move(temporaryFolder, folder);
                 return (folder, "");
             }
             catch (IOException) when (Directory.Exists(folder))
@@ -120,7 +119,7 @@ public sealed class NodeScripts(string scripts, string name)
             }
         }
 
-        Directory.Delete(made, recursive: true);
-        return Directory.Exists(folder) ? (folder, "") : (null, $"npm cannot fetch the clients of JavaScript: {npm.ErrorOutput}");
+        Directory.Delete(temporaryFolder, recursive: true);
+        return Directory.Exists(folder) ? (folder, "") : (null, $"npm could not download the JavaScript clients: {npm.ErrorOutput}");
     }
 }

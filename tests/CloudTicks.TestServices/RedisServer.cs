@@ -25,7 +25,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>Starts the server on a free port.</summary>
     /// <param name="password">The password for clients; null for none.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<RedisServer> StartAsync(string? password, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -44,8 +44,8 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server again on the same port.</summary>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <summary>Starts or restarts the server on <see cref="Port"/>.</summary>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         string[] secret = _password is null ? [] : ["--requirepass", _password];
@@ -70,11 +70,11 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the server has registered a subscription. A client reports success earlier, while its second connection is still being
-    /// opened, and would miss what is published until then.
+    /// Waits until the server has registered a subscription. The client may report success before it has opened its connection for
+    /// subscriptions, and would miss messages published until then.
     /// </summary>
-    /// <param name="channel">The channel, or the only pattern on the server.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="channel">The channel, or a pattern (with <c>*</c>), which must be the only one on the server.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task UntilSubscribedAsync(string channel, CancellationToken cancellationToken)
     {
         using var client = new TcpClient();
@@ -86,11 +86,11 @@ public sealed class RedisServer : IAsyncDisposable
             await writer.WriteLineAsync($"AUTH {_password}");
         }
 
-        var question = channel.Contains('*', StringComparison.Ordinal) ? "PUBSUB NUMPAT" : $"PUBSUB NUMSUB {channel}";
+        var command = channel.Contains('*', StringComparison.Ordinal) ? "PUBSUB NUMPAT" : $"PUBSUB NUMSUB {channel}";
         using var poll = new PeriodicTimer(PollInterval);
         while (true)
         {
-            await writer.WriteLineAsync(question);
+            await writer.WriteLineAsync(command);
             string? line;
             do
             {

@@ -8,7 +8,7 @@ namespace CloudTicks.TestServices;
 /// </summary>
 public static class ShellPrograms
 {
-    private static readonly string[] Wanted =
+    private static readonly string[] Requested =
     [
         "curl", "jq", "kcat", "netcat-openbsd", "openssl", "protobuf-compiler", "python3", "python3-confluent-kafka", "python3-matplotlib",
         "python3-protobuf",
@@ -30,7 +30,7 @@ public static class ShellPrograms
         "libmpc", "libmpfr", "libpam", "libselinux", "libsystemd", "libblkid", "libmount", "libapt", "libperl", "libdpkg",
     ];
 
-    private static readonly Lazy<Task<string>> Folder = new(() => new TestPackages("test-shell-1", Wanted, IsNeeded).FetchAsync());
+    private static readonly Lazy<Task<string>> Folder = new(() => new TestPackages("test-shell-1", Requested, IsNeeded).FetchAsync());
 
     /// <summary>Writes a wrapper script for each program into a folder, for PATH.</summary>
     public static async Task WriteAsync(string folder)
@@ -75,7 +75,7 @@ public static class ShellPrograms
         File.Exists(Path.Combine(root, "usr/bin", program)) ? $"usr/bin/{program}" : $"bin/{program}";
 
     private static bool IsNeeded(string package) =>
-        Wanted.Contains(package) || PythonModules.Contains(package)
+        Requested.Contains(package) || PythonModules.Contains(package)
         || (package.StartsWith("python3.", StringComparison.Ordinal) && package.EndsWith("-minimal", StringComparison.Ordinal))
         || (package.StartsWith("lib", StringComparison.Ordinal) && !package.EndsWith("-dev", StringComparison.Ordinal)
             && !NotNeeded.Any(name => package.StartsWith(name, StringComparison.Ordinal)));

@@ -8,9 +8,9 @@ namespace CloudTicks.TestServices;
 /// never downloads them.
 /// </summary>
 /// <param name="name">The folder in the cache, with a version number that changes with the list of packages.</param>
-/// <param name="wanted">The packages to install.</param>
+/// <param name="requested">The packages to install.</param>
 /// <param name="isNeeded">Selects which of these packages and their dependencies are downloaded; every system has the others.</param>
-internal sealed class TestPackages(string name, IReadOnlyList<string> wanted, Func<string, bool> isNeeded)
+internal sealed class TestPackages(string name, IReadOnlyList<string> requested, Func<string, bool> isNeeded)
 {
     /// <summary>Downloads the packages unless they are in the cache.</summary>
     /// <returns>The folder that holds <c>usr</c>.</returns>
@@ -20,25 +20,25 @@ internal sealed class TestPackages(string name, IReadOnlyList<string> wanted, Fu
         var root = InstallationLayout.For(new InstallationOptions()).Root;
         var folder = Path.Combine(root, $"{name}-{host.CodeName}-{host.DebianArchitecture}");
         Directory.CreateDirectory(root);
-        using var taken = await FolderLock.TakeAsync($"{folder}.lock", () => { }, TimeProvider.System, CancellationToken.None);
+        using var folderLock = await FolderLock.TakeAsync($"{folder}.lock", () => { }, TimeProvider.System, CancellationToken.None);
         if (Directory.Exists(folder))
         {
             return folder;
         }
 
-        var made = $"{folder}.making";
-        if (Directory.Exists(made))
+        var temporaryFolder = $"{folder}.making";
+        if (Directory.Exists(temporaryFolder))
         {
-            Directory.Delete(made, recursive: true);
+            Directory.Delete(temporaryFolder, recursive: true);
         }
 
-        var unpacked = Path.Combine(made, "unpacked");
-        var fetch = new PackageFetch(host, host.Program("dpkg-deb", "dpkg"), Path.Combine(made, "fetch"), progress: null);
+        var unpacked = Path.Combine(temporaryFolder, "unpacked");
+        var fetch = new PackageFetch(host, host.Program("dpkg-deb", "dpkg"), Path.Combine(temporaryFolder, "fetch"), progress: null);
         var apt = await fetch.OpenAsync(AptSources.ForHostRelease(host), CancellationToken.None);
-        var resolved = await apt.ResolveAsync(wanted, CancellationToken.None);
+        var resolved = await apt.ResolveAsync(requested, CancellationToken.None);
         await fetch.FetchAsync(apt, [.. resolved.Where(package => isNeeded(package.Name))], unpacked, CancellationToken.None);
         Directory.Move(unpacked, folder);
-        Directory.Delete(made, recursive: true);
+        Directory.Delete(temporaryFolder, recursive: true);
         return folder;
     }
 }

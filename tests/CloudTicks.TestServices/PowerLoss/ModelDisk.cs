@@ -1,8 +1,9 @@
 namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>
-/// Models which operations of a run are durable, by the strictest reading of POSIX. A write is durable once its file was flushed
-/// afterwards, a name once its folder was. Until then each operation may or may not have reached the disk, independently of the others.
+/// Models which operations of a run are durable, by the strictest reading of POSIX. A flush of a file makes all earlier writes to it
+/// durable; a flush of a folder does so for changes of its names. Until then each operation may or may not have reached the disk,
+/// independently of the others.
 /// </summary>
 public sealed class ModelDisk
 {
@@ -33,10 +34,10 @@ public sealed class ModelDisk
         switch (operation.Kind)
         {
             case OperationKind.Flush:
-                Keep(p => p.Operation.IsData && p.Operation.File == operation.File && p.Number < operation.Position);
+                MakeDurable(p => p.Operation.IsData && p.Operation.File == operation.File && p.Number < operation.Position);
                 break;
             case OperationKind.FlushFolder:
-                Keep(p => p.Operation.IsName && p.Operation.Folder == operation.Path && p.Number < operation.Position);
+                MakeDurable(p => p.Operation.IsName && p.Operation.Folder == operation.Path && p.Number < operation.Position);
                 break;
             default:
                 _pending.Add((number, operation));
@@ -67,7 +68,7 @@ public sealed class ModelDisk
         return found;
     }
 
-    private void Keep(Predicate<(int Number, DiskOperation Operation)> durable)
+    private void MakeDurable(Predicate<(int Number, DiskOperation Operation)> durable)
     {
         foreach (var (_, operation) in _pending.Where(p => durable(p)))
         {

@@ -69,10 +69,10 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
             var bytes = random.Next(write.Bytes.Length);
             var holes = (ulong)random.NextInt64();
             yield return ($"{bytes} bytes of the last write to {write.Path} arrived", n => n == last ? Fate.Cut(bytes) : Fate.Complete);
-            yield return ($"the last write to {write.Path} has the holes {holes:x}", n => n == last ? Fate.Torn(holes) : Fate.Complete);
+            yield return ($"the last write to {write.Path} has holes (bits {holes:x})", n => n == last ? Fate.Torn(holes) : Fate.Complete);
         }
 
-        yield return ($"the last write to {write.Path} only made it longer", n => n == last ? Fate.Torn(ulong.MaxValue) : Fate.Complete);
+        yield return ($"the last write to {write.Path} only extended the file", n => n == last ? Fate.Torn(ulong.MaxValue) : Fate.Complete);
     }
 
     private IEnumerable<(string What, Func<int, Fate> Fate)> Mixed(IReadOnlyList<(int Number, DiskOperation Operation)> pending)

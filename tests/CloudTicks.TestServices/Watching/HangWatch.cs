@@ -6,8 +6,8 @@ using Xunit.Sdk;
 namespace CloudTicks.TestServices.Watching;
 
 /// <summary>
-/// Ends the test process, with the names of the tests in progress, if a test exceeds the limit, or if nothing happens for as long in a
-/// fixture or after the last test. It has its own thread, because a hang may block the whole thread pool.
+/// Ends the test process, with the names of the tests in progress, if a test exceeds the limit, or if a fixture or the end of the run makes
+/// no progress within the limit. The watch has its own thread, because a hang may block the whole thread pool.
 /// </summary>
 internal sealed class HangWatch : IMessageSink
 {
@@ -37,7 +37,7 @@ internal sealed class HangWatch : IMessageSink
         new Thread(Watch) { IsBackground = true, Name = nameof(HangWatch) }.Start();
     }
 
-    /// <summary>The limit; null in runs with long tests and under a debugger.</summary>
+    /// <summary>The limit; null in runs with long tests and under a debugger, unless <see cref="LimitVariable"/> is set.</summary>
     public static TimeSpan? Limit { get; } = ReadLimit();
 
     /// <summary>Wraps a sink to watch its messages, if there is a limit.</summary>
@@ -68,9 +68,9 @@ internal sealed class HangWatch : IMessageSink
     {
         lock (_lock)
         {
-            while (_limit - TimeProvider.System.GetElapsedTime(Earliest()) is var left && left > TimeSpan.Zero)
+            while (_limit - TimeProvider.System.GetElapsedTime(Earliest()) is var remaining && remaining > TimeSpan.Zero)
             {
-                Monitor.Wait(_lock, left);
+                Monitor.Wait(_lock, remaining);
             }
 
             // Exits although threads are stuck; the servers that the process started die with it.
