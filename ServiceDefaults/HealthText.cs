@@ -39,7 +39,7 @@ public static class HealthText
         return (details.Length == 0 ? text : text.Append('\n').AppendJoin("", details).Append('\n')).ToString();
     }
 
-    private static string Sentence(string? text, SettingNames names) => Counted.Agree(names.In(text ?? ""));
+    private static string Sentence(string? text, SettingNames names) => Counted.Agree(names.ReplaceIn(text ?? ""));
 
     private static HealthResponse Response(HealthReport report, SettingNames names) => new(
         report.Status.ToString(),
@@ -51,9 +51,9 @@ public static class HealthText
 }
 
 /// <summary>The JSON response of <c>/health</c>, in snake_case.</summary>
-/// <param name="Status"><c>Healthy</c>, <c>Degraded</c> or <c>Unhealthy</c>; each check has one as well.</param>
+/// <param name="Status"><c>Healthy</c>, <c>Degraded</c> or <c>Unhealthy</c>; each check has a status as well.</param>
 public sealed record HealthResponse(string? Status, IReadOnlyDictionary<string, CheckResponse>? Checks);
 
 /// <summary>The result of one check.</summary>
-/// <param name="Facts">The data that it reports in any state, by name.</param>
+/// <param name="Facts">The data that the check reports in any state, by name.</param>
 public sealed record CheckResponse(string? Status, string? Description, IReadOnlyDictionary<string, string?>? Facts);

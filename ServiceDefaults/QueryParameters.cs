@@ -10,7 +10,7 @@ public sealed class QueryParameters
     private readonly List<RequestFault> _faults = [];
 
     /// <summary>Wraps a request's query parameters.</summary>
-    /// <param name="known">The supported names; any other one is an error.</param>
+    /// <param name="known">The supported names; any other name is an error.</param>
     public QueryParameters(IQueryCollection query, params string[] known)
     {
         _query = query;
@@ -33,13 +33,13 @@ public sealed class QueryParameters
         var values = _query[name];
         if (values.Count > 1)
         {
-            Refuse(name, "It occurs more than once.");
+            Refuse(name, "The parameter is given more than once.");
         }
 
         return values.Count == 1 ? values[0] : null;
     }
 
-    /// <summary>The parsed value of a parameter.</summary>
+    /// <summary>Parses the value of a parameter. An invalid value is recorded as a fault.</summary>
     /// <param name="value">The parsed value.</param>
     public bool TryGet<T>(string name, TryParse<T> tryParse, string hint, out T? value)
     {
@@ -59,15 +59,15 @@ public sealed class QueryParameters
         return false;
     }
 
-    /// <summary>A number from 1 to a maximum.</summary>
-    /// <param name="standard">The default, used if the parameter is missing or invalid.</param>
-    public int Limit(int standard, int most)
+    /// <summary>The parameter <c>limit</c>, a whole number from 1 to a maximum.</summary>
+    /// <param name="defaultLimit">The default, used if the parameter is missing or invalid.</param>
+    public int Limit(int defaultLimit, int maxLimit)
     {
         var isValid = TryGet<int>(
             "limit", (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1
-                && number <= most,
-            $"It must be a whole number from 1 to {most}.", out var limit);
-        return isValid ? limit : standard;
+                && number <= maxLimit,
+            $"It must be a whole number from 1 to {maxLimit}.", out var limit);
+        return isValid ? limit : defaultLimit;
     }
 
     /// <summary>Records that a parameter is invalid; only the first message for each parameter is kept.</summary>

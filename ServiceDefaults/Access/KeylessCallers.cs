@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>Local callers need no key: those that use a local host name while the service listens on loopback addresses only.</summary>
+/// <summary>The callers that need no key: those that use a local host name while the service listens on loopback addresses only.</summary>
 public sealed class KeylessCallers(IServer server, IOptions<ListeningOptions> options)
 {
     /// <summary>Whether every caller needs a key: the settings demand it, or other machines can reach the service.</summary>
@@ -14,5 +14,5 @@ public sealed class KeylessCallers(IServer server, IOptions<ListeningOptions> op
 
     /// <summary>Whether a caller needs no key.</summary>
     /// <returns>False also for a request that a proxy forwarded.</returns>
-    public bool Include(HttpRequest request) => !IsEmpty && LocalRule.IsLocal(request);
+    public bool Includes(HttpRequest request) => !IsEmpty && LocalRule.IsLocal(request);
 }

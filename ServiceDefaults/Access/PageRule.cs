@@ -4,7 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Rejects what browsers send on behalf of pages of another origin, with or without a key. Other clients do not send these headers.
+/// Rejects requests that a browser sends on behalf of a page of another origin, with or without a key. Other clients do not send the
+/// headers that this rule checks.
 /// </summary>
 public static class PageRule
 {
@@ -24,7 +25,7 @@ public static class PageRule
             && !string.Equals(origin.ToString(), $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
         isForeign |= headers.TryGetValue(FetchSite, out var site) && site.ToString() is not ("same-origin" or "none")
             && !(takesLinks && IsLink(request));
-        return isForeign ? "A browser sent this request for a page of another origin, which is not allowed." : null;
+        return isForeign ? "A browser sent this request on behalf of a page from another origin, which is not allowed." : null;
     }
 
     private static bool IsLink(HttpRequest request) =>

@@ -32,7 +32,7 @@ internal sealed class JsonLineFormatter(IOptions<LineOptions> options, SettingNa
             json.WriteString("time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("level", LevelNames.Of(logEntry.LogLevel));
             json.WriteString("category", logEntry.Category);
-            json.WriteString("message", Counted.Agree(names.In(OneLine.Of(logEntry.Formatter(logEntry.State, null)))));
+            json.WriteString("message", Counted.Agree(names.ReplaceIn(OneLine.Of(logEntry.Formatter(logEntry.State, null)))));
             WriteValues(json, logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? []);
             if (logEntry.Exception is not null)
             {

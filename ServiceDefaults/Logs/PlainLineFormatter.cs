@@ -16,7 +16,7 @@ internal sealed class PlainLineFormatter(IOptions<LineOptions> options, SettingN
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var category = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
-        var message = Counted.Agree(names.In(OneLine.Of(logEntry.Formatter(logEntry.State, null))));
+        var message = Counted.Agree(names.ReplaceIn(OneLine.Of(logEntry.Formatter(logEntry.State, null))));
         var exception = logEntry.Exception is null ? "" : $" ({OneLine.Of(logEntry.Exception, options.Value.IncludesStack)})";
         textWriter.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

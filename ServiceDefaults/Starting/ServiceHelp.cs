@@ -19,7 +19,7 @@ public static class ServiceHelp
           --urls URLS              addresses to listen on, with ';' between them ({address})
           --Section:Name VALUE     any setting; in the environment Section__Name (docs/configuration.md lists all)
           --log-level LEVEL        DEBUG, INFO, WARNING or ERROR (INFO)
-          --log-json               one JSON object a line
+          --log-json               one JSON object per line
           --help, -h               this text
           --version                the version alone
 

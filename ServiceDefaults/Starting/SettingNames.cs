@@ -6,7 +6,7 @@ namespace Microsoft.Extensions.Hosting;
 /// How users write the settings of this process: as an option, as a field of the central hub's document, or as an environment variable.
 /// Messages use these names, not section and member names.
 /// </summary>
-/// <param name="names">By setting: the option or field for it.</param>
+/// <param name="names">Maps each setting to its option or field.</param>
 public sealed partial class SettingNames(IReadOnlyDictionary<string, string> names)
 {
     private static readonly string[] Arguments = [.. Environment.GetCommandLineArgs().Select(argument => argument.Split('=')[0])];
@@ -15,7 +15,7 @@ public sealed partial class SettingNames(IReadOnlyDictionary<string, string> nam
     public static SettingNames Plain { get; } = new(new Dictionary<string, string>());
 
     /// <summary>Replaces the settings in a text with these names.</summary>
-    public string In(string text) =>
+    public string ReplaceIn(string text) =>
         text.Contains(':', StringComparison.Ordinal) ? Setting().Replace(text, match => Of(match.Value)) : text;
 
     /// <summary>The name of a setting of which only the last part is known.</summary>

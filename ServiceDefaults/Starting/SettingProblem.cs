@@ -15,7 +15,7 @@ public static partial class SettingProblem
     public static IReadOnlyList<string> Describe(Exception problem, SettingNames? names = null)
     {
         var typed = names ?? SettingNames.Plain;
-        return [.. Plain(problem, typed).Select(typed.In)];
+        return [.. Plain(problem, typed).Select(typed.ReplaceIn)];
     }
 
     private static IEnumerable<string> Plain(Exception problem, SettingNames names) => problem switch
@@ -45,9 +45,9 @@ public static partial class SettingProblem
     }
 
     private static string Value(Match match) =>
-        $"{match.Groups["name"]} is '{match.Groups["value"]}', which is {Misfit(match.Groups["type"].Value)}.";
+        $"{match.Groups["name"]} is '{match.Groups["value"]}', which is {Explain(match.Groups["type"].Value)}.";
 
-    private static string Misfit(string type) => type switch
+    private static string Explain(string type) => type switch
     {
         "System.Int32" or "System.Int64" => "not a whole number in range",
         "System.Double" or "System.Decimal" => "not a number",

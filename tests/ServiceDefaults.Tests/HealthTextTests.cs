@@ -16,29 +16,29 @@ public class HealthTextTests
     [Fact]
     public async Task Health_reports_facts_of_passed_checks()
     {
-        var text = await AskAsync(HealthCheckResult.Healthy(data: Facts), null);
+        var text = await GetHealthAsync(HealthCheckResult.Healthy(data: Facts), null);
 
         text.ShouldBe("Healthy\n\nspool: empty\n");
     }
 
     [Fact]
     public async Task Health_names_failing_checks_first() =>
-        (await AskAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), null))
+        (await GetHealthAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), null))
             .ShouldBe("Degraded\npolygon: one symbol is stale\n\nspool: empty\n");
 
     [Fact]
     public async Task Health_is_JSON_on_request()
     {
-        using var answer = JsonDocument.Parse(
-            await AskAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), "application/json"));
+        using var response = JsonDocument.Parse(
+            await GetHealthAsync(HealthCheckResult.Degraded("one symbol is stale", data: Facts), "application/json"));
 
-        answer.RootElement.GetProperty("status").GetString().ShouldBe("Degraded");
-        var check = answer.RootElement.GetProperty("checks").GetProperty("polygon");
+        response.RootElement.GetProperty("status").GetString().ShouldBe("Degraded");
+        var check = response.RootElement.GetProperty("checks").GetProperty("polygon");
         check.GetProperty("description").GetString().ShouldBe("one symbol is stale");
         check.GetProperty("facts").GetProperty("spool").GetString().ShouldBe("empty");
     }
 
-    private static async Task<string> AskAsync(HealthCheckResult result, string? accept)
+    private static async Task<string> GetHealthAsync(HealthCheckResult result, string? accept)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -54,7 +54,7 @@ public class HealthTextTests
             request.Headers.Add("Accept", accept);
         }
 
-        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 }

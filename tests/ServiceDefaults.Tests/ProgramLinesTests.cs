@@ -67,7 +67,7 @@ public sealed partial class ProgramLinesTests : IDisposable
     }
 
     [Fact]
-    public async Task Unknown_level_of_the_environment_is_refused_by_its_own_name()
+    public async Task Unknown_environment_level_is_refused_with_its_variable_name()
     {
         await using var service = await ServiceProcess.StartAsync("CloudTicks.Simulator", [], new() { ["LOG_LEVEL"] = "VERBOSE" });
 
@@ -161,8 +161,8 @@ public sealed partial class ProgramLinesTests : IDisposable
     {
         try
         {
-            using var answer = await http.GetAsync(address, TestContext.Current.CancellationToken);
-            return answer.IsSuccessStatusCode;
+            using var response = await http.GetAsync(address, TestContext.Current.CancellationToken);
+            return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
         {

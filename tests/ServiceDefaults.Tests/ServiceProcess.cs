@@ -40,7 +40,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Waits for a line of standard output that holds a text; fails if the process exits first.</summary>
+    /// <summary>Waits for a line of standard output that contains a text. Throws if the process exits first.</summary>
     public async Task<string> LineAsync(string text)
     {
         string? found;
@@ -48,7 +48,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         {
             if (Exited.IsCompleted)
             {
-                throw new InvalidOperationException($"It ended without saying '{text}': {this}");
+                throw new InvalidOperationException($"The process ended without writing '{text}': {this}");
             }
 
             await Task.WhenAny(_lineWritten.WaitAsync(TestContext.Current.CancellationToken), Exited);

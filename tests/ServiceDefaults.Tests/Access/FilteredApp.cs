@@ -57,9 +57,9 @@ internal sealed class FilteredApp : IAsyncDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var answer = await _http.SendAsync(request, Cancellation);
-        answer.Headers.Where(header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
-        return (answer.StatusCode, answer.Content.Headers.ContentType, await answer.Content.ReadAsStringAsync(Cancellation));
+        using var response = await _http.SendAsync(request, Cancellation);
+        response.Headers.Where(header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+        return (response.StatusCode, response.Content.Headers.ContentType, await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     public async ValueTask DisposeAsync()

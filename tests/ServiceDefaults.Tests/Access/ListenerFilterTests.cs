@@ -27,7 +27,7 @@ public class ListenerFilterTests
     }
 
     [Fact]
-    public async Task Link_from_anywhere_opens_a_page_and_nothing_else()
+    public async Task Cross_site_link_opens_only_pages_and_health()
     {
         await using var app = await FilteredApp.StartAsync();
         (string, string)[] link = [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document")];
@@ -44,7 +44,7 @@ public class ListenerFilterTests
     [InlineData("http://127.0.0.1:0", false, HttpStatusCode.Forbidden)]
     [InlineData("http://127.0.0.1:0", true, HttpStatusCode.OK)]
     [InlineData("http://0.0.0.0:0", false, HttpStatusCode.OK)]
-    public async Task Open_routes_respond_to_a_foreign_host_name(
+    public async Task Open_routes_accept_foreign_hosts_only_if_keys_are_needed(
         string urls, bool requireKeys, HttpStatusCode expected)
     {
         await using var app = await FilteredApp.StartAsync(urls, ("Listening:RequireKeys", $"{requireKeys}"));
@@ -67,11 +67,11 @@ public class ListenerFilterTests
 
         foreach (var accept in new[] { "*/*", "text/html" })
         {
-            var answer = await app.SendAsync(method, path, ("Accept", accept));
+            var response = await app.SendAsync(method, path, ("Accept", accept));
 
-            (answer.Status, answer.Type?.MediaType).ShouldBe((status, "application/problem+json"));
-            answer.Text.ShouldContain(part);
-            answer.Text.ShouldNotContain("canary");
+            (response.Status, response.Type?.MediaType).ShouldBe((status, "application/problem+json"));
+            response.Text.ShouldContain(part);
+            response.Text.ShouldNotContain("canary");
         }
     }
 

@@ -17,7 +17,7 @@ public class LocalRuleTests
     [InlineData(false, "http://localhost.example:7071")]
     [InlineData(false, "http://unix:/run/cloudticks.sock")]
     [InlineData(false, "nonsense")]
-    public void Host_is_local_when_all_addresses_it_listens_on_are(bool isLocal, params string[] addresses) =>
+    public void IsLoopbackOnly_requires_every_address_to_be_loopback(bool isLocal, params string[] addresses) =>
         LocalRule.IsLoopbackOnly(addresses).ShouldBe(isLocal);
 
     [Theory]
@@ -33,7 +33,7 @@ public class LocalRuleTests
     [InlineData("0.0.0.0:7071", false)]
     [InlineData("192.168.1.2", false)]
     [InlineData("", false)]
-    public void Request_is_local_under_a_local_name(string host, bool isLocal)
+    public void Request_is_local_only_with_a_local_host_name(string host, bool isLocal)
     {
         var request = new DefaultHttpContext().Request;
         request.Host = new HostString(host);
@@ -57,7 +57,7 @@ public class LocalRuleTests
     [InlineData("X-Envoy-External-Address", "203.0.113.7")]
     [InlineData("X-Azure-ClientIP", "203.0.113.7")]
     [InlineData("X-Forwarded-Server", "front")]
-    public void Request_that_a_proxy_passed_on_is_not_local(string header, string value)
+    public void Request_forwarded_by_a_proxy_is_not_local(string header, string value)
     {
         var request = new DefaultHttpContext().Request;
         request.Host = new HostString("localhost:7071");
@@ -87,7 +87,7 @@ public class LocalRuleTests
     [InlineData(null, "cross-site", false)]
     [InlineData(null, "same-site", false)]
     [InlineData("http://localhost:7000", "cross-site", false)]
-    public void Page_of_the_same_origin_is_served(string? origin, string? site, bool isServed)
+    public void Only_page_of_the_same_origin_is_served(string? origin, string? site, bool isServed)
     {
         var request = new DefaultHttpContext().Request;
         (request.Scheme, request.Host) = ("http", new HostString("localhost:7000"));

@@ -12,6 +12,6 @@ public sealed class LogArgumentsTests
     [InlineData("--log-level DEBUG", "--log-level DEBUG")]
     [InlineData("--log-level --urls x", "--log-level= --urls x")]
     [InlineData("--urls x --log-level", "--urls x --log-level=")]
-    public void Option_never_takes_another_option_for_its_value(string typed, string completed) =>
+    public void Option_never_uses_another_option_as_its_value(string typed, string completed) =>
         string.Join(' ', LogArguments.Complete(typed.Split(' '))).ShouldBe(completed);
 }

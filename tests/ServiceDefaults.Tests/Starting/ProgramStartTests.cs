@@ -42,7 +42,7 @@ public sealed class ProgramStartTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Services.All), MemberType = typeof(Services))]
-    public async Task Unknown_option_is_refused_with_the_nearest_one(string program)
+    public async Task Unknown_option_is_refused_and_the_nearest_is_suggested(string program)
     {
         await using var service = await ServiceProcess.StartAsync(program, ["--log-levle", "INFO"], await SettingsAsync());
 
@@ -69,7 +69,7 @@ public sealed class ProgramStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Taken_Kafka_port_refuses_the_start()
+    public async Task Taken_Kafka_port_prevents_the_start()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();

@@ -29,7 +29,7 @@ public class SettingProblemTests
             Names).ShouldHaveSingleItem().ShouldBe("--symbols-per-connection must be between 1 and 100000.");
 
     [Fact]
-    public void Time_out_of_range_is_reported_in_its_usual_form() =>
+    public void Range_of_a_time_is_reported_in_the_short_format() =>
         SettingProblem.Describe(
             new OptionsValidationException(
                 "", typeof(object),

@@ -45,7 +45,7 @@ public class TimeSettingTests
 
     /// <summary>Range validation parses its limits with the same converter.</summary>
     [Fact]
-    public void Range_of_a_setting_still_holds()
+    public void Range_of_a_time_setting_is_validated()
     {
         IsValid(Bind("60s")).ShouldBeTrue();
         IsValid(Bind("61s")).ShouldBeFalse();
