@@ -1,79 +1,79 @@
-// CloudTicks on Azure: 'azd up' makes all of it with nothing else set. docs/deploy.md has the picture, the parameters and what each costs.
+// CloudTicks on Azure. 'azd up' deploys everything without further settings; docs/deploy.md explains the resources, parameters and costs.
 targetScope = 'subscription'
 
 @minLength(1)
 @maxLength(40)
-@description('Name of the azd environment; a part of the names of all resources.')
+@description('Name of the azd environment; it is part of the name of every resource.')
 param environmentName string
 
 @minLength(1)
-@description('Region. It must offer Flex Consumption and PostgreSQL flexible servers.')
+@description('Azure region. It must offer Flex Consumption and PostgreSQL flexible servers.')
 param location string
 
-@description('Who deploys: reads the secrets that were made at the first deployment, so that the next one keeps them.')
+@description('Principal that deploys. It can read the secrets created by the first deployment, so that later deployments keep them.')
 param principalId string = ''
 
 @allowed(['User', 'Group', 'ServicePrincipal'])
-@description('What principalId is.')
+@description('Type of principalId.')
 param principalType string = 'User'
 
 @allowed(['dev', 'prod'])
-@description('dev: the smallest that works. prod: a standby database, seven days of stream, instances that are always ready.')
+@description('dev: the smallest working sizes. prod: a standby database, seven days of retention in Event Hubs, always-ready instances.')
 param size string = 'dev'
 
 @allowed(['simulated', 'polygon'])
-@description('Whose ticks are collected. Each feed has a stream, a database and a data folder of its own; they never mix.')
+@description('Source of the ticks. Each feed has a separate stream, database and data folder.')
 param feed string = 'simulated'
 
 @secure()
-@description('Key of the Polygon.io account. Needed once, with the first deployment of the feed polygon; empty keeps the one in the vault.')
+@description('API key of the Polygon.io account. Required for the first deployment with the feed polygon; if empty, the key in the vault is kept.')
 param polygonApiKey string = ''
 
-@description('The recipients of alerts and of the budget; empty for none, the portal shows them anyway.')
+@description('Email address for alerts and budget notifications; if empty, they appear only in the portal.')
 param alertEmail string = ''
 
 @minValue(0)
-@description('Euros or dollars a month, in the currency of the subscription, with alerts at 80 and 100 percent; 0 makes no budget.')
+@description('Monthly budget in the currency of the subscription, with alerts at 80 and 100 percent; 0 for no budget.')
 param monthlyBudget int = 0
 
-@description('First day of the month in which the budget begins.')
+@description('Start of the budget: the first day of a month.')
 param budgetStart string = utcNow('yyyy-MM-01')
 
 @minValue(0)
 @maxValue(40)
-@description('To how many throughput units Event Hubs may grow by itself; 0 takes that of the size.')
+@description('Maximum throughput units for the auto-inflate of Event Hubs; 0 for the default of the size.')
 param maximumThroughputUnits int = 0
 
 @minValue(1)
 @maxValue(8)
-@description('Collectors, which share symbols and connections; each has a data folder of its own.')
+@description('Number of collectors. They share the symbols and the connections; each has its own data folder.')
 param collectors int = 1
 
 @minValue(1)
 @maxValue(32)
-@description('Connections to each market that the account may have. More collectors than that wait for one of the others to end.')
+@description('Connections per market that the Polygon account allows. Additional collectors wait until a connection is free.')
 param polygonConnections int = 1
 
-@description('Whether the functions write the lake of Parquet files.')
+@description('Whether the functions also write the ticks to the lake of Parquet files.')
 param lake bool = false
 
-@description('Set by azd: the collector was deployed before, and keeps its image until the next one is built.')
+@description('Set by azd: whether the collector was deployed before. If so, it keeps its image until azd deploys a new one.')
 param collectorExists bool = false
 
-@description('Set by azd: the dashboard was deployed before.')
+@description('Set by azd: whether the dashboard was deployed before.')
 param dashboardExists bool = false
 
-@description('Set by azd: the relay was deployed before.')
+@description('Set by azd: whether the relay was deployed before.')
 param relayExists bool = false
 
-@description('Set by azd: the simulator was deployed before.')
+@description('Set by azd: whether the simulator was deployed before.')
 param simulatorExists bool = false
 
-@description('Set by the template itself: Polygon\'s key was given at an earlier deployment, and is in the vault.')
+@description('Whether the vault already has the key of Polygon.io; set from an output of the previous deployment.')
 param polygonKeyKept bool = false
 
 @secure()
-@description('From which the password of the database server\'s administrator is made; azd makes it once.')
+@description('Seed of the password of the database administrator; azd generates it once.')
 param postgresPassword string
 
 @secure()
@@ -81,34 +81,34 @@ param postgresPassword string
 param databaseOwnerPassword string
 
 @secure()
-@description('Password of the login that adds ticks.')
+@description('Password of the login that writes ticks.')
 param databaseWriterPassword string
 
 @secure()
-@description('Password of the login that reads.')
+@description('Password of the read-only login.')
 param databaseReaderPassword string
 
 @secure()
-@description('Password of the NATS servers; azd makes it once.')
+@description('Password of the NATS servers; azd generates it once.')
 param natsPassword string
 
-@description('Certificate of the NATS servers, which is its own authority: PEM in base64, made by the hook before-provision.')
+@description('Self-signed certificate of the NATS servers, PEM in base64; the hook before-provision creates it.')
 param natsCertificate string = ''
 
 @secure()
-@description('Its key, in the same form. Given once; empty keeps the one in the vault.')
+@description('Private key of natsCertificate, PEM in base64. Required once; if empty, the key in the vault is kept.')
 param natsKey string = ''
 
 @secure()
-@description('From which the first key of a writer is made.')
+@description('Seed of the first writer key of the central hub.')
 param hubWriterSeed string
 
 @secure()
-@description('From which the key of the services that only read is made.')
+@description('Seed of the reader key with which the services call the central hub.')
 param hubReaderSeed string
 
 @secure()
-@description('Key that the simulator asks for.')
+@description('API key that the simulator requires from its clients.')
 param simulatorKey string
 
 var sizes = {
@@ -150,7 +150,7 @@ var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var hasPolygonKey = polygonKeyKept || !empty(polygonApiKey)
 var databaseLogins = { owner: 'ct_owner', writer: 'ct_writer', reader: 'ct_reader' }
-// The server wants three kinds of letters; fifteen random letters and digits may lack one.
+// PostgreSQL requires three character classes; 15 random letters and digits may lack one.
 var administratorPassword = '${postgresPassword}-Pg1'
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
@@ -220,7 +220,7 @@ module eventHubs 'modules/event-hubs.bicep' = {
     clientPrincipalIds: [identities.outputs.collector.principalId, identities.outputs.functions.principalId]
     readerPrincipalIds: [identities.outputs.relay.principalId]
   }
-  // Capture writes as an identity whose role was given a minute ago; it has reached everywhere when the database, which takes several, exists.
+  // The role assignment of the Capture identity takes minutes to propagate; creating the database takes longer than that.
   dependsOn: [postgres]
 }
 
@@ -407,7 +407,7 @@ module collector 'modules/collector.bicep' = {
   dependsOn: [collectorGroup]
 }
 
-// azd deploys the first one; these take its image when the template runs again.
+// azd deploys the first collector; the others get its image when the template is deployed again.
 module moreCollectors 'modules/collector.bicep' = [for number in range(2, collectors - 1): {
   name: 'collector-${number}'
   scope: group
@@ -512,20 +512,20 @@ module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
   params: { amount: monthlyBudget, startDate: budgetStart, email: alertEmail }
 }
 
-// For azd.
+// Read by azd.
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_CONTAINER_REGISTRY_ENDPOINT string = registry.outputs.endpoint
 output AZURE_CONTAINER_APPS_ENVIRONMENT_ID string = apps.outputs.environmentId
 output AZURE_KEY_VAULT_NAME string = vault.outputs.name
 
-// For the hooks and for people.
+// Read by the hooks and by operators.
 output CLOUDTICKS_POSTGRES_ID string = postgres.outputs.id
 output CLOUDTICKS_LOGINS_JOB_ID string = logins.outputs.id
 output CLOUDTICKS_POLYGON_KEY_KEPT bool = hasPolygonKey
 output CLOUDTICKS_NATS_CERTIFICATE string = natsCertificate
 output CLOUDTICKS_ARCHIVE string = storage.outputs.archiveUrl
 
-// Settings as the services and the command line read them. None is a secret: those stay in the vault, and have the names that the functions read.
+// Settings under the names that the services and the command line use. Secrets are not included: the settings refer to the vault instead.
 output CLOUDTICKS_DASHBOARD string = dashboard.outputs.endpoint
 output CLOUDTICKS_RELAY string = relay.outputs.endpoint
 output CLOUDTICKS_HUB string = functions.outputs.endpoint

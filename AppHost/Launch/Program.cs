@@ -9,4 +9,4 @@ if (!system.IsCurrent() && !await new SystemBuild(system, lines, isStarting: !La
     return ExitCodes.CannotStart;
 }
 
-return ProgramReplacement.Become(system.Program, args);
+return ProgramReplacement.ReplaceWith(system.Program, args);

@@ -8,21 +8,21 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.AppHost.Launch;
 
 /// <summary>Builds AppHost and the services, and downloads the local servers in parallel.</summary>
-/// <param name="system">What to build.</param>
-/// <param name="lines">Where progress is written.</param>
+/// <param name="system">The programs to build.</param>
+/// <param name="lines">Receives the progress.</param>
 /// <param name="isStarting">Whether AppHost will start the local servers; false if it only prints.</param>
 internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isStarting)
 {
     private const string Part = "build";
     private const string BuiltMark = " -> ";
 
-    /// <summary>With one of these options AppHost may need fewer servers, and downloads those itself.</summary>
+    /// <summary>If one of these variables is set, AppHost may need fewer servers, and downloads the needed ones itself.</summary>
     private static readonly string[] OwnServices =
         ["ConnectionStrings__timescale", "ConnectionStrings__nats", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS"];
 
     /// <summary>
-    /// One compiler server for all projects, warm after the first, and MSBuild nodes that exit with this build, even where the environment
-    /// disables the reuse of processes.
+    /// All projects share one compiler server, which is warm after the first project, even where the environment disables the reuse of
+    /// processes. MSBuild's nodes exit with this build.
     /// </summary>
     private static readonly string[] OwnCompiler =
     [
@@ -92,10 +92,10 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
             lines.Write(Part, LineLevel.Error, error);
         }
 
-        lines.WriteRequested(Part, LineLevel.Error, $"The sources cannot be built; 'dotnet build {system.Project}' shows all of it.");
+        lines.WriteRequested(Part, LineLevel.Error, $"The sources cannot be built; 'dotnet build {system.Project}' shows the full output.");
     }
 
-    /// <summary>AppHost tries the download again, and reports what to do if it fails.</summary>
+    /// <summary>Downloads the local servers. A failure is ignored: AppHost retries the download and reports what to do.</summary>
     private async Task FetchAsync(CancellationToken cancellationToken)
     {
         if (!isStarting || OwnServices.Any(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))))

@@ -31,7 +31,7 @@ internal static class DetachedRun
                 {
                     lines.WriteRequested(
                         "run", LineLevel.Info,
-                        $"it runs without this terminal, as process {process.Id}; its lines are in {AppHostNote.LogFile(folder)}");
+                        $"the system runs without this terminal, as process {process.Id}; its lines are in {AppHostNote.LogFile(folder)}");
                     return ExitCodes.Ok;
                 }
 

@@ -28,10 +28,10 @@ internal sealed class LocalRun(
     private static readonly TimeSpan HubTimeout = TimeSpan.FromSeconds(30);
 
     // An interrupted run exits within 5 s: parts that have not drained by then are killed and recover at the next start.
-    private static readonly TimeSpan InterruptedPatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan InterruptedStopTimeout = TimeSpan.FromSeconds(4);
 
     private readonly ResourceStarts _starts = new(builder, environment);
-    private readonly Lock _noting = new();
+    private readonly Lock _noteGate = new();
 
     public static async Task<int> RunAsync(DistributedApplicationBuilder builder, RunOptions options)
     {
@@ -43,11 +43,11 @@ internal sealed class LocalRun(
             var feed = FeedName(builder);
             if (options.MaxDisk is not null && feed != "simulated")
             {
-                throw new LocalRunException("--max-disk is for simulated ticks: the real feed keeps everything. Leave it out.");
+                throw new LocalRunException("--max-disk is for simulated ticks: the real feed keeps everything. Omit the option.");
             }
 
             var folder = FolderOf(builder, options);
-            using var folderLock = DataFolderLock.Take(folder, lines);
+            using var folderLock = DataFolderLock.Acquire(folder, lines);
             using var state = new RunState(folder, lines);
             state.Set(AppHostState.Starting);
             lines.BeginFile(AppHostNote.LogFile(folder));
@@ -97,7 +97,7 @@ internal sealed class LocalRun(
             if (!environment.Options.HasEnd)
             {
                 await _starts.RunAsync(resource => resource.IsService, cancellationToken);
-                Note();
+                RecordRunning();
                 environment.Lines.Write(
                     "run",
                     $"everything runs, and the page is at {Find<ProjectResource>(Page)!.Address}; Ctrl-C or 'cloudticks down' stops it");
@@ -115,7 +115,7 @@ internal sealed class LocalRun(
         finally
         {
             await new SystemStop(builder, environment, state, screen).RunAsync(
-                cancellationToken.IsCancellationRequested ? InterruptedPatience : Timeout.InfiniteTimeSpan);
+                cancellationToken.IsCancellationRequested ? InterruptedStopTimeout : Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class LocalRun(
         using var feed =
             new FeedClient([.. collectors.Select(collector => collector.Address)], Find<ProjectResource>("simulator")?.Address);
         var run = new FeedRun(feed, environment);
-        Note();
+        RecordRunning();
         await FeedAsync(run, cancellationToken);
         environment.Parts.Phase = RunPhase.Proving;
         environment.Lines.Write("run", "the feed has ended; the last ticks are being processed");
@@ -179,7 +179,7 @@ internal sealed class LocalRun(
         }
     }
 
-    /// <summary>Ticks arrive as soon as the collectors are up; the dashboard and the relay start in parallel with the feed.</summary>
+    /// <summary>Runs the feed, whose ticks already arrive, and starts the dashboard and the relay in parallel with it.</summary>
     private async Task FeedAsync(FeedRun run, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -197,7 +197,7 @@ internal sealed class LocalRun(
         async Task StartReaderAsync(string name)
         {
             await new ReaderStart(Find<ProjectResource>(name)!, environment).RunAsync(ended.Token);
-            lock (_noting)
+            lock (_noteGate)
             {
                 // Write the note again, now that the address is known.
                 SystemNote.Write(builder, environment);
@@ -228,7 +228,7 @@ internal sealed class LocalRun(
     }
 
     /// <summary>Records that all parts that the feed needs are running.</summary>
-    private void Note()
+    private void RecordRunning()
     {
         environment.Parts.Phase = RunPhase.Running;
         SystemNote.Write(builder, environment);

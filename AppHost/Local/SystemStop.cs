@@ -9,8 +9,8 @@ namespace CloudTicks.AppHost.Local;
 internal sealed class SystemStop(
     DistributedApplicationBuilder builder, LocalEnvironment environment, RunState state, LiveScreen? screen)
 {
-    /// <summary>Drains every part, and kills those that have not drained within the patience.</summary>
-    public async Task RunAsync(TimeSpan patience)
+    /// <summary>Drains every part, and kills the parts that have not drained within the time limit.</summary>
+    public async Task RunAsync(TimeSpan timeout)
     {
         environment.Parts.Phase = RunPhase.Stopping;
         state.Set(AppHostState.Stopping);
@@ -18,13 +18,13 @@ internal sealed class SystemStop(
         var stopped = StopInOrderAsync();
         try
         {
-            await stopped.WaitAsync(patience, environment.Time);
+            await stopped.WaitAsync(timeout, environment.Time);
         }
         catch (TimeoutException)
         {
             environment.Lines.Write(
                 "run", LineLevel.Warning,
-                $"not everything has drained within {patience.TotalSeconds:0} s; the rest is killed, and recovers at the next start");
+                $"not everything has drained within {timeout.TotalSeconds:0} s; the rest is killed, and recovers at the next start");
             foreach (var resource in builder.Resources)
             {
                 resource.Kill();
@@ -34,7 +34,7 @@ internal sealed class SystemStop(
         }
     }
 
-    /// <summary>Stops each part once every part that depends on it has stopped, so that it receives what they flush.</summary>
+    /// <summary>Stops each part after the parts that depend on it, so that it receives the data that they flush.</summary>
     private async Task StopInOrderAsync()
     {
         await (screen?.StopMeasuringAsync() ?? ValueTask.CompletedTask);

@@ -35,11 +35,11 @@ internal static class HonestCalls
     /// <summary>Fetches the records at an offset.</summary>
     public static void FetchFilled(HubClient client, long offset)
     {
-        var answer = client.Call(FetchRequest(AbuseTarget.FilledTopic, offset, FetchBytes), []);
-        HubClient.Check(answer, 4 + 2 + 4 + 4 + 2 + AbuseTarget.FilledTopic.Length + 4 + 4, "fetching");
-        if (answer.Length < LargeBatchBytes)
+        var response = client.Call(FetchRequest(AbuseTarget.FilledTopic, offset, FetchBytes), []);
+        HubClient.Check(response, 4 + 2 + 4 + 4 + 2 + AbuseTarget.FilledTopic.Length + 4 + 4, "fetching");
+        if (response.Length < LargeBatchBytes)
         {
-            throw new Comparing.Rounds.BenchmarkException($"A fetch returned {answer.Length} B, less than a batch.");
+            throw new Comparing.Rounds.BenchmarkException($"A fetch returned {response.Length} B, less than a batch.");
         }
     }
 
@@ -57,7 +57,7 @@ internal static class HonestCalls
         HubClient.Check(joined, 4, "joining");
         var generation = BinaryPrimitives.ReadInt32BigEndian(joined.AsSpan(6));
         var at = 10;
-        ReadText(joined, ref at); // protocol
+        ReadText(joined, ref at); // skips the protocol
         var member = ReadText(joined, ref at); // the leader, which is the only member
         HubClient.Check(
             client.Call(
@@ -66,7 +66,7 @@ internal static class HonestCalls
         return new GroupMember(group, member, generation);
     }
 
-    public static void Beat(HubClient client, GroupMember member) => HubClient.Check(
+    public static void SendHeartbeat(HubClient client, GroupMember member) => HubClient.Check(
         client.Call(new WireRequest(Heartbeat, 1).Text(member.Group).Int32(member.Generation).Text(member.Id), []), 4, "beating");
 
     public static void Commit(HubClient client, GroupMember member, long offset)

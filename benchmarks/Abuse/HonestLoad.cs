@@ -8,7 +8,7 @@ namespace CloudTicks.Benchmarks.Abuse;
 
 /// <summary>
 /// The honest clients, each with its own connection and thread, and a concurrent probe of the disk. A failed call is repeated on a new
-/// connection, and its time keeps counting.
+/// connection; its response time then includes all attempts.
 /// </summary>
 internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBatches)
 {
@@ -29,7 +29,7 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
             ("produce 1 record", 5, (client, _) => HonestCalls.ProduceBatch(client, AbuseTarget.LiveTopic, 0, [.. small])),
             ("produce 100 kB", 25, (client, _) => HonestCalls.ProduceBatch(client, AbuseTarget.LiveTopic, 1, [.. large])),
             ("fetch 256 KiB", 10, (client, i) => HonestCalls.FetchFilled(client, i * 7 % (filledBatches - 3))),
-            ("heartbeat", 10, (client, _) => HonestCalls.Beat(client, member!)),
+            ("heartbeat", 10, (client, _) => HonestCalls.SendHeartbeat(client, member!)),
             ("commit", 10, (client, i) => HonestCalls.Commit(client, member!, i)),
             ("connect and log in", 25, (_, _) => target.Connect().Dispose()),
         ];

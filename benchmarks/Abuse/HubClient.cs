@@ -56,16 +56,16 @@ internal sealed class HubClient : IDisposable
     public byte[] Receive()
     {
         ReadExactly(_length);
-        var answer = new byte[BinaryPrimitives.ReadInt32BigEndian(_length)];
-        ReadExactly(answer);
-        return answer[CorrelationBytes..];
+        var response = new byte[BinaryPrimitives.ReadInt32BigEndian(_length)];
+        ReadExactly(response);
+        return response[CorrelationBytes..];
     }
 
-    public static void Check(byte[] answer, int errorAt, string doing)
+    public static void Check(byte[] response, int errorAt, string operation)
     {
-        if (BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(errorAt)) is not 0 and var error)
+        if (BinaryPrimitives.ReadInt16BigEndian(response.AsSpan(errorAt)) is not 0 and var error)
         {
-            throw new BenchmarkException($"The hub returned error {error} when {doing}.");
+            throw new BenchmarkException($"The hub returned error {error} when {operation}.");
         }
     }
 

@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Cost;
 
-/// <summary>Results for people: lines, or the table of docs/performance.md.</summary>
+/// <summary>Formats the results as text, or as the table of docs/performance.md.</summary>
 internal static class CostReport
 {
     /// <summary>
@@ -15,7 +15,7 @@ internal static class CostReport
     public static ResultTable Table(IReadOnlyList<CostResult> results)
     {
         var names = results.SelectMany(result => result.Processes).Select(process => process.Name).Distinct().ToList();
-        var table = new ResultTable(["ticks/s", .. names, "own", "goal", "own, us/tick", "own, switches/s", "own, MB", "archive, B/tick"]);
+        var table = new ResultTable(["ticks/s", .. names, "own", "goal", "us", "switches", "MB", "B/tick"]);
         foreach (var result in results)
         {
             var own = result.Processes.Where(process => process.IsOwn).ToList();

@@ -3,7 +3,7 @@ using CloudTicks.Benchmarks.Comparing.Machine;
 namespace CloudTicks.Benchmarks.Cost;
 
 /// <summary>The duration of each step of a run, and the AppHost to run.</summary>
-internal sealed record CostPlan(TimeSpan Warm, TimeSpan Time, TimeSpan Calls, string Program);
+internal sealed record CostPlan(TimeSpan WarmUp, TimeSpan Time, TimeSpan Calls, string Program);
 
 /// <summary>The cost of a rate.</summary>
 /// <param name="Stored">Rows stored in the measured time.</param>
@@ -27,7 +27,7 @@ internal sealed record ProcessCost(
     string Name, bool IsOwn, double ProcessorPercent, double? MicrosecondsPerTick, double ContextSwitches, double Megabytes)
 {
     /// <summary>
-    /// The most frequent system calls per second. They are counted after the measured time, because strace slows the process.
+    /// The most frequent system calls with their rates. They are counted after the measured time, because strace slows the process.
     /// </summary>
     public IReadOnlyList<SystemCallRate> SystemCalls { get; init; } = [];
 }

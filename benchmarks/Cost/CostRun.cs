@@ -23,8 +23,8 @@ internal static class CostRun
     public static async Task<CostResult> RunAsync(int rate, CostPlan plan, CancellationToken cancellationToken)
     {
         await using var system = await MeasuredSystem.StartAsync(rate == 0 ? RateBeforeClosing : rate, plan.Program);
-        await system.FirstRowAsync(cancellationToken);
-        await Task.Delay(plan.Warm, TimeProvider.System, cancellationToken);
+        await system.WaitForFirstRowAsync(cancellationToken);
+        await Task.Delay(plan.WarmUp, TimeProvider.System, cancellationToken);
         if (rate == 0)
         {
             await system.CloseMarketAsync(cancellationToken);
@@ -33,20 +33,20 @@ internal static class CostRun
 
         using var hub = new WireClient(system.EventHub);
         var archived = hub.BytesOf(Archive, Partitions);
-        var stored = await system.StoredAsync(cancellationToken);
+        var stored = await system.CountStoredRowsAsync(cancellationToken);
         var before = ProcessGroup.StartedBy(system.Pid).ToDictionary(group => group.Name, group => group.Read());
         var started = Stopwatch.GetTimestamp();
         await Task.Delay(plan.Time, TimeProvider.System, cancellationToken);
         var groups = ProcessGroup.StartedBy(system.Pid);
         var after = groups.ToDictionary(group => group.Name, group => group.Read());
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        stored = await system.StoredAsync(cancellationToken) - stored;
+        stored = await system.CountStoredRowsAsync(cancellationToken) - stored;
         archived = hub.BytesOf(Archive, Partitions) - archived;
         var page = await system.GetAsync(system.Dashboard, "api/page/pipeline?once=true", cancellationToken);
 
         if (before.Keys.Except(after.Keys).FirstOrDefault() is { } missing)
         {
-            throw new BenchmarkException($"The {missing} has ended while it was measured.");
+            throw new BenchmarkException($"The {missing} exited during the measurement.");
         }
 
         var calls = await Task.WhenAll(groups.Select(group => SystemCallCount.CountAsync(group.Pids, plan.Calls, cancellationToken)));

@@ -6,11 +6,11 @@ using CloudTicks.Benchmarks.Decoding.Sides;
 
 namespace CloudTicks.Benchmarks.Decoding;
 
-/// <summary>Rows 1 and 2 of the goals: our decoder against JavaScript and against System.Text.Json.</summary>
+/// <summary>Compares our decoder with JavaScript and with System.Text.Json.</summary>
 internal static class DecodingBenchmark
 {
     private const string Parse = "node, JSON.parse";
-    private const string Client = "node, @polygon.io/client-js (framing, JSON.parse)";
+    private const string Client = "node, @polygon.io/client-js";
     private const string SourceGeneration = "System.Text.Json, source generation";
 
     public static async IAsyncEnumerable<ComparisonResult> RunAsync(
@@ -38,7 +38,7 @@ internal static class DecodingBenchmark
 
             var title = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}: {frames.Ticks:N0} ticks of {frames.Bytes / frames.Ticks} B in arrays of 1 to 256");
+                $"{frames.Ticks:N0} {name}, {frames.Bytes / frames.Ticks} B each");
             yield return await new Comparison(title, sides, targets).RunAsync(
                 rounds, $"every side read the same values of every tick: SHA-256 {expected[..16]}...", cancellationToken);
 
@@ -55,7 +55,7 @@ internal static class DecodingBenchmark
     {
         if (actual != expected)
         {
-            throw new BenchmarkException($"{side} read other values than ours: SHA-256 {actual}, ours {expected}.");
+            throw new BenchmarkException($"{side} read values that differ from ours: SHA-256 {actual}, ours {expected}.");
         }
     }
 }

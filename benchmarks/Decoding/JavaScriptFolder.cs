@@ -10,7 +10,7 @@ internal sealed class JavaScriptFolder : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-decoding-");
 
     /// <summary>
-    /// Prepares the folder. Returns null if node is not installed, after a message on how to install it; then only the other sides run.
+    /// Prepares the folder. If node is not installed, prints how to install it and returns null; then only the other sides run.
     /// </summary>
     public async Task<NodeProgram?> PrepareAsync(CancellationToken cancellationToken)
     {
@@ -28,8 +28,8 @@ internal sealed class JavaScriptFolder : IDisposable
         if (!hasClient)
         {
             await Console.Error.WriteLineAsync(
-                $"npm did not install {ClientPackage}, so its side is skipped: is npm installed (Debian: apt install npm), and its "
-                    + $"registry?");
+                $"npm did not install {ClientPackage}, so its side is skipped: check that npm is installed (Debian: apt install npm), "
+                    + $"and that its registry is reachable.");
         }
 
         return new NodeProgram(_folder.FullName, hasClient);

@@ -9,11 +9,11 @@ var count = command.AddCount("--count", "Ticks per feed", 300_000);
 var files = command.AddRecordedTicks();
 return await command.RunAsync(args, (parsed, rounds, cancellationToken) =>
 {
-    var (most, recorded) = (parsed.GetValue(count), parsed.GetValue(files)!);
+    var (maxTicks, recorded) = (parsed.GetValue(count), parsed.GetValue(files)!);
     return DecodingBenchmark.RunAsync(
         recorded.Length > 0
-            ? [("recorded ticks", TickFrames.Load(recorded, () => SyntheticTicks.Stocks(most), most))]
-            : [("stock quotes and trades", SyntheticTicks.Stocks(most)), ("currency quotes", SyntheticTicks.Pairs(most))],
+            ? [("recorded ticks", TickFrames.Load(recorded, () => SyntheticTicks.Stocks(maxTicks), maxTicks))]
+            : [("stock ticks", SyntheticTicks.Stocks(maxTicks)), ("currency quotes", SyntheticTicks.Pairs(maxTicks))],
         rounds,
         cancellationToken);
 });

@@ -20,8 +20,8 @@ internal static class HotChangeRun
     {
         var time = StartupTime + WarmUp + (ChangeInterval * (symbols.Count + 1));
         await using var system = await MeasuredSystem.StartAsync(rate, time: Invariant($"{time.TotalSeconds:0}s"));
-        await using var nats = await NatsListener.CreateAsync(await system.NatsAsync(cancellationToken), cancellationToken);
-        await system.FirstRowAsync(cancellationToken);
+        await using var nats = await NatsListener.CreateAsync(await system.WaitForNatsAsync(cancellationToken), cancellationToken);
+        await system.WaitForFirstRowAsync(cancellationToken);
         using var hub = new HttpClient { BaseAddress = system.Hub };
         await using var table = NpgsqlDataSource.Create(system.Database);
 
@@ -35,7 +35,7 @@ internal static class HotChangeRun
             await pace.WaitForNextTickAsync(cancellationToken);
         }
 
-        var report = await system.ReportAsync(cancellationToken);
+        var report = await system.WaitForReportAsync(cancellationToken);
         var isComplete = report.GetProperty("ok").GetBoolean() && Missed(report) == 0;
         if (asJson)
         {

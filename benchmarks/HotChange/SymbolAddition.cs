@@ -30,12 +30,12 @@ internal sealed class SymbolAddition(HttpClient hub, NatsSubscriber nats, Npgsql
         _symbols.Add(symbol);
         var began = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var started = Stopwatch.GetTimestamp();
-        var answer = await hub.PostAsJsonAsync(Document, new { operational = new { symbols = _symbols } }, cancellationToken);
+        var response = await hub.PostAsJsonAsync(Document, new { operational = new { symbols = _symbols } }, cancellationToken);
         var accepted = Stopwatch.GetElapsedTime(started);
-        if (!answer.IsSuccessStatusCode)
+        if (!response.IsSuccessStatusCode)
         {
             throw new BenchmarkException(
-                $"The hub refuses {symbol} ({(int)answer.StatusCode}): {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+                $"The hub rejected {symbol} ({(int)response.StatusCode}): {await response.Content.ReadAsStringAsync(cancellationToken)}");
         }
 
         var inTable = InTableAsync(symbol, began, cancellationToken);

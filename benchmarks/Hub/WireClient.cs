@@ -49,10 +49,10 @@ internal sealed class WireClient : IDisposable
     {
         var request = new WireRequest(Fetching, 7).Int32(-1).Int32(0).Int32(0).Int32(FetchBytes).Int8(0).Int32(0).Int32(-1);
         Send(request.Int32(1).Text(topic).Int32(1).Int32(partition).Int64(offset).Int64(-1).Int32(FetchBytes).Int32(0), []);
-        var answer = Receive();
+        var response = Receive();
         var error = 4 + 4 + 2 + 4 + 4 + 2 + topic.Length + 4 + 4;
-        Check(answer, error, $"reading {topic}");
-        return answer.AsSpan(error + 2 + 8 + 8 + 8 + 4 + 4);
+        Check(response, error, $"reading {topic}");
+        return response.AsSpan(error + 2 + 8 + 8 + 8 + 4 + 4);
     }
 
     /// <summary>The total length of a topic's record batches, bytes.</summary>
@@ -65,12 +65,12 @@ internal sealed class WireClient : IDisposable
         }
 
         Send(request, []);
-        var answer = Receive();
+        var response = Receive();
         const int error = 4 + 4 + 4;
-        Check(answer, error, $"describing {topic}");
-        var sizes = error + 2 + 2 + BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(error + 2)) + 4 + 2 + topic.Length + 4;
+        Check(response, error, $"describing {topic}");
+        var sizes = error + 2 + 2 + BinaryPrimitives.ReadInt16BigEndian(response.AsSpan(error + 2)) + 4 + 2 + topic.Length + 4;
         return Enumerable.Range(0, partitions)
-            .Sum(partition => BinaryPrimitives.ReadInt64BigEndian(answer.AsSpan(sizes + (partition * (4 + 8 + 8 + 1)) + 4)));
+            .Sum(partition => BinaryPrimitives.ReadInt64BigEndian(response.AsSpan(sizes + (partition * (4 + 8 + 8 + 1)) + 4)));
     }
 
     public void Dispose()
@@ -79,30 +79,30 @@ internal sealed class WireClient : IDisposable
         _tcp.Dispose();
     }
 
-    private static void Check(byte[] answer, int errorAt, string doing)
+    private static void Check(byte[] response, int errorAt, string operation)
     {
-        var error = BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(errorAt));
+        var error = BinaryPrimitives.ReadInt16BigEndian(response.AsSpan(errorAt));
         if (error != 0)
         {
-            throw new BenchmarkException($"The hub returned error {error} when {doing}.");
+            throw new BenchmarkException($"The hub returned error {error} when {operation}.");
         }
     }
 
     private void Send(WireRequest request, byte[] tail)
     {
         var parts = new List<ArraySegment<byte>> { request.Finish(tail.Length), tail };
-        var left = parts.Sum(part => part.Count) - _tcp.Client.Send(parts);
-        if (left > 0)
+        var unsentBytes = parts.Sum(part => part.Count) - _tcp.Client.Send(parts);
+        if (unsentBytes > 0)
         {
-            throw new BenchmarkException($"The connection to the hub did not accept the last {left} B of a request.");
+            throw new BenchmarkException($"The connection to the hub did not accept the last {unsentBytes} B of a request.");
         }
     }
 
     private byte[] Receive()
     {
         _responses.ReadExactly(_length);
-        var answer = new byte[BinaryPrimitives.ReadInt32BigEndian(_length)];
-        _responses.ReadExactly(answer);
-        return answer;
+        var response = new byte[BinaryPrimitives.ReadInt32BigEndian(_length)];
+        _responses.ReadExactly(response);
+        return response;
     }
 }

@@ -50,7 +50,7 @@ internal static class ArchivedTicks
     private static void ReadBatch(TickBatchReader reader, ReadOnlySpan<byte> batch, int partition, Action<int, TickBatchReader> onRecord)
     {
         var at = HeaderBytes;
-        for (var left = BinaryPrimitives.ReadInt32BigEndian(batch[CountAt..]); left > 0; left--)
+        for (var remaining = BinaryPrimitives.ReadInt32BigEndian(batch[CountAt..]); remaining > 0; remaining--)
         {
             var length = (int)ReadVarint(batch, ref at);
             var end = at + length;

@@ -15,7 +15,7 @@ namespace CloudTicks.Benchmarks.Ingest;
 internal sealed class CollectorSide : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _folder;
     private readonly IHost _host;
@@ -50,13 +50,13 @@ internal sealed class CollectorSide : IAsyncDisposable
         var collector = _host.Services.GetRequiredService<CollectorService>();
         var ticks = (long)_feed.Ticks * _repeats;
         var expected = collector.GetStatus().Archived + ticks;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(MaxWait);
         using var poll = new PeriodicTimer(PollInterval);
         var started = Stopwatch.GetTimestamp();
-        await _feed.SendAsync(_repeats, patience.Token);
+        await _feed.SendAsync(_repeats, timeout.Token);
         var status = collector.GetStatus();
-        while (status.Archived < expected && status.RejectedDistinct == 0 && !patience.IsCancellationRequested)
+        while (status.Archived < expected && status.RejectedDistinct == 0 && !timeout.IsCancellationRequested)
         {
             await poll.WaitForNextTickAsync(cancellationToken);
             status = collector.GetStatus();

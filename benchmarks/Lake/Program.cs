@@ -22,7 +22,7 @@ var ticks = new Option<string>("--ticks")
 var count = new Option<int>("--count") { Description = "Synthetic ticks for size and writing", DefaultValueFactory = _ => 2_000_000 };
 var rows = new Option<int>("--rows")
 {
-    Description = "Trades for the scan; the goal is for 100,000,000, which TimescaleDB takes long to store",
+    Description = "Trades for the scan; the goal is for 100,000,000, but storing so many in TimescaleDB takes long",
     DefaultValueFactory = _ => 5_000_000,
 };
 var backlog = new Option<int>("--backlog") { Description = "Archived ticks for memory", DefaultValueFactory = _ => 10_000_000 };

@@ -35,7 +35,7 @@ internal sealed class WriterProcess : IAsyncDisposable
     /// <summary>Starts the process.</summary>
     /// <param name="hub">The address of the event hub.</param>
     /// <param name="folder">The lake's folder.</param>
-    /// <param name="rows">The rows that <see cref="ReachedAsync"/> waits for.</param>
+    /// <param name="rows">The rows that <see cref="WaitForRowsAsync"/> waits for.</param>
     public static async Task<WriterProcess> StartAsync(string hub, string folder, long rows, CancellationToken cancellationToken)
     {
         var writer = new WriterProcess();
@@ -62,7 +62,7 @@ internal sealed class WriterProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// The writer process's work: writes the archive's ticks to the lake, and prints the lake's number of rows, until the process is ended.
+    /// Runs in the writer process: writes the archive's ticks to the lake, and prints the number of rows, until the process is stopped.
     /// </summary>
     public static async Task<int> WriteAsync(string hub, string folder)
     {
@@ -85,11 +85,11 @@ internal sealed class WriterProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the lake has the expected rows.</summary>
-    public async Task ReachedAsync(CancellationToken cancellationToken)
+    public async Task WaitForRowsAsync(CancellationToken cancellationToken)
     {
         if (await Task.WhenAny(_reached.Task, _process.Exited).WaitAsync(cancellationToken) != _reached.Task)
         {
-            throw new BenchmarkException($"The writer has ended: {_lastError}");
+            throw new BenchmarkException($"The writer has exited: {_lastError}");
         }
     }
 

@@ -5,7 +5,7 @@ using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Sql;
 using CloudTicks.Lake.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using WriterSession = CloudTicks.Lake.Writing.LakeSession;
+using WriterSession = CloudTicks.Lake.Writing.LakeWriterSession;
 
 namespace CloudTicks.Benchmarks.Lake;
 

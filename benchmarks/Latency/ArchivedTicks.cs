@@ -15,8 +15,8 @@ internal sealed class ArchivedTicks
     {
         try
         {
-            var answer = await system.GetAsync(system.Collector, "api/v1/latency", cancellationToken);
-            return new ArchivedTicks(answer.GetProperty("receive_to_archive").EnumerateArray().ToDictionary(
+            var response = await system.GetAsync(system.Collector, "api/v1/latency", cancellationToken);
+            return new ArchivedTicks(response.GetProperty("receive_to_archive").EnumerateArray().ToDictionary(
                 step => step.GetProperty("up_to_ms").GetDouble(), step => step.GetProperty("ticks").GetInt64()));
         }
         catch (HttpRequestException problem) when (problem.StatusCode == HttpStatusCode.NotFound)

@@ -3,14 +3,14 @@ using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Latency;
 
-/// <summary>Results for people: lines, or the table of docs/performance.md.</summary>
+/// <summary>Formats the results as text, or as the table of docs/performance.md.</summary>
 internal static class LatencyReport
 {
     public static ResultTable Table(IReadOnlyList<LatencyResult> results)
     {
         var table = new ResultTable(
-            "ticks/s", "from the socket to", "steady: p50", "p99", "p99.9", "max, ms", "first 10 s: p50", "p99", "p99.9", "max, ms",
-            "p99 of fdatasync, ms", "steady p99 / fdatasync");
+            "ticks/s", "socket to", "steady: p50", "p99", "p99.9", "max, ms", "first 10 s: p50", "p99", "p99.9", "max, ms",
+            "fdatasync p99", "steady / fdatasync");
         foreach (var result in results)
         {
             foreach (var steady in result.Steady)

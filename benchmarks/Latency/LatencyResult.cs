@@ -3,15 +3,15 @@ using CloudTicks.Benchmarks.Comparing.Machine;
 namespace CloudTicks.Benchmarks.Latency;
 
 /// <summary>The duration of each step of a run, and the AppHost to run.</summary>
-internal sealed record LatencyPlan(TimeSpan Warm, TimeSpan Time, string Program)
+internal sealed record LatencyPlan(TimeSpan WarmUp, TimeSpan Time, string Program)
 {
-    /// <summary>The time that counts as the start of a run.</summary>
+    /// <summary>The length of the start of a run, which is measured separately.</summary>
     public static TimeSpan Start { get; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>The latencies of ticks at a rate.</summary>
-/// <param name="Start">Those of the first ten seconds.</param>
-/// <param name="Steady">Those of the measured seconds, after hot code was compiled.</param>
+/// <param name="Start">The latencies of the first ten seconds.</param>
+/// <param name="Steady">The latencies of the measured time, after hot code was compiled.</param>
 /// <param name="Machine">The machine's figures, measured afterwards while the feed still ran.</param>
 internal sealed record LatencyResult(
     int Rate, double Seconds, IReadOnlyList<HopPercentiles> Start, IReadOnlyList<HopPercentiles> Steady, MachineFigures Machine);
@@ -25,7 +25,7 @@ internal sealed record HopPercentiles(string Hop, long Ticks, double P50Ms, doub
     public const string Row = "row";
 
     /// <param name="counts">The numbers of ticks by latency in ms.</param>
-    /// <returns>Null without a tick.</returns>
+    /// <returns>Null if there are no ticks.</returns>
     public static HopPercentiles? Of(string hop, IEnumerable<(double Ms, long Ticks)> counts)
     {
         var ascending = counts.OrderBy(count => count.Ms).ToList();

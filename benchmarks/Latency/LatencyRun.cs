@@ -17,7 +17,7 @@ internal static class LatencyRun
     public static async Task<LatencyResult> RunAsync(int rate, LatencyPlan plan, CancellationToken cancellationToken)
     {
         await using var system = await MeasuredSystem.StartAsync(rate, plan.Program);
-        await using var nats = await NatsListener.CreateAsync(await system.NatsAsync(cancellationToken), cancellationToken);
+        await using var nats = await NatsListener.CreateAsync(await system.WaitForNatsAsync(cancellationToken), cancellationToken);
         var received = new ReceivedTicks(TimeProvider.System);
         await using var subscription = nats.Subscriber.Subscribe(TickSubject.Everything, (_, payload) => received.Add(payload));
         await system.WhileRunningAsync(
@@ -27,10 +27,10 @@ internal static class LatencyRun
                 return true;
             },
             cancellationToken);
-        await system.FirstRowAsync(cancellationToken);
+        await system.WaitForFirstRowAsync(cancellationToken);
         var status = await system.GetAsync(system.Collector, "api/v1/status", cancellationToken);
         var firstMs = status.GetProperty("first_tick_ms").GetInt64();
-        var (startEndMs, steadyMs) = (firstMs + Milliseconds(LatencyPlan.Start), firstMs + Milliseconds(plan.Warm));
+        var (startEndMs, steadyMs) = (firstMs + Milliseconds(LatencyPlan.Start), firstMs + Milliseconds(plan.WarmUp));
         var endMs = steadyMs + Milliseconds(plan.Time);
 
         await UntilAsync(startEndMs, cancellationToken);
@@ -61,23 +61,23 @@ internal static class LatencyRun
 
     private static Task UntilAsync(long unixMs, CancellationToken cancellationToken)
     {
-        var left = unixMs - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        return Task.Delay(TimeSpan.FromMilliseconds(Math.Max(0, left)), TimeProvider.System, cancellationToken);
+        var remaining = unixMs - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        return Task.Delay(TimeSpan.FromMilliseconds(Math.Max(0, remaining)), TimeProvider.System, cancellationToken);
     }
 
-    /// <summary>The slowest ticks of the measured time arrive last, so this waits until no more ticks arrive.</summary>
+    /// <summary>Waits until no more ticks arrive, because the slowest ticks of the measured time arrive last.</summary>
     private static async Task DrainAsync(MeasuredSystem system, ReceivedTicks received, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(DrainTime);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(DrainTime);
         using var poll = new PeriodicTimer(PollInterval);
         var last = (Stored: -1L, Received: -1);
         try
         {
             for (var quiet = 0; quiet < QuietPolls;)
             {
-                await poll.WaitForNextTickAsync(patience.Token);
-                var now = (await system.StoredAsync(patience.Token), received.Count);
+                await poll.WaitForNextTickAsync(timeout.Token);
+                var now = (await system.CountStoredRowsAsync(timeout.Token), received.Count);
                 quiet = now == last ? quiet + 1 : 0;
                 last = now;
             }

@@ -45,10 +45,10 @@ internal sealed class ConfluentSide : IDisposable
             }
         }
 
-        var left = _producer.Flush(FlushTimeout);
-        return left == 0
+        var unacknowledged = _producer.Flush(FlushTimeout);
+        return unacknowledged == 0
             ? Task.FromResult(Stopwatch.GetElapsedTime(started))
-            : throw new BenchmarkException($"{left} records were not acknowledged in {FlushTimeout.TotalSeconds:0} s.");
+            : throw new BenchmarkException($"{unacknowledged} records were not acknowledged in {FlushTimeout.TotalSeconds:0} s.");
     }
 
     public void Dispose() => _producer.Dispose();

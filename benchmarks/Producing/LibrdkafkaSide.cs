@@ -15,10 +15,10 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
     private const int ErrorBytes = 512;
     private const int FlushTimeoutMs = 60_000;
 
-    /// <summary>The number of ticks of a partition per call.</summary>
+    /// <summary>The number of ticks per call, all of one partition.</summary>
     private const int Chunk = 1_000;
 
-    /// <summary>The fastest settings of those tried; with the defaults it is several times slower.</summary>
+    /// <summary>The fastest of the tried settings; with its defaults librdkafka is several times slower.</summary>
     internal static readonly (string Name, string Value)[] Settings =
     [
         ("acks", "all"), ("enable.idempotence", "true"), ("linger.ms", "20"), ("batch.size", "1000000"), ("batch.num.messages", "1000000"),
@@ -78,10 +78,10 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
     private void Produce(nint topic)
     {
         var messages = stackalloc Message[Chunk];
-        var left = true;
-        for (var from = 0; left; from += Chunk)
+        var hasRemaining = true;
+        for (var from = 0; hasRemaining; from += Chunk)
         {
-            left = false;
+            hasRemaining = false;
             for (var partition = 0; partition < _ticks.Partitions.Count; partition++)
             {
                 var ticks = _ticks.Partitions[partition];
@@ -94,10 +94,10 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
 
                 if (count > 0 && _produce(topic, partition, 0, messages, count) != count)
                 {
-                    throw new BenchmarkException($"librdkafka refuses a record: error {messages[0].Error}.");
+                    throw new BenchmarkException($"librdkafka rejected a record: error {messages[0].Error}.");
                 }
 
-                left |= count == Chunk;
+                hasRemaining |= count == Chunk;
             }
         }
     }
@@ -115,7 +115,7 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
             {
                 if (set(settings, nameBytes, valueBytes, error, ErrorBytes) != 0)
                 {
-                    throw new BenchmarkException($"librdkafka refuses {name}: {Marshal.PtrToStringUTF8((nint)error)}.");
+                    throw new BenchmarkException($"librdkafka rejected the setting {name}: {Marshal.PtrToStringUTF8((nint)error)}.");
                 }
             }
         }

@@ -11,7 +11,7 @@ using CloudTicks.LocalServices.Installation;
 
 namespace CloudTicks.Benchmarks.Producing;
 
-/// <summary>The benchmark for row 5 of the goals.</summary>
+/// <summary>Compares our producer with librdkafka and Confluent.Kafka.</summary>
 internal static class ProducingBenchmark
 {
     private const string Native = "librdkafka, one prepared record per tick";
@@ -64,7 +64,7 @@ internal static class ProducingBenchmark
                 new Side("ours, packing included", Checked("packed", ours.PackAndSendAsync)),
             ],
             [new Target(Native, 5, 20), new Target(Managed, 5, 20)]).RunAsync(
-                rounds, $"after every pass what it wrote was read back: the same ticks in the same order in each partition: {expected}",
+                rounds, $"after every pass the records were read back, with identical ticks in the same order per partition: {expected}",
                 cancellationToken);
 
         Func<CancellationToken, Task<Pass>> Checked(string name, Func<string, CancellationToken, Task<TimeSpan>> produce)
@@ -79,7 +79,7 @@ internal static class ProducingBenchmark
                 ArchivedTicks.Read(client, name, read, found.Add);
                 return found.ToString() == expected
                     ? new Pass(ticks, elapsed)
-                    : throw new BenchmarkException($"{name} got {found}, but {expected} were sent.");
+                    : throw new BenchmarkException($"{name} wrote {found}, but {expected} were sent.");
             };
         }
     }

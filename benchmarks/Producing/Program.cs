@@ -5,7 +5,7 @@ using CloudTicks.Benchmarks.Producing;
 var command = new BenchmarkCommand(
     "Produces ticks to the durable local event hub, over 1, 8 and 32 partitions: packed batches by our producer, compared with one record "
         + "per tick by librdkafka.");
-var count = command.AddCount("--count", "Different ticks", 250_000);
-var repeats = command.AddCount("--repeats", "How often they are sent per pass", 8);
+var count = command.AddCount("--count", "Number of distinct ticks", 250_000);
+var repeats = command.AddCount("--repeats", "How often the ticks are sent per pass", 8);
 return await command.RunAsync(args, (parsed, rounds, cancellationToken) => ProducingBenchmark.RunAsync(
     SyntheticTicks.Stocks(parsed.GetValue(count)), parsed.GetValue(repeats), rounds, cancellationToken));

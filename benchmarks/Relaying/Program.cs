@@ -52,13 +52,13 @@ return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellatio
     var names = parsed.GetValue(only)!;
     if (names.FirstOrDefault(name => !parts.ContainsKey(name)) is { } unknown)
     {
-        throw new BenchmarkException($"There is no part {unknown}; there are: {string.Join(", ", parts.Keys)}.");
+        throw new BenchmarkException($"Unknown part {unknown}; choose from: {string.Join(", ", parts.Keys)}.");
     }
 
     var rows = new List<RelayingRow>();
     foreach (var (name, run) in parts.Where(part => names.Length == 0 || names.Contains(part.Key)))
     {
-        await Console.Error.WriteLineAsync($"{name}: runs");
+        await Console.Error.WriteLineAsync($"{name} is running");
         await foreach (var row in run(plan, cancellationToken))
         {
             rows.Add(row);

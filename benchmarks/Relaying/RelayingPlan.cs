@@ -1,6 +1,6 @@
 namespace CloudTicks.Benchmarks.Relaying;
 
-/// <summary>The amounts to measure.</summary>
+/// <summary>The sizes and durations of the measurements.</summary>
 /// <param name="Clients">The number of clients of the fan-out.</param>
 /// <param name="Rate">The rate of the fan-out, ticks/s.</param>
 /// <param name="Time">The duration of the fan-out and of each latency run.</param>
@@ -10,5 +10,5 @@ namespace CloudTicks.Benchmarks.Relaying;
 internal sealed record RelayingPlan(int Clients, int Rate, TimeSpan Time, int Rounds, int Count, int Idle)
 {
     /// <summary>How long a rate runs before the measurement, so that hot code is compiled.</summary>
-    public static TimeSpan Warm { get; } = TimeSpan.FromSeconds(10);
+    public static TimeSpan WarmUp { get; } = TimeSpan.FromSeconds(10);
 }

@@ -3,7 +3,7 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Relaying;
 
-/// <summary>Results for people: lines, or the table of docs/performance.md.</summary>
+/// <summary>Formats the results as text, or as the table of docs/performance.md.</summary>
 internal static class RelayingReport
 {
     public static ResultTable Table(IReadOnlyList<RelayingRow> rows)
@@ -11,7 +11,7 @@ internal static class RelayingReport
         var table = new ResultTable("what", "figure", "reference, same run", "goal", "relay, hub, clients: % of a core");
         foreach (var row in rows)
         {
-            table.Add($"{row.What}", $"{row.Figure}", $"{row.Beside}", $"{row.Goal}", $"{Shares(row)}");
+            table.Add($"{row.What}", $"{row.Figure}", $"{row.Reference}", $"{row.Goal}", $"{Shares(row)}");
         }
 
         return table;
@@ -21,9 +21,9 @@ internal static class RelayingReport
     {
         writer.WriteLine($"{row.What}; {JsonReport.Machine}");
         writer.WriteLine($"  {row.Figure}{(row.Goal.Length > 0 ? $" (goal: {row.Goal})" : "")}");
-        if (row.Beside.Length > 0)
+        if (row.Reference.Length > 0)
         {
-            writer.WriteLine($"  reference: {row.Beside}");
+            writer.WriteLine($"  reference: {row.Reference}");
         }
 
         if (row.Processor is not null)

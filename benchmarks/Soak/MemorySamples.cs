@@ -5,7 +5,7 @@ namespace CloudTicks.Benchmarks.Soak;
 /// <summary>The resident memory of one process over a run.</summary>
 internal sealed class MemorySamples(string name, int pid)
 {
-    /// <summary>Memory changes with every garbage collection, so the median of the samples of this window is used.</summary>
+    /// <summary>The time over which the median is taken, because memory changes with every garbage collection.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
 
     private readonly List<(TimeSpan At, long Bytes)> _samples = [];
@@ -16,7 +16,7 @@ internal sealed class MemorySamples(string name, int pid)
 
     public long Max => _samples.Max(sample => sample.Bytes);
 
-    public void Take(TimeSpan at) => _samples.Add((at, ProcessReading.ResidentBytesOf(name, pid)));
+    public void Sample(TimeSpan at) => _samples.Add((at, ProcessReading.ResidentBytesOf(name, pid)));
 
     /// <summary>The median memory around a time.</summary>
     public double At(TimeSpan time)

@@ -9,7 +9,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Soak;
 
-/// <summary>The benchmark for row 10 of the goals: the collector, with the simulator and the event hub, each in its own process.</summary>
+/// <summary>Runs the collector, the simulator and the event hub, each in its own process, and samples their memory.</summary>
 internal static class SoakRun
 {
     private const string LibrdkafkaVariable = "CLOUDTICKS_LIBRDKAFKA";
@@ -80,7 +80,7 @@ internal static class SoakRun
         using var timer = new PeriodicTimer(SampleInterval);
         for (var elapsed = TimeSpan.Zero; elapsed < time; elapsed = Stopwatch.GetElapsedTime(started))
         {
-            Array.ForEach(memory, process => process.Take(elapsed));
+            Array.ForEach(memory, process => process.Sample(elapsed));
             if (elapsed - lastLineAt >= LineInterval)
             {
                 lastLineAt = elapsed;
@@ -96,18 +96,18 @@ internal static class SoakRun
     private static async Task<JsonElement> DrainAsync(
         HttpClient http, ServiceProgram collector, long ticks, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(DrainTime);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(DrainTime);
         JsonElement status = default;
         try
         {
             await UntilAsync(
                 async () =>
                 {
-                    status = await StatusAsync(http, collector, patience.Token);
+                    status = await StatusAsync(http, collector, timeout.Token);
                     return status.GetProperty("archived").GetInt64() >= ticks;
                 },
-                patience.Token);
+                timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -122,7 +122,7 @@ internal static class SoakRun
     {
         if (collector.HasEnded)
         {
-            throw new BenchmarkException($"The collector has ended: {collector.LogTail}");
+            throw new BenchmarkException($"The collector has exited: {collector.LogTail}");
         }
 
         using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri(collector.Address, "api/v1/status"), cancellationToken));

@@ -8,7 +8,7 @@ namespace CloudTicks.Benchmarks.Tables;
 internal sealed record Benchmark(string Name, string Project, string Arguments, string Quick)
 {
     /// <summary>Whether the program accepts a folder of recorded ticks.</summary>
-    public bool TakesTicks { get; init; }
+    public bool AcceptsTicks { get; init; }
 
     /// <summary>All benchmarks, in the order in which they run.</summary>
     public static IReadOnlyList<Benchmark> All { get; } =
@@ -24,7 +24,7 @@ internal sealed record Benchmark(string Name, string Project, string Arguments, 
         new("relaying", "Relaying", "", "--rounds 1 --seconds 5 --count 200000 --idle 100"),
         new("lake", "Lake", "", "--rounds 1 --count 200000 --rows 200000 --backlog 500000 --parts size writing scan join memory")
         {
-            TakesTicks = true,
+            AcceptsTicks = true,
         },
         new("hub", "Hub", "", "--rounds 1"),
         new("abuse", "Abuse", "--seconds 10", "--seconds 3 --settle 1 --only none floods"),

@@ -13,7 +13,7 @@ internal sealed class Measurement(string root, string commit, bool isQuick, stri
 {
     private const int LastLines = 5;
 
-    /// <summary>Longer than any benchmark takes: one that hangs must not block the others.</summary>
+    /// <summary>The timeout of a benchmark, longer than any of them takes, so that a hanging one does not block the others.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(45);
 
     public async Task<string> MeasureAsync(Benchmark benchmark, CancellationToken cancellationToken)
@@ -28,8 +28,8 @@ internal sealed class Measurement(string root, string commit, bool isQuick, stri
             $"""
             Commit {commit}, {started:yyyy-MM-dd HH:mm} UTC, `benchmarks/run {quick}{benchmark.Name}{recorded}`, {Minutes(started)} min;
             {Environment.ProcessorCount} processors ({Processor()}), .NET {Environment.Version}, {RuntimeInformation.OSDescription};
-            before it load average {machine.LoadAverage:0.0}, fdatasync of 4 KiB p50 {machine.FlushP50Ms:0.00} and p99 {machine.FlushP99Ms:0.00} ms,
-            {machine.DecodeNs:0} ns a decoded event.
+            before the run: load average {machine.LoadAverage:0.0}, fdatasync of 4 KiB p50 {machine.FlushP50Ms:0.00} and p99 {machine.FlushP99Ms:0.00} ms,
+            {machine.DecodeNs:0} ns per decoded event.
             """);
         return $"{head}\n\n{table}";
     }
@@ -81,7 +81,7 @@ internal sealed class Measurement(string root, string commit, bool isQuick, stri
     }
 
     private string[] TicksOf(Benchmark benchmark) =>
-        benchmark.TakesTicks && ticks.Length > 0 ? ["--ticks", Path.GetFullPath(ticks)] : [];
+        benchmark.AcceptsTicks && ticks.Length > 0 ? ["--ticks", Path.GetFullPath(ticks)] : [];
 
     private static double Minutes(DateTimeOffset started) => Math.Round((TimeProvider.System.GetUtcNow() - started).TotalMinutes, 1);
 

@@ -22,7 +22,7 @@ internal static partial class PerformancePage
         if (places.Count != 1)
         {
             throw new BenchmarkException(
-                $"docs/performance.md has {places.Count} places for the table {name}; it needs one: {Begin(name)} ... {End}");
+                $"docs/performance.md has {places.Count} places for the table {name} instead of one: {Begin(name)} ... {End}");
         }
 
         var place = places[0];
@@ -31,7 +31,7 @@ internal static partial class PerformancePage
 
     private static string Begin(string name) => $"<!-- table: {name} -->";
 
-    /// <summary>Markers without an end marker do not match: a match must not extend into the next table.</summary>
+    /// <summary>A marker whose end marker is missing does not match: a match must not extend into the next table.</summary>
     [GeneratedRegex("<!-- table: (?<name>[a-z0-9-]+) -->(?:(?!<!-- table: ).)*?<!-- end of table -->", RegexOptions.Singleline)]
     private static partial Regex Place();
 }

@@ -12,10 +12,10 @@ internal sealed class TableRun(string page, Func<Benchmark, CancellationToken, T
     public static IReadOnlyList<Benchmark> Named(IReadOnlyList<string> names) =>
         names.FirstOrDefault(name => Benchmark.All.All(benchmark => benchmark.Name != name)) is { } unknown
             ? throw new BenchmarkException(
-                $"There is no benchmark {unknown}; there are: {string.Join(", ", Benchmark.All.Select(benchmark => benchmark.Name))}.")
+                $"Unknown benchmark {unknown}; choose from: {string.Join(", ", Benchmark.All.Select(benchmark => benchmark.Name))}.")
             : [.. Benchmark.All.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Name))];
 
-    /// <returns>The exit code: 1 if a benchmark failed. Its table stays unchanged, with the old commit.</returns>
+    /// <returns>The exit code: 1 if a benchmark failed. The failed benchmark's table keeps its old figures and commit.</returns>
     /// <exception cref="BenchmarkException">The page lacks the markers of a table; then nothing was measured.</exception>
     public async Task<int> RunAsync(IReadOnlyList<Benchmark> benchmarks, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed class TableRun(string page, Func<Benchmark, CancellationToken, T
         var failed = new List<string>();
         foreach (var benchmark in benchmarks)
         {
-            await output.WriteLineAsync($"{benchmark.Name}: runs");
+            await output.WriteLineAsync($"{benchmark.Name} is running");
             try
             {
                 var table = await measure(benchmark, cancellationToken);

@@ -19,8 +19,8 @@ internal static class WorkTree
             (0, _) => commit,
             (_, true) => $"{commit} with uncommitted changes",
             _ => throw new BenchmarkException(
-                $"Uncommitted changes, which no commit would identify: {string.Join(", ", changed.Select(line => line.Trim()))}. "
-                    + "Commit them, or use --dirty."),
+                "There are uncommitted changes, so no commit identifies the measured code: "
+                    + $"{string.Join(", ", changed.Select(line => line.Trim()))}. Commit them, or use --dirty."),
         };
     }
 

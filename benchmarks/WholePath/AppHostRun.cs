@@ -13,7 +13,7 @@ namespace CloudTicks.Benchmarks.WholePath;
 /// <param name="RowLatency">From the socket to the commit, p50/p99 in ms.</param>
 /// <param name="NatsLatency">From the socket to the subscriber, p50/p99 in ms.</param>
 /// <param name="Problems">The problems in AppHost's report, a sentence each.</param>
-/// <param name="DrainSeconds">From the end of the feed to the end of the verification, start-up excluded.</param>
+/// <param name="DrainSeconds">Seconds from the end of the feed to the end of the verification.</param>
 internal sealed record AppHostRun(
     int Rate, bool Ok, double StoredPerSecond, long Lost, string RowLatency, string NatsLatency, double DrainSeconds,
     IReadOnlyList<string> Problems)
@@ -21,7 +21,7 @@ internal sealed record AppHostRun(
     public static async Task<AppHostRun> RunAsync(int rate, string time, CancellationToken cancellationToken)
     {
         await using var system = await MeasuredSystem.StartAsync(rate, time: time);
-        var report = await system.ReportAsync(cancellationToken);
+        var report = await system.WaitForReportAsync(cancellationToken);
         var drain = system.FeedEnded == 0 ? 0 : Stopwatch.GetElapsedTime(system.FeedEnded).TotalSeconds;
         var latency = report.GetProperty("latency_ms");
         return new AppHostRun(

@@ -3,16 +3,16 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.WholePath;
 
-/// <summary>Results for people: lines, or the table of docs/performance.md.</summary>
+/// <summary>Formats the results as text, or as the table of docs/performance.md.</summary>
 internal static class RunReport
 {
-    /// <summary>The goal of row 9, in ticks/s.</summary>
+    /// <summary>The goal for the whole path, ticks/s.</summary>
     private const double Goal = 100_000;
 
     public static void WriteHead(TextWriter writer, string time)
     {
         writer.WriteLine($"{JsonReport.Machine}, {time} a run");
-        writer.WriteLine("   asked/s  stored/s   ratio to goal      lost  row p50/p99 ms  nats p50/p99 ms  drained");
+        writer.WriteLine("   ticks/s  stored/s   ratio to goal      lost  row p50/p99 ms  nats p50/p99 ms  drained");
     }
 
     public static void WriteText(TextWriter writer, AppHostRun run)
@@ -30,7 +30,7 @@ internal static class RunReport
     public static ResultTable Table(IReadOnlyList<AppHostRun> runs)
     {
         var table = new ResultTable(
-            "asked, ticks/s", "stored, ticks/s", "ratio to the goal", "lost", "socket to row, p50 / p99 ms",
+            "requested, ticks/s", "stored, ticks/s", "ratio to the goal", "lost", "socket to row, p50 / p99 ms",
             "socket to NATS subscriber, p50 / p99 ms", "drained, s");
         foreach (var run in runs)
         {

@@ -9,7 +9,7 @@ var count = command.AddCount("--count", "Ticks to write", 300_000);
 var files = command.AddRecordedTicks();
 return await command.RunAsync(args, (parsed, rounds, cancellationToken) =>
 {
-    var most = parsed.GetValue(count);
-    var frames = TickFrames.Load(parsed.GetValue(files)!, () => SyntheticTicks.Stocks(most), most);
+    var maxTicks = parsed.GetValue(count);
+    var frames = TickFrames.Load(parsed.GetValue(files)!, () => SyntheticTicks.Stocks(maxTicks), maxTicks);
     return WritingBenchmark.RunAsync(frames, rounds, cancellationToken);
 });

@@ -49,7 +49,7 @@ internal sealed class TickStoreSide : IAsyncDisposable
         var stream = $"benchmark:{Guid.NewGuid():N}";
         var results = await Task.WhenAll(_partitions.Select(partition => Task.Run(
             () => _store.StoreAsync(
-                new StreamPartition(stream, "tick_archive", partition.Partition), partition.Records, Refused, cancellationToken),
+                new StreamPartition(stream, "tick_archive", partition.Partition), partition.Records, ThrowRefused, cancellationToken),
             cancellationToken)));
         return results.Sum(result => result.StoredTicks);
     }
@@ -60,7 +60,7 @@ internal sealed class TickStoreSide : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    private static Task Refused(IReadOnlyList<RefusedRecord> records, CancellationToken cancellationToken) =>
+    private static Task ThrowRefused(IReadOnlyList<RefusedRecord> records, CancellationToken cancellationToken) =>
         Task.FromException(new BenchmarkException($"A record was refused: {records[0].Reason}"));
 
     private static long CountOf(ReadOnlyMemory<byte> record)

@@ -7,11 +7,11 @@ using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Writing;
 
-/// <summary>The benchmark for row 6 of the goals.</summary>
+/// <summary>Compares our writer of the table with psql.</summary>
 internal static class WritingBenchmark
 {
     private const string Copy = "psql \\copy of a binary file";
-    private const string Staged = "psql, staged, INSERT ... ON CONFLICT";
+    private const string Staged = "psql, INSERT ... ON CONFLICT";
     private const int TicksPerRecord = 1_000;
 
     /// <summary>One tick in a hundred is repeated, selected by its hash, so that SQL can select the same ones.</summary>
@@ -56,7 +56,7 @@ internal static class WritingBenchmark
         await CompareAsync(staged);
         await CompareAsync(new Side("ours", twice.RunAsync));
         yield return await new Comparison(
-            Invariant($"writing {twice.Ticks:N0} ticks, 1 % of which are repeats"),
+            Invariant($"writing {twice.Ticks:N0} ticks, 1 % repeats"),
             [new Side("ours, TickStore with its offsets", twice.RunAsync), staged],
             [new Target(Staged, 1.3, 2)]).RunAsync(rounds, SameRows(twice), cancellationToken);
 
@@ -66,7 +66,7 @@ internal static class WritingBenchmark
             var actual = await database.DigestAsync(cancellationToken);
             if (actual != expected)
             {
-                throw new BenchmarkException($"{side.Name} wrote other rows than ours: {actual}, ours {expected}.");
+                throw new BenchmarkException($"{side.Name} wrote rows that differ from ours: {actual}, ours {expected}.");
             }
         }
 

@@ -7,7 +7,7 @@ using CloudTicks.Benchmarks.Writing;
 
 namespace CloudTicks.Benchmarks.WritingDuringRetention;
 
-/// <summary>Measures how much of its rate the writer keeps while retention drops chunks of the same table.</summary>
+/// <summary>Measures the share of its usual rate that the writer reaches while retention drops chunks of the same table.</summary>
 internal static class RetentionBenchmark
 {
     private const string Without = "without retention";
@@ -57,9 +57,9 @@ internal static class RetentionBenchmark
             var pass = new Pass(writer.Ticks, Stopwatch.GetElapsedTime(started));
             await dropping;
             rows = rows == 0 ? stored : rows;
-            var left = await database.CountSinceAsync(old.EndMs, token);
-            return (stored, left) == (rows, rows) ? pass
-                : throw new BenchmarkException($"{stored} rows were stored and {left} are in the table; the first pass stored {rows}.");
+            var inTable = await database.CountSinceAsync(old.EndMs, token);
+            return (stored, inTable) == (rows, rows) ? pass
+                : throw new BenchmarkException($"{stored} rows were stored and {inTable} are in the table; the first pass stored {rows}.");
         }
     }
 }

@@ -1,11 +1,11 @@
-# Before the resources are made: the feed polygon needs its key once, and the NATS servers a certificate. Without its key the collector
-# would start, and stop with a sentence.
+# Runs before the resources are created: checks that the feed polygon has its API key, because without it the collector would stop with an error
+# at startup; and creates the certificate of the NATS servers.
 $ErrorActionPreference = 'Stop'
 if ($env:CLOUDTICKS_FEED -eq 'polygon' -and -not $env:POLYGON_API_KEY -and $env:CLOUDTICKS_POLYGON_KEY_KEPT -ne 'true') {
-    throw "The feed is polygon, and its key is not in the vault yet: set POLYGON_API_KEY and run 'azd up' once, or 'azd env set CLOUDTICKS_FEED simulated'."
+    throw "The feed is polygon, but its API key is not in the vault yet: set POLYGON_API_KEY and run 'azd up' once, or 'azd env set CLOUDTICKS_FEED simulated'."
 }
 
-# Its own authority, which clients get with the connection string. The key stays in azd's environment until the vault has it (prepare-database).
+# The certificate is self-signed; clients get it with the connection string. Its private key is in azd's environment until the vault has it (prepare-database).
 if (-not $env:CLOUDTICKS_NATS_CERTIFICATE) {
     $key = [System.Security.Cryptography.ECDsa]::Create([System.Security.Cryptography.ECCurve+NamedCurves]::nistP256)
     $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new(
@@ -22,5 +22,5 @@ if (-not $env:CLOUDTICKS_NATS_CERTIFICATE) {
     $encode = { param($pem) [Convert]::ToBase64String([System.Text.Encoding]::ASCII.GetBytes("$pem`n")) }
     azd env set CLOUDTICKS_NATS_KEY (& $encode $key.ExportPkcs8PrivateKeyPem())
     azd env set CLOUDTICKS_NATS_CERTIFICATE (& $encode $certificate.ExportCertificatePem())
-    Write-Host 'nats: a certificate for ten years was made'
+    Write-Host 'nats: a certificate that is valid for ten years was created'
 }

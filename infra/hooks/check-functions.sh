@@ -1,12 +1,12 @@
 #!/bin/sh
-# Before anything is deployed: the build made the worker's metadata, and it lists each function.
-# Without it the runtime finds no function, starts all the same, and the table stays empty.
+# Runs before the functions are deployed: checks that the worker's metadata, which the build generates, lists every function.
+# Without metadata the runtime starts without error but runs no function, and the table stays empty.
 set -eu
 cd "$(dirname "$0")/../.."
 functions=src/CloudTicks.Functions
 metadata=$(find "$functions/bin/cloud" -name functions.metadata -exec ls -t {} + 2>/dev/null | head -n 1)
 if [ -z "$metadata" ]; then
-  echo "No functions.metadata under $functions/bin/cloud: the functions were not built with the cloud packages. Is .cloud-packages there? Run 'azd package functions'." >&2
+  echo "There is no functions.metadata below $functions/bin/cloud: the functions were not built with the cloud packages. Check that .cloud-packages exists, and run 'azd package functions'." >&2
   exit 1
 fi
 
@@ -16,8 +16,8 @@ for name in $(find "$functions" -name '*.cs' -not -path '*/bin/*' -not -path '*/
 done
 
 if [ -n "$missing" ]; then
-  echo "$metadata does not name these functions of the source:$missing. Delete $functions/bin/cloud and $functions/obj/cloud, then run 'azd package functions'." >&2
+  echo "$metadata does not list these functions of the source:$missing. Delete $functions/bin/cloud and $functions/obj/cloud, then run 'azd package functions'." >&2
   exit 1
 fi
 
-echo "functions: all functions of the source are in $metadata"
+echo "functions: $metadata lists all functions of the source"

@@ -1,4 +1,4 @@
-// The alerts. docs/deploy.md has the meaning and the cure of each. The meters are those of the services, one value a minute.
+// The alerts; docs/deploy.md explains each of them and its remedy. They query the metrics of the services, which have one value per minute.
 param location string
 param tags object
 param feed string
@@ -7,7 +7,7 @@ param actionGroupId string
 param postgresId string
 param eventHubsId string
 
-// Currencies and metals, which are collected by default, trade from Sunday evening to Friday evening; narrow this when only shares are collected.
+// Currencies and metals, the default symbols, trade from Sunday evening to Friday evening. Narrow this if only stocks are collected.
 var session = feed == 'simulated' ? 'true' : 'dayofweek(now()) between (1d .. 5d) and not(dayofweek(now()) == 5d and hourofday(now()) >= 20)'
 
 var rules = [
@@ -15,42 +15,42 @@ var rules = [
     name: 'no-ticks'
     severity: 1
     window: 'PT10M'
-    what: 'No tick was received for ten minutes of the session.'
+    what: 'No tick was received for ten minutes while the market was open.'
     query: 'AppMetrics | where Name == "cloudticks.collector.received.ticks" | summarize Received = sum(Sum) | where coalesce(Received, 0.0) == 0.0 and (${session})'
   }
   {
     name: 'silent-symbols'
     severity: 2
     window: 'PT10M'
-    what: 'Symbols bring nothing though their market is open, on a new session either.'
+    what: 'Some symbols have no ticks although their market is open, even after the collector reconnected.'
     query: 'AppMetrics | where Name == "cloudticks.collector.stale.channels" | summarize Silent = min(Sum) | where Silent > 0'
   }
   {
     name: 'table-lag'
     severity: 1
     window: 'PT15M'
-    what: 'The table takes less than four fifths of what the archive gets.'
+    what: 'The table stores fewer than 80 percent of the ticks that are archived.'
     query: 'AppMetrics | where Name in ("cloudticks.collector.archived.ticks", "cloudticks.timescale.stored", "cloudticks.timescale.dropped") | summarize Archived = sumif(Sum, Name == "cloudticks.collector.archived.ticks"), Done = sumif(Sum, Name != "cloudticks.collector.archived.ticks") | where Archived > 0 and Done < 0.8 * Archived'
   }
   {
     name: 'nats-lag'
     severity: 2
     window: 'PT15M'
-    what: 'NATS gets less than four fifths of what the archive gets.'
+    what: 'Fewer than 80 percent of the archived ticks are published on NATS.'
     query: 'AppMetrics | where Name in ("cloudticks.collector.archived.ticks", "cloudticks.publish.ticks") | summarize Archived = sumif(Sum, Name == "cloudticks.collector.archived.ticks"), Done = sumif(Sum, Name == "cloudticks.publish.ticks") | where Archived > 0 and Done < 0.8 * Archived'
   }
   {
     name: 'spool-fills'
     severity: 2
     window: 'PT10M'
-    what: 'More than 1 GiB of ticks waits on the disk of the collector.'
+    what: 'More than 1 GiB of ticks waits in the spool on the disk of the collector.'
     query: 'AppMetrics | where Name == "cloudticks.collector.spool.bytes" | summarize Bytes = max(Sum) | where Bytes > 1073741824'
   }
   {
     name: 'ticks-refused'
     severity: 0
     window: 'PT5M'
-    what: 'The spool is full: ticks are left out, and only history has them.'
+    what: 'The spool is full: the collector drops ticks, which can only be restored from the history of the provider.'
     query: 'AppMetrics | where Name in ("cloudticks.collector.refused.ticks", "cloudticks.collector.conflated.ticks") | summarize LeftOut = sum(Sum) | where LeftOut > 0'
   }
   {
@@ -64,14 +64,14 @@ var rules = [
     name: 'refused-records'
     severity: 2
     window: 'PT15M'
-    what: 'Records of the archive could not be stored or read.'
+    what: 'Records of the archive could not be read or stored.'
     query: 'AppMetrics | where Name in ("cloudticks.timescale.refused", "cloudticks.publish.unreadable") | summarize Refused = sum(Sum) | where Refused > 0'
   }
   {
     name: 'retention'
     severity: 1
     window: 'PT1H'
-    what: 'For an hour no retention run was found to be right: old ticks stay, or young ones went.'
+    what: 'No retention run was verified for an hour: old ticks were kept, or ticks within the window were deleted.'
     query: 'AppMetrics | where Name == "cloudticks.timescale.retention.runs" | extend Found = tostring(Properties.found) | summarize Right = sumif(Sum, Found == "verified"), Wrong = sumif(Sum, Found != "verified") | where coalesce(Right, 0.0) == 0.0 or coalesce(Wrong, 0.0) > 0'
   }
 ]
@@ -103,7 +103,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for ru
       ]
     }
     autoMitigate: true
-    // The tables exist only after the first telemetry; a rule must not fail the first deployment for that.
+    // The queried tables do not exist before the first telemetry arrives, so validation would fail the first deployment.
     skipQueryValidation: true
     actions: {
       actionGroups: [actionGroupId]
@@ -111,7 +111,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for ru
   }
 }]
 
-// Azure's own metrics.
+// Alerts on metrics that Azure itself provides.
 var metricRules = [
   {
     name: 'database-disk'
@@ -119,7 +119,7 @@ var metricRules = [
     scope: postgresId
     frequency: 'PT5M'
     window: 'PT15M'
-    what: 'The disk of the database is four fifths full.'
+    what: 'The disk of the database is more than 80 percent full.'
     conditions: [
       {
         name: 'used'
@@ -138,7 +138,7 @@ var metricRules = [
     scope: eventHubsId
     frequency: 'PT5M'
     window: 'PT15M'
-    what: 'Event Hubs refuses requests because the throughput units are used up.'
+    what: 'Event Hubs throttles requests: the throughput units are used up.'
     conditions: [
       {
         name: 'throttled'
@@ -152,13 +152,13 @@ var metricRules = [
     ]
   }
   {
-    // The stream forgets after days: what Capture does not write by then is lost to the archive.
+    // Events expire in Event Hubs after days. Those that Capture has not written by then are lost.
     name: 'capture-stands'
     severity: 0
     scope: eventHubsId
     frequency: 'PT15M'
     window: 'PT1H'
-    what: 'Events come, and for an hour none was written to the archive.'
+    what: 'Event Hubs receives events, but Capture has written none for an hour.'
     conditions: [
       {
         name: 'captured'
@@ -186,7 +186,7 @@ var metricRules = [
     scope: eventHubsId
     frequency: 'PT5M'
     window: 'PT15M'
-    what: 'Something could not be read and lies in tick_archive.dead with the reason.'
+    what: 'Unreadable data was written to tick_archive.dead, with the reason.'
     conditions: [
       {
         name: 'dead'

@@ -1,4 +1,4 @@
-// The names of the container apps' environment, for the rest of the network.
+// Private DNS zone with which the network resolves the names of the container apps.
 param tags object
 param domain string
 param staticIp string

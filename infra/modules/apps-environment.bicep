@@ -1,4 +1,4 @@
-// Where containers run: inside the network, so that only the functions reach NATS and telemetry.
+// The environment of the container apps. It is inside the network, so that NATS and telemetry are not reachable from the internet.
 param location string
 param tags object
 param token string
@@ -32,7 +32,7 @@ resource appsEnvironment 'Microsoft.App/managedEnvironments@2025-01-01' = {
   }
 }
 
-// By diagnostic settings, which need no key of the workspace.
+// Diagnostic settings need no workspace key.
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: appsEnvironment

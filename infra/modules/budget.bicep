@@ -1,4 +1,4 @@
-// Tells what the month costs, before it is over. It stops nothing.
+// A monthly budget that sends notifications. It does not stop any resource.
 param amount int
 param startDate string
 param email string

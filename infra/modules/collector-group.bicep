@@ -1,5 +1,5 @@
-// By which several collectors share symbols: its partitions are the connections that the account may have, and nothing is ever written to it. So it
-// is not captured.
+// The event hub through which several collectors share symbols: it has one partition per connection that the account allows.
+// Nothing is ever written to it, so it is not captured.
 param eventHubsHost string
 param group string
 param connections int

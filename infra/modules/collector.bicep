@@ -1,5 +1,5 @@
-// A collector: one replica, one revision at a time, with a volume for what must outlive it. Several are apps of their own, because replicas of one app
-// have neither a name nor a folder that they keep (docs/decisions.md).
+// A collector: one replica, one active revision, and a volume for its spool and state. Each collector is a separate app, because replicas of
+// one app have no stable name and no folder of their own (docs/decisions.md).
 param name string
 param isServiceOfAzd bool
 param collectors int
@@ -23,7 +23,7 @@ param secretNames object
 
 var isSimulated = feed == 'simulated'
 var folderEnd = isServiceOfAzd ? '' : '-${name}'
-// What several collectors need to share symbols, and the units of Event Hubs.
+// Settings with which several collectors share the symbols and the throughput units of Event Hubs.
 var sharing = collectors > 1 ? [
   {
     name: 'Collector__Group'
@@ -59,7 +59,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
     environmentId: environmentId
     workloadProfileName: 'Consumption'
     configuration: {
-      // A new revision starts beside the old one, waits for its data folder (Collector__DataFolderWait), and gets it when the old one has drained.
+      // A new revision starts while the old one still runs, and waits until the old one has drained and released the data folder (Collector__DataFolderWait).
       activeRevisionsMode: 'Single'
       registries: [
         {
@@ -67,7 +67,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           identity: identity.id
         }
       ]
-      // A reference to a secret that is not in the vault would fail the deployment; without a key the collector says itself what to set.
+      // A reference to a missing secret would fail the deployment. Without a key, the collector itself logs which setting is missing.
       secrets: concat(hasFeedKey ? [
         {
           name: 'feed-key'
@@ -86,7 +86,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           identity: identity.id
         }
       ])
-      // Status and gaps, for the network alone.
+      // The status and gap endpoints, reachable only within the network.
       ingress: {
         external: true
         transport: 'http'
@@ -127,7 +127,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
               value: identity.clientId
             }
             {
-              // Records are packed for the units that always exist; those that Event Hubs adds by itself are for bytes.
+              // Records are packed so that their rate fits the minimum throughput units. Units that auto-inflate adds are for higher byte rates.
               name: 'EventStream__EventHubs__ThroughputUnits'
               value: string(throughputUnits)
             }
@@ -189,7 +189,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
             cpu: json(resources.cpu)
             memory: resources.memory
           }
-          // Not /health: it is 503 while Polygon or Event Hubs is away, when a restart would not help and the status is needed most. The alerts report it.
+          // Not /health: it returns 503 while Polygon or Event Hubs is unavailable. A restart would not help, and the status page must stay reachable.
           probes: [
             {
               type: 'Startup'
@@ -228,7 +228,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           ]
         }
       ]
-      // No KEDA rule: the feed is a session that a collector must hold at any rate, and the account has a number of sessions.
+      // No KEDA rule: a collector must hold its session at any tick rate, and the account limits the number of sessions.
       scale: {
         minReplicas: 1
         maxReplicas: 1
@@ -238,7 +238,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           name: 'data'
           storageType: 'AzureFile'
           storageName: 'collector-${feed}'
-          // The user of the image (APP_UID). Locks go to the server (no nobrl): two collectors on two machines must see each other's.
+          // The user of the image (APP_UID). Without nobrl, file locks are held on the server, so that collectors on different machines respect them.
           mountOptions: 'uid=1654,gid=1654,dir_mode=0700,file_mode=0600,mfsymlinks'
         }
       ]

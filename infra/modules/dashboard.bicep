@@ -1,4 +1,4 @@
-// The page, for the network only. Reading needs a key of the hub, as everywhere there.
+// The dashboard, reachable only within the network. Viewers need a key of the central hub.
 param location string
 param tags object
 param exists bool
@@ -57,7 +57,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           identity: identity.id
         }
       ]
-      // Within the environment's network: its load balancer has no public address.
+      // 'External' means the virtual network: the environment's load balancer has no public address.
       ingress: {
         external: true
         transport: 'http'
@@ -92,7 +92,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
               value: relayEndpoint
             }
             {
-              // Event Hubs has none of its own; the portal and the alerts tell of it.
+              // Event Hubs has no health endpoint; the portal and the alerts report its state.
               name: 'Dashboard__EventHubHealth'
               value: ''
             }
@@ -153,7 +153,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
         }
       ]
       scale: {
-        // One, because who has signed in is known to the replica alone, and all of them would read all ticks.
+        // Only one replica: sessions are kept in its memory, and each additional replica would read all ticks.
         minReplicas: 1
         maxReplicas: 1
       }

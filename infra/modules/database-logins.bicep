@@ -1,4 +1,5 @@
-// Makes the logins of the database's roles, from within the network that the database is in. The hook prepare-database starts it; a second run changes nothing.
+// A job that creates a login for each database role. It runs inside the network, because the database has no public address.
+// The hook prepare-database starts it. It can run repeatedly.
 param location string
 param tags object
 param environmentId string
@@ -15,7 +16,8 @@ param writerPassword string
 @secure()
 param readerPassword string
 
-// Each login gets its role when the functions migrate the schema (docs/timescale.md). Until the server has restarted with TimescaleDB the extension is refused, and all of it is tried again.
+// The functions assign the roles to the logins when they migrate the schema (docs/timescale.md). Creating the extension fails until the server
+// has restarted with TimescaleDB, so the job retries all statements.
 var statements = '''
 \getenv owner OWNER
 \getenv writer WRITER

@@ -1,4 +1,4 @@
-// The stream: what the services write and read by the Kafka protocol and AMQP, and Capture, which keeps all of it as Avro files.
+// The Event Hubs namespace with its event hubs, which the services use over the Kafka protocol and AMQP. Capture stores all events as Avro files.
 param location string
 param tags object
 param token string
@@ -15,7 +15,7 @@ param readerPrincipalIds array
 var sender = '2b629674-e913-4c01-ae53-ef4638d8f975'
 var receiver = 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
 
-// A symbol's partition is murmur2 of its name modulo this: it never changes, and 32 is the most that the tier has.
+// A symbol's partition is murmur2 of its name modulo this number, which therefore never changes. 32 is the maximum of the tier.
 var archivePartitions = 32
 var capture = {
   enabled: true
@@ -97,7 +97,7 @@ resource deadLetters 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
   }
 }
 
-// Both write and read: the collector reads whose ticks the archive holds before it adds to it, the functions write dead letters and commands.
+// These clients both write and read: at startup the collector reads which feed the archive belongs to; the functions write dead letters and commands.
 resource senders 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for principalId in clientPrincipalIds: {
   name: guid(namespace.id, principalId, sender)
   scope: namespace

@@ -1,4 +1,4 @@
-// The functions: Flex Consumption, an isolated worker on .NET 10, within the network.
+// The functions: an isolated worker on .NET 10 in a Flex Consumption plan, connected to the network.
 param location string
 param tags object
 param token string
@@ -16,7 +16,7 @@ param telemetryEndpoint string
 param vaultUri string
 param secretNames object
 
-@description('The address of the lake of Parquet files; empty for none.')
+@description('Address of the lake of Parquet files; empty for no lake.')
 param lakeAddress string
 
 resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
@@ -71,7 +71,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           }
         }
       }
-      // A function that reads the stream grows to one instance a partition, 32, and each of the others to one or two.
+      // Each function that reads the stream scales to at most 32 instances, one per partition; each other function to one or two.
       scaleAndConcurrency: {
         maximumInstanceCount: 100
         instanceMemoryMB: memoryMB
@@ -98,7 +98,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// Beside the app and not within it, because the central hub is the app itself, and its address is known only then.
+// A separate resource: the settings contain the address of the app, which is known only after the app was created.
 resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
@@ -110,7 +110,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     AzureWebJobsStorage__clientId: identity.clientId
     APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
-    // Under ConnectionStrings these would be taken for a connection string with a key, by the trigger.
+    // Not below ConnectionStrings, where the trigger would read them as a connection string with a key.
     eventhubs__fullyQualifiedNamespace: eventHubsHost
     eventhubs__credential: 'managedidentity'
     eventhubs__clientId: identity.clientId
@@ -126,12 +126,12 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     CentralHub__Folder: '/tmp/cloudticks/central-hub'
     DbCommand__FeedName: feed
     Lake__Address: lakeAddress
-    // The disk of an instance is small.
+    // Small limits, because an instance has a small disk.
     Lake__CacheBytes: '536870912'
     Lake__MaxMergedBytes: '134217728'
-    // Without a lake its timer need not wake an instance every five seconds.
+    // Disabled without a lake, because its timer would start an instance every five seconds.
     'AzureWebJobs.LakeTicks.Disabled': empty(lakeAddress) ? 'true' : 'false'
-    // Whose rights the lake's client has.
+    // The managed identity that the lake's storage client uses.
     AZURE_CLIENT_ID: identity.clientId
     LOG_JSON: 'true'
     OTEL_EXPORTER_OTLP_ENDPOINT: telemetryEndpoint

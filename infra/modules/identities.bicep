@@ -1,4 +1,4 @@
-// One identity for each program, so that each may do what it must and no more. The roles are given where the resources are made.
+// One managed identity per program, with least privilege. The modules that create the resources also assign the roles.
 param location string
 param tags object
 param token string
@@ -39,7 +39,7 @@ resource natsIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-
   tags: tags
 }
 
-// Of Event Hubs itself, for Capture.
+// The identity with which Event Hubs Capture writes its files.
 resource captureIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-capture-${token}'
   location: location

@@ -1,4 +1,4 @@
-// Where logs and meters go, and who receives alerts.
+// The workspace for logs and metrics, and the recipients of alerts.
 param location string
 param tags object
 param token string
@@ -31,7 +31,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-// The runtime of the functions sends its telemetry as its identity.
+// The Functions runtime sends its telemetry with its managed identity.
 resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(insights.id, functionsPrincipalId, metricsPublisher)
   scope: insights

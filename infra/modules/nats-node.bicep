@@ -16,7 +16,7 @@ var routePort = 6222
 var monitorPort = 8222
 var routes = map(others, other => '    "nats-route://route:${password}@${other}:${routePort}"')
 
-// Core NATS: what is on it is live or gone, the archive keeps the rest. The folder is for JetStream, which can be turned on here for own streams.
+// Core NATS stores no messages; the archive has all ticks. The volume is for JetStream, which can be enabled here for streams of your own.
 var configuration = join([
   'server_name: "${name}"'
   'port: ${clientPort}'
@@ -63,7 +63,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           identity: identityId
         }
       ]
-      // 'External' is the network around the environment, where the functions are; nothing of it is on the internet.
+      // 'External' means the virtual network, in which the functions run; the port is not reachable from the internet.
       ingress: {
         external: true
         transport: 'tcp'

@@ -1,4 +1,4 @@
-// NATS, a core cluster of three: an app for each node, because replicas of one app have no names by which they could find each other.
+// A cluster of three core NATS servers. Each is a separate app, because replicas of one app have no names with which they could connect to each other.
 param location string
 param tags object
 param environmentId string
@@ -14,14 +14,14 @@ param password string
 param resources object
 
 var nodes = ['nats-1', 'nats-2', 'nats-3']
-// Within a network every exposed port of an environment is another one.
+// Exposed TCP ports must be unique within an environment, so each node has its own.
 var firstPort = 4222
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
   name: vaultName
 }
 
-// Certificate and key in one file. An empty key keeps what is stored.
+// Certificate and private key in one PEM file. If the key is empty, the stored secret is kept.
 resource tls 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(key)) {
   parent: vault
   name: 'nats-tls'

@@ -1,4 +1,4 @@
-// One network: container apps, functions and the database each have a subnet of their own, as their services demand.
+// The virtual network. Container apps, functions and database each require a separate subnet.
 param location string
 param tags object
 param token string
@@ -27,7 +27,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         }
       }
       {
-        // Flex Consumption takes the same delegation as container apps, but no subnet that they are in.
+        // Flex Consumption requires the same delegation as container apps, but cannot share their subnet.
         name: 'functions'
         properties: {
           addressPrefix: '10.40.2.0/24'

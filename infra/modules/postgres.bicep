@@ -1,4 +1,4 @@
-// TimescaleDB's Apache edition on PostgreSQL, reached from the network alone.
+// PostgreSQL with the Apache edition of TimescaleDB, reachable only within the network.
 param location string
 param tags object
 param token string
@@ -45,7 +45,7 @@ resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {
   }
 }
 
-// One after the other: the server takes one change at a time.
+// Sequential, because the server accepts one configuration change at a time.
 resource extensions 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2024-08-01' = {
   parent: server
   name: 'azure.extensions'
@@ -55,7 +55,7 @@ resource extensions 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@20
   }
 }
 
-// In force after a restart: infra/hooks/prepare-database does it once.
+// Takes effect after a restart, which infra/hooks/prepare-database triggers once.
 resource preload 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2024-08-01' = {
   parent: server
   name: 'shared_preload_libraries'

@@ -1,4 +1,4 @@
-// The images that azd builds; pulled by identity, never by a password.
+// The registry for the images that azd builds. Apps pull them with a managed identity; passwords are disabled.
 param location string
 param tags object
 param token string

@@ -1,4 +1,4 @@
-// The relay: Polygon's protocol for the network alone. Each client has a key of the hub.
+// The relay: serves Polygon's protocol within the network. Each client needs a key of the central hub.
 param location string
 param tags object
 param exists bool
@@ -54,7 +54,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           identity: identity.id
         }
       ]
-      // Within the environment's network: its load balancer has no public address.
+      // 'External' means the virtual network: the environment's load balancer has no public address.
       ingress: {
         external: true
         transport: 'http'
@@ -153,7 +153,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
         }
       ]
       scale: {
-        // One: each replica reads the whole archive for itself. Clients of several replicas would need no more than that.
+        // Only one replica, because each replica reads the whole archive.
         minReplicas: 1
         maxReplicas: 1
       }

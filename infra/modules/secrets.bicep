@@ -1,4 +1,4 @@
-// What is in the vault. The first names of each pair are those that main.parameters.json reads back; the services are given the second ones.
+// The secrets in the vault. main.parameters.json reads the generated passwords back from the vault; the services get whole connection strings and keys.
 param vaultName string
 @secure()
 param polygonApiKey string
@@ -30,11 +30,11 @@ param dashboardPrincipalId string
 param relayPrincipalId string
 param simulatorPrincipalId string
 
-// 15 random letters and digits from azd, made long enough for a key.
+// azd generates only 15 random letters and digits, so these add a GUID.
 var hubWriterKey = '${hubWriterSeed}-${guid(hubWriterSeed, 'writer')}'
 var hubReaderKey = '${hubReaderSeed}-${guid(hubReaderSeed, 'reader')}'
 var natsLogins = map(natsServers, server => 'tls://cloudticks:${natsPassword}@${server}')
-// The certificate is its own authority. It names the cluster, because the names of its servers are not known before it is made.
+// The certificate is self-signed. It has the name of the cluster, because it is created before the names of the servers are known.
 var natsTrust = '?ca=${uriComponent(base64ToString(natsCertificate))}&name=cloudticks-nats'
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
@@ -81,7 +81,7 @@ resource readerPassword 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
   }
 }
 
-// A login for each role of the database (docs/timescale.md); the administrator's own is for the job that makes them.
+// One login per database role (docs/timescale.md). Only the job that creates these logins uses the administrator's login.
 resource timescaleOwner 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
   parent: vault
   name: 'timescale-owner-connection'
@@ -162,7 +162,7 @@ resource simulator 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
   }
 }
 
-// Each program reads what it is given, and nothing else of the vault.
+// Each program can read only the secrets that it uses.
 module readPolygon 'secret-readers.bicep' = if (hasPolygonKey && !isSimulated) {
   name: 'readPolygon'
   params: { vaultName: vault.name, secretName: polygon.name, principalIds: [collectorPrincipalId] }

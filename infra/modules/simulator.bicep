@@ -1,4 +1,4 @@
-// The simulator, in place of Polygon.io where the feed is the simulated one. With another feed it has no replica, so that azd finds its app all the same.
+// The simulator, which replaces Polygon.io for the simulated feed. With another feed the app has no replicas; it exists only because azd expects it.
 param location string
 param tags object
 param exists bool
@@ -43,7 +43,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           identity: identity.id
         }
       ]
-      // By TLS, because the collector sends its key to another machine only over TLS.
+      // TLS only: the collector refuses to send its key to another machine without TLS.
       ingress: {
         external: false
         transport: 'http'

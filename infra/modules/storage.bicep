@@ -1,4 +1,4 @@
-// Three accounts: the archive, which never expires; what the functions' runtime keeps for itself; and the volumes of the container apps.
+// Three storage accounts: the archive, which never expires; the files of the Functions runtime; and the volumes of the container apps.
 param location string
 param tags object
 param token string
@@ -34,7 +34,7 @@ resource archiveBlobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01
   parent: archive
   name: 'default'
   properties: {
-    // A deleted file can be taken back for a month. Nothing deletes one of the archive; the lake deletes those that it has merged.
+    // A deleted file can be restored for a month. Files of the archive are never deleted; the lake deletes files that it has merged.
     deleteRetentionPolicy: {
       enabled: true
       days: 30
@@ -54,7 +54,7 @@ resource archiveContainer 'Microsoft.Storage/storageAccounts/blobServices/contai
   }
 }
 
-// The lake of Parquet files, which the functions write where it is turned on.
+// The container of the lake, which the functions write if the lake is enabled.
 resource lakeContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
   parent: archiveBlobs
   name: 'lake-${feed}'
@@ -73,7 +73,7 @@ resource lakeWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// What is older than a month is read seldom. There is no rule that deletes: the archive never expires.
+// Data older than a month is rarely read, so it moves to a cheaper tier. No rule deletes data: the archive never expires.
 resource archiveTiers 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
   parent: archive
   name: 'default'
@@ -142,7 +142,7 @@ resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@202
   }
 }
 
-// Checkpoints, leases of timers and the package: what the runtime needs of its account.
+// The Functions runtime stores checkpoints, timer leases and the deployment package in this account.
 resource hostRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in [blobOwner, queueContributor, tableContributor]: {
   name: guid(host.id, functionsPrincipalId, role)
   scope: host
@@ -153,7 +153,7 @@ resource hostRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for r
   }
 }]
 
-// The only account with keys: container apps mount a share of files by its key and in no other way. The key stays within the deployment.
+// The only account with keys enabled: container apps can mount file shares only with an account key. The key is used only within the deployment.
 resource files 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: 'stvol${token}'
   location: location
@@ -179,7 +179,7 @@ resource shares 'Microsoft.Storage/storageAccounts/fileServices/shares@2025-06-0
   parent: fileService
   name: name
   properties: {
-    // GiB. The collector's spool takes 10 GiB at most (Collector__SpoolMaxBytes).
+    // In GiB. The collector's spool uses at most 10 GiB (Collector__SpoolMaxBytes).
     shareQuota: startsWith(name, 'collector-') ? 32 : 8
     enabledProtocols: 'SMB'
   }

@@ -1,4 +1,4 @@
-// Takes the meters and traces of the services by OTLP, and hands them to Application Insights, where the alerts look.
+// An OpenTelemetry collector: receives metrics and traces of the services over OTLP, and forwards them to Application Insights.
 param location string
 param tags object
 param environmentId string

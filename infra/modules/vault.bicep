@@ -1,4 +1,4 @@
-// Secrets that no identity can replace: Polygon's key, the hub's first keys, the passwords of PostgreSQL and NATS.
+// The vault for secrets that managed identities cannot replace: Polygon's key, the hub's first keys, the passwords of PostgreSQL and NATS.
 param location string
 param tags object
 param token string
@@ -21,12 +21,12 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: 30
-    // It cannot be turned off again: an attacker in the vault cannot destroy its content.
+    // Purge protection cannot be disabled later: even an attacker with access to the vault cannot destroy its secrets permanently.
     enablePurgeProtection: true
   }
 }
 
-// The services read single secrets (secret-readers.bicep). azd reads the passwords of the deployment before, so that it does not make new ones.
+// Services can read single secrets (secret-readers.bicep). azd reads the passwords of the previous deployment, so that it does not generate new ones.
 resource deployer 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerId)) {
   name: guid(vault.id, deployerId, secretsUser)
   scope: vault

@@ -21,10 +21,10 @@ namespace CloudTicks.Cli;
 
 internal static class CloudTicksCommand
 {
-    // Ctrl-C and SIGTERM end a pipe immediately, because it buffers nothing. `stream` has its own host, which drains.
-    private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
+    // The parser does not handle Ctrl-C and SIGTERM: they end a command immediately, unless the command handles them itself.
+    private static readonly InvocationConfiguration WithoutSignalHandling = new() { ProcessTerminationTimeout = null };
 
-    /// <summary>Runs the command that the arguments name, or prints help or the faults in the arguments.</summary>
+    /// <summary>Runs the command in the arguments, or prints help or the faults in the arguments.</summary>
     public static int Run(string[] args) =>
         UpCommand.IsRequestedBy(args) ? UpCommand.Run(args, Console.Error) : Run(Create(), args, Console.Error);
 
@@ -42,7 +42,7 @@ internal static class CloudTicksCommand
         var faults = CompletionCommand.IsRequestedBy(args) ? [] : CommandLineFaults.Of(result, args);
         if (faults.Count == 0)
         {
-            return result.Invoke(OwnSignals);
+            return result.Invoke(WithoutSignalHandling);
         }
 
         foreach (var fault in faults)

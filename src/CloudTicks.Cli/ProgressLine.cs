@@ -5,17 +5,17 @@ internal static class ProgressLine
 {
     private const string Erase = "\r\e[2K";
 
-    private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
 
     public static bool IsTerminal =>
         !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
-    /// <summary>Shows and updates the line until cancelled.</summary>
+    /// <summary>Shows the line and updates it until cancelled.</summary>
     public static async Task ShowAsync(
         Func<string> line, TextWriter errors, bool isTerminal, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(isTerminal ? OnTerminal : Elsewhere, time);
+        using var timer = new PeriodicTimer(isTerminal ? TerminalInterval : PlainInterval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))

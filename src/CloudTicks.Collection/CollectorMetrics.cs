@@ -6,7 +6,9 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Collection;
 
-/// <summary>The collector's meters. They read the counters at export, so they cost nothing on the tick path.</summary>
+/// <summary>
+/// The collector's meters. All except the latency histogram read the counters at export, so they cost nothing on the tick path.
+/// </summary>
 internal sealed class CollectorMetrics
 {
     public const string MeterName = "CloudTicks.Collection";
@@ -45,11 +47,12 @@ internal sealed class CollectorMetrics
         meter.CreateObservableCounter(
             "cloudticks.collector.archive.rebuilds", () => counters.ArchiveRebuilds, "{rebuild}",
             "Times the archive was created again because the event hub had lost it");
-        CreateSpool(meter, counters.Spool);
+        CreateSpoolInstruments(meter, counters.Spool);
         meter.CreateObservableCounter(
-            "cloudticks.collector.batched.records", () => counters.Batched, "{record}", "Records packed, of ticks and of gaps");
+            "cloudticks.collector.batched.records", () => counters.Batched, "{record}", "Records packed, including records of gaps");
         _feedLatency = meter.CreateHistogram<double>(
-            "cloudticks.collector.feed.latency", "s", "Time from a message's newest tick, by the feed's clock, to its receipt, by market");
+            "cloudticks.collector.feed.latency", "s",
+            "Time from the feed's timestamp of a message's newest tick to its receipt, by market");
         meter.CreateObservableGauge(
             "cloudticks.collector.in_flight.records", () => counters.InFlight, "{record}",
             "Records that the event hub has not acknowledged");
@@ -61,7 +64,7 @@ internal sealed class CollectorMetrics
     public void FrameDecoded(Market market, long latencyMs) =>
         _feedLatency.Record(latencyMs / 1000.0, new KeyValuePair<string, object?>("market", market.Path()));
 
-    private static void CreateSpool(Meter meter, SpoolCounters spool)
+    private static void CreateSpoolInstruments(Meter meter, SpoolCounters spool)
     {
         meter.CreateObservableGauge("cloudticks.collector.spool.bytes", () => spool.Bytes, "By", "Bytes waiting on disk");
         meter.CreateObservableGauge("cloudticks.collector.spool.records", () => spool.Records, "{record}", "Records waiting on disk");
@@ -85,7 +88,7 @@ internal sealed class CollectorMetrics
             "Spool files whose incomplete last record was cut off");
         meter.CreateObservableCounter(
             "cloudticks.collector.spool.left_out.letters", () => spool.LettersLeftOut, "{record}",
-            "Rejected elements that were not kept for the dead letters");
+            "Rejected elements that were dropped instead of being sent to the dead letters");
         meter.CreateObservableCounter("cloudticks.collector.spool.flushes", () => spool.Flushes, "{flush}", "Flushes to disk");
     }
 

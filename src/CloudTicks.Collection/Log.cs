@@ -19,7 +19,7 @@ internal static partial class Log
         Message = "The collector waits up to {Seconds:0} s for the data folder and collects nothing meanwhile: {Reason}")]
     public static partial void FolderInUse(this ILogger logger, double seconds, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The data folder {Folder} is free after {Seconds:0.0} s")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The data folder {Folder} became free after {Seconds:0.0} s")]
     public static partial void FolderFree(this ILogger logger, string folder, double seconds);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The collector stops: {Sentence}")]
@@ -63,7 +63,7 @@ internal static partial class Log
         Message = "{Count} symbols could not be looked up in the reference data and are collected unchecked: {Problem}")]
     public static partial void SymbolsNotLookedUp(this ILogger logger, int count, string problem);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings cannot be used; the previous ones stay in force: {Sentence}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The changed settings cannot be used; the previous settings still apply: {Sentence}")]
     public static partial void SettingsRefused(this ILogger logger, string sentence);
 
     [LoggerMessage(
@@ -74,7 +74,7 @@ internal static partial class Log
         Level = LogLevel.Information, Message = "All records on disk were sent after {Seconds:0.0} s; new records are sent directly again")]
     public static partial void SpoolingEnded(this ILogger logger, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "An earlier run left {Records} records, {Size}, in {Folder}; they are sent "
+    [LoggerMessage(Level = LogLevel.Information, Message = "An earlier run left {Records} records ({Size}) in {Folder}; they are sent "
         + "first")]
     public static partial void SpoolFound(this ILogger logger, long records, ByteSize size, string folder);
 
@@ -110,8 +110,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Critical,
-        Message = "The spool in {Folder} cannot be written ({Reason}) and is retried. Waiting records stay in memory, and ticks are "
-            + "refused until the disk or the destination is available again. Free disk space or check the disk")]
+        Message = "The spool in {Folder} cannot be written ({Reason}); the collector retries. Waiting records stay in memory, and ticks "
+            + "are refused until the disk or the destination is available again. Free disk space or check the disk")]
     public static partial void SpoolUnwritable(this ILogger logger, string folder, string reason);
 
     [LoggerMessage(
@@ -130,7 +130,7 @@ internal static partial class Log
         Level = LogLevel.Information, Message = "The warm-up of the tick path failed, so the first ticks will be late: {Reason}")]
     public static partial void WarmUpFailed(this ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Records} records, {Size}, remain on disk; the next start delivers them")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Records} records ({Size}) remain on disk; the next start delivers them")]
     public static partial void RecordsOnDisk(this ILogger logger, long records, ByteSize size);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The selection changed to {Symbols} symbols: {Added} added, {Removed} removed")]
@@ -138,9 +138,9 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{LeftOut} option contracts are not collected, because {Connections} connections hold only {Taken}: those that expire "
-            + "first, and the middle strikes of the last day. Lower Collector:MaxExpiryDays, choose calls or puts, or raise "
-            + "Polygon:MaxConnections")]
+        Message = "{LeftOut} option contracts are not collected, because {Connections} connections hold only {Taken}. "
+            + "Contracts that expire first are preferred, and within an expiry day the middle strikes. Lower Collector:MaxExpiryDays, "
+            + "choose calls or puts, or raise Polygon:MaxConnections")]
     public static partial void ContractsNotCollected(this ILogger logger, int leftOut, int taken, int connections);
 
     [LoggerMessage(

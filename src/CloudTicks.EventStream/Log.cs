@@ -53,7 +53,7 @@ internal static partial class Log
         Message = "The producer to {Connection} stopped with {Records} records that the event hub has not acknowledged")]
     public static partial void ProducerStoppedEarly(this ILogger logger, EventStreamConnection connection, int records);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A reader of {Connection}: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A reader of {Connection} reports an error: {Reason}")]
     public static partial void ReaderError(this ILogger logger, EventStreamConnection connection, string reason);
 
     [LoggerMessage(
@@ -107,7 +107,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Another process joined group {Group} as {Member} and replaced this one, which holds no partitions until it is "
+        Message = "Another process joined group {Group} as {Member} and replaced this process, which holds no partitions until it is "
             + "restarted. Give each process its own name")]
     public static partial void MemberReplaced(this ILogger logger, string member, string group);
 }

@@ -21,7 +21,7 @@ internal static partial class Log
     public static partial void StoringStillStopped(this ILogger logger, long seconds, int partitions, string problem);
 
     [LoggerMessage(LogLevel.Information, "Ticks are stored again, after {Seconds} s")]
-    public static partial void StoringContinues(this ILogger logger, long seconds);
+    public static partial void StoringResumed(this ILogger logger, long seconds);
 
     [LoggerMessage(
         LogLevel.Warning, "Records {First} to {Last} of {Partition} are not stored and were not delivered; reading them from the archive")]

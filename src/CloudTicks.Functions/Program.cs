@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 var help = ServiceHelp.Text(
     "CloudTicks.Functions",
-    "stores the archive's ticks in TimescaleDB, publishes them on NATS, and is the central hub",
+    "stores the archive's ticks in TimescaleDB, publishes them on NATS, and serves as the central hub",
     "http://127.0.0.1:7071, 7000 and 9100",
     "ConnectionStrings__eventhubs=... ConnectionStrings__timescale=... ConnectionStrings__nats=... CloudTicks.Functions",
     "CloudTicks.Functions --urls http://127.0.0.1:7072 --Timescale:Writers 4");

@@ -17,6 +17,6 @@ public sealed class PublishTicks(PublishTicksHandler handler)
     public Task RunAsync(
         [EventHubTrigger(TopicNames.TickArchive, Connection = "eventhubs", ConsumerGroup = ConsumerGroups.Nats)] EventData[] events,
         CancellationToken cancellationToken) =>
-        RecordTraces.InAsync(
+        RecordTraces.TraceAsync(
             "publish", events, () => handler.PublishAsync(Array.ConvertAll(events, data => data.EventBody.ToMemory()), cancellationToken));
 }

@@ -18,7 +18,7 @@ public sealed class RolloutRequests(Gate gate, RolloutView view, RolloutHandler 
     [Function("RolloutList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Root)] HttpRequest request, CancellationToken cancellationToken) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => view.ShowAsync(request, cancellationToken));
+        gate.ServeAsync(request, AccessRole.Reader, _ => view.ListAsync(request, cancellationToken));
 
     /// <summary>Sets the percentage of a flag.</summary>
     [Function("RolloutSet")]

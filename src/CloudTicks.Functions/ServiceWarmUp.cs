@@ -25,8 +25,8 @@ internal sealed class ServiceWarmUp(
     /// <summary>The number of messages to encode: the runtime optimises methods after thirty calls.</summary>
     private const int Messages = 40;
 
-    /// <summary>The time limit: an unavailable server must not prevent the start.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>The time limit once the database has the schema: an unavailable event hub must not prevent the start.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     private volatile bool _isDone;
 
@@ -37,14 +37,14 @@ internal sealed class ServiceWarmUp(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Encode messages in parallel with the schema check, which mostly waits for the database.
-        var reading = Task.Run(ReadMessages, stoppingToken);
+        var reading = Task.Run(EncodeMessages, stoppingToken);
         await schema.WaitAsync(stoppingToken);
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stoppingToken);
+        using var timeout = new CancellationTokenSource(MaxWait, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stoppingToken);
         try
         {
             await Task.WhenAll(
-                reading, archive.OpenAsync(0, ending.Token), store.RunAsync(Record, ending.Token), ConfirmNothingAsync(ending.Token));
+                reading, archive.OpenAsync(0, ending.Token), store.RunAsync(Record, ending.Token), WarmUpConfirmationAsync(ending.Token));
         }
         catch (Exception problem) when (!stoppingToken.IsCancellationRequested && problem is NpgsqlException or EventStreamException
             or MessagingException or StreamWentBackException or OperationCanceledException)
@@ -55,7 +55,7 @@ internal sealed class ServiceWarmUp(
         _isDone = true;
     }
 
-    private void ReadMessages()
+    private void EncodeMessages()
     {
         var messages = new TickMessages();
         for (var count = 0; count < Messages; count++)
@@ -64,15 +64,15 @@ internal sealed class ServiceWarmUp(
         }
     }
 
-    /// <summary>Warms up the server's confirmation without sending a message.</summary>
-    private Task ConfirmNothingAsync(CancellationToken cancellationToken) =>
+    /// <summary>Warms up the code that waits for the server's confirmation, without sending a message.</summary>
+    private Task WarmUpConfirmationAsync(CancellationToken cancellationToken) =>
         publisher.IsConnected ? publishing.PublishAsync([], cancellationToken) : Task.CompletedTask;
 
     private byte[] Record(int partition)
     {
         if (!Symbol.TryParse("EURUSD", out var symbol))
         {
-            throw new InvalidOperationException("EURUSD is a symbol.");
+            throw new InvalidOperationException("EURUSD must be a valid symbol.");
         }
 
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -42,6 +42,6 @@ public sealed class Status(
     private DatabaseStatus Timescale(TimescaleEdition edition)
     {
         var compression = CompressionChoice.Of(edition, options.CurrentValue);
-        return new DatabaseStatus(edition.Name, edition.Version, edition.Server, compression.IsEnabled, compression.Why);
+        return new DatabaseStatus(edition.Name, edition.Version, edition.Server, compression.IsEnabled, compression.Reason);
     }
 }

@@ -19,7 +19,7 @@ public sealed class StoreTicks(StoreTicksHandler handler)
         [EventHubTrigger(TopicNames.TickArchive, Connection = "eventhubs", ConsumerGroup = ConsumerGroups.Timescale)] EventData[] events,
         FunctionContext context,
         CancellationToken cancellationToken) =>
-        RecordTraces.InAsync("store", events, () => handler.StoreAsync(
+        RecordTraces.TraceAsync("store", events, () => handler.StoreAsync(
             TriggerPartition.Of(context, events),
             Array.ConvertAll(events, data => new ArchivedRecord(data.SequenceNumber, data.EventBody.ToMemory())),
             cancellationToken));

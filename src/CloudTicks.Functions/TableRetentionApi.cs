@@ -13,9 +13,9 @@ public sealed class TableRetentionApi(Gate gate, TableRetentionHandler handler)
 {
     /// <summary>Returns the retention window, the due chunks, all chunks, and the last run.</summary>
     [Function("RetentionShow")]
-    public Task<IActionResult> ShowAsync(
+    public Task<IActionResult> GetStatusAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/retention")] HttpRequest request) =>
-        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(handler.Show(request)));
+        gate.ServeAsync(request, AccessRole.Reader, _ => Task.FromResult(handler.GetStatus(request)));
 
     /// <summary>Drops due chunks now, without waiting for the timer.</summary>
     [Function("RetentionRun")]

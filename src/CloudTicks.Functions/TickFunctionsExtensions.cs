@@ -29,9 +29,9 @@ namespace CloudTicks.Functions;
 
 internal static class TickFunctionsExtensions
 {
-    /// <exception cref="FormatException">A connection string is missing or invalid, or the first key is too easy to guess; the message says
-    /// how to
-    /// set it.</exception>
+    /// <exception cref="FormatException">
+    /// A connection string is missing or invalid, or the first key is too easy to guess; the message says how to set it.
+    /// </exception>
     public static IServiceCollection AddTickFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddEventStream(configuration);
@@ -60,9 +60,9 @@ internal static class TickFunctionsExtensions
             provider.GetRequiredService<StreamPositions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<QueryHandler>();
         services.AddSingleton<PriceHandler>();
-        services.AddConfiguring();
+        services.AddDocuments();
         services.AddRollouts();
-        services.AddRetaining();
+        services.AddTableRetention();
         services.AddDiskWatching();
         services.AddDbCommand();
         services.AddLakeTicks();
@@ -79,7 +79,7 @@ internal static class TickFunctionsExtensions
             .ValidateOnStart();
         services.AddSingleton<DbCommandMetrics>();
         services.AddSingleton<CommandBodies>();
-        services.AddSingleton<CommandStream>();
+        services.AddSingleton<CommandSender>();
         services.AddSingleton<DbCommandHandler>();
         return services;
     }

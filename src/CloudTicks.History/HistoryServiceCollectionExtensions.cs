@@ -5,23 +5,23 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CloudTicks.History;
 
-/// <summary>Wiring of the history.</summary>
+/// <summary>Registers the services of the history.</summary>
 public static class HistoryServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ITickHistory"/>, <see cref="LakeCoverage"/> and <see cref="TableBorder"/>. The table's readers and options and
+    /// Adds <see cref="ITickHistory"/>, <see cref="LakeCoverage"/> and <see cref="TableBoundary"/>. The table's readers and options and
     /// <see cref="LakeReader"/> must already be registered.
     /// </summary>
     public static IServiceCollection AddTickHistory(this IServiceCollection services)
     {
-        services.TryAddSingleton<TableBorder>();
+        services.TryAddSingleton<TableBoundary>();
         services.TryAddSingleton<LakeCoverage>();
         services.TryAddSingleton<ITickHistory>(provider => new JoinedHistory(
             new TableHistory(
                 provider.GetRequiredService<TickHistory>(), provider.GetRequiredService<CandleHistory>(),
                 provider.GetRequiredService<TableStart>()),
             new LakeHistory(provider.GetRequiredService<LakeReader>()), provider.GetRequiredService<LakeCoverage>(),
-            provider.GetRequiredService<TableBorder>()));
+            provider.GetRequiredService<TableBoundary>()));
         return services;
     }
 }

@@ -5,13 +5,13 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.History;
 
 /// <summary>
-/// The history of table and lake: the lake's ticks before a border time, and the table's ticks at or after it, so that no tick is missing
-/// or repeated. The lake is read only if a request starts before the border and the lake covers everything that the table lacks.
+/// The history of table and lake: ticks before the table's boundary from the lake, later ticks from the table, so that no tick is missing
+/// or repeated. The lake is read only if a request starts before the boundary and the lake has every tick that the table lacks.
 /// </summary>
 internal sealed class JoinedHistory(
-    TableHistory table, LakeHistory lake, LakeCoverage coverage, TableBorder border) : ITickHistory
+    TableHistory table, LakeHistory lake, LakeCoverage coverage, TableBoundary boundary) : ITickHistory
 {
-    private const int Attempts = 3;
+    private const int MaxAttempts = 3;
 
     public Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken) => coverage.IsConfigured
         ? ReadAsync(from => OpenAsync(symbol, range, from, cancellationToken), page => page.DisposeAsync(), cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class JoinedHistory(
             return await table.ReadStartAsync(neededMs, cancellationToken);
         }
 
-        var from = await border.ReadAsync(cancellationToken);
+        var from = await boundary.ReadAsync(cancellationToken);
         if (neededMs >= from)
         {
             return from;
@@ -38,14 +38,16 @@ internal sealed class JoinedHistory(
             ? Math.Min(first, from) : await table.ReadStartAsync(neededMs, cancellationToken);
     }
 
-    /// <summary>Reads with the current border. It retries if retention has dropped a chunk after the border during the read.</summary>
+    /// <summary>
+    /// Reads with the current boundary. If retention drops a chunk after the boundary during the read, the read is repeated.
+    /// </summary>
     private async Task<T> ReadAsync<T>(Func<long, Task<T>> read, Func<T, ValueTask> discard, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            var from = await border.ReadAsync(cancellationToken);
+            var from = await boundary.ReadAsync(cancellationToken);
             var result = await read(from);
-            if (await border.HoldsAsync(from, cancellationToken))
+            if (await boundary.HasAllAsync(from, cancellationToken))
             {
                 return result;
             }
@@ -119,9 +121,9 @@ internal sealed class JoinedHistory(
 
     private async Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, long from, CancellationToken cancellationToken)
     {
-        // Align the border to a candle, so that no candle is split.
+        // Align the boundary to the start of a candle, so that no candle is split.
         var late = from % range.LengthMs;
-        var aligned = from == TableBorder.Empty || late == 0 ? from : from - late + range.LengthMs;
+        var aligned = from == TableBoundary.Empty || late == 0 ? from : from - late + range.LengthMs;
         if (range.FromMs >= aligned || !await coverage.CoversAsync(aligned, cancellationToken))
         {
             return await table.ReadCandlesAsync(range, cancellationToken);

@@ -5,7 +5,7 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.History;
 
-/// <summary>The history that the lake alone has. Its ticks equal those of the table, field by field.</summary>
+/// <summary>The history from the lake alone. Its ticks equal those of the table, field by field.</summary>
 internal sealed class LakeHistory(LakeReader lake) : ITickHistory
 {
     private static readonly Dictionary<TickSource, string> Sources =
@@ -28,7 +28,7 @@ internal sealed class LakeHistory(LakeReader lake) : ITickHistory
             return ticks.Count < range.Limit;
         }
 
-        var places = new LakeTickRange
+        var lakeRange = new LakeTickRange
         {
             Market = symbol.Market,
             Symbols = [symbol],
@@ -39,7 +39,7 @@ internal sealed class LakeHistory(LakeReader lake) : ITickHistory
             After = range.After is { } after ? new LakeTickCursor(after.TimestampMs, after.Sequence, after.Identity) : null,
             BatchRows = range.Limit,
         };
-        await lake.ReadAsync(places, Visit, cancellationToken);
+        await lake.ReadAsync(lakeRange, Visit, cancellationToken);
         if (range.IsLatest)
         {
             ticks.Reverse();

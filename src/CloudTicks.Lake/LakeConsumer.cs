@@ -32,8 +32,8 @@ public sealed class LakeConsumer : IDisposable
                 MemoryBytes = options.Value.MemoryBytes,
                 TemporaryFolder = store.TemporaryFolder,
             });
-            var topicStart = new TopicStart(connection, positions, loggers.CreateLogger<TopicStart>());
-            var archiveRetention = new ArchiveRetention(store, positions, topicStart, options.Value, time, _logger);
+            var topicTrimmer = new TopicTrimmer(connection, positions, loggers.CreateLogger<TopicTrimmer>());
+            var archiveRetention = new ArchiveRetention(store, positions, topicTrimmer, options.Value, time, _logger);
             _writer = new LakeWriter(store, files, archive, options.Value, metrics, time, _logger, archiveRetention);
         }
     }
@@ -41,8 +41,8 @@ public sealed class LakeConsumer : IDisposable
     /// <summary>The lake's status; null if no lake is configured.</summary>
     public LakeStatus? Status => _writer?.Status;
 
-    /// <summary>Writes new records of the archive. Called every few seconds, it runs once per interval.</summary>
-    /// <param name="cancellationToken">Cancels the call; a later one writes the rest.</param>
+    /// <summary>Writes new records of the archive to the lake, at most once per interval; does nothing if called earlier.</summary>
+    /// <param name="cancellationToken">Cancels the call; the next call writes the rest.</param>
     public Task RunAsync(CancellationToken cancellationToken)
     {
         if (_writer is not null)

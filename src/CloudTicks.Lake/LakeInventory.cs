@@ -4,7 +4,9 @@ using CloudTicks.Lake.Writing;
 
 namespace CloudTicks.Lake;
 
-/// <summary>The content of a lake according to its manifests. Opens no Parquet file, and locks or changes nothing.</summary>
+/// <summary>
+/// The content of a lake according to its manifests. Reading it opens no Parquet file, takes no lock, and changes nothing.
+/// </summary>
 public sealed class LakeInventory
 {
     private readonly LakeCatalog _catalog;
@@ -27,9 +29,9 @@ public sealed class LakeInventory
     /// <summary>Names of objects in the folder that CloudTicks did not write.</summary>
     public IReadOnlyList<string> Foreign => _catalog.Foreign;
 
-    /// <summary>Reads the manifests of a folder or an address.</summary>
+    /// <summary>Reads the manifests of a lake in a folder or an object store.</summary>
     /// <exception cref="LakeException">A later version of this program wrote them.</exception>
-    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="IOException">The lake cannot be read.</exception>
     public static async Task<LakeInventory> ReadAsync(
         string folder, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -37,13 +39,13 @@ public sealed class LakeInventory
         return new LakeInventory(folder, await LakeCatalog.ReadAsync(store, cancellationToken));
     }
 
-    /// <summary>Records of the archive that are not in the lake.</summary>
+    /// <summary>Counts the records of the archive that are not in the lake.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public async Task<long> LagAsync(ArchiveReader archive, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(archive);
         var stream = await archive.IdentifyAsync(cancellationToken);
-        var ends = await archive.EndsAsync(cancellationToken);
+        var ends = await archive.WatermarksAsync(cancellationToken);
         return ends.Sum(end => Math.Max(0, end.High - Math.Max(end.Low, _catalog.Positions.NextOf(stream, end.Partition))));
     }
 }

@@ -17,18 +17,20 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information,
-        "A command repairs the lake in {Location} or imports into it; ticks wait in the archive until the command ends")]
+        "A command repairs the lake in {Location}; ticks wait in the archive until the command ends")]
     public static partial void LakeLockReleased(this ILogger logger, string location);
 
     [LoggerMessage(
-        LogLevel.Warning, "{Count} files in the lake's folder {Location} do not belong to the lake and are ignored, such as {Name}")]
+        LogLevel.Warning, "{Count} files in {Location}, such as {Name}, do not belong to the lake and are ignored")]
     public static partial void ForeignFiles(this ILogger logger, int count, string location, string name);
 
     [LoggerMessage(LogLevel.Error, "The lake is damaged: {Problem}")]
     public static partial void LakeDamaged(this ILogger logger, string problem);
 
     [LoggerMessage(
-        LogLevel.Warning, "The newest manifest of {Days} days of the lake is damaged; the archive is read again from the previous one")]
+        LogLevel.Warning,
+        "The newest manifest of {Days} days of the lake is damaged; the previous manifest is used, and the archive is read again from its "
+            + "offsets")]
     public static partial void LakeRecovered(this ILogger logger, int days);
 
     [LoggerMessage(LogLevel.Debug, "{Count} leftover files of the lake were deleted")]
@@ -40,7 +42,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "The lake is still not written after {Seconds} s: {Problem}")]
     public static partial void LakeStillNotWritten(this ILogger logger, long seconds, string problem);
 
-    [LoggerMessage(LogLevel.Information, "The lake is written again, after {Seconds} s")]
+    [LoggerMessage(LogLevel.Information, "The lake is written again, after an outage of {Seconds} s")]
     public static partial void LakeWrittenAgain(this ILogger logger, long seconds);
 
     [LoggerMessage(LogLevel.Warning, "The lake skipped {Records} records and {Ticks} ticks; further ones are only counted: {Fault}")]
@@ -73,7 +75,7 @@ internal static partial class Log
         "Records that the lake has could not be dropped from the archive; the next attempt is in an hour: {Problem}")]
     public static partial void ArchiveNotDropped(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "Files of the lake could not be merged and stay as they are: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "Files of the lake could not be merged; the next attempt is in an hour: {Problem}")]
     public static partial void NotMerged(this ILogger logger, string problem);
 
     [LoggerMessage(

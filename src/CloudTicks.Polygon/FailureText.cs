@@ -3,7 +3,7 @@ namespace CloudTicks.Polygon;
 /// <summary>Describes a failed connection or request by its meaningful causes, in one line.</summary>
 internal static class FailureText
 {
-    /// <returns>The outermost meaningful cause, with the next one in brackets.</returns>
+    /// <returns>The outermost meaningful cause, with the next one in parentheses.</returns>
     public static string Of(Exception exception)
     {
         var causes = new List<string>();
@@ -20,7 +20,7 @@ internal static class FailureText
 
         return causes switch
         {
-            [] => $"the connection broke without a reason ({exception.GetType().Name})",
+            [] => $"the connection broke for an unknown reason ({exception.GetType().Name})",
             [var only] => only,
             [var first, var second, ..] => $"{first} ({second})",
         };

@@ -46,32 +46,33 @@ internal static partial class Log
             + "{Seconds:0.00} s")]
     public static partial void SessionEnded(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The attempt to connect {Market} failed ({Reason}): {Text}; the next is in "
-        + "{Seconds:0.0} s")]
+    [LoggerMessage(
+        Level = LogLevel.Debug,
+        Message = "The attempt to connect to {Market} failed ({Reason}): {Text}; the next is in {Seconds:0.0} s")]
     public static partial void AttemptFailed(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Market} has had no session for {Seconds:0} s after {Attempts} attempts, the last: {Text}. Check the feed and the "
-            + "network")]
+        Message = "{Market} has had no session for {Seconds:0} s. {Attempts} attempts failed, the last one with: {Text}. Check the feed "
+            + "and the network")]
     public static partial void StillNoSession(this ILogger logger, string market, double seconds, int attempts, string text);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Sentence}")]
     public static partial void AuthenticationFailed(this ILogger logger, string sentence);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The close frame of {Market} could not be sent")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The close frame to {Market} could not be sent")]
     public static partial void CloseFailed(this ILogger logger, string market, Exception reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon refused a request for {Endpoint} by its rate limit, although at most {PerSecond} are sent per second; it "
-            + "requires a pause of {Seconds:0.#} s{Text}. Lower Polygon:RateLimitPerSecond if this recurs")]
+        Message = "Polygon refused a request for {Endpoint} because of its rate limit, although at most {PerSecond} are sent per second; "
+            + "it requires a pause of {Seconds:0.#} s{Text}. Lower Polygon:RateLimitPerSecond if this recurs")]
     public static partial void RateLimitViolated(this ILogger logger, string endpoint, int perSecond, double seconds, string text);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence} Retrying in {Seconds:0.0} s")]
     public static partial void RequestRetried(this ILogger logger, double seconds, string sentence);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Rows of {Endpoint} are skipped as {Reason}, first: {Row}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Rows of {Endpoint} are skipped ({Reason}); the first is {Row}")]
     public static partial void FirstRowRejected(this ILogger logger, string endpoint, string reason, string row);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} rows of {Endpoint} cannot be read and are skipped")]
@@ -84,7 +85,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Sentence} Until then the last known market hours apply, or those of a usual week")]
+        Message = "{Sentence} Until a retry succeeds, the last known market hours apply, or those of a usual week")]
     public static partial void HoursUnknown(this ILogger logger, string sentence);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The market hours are known again")]
@@ -128,8 +129,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon does not allow {Connections} connections to {Market}: {Text}. Their symbols move to {Remaining}; a further "
-            + "connection is tried in {Minutes:0} min")]
+        Message = "Polygon does not allow {Connections} connections to {Market}: {Text}. The refused connection's symbols move to "
+            + "the remaining {Remaining}; a further connection is tried in {Minutes:0} min")]
     public static partial void FewerConnections(
         this ILogger logger, string market, int connections, int remaining, string text, double minutes);
 
@@ -141,7 +142,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "{Market} may use {Connections} connections again: Polygon's limit is tested again")]
+        Message = "The feed of {Market} uses up to {Connections} connections again, to test Polygon's limit")]
     public static partial void LimitTestedAgain(this ILogger logger, string market, int connections);
 
     [LoggerMessage(

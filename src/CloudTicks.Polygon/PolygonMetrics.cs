@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon;
 
-/// <summary>The meters of Polygon's sockets and REST.</summary>
+/// <summary>The meters of Polygon's WebSocket sessions and REST requests.</summary>
 public sealed class PolygonMetrics
 {
     /// <summary>The name of the meter.</summary>
@@ -36,7 +36,7 @@ public sealed class PolygonMetrics
         _requests = meter.CreateCounter<long>(
             "cloudticks.polygon.rest.requests", "{request}", "Attempts of REST requests, by endpoint and outcome");
         _violations = meter.CreateCounter<long>(
-            "cloudticks.polygon.rest.rate_limit_violations", "{request}", "REST requests refused by rate limit, by endpoint");
+            "cloudticks.polygon.rest.rate_limit_violations", "{request}", "REST requests refused because of the rate limit, by endpoint");
         _rowsRejected = meter.CreateCounter<long>(
             "cloudticks.polygon.rest.rows.rejected", "{row}", "Skipped rows of REST responses, by reason");
         _refused = meter.CreateCounter<long>(

@@ -30,13 +30,13 @@ internal static partial class Log
         LogLevel.Warning, "A connection was refused: {Caller} has {Max} connections already (Relay__MaxConnectionsPerKey)")]
     public static partial void TooManyConnections(ILogger logger, string caller, int max);
 
-    [LoggerMessage(LogLevel.Warning, "A connection was refused: there are {Max} already (Relay__MaxClients)")]
+    [LoggerMessage(LogLevel.Warning, "A connection was refused: there are {Max} connections already (Relay__MaxClients)")]
     public static partial void TooManyClients(ILogger logger, int max);
 
     [LoggerMessage(LogLevel.Warning, "Client {Id} ({Caller}) did not catch up, and must subscribe again: {Problem}")]
     public static partial void NotCaughtUp(ILogger logger, long id, string caller, string problem);
 
     [LoggerMessage(
-        LogLevel.Information, "The collector's document selects no symbols: no subscription is refused as not collected")]
+        LogLevel.Information, "The collectors' document selects no symbols: subscriptions to uncollected symbols are not refused")]
     public static partial void SelectionUnknown(ILogger logger);
 }

@@ -4,18 +4,21 @@ namespace CloudTicks.Replay;
 public sealed record ReplayOptions
 {
     /// <summary>
-    /// The maximum number of bytes to sort in memory; more are sorted in files in <see cref="Folder"/>; 48 MiB by default, at least 4 KiB.
+    /// The maximum number of bytes to sort in memory, 48 MiB by default, at least 4 KiB. A larger amount is sorted in files in
+    /// <see cref="Folder"/>.
     /// </summary>
     public int SortBytes { get; init; } = 48 << 20;
 
     /// <summary>
-    /// The maximum number of sorted files open at once, 2 or more, 64 by default; if there are more, some are merged first.
+    /// The maximum number of sorted files open at once, 64 by default, at least 2. If there are more files, some are merged first.
     /// </summary>
     public int MaxFiles { get; init; } = 64;
 
-    /// <summary>The folder for sorting what does not fit into memory: about 60 bytes per tick, freed when the process ends.</summary>
+    /// <summary>
+    /// The folder for sorting ticks that do not fit into memory. It needs about 60 bytes per tick until the replay is disposed of.
+    /// </summary>
     public string Folder { get; init; } = Path.GetTempPath();
 
     /// <summary>The maximum silence of the event hub before reading fails, 30 s by default.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(30);
 }

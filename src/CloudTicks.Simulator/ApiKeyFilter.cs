@@ -11,7 +11,7 @@ internal sealed class ApiKeyFilter(KeylessCallers callers, IOptions<SimulatorOpt
         var request = context.HttpContext.Request;
         var key = options.Value.ApiKey;
         var hasKey = key.Length > 0 && SecretText.AreEqual(request.Headers.Authorization.ToString(), $"Bearer {key}");
-        return hasKey || callers.Include(request)
+        return hasKey || callers.Includes(request)
             ? next(context)
             : ValueTask.FromResult<object?>(Results.Problem(
                 "Send the simulator's key (Simulator:ApiKey) as Authorization: Bearer KEY. Only requests from this machine need no key, if "

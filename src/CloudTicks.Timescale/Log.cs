@@ -19,11 +19,11 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning, "The roles of database {Database} cannot be set up ({Reason}): connections keep all rights of their login. "
-        + "To set them up, run as a user who may do so: {Advice} Then restart this program")]
+        + "To set up the roles, run as a user who may do so: {Advice} Then restart this program")]
     public static partial void RolesRefused(this ILogger logger, string? database, string reason, string advice);
 
     [LoggerMessage(LogLevel.Information, "The roles of database {Database} are not set up yet ({Reason}); the setup is retried")]
-    public static partial void RolesHeld(this ILogger logger, string? database, string reason);
+    public static partial void RoleSetupDelayed(this ILogger logger, string? database, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Table {Table} was missing in database {Database} and was recreated, empty")]
     public static partial void TableRestored(this ILogger logger, string table, string? database);
@@ -31,7 +31,7 @@ internal static partial class Log
     [LoggerMessage(
         LogLevel.Warning,
         "{Ticks} ticks of {Partition} are older than the retention window and were not stored; the archive has them. Further ones are "
-        + "counted only")]
+        + "only counted")]
     public static partial void FirstExpired(this ILogger logger, StreamPartition partition, long ticks);
 
     [LoggerMessage(
@@ -59,14 +59,15 @@ internal static partial class Log
     public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, double days, CutoffClock clock);
 
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: market_ticks is empty")]
-    public static partial void NothingStored(this ILogger logger);
+    public static partial void RetentionTableEmpty(this ILogger logger);
 
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: it is off (Timescale:RetentionWindow is empty)")]
     public static partial void RetentionOff(this ILogger logger);
 
     [LoggerMessage(
         LogLevel.Information,
-        "Retention removed {Gaps} closed gaps from feed_gaps that ended {Days} days before the retention window; the archive has them")]
+        "Retention removed {Gaps} closed gaps from feed_gaps that ended more than {Days} days before the retention "
+        + "window; the archive has them")]
     public static partial void GapsRemoved(this ILogger logger, int gaps, int days);
 
     [LoggerMessage(LogLevel.Information, "Compression of market_ticks is {State}: {Why}")]
@@ -74,14 +75,14 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information,
-        "Compression of market_ticks compressed {Chunks} chunks and late ticks of {Joined} compressed chunks; {Held} locked chunks wait "
-        + "for the next run")]
+        "Compression of market_ticks: {Chunks} chunks were compressed, {Joined} compressed chunks were compressed again with their late "
+        + "ticks, and {Held} locked chunks wait for the next run")]
     public static partial void ChunksCompressed(this ILogger logger, int chunks, int joined, int held);
 
     [LoggerMessage(
         LogLevel.Warning,
         "Chunks of market_ticks are not compressed: {Problem} Storing and reading continue; compression is retried in ten minutes. "
-        + "Set Timescale__CompressAfter= to turn it off")]
+        + "Set Timescale__CompressAfter to an empty value to turn compression off")]
     public static partial void CompressionRefused(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Warning, "Retention is incomplete: {Problem}")]
@@ -96,9 +97,9 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The chunk from {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ} cannot be dropped early: {Holder} locks it")]
-    public static partial void EarlyDropHeld(this ILogger logger, DateTimeOffset from, DateTimeOffset to, string holder);
+        "The chunk from {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ} cannot be dropped early: it is locked by {Holder}")]
+    public static partial void EarlyDropBlocked(this ILogger logger, DateTimeOffset from, DateTimeOffset to, string holder);
 
-    [LoggerMessage(LogLevel.Error, "No chunk can be dropped early: the newest ones must stay. {Why}")]
+    [LoggerMessage(LogLevel.Error, "No chunk can be dropped early: the newest chunks must stay. {Why}")]
     public static partial void NothingToDropEarly(this ILogger logger, string why);
 }

@@ -3,25 +3,25 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.Verification;
 
-/// <summary>The consumer groups' lag at the end of a run.</summary>
+/// <summary>Waits for consumer groups to process records.</summary>
 internal sealed class ConsumerProgress(StreamPositions positions, TimeProvider time)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Waits while a group advances towards the window's end; returns the remaining records.</summary>
-    public async Task<long> WaitAsync(string group, StreamWindow window, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Waits while a group advances towards the window's end, and returns the number of remaining records.</summary>
+    public async Task<long> WaitAsync(string group, StreamWindow window, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var least = long.MaxValue;
+        var minimum = long.MaxValue;
         var since = time.GetTimestamp();
         while (true)
         {
             var lag = await LagAsync(group, window, cancellationToken);
-            if (lag < least)
+            if (lag < minimum)
             {
-                (least, since) = (lag, time.GetTimestamp());
+                (minimum, since) = (lag, time.GetTimestamp());
             }
 
-            if (lag == 0 || time.GetElapsedTime(since) > patience)
+            if (lag == 0 || time.GetElapsedTime(since) > timeout)
             {
                 return lag;
             }

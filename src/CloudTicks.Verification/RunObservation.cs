@@ -72,14 +72,14 @@ public sealed class RunObservation : IAsyncDisposable
     /// the collector has stopped. It may be called again if a server was unavailable.
     /// </summary>
     /// <param name="feed">The feed's own counts, by symbol; null for a feed without counts.</param>
-    /// <param name="patience">The maximum time without progress of a consumer.</param>
+    /// <param name="timeout">The maximum time without progress of a consumer.</param>
     public async Task<RunReport> VerifyAsync(
         TickQueries queries,
         IReadOnlyDictionary<string, FeedCounts>? feed,
         CollectorCounts collector,
         double seconds,
         RunCircumstances circumstances,
-        TimeSpan patience,
+        TimeSpan timeout,
         CancellationToken cancellationToken)
     {
         var archive = StreamWindow.Between(
@@ -88,14 +88,14 @@ public sealed class RunObservation : IAsyncDisposable
         var unread = new Dictionary<string, long>();
         foreach (var group in (string[])[ConsumerGroups.Timescale, ConsumerGroups.Nats])
         {
-            unread[group] = await progress.WaitAsync(group, archive, patience, cancellationToken);
+            unread[group] = await progress.WaitAsync(group, archive, timeout, cancellationToken);
         }
 
         // StoreTicks writes dead letters before it commits the offsets of their records.
         var letters = StreamWindow.Between(
             TopicNames.DeadLetters, _deadLettersBegin, await _positions.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken));
         var deadLetters = await DeadLetterCount.ReadAsync(_consumer, letters, cancellationToken);
-        var partitions = await ArchiveAsync(archive, cancellationToken);
+        var partitions = await ReadArchiveAsync(archive, cancellationToken);
         await WaitForSubscriberAsync(partitions.Sum(partition => partition.DistinctCount), cancellationToken);
         var comparison = new RunComparison(
             feed, collector, circumstances, MaxOrNull(_outages!.DisconnectedUntilMs, circumstances.NatsRestartedMs));
@@ -123,7 +123,7 @@ public sealed class RunObservation : IAsyncDisposable
     private static long? MaxOrNull(long? one, long? other) =>
         one is { } first && other is { } second ? Math.Max(first, second) : one ?? other;
 
-    private async Task<IReadOnlyList<ArchivedTicks>> ArchiveAsync(StreamWindow archive, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ArchivedTicks>> ReadArchiveAsync(StreamWindow archive, CancellationToken cancellationToken)
     {
         var partitions = archive.Ranges.ToDictionary(range => range.Partition, _ => new ArchivedTicks());
         await foreach (var record in _consumer.ReadAsync(archive.Topic, archive.Ranges, cancellationToken))
@@ -137,9 +137,9 @@ public sealed class RunObservation : IAsyncDisposable
     /// <summary>Confirmed messages may still be in flight: waits until all have arrived, or no more arrive.</summary>
     private async Task WaitForSubscriberAsync(long expected, CancellationToken cancellationToken)
     {
-        var patience = TimeSpan.FromSeconds(2);
+        var timeout = TimeSpan.FromSeconds(2);
         var (last, since) = (_tally.Count, _time.GetTimestamp());
-        while (last < expected && _time.GetElapsedTime(since) < patience)
+        while (last < expected && _time.GetElapsedTime(since) < timeout)
         {
             await Task.Delay(PollInterval, _time, cancellationToken);
             if (_tally.Count > last)

@@ -10,7 +10,7 @@ namespace AppHost.Tests;
 internal sealed class AppHostProcess : IAsyncDisposable
 {
     // Shorter than the limit of HangWatch, which ends the whole process: a line that never arrives fails only its own test.
-    private static readonly TimeSpan LinePatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LineTimeout = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo? _ownData;
     private readonly ConcurrentQueue<string> _output = new();
@@ -45,7 +45,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
         IEnumerable<string> arguments, Dictionary<string, string?> environment, string? dataFolder = null) =>
         StartAsync([ProgramPath.AppHost], arguments, environment, dataFolder);
 
-    /// <summary>Starts AppHost with <c>dotnet run</c>; process id and exit code are then those of <c>dotnet run</c>.</summary>
+    /// <summary>
+    /// Starts AppHost with <c>dotnet run</c>. The process id and the exit code are those of <c>dotnet run</c>, not of AppHost.
+    /// </summary>
     public static Task<AppHostProcess> StartByDotNetRunAsync(params string[] arguments) =>
         StartAsync(ProgramPath.DotNetRunOfAppHost, arguments, [], dataFolder: null);
 
@@ -70,7 +72,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for a line; lines that have already been printed count.</summary>
-    /// <exception cref="InvalidOperationException">AppHost ended before the line, or did not print it.</exception>
+    /// <exception cref="InvalidOperationException">AppHost ended before it printed the line, or did not print it in time.</exception>
     public async Task<string> WaitForLineAsync(Predicate<string> isIt, CancellationToken cancellationToken)
     {
         var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -86,7 +88,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
         try
         {
-            var ended = await Task.WhenAny(found.Task, Exited).WaitAsync(LinePatience, cancellationToken);
+            var ended = await Task.WhenAny(found.Task, Exited).WaitAsync(LineTimeout, cancellationToken);
             return ended == found.Task ? await found.Task : throw new InvalidOperationException($"AppHost ended early:\n{this}");
         }
         catch (TimeoutException)
@@ -116,7 +118,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>Sends SIGKILL to the process that was started, and to no other.</summary>
     public void Kill() => _process!.Kill();
 
-    /// <summary>Signals AppHost to end, and waits until it has exited.</summary>
+    /// <summary>Ends AppHost with a signal, and returns its exit code.</summary>
     public Task<int> StopAsync(PosixSignal signal) => _process!.TerminateAsync(TimeSpan.FromSeconds(60), signal);
 
     public override string ToString() => string.Join('\n', _lines);
@@ -131,7 +133,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A part that was killed together with AppHost had created a file in the folder.
+            // A part that was killed together with AppHost created a file during the deletion.
         }
     }
 

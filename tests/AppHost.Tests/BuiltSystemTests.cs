@@ -2,7 +2,7 @@ using CloudTicks.AppHost.Launch;
 
 namespace AppHost.Tests;
 
-/// <summary>The launcher builds only when something has changed since the last build began.</summary>
+/// <summary>The launcher builds only if a source has changed since the last build began.</summary>
 public sealed class BuiltSystemTests : IDisposable
 {
     private static readonly DateTime Built = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
@@ -81,7 +81,7 @@ public sealed class BuiltSystemTests : IDisposable
     public void Other_configuration_is_built() => new BuiltSystem(_repository, "Release").IsCurrent().ShouldBeFalse();
 
     [Fact]
-    public void Program_that_was_deleted_is_built()
+    public void Deleted_program_is_built_again()
     {
         File.Delete(_system.Program);
 

@@ -2,17 +2,17 @@ using CloudTicks.TestServices;
 
 namespace AppHost.Tests;
 
-/// <summary>Data folders that cannot be used.</summary>
+/// <summary>Starts AppHost with data folders that it cannot use.</summary>
 public sealed class DataFolderTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Read_only_folder_is_refused_with_a_message()
     {
-        await using var disk = await SmallDisk.TryMountAsync(300, Cancelled);
+        await using var disk = await SmallDisk.TryMountAsync(300, Cancellation);
         Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
-        await disk.MakeReadOnlyAsync(Cancelled);
+        await disk.MakeReadOnlyAsync(Cancellation);
 
         (await RefusalAsync(disk.Path)).ShouldContain($"{disk.Path}/simulated cannot be written to (Read-only file system");
     }
@@ -20,7 +20,7 @@ public sealed class DataFolderTests
     [Fact]
     public async Task Full_disk_is_refused_and_nothing_is_created()
     {
-        await using var disk = await SmallDisk.TryMountAsync(1, Cancelled);
+        await using var disk = await SmallDisk.TryMountAsync(1, Cancellation);
         Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
 
         (await RefusalAsync(Path.Combine(disk.Path, "data"))).ShouldContain("make room, or choose another folder with --data");
@@ -33,7 +33,7 @@ public sealed class DataFolderTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.File("data");
-        await File.WriteAllTextAsync(file, "", Cancelled);
+        await File.WriteAllTextAsync(file, "", Cancellation);
 
         (await RefusalAsync(file)).ShouldContain("choose another folder with --data");
     }
@@ -41,7 +41,7 @@ public sealed class DataFolderTests
     private static async Task<string> RefusalAsync(string folder)
     {
         await using var appHost = await AppHostProcess.StartAsync([], [], folder);
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(2, appHost.ToString());
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(2, appHost.ToString());
         return appHost.Lines.ShouldHaveSingleItem();
     }
 }

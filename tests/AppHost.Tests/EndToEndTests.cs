@@ -10,7 +10,7 @@ namespace AppHost.Tests;
 [Collection("AppHost")]
 public sealed class EndToEndTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Recorded_ticks_with_repeats_at_full_speed_each_arrive_once()
@@ -18,11 +18,11 @@ public sealed class EndToEndTests
         const int Distinct = 20_000;
         using var folder = new TemporaryFolder();
         var file = folder.File("20260105_eurusd_tick_quote.csv");
-        await File.WriteAllTextAsync(file, RecordedQuotes(Distinct, repeatEvery: 1_000), Cancelled);
+        await File.WriteAllTextAsync(file, RecordedQuotes(Distinct, repeatEvery: 1_000), Cancellation);
 
         await using var appHost = await AppHostProcess.StartAsync("--replay", file, "--speed", "max", "--json");
 
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, appHost.ToString());
         var report = appHost.Report;
         report.GetProperty("ok").GetBoolean().ShouldBeTrue();
         report.GetProperty("feed_sent").GetInt64().ShouldBe(Distinct + (Distinct / 1_000));
@@ -40,7 +40,7 @@ public sealed class EndToEndTests
     {
         await using var appHost = await AppHostProcess.StartAsync("--collectors", "2", "--for", "6s", "--rate", "2000", "--json");
 
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, appHost.ToString());
         appHost.Report.GetProperty("lost").GetInt64().ShouldBe(0);
         appHost.Report.GetProperty("received").GetInt64().ShouldBe(ReceivedBy("collector") + ReceivedBy("collector-2"));
 
@@ -56,26 +56,26 @@ public sealed class EndToEndTests
     public async Task Second_run_on_the_same_data_proves_only_its_own_ticks()
     {
         await using var first = await AppHostProcess.StartAsync("--for", "2s", "--rate", "1000", "--json");
-        (await first.Exited.WaitAsync(Cancelled)).ShouldBe(0, first.ToString());
+        (await first.Exited.WaitAsync(Cancellation)).ShouldBe(0, first.ToString());
 
         await using var second = await AppHostProcess.StartAsync(
             ["--for", "2s", "--rate", "1000", "--json", "--nats-nodes", "3"], [], first.DataFolder);
 
-        (await second.Exited.WaitAsync(Cancelled)).ShouldBe(0, second.ToString());
+        (await second.Exited.WaitAsync(Cancellation)).ShouldBe(0, second.ToString());
         var report = second.Report;
         report.GetProperty("archived").GetInt64().ShouldBe(report.GetProperty("feed_sent").GetInt64());
         report.GetProperty("symbols").EnumerateObject().Count().ShouldBe(14);
         // README.md shows a report, and says that it has further members.
         var shown = Page.Read("README.md").Blocks.Single(block => block.Language == "json").Text.TrimEnd();
-        OutputForm.Compare(("json", $"{shown[..^1]},...}}"), new ShellResult(0, report.GetRawText(), "")).ShouldBeEmpty();
+        OutputDiff.Compare(("json", $"{shown[..^1]},...}}"), new ShellResult(0, report.GetRawText(), "")).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task User_supplied_servers_are_used_and_none_is_started()
     {
-        await using var timescale = await OwnTimescale.StartAsync(Cancelled);
-        await using var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
-        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancelled);
+        await using var timescale = await OwnTimescale.StartAsync(Cancellation);
+        await using var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var environment = new Dictionary<string, string?>
         {
             ["ConnectionStrings__timescale"] = timescale.ConnectionString,
@@ -85,8 +85,8 @@ public sealed class EndToEndTests
 
         await using var appHost = await AppHostProcess.StartAsync(["--for", "2s", "--rate", "1000", "--json"], environment);
 
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
-        appHost.Report.GetProperty("stored").GetInt64().ShouldBe(await timescale.CountAsync(Cancelled));
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, appHost.ToString());
+        appHost.Report.GetProperty("stored").GetInt64().ShouldBe(await timescale.CountAsync(Cancellation));
         // The relay starts in parallel with the feed, and may have saved its document by now.
         Directory.EnumerateDirectories(Path.Combine(appHost.DataFolder, "simulated")).Select(Path.GetFileName)
             .Where(name => name != "central-hub-relay").ShouldBe(["collector", "central-hub"], ignoreOrder: true);
@@ -110,7 +110,7 @@ public sealed class EndToEndTests
 
         await using var appHost = await AppHostProcess.StartAsync(["--for", "2s", "--symbols", "EURUSD,XAUUSD", "--json"], environment);
 
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, appHost.ToString());
         appHost.Lines.ShouldContain(line => line.Contains("the real feed of Polygon.io", StringComparison.Ordinal));
         appHost.Lines.ShouldContain(line => line.Contains("Connected to Polygon.io", StringComparison.Ordinal));
         appHost.Lines.ShouldAllBe(line => !line.Contains("canary-key", StringComparison.Ordinal));
@@ -124,11 +124,11 @@ public sealed class EndToEndTests
     public async Task Second_AppHost_on_a_data_folder_is_refused()
     {
         await using var first = await AppHostProcess.StartAsync("--rate", "100");
-        await first.WaitForLineAsync(line => line.Contains("simulated", StringComparison.Ordinal), Cancelled);
+        await first.WaitForLineAsync(line => line.Contains("simulated", StringComparison.Ordinal), Cancellation);
 
         await using var second = await AppHostProcess.StartAsync(["--for", "1s"], [], first.DataFolder);
 
-        (await second.Exited.WaitAsync(Cancelled)).ShouldBe(2);
+        (await second.Exited.WaitAsync(Cancellation)).ShouldBe(2);
         second.Lines.ShouldContain(line => line.Contains("Another AppHost uses", StringComparison.Ordinal));
     }
 
@@ -144,7 +144,7 @@ public sealed class EndToEndTests
     {
         await using var appHost = await AppHostProcess.StartAsync(option, value);
 
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(2);
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(2);
         appHost.Lines.ShouldContain(line => line.Contains(option, StringComparison.Ordinal));
     }
 
@@ -153,7 +153,7 @@ public sealed class EndToEndTests
     {
         await using var appHost = await AppHostProcess.StartAsync("--help");
 
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0);
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0);
         appHost.Lines.ShouldContain(line => line.Contains("--for 30s --json", StringComparison.Ordinal));
     }
 

@@ -7,7 +7,7 @@ public sealed class KeyedAppHost : IAsyncLifetime
 {
     public const string FeedKey = "canaryFeed";
     public const string WriterKey = "canaryWriter0123456789abcdefghijklmnop";
-    public const string Foreign = "canaryForeign";
+    public const string ForeignSecret = "canaryForeign";
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cloudticks-apphost-");
     private ChildProcess? _feed;
@@ -15,7 +15,9 @@ public sealed class KeyedAppHost : IAsyncLifetime
 
     internal AppHostProcess AppHost => _appHost ?? throw new InvalidOperationException("It has not been started.");
 
-    /// <summary>The folder of the feed. It existed before the start, accessible to all users, as an earlier version created it.</summary>
+    /// <summary>
+    /// The feed's data folder. It was created before the start, with permissions that let all users read it, as an earlier version did.
+    /// </summary>
     public string FeedFolder => Path.Combine(_data.FullName, "polygon");
 
     public async ValueTask InitializeAsync()
@@ -40,9 +42,9 @@ public sealed class KeyedAppHost : IAsyncLifetime
             ["POLYGON_API_KEY"] = FeedKey,
             ["Polygon__Endpoint"] = $"ws://127.0.0.1:{port}",
             ["CLOUDTICKS_HUB_WRITER_KEY"] = WriterKey,
-            ["AWS_SECRET_ACCESS_KEY"] = Foreign,
-            ["PGPASSWORD"] = Foreign,
-            ["Parameters__other"] = Foreign,
+            ["AWS_SECRET_ACCESS_KEY"] = ForeignSecret,
+            ["PGPASSWORD"] = ForeignSecret,
+            ["Parameters__other"] = ForeignSecret,
         };
         _appHost = await AppHostProcess.StartAsync(["--symbols", "EURUSD"], environment, _data.FullName);
         await _appHost.WaitForLineAsync(

@@ -9,12 +9,12 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
     private const int Nobody = 65534;
 
     private IReadOnlyList<(string Command, int Process)> Children =>
-        [.. LinuxProcesses.Below(keyed.AppHost.ProcessId).Select(process => (LinuxProcesses.CommandOf(process), process))];
+        [.. LinuxProcesses.DescendantsOf(keyed.AppHost.ProcessId).Select(process => (LinuxProcesses.CommandOf(process), process))];
 
     [Theory]
     [InlineData(KeyedAppHost.FeedKey, "CloudTicks.Collector.dll")]
     [InlineData(KeyedAppHost.WriterKey, "CloudTicks.Functions.dll")]
-    [InlineData(KeyedAppHost.Foreign, null)]
+    [InlineData(KeyedAppHost.ForeignSecret, null)]
     public void Secret_is_only_in_the_environment_of_its_service(string secret, string? program)
     {
         var children = Children;

@@ -8,7 +8,7 @@ internal static class LinuxProcesses
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>All descendants of a process, in any session.</summary>
-    public static IReadOnlyList<int> Below(int process)
+    public static IReadOnlyList<int> DescendantsOf(int process)
     {
         var all = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
             .Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
@@ -20,7 +20,7 @@ internal static class LinuxProcesses
     }
 
     /// <summary>The direct children of a process.</summary>
-    public static IReadOnlyList<int> ChildrenOf(int process) => [.. Below(process).Where(child => Read(child)?.Parent == process)];
+    public static IReadOnlyList<int> ChildrenOf(int process) => [.. DescendantsOf(process).Where(child => Read(child)?.Parent == process)];
 
     /// <summary>Waits until none of the processes runs; a zombie (state Z) does not count.</summary>
     /// <returns>The processes that still run at the end of the timeout.</returns>
@@ -41,7 +41,7 @@ internal static class LinuxProcesses
     /// <summary>The environment with which a process was started; empty when it has ended.</summary>
     public static string EnvironmentOf(int process) => ReadText(process, "environ");
 
-    /// <summary>The program and its arguments, separated by blanks.</summary>
+    /// <summary>The program and its arguments, separated by spaces.</summary>
     public static string CommandOf(int process) => ReadText(process, "cmdline").Replace('\0', ' ');
 
     /// <summary>The id of the user that a process runs as.</summary>

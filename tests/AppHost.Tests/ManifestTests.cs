@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 namespace AppHost.Tests;
 
 /// <summary>
-/// Compares AppHost's composition, as an Aspire manifest, with golden files. The workflow compares Aspire's own manifest with them. After
-/// an intended change, <c>AppHost --print-manifest</c> writes the new files.
+/// Compares AppHost's composition, as an Aspire manifest, with golden files. The CI workflow compares the manifest that Aspire writes with
+/// the same files. After an intended change, <c>AppHost --print-manifest</c> writes new golden files.
 /// </summary>
 public sealed partial class ManifestTests
 {
     private const string Key = "a-key-that-is-not-printed";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("simulated", "")]
@@ -19,7 +19,7 @@ public sealed partial class ManifestTests
     public async Task Manifest_equals_the_golden_file(string feed, string key)
     {
         var golden = await File.ReadAllTextAsync(
-            Path.Combine(ProgramPath.RepositoryRoot, "tests", "AppHost.Tests", "Manifests", $"{feed}.json"), Cancelled);
+            Path.Combine(ProgramPath.RepositoryRoot, "tests", "AppHost.Tests", "Manifests", $"{feed}.json"), Cancellation);
 
         var printed = await PrintAsync(key);
 
@@ -46,7 +46,7 @@ public sealed partial class ManifestTests
             ["ConnectionStrings__eventhubs"] = "",
         };
         await using var appHost = await AppHostProcess.StartAsync(["--print-manifest"], environment);
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, appHost.ToString());
         Directory.EnumerateFileSystemEntries(appHost.DataFolder).ShouldBeEmpty();
         return appHost.ToString();
     }

@@ -4,13 +4,13 @@ using CloudTicks.TestServices;
 namespace AppHost.Tests;
 
 /// <summary>
-/// The tool package, which <c>packed.sh</c> installs and uses in a clean home: up, status, logs, open, down, two systems at once, and kill
-/// -9. The self-contained archives take minutes to build: release.yml tests them with the same script.
+/// Tests the tool package, which <c>packed.sh</c> installs in a clean home to run up, status, logs, open, down, two systems at once, and
+/// kill -9. The self-contained archives take minutes to build: release.yml tests them with the same script.
 /// </summary>
 [Collection("AppHost")]
 public sealed class PackedTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Tool_package_works_in_a_clean_home()
@@ -40,7 +40,7 @@ public sealed class PackedTests
                 OnOutput = Add,
                 OnError = Add,
             },
-            Cancelled);
+            Cancellation);
 
         code.ShouldBe(0, string.Join('\n', lines));
 

@@ -11,7 +11,7 @@ public sealed class PortTests : IDisposable
 {
     private readonly StringWriter _output = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Port_taken_at_the_last_moment_is_replaced_and_reported()
@@ -36,7 +36,7 @@ public sealed class PortTests : IDisposable
                 thief.Start();
                 throw new LocalRunException("collector ended with exit code 2: address already in use");
             },
-            Cancelled);
+            Cancellation);
 
         tried.Count.ShouldBe(2);
         tried[1].ShouldNotBe(tried[0]);
@@ -59,7 +59,7 @@ public sealed class PortTests : IDisposable
                 attempts++;
                 throw new LocalRunException("a setting is wrong");
             },
-            Cancelled));
+            Cancellation));
 
         attempts.ShouldBe(1);
     }

@@ -4,15 +4,15 @@ using Npgsql;
 namespace AppHost.Tests;
 
 /// <summary>
-/// What users do to the processes: signals, kills, restarts. One AppHost at a time, because a second one would prefer the same ports.
+/// Signals, kills and restarts of the processes. The tests run one AppHost at a time, because a second AppHost would prefer the same ports.
 /// </summary>
 [Collection("AppHost")]
 public sealed class ProcessLifeTests
 {
     // Longer than the documented 5 s, because this machine may be busy.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Killed_AppHost_leaves_no_orphan_and_restarts_on_its_data()
@@ -20,12 +20,12 @@ public sealed class ProcessLifeTests
         await using var first = await AppHostProcess.StartAsync("--rate", "500");
         await WaitUntilAllRunsAsync(first);
         var rows = await WaitForRowsAsync(first, atLeast: 1);
-        var children = LinuxProcesses.Below(first.ProcessId);
+        var children = LinuxProcesses.DescendantsOf(first.ProcessId);
         children.Count.ShouldBeGreaterThan(5);
 
         first.Kill();
 
-        (await LinuxProcesses.StillRunningAfterAsync(Patience, children, Cancelled)).ShouldBeEmpty();
+        (await LinuxProcesses.StillRunningAfterAsync(MaxWait, children, Cancellation)).ShouldBeEmpty();
         await using var second = await AppHostProcess.StartAsync(["--rate", "500"], [], first.DataFolder);
         await WaitUntilAllRunsAsync(second);
         (await WaitForRowsAsync(second, atLeast: rows + 1)).ShouldBeGreaterThan(rows);
@@ -36,16 +36,16 @@ public sealed class ProcessLifeTests
     {
         await using var appHost = await AppHostProcess.StartByDotNetRunAsync("--rate", "500");
         await WaitUntilAllRunsAsync(appHost);
-        var below = LinuxProcesses.Below(appHost.ProcessId);
+        var below = LinuxProcesses.DescendantsOf(appHost.ProcessId);
         below.Count.ShouldBeGreaterThan(6);
 
         appHost.Kill();
 
-        (await LinuxProcesses.StillRunningAfterAsync(Patience, below, Cancelled)).ShouldBeEmpty();
+        (await LinuxProcesses.StillRunningAfterAsync(MaxWait, below, Cancellation)).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Two_AppHosts_that_start_at_the_same_moment_both_come_up()
+    public async Task Two_AppHosts_started_at_the_same_moment_both_run()
     {
         var starts = await Task.WhenAll(AppHostProcess.StartAsync("--rate", "500"), AppHostProcess.StartAsync("--rate", "500"));
         await using var first = starts[0];
@@ -64,22 +64,23 @@ public sealed class ProcessLifeTests
         await using var appHost = await AppHostProcess.StartAsync("--rate", "500");
         await WaitUntilAllRunsAsync(appHost);
         await WaitForRowsAsync(appHost, atLeast: 1);
-        var children = LinuxProcesses.Below(appHost.ProcessId);
+        var children = LinuxProcesses.DescendantsOf(appHost.ProcessId);
 
         (await appHost.StopAsync(signal)).ShouldBe(0, appHost.ToString());
 
-        (await LinuxProcesses.StillRunningAfterAsync(Patience, children, Cancelled)).ShouldBeEmpty();
+        (await LinuxProcesses.StillRunningAfterAsync(MaxWait, children, Cancellation)).ShouldBeEmpty();
         appHost.Lines.ShouldContain(
             line => AppHostProcess.IsOf(line, "collector") && line.Contains("The collector stopped:", StringComparison.Ordinal));
     }
 
     private static Task<string> WaitUntilAllRunsAsync(AppHostProcess appHost) =>
-        appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
+        appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
 
     /// <summary>Counts the rows with the psql command that AppHost prints, until there are enough.</summary>
     private static async Task<long> WaitForRowsAsync(AppHostProcess appHost, long atLeast)
     {
-        var words = (await appHost.WaitForLineAsync(line => line.Contains("PGPASSFILE=", StringComparison.Ordinal), Cancelled)).Split(' ');
+        var line = await appHost.WaitForLineAsync(printed => printed.Contains("PGPASSFILE=", StringComparison.Ordinal), Cancellation);
+        var words = line.Split(' ');
         var settings = new NpgsqlConnectionStringBuilder
         {
             Host = words[Array.IndexOf(words, "-h") + 1],
@@ -94,12 +95,12 @@ public sealed class ProcessLifeTests
         while (true)
         {
             await using var count = database.CreateCommand("SELECT count(*) FROM market_ticks");
-            if ((long)(await count.ExecuteScalarAsync(Cancelled))! is var rows && rows >= atLeast)
+            if ((long)(await count.ExecuteScalarAsync(Cancellation))! is var rows && rows >= atLeast)
             {
                 return rows;
             }
 
-            await timer.WaitForNextTickAsync(Cancelled);
+            await timer.WaitForNextTickAsync(Cancellation);
         }
     }
 }

@@ -21,12 +21,12 @@ public sealed partial class ProgramHelpTests : IDisposable
             .Order(StringComparer.Ordinal),
     ];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _home.Delete(recursive: true);
 
     [Fact]
-    public void Programs_of_the_system_are_among_them()
+    public void Every_program_of_the_system_is_found()
     {
         string[] programs =
         [
@@ -86,9 +86,9 @@ public sealed partial class ProgramHelpTests : IDisposable
         }
 
         using var program = Process.Start(start)!;
-        var output = program.StandardOutput.ReadToEndAsync(Cancelled);
-        var errors = program.StandardError.ReadToEndAsync(Cancelled);
-        await program.WaitForExitAsync(Cancelled);
+        var output = program.StandardOutput.ReadToEndAsync(Cancellation);
+        var errors = program.StandardError.ReadToEndAsync(Cancellation);
+        await program.WaitForExitAsync(Cancellation);
         return (program.ExitCode, await output, await errors);
     }
 

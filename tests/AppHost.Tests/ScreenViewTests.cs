@@ -85,7 +85,7 @@ public sealed class ScreenViewTests
             30);
 
         screen.ShouldContain("postgres has ended and is being restarted (ended with exit code 137;");
-        Words(screen).ShouldContain("Nothing acknowledged is lost");
+        JoinLines(screen).ShouldContain("Nothing acknowledged is lost");
         screen.ShouldNotContain("All well");
         Row(screen, "postgres").ShouldContain("restarting");
         Row(screen, "postgres").ShouldContain("10:00:00 ended with exit code 137");
@@ -247,8 +247,8 @@ public sealed class ScreenViewTests
     private static IReadOnlyList<string> Draw(ScreenModel model, int width, int height) =>
         new ScreenView(new Canvas(isColored: false, Encoding.UTF8)).Draw(model, width, height);
 
-    /// <summary>The words of the screen, so that a sentence is found even if it spans two rows.</summary>
-    private static string Words(string screen) => string.Join(' ', screen.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>The screen's text as one line, so that a sentence is found even if it spans two rows.</summary>
+    private static string JoinLines(string screen) => string.Join(' ', screen.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Text(ScreenModel model, int width = 120, int height = 30) => string.Join('\n', Draw(model, width, height));
 

@@ -5,20 +5,20 @@ using Npgsql;
 
 namespace AppHost.Tests;
 
-/// <summary>Keys and passwords are in no line of any part, at any log level, and in no file of the data folder.</summary>
+/// <summary>Keys and passwords appear in no line that a part logs, at any log level, and in no file of the data folder.</summary>
 public sealed class SecretsTests
 {
     private const string Canary = "canaryVGhpcyBpcyBhIHNlY3JldA";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("--log-level", "DEBUG")]
     [InlineData("--log-level", "DEBUG", "--log-json")]
     public async Task Key_and_passwords_are_in_no_line_and_no_file(params string[] lines)
     {
-        await using var timescale = await OwnTimescale.StartAsync(Cancelled);
-        await using var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
+        await using var timescale = await OwnTimescale.StartAsync(Cancellation);
+        await using var nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
         var port = FreePort.Choose();
         await using var feed = await ChildProcess.StartAsync(new ChildProcessOptions
         {
@@ -36,7 +36,7 @@ public sealed class SecretsTests
 
         await using var appHost = await AppHostProcess.StartAsync(["--for", "2s", "--symbols", "EURUSD", "--json", .. lines], environment);
 
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, appHost.ToString());
         appHost.Lines.ShouldContain(line => line.Contains("DEBUG", StringComparison.Ordinal));
         appHost.Lines.ShouldContain(line => line.Contains("Connected to Polygon.io", StringComparison.Ordinal));
         appHost.Lines.ShouldAllBe(line => !line.Contains(Canary, StringComparison.Ordinal));
@@ -44,7 +44,7 @@ public sealed class SecretsTests
         files.ShouldNotBeEmpty();
         foreach (var file in files)
         {
-            (await File.ReadAllBytesAsync(file, Cancelled)).AsSpan().IndexOf(Encoding.ASCII.GetBytes(Canary)).ShouldBe(-1, file);
+            (await File.ReadAllBytesAsync(file, Cancellation)).AsSpan().IndexOf(Encoding.ASCII.GetBytes(Canary)).ShouldBe(-1, file);
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class SecretsTests
         await using var appHost = await AppHostProcess.StartAsync(
             ["--symbols", "EURUSD"], new() { ["POLYGON_API_KEY"] = Canary, ["Polygon__Endpoint"] = $"ws://127.0.0.1:{port}" });
 
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(2, appHost.ToString());
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(2, appHost.ToString());
         appHost.Lines.Last().ShouldMatch("^error .* ERROR Polygon refused the forex feed: authentication failed. Check POLYGON_API_KEY");
         appHost.Lines.ShouldAllBe(line => !line.Contains(Canary, StringComparison.Ordinal));
     }
@@ -73,7 +73,7 @@ public sealed class SecretsTests
     {
         await using var appHost = await AppHostProcess.StartAsync("--log-level", "LOUD");
 
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(2);
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(2);
         appHost.Lines.ShouldContain(line => line.Contains("DEBUG, INFO, WARNING, ERROR", StringComparison.Ordinal));
         Directory.EnumerateFileSystemEntries(appHost.DataFolder).ShouldBeEmpty();
     }
@@ -82,7 +82,7 @@ public sealed class SecretsTests
     {
         await using var database = NpgsqlDataSource.Create(connection);
         await using var role = database.CreateCommand($"CREATE ROLE keeper SUPERUSER LOGIN PASSWORD '{password}'");
-        await role.ExecuteNonQueryAsync(Cancelled);
+        await role.ExecuteNonQueryAsync(Cancellation);
         return new NpgsqlConnectionStringBuilder(connection) { Username = "keeper", Password = password, Passfile = null }.ConnectionString;
     }
 }

@@ -5,7 +5,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace AppHost.Tests;
 
-/// <summary>What a user sees who starts AppHost in a terminal; script(1) provides the terminal.</summary>
+/// <summary>The output of AppHost on a terminal, which script(1) provides.</summary>
 [Collection("AppHost")]
 public sealed partial class TerminalTests : IDisposable
 {
@@ -16,20 +16,20 @@ public sealed partial class TerminalTests : IDisposable
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cloudticks-terminal-");
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Finished_run_leaves_the_proof_on_the_terminal()
     {
-        var shown = await RunAsync("--for 6s --rate 500");
+        var run = await RunAsync("--for 6s --rate 500");
 
-        shown.ExitCode.ShouldBe(0, shown.Text);
-        shown.Text.ShouldContain("StoreTicks");
-        shown.Text.ShouldContain("EURUSD");
-        shown.Text.ShouldContain(HideCursor);
-        var rest = shown.Text[(shown.Text.LastIndexOf(LeaveScreen, StringComparison.Ordinal) + LeaveScreen.Length)..];
-        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal)
-            .ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
+        run.ExitCode.ShouldBe(0, run.Text);
+        run.Text.ShouldContain("StoreTicks");
+        run.Text.ShouldContain("EURUSD");
+        run.Text.ShouldContain(HideCursor);
+        var rest = run.Text[(run.Text.LastIndexOf(LeaveScreen, StringComparison.Ordinal) + LeaveScreen.Length)..];
+        run.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal)
+            .ShouldBeGreaterThan(run.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
         rest.ShouldContain("every tick arrived");
         rest.ShouldContain("apphost.log");
         File.ReadAllText(Path.Combine(_data.FullName, "simulated", "apphost.log")).ShouldContain("The collector stopped:");
@@ -41,47 +41,47 @@ public sealed partial class TerminalTests : IDisposable
     public async Task Signal_restores_the_terminal_from_the_live_table(PosixSignal signal)
     {
         var sign = signal == PosixSignal.SIGINT ? RowOfStoreTicks() : AllWell();
-        var shown = await RunAsync("--rate 500 --no-color", (sign, process => EndAsync(process, signal)));
+        var run = await RunAsync("--rate 500 --no-color", (sign, process => EndAsync(process, signal)));
 
-        shown.ExitCode.ShouldBe(0, shown.Text);
-        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal)
-            .ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
-        shown.Text.ShouldContain("everything has stopped");
+        run.ExitCode.ShouldBe(0, run.Text);
+        run.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal)
+            .ShouldBeGreaterThan(run.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
+        run.Text.ShouldContain("everything has stopped");
     }
 
     [Fact]
     public async Task Failed_start_restores_the_terminal_and_prints_the_reason()
     {
-        var shown = await RunAsync("--for 2s", environment: new() { ["ConnectionStrings__nats"] = "no://such" });
+        var run = await RunAsync("--for 2s", environment: new() { ["ConnectionStrings__nats"] = "no://such" });
 
-        shown.ExitCode.ShouldBe(2, shown.Text);
-        shown.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal)
-            .ShouldBeGreaterThan(shown.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
-        shown.Text[shown.Text.LastIndexOf(LeaveScreen, StringComparison.Ordinal)..].ShouldContain("ConnectionStrings__nats cannot be read");
+        run.ExitCode.ShouldBe(2, run.Text);
+        run.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal)
+            .ShouldBeGreaterThan(run.Text.LastIndexOf(HideCursor, StringComparison.Ordinal));
+        run.Text[run.Text.LastIndexOf(LeaveScreen, StringComparison.Ordinal)..].ShouldContain("ConnectionStrings__nats cannot be read");
     }
 
     [Theory]
     [InlineData("--for 1s --rate 500", "dumb")]
     [InlineData("--for 1s --rate 500 --log-json", "xterm-256color")]
     [InlineData("--for 1s --rate 500 --plain", "xterm-256color")]
-    public async Task No_table_if_lines_are_requested(string arguments, string terminal)
+    public async Task No_table_on_dumb_terminal_or_if_lines_are_requested(string arguments, string terminal)
     {
-        var shown = await RunAsync(arguments, terminal: terminal);
+        var run = await RunAsync(arguments, terminal: terminal);
 
-        shown.ExitCode.ShouldBe(0, shown.Text);
-        shown.Text.ShouldNotContain(EnterScreen);
-        shown.Text.ShouldNotContain(HideCursor);
-        shown.Text.ShouldContain("every tick arrived");
+        run.ExitCode.ShouldBe(0, run.Text);
+        run.Text.ShouldNotContain(EnterScreen);
+        run.Text.ShouldNotContain(HideCursor);
+        run.Text.ShouldContain("every tick arrived");
     }
 
     [Fact]
     public async Task Table_without_colours_only_moves_the_cursor()
     {
-        var shown = await RunAsync("--for 2s --rate 500 --no-color");
+        var run = await RunAsync("--for 2s --rate 500 --no-color");
 
-        shown.ExitCode.ShouldBe(0, shown.Text);
-        shown.Text.ShouldContain("StoreTicks");
-        shown.Text.ShouldNotMatch("\e\\[[0-9;]+m");
+        run.ExitCode.ShouldBe(0, run.Text);
+        run.Text.ShouldContain("StoreTicks");
+        run.Text.ShouldNotMatch("\e\\[[0-9;]+m");
     }
 
     public void Dispose() => _data.Delete(recursive: true);
@@ -111,11 +111,11 @@ public sealed partial class TerminalTests : IDisposable
         });
         if (on is { } then)
         {
-            (await Task.WhenAny(seen.Task, process.Exited).WaitAsync(Cancelled)).ShouldBe(seen.Task, string.Join('\n', lines));
+            (await Task.WhenAny(seen.Task, process.Exited).WaitAsync(Cancellation)).ShouldBe(seen.Task, string.Join('\n', lines));
             await then.Do(process);
         }
 
-        var exitCode = await process.Exited.WaitAsync(Cancelled);
+        var exitCode = await process.Exited.WaitAsync(Cancellation);
         return (exitCode, string.Join('\n', lines));
     }
 
@@ -131,6 +131,6 @@ public sealed partial class TerminalTests : IDisposable
     {
         var appHost = LinuxProcesses.ChildrenOf(script.Pid).Single();
         using var kill = Process.Start("kill", [signal == PosixSignal.SIGINT ? "-INT" : "-TERM", $"{appHost}"]);
-        await kill.WaitForExitAsync(Cancelled);
+        await kill.WaitForExitAsync(Cancellation);
     }
 }

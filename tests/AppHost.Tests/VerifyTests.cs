@@ -9,45 +9,45 @@ namespace AppHost.Tests;
 [Collection("AppHost")]
 public sealed class VerifyTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Running_system_passes_until_its_connection_is_dropped()
     {
         await using var appHost = await AppHostProcess.StartAsync("--rate", "300");
-        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
+        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
 
         // Ticks of the last ten seconds are not reconciled; reconciling has its own tests.
-        var (code, answer) = await VerifyAsync(
+        var (code, response) = await VerifyAsync(
             appHost, "--check", "table", "nats", "archive", "symbols", "connection", "retention", "rate-limits", "configuration",
             "hot-reload");
 
-        code.ShouldBe(0, answer.ToString());
-        answer.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("state").GetString())
+        code.ShouldBe(0, response.ToString());
+        response.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("state").GetString())
             .ShouldBe(Enumerable.Repeat("pass", 9));
 
         await DropAsync(appHost);
         do
         {
             // The collector reconnects within half a second, and its list of outages contains the interruption.
-            (code, answer) = await VerifyAsync(appHost, "--check", "connection");
+            (code, response) = await VerifyAsync(appHost, "--check", "connection");
         }
         while (code == 0);
 
         code.ShouldBe(1);
-        answer.GetProperty("checks")[0].GetProperty("cure").GetString().ShouldNotBeNullOrEmpty();
+        response.GetProperty("checks")[0].GetProperty("cure").GetString().ShouldNotBeNullOrEmpty();
     }
 
     private static async Task DropAsync(AppHostProcess appHost)
     {
         using var note = JsonDocument.Parse(
-            await File.ReadAllTextAsync(Path.Combine(appHost.DataFolder, "simulated", "services.json"), Cancelled));
+            await File.ReadAllTextAsync(Path.Combine(appHost.DataFolder, "simulated", "services.json"), Cancellation));
         using var http = new HttpClient();
-        using var answer = await http.PostAsync(
+        using var response = await http.PostAsync(
             new Uri(new Uri(note.RootElement.GetProperty("simulator").GetString()!), "api/v1/faults"),
             new StringContent("""{"fault":"drop","market":"forex"}""", Encoding.UTF8, "application/json"),
-            Cancelled);
-        answer.EnsureSuccessStatusCode();
+            Cancellation);
+        response.EnsureSuccessStatusCode();
     }
 
     private static async Task<(int Code, JsonElement Answer)> VerifyAsync(AppHostProcess appHost, params string[] arguments)
@@ -60,7 +60,7 @@ public sealed class VerifyTests
             OnOutput = lines.Enqueue,
             OnError = lines.Enqueue,
         });
-        var code = await process.Exited.WaitAsync(Cancelled);
+        var code = await process.Exited.WaitAsync(Cancellation);
         return (code, JsonDocument.Parse(string.Join('\n', lines)).RootElement);
     }
 }

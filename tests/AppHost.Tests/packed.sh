@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Tries packed CloudTicks (eng/pack) in a clean home: nothing but the packed files, and a PATH with a few programs of the system.
+# Tests a package of CloudTicks (eng/pack) in a clean home folder: only the packed files, and a PATH with a few system programs.
 # Usage: packed.sh cloudticks-VERSION-RUNTIME.tar.gz | cloudticks.VERSION.nupkg
-# A tool package runs on the .NET of DOTNET_ROOT; an archive finds none. XDG_CACHE_HOME names a cache in which the local services may be
-# already; without it they are fetched again.
+# A tool package uses the .NET runtime in DOTNET_ROOT; an archive contains its runtime. If XDG_CACHE_HOME is set, the local services in that
+# cache are reused; otherwise they are downloaded again.
 set -euo pipefail
 packed=$(realpath "$1")
 work=$(mktemp -d)
@@ -44,36 +44,36 @@ end() {
 }
 trap end EXIT
 step=
-# expect CODE NAME COMMAND...: runs it, with its output in $work/out and its errors in $work/err.
+# expect CODE NAME COMMAND...: runs the command and checks its exit code; writes its output to $work/out and its errors to $work/err.
 expect() {
   local code=$1 got=0
   step=$2
   shift 2
   "$@" > "$work/out" 2> "$work/err" || got=$?
-  [ "$got" = "$code" ] || { echo "exit code $got, not $code, of: $*"; cat "$work/out" "$work/err"; exit 1; }
+  [ "$got" = "$code" ] || { echo "exit code $got instead of $code: $*"; cat "$work/out" "$work/err"; exit 1; }
 }
 shows() { grep -qE "$1" "$work/out" || { echo "no '$1' in:"; cat "$work/out" "$work/err"; exit 1; }; }
-# Waits for a condition; ends after five minutes in any case, for a machine with much else to do.
+# Waits for a condition, and fails after five minutes.
 until_true() {
   local end=$((SECONDS + 300))
   until "$@"; do [ $SECONDS -lt $end ] || { echo "not within five minutes: $*"; exit 1; }; sleep 0.2; done
 }
 
-expect 0 "the version is that of the package" cloudticks --version
+expect 0 "--version prints the version of the package" cloudticks --version
 shows "^$version"
-expect 1 "nothing runs yet" cloudticks status
+expect 1 "status reports that no system is running" cloudticks status
 shows '^No system is running in .*/home/\.cloudticks'
-expect 0 "stopping nothing is not a mistake" cloudticks down
-expect 1 "there is no page" cloudticks open
-expect 1 "there are no lines" cloudticks logs
-expect 2 "AppHost reads the options" cloudticks up --detach --rat 5
+expect 0 "down succeeds without a running system" cloudticks down
+expect 1 "open fails without a running system" cloudticks open
+expect 1 "logs fails without a running system" cloudticks logs
+expect 2 "AppHost rejects an unknown option" cloudticks up --detach --rat 5
 grep -q -- --rate "$work/err"
 
-expect 0 "it starts" cloudticks up --detach --rate 200
-shows 'it runs without this terminal, as process [0-9]+'
+expect 0 "up starts a system" cloudticks up --detach --rate 200
+shows 'the system runs without this terminal, as process [0-9]+'
 expect 0 "every part is healthy" cloudticks status
 [ "$(grep -c ' healthy$' "$work/out")" = 8 ] || { cat "$work/out"; exit 1; }
-expect 0 "the page has an address" cloudticks open
+expect 0 "open prints the address of the page" cloudticks open
 shows '^http://127\.0\.0\.1:[0-9]+/$'
 port=$(sed -E 's/.*:([0-9]+).*/\1/' "$work/out")
 step="the page is served"
@@ -82,16 +82,16 @@ printf 'GET / HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n\r\n' "$port" >&3
 grep -q 'assets/page-' <&3
 exec 3>&-
 expect 0 "ticks are published" cloudticks tail EURUSD --count 3
-expect 0 "the table has them" cloudticks verify --check table nats --patience 30s
-expect 0 "a part has lines" cloudticks logs collector --lines 5
+expect 0 "the ticks are in the table" cloudticks verify --check table nats --patience 30s
+expect 0 "logs prints the lines of a part" cloudticks logs collector --lines 5
 shows '^collector +\| '
-expect 1 "another word has none" cloudticks logs nonsense
-expect 2 "a folder has one system" cloudticks up --detach
+expect 1 "logs rejects an unknown part" cloudticks logs nonsense
+expect 2 "a folder cannot have two systems" cloudticks up --detach
 shows 'Another AppHost uses'
 cloudticks logs -f --lines 1 > "$work/followed" &
 follower=$!
 
-step="a second system beside it, whose 'up' is killed while it starts"
+step="a second system starts although its 'up' command is killed"
 cloudticks up --detach --rate 100 --data "$work/second" > "$work/up" 2>&1 &
 starter=$!
 until_true test -s "$work/second/simulated/apphost.json"
@@ -100,31 +100,31 @@ wait "$starter" || true
 [ "$(state --data "$work/second")" != stopped ]
 runs() { [ "$(state --data "$work/second")" = running ]; }
 until_true runs
-expect 0 "both run" cloudticks status --data "$work/second"
-expect 0 "its ticks are its own" cloudticks tail EURUSD --count 1 --data "$work/second"
+expect 0 "both systems are running" cloudticks status --data "$work/second"
+expect 0 "tail reads the ticks of the second system" cloudticks tail EURUSD --count 1 --data "$work/second"
 
-step="the first one is killed"
+step="the first system is killed"
 kill -9 "$(apphost .cloudticks)"
 killed() { [ "$(state)" = killed ]; }
 until_true killed
 wait "$follower"
-expect 1 "status reports it" cloudticks status
+expect 1 "status reports the killed system" cloudticks status
 shows 'was killed'
-expect 0 "stopping it is not a mistake" cloudticks down
+expect 0 "down succeeds for the killed system" cloudticks down
 shows '^No system is running in .*/home/\.cloudticks'
 shows "not affected: --data $work/second/simulated"
-expect 0 "the second one runs on" cloudticks status --data "$work/second"
-expect 0 "it starts again" cloudticks up --detach --rate 200
+expect 0 "the second system is still running" cloudticks status --data "$work/second"
+expect 0 "the first system starts again" cloudticks up --detach --rate 200
 
-step="'down' is killed"
+step="the 'down' command is killed"
 process=$(apphost .cloudticks)
 cloudticks down > /dev/null 2>&1 &
 kill -9 $! 2> /dev/null || true
 wait $! 2> /dev/null || true
-expect 0 "it can be asked again" cloudticks down
-expect 0 "the second one stops too" cloudticks down --data "$work/second"
+expect 0 "down can be repeated" cloudticks down
+expect 0 "the second system stops" cloudticks down --data "$work/second"
 shows '^Stopped\.$'
-step="nothing is left"
+step="no process is left"
 [ "$(state)" = stopped ] && ! kill -0 "$process" 2> /dev/null
 ! ps -A -o args= | grep -F "$work/" | grep -vF -e "packed.sh" -e "grep"
 echo "packed CloudTicks $version works"

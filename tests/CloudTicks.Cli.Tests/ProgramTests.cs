@@ -7,7 +7,7 @@ public class ProgramTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Decode_record_that_arrived_is_written_while_the_pipe_is_open()
+    public async Task Decode_writes_a_record_before_the_input_ends()
     {
         using var program = CliProcess.Start("decode", "--symbol", "EURUSD,XAUUSD");
 
@@ -31,7 +31,7 @@ public class ProgramTests
         (await program.Output.ReadLineAsync(Cancellation)).ShouldNotBeNull();
         program.Output.Close();
 
-        // Like kcat when 'head' has ended: it keeps writing until its own pipe breaks.
+        // The test writes until its own pipe breaks, as kcat does when 'head' has ended.
         await Should.ThrowAsync<IOException>(async () =>
         {
             while (true)

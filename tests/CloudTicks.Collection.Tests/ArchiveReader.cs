@@ -18,7 +18,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
 {
     private readonly EventStreamConnection _connection = EventStreamConnection.Parse(bootstrapServers);
 
-    public async Task<IReadOnlyList<PartitionWatermarks>> NowAsync(string topic)
+    public async Task<IReadOnlyList<PartitionWatermarks>> ReadPositionsAsync(string topic)
     {
         var stop = TestContext.Current.CancellationToken;
         await ArchiveTopics.EnsureAsync(_connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, stop);
@@ -29,8 +29,8 @@ internal sealed class ArchiveReader(string bootstrapServers)
     /// <summary>Reads the records after <paramref name="since"/>, in order within each partition.</summary>
     public async Task<List<StreamRecord>> RecordsAsync(string topic, IReadOnlyList<PartitionWatermarks>? since = null)
     {
-        var ranges = (await NowAsync(topic)).Select(now => new OffsetRange(now.Partition, since?[now.Partition].High ?? 0, now.High))
-            .ToArray();
+        var ranges = (await ReadPositionsAsync(topic))
+            .Select(now => new OffsetRange(now.Partition, since?[now.Partition].High ?? 0, now.High)).ToArray();
         var records = new List<StreamRecord>();
         var consumer = new RecordConsumer(_connection, TimeProvider.System, NullLogger<RecordConsumer>.Instance);
         await foreach (var record in consumer.ReadAsync(topic, ranges, TestContext.Current.CancellationToken))
@@ -41,7 +41,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
         return records;
     }
 
-    /// <summary>Waits until exactly this many ticks follow <paramref name="since"/>.</summary>
+    /// <summary>Waits until this many ticks follow <paramref name="since"/>; fails if there are more.</summary>
     public async Task UntilTicksAsync(IReadOnlyList<PartitionWatermarks> since, int count)
     {
         int ticks;

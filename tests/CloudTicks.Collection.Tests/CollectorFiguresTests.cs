@@ -16,7 +16,7 @@ public sealed class CollectorFiguresTests(EventHubFixture fixture)
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             var late = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000;
             await peer.SendAsync(string.Create(
                 CultureInfo.InvariantCulture,

@@ -67,7 +67,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         var sent = new TaskCompletionSource();
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             for (var number = 1; number <= ticks; number++)
             {
                 await peer.SendAsync($$"""[{"ev":"C","p":"EUR/USD","b":{{number}},"a":999999,"t":1700000000000}]""");
@@ -77,14 +77,14 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
             await peer.UntilClosedAsync();
         });
         var archive = new ArchiveReader(fixture.BootstrapServers);
-        var before = await archive.NowAsync(TopicNames.TickArchive);
+        var before = await archive.ReadPositionsAsync(TopicNames.TickArchive);
         await using var collector = await StartAsync(
             ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"),
             ("Polygon__Endpoint", feed.Address.ToString()),
             ("Collector__FeedName", "simulated"), ("Collector__Symbols", "EURUSD"));
         using var http = new HttpClient { BaseAddress = await _address.Task.WaitAsync(TestContext.Current.CancellationToken) };
         await sent.Task.WaitAsync(TestContext.Current.CancellationToken);
-        // The ticks were sent but may not be received yet.
+        // The collector may not have received all sent ticks yet.
         await UntilAsync(
             http, status => status.GetProperty("connected").TryGetProperty("forex", out var connected) && connected.GetBoolean()
             && status.TryGetProperty("first_tick_ms", out var first) && first.ValueKind == JsonValueKind.Number);
@@ -102,7 +102,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         status.RootElement.GetProperty("archived_records").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
         latency.RootElement.GetProperty("receive_to_archive").ValueKind.ShouldBe(JsonValueKind.Array);
         status.RootElement.TryGetProperty("first_tick_ms", out _).ShouldBeTrue();
-        // On a busy machine the hub may not acknowledge all records before the stop times out; the remaining ones are on disk.
+        // On a busy machine the hub may not acknowledge all records before the stop times out; the other records stay on disk.
         await using (await StartAsync(
             ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"),
             ("Polygon__Endpoint", "ws://127.0.0.1:1"),
@@ -111,14 +111,14 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
             await archive.UntilTicksAsync(before, ticks);
         }
 
-        (await feed.WaitForPlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
+        (await feed.WaitForScriptEndAsync()).ClientCloseStatus.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
         _lines.ShouldContain(line => line.Contains("Connected to Polygon.io", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Program_stopped_in_hub_outage_exits_0_and_delivers_later()
     {
-        var records = await OutageAsync(
+        var records = await RunOutageAsync(
             "EURUSD",
             peer => peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000000}]"""),
             status => status.GetProperty("received").GetInt64() > 0,
@@ -135,7 +135,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     {
         const int ticks = 20_000;
 
-        var records = await OutageAsync(
+        var records = await RunOutageAsync(
             "EURUSD,XAUUSD,GBPUSD,USDJPY,AUDUSD",
             peer => HubOutageTests.SendAsync(peer, 1, ticks),
             status => HasSpooled(status, "spooled_ticks", ticks),
@@ -146,7 +146,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
             },
             ticks);
 
-        HubOutageTests.InOrder(records, ticks);
+        HubOutageTests.AssertInOrder(records, ticks);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     public async Task Program_on_stream_of_other_feed_fails_with_message()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await new ArchiveReader(hub.BootstrapServers).NowAsync(TopicNames.TickArchive);
+        await new ArchiveReader(hub.BootstrapServers).ReadPositionsAsync(TopicNames.TickArchive);
         await using (var services = new ServiceCollection().AddMetrics().BuildServiceProvider())
         await using (var producer = new RecordProducer(
             EventStreamConnection.Parse(hub.BootstrapServers), Options.Create(new RecordProducerOptions()),
@@ -205,21 +205,21 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     /// </summary>
     /// <param name="symbols">The collected symbols.</param>
     /// <param name="send">Sends ticks in the first session, while the hub is down.</param>
-    /// <param name="arrived">Whether the collector has received the ticks.</param>
+    /// <param name="arrived">Whether the collector's status shows that the ticks arrived.</param>
     /// <param name="end">Ends the collector.</param>
     /// <param name="spooled">The number of ticks that the next run finds on disk.</param>
     /// <returns>The records of the archive.</returns>
-    private async Task<List<StreamRecord>> OutageAsync(
+    private async Task<List<StreamRecord>> RunOutageAsync(
         string symbols, Func<FeedPeer, Task> send, Func<JsonElement, bool> arrived, Func<ChildProcess, Task> end, int spooled)
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var archive = new ArchiveReader(hub.BootstrapServers);
-        var before = await archive.NowAsync(TopicNames.TickArchive);
+        var before = await archive.ReadPositionsAsync(TopicNames.TickArchive);
         var hubKilled = new TaskCompletionSource();
         var sessions = 0;
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await hubKilled.Task;
             if (Interlocked.Increment(ref sessions) == 1)
             {

@@ -22,9 +22,9 @@ public class HubOutageTests
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var away = new TaskCompletionSource();
         var back = new TaskCompletionSource();
-        await using var feed = await ThreeTimesAsync(each, away.Task, back.Task);
+        await using var feed = await StartFeedInThreePartsAsync(each, away.Task, back.Task);
         var archive = new ArchiveReader(hub.BootstrapServers);
-        var before = await archive.NowAsync(TopicNames.TickArchive);
+        var before = await archive.ReadPositionsAsync(TopicNames.TickArchive);
         await using var running = await RunningCollector.StartAsync(
             feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)));
         await running.UntilAsync(status => status.Archived > 0);
@@ -42,19 +42,19 @@ public class HubOutageTests
         await running.UntilAsync(status => status.Archived == 3 * each && status.HubAwayMs is null);
         (await running.HealthAsync()).ShouldBe(HealthStatus.Healthy);
         await running.UntilAsync(status => status.Spool is { Bytes: 0, State: SpoolStatus.Empty });
-        InOrder(await archive.RecordsAsync(TopicNames.TickArchive, before), 3 * each);
+        AssertInOrder(await archive.RecordsAsync(TopicNames.TickArchive, before), 3 * each);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Collector_recreates_lost_archive_and_resends_its_records(bool isMadeByAnother)
+    public async Task Collector_recreates_lost_archive_and_resends_its_records(bool isCreatedByOther)
     {
         const int each = 5_000;
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var away = new TaskCompletionSource();
         var back = new TaskCompletionSource();
-        await using var feed = await ThreeTimesAsync(each, away.Task, back.Task);
+        await using var feed = await StartFeedInThreePartsAsync(each, away.Task, back.Task);
         await using var running = await RunningCollector.StartAsync(
             feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)));
         await running.UntilAsync(status => status.Archived == each);
@@ -65,7 +65,7 @@ public class HubOutageTests
 
         Directory.Delete(hub.DataFolder, recursive: true);
         await hub.RestartAsync(TestContext.Current.CancellationToken);
-        if (isMadeByAnother)
+        if (isCreatedByOther)
         {
             await ArchiveTopics.EnsureAsync(
                 EventStreamConnection.Parse(hub.BootstrapServers), NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System,
@@ -77,7 +77,7 @@ public class HubOutageTests
 
         (await running.HealthAsync()).ShouldBe(HealthStatus.Healthy);
         var archive = new ArchiveReader(hub.BootstrapServers);
-        InOrder(await archive.RecordsAsync(TopicNames.TickArchive), 2 * each, first: each + 1);
+        AssertInOrder(await archive.RecordsAsync(TopicNames.TickArchive), 2 * each, first: each + 1);
     }
 
     [Fact]
@@ -89,18 +89,18 @@ public class HubOutageTests
         await using var feed = await ScriptedFeed.StartAsync(
             async peer =>
             {
-                await peer.LogInAsync();
+                await peer.AcceptLoginAsync();
                 await peer.UntilClosedAsync();
             },
             async peer =>
             {
-                await peer.LogInAsync();
+                await peer.AcceptLoginAsync();
                 await SendAsync(peer, 1, each);
                 await peer.UntilClosedAsync();
             });
         (string, string)[] settings = [("Collector:Symbols", string.Join(',', Pairs)), ("Collector:DataFolder", folder.Path)];
         var archive = new ArchiveReader(hub.BootstrapServers);
-        var before = await archive.NowAsync(TopicNames.TickArchive);
+        var before = await archive.ReadPositionsAsync(TopicNames.TickArchive);
         await using (var first = await RunningCollector.StartAsync(feed.Address, hub.BootstrapServers, settings))
         {
             await first.UntilAsync(status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected));
@@ -112,7 +112,7 @@ public class HubOutageTests
         await hub.RestartAsync(TestContext.Current.CancellationToken);
         await running.UntilAsync(status => status.Archived == each);
 
-        InOrder(await archive.RecordsAsync(TopicNames.TickArchive, before), each);
+        AssertInOrder(await archive.RecordsAsync(TopicNames.TickArchive, before), each);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public class HubOutageTests
         const int each = 50_000;
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await away.Task;
             await SendAsync(peer, 1, each);
             await full.Task;
@@ -137,7 +137,7 @@ public class HubOutageTests
             await peer.UntilClosedAsync();
         });
         var archive = new ArchiveReader(hub.BootstrapServers);
-        var before = await archive.NowAsync(TopicNames.TickArchive);
+        var before = await archive.ReadPositionsAsync(TopicNames.TickArchive);
         await using var running = await RunningCollector.StartAsync(
             feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)),
             ("Collector:DataFolder", Path.Combine(disk.Path, "collector")));
@@ -183,7 +183,7 @@ public class HubOutageTests
             cancellationToken: TestContext.Current.CancellationToken);
         var full = new TaskCompletionSource();
         var room = new TaskCompletionSource();
-        await using var feed = await ThreeTimesAsync(each, full.Task, room.Task);
+        await using var feed = await StartFeedInThreePartsAsync(each, full.Task, room.Task);
         await using var running =
             await RunningCollector.StartAsync(feed.Address, hub.BootstrapServers, ("Collector:Symbols", string.Join(',', Pairs)));
         await running.UntilAsync(status => status.Archived == each);
@@ -201,7 +201,7 @@ public class HubOutageTests
         (await running.HealthAsync()).ShouldBe(HealthStatus.Healthy);
     }
 
-    internal static void InOrder(IEnumerable<EventStream.Records.StreamRecord> records, int count, int first = 1)
+    internal static void AssertInOrder(IEnumerable<EventStream.Records.StreamRecord> records, int count, int first = 1)
     {
         var ticks = ArchiveReader.Ticks(records);
         ticks.Count.ShouldBe(count);
@@ -212,9 +212,9 @@ public class HubOutageTests
     }
 
     /// <summary>A feed that sends ticks three times, the second and third time after a signal.</summary>
-    private static Task<ScriptedFeed> ThreeTimesAsync(int each, Task second, Task third) => ScriptedFeed.StartAsync(async peer =>
+    private static Task<ScriptedFeed> StartFeedInThreePartsAsync(int each, Task second, Task third) => ScriptedFeed.StartAsync(async peer =>
     {
-        await peer.LogInAsync();
+        await peer.AcceptLoginAsync();
         await SendAsync(peer, 1, each);
         await second;
         await SendAsync(peer, each + 1, each);

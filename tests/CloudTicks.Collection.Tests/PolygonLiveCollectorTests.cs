@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Tests;
 
-/// <summary>Tests the collector as a library.</summary>
+/// <summary>Tests the collector used as a library.</summary>
 [Collection(Hub.Name)]
 public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDisposable
 {
@@ -19,13 +19,13 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.SendAsync(
                 """[{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000},{"ev":"C","p":"XAU/USD","b":2000,"a":2001,"t":1700000000000}]""");
             await peer.UntilClosedAsync();
         });
         var archive = new ArchiveReader(fixture.BootstrapServers);
-        var before = await archive.NowAsync(TopicNames.TickArchive);
+        var before = await archive.ReadPositionsAsync(TopicNames.TickArchive);
 
         await using (var collector = await new PolygonLiveCollector(OptionsFor(feed.Address))
             .ConnectWebSocketAsync(["EURUSD", "XAUUSD"], TestContext.Current.CancellationToken))
@@ -34,7 +34,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
         }
 
         ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, before)).Count.ShouldBe(2);
-        (await feed.WaitForPlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
+        (await feed.WaitForScriptEndAsync()).ClientCloseStatus.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
     }
 
     [Fact]
@@ -42,14 +42,14 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.SendAsync("""[{"ev":"C","p":"GBP/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
             await peer.SendAsync(
                 """[{"ev":"C","p":"GBP/USD","b":1.3,"a":1.2,"t":1700000000002},{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
             await peer.UntilClosedAsync();
         });
         var archive = new ArchiveReader(fixture.BootstrapServers);
-        var before = await archive.NowAsync(TopicNames.TickArchive);
+        var before = await archive.ReadPositionsAsync(TopicNames.TickArchive);
 
         CollectorStatus status;
         await using (var collector = await new PolygonLiveCollector(OptionsFor(feed.Address))
@@ -77,7 +77,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
                 && status.Connections["forex"].Connections.Single() is { Wanted: 2, Acknowledged: 2 });
         }
 
-        var played = await feed.WaitForPlayedAsync();
+        var played = await feed.WaitForScriptEndAsync();
         feed.Accepted.ShouldBe(1);
         played.Received.Where(message => message.Action == "unsubscribe").ShouldHaveSingleItem().Parameters.ShouldBe("C.XAU/USD");
         played.Received.Where(message => message.Action == "subscribe").Last().Parameters.ShouldBe("C.GBP/USD");
@@ -117,7 +117,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.UntilClosedAsync();
         });
         using var cancelling = new CancellationTokenSource();
@@ -127,7 +127,7 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
         await cancelling.CancelAsync();
         await collector.Completion.WaitAsync(TestContext.Current.CancellationToken);
 
-        (await feed.WaitForPlayedAsync()).ClosedBy.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
+        (await feed.WaitForScriptEndAsync()).ClientCloseStatus.ShouldBe(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
     }
 
     public void Dispose() => _folder.Dispose();

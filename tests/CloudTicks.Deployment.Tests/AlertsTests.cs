@@ -13,7 +13,7 @@ public sealed partial class AlertsTests
     [Fact]
     public void Meters_of_the_alerts_exist_in_the_services()
     {
-        var created = Repository.Files("src", "*.cs").SelectMany(path => Made().Matches(Repository.Text(path)))
+        var created = Repository.Files("src", "*.cs").SelectMany(path => InstrumentCreation().Matches(Repository.Text(path)))
             .Select(match => match.Groups[1].Value).ToHashSet();
         var queried = QueriedMetric().Matches(Alerts.Code).Select(match => match.Groups[1].Value).Distinct().ToList();
 
@@ -24,7 +24,7 @@ public sealed partial class AlertsTests
     [Fact]
     public void Each_alert_is_explained_and_nothing_else_is()
     {
-        var explained = Explained().Matches(Guide).Select(match => match.Groups[1].Value);
+        var explained = ExplainedAlert().Matches(Guide).Select(match => match.Groups[1].Value);
 
         explained.ShouldBe(Names, ignoreOrder: true);
     }
@@ -43,7 +43,7 @@ public sealed partial class AlertsTests
     {
         SettingsTests.OfFunctions.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
         SettingsTests.OfCollector.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
-        // Windowed sums add up values recorded within the window.
+        // With delta temporality, a sum over a window contains only what was recorded within the window.
         foreach (var file in (string[])["functions", "collector", "simulator"])
         {
             BicepFile.Of($"infra/modules/{file}.bicep").Code.ShouldMatch(
@@ -62,8 +62,8 @@ public sealed partial class AlertsTests
     [GeneratedRegex("""
         Create\w+(?:<\w+>)?\(\s*"(cloudticks\.[a-z_.]+)"
         """)]
-    private static partial Regex Made();
+    private static partial Regex InstrumentCreation();
 
     [GeneratedRegex(@"^\| `([a-z-]+)` \(severity \d\) \|", RegexOptions.Multiline)]
-    private static partial Regex Explained();
+    private static partial Regex ExplainedAlert();
 }

@@ -8,13 +8,13 @@ public sealed class AspireManifestTests
 
     private const string Additions = "what Aspire adds";
 
-    /// <summary>The variable with Aspire's own manifest, which the workflow writes because it has Aspire installed.</summary>
+    /// <summary>The manifests to compare. The CI workflow sets the variable to the path of a manifest that Aspire wrote.</summary>
     public static TheoryData<string> Manifests =>
         Environment.GetEnvironmentVariable(ManifestVariable) is { Length: > 0 } path ? [Additions, path] : [Additions];
 
     [Theory]
     [MemberData(nameof(Manifests))]
-    public void Aspire_composes_what_the_default_flavour_does(string manifest)
+    public void Aspire_composes_the_same_system_as_the_default_flavour(string manifest)
     {
         var aspire = manifest == Additions ? GoldenWithAdditions() : JsonNode.Parse(File.ReadAllText(manifest))!.AsObject();
 
@@ -22,7 +22,7 @@ public sealed class AspireManifestTests
     }
 
     [Fact]
-    public void Every_other_difference_is_named()
+    public void Difference_outside_the_closed_lists_is_reported()
     {
         var aspire = Golden();
         var resources = aspire["resources"]!.AsObject();

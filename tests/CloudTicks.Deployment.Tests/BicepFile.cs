@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>
-/// The declarations of a Bicep file, by name. Bicep's compiler, which the workflow runs, checks the resources; this checks against what the
-/// programs read.
+/// The declarations of a Bicep file, by name. The Bicep compiler, which the CI workflow runs, checks the resources; the tests compare the
+/// declarations with what the programs read.
 /// </summary>
 internal sealed partial class BicepFile
 {
@@ -131,17 +131,17 @@ internal sealed partial class BicepFile
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="HasDefault">Whether the parameter is optional.</param>
-/// <param name="IsSecure">Whether it is kept out of logs.</param>
+/// <param name="IsSecure">Whether the parameter's value is kept out of logs.</param>
 internal sealed record BicepParameter(string Name, string Type, bool HasDefault, bool IsSecure);
 
-/// <param name="Name">The symbol by which its outputs are referenced.</param>
-/// <param name="Path">The file's path.</param>
+/// <param name="Name">The symbol by which the module's outputs are referenced.</param>
+/// <param name="Path">The path of the module's file.</param>
 /// <param name="DeploymentName">The name of its deployment, as written.</param>
 /// <param name="Parameters">The parameters that it receives, with their values.</param>
 internal sealed record BicepModule(
     string Name, string Path, string? DeploymentName, IReadOnlyList<KeyValuePair<string, string>> Parameters)
 {
-    public IEnumerable<string> Given => Parameters.Select(parameter => parameter.Key);
+    public IEnumerable<string> ParameterNames => Parameters.Select(parameter => parameter.Key);
 }
 
 /// <param name="Symbol">The symbolic name in the file.</param>

@@ -6,7 +6,7 @@ namespace CloudTicks.Deployment.Tests;
 public sealed partial class BicepTests
 {
     /// <summary>
-    /// The least privileged roles that suffice, by id. None of them may change access rights or read other resources' keys.
+    /// The least privileged roles that suffice, by id. None of them permits changing access rights or reading other resources' keys.
     /// </summary>
     private static readonly Dictionary<string, string> Roles = new()
     {
@@ -40,15 +40,15 @@ public sealed partial class BicepTests
         {
             var parameters = BicepFile.Of(module.Path).Parameters;
 
-            module.Given.ShouldBeSubsetOf(parameters.Select(parameter => parameter.Name), module.Path);
+            module.ParameterNames.ShouldBeSubsetOf(parameters.Select(parameter => parameter.Name), module.Path);
             parameters.Where(parameter => !parameter.HasDefault).Select(parameter => parameter.Name)
-                .ShouldBeSubsetOf(module.Given, module.Path);
+                .ShouldBeSubsetOf(module.ParameterNames, module.Path);
         }
     }
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Used_output_is_one_of_its_module(string path)
+    public void Used_outputs_exist_in_their_module(string path)
     {
         var file = BicepFile.Of(path);
         foreach (Match match in ModuleOutput().Matches(file.Code))
@@ -60,7 +60,7 @@ public sealed partial class BicepTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Declarations_are_used(string path)
+    public void Parameters_and_variables_are_used(string path)
     {
         var code = BicepFile.Of(path).Code;
         foreach (Match match in Declaration().Matches(code))
@@ -117,9 +117,9 @@ public sealed partial class BicepTests
     [Fact]
     public void Roles_are_minimal_and_all_assigned()
     {
-        var given = BicepFile.All.SelectMany(file => Id().Matches(file.Code)).Select(match => match.Value).ToHashSet();
+        var roleIds = BicepFile.All.SelectMany(file => Id().Matches(file.Code)).Select(match => match.Value).ToHashSet();
 
-        given.ShouldBe(Roles.Keys, ignoreOrder: true);
+        roleIds.ShouldBe(Roles.Keys, ignoreOrder: true);
     }
 
     [Fact]
@@ -142,8 +142,7 @@ public sealed partial class BicepTests
     {
         BicepFile.Of("infra/modules/event-hubs.bicep").Code.ShouldContain("disableLocalAuth: true");
         BicepFile.Of("infra/modules/registry.bicep").Code.ShouldContain("adminUserEnabled: false");
-        // Container apps can mount file shares with an account key only. This is the only account with keys enabled, and the only place
-        // that reads one.
+        // Container apps can mount file shares only with an account key, so one account has keys enabled and one module reads its key.
         Regex.Count(BicepFile.Of("infra/modules/storage.bicep").Code, "allowSharedKeyAccess: true").ShouldBe(1);
         BicepFile.All.Where(file => file.Code.Contains("listKeys", StringComparison.Ordinal)).Select(file => file.Path)
             .ShouldBe(["infra/modules/apps-environment.bicep"]);
@@ -161,7 +160,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void Volumes_are_declared_shares()
+    public void Each_volume_has_a_file_share()
     {
         var shares = ShareNames().Match(BicepFile.Of("infra/modules/storage.bicep").Code).Groups[1].Value.Split(", ")
             .Select(name => name.Trim('\'')).ToList();

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>What Bicep's compiler would check about types, versions and names, as far as the text shows it.</summary>
+/// <summary>Checks types, versions and names as Bicep's compiler would, as far as the text allows.</summary>
 public sealed partial class BicepTypesTests
 {
     public static TheoryData<string> Files => [.. BicepFile.All.Select(file => file.Path)];
@@ -34,11 +34,11 @@ public sealed partial class BicepTypesTests
     [Fact]
     public void Parameters_from_azd_have_the_declared_type()
     {
-        var given = Repository.Json("infra/main.parameters.json")["parameters"]!.AsObject();
-        foreach (var parameter in BicepFile.Main.Parameters.Where(parameter => given.ContainsKey(parameter.Name)))
+        var supplied = Repository.Json("infra/main.parameters.json")["parameters"]!.AsObject();
+        foreach (var parameter in BicepFile.Main.Parameters.Where(parameter => supplied.ContainsKey(parameter.Name)))
         {
             // azd substitutes a string and converts it to the parameter's type.
-            var preset = Preset().Match(given[parameter.Name]!["value"]!.GetValue<string>()).Groups[1].Value;
+            var preset = Preset().Match(supplied[parameter.Name]!["value"]!.GetValue<string>()).Groups[1].Value;
             var isGood = parameter.Type switch
             {
                 "int" => int.TryParse(preset, NumberStyles.None, CultureInfo.InvariantCulture, out _),
@@ -51,7 +51,7 @@ public sealed partial class BicepTypesTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Looked_up_types_are_used(string path)
+    public void Resources_declared_as_existing_are_used(string path)
     {
         var file = BicepFile.Of(path);
         foreach (var resource in file.Resources.Where(resource => resource.IsExisting))
@@ -89,7 +89,7 @@ public sealed partial class BicepTypesTests
     {
         // All deployments except the first are in one resource group, where a second deployment with the same name would replace the first.
         BicepFile.All.SelectMany(file => file.Modules).Select(module => module.DeploymentName).ShouldBeUnique();
-        // A reference to a symbol of the same file is not a fixed name; a literal is.
+        // Only literal names are compared; other names refer to a symbol of the same file.
         BicepFile.All.SelectMany(file => file.Resources
                 .Where(resource => !resource.IsExisting && resource.Name?.StartsWith('\'') == true)
                 .Select(resource => (resource.Type, Parent: resource.Parent is null ? null : $"{file}: {resource.Parent}", resource.Name)))
@@ -97,7 +97,7 @@ public sealed partial class BicepTypesTests
     }
 
     [Fact]
-    public void Versions_are_the_looked_up_ones()
+    public void API_versions_match_the_documented_ones()
     {
         var listed = Listed().Matches(Repository.Text("docs/deploy-checks.md"))
             .Select(match => (match.Groups[1].Value, match.Groups[2].Value));
@@ -132,11 +132,12 @@ public sealed partial class BicepTypesTests
         var secrets = BicepFile.Of("infra/modules/secrets.bicep");
         var readers = secrets.Modules.Where(module => module.Path == "infra/modules/secret-readers.bicep")
             .Select(module => module.Parameters.ToDictionary()).ToDictionary(
-                given => given["secretName"].Replace(".name", "", StringComparison.Ordinal).Trim('\''), given => given["principalIds"]);
+                supplied => supplied["secretName"].Replace(".name", "", StringComparison.Ordinal).Trim('\''),
+                supplied => supplied["principalIds"]);
 
         Regex.Count(BicepFile.Of("infra/modules/vault.bicep").Code, "Microsoft.Authorization/roleAssignments").ShouldBe(1);
         BicepFile.Of("infra/modules/vault.bicep").Code.ShouldContain("enablePurgeProtection: true");
-        // Only the apps and the functions may read what they use.
+        // Each secret can be read only by the apps and functions that use it.
         foreach (var (secret, principals) in new Dictionary<string, string>
         {
             ["timescaleOwner"] = "[functionsPrincipalId]",

@@ -46,7 +46,7 @@ public sealed partial class FunctionsTests
         triggers.ShouldAllBe(trigger => trigger.EventHubName == TopicNames.TickArchive && trigger.IsBatched);
         triggers.ShouldAllBe(trigger => trigger.Connection == EventStreamServiceCollectionExtensions.ConnectionName);
         SettingsTests.OfFunctions.ShouldContain($"{EventStreamServiceCollectionExtensions.ConnectionName}__fullyQualifiedNamespace");
-        // The runtime would read it as a connection string with a key and ignore the identity settings.
+        // The runtime would read this setting as a connection string with a key, and ignore the identity settings.
         SettingsTests.OfFunctions.ShouldNotContain($"ConnectionStrings__{EventStreamServiceCollectionExtensions.ConnectionName}");
     }
 
@@ -65,7 +65,7 @@ public sealed partial class FunctionsTests
     public void Timers_have_six_fields() => All<TimerTriggerAttribute>().ShouldAllBe(timer => timer.Schedule.Split(' ').Length == 6);
 
     [Fact]
-    public void Routes_are_complete_with_one_per_method()
+    public void Routes_are_complete_and_unique_per_method()
     {
         var routes = All<HttpTriggerAttribute>()
             .SelectMany(trigger => trigger.Methods!.Select(method => $"{method} {Parameter().Replace(trigger.Route!, "{}")}")).ToList();
@@ -76,7 +76,7 @@ public sealed partial class FunctionsTests
     }
 
     [Fact]
-    public void Keys_are_checked_by_the_gate_and_not_by_the_runtime() =>
+    public void No_trigger_requires_a_key_of_the_runtime() =>
         All<HttpTriggerAttribute>().ShouldAllBe(trigger => trigger.AuthLevel == AuthorizationLevel.Anonymous);
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed partial class FunctionsTests
 
         found.Select(function => function.Name).ShouldBeUnique();
         built.ShouldBeSubsetOf(found.Select(function => function.Name));
-        // The other flavour's health endpoints are declared in the source too, because the runtime has none.
+        // The source also declares health endpoints for the other flavour, because that flavour's runtime provides none.
         found.Where(function => !built.Contains(function.Name)).ShouldAllBe(function => function.Path.Contains("/Azure/"));
     }
 

@@ -30,11 +30,11 @@ public sealed class HostJsonTests
     public void Batch_sizes_are_within_the_limit_of_the_extension()
     {
         var settings = Host["extensions"]!["eventHubs"]!;
-        var most = settings["maxEventBatchSize"]!.GetValue<int>();
+        var maxBatchSize = settings["maxEventBatchSize"]!.GetValue<int>();
 
-        most.ShouldBeInRange(1, 100_000);
-        (settings["minEventBatchSize"]?.GetValue<int>() ?? 1).ShouldBeInRange(1, most);
-        (settings["prefetchCount"]?.GetValue<int>() ?? most).ShouldBeGreaterThanOrEqualTo(most);
+        maxBatchSize.ShouldBeInRange(1, 100_000);
+        (settings["minEventBatchSize"]?.GetValue<int>() ?? 1).ShouldBeInRange(1, maxBatchSize);
+        (settings["prefetchCount"]?.GetValue<int>() ?? maxBatchSize).ShouldBeGreaterThanOrEqualTo(maxBatchSize);
         (settings["enableCheckpointing"]?.GetValue<bool>() ?? true).ShouldBeTrue();
     }
 }

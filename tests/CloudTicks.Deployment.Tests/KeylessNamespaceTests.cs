@@ -8,7 +8,7 @@ public sealed class KeylessNamespaceTests
     [Theory]
     [InlineData("Endpoint=https://evhns-1.servicebus.windows.net/")]
     [InlineData("Endpoint=sb://evhns-1.servicebus.windows.net")]
-    public void Namespace_alone_means_an_identity(string connectionString) =>
+    public void Namespace_without_a_key_uses_an_identity(string connectionString) =>
         KeylessNamespace.Settings("eventhubs", connectionString).ShouldBe(
             new Dictionary<string, string> { ["eventhubs__fullyQualifiedNamespace"] = "evhns-1.servicebus.windows.net" });
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>
-/// The dashboard's built files are committed, so that only developers who change them need Node.js; they must match their sources.
+/// Checks that the dashboard's built files match their sources. They are committed, so that only developers who change them need Node.js.
 /// </summary>
 public sealed class PageBundleTests
 {
@@ -12,13 +12,13 @@ public sealed class PageBundleTests
     private static readonly TimeSpan BuildTimeout = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public void Page_is_built_from_the_sources_as_they_are()
+    public void Committed_page_is_built_from_the_current_sources()
     {
         var sources = Repository.Files(Web, "*").Select(path => path[(Web.Length + 1)..]).Where(IsSource)
             .Select(path => $"{path} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Repository.PathOf($"{Web}/{path}"))))}");
 
         Repository.Text($"{Web}/built-from.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .ShouldBe(sources, ignoreOrder: true, "Build the page (npm run build in the web folder), and commit what has changed.");
+            .ShouldBe(sources, ignoreOrder: true, "Build the page (npm run build in the web folder), and commit the changes.");
     }
 
     [Fact]
@@ -41,15 +41,15 @@ public sealed class PageBundleTests
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Assert.Skip("There is no node here, which builds the page.");
+            Assert.Skip("Node.js, which builds the page, is not installed.");
         }
 
         try
         {
             var output = compare.StandardOutput.ReadToEndAsync(timeout.Token);
-            var complaints = compare.StandardError.ReadToEndAsync(timeout.Token);
+            var errors = compare.StandardError.ReadToEndAsync(timeout.Token);
             await compare.WaitForExitAsync(timeout.Token);
-            compare.ExitCode.ShouldBe(0, await output + await complaints);
+            compare.ExitCode.ShouldBe(0, await output + await errors);
         }
         finally
         {

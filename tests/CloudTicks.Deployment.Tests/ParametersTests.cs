@@ -5,28 +5,28 @@ namespace CloudTicks.Deployment.Tests;
 
 public sealed partial class ParametersTests
 {
-    private static readonly JsonObject Given = Repository.Json("infra/main.parameters.json")["parameters"]!.AsObject();
+    private static readonly JsonObject ParameterFile = Repository.Json("infra/main.parameters.json")["parameters"]!.AsObject();
 
     [Fact]
     public void Parameter_file_matches_the_template()
     {
         var parameters = BicepFile.Main.Parameters;
 
-        Given.Select(parameter => parameter.Key).ShouldBeSubsetOf(parameters.Select(parameter => parameter.Name));
+        ParameterFile.Select(parameter => parameter.Key).ShouldBeSubsetOf(parameters.Select(parameter => parameter.Name));
         parameters.Where(parameter => !parameter.HasDefault).Select(parameter => parameter.Name)
-            .ShouldBeSubsetOf(Given.Select(parameter => parameter.Key));
+            .ShouldBeSubsetOf(ParameterFile.Select(parameter => parameter.Key));
     }
 
     [Fact]
     public void Nothing_must_be_set_before_the_first_deployment()
     {
-        // azd asks for them, or they may be empty; all others have a default.
+        // Set by azd, which asks for the first two. All parameters outside these lists have a default or are generated.
         string[] fromAzd = ["${AZURE_ENV_NAME}", "${AZURE_LOCATION}", "${AZURE_PRINCIPAL_ID}"];
         string[] mayBeEmpty = ["${POLYGON_API_KEY}", "${CLOUDTICKS_ALERT_EMAIL}"];
         // Created by a hook that runs earlier.
         string[] fromHook = ["${CLOUDTICKS_NATS_CERTIFICATE}", "${CLOUDTICKS_NATS_KEY}"];
 
-        var values = Given.Select(parameter => parameter.Value!["value"]!.GetValue<string>()).ToList();
+        var values = ParameterFile.Select(parameter => parameter.Value!["value"]!.GetValue<string>()).ToList();
 
         values.Where(value => Variable().IsMatch(value)).ShouldBe([.. fromAzd, .. mayBeEmpty, .. fromHook], ignoreOrder: true);
         values.Except([.. fromAzd, .. mayBeEmpty, .. fromHook])
@@ -34,10 +34,10 @@ public sealed partial class ParametersTests
     }
 
     [Fact]
-    public void Secret_created_once_is_found_the_next_time()
+    public void Generated_secret_is_stored_under_the_name_that_is_read()
     {
         var secrets = BicepFile.Of("infra/modules/secrets.bicep");
-        foreach (var (name, value) in Given)
+        foreach (var (name, value) in ParameterFile)
         {
             if (Generated().Match(value!["value"]!.GetValue<string>()) is { Success: true } generated)
             {
@@ -48,7 +48,7 @@ public sealed partial class ParametersTests
     }
 
     [Fact]
-    public void Names_of_secrets_are_those_that_the_vault_holds()
+    public void Secret_names_match_the_vault()
     {
         var secrets = BicepFile.Of("infra/modules/secrets.bicep");
         var names = BicepFile.KeysOf("", secrets.Code[secrets.Code.IndexOf("output names object = {", StringComparison.Ordinal)..]
@@ -61,7 +61,7 @@ public sealed partial class ParametersTests
     }
 
     [Fact]
-    public void Every_environment_has_the_same_sizes()
+    public void Environments_define_the_same_sizes_and_all_are_used()
     {
         var code = BicepFile.Main.Code;
         var sizes = code[code.IndexOf("var sizes = {", StringComparison.Ordinal)..];
@@ -69,7 +69,7 @@ public sealed partial class ParametersTests
 
         dev.Count.ShouldBeGreaterThan(10);
         BicepFile.KeysOf("prod", sizes).ShouldBe(dev);
-        Chosen().Matches(code).Select(match => match.Groups[1].Value).Distinct().ShouldBe(dev, ignoreOrder: true);
+        SizeReference().Matches(code).Select(match => match.Groups[1].Value).Distinct().ShouldBe(dev, ignoreOrder: true);
     }
 
     [Theory]
@@ -93,5 +93,5 @@ public sealed partial class ParametersTests
     private static partial Regex SecretName();
 
     [GeneratedRegex(@"\bchosen\.(\w+)")]
-    private static partial Regex Chosen();
+    private static partial Regex SizeReference();
 }

@@ -43,7 +43,7 @@ public sealed class PerformanceTablesTests : IDisposable
     }
 
     [Fact]
-    public void Every_program_of_the_folder_is_run()
+    public void Every_benchmark_program_is_in_the_list()
     {
         string[] others = ["Comparing", "Tables"]; // shared code, and the program that runs the benchmarks
 
@@ -56,7 +56,7 @@ public sealed class PerformanceTablesTests : IDisposable
     {
         (await RunAsync(["latency"], (benchmark, _) => Task.FromResult($"Commit 33333333, {benchmark.Name}.\n\n| new |\n"))).ShouldBe(0);
 
-        Written().ShouldBe(Page.Replace("Commit 22222222.", "Commit 33333333, latency.\n\n| new |", StringComparison.Ordinal));
+        PageText().ShouldBe(Page.Replace("Commit 22222222.", "Commit 33333333, latency.\n\n| new |", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class PerformanceTablesTests : IDisposable
         (await RunAsync(["cost", "latency"], (benchmark, _) =>
             benchmark.Name == "cost" ? throw new InvalidOperationException("No disk.") : Task.FromResult("Commit 33333333."))).ShouldBe(1);
 
-        Written().ShouldBe(Page.Replace("22222222", "33333333", StringComparison.Ordinal));
+        PageText().ShouldBe(Page.Replace("22222222", "33333333", StringComparison.Ordinal));
         _output.ToString().ShouldContain("cost failed, and its table is unchanged: No disk.");
     }
 
@@ -81,7 +81,7 @@ public sealed class PerformanceTablesTests : IDisposable
         }));
 
         measured.ShouldBe(0);
-        Written().ShouldBe(Page);
+        PageText().ShouldBe(Page);
     }
 
     [Theory]
@@ -92,8 +92,8 @@ public sealed class PerformanceTablesTests : IDisposable
         PerformancePage.Tables(page).Count.ShouldBe(places);
 
     [Fact]
-    public void Names_are_checked() => Should.Throw<BenchmarkException>(() => TableRun.Named(["cost", "costs"])).Message
-        .ShouldContain("There is no benchmark costs; there are: cost, ");
+    public void Unknown_benchmark_name_is_rejected() => Should.Throw<BenchmarkException>(() => TableRun.Named(["cost", "costs"])).Message
+        .ShouldContain("Unknown benchmark costs; choose from: cost, ");
 
     [Fact]
     public async Task Uncommitted_changes_are_refused_unless_allowed_and_named()
@@ -130,5 +130,5 @@ public sealed class PerformanceTablesTests : IDisposable
             .RunAsync(TableRun.Named(names), Cancellation);
     }
 
-    private string Written() => File.ReadAllText(_folder.File("page.md"));
+    private string PageText() => File.ReadAllText(_folder.File("page.md"));
 }

@@ -8,7 +8,7 @@ public sealed partial class ScaleTests
 {
     private static readonly string Page = Repository.Text("docs/scale.md");
 
-    private static IEnumerable<ScaleContainer> Ours => ScaleFiles.Containers.Where(container => container.Dockerfile is not null);
+    private static IEnumerable<ScaleContainer> OwnContainers => ScaleFiles.Containers.Where(container => container.Dockerfile is not null);
 
     private static IEnumerable<ScaleContainer> OfCompose => ScaleFiles.Containers.Where(container => container.Owner is null);
 
@@ -30,7 +30,7 @@ public sealed partial class ScaleTests
             }
         }
 
-        Ours.Select(container => container.Image.Split('/', ':')[1]).Distinct()
+        OwnContainers.Select(container => container.Image.Split('/', ':')[1]).Distinct()
             .ShouldBe(["collector", "functions", "dashboard", "relay", "simulator"], ignoreOrder: true);
         Path.TrimEndingDirectorySeparator(Repository.PathOf(Path.Combine("infra/compose", "../.."))).ShouldBe(
             Path.TrimEndingDirectorySeparator(Repository.Root));
@@ -39,7 +39,7 @@ public sealed partial class ScaleTests
     [Fact]
     public void Ports_match_images_and_addresses()
     {
-        foreach (var container in Ours)
+        foreach (var container in OwnContainers)
         {
             var urls = container.Values.Single(value => value.StartsWith("http://+:", StringComparison.Ordinal));
             var exposed = Exposed().Match(Repository.Text(container.Dockerfile!)).Groups[1].Value;
@@ -124,7 +124,7 @@ public sealed partial class ScaleTests
     }
 
     [Fact]
-    public void Every_container_is_bounded_and_none_is_root()
+    public void Every_container_has_limits_and_a_non_root_user()
     {
         foreach (var container in ScaleFiles.Containers)
         {
@@ -166,7 +166,7 @@ public sealed partial class ScaleTests
     }
 
     [Fact]
-    public void Required_user_input_is_documented_in_place()
+    public void Documents_list_exactly_the_required_user_input()
     {
         var queried = Variable().Matches(Repository.Text(ScaleFiles.ComposePath)).Select(match => match.Groups[1].Value).Distinct();
         var example = Repository.Text("infra/compose/.env.example").Split('\n').Where(line => AssignmentAtStart().IsMatch(line))
@@ -181,14 +181,15 @@ public sealed partial class ScaleTests
     [Fact]
     public void Certificate_of_the_page_names_every_https_host()
     {
-        var names = CertificateNames().Match(Page).Groups[1].Value.Split(',').Select(name => name["DNS:".Length..]);
+        var names = CertificateNames().Match(Page).Groups[1].Value.Replace("\\\n", "", StringComparison.Ordinal).Split(',')
+            .Select(name => name["DNS:".Length..]);
 
         ScaleFiles.Containers.SelectMany(container => container.Values).SelectMany(value => Address().Matches(value))
             .Select(match => match.Groups["host"].Value).Append("simulator").Distinct().ShouldBeSubsetOf(names);
     }
 
     [Fact]
-    public void Each_collector_has_a_name_and_a_folder_of_its_own()
+    public void Each_collector_has_its_own_name_and_folder()
     {
         var collectors = OfCompose.Where(c => c.Image.StartsWith("cloudticks/collector", StringComparison.Ordinal)).ToList();
 
@@ -222,6 +223,6 @@ public sealed partial class ScaleTests
     [GeneratedRegex("--from-literal=([a-z-]+)=")]
     private static partial Regex Literal();
 
-    [GeneratedRegex("subjectAltName=([^']+)'")]
+    [GeneratedRegex("subjectAltName=([^\"]+)\"")]
     private static partial Regex CertificateNames();
 }

@@ -21,8 +21,8 @@ public class SecretComparisonTests
     }
 
     [Theory]
-    [InlineData("CloudTicks.Functions", "KeyRing", "Holder")]
-    [InlineData("CloudTicks.Functions", "EnvironmentKeys", "Is")]
+    [InlineData("CloudTicks.Functions", "KeyRing", "FindHolder")]
+    [InlineData("CloudTicks.Functions", "EnvironmentKeys", "Match")]
     [InlineData("CloudTicks.Dashboard", "PageCookie", "HasToken")]
     [InlineData("CloudTicks.Simulator", "ApiKeyFilter", "InvokeAsync")]
     [InlineData("CloudTicks.Simulator", "RestFilter", "HasKey")]

@@ -14,7 +14,7 @@ public sealed class SettingMessageTests
 
     private static readonly Type[] Parsed = [typeof(int), typeof(long), typeof(double), typeof(decimal), typeof(bool), typeof(TimeSpan)];
 
-    // The services parse all durations with the same rule.
+    // Registers the format of durations that all services share.
     static SettingMessageTests() => Host.CreateEmptyApplicationBuilder(null).AddServiceDefaults();
 
     private static IEnumerable<Type> OptionTypes =>
@@ -27,39 +27,39 @@ public sealed class SettingMessageTests
     [Fact]
     public void Invalid_value_is_reported_with_setting_and_format()
     {
-        var tried = 0;
-        foreach (var (type, property) in Properties().Where(one => Parsed.Contains(Bare(one.Property)) || Bare(one.Property).IsEnum))
+        var count = 0;
+        foreach (var (type, property) in Properties().Where(one => Parsed.Contains(TypeOf(one.Property)) || TypeOf(one.Property).IsEnum))
         {
             var settings = new ConfigurationBuilder()
                 .AddInMemoryCollection([new($"Section:{property.Name}", "a strange value")]).Build().GetSection("Section");
 
             var problem = Should.Throw<InvalidOperationException>(() => settings.Get(type), $"{type}.{property.Name}");
 
-            Plain(problem).ShouldStartWith($"Section__{property.Name} is 'a strange value', which is not");
-            tried++;
+            MessageOf(problem).ShouldStartWith($"Section__{property.Name} is 'a strange value', which is not");
+            count++;
         }
 
-        tried.ShouldBeGreaterThan(50);
+        count.ShouldBeGreaterThan(50);
     }
 
     [Fact]
-    public void Value_out_of_its_range_is_named_by_the_setting_and_its_range()
+    public void Out_of_range_value_is_reported_with_setting_and_range()
     {
-        var tried = 0;
+        var count = 0;
         foreach (var (type, property) in Properties().Where(one => one.Property.GetCustomAttribute<RangeAttribute>() is not null))
         {
             var options = Activator.CreateInstance(type)!;
-            property.SetValue(options, Outside(Bare(property)));
+            property.SetValue(options, OutOfRangeValue(TypeOf(property)));
             var validation = Activator.CreateInstance(typeof(DataAnnotationValidateOptions<>).MakeGenericType(type), [null])!;
             var result = (ValidateOptionsResult)validation.GetType().GetMethod("Validate")!.Invoke(validation, [null, options])!;
 
             var failure = result.Failures!.Single(text => text.Contains($"'{property.Name}'", StringComparison.Ordinal));
 
-            Plain(new OptionsValidationException("", type, [failure])).ShouldStartWith($"{property.Name} must be between ");
-            tried++;
+            MessageOf(new OptionsValidationException("", type, [failure])).ShouldStartWith($"{property.Name} must be between ");
+            count++;
         }
 
-        tried.ShouldBeGreaterThan(20);
+        count.ShouldBeGreaterThan(20);
     }
 
     [Fact]
@@ -73,20 +73,20 @@ public sealed class SettingMessageTests
             var problem = Should.Throw<InvalidOperationException>(
                 () => settings.Get(type, binder => binder.ErrorOnUnknownConfiguration = true), $"{type}.{property.Name}");
 
-            Plain(problem).ShouldStartWith($"{property.Name}x is not a setting; did you mean ");
+            MessageOf(problem).ShouldStartWith($"{property.Name}x is not a setting; did you mean ");
         }
     }
 
     private static IEnumerable<(Type Type, PropertyInfo Property)> Properties() => OptionTypes.SelectMany(type =>
         type.GetProperties().Where(property => property.SetMethod is { IsPublic: true }).Select(property => (type, property)));
 
-    private static Type Bare(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+    private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
 
     /// <summary>A value outside the range of all these options: every numeric range starts at 0 or above.</summary>
-    private static object Outside(Type type) =>
+    private static object OutOfRangeValue(Type type) =>
         type == typeof(TimeSpan) ? TimeSpan.MaxValue : type == typeof(double) ? -1.0 : type.GetField(nameof(int.MinValue))!.GetValue(null)!;
 
-    private static string Plain(Exception problem)
+    private static string MessageOf(Exception problem)
     {
         var sentence = SettingProblem.Describe(problem).ShouldHaveSingleItem();
         sentence.ShouldNotMatch(ForbiddenText);

@@ -95,7 +95,7 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void The_dashboard_gets_a_reader_s_key_and_no_other()
+    public void Dashboard_gets_only_a_readers_key()
     {
         new[] { ServiceKey.Variable, "ConnectionStrings__nats", "Dashboard__Functions", "Dashboard__Collectors__0" }.ShouldBeSubsetOf(
             OfDashboard);
@@ -116,14 +116,15 @@ public sealed partial class SettingsTests
     [Fact]
     public void Identity_of_the_services_needs_no_event_hubs_key()
     {
-        var given = OfCollector.Concat(OfFunctions).Where(setting => setting.StartsWith("eventhubs__", StringComparison.Ordinal)).Distinct()
+        var supplied = OfCollector.Concat(OfFunctions)
+            .Where(setting => setting.StartsWith("eventhubs__", StringComparison.Ordinal)).Distinct()
             .ToDictionary(setting => setting.Replace("__", ":", StringComparison.Ordinal), setting =>
                 (string?)(setting.EndsWith("Namespace", StringComparison.Ordinal) ? "evhns-1-polygon.servicebus.windows.net" : "value"));
 
         var text = EventStreamServiceCollectionExtensions.ConnectionStringOf(
-            new ConfigurationBuilder().AddInMemoryCollection(given).Build(), EventStreamServiceCollectionExtensions.ConnectionName);
+            new ConfigurationBuilder().AddInMemoryCollection(supplied).Build(), EventStreamServiceCollectionExtensions.ConnectionName);
 
-        given.Keys.ShouldBe(Identity.Select(name => $"eventhubs:{name}"), ignoreOrder: true);
+        supplied.Keys.ShouldBe(Identity.Select(name => $"eventhubs:{name}"), ignoreOrder: true);
         text.ShouldNotBeNull().ShouldNotContain("Key");
         EventStreamConnection.Parse(text).EventHubsNamespace.ShouldBe("evhns-1-polygon");
     }

@@ -16,7 +16,7 @@ internal static partial class SourceDependencies
         var types = files.GroupBy(file => file.Folder).ToDictionary(
             folder => folder.Key,
             folder => folder.SelectMany(file => TypeNames().Matches(file.Code)).Select(match => match.Groups[1].Value).ToHashSet());
-        return files.SelectMany(file => Used(file.Code, project, types).Select(used => (From: file.Folder, To: used)))
+        return files.SelectMany(file => DependenciesOf(file.Code, project, types).Select(used => (From: file.Folder, To: used)))
             .Where(arrow => !IsWithin(arrow.From, arrow.To)).ToHashSet();
     }
 
@@ -55,7 +55,7 @@ internal static partial class SourceDependencies
         Namespace().Match(code).Groups[1].Value is var name && name.StartsWith($"{project}.", StringComparison.Ordinal)
             ? name[(project.Length + 1)..] : "";
 
-    private static IEnumerable<string> Used(string code, string project, Dictionary<string, HashSet<string>> types)
+    private static IEnumerable<string> DependenciesOf(string code, string project, Dictionary<string, HashSet<string>> types)
     {
         foreach (var name in FullNames().Matches(code).Select(match => match.Value))
         {

@@ -13,10 +13,10 @@ public sealed partial class TelemetryTests
         new() { ["s"] = "seconds", ["By"] = "bytes", ["h"] = "hours", ["By/h"] = "bytes_per_hour" };
 
     /// <summary>The name, kind and unit of each instrument in the code.</summary>
-    private static readonly HashSet<(string Name, string Kind, string Unit)> Made =
+    private static readonly HashSet<(string Name, string Kind, string Unit)> Instruments =
     [
         .. Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs"))
-            .SelectMany(path => Making().Matches(Repository.Text(path)))
+            .SelectMany(path => InstrumentCreation().Matches(Repository.Text(path)))
             .Select(match => (match.Groups["name"].Value, match.Groups["kind"].Value.ToLowerInvariant(),
                 Quoted().Matches(match.Groups["rest"].Value)[^2].Groups[1].Value)),
     ];
@@ -24,17 +24,17 @@ public sealed partial class TelemetryTests
     [Fact]
     public void Document_lists_every_instrument()
     {
-        var documented = Documented().Matches(Repository.Text("docs/telemetry.md"))
+        var documented = DocumentedInstrument().Matches(Repository.Text("docs/telemetry.md"))
             .Select(match => (match.Groups["name"].Value, match.Groups["kind"].Value.Replace("-", "", StringComparison.Ordinal)
                 .Replace(" ", "", StringComparison.Ordinal), match.Groups["unit"].Value));
 
-        Made.Count.ShouldBeGreaterThan(100);
-        documented.ShouldBe(Made, ignoreOrder: true);
+        Instruments.Count.ShouldBeGreaterThan(100);
+        documented.ShouldBe(Instruments, ignoreOrder: true);
     }
 
     [Fact]
     public void Every_unit_has_a_known_Prometheus_suffix() =>
-        Made.Select(instrument => instrument.Unit).Where(unit => !unit.StartsWith('{')).ShouldBeSubsetOf(PrometheusUnits.Keys);
+        Instruments.Select(instrument => instrument.Unit).Where(unit => !unit.StartsWith('{')).ShouldBeSubsetOf(PrometheusUnits.Keys);
 
     [Theory]
     [InlineData(Dashboard)]
@@ -54,12 +54,12 @@ public sealed partial class TelemetryTests
     [Theory]
     [InlineData(Dashboard, 15)]
     [InlineData(Rules, 10)]
-    public void Dashboard_and_alerts_query_existing_instruments(string file, int least)
+    public void Dashboard_and_alerts_query_existing_instruments(string file, int minCount)
     {
-        var names = Made.SelectMany(PrometheusNames).ToHashSet();
+        var names = Instruments.SelectMany(PrometheusNames).ToHashSet();
         var queried = QueriedMetric().Matches(Repository.Text(file)).Select(match => match.Value).Distinct().ToList();
 
-        queried.Count.ShouldBeGreaterThanOrEqualTo(least);
+        queried.Count.ShouldBeGreaterThanOrEqualTo(minCount);
         queried.ShouldBeSubsetOf(names);
     }
 
@@ -113,7 +113,7 @@ public sealed partial class TelemetryTests
     [GeneratedRegex("""
         Create(?:Observable)?(?<kind>Counter|Gauge|Histogram|UpDownCounter)(?:<\w+>)?\(\s*"(?<name>(?:cloudticks|eventhub)\.[a-z_.]+)"(?<rest>.*?)\);
         """, RegexOptions.Singleline)]
-    private static partial Regex Making();
+    private static partial Regex InstrumentCreation();
 
     [GeneratedRegex("""
         (?<!\$)"((?:[^"\\]|\\.)*)"
@@ -121,7 +121,7 @@ public sealed partial class TelemetryTests
     private static partial Regex Quoted();
 
     [GeneratedRegex(@"^\| `(?<name>[a-z_.]+)` \| (?<kind>[a-z -]+) \| `(?<unit>[^`]+)` \| [^|]+ \|$", RegexOptions.Multiline)]
-    private static partial Regex Documented();
+    private static partial Regex DocumentedInstrument();
 
     [GeneratedRegex("""
         new(?:\s*KeyValuePair<string, object\?>)?\("(?<tag>[a-z_]+)",

@@ -23,7 +23,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void Release_job_runs_nothing_of_the_sources()
+    public void Release_job_runs_no_code_of_the_repository()
     {
         var attach = Repository.Yaml(".github/workflows/release.yml").At("jobs/attach")!;
 

@@ -46,7 +46,7 @@ public sealed class ProgramTests
     [InlineData("--data needs a value", "--data", "--port", "9092")]
     [InlineData("--advertise must be host:port", "--advertise", "nowhere")]
     [InlineData("--default-partitions must be from 1 to 1024", "--default-partitions", "0")]
-    public async Task Invalid_options_are_refused_with_a_sentence(string sentence, params string[] arguments)
+    public async Task Invalid_options_are_refused_with_an_error_message(string sentence, params string[] arguments)
     {
         var failure = await Should.ThrowAsync<InvalidOperationException>(
             () => EventHubProcess.StartAsync(arguments: arguments, cancellationToken: Cancellation));
@@ -74,7 +74,7 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task Read_only_folder_is_refused_with_a_sentence()
+    public async Task Read_only_folder_is_refused_with_an_error_message()
     {
         await using var disk = await SmallDisk.TryMountAsync(1, Cancellation);
         Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");

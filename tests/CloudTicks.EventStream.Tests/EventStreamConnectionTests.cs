@@ -12,7 +12,7 @@ public sealed class EventStreamConnectionTests
     [InlineData("localhost:9092", "localhost:9092")]
     [InlineData(" a:1, b:65535 ,", "a:1,b:65535")]
     [InlineData("[::1]:9092", "[::1]:9092")]
-    public void Kafka_brokers_are_not_changed(string text, string servers)
+    public void Kafka_brokers_become_bootstrap_servers(string text, string servers)
     {
         var connection = EventStreamConnection.Parse(text);
 
@@ -94,7 +94,7 @@ public sealed class EventStreamConnectionTests
         var connection = EventStreamConnection.Parse("Endpoint=https://hub.example:9092/;Scope=api://hub/.default");
         var config = connection.ProducerConfig();
 
-        connection.IsEventHubs.ShouldBeFalse("clients can create topics, and it reports its own id");
+        connection.IsEventHubs.ShouldBeFalse("clients can create topics on a broker, and it reports its own id");
         config.BootstrapServers.ShouldBe("hub.example:9092");
         config.SecurityProtocol.ShouldBe(Confluent.Kafka.SecurityProtocol.SaslSsl);
         config.SaslMechanism.ShouldBe(Confluent.Kafka.SaslMechanism.OAuthBearer);
@@ -131,14 +131,14 @@ public sealed class EventStreamConnectionTests
     [InlineData("sb://hub.example:19092", ";EntityPath=tick_archive", "hub.example:19092", Confluent.Kafka.SecurityProtocol.SaslSsl)]
     [InlineData("sb://localhost:9092/", ";UseDevelopmentEmulator=true;", "localhost:9092", Confluent.Kafka.SecurityProtocol.SaslPlaintext)]
     [InlineData("sb://localhost", ";UseDevelopmentEmulator=true;", "localhost:9092", Confluent.Kafka.SecurityProtocol.SaslPlaintext)]
-    public void Endpoint_with_port_is_a_broker_with_the_same_login(
+    public void Endpoint_with_port_and_key_is_a_broker_with_key_login(
         string endpoint, string more, string servers, Confluent.Kafka.SecurityProtocol protocol)
     {
         var text = $"Endpoint={endpoint};SharedAccessKeyName=collector;SharedAccessKey={Secret}{more}";
 
         var connection = EventStreamConnection.Parse(text);
 
-        connection.IsEventHubs.ShouldBeFalse("clients can create topics, and it reports its own id");
+        connection.IsEventHubs.ShouldBeFalse("clients can create topics on a broker, and it reports its own id");
         connection.BootstrapServers.ShouldBe(servers);
         connection.ToString().ShouldBe($"Kafka {servers}");
         var config = connection.ProducerConfig();

@@ -10,7 +10,7 @@ internal sealed class HostCounters : IDisposable
     private readonly List<(string Counter, long Least, TaskCompletionSource Reached)> _waiters = [];
     private readonly MeterListener _listener = new();
 
-    /// <param name="meters">The meter factory of the host, because other hosts run in the same process.</param>
+    /// <param name="meters">The host's meter factory, which distinguishes its counters from those of other hosts in the process.</param>
     public HostCounters(IMeterFactory meters)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -37,17 +37,17 @@ internal sealed class HostCounters : IDisposable
     }
 
     /// <summary>Completes when a counter has reached a value.</summary>
-    public Task WhenAsync(string counter, long least)
+    public Task WhenAsync(string counter, long target)
     {
         lock (_lock)
         {
-            if (_counts.GetValueOrDefault(counter) >= least)
+            if (_counts.GetValueOrDefault(counter) >= target)
             {
                 return Task.CompletedTask;
             }
 
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add((counter, least, reached));
+            _waiters.Add((counter, target, reached));
             return reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         }
     }

@@ -54,8 +54,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     public async Task<(int Status, string Text)> HealthAsync()
     {
-        using var answer = await Http.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var response = await Http.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>Waits until the host reports that it is unhealthy.</summary>
@@ -70,7 +70,7 @@ internal sealed class TestHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns the description of the host's health.</summary>
+    /// <summary>Returns the descriptions of all health checks.</summary>
     public async Task<string> DescriptionAsync()
     {
         var report = await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);

@@ -16,16 +16,16 @@ internal sealed class TestTopic : IDisposable
     private readonly EventStreamConnection _connection;
     private readonly IProducer<Null, string> _producer;
 
-    /// <param name="bootstrapServers">The event hub.</param>
-    /// <param name="isThere">Whether the topic is created now, or later by <see cref="Create"/>.</param>
-    public TestTopic(string bootstrapServers, bool isThere = true)
+    /// <param name="bootstrapServers">The address of the event hub.</param>
+    /// <param name="isCreated">Whether the topic is created now, or later by <see cref="Create"/>.</param>
+    public TestTopic(string bootstrapServers, bool isCreated = true)
     {
         BootstrapServers = bootstrapServers;
         var number = Interlocked.Increment(ref _count);
         Topic = $"topic-{number}";
         Group = $"group-{number}";
         _connection = EventStreamConnection.Parse(bootstrapServers);
-        if (isThere)
+        if (isCreated)
         {
             Create();
         }
@@ -45,7 +45,7 @@ internal sealed class TestTopic : IDisposable
         admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = Partitions }]).GetAwaiter().GetResult();
     }
 
-    /// <summary>Returns the same topic and group with a new producer, which knows nothing of what was produced before.</summary>
+    /// <summary>Returns the same topic and group with a new producer, for a topic that was recreated.</summary>
     public TestTopic WithNewProducer() => new(this);
 
     public string BootstrapServers { get; }
@@ -77,7 +77,7 @@ internal sealed class TestTopic : IDisposable
         new StreamPositions(_connection, TimeProvider.System, NullLogger<StreamPositions>.Instance)
         .GetCommittedAsync(Group, Topic, TestContext.Current.CancellationToken);
 
-    /// <summary>Sets a checkpoint as another member of the group would have.</summary>
+    /// <summary>Sets a checkpoint as another member of the group would.</summary>
     public void SetCheckpoint(int partition, long offset)
     {
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(_connection.ConsumerConfig(Group)).Build();

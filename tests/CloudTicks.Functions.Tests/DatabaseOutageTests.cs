@@ -54,7 +54,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     public async Task Full_database_disk_is_logged_once_and_storing_resumes()
     {
         await using var disk = await SmallDisk.TryMountAsync(200, Cancellation);
-        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
+        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: mounting requires root and a container that permits it.");
         await using var own = await OwnPostgres.StartAsync(Path.Combine(disk.Path, "timescale"), Cancellation);
         await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
         var functions = await system.StartFunctionsAsync();
@@ -133,7 +133,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         functions.CountLines("WARNING").ShouldBe(0, functions.Log);
     }
 
-    /// <summary><c>CLOUDTICKS_LOCK_SECONDS</c> is the minimum time for which the lock is held, in seconds (0).</summary>
+    /// <summary><c>CLOUDTICKS_LOCK_SECONDS</c> is the minimum time for which the lock is held, in seconds; 0 by default.</summary>
     [Fact]
     public async Task Locked_table_shows_the_lag_and_loses_nothing()
     {

@@ -29,9 +29,9 @@ public class DbCommandFunctionTests(PostgresFixture postgres)
             await system.UntilAsync(async () =>
             {
                 using var content = new StringContent(command, Encoding.UTF8, "application/json");
-                using var answer = await http.PostAsync(new Uri("/db_command", UriKind.Relative), content, Cancellation);
-                text = await answer.Content.ReadAsStringAsync(Cancellation);
-                return answer.StatusCode == HttpStatusCode.ServiceUnavailable ? text : null;
+                using var response = await http.PostAsync(new Uri("/db_command", UriKind.Relative), content, Cancellation);
+                text = await response.Content.ReadAsStringAsync(Cancellation);
+                return response.StatusCode == HttpStatusCode.ServiceUnavailable ? text : null;
             });
             text.ShouldBe("""{"status":"ok","saved":2}""");
         }
@@ -55,8 +55,8 @@ public class DbCommandFunctionTests(PostgresFixture postgres)
             Content = new StringContent("{}", Encoding.UTF8, "application/json"),
         };
 
-        using var answer = await http.SendAsync(request, Cancellation);
+        using var response = await http.SendAsync(request, Cancellation);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class FunctionsProcess : IAsyncDisposable
 
             if (hasEnded)
             {
-                throw new InvalidOperationException($"The functions ended without saying '{text}': {Log}");
+                throw new InvalidOperationException($"The functions exited without logging '{text}': {Log}");
             }
 
             await Task.WhenAny(_logged.WaitAsync(TestContext.Current.CancellationToken), Exited);
@@ -76,10 +76,10 @@ internal sealed class FunctionsProcess : IAsyncDisposable
         using var http = new HttpClient();
         while (true)
         {
-            using var answer = await http.GetAsync(health, TestContext.Current.CancellationToken);
-            if ((int)answer.StatusCode == status)
+            using var response = await http.GetAsync(health, TestContext.Current.CancellationToken);
+            if ((int)response.StatusCode == status)
             {
-                return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             }
 
             await Task.Delay(PollInterval, TimeProvider.System, TestContext.Current.CancellationToken);

@@ -11,8 +11,8 @@ using CloudTicks.TestServices;
 namespace CloudTicks.Functions.Tests;
 
 /// <summary>
-/// <c>CLOUDTICKS_LAKE_ROUNDS</c> is the number of rounds in which the writer and the repair are killed (3); <c>CLOUDTICKS_LAKE_SEED</c>
-/// determines at which files (7).
+/// Kills the lake's writer and its repair in several rounds. <c>CLOUDTICKS_LAKE_ROUNDS</c> is the number of rounds, 3 by default;
+/// <c>CLOUDTICKS_LAKE_SEED</c>, 7 by default, determines the files at which they are killed.
 /// </summary>
 public class LakeTicksTests(PostgresFixture postgres)
 {
@@ -24,7 +24,7 @@ public class LakeTicksTests(PostgresFixture postgres)
     private static readonly int Seed = Setting("CLOUDTICKS_LAKE_SEED", 7);
 
     [Fact]
-    public async Task Every_tick_is_in_the_files_once_through_kills()
+    public async Task Every_tick_is_in_the_files_once_despite_kills()
     {
         var random = new Random(Seed);
         await using var system = await TestSystem.StartAsync(postgres);
@@ -40,7 +40,7 @@ public class LakeTicksTests(PostgresFixture postgres)
                 await process.KillAsync();
             }
 
-            // Repair the lake while the functions run, or while they do not.
+            // In even rounds the repair runs without the functions, in odd rounds in parallel with them.
             repairs += await RepairAndKillAsync(system, folder.Path, random) ? 1 : 0;
             await process.KillAsync();
             var compared = await CompareAsync(system, folder.Path);
@@ -198,10 +198,10 @@ public class LakeTicksTests(PostgresFixture postgres)
         return (await system.ArchiveEndsAsync(Partitions)).All(end => written.GetValueOrDefault(end.Key) >= end.Value);
     }
 
-    /// <summary>Counts all ticks in the Parquet files, and the distinct ones, after the merged files are deleted.</summary>
-    private static async Task<(long Ticks, long Different)> CountAsync(TestSystem system, string folder)
+    /// <summary>Counts all ticks in the Parquet files, and the distinct ones, once a merge has left one file per day.</summary>
+    private static async Task<(long Ticks, long Distinct)> CountAsync(TestSystem system, string folder)
     {
-        // Start another process, which cleans up what the last one left.
+        // Start another process, which cleans up what the previous process left.
         await using (var process = await system.StartFunctionsAsync(Settings(folder)))
         {
             await process.LineAsync("The lake is in");

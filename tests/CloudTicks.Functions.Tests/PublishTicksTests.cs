@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Tests;
 public class PublishTicksTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Batch_without_confirmation_is_published_again_before_its_checkpoint()
+    public async Task Unconfirmed_batch_is_republished_before_its_checkpoint()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await using var proxy = new NatsProxy(system.Nats.Servers[0].Port);
@@ -16,7 +16,7 @@ public class PublishTicksTests(PostgresFixture postgres)
         await system.StartFunctionsAsync(("ConnectionStrings__nats", proxy.Url));
         await published;
         await system.UntilSeenAsync(10);
-        // The table exists, so StoreTicks had the time to checkpoint; PublishTicks must not have done so.
+        // When StoreTicks has checkpointed, PublishTicks has had enough time to do so too; but it must wait for a confirmation.
         await system.UntilAsync(async () =>
             (await system.CheckpointsAsync(ConsumerGroups.Timescale)).GetValueOrDefault(5) == 1 ? null : "StoreTicks has not checkpointed");
         (await system.CheckpointsAsync(ConsumerGroups.Nats)).Keys.ShouldNotContain(5);

@@ -19,7 +19,7 @@ public class SchemaTests(PostgresFixture postgres)
         await system.ProduceAsync(0, TestTicks.Record(0, 0, 10));
 
         var functions = await system.StartFunctionsAsync();
-        await functions.LineAsync("has schema version 999 (0999_of_tomorrow), this program knows versions up to");
+        await functions.LineAsync("has schema version 999 (0999_of_tomorrow), but this program supports versions up to");
         var health = await functions.UntilHealthAsync(503);
         await system.UntilSeenAsync(10);
 
@@ -62,8 +62,8 @@ public class SchemaTests(PostgresFixture postgres)
     private static async Task<JsonElement> TimescaleAsync(FunctionsProcess functions)
     {
         using var http = new HttpClient();
-        var answer = await http.GetStringAsync(
+        var response = await http.GetStringAsync(
             new Uri(await functions.AddressAsync(), "/api/v1/status"), TestContext.Current.CancellationToken);
-        return JsonElement.Parse(answer).GetProperty("timescale");
+        return JsonElement.Parse(response).GetProperty("timescale");
     }
 }

@@ -32,7 +32,7 @@ public class ServiceWarmUpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Warm_up_of_a_killed_process_leaves_nothing_and_a_lock_does_not_block_the_start()
+    public async Task Killed_or_locked_warm_up_leaves_nothing_and_start_succeeds()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var first = await system.StartFunctionsAsync();

@@ -14,7 +14,7 @@ public class StartTests(PostgresFixture postgres, NatsFixture nats)
     [InlineData("Timescale__Writers", "0", "Writers")]
     [InlineData("Timescale__Wrters", "2", "Wrters")]
     [InlineData("CLOUDTICKS_LIBNATS", "/nowhere/libnats.so", "/nowhere/libnats.so")]
-    public async Task Invalid_setting_prevents_the_start_with_a_sentence(string name, string? value, string said)
+    public async Task Invalid_setting_prevents_the_start_with_a_sentence(string name, string? value, string expected)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -27,7 +27,7 @@ public class StartTests(PostgresFixture postgres, NatsFixture nats)
         await using var functions = await FunctionsProcess.StartAsync(settings);
 
         (await functions.Exited.WaitAsync(Cancellation)).ShouldBe(2, functions.Log);
-        functions.Log.ShouldContain(said);
+        functions.Log.ShouldContain(expected);
         functions.Log.ShouldNotContain("   at ");
         functions.Log.ShouldNotContain("canary");
     }

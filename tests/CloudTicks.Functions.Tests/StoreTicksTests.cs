@@ -25,7 +25,7 @@ public class StoreTicksTests(PostgresFixture postgres)
         {
             for (var record = 0; record < records; record++)
             {
-                // Each record repeats half of the previous one.
+                // Each record repeats the second half of the previous one.
                 await system.ProduceAsync(partition, TestTicks.Record(partition, (partition * 100_000) + (record * ticks / 2), ticks));
             }
         }));
@@ -66,7 +66,7 @@ public class StoreTicksTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Refused_tick_alone_becomes_a_dead_letter()
+    public async Task Only_the_refused_tick_becomes_a_dead_letter()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await system.ProduceAsync(7, TestTicks.Record(7, 0, 10));

@@ -21,7 +21,7 @@ namespace CloudTicks.Functions.Tests;
 /// <summary>An event hub, a database and a NATS subscriber for one test, with the functions between them.</summary>
 internal sealed class TestSystem : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ServiceProvider _services;
@@ -73,7 +73,7 @@ internal sealed class TestSystem : IAsyncDisposable
     }
 
     public Task CreateTopicsAsync() => ArchiveTopics.EnsureAsync(
-        _services.GetRequiredService<EventStreamConnection>(), NullLogger.Instance, Patience, TimeProvider.System, Cancellation);
+        _services.GetRequiredService<EventStreamConnection>(), NullLogger.Instance, MaxWait, TimeProvider.System, Cancellation);
 
     /// <summary>Starts the functions as a process.</summary>
     public Task<FunctionsProcess> StartFunctionsAsync(params (string Name, string? Value)[] settings) =>
@@ -135,7 +135,7 @@ internal sealed class TestSystem : IAsyncDisposable
     public Task<IReadOnlyDictionary<int, long>> CheckpointsAsync(string group) =>
         _services.GetRequiredService<StreamPositions>().GetCommittedAsync(group, TopicNames.TickArchive, Cancellation);
 
-    /// <summary>Sets a checkpoint as a careless host would have.</summary>
+    /// <summary>Sets a checkpoint without processing the records before it, like a faulty host.</summary>
     public void SetCheckpoint(string group, int partition, long offset)
     {
         var connection = _services.GetRequiredService<EventStreamConnection>();
@@ -187,13 +187,15 @@ internal sealed class TestSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until there is no problem; after the timeout, the last problem is in the message.</summary>
+    /// <summary>
+    /// Waits until <paramref name="problem"/> returns null; after the timeout, throws with the last problem in the message.
+    /// </summary>
     public async Task UntilAsync(Func<Task<string?>> problem)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (await problem() is { } still)
         {
-            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+            if (TimeProvider.System.GetElapsedTime(started) > MaxWait)
             {
                 throw new TimeoutException($"{still}\n{string.Join('\n', _processes.Select(process => process.Log))}");
             }

@@ -13,7 +13,7 @@ public class TriggerPartitionTests
     [InlineData("""{"ConsumerGroup":"timescale"}""", 6)]
     [InlineData("Azure.Messaging.EventHubs.Consumer.PartitionContext", 6)]
     [InlineData(null, 6)]
-    public void Partition_comes_from_the_trigger_or_the_first_record(string? partitionContext, int expected)
+    public void Partition_is_named_by_the_trigger_or_the_first_record(string? partitionContext, int expected)
     {
         EventData[] events = [new(new byte[] { 1, 2, 3 }), new(TestTicks.Record(6, 0, 1)), new(TestTicks.Record(9, 0, 1))];
 

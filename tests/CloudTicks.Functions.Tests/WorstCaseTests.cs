@@ -2,7 +2,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests;
 
-/// <summary>The functions on a host that behaves as badly as the Functions runtime may.</summary>
+/// <summary>Tests the functions on a host that behaves in the worst way that the Functions runtime permits.</summary>
 public class WorstCaseTests(PostgresFixture postgres)
 {
     private const int Partitions = 4, Records = 200, Ticks = 20, Distinct = Partitions * (Records + 1) * Ticks / 2;
@@ -19,7 +19,7 @@ public class WorstCaseTests(PostgresFixture postgres)
         var first = await system.StartFunctionsAsync([.. Worst(rate: 0.3, seed: 1), ("ConnectionStrings__nats", proxy.Url)]);
         var producing = ProduceAsync(system);
 
-        // This is the only host, so that it owns all partitions and their ticks go through the proxy.
+        // This is the only host: it owns all partitions, and their ticks go through the proxy.
         await published;
         var second = await system.StartFunctionsAsync(Worst(rate: 0.3, seed: 2));
         proxy.Cut();
@@ -64,7 +64,7 @@ public class WorstCaseTests(PostgresFixture postgres)
 
         await ProduceAsync(system);
 
-        // Records that a partition's last batch skipped are noticed with the next batch, which repeats ticks here.
+        // If the last batch of a partition was skipped, StoreTicks notices that only with the next batch, so produce more (repeated) ticks.
         await system.UntilAsync(async () =>
         {
             if (await system.RowsAsync() is var rows && rows == Distinct)
@@ -126,7 +126,7 @@ public class WorstCaseTests(PostgresFixture postgres)
         await system.ExecuteAsync("ALTER TABLE taken_away RENAME TO market_ticks");
 
         await system.UntilRowsAsync(30);
-        functions.CountLines("failed and checkpointed all the same").ShouldBe(0, functions.Log);
+        functions.CountLines("failed, but checkpointed anyway").ShouldBe(0, functions.Log);
     }
 
     private static (string, string?)[] Worst(double rate, int seed) =>

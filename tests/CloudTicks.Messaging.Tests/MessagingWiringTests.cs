@@ -13,7 +13,7 @@ public sealed class MessagingWiringTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Service_publishes_over_connection_string_nats()
+    public async Task Registered_clients_connect_and_report_their_health()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         using var host = Build(server.Url);

@@ -16,7 +16,7 @@ public class FailureTextTests
 
     [Fact]
     public void Of_reference_without_inner_exception_names_the_type() =>
-        FailureText.Of(new WebSocketException(Pointer)).ShouldBe("the connection broke without a reason (WebSocketException)");
+        FailureText.Of(new WebSocketException(Pointer)).ShouldBe("the connection broke for an unknown reason (WebSocketException)");
 
     [Fact]
     public void Of_refused_certificate_names_the_fault() =>

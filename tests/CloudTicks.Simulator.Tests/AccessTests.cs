@@ -7,7 +7,7 @@ namespace CloudTicks.Simulator.Tests;
 /// <summary>Tests who may request faults, read the counts of sent ticks, and open a session.</summary>
 public class AccessTests
 {
-    private static readonly string[] Readable =
+    private static readonly string[] ReadPaths =
         ["/api/v1/sent", "/api/v1/faults", "/api/v1/connections", "/api/v1/minutes?from=0&to=1", "/v3/quotes/C:EUR-USD",
             "/v1/marketstatus/now", "/health"];
 
@@ -25,7 +25,7 @@ public class AccessTests
 
         (await SendAsync(simulator, HttpMethod.Post, "/api/v1/faults", (header, value))).ShouldNotBe(HttpStatusCode.Created);
         (await SendAsync(simulator, HttpMethod.Post, "/api/v1/stop", (header, value))).ShouldNotBe(HttpStatusCode.OK);
-        foreach (var path in Readable)
+        foreach (var path in ReadPaths)
         {
             (await SendAsync(simulator, HttpMethod.Get, path, (header, value)))
                 .ShouldBeOneOf(HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized);
@@ -81,7 +81,7 @@ public class AccessTests
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var answer = await http.SendAsync(request, Cancellation);
-        return answer.StatusCode;
+        using var response = await http.SendAsync(request, Cancellation);
+        return response.StatusCode;
     }
 }

@@ -6,7 +6,7 @@ using CloudTicks.Simulator.Faults;
 
 namespace CloudTicks.Simulator.Tests;
 
-/// <summary>Checks that docs/simulator.md names everything that exists, and nothing else.</summary>
+/// <summary>Checks that docs/simulator.md names every fault, parameter and setting, and that its addresses respond.</summary>
 public sealed partial class DocumentationTests
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "simulator.md"));
@@ -14,9 +14,9 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_fault_and_parameter_is_documented()
     {
-        var orders = Orders().Matches(Text).Select(match => FaultReader.Read(JsonNode.Parse(match.Groups[1].Value))).ToList();
+        var requests = Requests().Matches(Text).Select(match => FaultReader.Read(JsonNode.Parse(match.Groups[1].Value))).ToList();
 
-        orders.Select(fault => fault.Kind.Name).Distinct().ShouldBe(FaultCatalog.Kinds.Keys, ignoreOrder: true);
+        requests.Select(fault => fault.Kind.Name).Distinct().ShouldBe(FaultCatalog.Kinds.Keys, ignoreOrder: true);
         foreach (var parameter in FaultCatalog.Kinds.Values.SelectMany(kind => kind.Parameters).Select(parameter => parameter.Name)
             .Distinct())
             Text.ShouldContain($"\"{parameter}\":");
@@ -33,14 +33,14 @@ public sealed partial class DocumentationTests
         await using var simulator = await SimulatorHost.StartAsync();
         foreach (var address in Addresses().Matches(Text).Select(match => match.Groups[1].Value).Distinct())
         {
-            using var answer = await simulator.GetAsync(address);
-            answer.IsSuccessStatusCode.ShouldBeTrue(address);
-            JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Dispose();
+            using var response = await simulator.GetAsync(address);
+            response.IsSuccessStatusCode.ShouldBeTrue(address);
+            JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Dispose();
         }
     }
 
     [GeneratedRegex("curl -d '([^']+)'")]
-    private static partial Regex Orders();
+    private static partial Regex Requests();
 
     [GeneratedRegex(@"^\| `([A-Z]\w+)` \|", RegexOptions.Multiline)]
     private static partial Regex Settings();

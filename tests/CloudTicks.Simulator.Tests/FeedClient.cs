@@ -18,11 +18,11 @@ internal sealed class FeedClient : IAsyncDisposable
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
     /// <param name="address">The address, including the market's path.</param>
-    /// <param name="pongPatience">The interval between pings, and the timeout for a pong; null for no pings.</param>
-    public static async Task<FeedClient> ConnectAsync(Uri address, TimeSpan? pongPatience = null)
+    /// <param name="pongTimeout">The interval between pings, and the timeout for a pong; null for no pings.</param>
+    public static async Task<FeedClient> ConnectAsync(Uri address, TimeSpan? pongTimeout = null)
     {
         var client = new FeedClient();
-        if (pongPatience is { } patience)
+        if (pongTimeout is { } patience)
             (client._socket.Options.KeepAliveInterval, client._socket.Options.KeepAliveTimeout) = (patience, patience);
         await client._socket.ConnectAsync(address, TestContext.Current.CancellationToken);
         return client;
@@ -65,7 +65,7 @@ internal sealed class FeedClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// The bytes of the next frame, valid until the next call; null when the server has ended the connection, or counts as dead.
+    /// The bytes of the next frame, valid until the next call; null when the server has ended the connection or has not answered a ping.
     /// </summary>
     public async Task<ReadOnlyMemory<byte>?> ReadFrameAsync()
     {
@@ -97,7 +97,7 @@ internal sealed class FeedClient : IAsyncDisposable
     /// <summary>Drops received ticks that the test has not read.</summary>
     public void DropTicks() => _events.Clear();
 
-    /// <summary>The next frame that meets a condition; skips the others.</summary>
+    /// <summary>Returns the next frame that meets a condition, and skips the frames before it.</summary>
     public async Task<string> ReadFrameAsync(Predicate<string> matches)
     {
         string frame;
@@ -109,7 +109,7 @@ internal sealed class FeedClient : IAsyncDisposable
         return frame;
     }
 
-    /// <summary>The next tick; skips statuses before it; null when the server has ended the connection.</summary>
+    /// <summary>Returns the next tick, and skips statuses before it; null when the server has ended the connection.</summary>
     public async Task<ReceivedTick?> ReadTickAsync(Market market)
     {
         while (await ReadAsync() is { } element)

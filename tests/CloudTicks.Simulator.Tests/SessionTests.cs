@@ -12,7 +12,7 @@ public sealed class SessionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Subscription_is_acknowledged_by_channel_before_ticks()
+    public async Task Each_subscribed_channel_is_acknowledged_and_sends_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await simulator.ConnectAsync("forex");
@@ -28,7 +28,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Unsubscribed_channel_sends_no_more()
+    public async Task Unsubscribed_channel_sends_no_more_ticks()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -38,7 +38,7 @@ public sealed class SessionTests
         await client.SendAsync("unsubscribe", "C.EUR/USD");
         (await client.ReadStatusAsync()).ShouldBe("success: unsubscribed to: C.EUR/USD");
         client.DropTicks();
-        // A frame may have been under construction.
+        // The simulator may have been building a frame already.
         await client.ReadFrameAsync();
         var ticks = await client.ReadTicksAsync(Market.Forex, 50);
 
@@ -70,7 +70,7 @@ public sealed class SessionTests
         await client.SendAsync("unsubscribe", "C.EUR/USD");
         (await client.ReadStatusAsync()).ShouldBe("success: unsubscribed to: C.EUR/USD");
         client.DropTicks();
-        // A frame may have been under construction.
+        // The simulator may have been building a frame already.
         await client.ReadFrameAsync();
         var ticks = await client.ReadTicksAsync(Market.Forex, 500);
 
@@ -78,7 +78,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Stock_wildcards_send_trades_and_quotes_of_every_listed_stock()
+    public async Task Stock_wildcards_send_trades_and_quotes()
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
@@ -179,14 +179,14 @@ public sealed class SessionTests
     [Theory]
     [InlineData("subscribe", "C.EUR/USD", "error: not authorized")]
     [InlineData("dance", "", "error: not understood")]
-    public async Task Unexpected_message_gets_a_status(string action, string parameters, string answer)
+    public async Task Unexpected_message_gets_a_status(string action, string parameters, string response)
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await simulator.ConnectAsync("options");
         await client.ReadStatusAsync();
 
         await client.SendAsync(action, parameters);
-        (await client.ReadStatusAsync())!.ShouldStartWith(answer);
+        (await client.ReadStatusAsync())!.ShouldStartWith(response);
         await client.SendTextAsync("[not json");
         (await client.ReadStatusAsync())!.ShouldStartWith("error: not understood");
 

@@ -57,8 +57,8 @@ internal sealed class SimulatorHost : IAsyncDisposable
 
     public async Task<JsonElement> StopAsync()
     {
-        using var answer = await _http.PostAsync(new Uri("/api/v1/stop", UriKind.Relative), null, TestContext.Current.CancellationToken);
-        return await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        using var response = await _http.PostAsync(new Uri("/api/v1/stop", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
     }
 
     public async Task<HttpResponseMessage> GetAsync(string path, string? key = null)
@@ -76,9 +76,9 @@ internal sealed class SimulatorHost : IAsyncDisposable
     /// <returns>The fault's number.</returns>
     public async Task<long> RequestFaultAsync(string fault)
     {
-        using var answer = await PostAsync("/api/v1/faults", fault);
-        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
-        answer.StatusCode.ShouldBe(HttpStatusCode.Created, json.ToString());
+        using var response = await PostAsync("/api/v1/faults", fault);
+        var json = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.Created, json.ToString());
         return json.GetProperty("id").GetInt64();
     }
 

@@ -38,7 +38,7 @@ public class SymbolGrammarTests
     [InlineData("ERUUSD", "not a ticker", "EURUSD")]
     [InlineData("EUR/UDS", "UDS is not a currency", "EURUSD")]
     [InlineData("ABC/XYQ", "ABC and XYQ are not currencies", null)]
-    [InlineData("EUREUR", "EUR in EUR", null)]
+    [InlineData("EUREUR", "Both of its currencies are EUR.", null)]
     [InlineData("BRK/B", "not a currency pair", null)]
     [InlineData("BTCUSD", "not a ticker", "BTC-USD")]
     [InlineData("BTCUSDT", "not a ticker", "BTC-USDT")]

@@ -11,7 +11,7 @@ public class TimescaleWiringTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Health_follows_the_schema()
+    public async Task Database_is_unhealthy_until_it_is_migrated()
     {
         await using var services = Services(await postgres.CreateDatabaseAsync(Cancellation));
         var health = services.GetRequiredService<HealthCheckService>();

@@ -72,7 +72,7 @@ internal sealed class ObservedRun : IAsyncDisposable
         }
 
         await SendAsync(builder.ToRecord(), cancellationToken);
-        // A record of another kind, which the archive contains wherever a feed was interrupted.
+        // Also send a gap record, because an interrupted feed leaves gap records in the archive.
         var gap = new FeedGap(
             Guid.NewGuid(), _sent[0].ToTick().Symbol, TickKind.Quote, _nowMs - 10, _nowMs, "disconnected", "a test", GapState.Open, 0, null,
             _nowMs);
@@ -83,8 +83,8 @@ internal sealed class ObservedRun : IAsyncDisposable
     public Task AddAsync(bool stored, bool published, CancellationToken cancellationToken) =>
         AddAsync(new TestTick(_nowMs + 1_000, _nowMs), TickSource.DbCommand, stored, published, cancellationToken);
 
-    /// <summary>Adds a tick that the market produced and no session received, as if fetched over REST.</summary>
-    /// <returns>The ticks that the market produced.</returns>
+    /// <summary>Adds a generated tick that no session received, as a backfill does.</summary>
+    /// <returns>All generated ticks.</returns>
     public async Task<DistinctTicks> RecoverAsync(CancellationToken cancellationToken)
     {
         var tick = new TestTick(_nowMs + 2_000, _nowMs);
@@ -171,7 +171,7 @@ internal sealed class ObservedRun : IAsyncDisposable
         new CollectorCounts(_sent.Count + 1, new Dictionary<string, long>()),
         seconds: 1,
         circumstances,
-        patience: TimeSpan.FromMilliseconds(300),
+        timeout: TimeSpan.FromMilliseconds(300),
         cancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -8,14 +8,14 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
 {
     private const int Count = 5;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Run_in_which_every_tick_arrived_is_ok()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
 
-        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancellation);
 
         report.Problems.ShouldBeEmpty();
         (report.FeedSent, report.Archived, report.Stored, report.Published, report.Duplicates, report.Lost).ShouldBe((6, 6, 5, 5, 1, 0));
@@ -27,7 +27,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     public async Task Report_as_json_has_the_documented_keys_in_their_order()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
-        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancellation);
 
         using var json = JsonDocument.Parse(RunReportJson.Write(report));
 
@@ -45,18 +45,18 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     {
         await using var run = await FullRunAsync(stored: index => index != 2, published: _ => true);
 
-        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancellation);
 
         (report.Ok, report.Stored, report.Lost).ShouldBe((false, 4, 1));
         report.Problems.ShouldContain("EURUSD: the archive has 5 distinct ticks, the table 4 of them.");
     }
 
     [Fact]
-    public async Task Tick_that_no_subscriber_saw_makes_the_run_fail()
+    public async Task Unpublished_tick_makes_the_run_fail()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: index => index != 4);
 
-        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancellation);
 
         (report.Ok, report.Published, report.Lost).ShouldBe((false, 4, 0));
     }
@@ -67,19 +67,19 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         var honest = run.FeedCounts();
 
-        var report = await run.VerifyAsync(honest with { DistinctSum = honest.DistinctSum + 1 }, Cancelled);
+        var report = await run.VerifyAsync(honest with { DistinctSum = honest.DistinctSum + 1 }, Cancellation);
 
         report.Ok.ShouldBeFalse();
         report.Problems.ShouldHaveSingleItem().ShouldContain("sum");
     }
 
     [Fact]
-    public async Task Feed_that_sent_more_than_was_read_is_a_loss()
+    public async Task Ticks_that_the_feed_sent_but_no_collector_read_are_lost()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         var honest = run.FeedCounts();
 
-        var report = await run.VerifyAsync(honest with { Sent = honest.Sent + 2, Distinct = honest.Distinct + 2 }, Cancelled);
+        var report = await run.VerifyAsync(honest with { Sent = honest.Sent + 2, Distinct = honest.Distinct + 2 }, Cancellation);
 
         (report.Ok, report.Lost).ShouldBe((false, 2));
     }
@@ -89,7 +89,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
 
-        var report = await run.VerifyAsync(feed: null, Cancelled);
+        var report = await run.VerifyAsync(feed: null, Cancellation);
 
         report.Problems.ShouldBeEmpty();
         (report.FeedSent, report.Received, report.Duplicates).ShouldBe((6, 6, 1));
@@ -98,13 +98,13 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     [Fact]
     public async Task Stalled_consumer_is_named()
     {
-        await using var run = await ObservedRun.BeginAsync(postgres, nats, Cancelled);
-        await run.ArchiveAsync(Count, Cancelled);
-        await run.StoreAsync(_ => true, Cancelled);
-        await run.PublishAsync(_ => true, Cancelled);
+        await using var run = await ObservedRun.BeginAsync(postgres, nats, Cancellation);
+        await run.ArchiveAsync(Count, Cancellation);
+        await run.StoreAsync(_ => true, Cancellation);
+        await run.PublishAsync(_ => true, Cancellation);
         run.Commit(ConsumerGroups.Timescale);
 
-        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancellation);
 
         report.Problems.ShouldHaveSingleItem().ShouldContain("Consumer group nats makes no progress");
     }
@@ -113,13 +113,13 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     [InlineData(true, true, true)]
     [InlineData(false, true, false)]
     [InlineData(true, false, false)]
-    public async Task Tick_of_a_command_must_arrive_although_not_of_the_feed(bool stored, bool published, bool ok)
+    public async Task Tick_entered_by_command_must_also_arrive(bool stored, bool published, bool ok)
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
-        await run.AddAsync(stored, published, Cancelled);
+        await run.AddAsync(stored, published, Cancellation);
         Commit(run);
 
-        var report = await run.VerifyAsync(run.FeedCounts(), Cancelled);
+        var report = await run.VerifyAsync(run.FeedCounts(), Cancellation);
 
         report.Ok.ShouldBe(ok, string.Join(' ', report.Problems));
         (report.FeedSent, report.Archived, report.Stored, report.Published, report.Lost).ShouldBe((6, 6, 5, 5, 0));
@@ -129,10 +129,10 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     public async Task Tick_fetched_over_REST_is_expected_if_the_market_made_it()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
-        var made = await run.RecoverAsync(Cancelled);
+        var made = await run.RecoverAsync(Cancellation);
         Commit(run);
 
-        var report = await run.VerifyAsync(run.FeedCounts() with { Made = made }, Cancelled);
+        var report = await run.VerifyAsync(run.FeedCounts() with { Made = made }, Cancellation);
 
         report.Problems.ShouldBeEmpty();
         (report.Made, report.Stored, report.Recovered, report.Lost).ShouldBe((6, 6, 1, 0));
@@ -145,7 +145,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         var sent = run.FeedCounts();
 
-        var report = await run.VerifyAsync(sent with { Made = new DistinctTicks(sent.Distinct + 3, sent.DistinctSum + 9) }, Cancelled);
+        var report = await run.VerifyAsync(sent with { Made = new DistinctTicks(sent.Distinct + 3, sent.DistinctSum + 9) }, Cancellation);
 
         (report.Ok, report.Lost).ShouldBe((false, 3));
     }
@@ -156,7 +156,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
         await using var run = await FullRunAsync(stored: _ => true, published: index => index != 4);
         var restarted = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-        var report = await run.VerifyAsync(run.FeedCounts(), new RunCircumstances { NatsRestartedMs = restarted }, Cancelled);
+        var report = await run.VerifyAsync(run.FeedCounts(), new RunCircumstances { NatsRestartedMs = restarted }, Cancellation);
 
         report.Problems.ShouldBeEmpty();
         (report.Published, report.MissedBySubscriber).ShouldBe((4, 1));
@@ -168,7 +168,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     {
         await using var run = await FullRunAsync(stored: _ => true, published: index => index != 4);
 
-        var report = await run.VerifyAsync(run.FeedCounts(), new RunCircumstances { NatsRestartedMs = 1 }, Cancelled);
+        var report = await run.VerifyAsync(run.FeedCounts(), new RunCircumstances { NatsRestartedMs = 1 }, Cancellation);
 
         (report.Ok, report.MissedBySubscriber).ShouldBe((false, 0));
     }
@@ -181,7 +181,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         var gap = new RunGap("EURUSD", "quote", 1_737_993_600_000, 1_737_993_605_000, "start", "open", 0, null);
 
-        var report = await run.VerifyAsync(feedSays ? run.FeedCounts() : null, new RunCircumstances { Gaps = [gap] }, Cancelled);
+        var report = await run.VerifyAsync(feedSays ? run.FeedCounts() : null, new RunCircumstances { Gaps = [gap] }, Cancellation);
 
         report.Ok.ShouldBe(ok);
         report.Notes.Concat(report.Problems).ShouldHaveSingleItem()
@@ -199,10 +199,10 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
 
     private async Task<ObservedRun> FullRunAsync(Func<int, bool> stored, Func<int, bool> published)
     {
-        var run = await ObservedRun.BeginAsync(postgres, nats, Cancelled);
-        await run.ArchiveAsync(Count, Cancelled);
-        await run.StoreAsync(stored, Cancelled);
-        await run.PublishAsync(published, Cancelled);
+        var run = await ObservedRun.BeginAsync(postgres, nats, Cancellation);
+        await run.ArchiveAsync(Count, Cancellation);
+        await run.StoreAsync(stored, Cancellation);
+        await run.PublishAsync(published, Cancellation);
         Commit(run);
         return run;
     }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.AppHost.Local.CommandLine;
 
-/// <summary>How long to run: a time setting of at most 30 days.</summary>
+/// <summary>Parses the duration of a run, in the format of time settings, at most 30 days.</summary>
 internal static class Duration
 {
-    private const string Form = "takes a time such as 30s, 5m or 1h";
+    private const string ExpectedFormat = "takes a time such as 30s, 5m or 1h";
 
     public static TimeSpan? Parse(ArgumentResult result)
     {
@@ -16,7 +16,7 @@ internal static class Duration
             return duration;
         }
 
-        result.AddError($"--for {Form}, not '{text}'.");
+        result.AddError($"--for {ExpectedFormat}, not '{text}'.");
         return null;
     }
 

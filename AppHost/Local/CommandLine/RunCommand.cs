@@ -9,30 +9,30 @@ internal sealed class RunCommand
 {
     private const string Examples = """
 
-        Examples (behind 'cloudticks up' or 'dotnet run --project AppHost --'; without options it runs until Ctrl-C):
+        Examples (after 'cloudticks up' or 'dotnet run --project AppHost --'; without options it runs until Ctrl-C):
           --rate 20000 --symbols EURUSD,XAUUSD               more ticks, of two symbols
           --for 30s --json                                   prove in half a minute that no tick is lost
-          --replay eurusd-20140508-quotes.zip --speed max    recorded ticks, as fast as they can be taken
+          --replay eurusd-20140508-quotes.zip --speed max    recorded ticks, as fast as the system can process them
           --nats-nodes 3 --data /mnt/big/ticks               a NATS cluster, and the data elsewhere
-          --collectors 2 --plain                             two collectors; kill one, and the other has its symbols
+          --collectors 2 --plain                             two collectors; kill one, and the other takes over its symbols
           --functions 4 --partitions 96                      four hosts of functions that share 96 partitions
-          --plain --log-level WARNING                        lines instead of the live table, only those that matter
+          --plain --log-level WARNING                        warnings and errors instead of the live table
           --log-json | jq -c 'select(.level != "INFO")'      lines for programs
 
-        The real feed, by the key of your plan (without one the ticks are simulated):
+        The real feed, with the key of your plan (without a key the ticks are simulated):
           POLYGON_API_KEY=... dotnet run --project AppHost -- --symbols EURUSD,AAPL
-        Servers of your own in place of those that AppHost starts, any of the three:
+        Your own servers instead of those that AppHost starts, any of the three:
           ConnectionStrings__timescale='Host=db;Username=ticks;Password=...;Database=market'
           ConnectionStrings__nats=nats://user:password@nats-1:4222
           ConnectionStrings__eventhubs=kafka-1:9092
 
-        On a terminal AppHost shows a live table, elsewhere it writes the lines. All lines go to apphost.log in the data folder of the feed
-        too (at 20 MB it becomes apphost.log.old). Exit code: 0 all well (of a run that ends by itself: every tick arrived), 1 not every
-        tick arrived, 2 it could not start, 130 interrupted before the proof.
+        On a terminal AppHost shows a live table, elsewhere it writes log lines. All lines are also written to apphost.log in the feed's
+        data folder (at 20 MB it becomes apphost.log.old). Exit code: 0 all well (if the run ends by itself: every tick arrived), 1 not
+        every tick arrived, 2 AppHost could not start, 130 interrupted before the proof.
         """;
 
     // The run handles Ctrl-C and SIGTERM itself, because the parser would limit the time to drain.
-    private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
+    private static readonly InvocationConfiguration WithoutSignalHandling = new() { ProcessTerminationTimeout = null };
 
     private readonly RootCommand _command;
     private readonly ParseResult _result;
@@ -55,7 +55,7 @@ internal sealed class RunCommand
             var replay = _result.GetValue(RunCommandOptions.Replay) ?? [];
             if (!_result.GetValue(RunCommandOptions.PrintManifest))
             {
-                // Only for a run on this machine.
+                // The manifest must not contain these settings of this machine.
                 parameters["Parameters:data"] = Path.GetFullPath(_result.GetValue(RunCommandOptions.Data)!);
                 parameters["Parameters:max-disk"] =
                     (_result.GetValue(RunCommandOptions.MaxDisk) ?? DataSize.DefaultMaxDisk).ToString(CultureInfo.InvariantCulture);
@@ -122,7 +122,7 @@ internal sealed class RunCommand
             LogLevel = result.GetValue(RunCommandOptions.LogLevel)!,
             LogJson = result.GetValue(RunCommandOptions.LogJson),
         }));
-        return _faults.Count > 0 ? ReportErrors() : _result.InvokeAsync(OwnSignals).GetAwaiter().GetResult();
+        return _faults.Count > 0 ? ReportErrors() : _result.InvokeAsync(WithoutSignalHandling).GetAwaiter().GetResult();
     }
 
     private int ReportErrors()

@@ -118,7 +118,7 @@ internal static class RunCommandOptions
 
     public static readonly Option<bool> Detach = new("--detach")
     {
-        Description = "Run in the background, and return once everything runs; use 'cloudticks status', 'logs' and 'down' then",
+        Description = "Run in the background, and return once everything runs; then use 'cloudticks status', 'logs' and 'down'",
         Arity = ArgumentArity.Zero,
     };
 
@@ -211,7 +211,7 @@ internal static class RunCommandOptions
 
     private static void Require<T>(OptionResult result, Option<T> option, Predicate<T?> isGood, string what)
     {
-        // An option that is given twice cannot be read.
+        // The parser itself reports an option that is given too often; its value cannot be read.
         if (result.Tokens.Count <= option.Arity.MaximumNumberOfValues && !isGood(result.GetValueOrDefault<T>()))
         {
             result.AddError($"{option.Name} {what}.");

@@ -20,10 +20,10 @@ internal sealed class RunLines(TextWriter writer, LineLevel minLevel, bool json,
 
     public void Write(string part, string text) => Write(part, LineLevel.Info, text);
 
-    public void Write(string part, LineLevel level, string text) => Add(Own(part, level, text), level >= minLevel);
+    public void Write(string part, LineLevel level, string text) => Add(OwnLine(part, level, text), level >= minLevel);
 
     /// <summary>Writes a line regardless of the log level, for output that the user requested.</summary>
-    public void WriteRequested(string part, LineLevel level, string text) => Add(Own(part, level, text), isShown: true);
+    public void WriteRequested(string part, LineLevel level, string text) => Add(OwnLine(part, level, text), isShown: true);
 
     /// <summary>Forwards the line of a service, which has already applied the log level.</summary>
     public void Forward(string part, string line, bool isError) =>
@@ -31,7 +31,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel minLevel, bool json,
 
     /// <summary>The last lines of a part, for the message about its exit.</summary>
     public string LastOf(string part) =>
-        _last.TryGetValue(part, out var lines) ? string.Join(" / ", lines.Select(line => line.Original ?? line.Text)) : "it said nothing";
+        _last.TryGetValue(part, out var lines) ? string.Join(" / ", lines.Select(line => line.Original ?? line.Text)) : "it wrote nothing";
 
     /// <summary>The text of a part's last line; null if it wrote none.</summary>
     public string? LastMessageOf(string part) => _last.TryGetValue(part, out var lines) ? lines.LastOrDefault()?.Message : null;
@@ -58,7 +58,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel minLevel, bool json,
         }
     }
 
-    /// <summary>Keeps the lines off the terminal while the live table is shown.</summary>
+    /// <summary>Sets whether the live table is shown, which hides the lines from the terminal.</summary>
     public void ShowTable(bool isShown)
     {
         lock (_gate)
@@ -76,7 +76,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel minLevel, bool json,
         }
     }
 
-    private RunLine Own(string part, LineLevel level, string text) =>
+    private RunLine OwnLine(string part, LineLevel level, string text) =>
         new(time.GetUtcNow(), part, level,
             Counted.Agree(
                 string.Join(" / ", text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))));

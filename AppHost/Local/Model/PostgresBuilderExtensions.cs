@@ -6,16 +6,16 @@ internal static class PostgresBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, int port) =>
         ((DistributedApplicationBuilder)builder).Add(new PostgresServerResource(name, port));
 
-    /// <summary>Names the container image under Aspire; does nothing here, as the local server always has TimescaleDB.</summary>
+    /// <summary>Sets the container image in the manifest; the local server is always TimescaleDB on PostgreSQL 17.</summary>
     public static IResourceBuilder<PostgresServerResource> WithImage(
         this IResourceBuilder<PostgresServerResource> builder, string image, string tag) =>
         image.EndsWith("/timescaledb", StringComparison.Ordinal) && tag.EndsWith("-pg17", StringComparison.Ordinal)
-            ? builder.Described(server => server.Image = $"docker.io/{image}:{tag}")
+            ? builder.Describe(server => server.Image = $"docker.io/{image}:{tag}")
             : throw new ArgumentException($"The local server is TimescaleDB on PostgreSQL 17, not {image}:{tag}.", nameof(image));
 
-    /// <summary>Keeps the container's data under Aspire; does nothing here, as the local server always keeps its data.</summary>
+    /// <summary>Adds the data volume to the manifest; the local server always keeps its data.</summary>
     public static IResourceBuilder<PostgresServerResource> WithDataVolume(this IResourceBuilder<PostgresServerResource> builder) =>
-        builder.Described(server => server.HasVolume = true);
+        builder.Describe(server => server.HasVolume = true);
 
     public static IResourceBuilder<PostgresDatabaseResource> AddDatabase(
         this IResourceBuilder<PostgresServerResource> builder, string name, string databaseName)
@@ -25,7 +25,7 @@ internal static class PostgresBuilderExtensions
         return ((DistributedApplicationBuilder)builder.ApplicationBuilder).Add(database);
     }
 
-    private static IResourceBuilder<PostgresServerResource> Described(
+    private static IResourceBuilder<PostgresServerResource> Describe(
         this IResourceBuilder<PostgresServerResource> builder, Action<PostgresServerResource> describe)
     {
         describe(builder.Resource);

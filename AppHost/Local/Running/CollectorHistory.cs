@@ -22,13 +22,13 @@ internal sealed class CollectorHistory(FeedClient feed)
     /// <summary>Polls once. A collector that does not respond keeps its previous values.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var answers = await feed.TryEachCollectorAsync(cancellationToken);
-        AllRespond = answers.All(answer => answer is not null);
-        foreach (var (index, answer) in answers.Index())
+        var responses = await feed.TryEachCollectorAsync(cancellationToken);
+        AllRespond = responses.All(response => response is not null);
+        foreach (var (index, response) in responses.Index())
         {
-            if (answer is not null)
+            if (response is not null)
             {
-                Add(index, answer);
+                Add(index, response);
             }
         }
     }
@@ -38,19 +38,19 @@ internal sealed class CollectorHistory(FeedClient feed)
     private static CollectorTotals Join(IEnumerable<CollectorTotals> processes) =>
         processes.Aggregate(new CollectorTotals(), CollectorTotals.Join);
 
-    private void Add(int index, CollectorTotals answer)
+    private void Add(int index, CollectorTotals response)
     {
         if (!_collectors.TryGetValue(index, out var processes))
         {
-            _collectors.Add(index, [answer]);
+            _collectors.Add(index, [response]);
         }
-        else if (processes[^1].FirstTickMs is { } first && answer.FirstTickMs != first)
+        else if (processes[^1].FirstTickMs is { } first && response.FirstTickMs != first)
         {
-            processes.Add(answer);
+            processes.Add(response);
         }
         else
         {
-            processes[^1] = answer;
+            processes[^1] = response;
         }
     }
 }

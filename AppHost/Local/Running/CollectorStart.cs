@@ -39,7 +39,7 @@ internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment
 
         try
         {
-            using var feed = new FeedClient([collector.Address], simulator: null, patience: PollInterval * 10);
+            using var feed = new FeedClient([collector.Address], simulator: null, timeout: PollInterval * 10);
             var status = await feed.CollectorsAsync(cancellationToken);
             return status.Refused.Count > 0 && status.Refused.Count == status.Connected.Count
                 ? string.Join(" ", status.Refused.Values)
@@ -48,7 +48,7 @@ internal sealed class CollectorStart(ProjectResource collector, LocalEnvironment
         catch (Exception exception) when (exception is HttpRequestException or JsonException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Not listening yet; the start's own time limit covers this.
+            // The collector does not listen yet; the time limit of the start still applies.
             return null;
         }
     }

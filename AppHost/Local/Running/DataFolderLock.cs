@@ -9,14 +9,14 @@ namespace CloudTicks.AppHost.Local.Running;
 /// </summary>
 internal static class DataFolderLock
 {
-    /// <summary>The files and folders that AppHost creates under <c>--data</c>.</summary>
+    /// <summary>The folders that AppHost creates under <c>--data</c>.</summary>
     private static readonly string[] Feeds = ["simulated", "polygon"];
 
     /// <summary>Space for an empty database, the event hub's reserve and the first data.</summary>
     private const long MinFreeDiskBytes = 256L << 20;
 
     /// <exception cref="LocalRunException">The folder cannot be used; the message states what to do.</exception>
-    public static IDisposable Take(string folder, RunLines lines)
+    public static IDisposable Acquire(string folder, RunLines lines)
     {
         try
         {
@@ -39,7 +39,8 @@ internal static class DataFolderLock
     }
 
     /// <summary>
-    /// Restricts the feed's folder to its owner, and the parent only if we created it: <c>--data</c> may name a home folder.
+    /// Restricts the feed's folder to its owner. Restricts the parent only if it has no other content, because <c>--data</c> may name a
+    /// home folder.
     /// </summary>
     private static void RestrictToOwner(string folder, RunLines lines)
     {
@@ -58,7 +59,7 @@ internal static class DataFolderLock
         }
     }
 
-    /// <summary>On a full disk a new folder would be left half initialised; an existing one may need no more space.</summary>
+    /// <summary>Requires free space for a new folder, which a full disk would leave half initialised.</summary>
     private static void RequireFreeSpace(string folder)
     {
         var existing = folder;

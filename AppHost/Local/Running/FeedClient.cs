@@ -8,9 +8,9 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, TimeSpan? patience = null) : IDisposable
+internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, TimeSpan? timeout = null) : IDisposable
 {
-    private readonly HttpClient _http = ServiceClients.Create(patience ?? TimeSpan.FromSeconds(10));
+    private readonly HttpClient _http = ServiceClients.Create(timeout ?? TimeSpan.FromSeconds(10));
 
     public bool IsSimulated => simulator is not null;
 
@@ -55,7 +55,7 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>A restarting process refuses or drops the connection: poll again.</summary>
+    /// <summary>Returns null if the process does not respond, for example while it restarts.</summary>
     private static async Task<T?> TryAsync<T>(Func<Task<T>> query, CancellationToken cancellationToken)
         where T : class
     {
@@ -75,7 +75,7 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
 
     private async Task<T[]> JoinAsync<T>(string path, CancellationToken cancellationToken) =>
         [.. (await Task.WhenAll(collectors.Select(collector => GetAsync<T[]>(new Uri(collector, path), cancellationToken))))
-            .SelectMany(answer => answer)];
+            .SelectMany(gaps => gaps)];
 
     private async Task<T> GetAsync<T>(Uri address, CancellationToken cancellationToken) =>
         await _http.GetFromJsonAsync<T>(address, StatusJson.Lenient, cancellationToken)
@@ -88,7 +88,7 @@ internal sealed record SimulatorStatus(bool Sending, Dictionary<string, SentSymb
     public long Sent => Symbols.Values.Sum(symbol => symbol.Sent);
 
     /// <summary>The counts by symbol.</summary>
-    /// <param name="selected">The symbols that were selected until the end: every tick of theirs must have arrived.</param>
+    /// <param name="selected">The symbols that were selected until the end; all their ticks must have arrived.</param>
     public IReadOnlyDictionary<string, FeedCounts> ToCounts(IReadOnlySet<string> selected) => Symbols.Where(symbol => symbol.Value.Sent > 0)
         .ToDictionary(symbol => symbol.Key, symbol => symbol.Value.ToCounts(isSelected: selected.Contains(symbol.Key)));
 }

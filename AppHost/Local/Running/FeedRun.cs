@@ -10,16 +10,17 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FeedPollInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FirstTickPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan ArrivalPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstTickTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ArrivalTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Ticks that a killed collector had read are in no counter, so the end is only recognisable by counters that no longer change.
+    /// If a collector was restarted, its counters count as final after this time without a change: the ticks that a killed collector
+    /// had read are in no counter.
     /// </summary>
     private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Time for a part that was killed at the last moment to restart and finish its work.</summary>
-    private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RestartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly CollectorHistory _collectors = new(feed);
     private long _beganMs;
@@ -35,8 +36,8 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
     public IReadOnlyList<RunGap> Gaps { get; private set; } = [];
 
     /// <summary>
-    /// Waits for the first tick, for the end of the time or replay, and until the collector has read everything and filled the gaps that it
-    /// can.
+    /// Waits for the first tick and for the end of the time or replay, stops the simulator, and waits until the collectors have read
+    /// everything, filled the gaps that they can, and archived their ticks.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -62,7 +63,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         Sent = sent?.ToCounts(await SelectedAsync(cancellationToken));
     }
 
-    /// <returns>When the collector read the first tick, Unix ms: a short replay may end before the first poll.</returns>
+    /// <returns>The time at which the collector read the first tick, Unix ms; a short replay may end before this method polls.</returns>
     private async Task<long> WaitForFirstTickAsync(CancellationToken cancellationToken)
     {
         var since = environment.Time.GetTimestamp();
@@ -75,10 +76,10 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             }
 
             // The real market may be closed: wait as long as the user does.
-            if (feed.IsSimulated && environment.Time.GetElapsedTime(since) > FirstTickPatience)
+            if (feed.IsSimulated && environment.Time.GetElapsedTime(since) > FirstTickTimeout)
             {
                 throw new LocalRunException(
-                    $"no tick arrived within {FirstTickPatience.TotalSeconds:0} s; the collector's last lines: "
+                    $"no tick arrived within {FirstTickTimeout.TotalSeconds:0} s; the collector's last lines: "
                         + $"{environment.Lines.LastOf("collector")}");
             }
 
@@ -91,7 +92,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         var reportedAt = environment.Time.GetTimestamp();
         while (!isOver())
         {
-            // A replay ends by itself, and any feed may be stopped from outside.
+            // A replay ends by itself, and a user may stop the simulator.
             if (feed.IsSimulated && await feed.TrySimulatorAsync(cancellationToken) is { Sending: false })
             {
                 return;
@@ -115,11 +116,11 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         {
             if (await feed.TryStopSimulatorAsync(cancellationToken) is { } sent)
             {
-                // A restarted simulator no longer knows what it sent before.
+                // A restarted simulator has lost its earlier counts.
                 return environment.Parts.RestartsOf("simulator") > 0 ? null : sent;
             }
 
-            if (environment.Time.GetElapsedTime(since) > RestartPatience)
+            if (environment.Time.GetElapsedTime(since) > RestartTimeout)
             {
                 return null;
             }
@@ -132,22 +133,22 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         ? Task.CompletedTask
         : WaitWhileMovingAsync(
             () => _collectors.Total.Received >= sent.Sent,
-            () => !_collectors.AllRespond ? RestartPatience : _collectors.HasRestarts ? SettledAfter : ArrivalPatience,
+            () => !_collectors.AllRespond ? RestartTimeout : _collectors.HasRestarts ? SettledAfter : ArrivalTimeout,
             cancellationToken);
 
-    /// <summary>A stopping collector soon gives up on unacknowledged ticks, too soon for an event hub that was just killed.</summary>
+    /// <summary>Waits until the ticks are archived; a stopping collector waits too briefly for a killed event hub.</summary>
     private async Task WaitForDrainAsync(CancellationToken cancellationToken)
     {
         await _collectors.ReadAsync(cancellationToken);
         var read = _collectors.Newest.Received;
         await WaitWhileMovingAsync(
             () => _collectors.AllRespond && (_collectors.Newest.IsDrained || (!feed.IsSimulated && _collectors.Newest.Archived >= read)),
-            () => RestartPatience,
+            () => RestartTimeout,
             cancellationToken);
     }
 
     /// <summary>
-    /// The symbols selected at the end; empty if no collector responds, so that only ticks that were sent count as missing.
+    /// The symbols selected at the end; empty if a collector does not respond, so that only ticks that were sent count as missing.
     /// </summary>
     private async Task<IReadOnlySet<string>> SelectedAsync(CancellationToken cancellationToken)
     {
@@ -159,7 +160,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
                 return selected;
             }
 
-            if (environment.Time.GetElapsedTime(since) > RestartPatience)
+            if (environment.Time.GetElapsedTime(since) > RestartTimeout)
             {
                 environment.Lines.Write(
                     "run", LineLevel.Warning,
@@ -171,15 +172,15 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         }
     }
 
-    /// <summary>Waits until a condition is true, or nothing has changed for the time limit.</summary>
-    private async Task WaitWhileMovingAsync(Func<bool> isDone, Func<TimeSpan> patience, CancellationToken cancellationToken)
+    /// <summary>Waits until a condition is true, or the collectors' counters have not changed for the time limit.</summary>
+    private async Task WaitWhileMovingAsync(Func<bool> isDone, Func<TimeSpan> timeout, CancellationToken cancellationToken)
     {
         var (last, since) = ((-1L, -1L), environment.Time.GetTimestamp());
         while (true)
         {
             await _collectors.ReadAsync(cancellationToken);
             var now = (_collectors.Total.Received, _collectors.Total.Archived);
-            if (isDone() || (now == last && environment.Time.GetElapsedTime(since) >= patience()))
+            if (isDone() || (now == last && environment.Time.GetElapsedTime(since) >= timeout()))
             {
                 return;
             }

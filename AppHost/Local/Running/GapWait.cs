@@ -11,11 +11,11 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Maximum time without progress. A plan with delayed data has to wait longer for history, too long for the end of a run.
+    /// Maximum time without progress. With a delayed Polygon plan, history becomes available later than this; the run does not wait for it.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
-    /// <summary>A gap is recorded this much wider than the time in which ticks may be missing.</summary>
+    /// <summary>A recorded gap may begin this long before the first tick that may be missing.</summary>
     private const long MarginMs = 2_000;
 
     /// <summary>A gap that began before the run counts as the pause before the run, unless it extends this far into the run.</summary>
@@ -30,9 +30,9 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
         while (true)
         {
             var isReady = await IsReadyAsync(cancellationToken);
-            if (isReady && await feed.TryGapsAsync(beganMs - MarginMs, endedMs, cancellationToken) is { } answer)
+            if (isReady && await feed.TryGapsAsync(beganMs - MarginMs, endedMs, cancellationToken) is { } response)
             {
-                gaps = [.. answer.Where(gap => IsOfRun(gap, beganMs))];
+                gaps = [.. response.Where(gap => IsOfRun(gap, beganMs))];
             }
             else
             {
@@ -50,11 +50,11 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
             {
                 (last, since) = (now, environment.Time.GetTimestamp());
             }
-            else if (environment.Time.GetElapsedTime(since) >= Patience)
+            else if (environment.Time.GetElapsedTime(since) >= MaxWait)
             {
                 environment.Lines.Write("run", LineLevel.Warning, isReady
-                    ? $"{DescribeOpenGaps(gaps)}: no tick was recovered for {Patience.TotalSeconds:0} s, so the run stops waiting"
-                    : $"a collector has had no session for {Patience.TotalSeconds:0} s: the run stops waiting, and may not know all gaps");
+                    ? $"{DescribeOpenGaps(gaps)}: no tick was recovered for {MaxWait.TotalSeconds:0} s, so the run stops waiting"
+                    : $"a collector has had no session for {MaxWait.TotalSeconds:0} s: the run stops waiting, and may miss gaps");
                 return gaps;
             }
 
@@ -62,8 +62,8 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
             {
                 reportedAt = environment.Time.GetTimestamp();
                 environment.Lines.Write("run", isReady
-                    ? $"{DescribeOpenGaps(gaps)}: waiting for the backfill, at most {Patience.TotalSeconds:0} s without progress"
-                    : $"a collector has no session: waiting for it, at most {Patience.TotalSeconds:0} s");
+                    ? $"{DescribeOpenGaps(gaps)}: waiting for the backfill, at most {MaxWait.TotalSeconds:0} s without progress"
+                    : $"a collector has no session: waiting for it, at most {MaxWait.TotalSeconds:0} s");
             }
 
             await Task.Delay(PollInterval, environment.Time, cancellationToken);
@@ -71,8 +71,8 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     }
 
     /// <summary>
-    /// A collector has recorded the gap before its start once its sessions are open. Collectors that share symbols have done so once every
-    /// connection is assigned, because an unassigned connection has no session yet.
+    /// Whether every collector has recorded the gap before its start, which it does when its sessions open. If collectors share symbols,
+    /// every connection must also be assigned, because an unassigned connection has no session yet.
     /// </summary>
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +84,9 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
             && replicas.All(replica => replica.State == "joined" && replica.Shared > 0 && replica.Shared <= held);
     }
 
-    /// <summary>A gap that ended before the first tick is from before the simulator started, which has no history of that time.</summary>
+    /// <summary>
+    /// Whether a gap belongs to the run. Earlier gaps cannot be filled: the simulator has no history from before its start.
+    /// </summary>
     private static bool IsOfRun(RunGap gap, long beganMs) => (gap.ToMs ?? long.MaxValue) is var to
         && to >= beganMs && (gap.FromMs >= beganMs - MarginMs || to > beganMs + BeginningMs);
 

@@ -7,7 +7,7 @@ namespace CloudTicks.AppHost.Local.Running;
 internal sealed class Interruption : IAsyncDisposable
 {
     private readonly CancellationTokenSource _interrupted = new();
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
     private readonly Task _starter;
@@ -25,9 +25,9 @@ internal sealed class Interruption : IAsyncDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
-        await _over.CancelAsync();
+        await _stopping.CancelAsync();
         await _starter;
-        _over.Dispose();
+        _stopping.Dispose();
         _interrupted.Dispose();
     }
 
@@ -41,11 +41,11 @@ internal sealed class Interruption : IAsyncDisposable
     {
         try
         {
-            await StartedByDotNetRun.WaitForItsEndAsync(time, _over.Token);
-            lines.Write("run", LineLevel.Warning, "the 'dotnet run' that started this has ended; everything stops");
+            await StartedByDotNetRun.WaitForItsEndAsync(time, _stopping.Token);
+            lines.Write("run", LineLevel.Warning, "the 'dotnet run' that started AppHost has ended; everything stops");
             await _interrupted.CancelAsync();
         }
-        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The run has ended already.
         }

@@ -88,7 +88,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
         }
     }
 
-    /// <summary>Starts a part on free ports, and retries with others if another program takes one in between.</summary>
+    /// <summary>Starts a part on free ports, and retries with other ports if another program takes one first.</summary>
     public async Task StartOnPortsAsync(
         string name, IReadOnlyList<(string Name, int Port)> preferred, Func<IReadOnlyList<int>, Task> start,
         CancellationToken cancellationToken)
@@ -116,7 +116,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
                     throw;
                 }
 
-                Lines.Write(name, LineLevel.Warning, $"another program has taken port {taken} meanwhile; {name} starts on another");
+                Lines.Write(name, LineLevel.Warning, $"another program has taken port {taken} meanwhile; {name} starts on another port");
             }
         }
     }

@@ -12,7 +12,7 @@ internal sealed class RunProof(LocalEnvironment environment, string database, Fe
 {
     private const int MaxProofAttempts = 30;
 
-    private static readonly TimeSpan ConsumerPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ConsumerTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ProofPause = TimeSpan.FromSeconds(2);
 
     /// <summary>Compares all parts. It retries while a server that was killed a moment ago recovers.</summary>
@@ -24,7 +24,7 @@ internal sealed class RunProof(LocalEnvironment environment, string database, Fe
             try
             {
                 return await observation.VerifyAsync(
-                    new TickQueries(source), run.Sent, run.Received, run.Seconds, Circumstances(), ConsumerPatience,
+                    new TickQueries(source), run.Sent, run.Received, run.Seconds, Circumstances(), ConsumerTimeout,
                     cancellationToken);
             }
             catch (Exception exception) when (exception is NpgsqlException or EventStreamException && attempt < MaxProofAttempts)

@@ -13,7 +13,7 @@ internal static class RunReportText
             + Invariant($"refused {report.Rejected.Values.Sum():N0}, repeats {report.Duplicates:N0}");
         yield return Invariant($"in the archive {report.Archived:N0}, in the table {report.Stored:N0}, ")
             + Invariant($"seen on NATS {report.Published:N0}, lost {report.Lost:N0}");
-        yield return $"from the socket to the row {Delays(report.RowLatency)}, to the NATS subscriber {Delays(report.NatsLatency)}";
+        yield return $"delay from the socket to the row {Delays(report.RowLatency)}, to the NATS subscriber {Delays(report.NatsLatency)}";
         foreach (var (part, count) in report.Circumstances.Restarts)
         {
             yield return $"{part} was restarted {Counted.Of(count, "time")}";

@@ -4,7 +4,7 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Records in the data folder which process this is and its phase, for <c>cloudticks status</c> and <c>down</c>.</summary>
+/// <summary>Records the id and the state of this process in the data folder, for <c>cloudticks status</c> and <c>down</c>.</summary>
 internal sealed class RunState(string folder, RunLines lines) : IDisposable
 {
     public void Set(AppHostState state) =>
@@ -21,7 +21,7 @@ internal sealed class RunState(string folder, RunLines lines) : IDisposable
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            lines.Write("run", LineLevel.Warning, $"'cloudticks status' and 'down' will not know this process: {refused.Message}");
+            lines.Write("run", LineLevel.Warning, $"'cloudticks status' and 'down' will not find this process: {refused.Message}");
         }
     }
 }

@@ -27,9 +27,9 @@ internal sealed class SimulatedData : IAsyncDisposable
     private readonly OldestChunk _chunk;
     private readonly string? _hubFolder;
     private readonly StreamPositions? _positions;
-    private readonly TopicStart? _beginning;
+    private readonly TopicTrimmer? _topicTrimmer;
     private readonly string[] _groups;
-    private readonly FolderBound _bound;
+    private readonly FolderSizeLimit _sizeLimit;
 
     private SimulatedData(PostgresDatabaseResource database, AzureEventHubsResource? hub, long maxBytes, LocalEnvironment environment)
     {
@@ -44,15 +44,17 @@ internal sealed class SimulatedData : IAsyncDisposable
             var connection = EventStreamConnection.Parse(hub.ConnectionString);
             _hubFolder = environment.Folder(hub.Name);
             _positions = new StreamPositions(connection, _time, NullLogger<StreamPositions>.Instance);
-            _beginning = new TopicStart(connection, _positions, NullLogger<TopicStart>.Instance);
+            _topicTrimmer = new TopicTrimmer(connection, _positions, NullLogger<TopicTrimmer>.Instance);
         }
 
-        _bound = new FolderBound(
+        _sizeLimit = new FolderSizeLimit(
             environment.Folder(""), environment.Options.Lake ? environment.LakeFolder : null, maxBytes, DropOldestAsync,
             environment.Lines, environment.Time);
     }
 
-    /// <summary>Logs how much data the folder may hold. An external database is never trimmed.</summary>
+    /// <summary>
+    /// Creates an instance for a run, and logs how much the folder may hold; null for an external database, which is never trimmed.
+    /// </summary>
     public static SimulatedData? Of(DistributedApplicationBuilder builder, LocalEnvironment environment)
     {
         var (folder, max) = (environment.Folder(""), environment.Options.MaxDisk ?? DataSize.DefaultMaxDisk);
@@ -84,11 +86,11 @@ internal sealed class SimulatedData : IAsyncDisposable
         }
 
         await _chunk.SetLengthAsync(ChunkLength, cancellationToken);
-        await _bound.CheckAsync(cancellationToken);
+        await _sizeLimit.CheckAsync(cancellationToken);
     }
 
     /// <summary>Drops the oldest ticks whenever the limit is exceeded, until cancelled.</summary>
-    public Task EnforceAsync(CancellationToken cancellationToken) => _bound.EnforceAsync(cancellationToken);
+    public Task EnforceAsync(CancellationToken cancellationToken) => _sizeLimit.EnforceAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -104,12 +106,12 @@ internal sealed class SimulatedData : IAsyncDisposable
         }
 
         var bytes = chunk.Bytes;
-        if (_beginning is not null)
+        if (_topicTrimmer is not null)
         {
             // The archive keeps slightly more than the table, so that every row of the table is in the archive.
-            var share = await _beginning.MoveAsync(
+            var share = await _topicTrimmer.TrimAsync(
                 TopicNames.TickArchive, _groups, chunk.ToMs - (long)Margin.TotalMilliseconds, cancellationToken);
-            bytes += (long)(share * FolderBound.SizeOf(_hubFolder!));
+            bytes += (long)(share * FolderSizeLimit.SizeOf(_hubFolder!));
         }
 
         return new DroppedTicks(DateTimeOffset.FromUnixTimeMilliseconds(chunk.ToMs), bytes);

@@ -5,18 +5,18 @@ internal sealed class BacklogMeter
 {
     private const int MaxSamples = 5;
 
-    private readonly Queue<long> _before = new();
+    private readonly Queue<long> _samples = new();
 
     /// <param name="records">Number of records that the function has not committed.</param>
     public Backlog Read(long records, double recordsPerSecond)
     {
-        _before.Enqueue(records);
-        if (_before.Count > MaxSamples)
+        _samples.Enqueue(records);
+        if (_samples.Count > MaxSamples)
         {
-            _before.Dequeue();
+            _samples.Dequeue();
         }
 
         // Below one record a second an estimate in seconds is meaningless.
-        return new Backlog(records, recordsPerSecond >= 1 ? records / recordsPerSecond : null, records > _before.Peek() * 1.1);
+        return new Backlog(records, recordsPerSecond >= 1 ? records / recordsPerSecond : null, records > _samples.Peek() * 1.1);
     }
 }

@@ -9,7 +9,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// <summary>Renders the screen into lines of text, with colour escape sequences if enabled.</summary>
 internal sealed partial class Canvas
 {
-    private const int EnoughHeight = 1_000;
+    private const int MaxHeight = 1_000;
     private const string Signs = "╭╮╰╯├└─│●▲▼…▁▂▃▄▅";
     private const string PlainSigns = "++++|+-|*^v~_____";
 
@@ -23,7 +23,7 @@ internal sealed partial class Canvas
     {
         _settings = new AnsiConsoleSettings
         {
-            // Otherwise Spectre would change the colours of the process's own console, wherever it writes.
+            // Otherwise Spectre would change the colours of this process's console, even if it writes elsewhere.
             Ansi = AnsiSupport.Yes,
             ColorSystem = isColored ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
@@ -39,7 +39,7 @@ internal sealed partial class Canvas
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         _settings.Out = new AnsiConsoleOutput(text);
         var console = AnsiConsole.Create(_settings);
-        (console.Profile.Width, console.Profile.Height) = (Width, EnoughHeight);
+        (console.Profile.Width, console.Profile.Height) = (Width, MaxHeight);
         console.Profile.Capabilities.Unicode = true;
         console.Write(drawing);
         var drawn = _isColored ? text.ToString() : EscapeSequence().Replace(text.ToString(), "");

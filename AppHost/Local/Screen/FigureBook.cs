@@ -8,7 +8,8 @@ namespace CloudTicks.AppHost.Local.Screen;
 internal sealed class FigureBook(TimeProvider time)
 {
     /// <summary>
-    /// The suffix for the figures of one of several collectors, after the collector's name. The row <c>collector</c> is the total.
+    /// The suffix, after a collector's name, for the figures of that collector alone; the row <c>collector</c> shows the total of all
+    /// collectors.
     /// </summary>
     public const string CollectorSuffix = "/own";
 
@@ -41,7 +42,7 @@ internal sealed class FigureBook(TimeProvider time)
         }
     }
 
-    public void Take(CollectorTotals status)
+    public void Update(CollectorTotals status)
     {
         lock (_gate)
         {
@@ -68,7 +69,7 @@ internal sealed class FigureBook(TimeProvider time)
         }
     }
 
-    public void Take(long stored, long published, LakeStatus? lake)
+    public void Update(long stored, long published, LakeStatus? lake)
     {
         lock (_gate)
         {

@@ -9,7 +9,7 @@ internal static class LinesPanel
 {
     private const int NameWidth = 10;
     private const int Borders = 4;
-    private const string TimeForm = "HH:mm:ss";
+    private const string TimeFormat = "HH:mm:ss";
 
     public static Panel Of(string header, IReadOnlyList<RunLine> lines, int width, int height)
     {
@@ -32,7 +32,7 @@ internal static class LinesPanel
             _ => Style.Plain,
         };
         var part = $"{line.Part,-NameWidth} ";
-        return new Paragraph($"{line.Time.ToString(TimeForm, CultureInfo.InvariantCulture)} ", Palette.Dim).Append(part, Palette.Head)
-            .Append(Palette.Fit(Palette.Clean(line.Message), width - TimeForm.Length - 1 - part.Length), style);
+        return new Paragraph($"{line.Time.ToString(TimeFormat, CultureInfo.InvariantCulture)} ", Palette.Dim).Append(part, Palette.Head)
+            .Append(Palette.Fit(Palette.Clean(line.Message), width - TimeFormat.Length - 1 - part.Length), style);
     }
 }

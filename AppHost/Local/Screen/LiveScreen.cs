@@ -17,7 +17,7 @@ internal sealed class LiveScreen : IAsyncDisposable
     private readonly Canvas _canvas;
     private readonly Terminal _terminal;
     private readonly long _startedAt;
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Task _drawing;
 
     private LiveScreen(DistributedApplicationBuilder builder, LocalEnvironment environment, string feed, string logFile)
@@ -33,11 +33,11 @@ internal sealed class LiveScreen : IAsyncDisposable
         _writer = environment.Options.Json ? Console.Error : Console.Out;
         _canvas = new Canvas(!environment.Options.NoColor, _writer.Encoding);
         _measurements = new Measurements(builder, environment);
-        _terminal = Terminal.Take(_writer, environment.Options);
+        _terminal = Terminal.Open(_writer, environment.Options);
         _drawing = DrawAsync();
     }
 
-    /// <summary>Shows the table if the terminal is interactive.</summary>
+    /// <summary>Shows the table and returns it; null if the terminal is not interactive.</summary>
     public static LiveScreen? TryBegin(
         DistributedApplicationBuilder builder, LocalEnvironment environment, string feed, string logFile) =>
         Terminal.IsUsable(environment.Options) ? new LiveScreen(builder, environment, feed, logFile) : null;
@@ -48,12 +48,12 @@ internal sealed class LiveScreen : IAsyncDisposable
     /// <summary>Restores the terminal and prints a short summary. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_over.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
         {
             return;
         }
 
-        await _over.CancelAsync();
+        await _stopping.CancelAsync();
         await _drawing;
         await _measurements.DisposeAsync();
         _terminal.Dispose();
@@ -79,9 +79,9 @@ internal sealed class LiveScreen : IAsyncDisposable
                 var (width, height) = _terminal.Size;
                 _terminal.Draw(view.Draw(Model(), width, height));
             }
-            while (await draws.WaitForNextTickAsync(_over.Token));
+            while (await draws.WaitForNextTickAsync(_stopping.Token));
         }
-        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The table has closed.
         }

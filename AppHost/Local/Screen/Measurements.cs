@@ -15,7 +15,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// <summary>Polls the running parts' counters every second, and the functions' lag every two seconds.</summary>
 internal sealed class Measurements : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(2);
 
@@ -29,10 +29,10 @@ internal sealed class Measurements : IAsyncDisposable
     private readonly LocalEnvironment _environment;
     private readonly FigureBook _figures;
     private readonly PriceBoard _prices = new();
-    private readonly HttpClient _http = ServiceClients.Create(Patience);
+    private readonly HttpClient _http = ServiceClients.Create(MaxWait);
     private readonly ServiceProvider _services =
         new ServiceCollection().AddMetrics().AddSingleton<MessagingMetrics>().BuildServiceProvider();
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Task _measuring;
     private GroupLag? _lag;
 
@@ -50,12 +50,12 @@ internal sealed class Measurements : IAsyncDisposable
     /// <summary>Stops polling; the figures stay. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_over.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
         {
             return;
         }
 
-        await _over.CancelAsync();
+        await _stopping.CancelAsync();
         await _measuring;
         _lag?.Dispose();
         _http.Dispose();
@@ -67,29 +67,29 @@ internal sealed class Measurements : IAsyncDisposable
         try
         {
             using var timer = new PeriodicTimer(period, _environment.Time);
-            while (await timer.WaitForNextTickAsync(_over.Token))
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                await TryPollAsync(() => poll(_over.Token));
+                await TryPollAsync(() => poll(_stopping.Token));
             }
         }
-        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The table has closed.
         }
     }
 
-    /// <summary>An unresponsive part is polled again later; its state and log show the fault.</summary>
+    /// <summary>Polls a part. A failed poll is ignored, because the state and the log of the part show the fault.</summary>
     private async Task TryPollAsync(Func<Task> query)
     {
         try
         {
             await query();
         }
-        catch (Exception exception) when (!_over.IsCancellationRequested
+        catch (Exception exception) when (!_stopping.IsCancellationRequested
             && exception is HttpRequestException or EventStreamException or LocalRunException or OperationCanceledException
                 or JsonException)
         {
-            // Its value is unknown for now.
+            // The value stays unknown until the next poll.
         }
     }
 
@@ -107,8 +107,8 @@ internal sealed class Measurements : IAsyncDisposable
     {
         try
         {
-            using var answer = await _http.GetAsync(part.Health, cancellationToken);
-            _environment.Parts.SetHealth(part.Name, answer.IsSuccessStatusCode);
+            using var response = await _http.GetAsync(part.Health, cancellationToken);
+            _environment.Parts.SetHealth(part.Name, response.IsSuccessStatusCode);
         }
         catch (Exception exception) when (
             exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
@@ -125,12 +125,12 @@ internal sealed class Measurements : IAsyncDisposable
             return;
         }
 
-        using var feed = new FeedClient([.. running.Select(collector => collector.Address)], Find("simulator")?.Address, Patience);
-        var answers = await feed.EachCollectorAsync(cancellationToken);
-        _figures.Take(answers.Aggregate(CollectorTotals.Join));
-        foreach (var (collector, answer) in _builder.Collectors.Count > 1 ? running.Zip(answers) : [])
+        using var feed = new FeedClient([.. running.Select(collector => collector.Address)], Find("simulator")?.Address, MaxWait);
+        var responses = await feed.EachCollectorAsync(cancellationToken);
+        _figures.Update(responses.Aggregate(CollectorTotals.Join));
+        foreach (var (collector, response) in _builder.Collectors.Count > 1 ? running.Zip(responses) : [])
         {
-            _figures.Count(collector.Name + FigureBook.CollectorSuffix, answer.Received);
+            _figures.Count(collector.Name + FigureBook.CollectorSuffix, response.Received);
         }
 
         if (feed.IsSimulated && IsRunning("simulator"))
@@ -144,20 +144,20 @@ internal sealed class Measurements : IAsyncDisposable
         var running = _builder.FunctionHosts.Where(host => IsRunning(host.Name)).ToList();
         if (running.Count > 0)
         {
-            var answers = await Task.WhenAll(running.Select(async host =>
+            var responses = await Task.WhenAll(running.Select(async host =>
             {
                 var address = new Uri(host.Address, "api/v1/status");
                 return await _http.GetFromJsonAsync<FunctionsStatus>(address, StatusJson.Strict, cancellationToken)
                     ?? throw new LocalRunException($"{address} answered with nothing.");
             }));
-            var lakes = answers.Select(answer => answer.Lake).OfType<LakeStatus>().ToList();
-            _figures.Take(
-                answers.Sum(answer => answer.Stored), answers.Sum(answer => answer.Published),
+            var lakes = responses.Select(response => response.Lake).OfType<LakeStatus>().ToList();
+            _figures.Update(
+                responses.Sum(response => response.Stored), responses.Sum(response => response.Published),
                 lakes.Find(lake => lake.Writes) ?? lakes.FirstOrDefault());
         }
     }
 
-    /// <summary>Messages that each node of a cluster received, directly or from another node.</summary>
+    /// <summary>Counts the messages that each node of a cluster received, directly or from another node.</summary>
     private async Task CountNatsNodesAsync(CancellationToken cancellationToken)
     {
         foreach (var server in _builder.Resources.OfType<NatsServerResource>().Where(nats => nats.Servers.Count > 1)
@@ -165,10 +165,10 @@ internal sealed class Measurements : IAsyncDisposable
         {
             await TryPollAsync(async () =>
             {
-                using var answer = await JsonDocument.ParseAsync(
+                using var response = await JsonDocument.ParseAsync(
                     await _http.GetStreamAsync(new Uri(server.MonitorUrl, "varz"), cancellationToken),
                     cancellationToken: cancellationToken);
-                _figures.Count(server.Name, answer.RootElement.GetProperty("in_msgs").GetInt64());
+                _figures.Count(server.Name, response.RootElement.GetProperty("in_msgs").GetInt64());
             });
         }
     }

@@ -11,7 +11,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 internal static class PartsPanel
 {
     private const string Loopback = "127.0.0.1:";
-    private const int WideEnough = 110;
+    private const int MinWideWidth = 110;
     private const int Gap = 2;
     private const int Borders = 4;
     private const int EndpointWidth = 30;
@@ -21,7 +21,9 @@ internal static class PartsPanel
         ["simulator", "collector", "eventhubs", "functions", "postgres", "timescale", "nats", "dashboard", "relay"];
     private static readonly TimeSpan RecentAge = TimeSpan.FromMinutes(1);
 
-    /// <summary>The counter of a part, or of the only function that writes to it.</summary>
+    /// <summary>
+    /// The counters that may show a part's rate, the preferred one first. A server has the rate of the only function that writes to it.
+    /// </summary>
     private static readonly Dictionary<string, string[]> CountersOf = new()
     {
         ["postgres"] = [FunctionRows.StoreTicks],
@@ -33,7 +35,7 @@ internal static class PartsPanel
     public static Panel Of(ScreenModel model, int width)
     {
         var rows = model.Parts.OrderBy(part => Rank(part.Name)).ThenBy(part => part.Name, StringComparer.Ordinal)
-            .SelectMany(part => RowsOf(part, model, width >= WideEnough)).ToList();
+            .SelectMany(part => RowsOf(part, model, width >= MinWideWidth)).ToList();
         var widths = Enumerable.Range(0, Headings.Length)
             .Select(column => rows.Select(row => row[column].Text.Length).Append(Headings[column].Length).Max()).ToList();
         widths[^1] = Math.Max(0, width - Borders - widths.SkipLast(1).Sum() - ((Headings.Length - 1) * Gap));
@@ -74,7 +76,7 @@ internal static class PartsPanel
         }
     }
 
-    /// <summary>The lake is written once a minute, so that its row has figures of its content in the place of a rate.</summary>
+    /// <summary>The lake is written once a minute, so its row shows the size of its content instead of a rate.</summary>
     private static Cell[] LakeRow(LakeStatus lake) =>
     [
         new("└ " + FunctionRows.LakeTicks), lake.Writes ? new("running", Palette.Good) : new("idle", Palette.Dim), new(""), new(""),
@@ -94,7 +96,7 @@ internal static class PartsPanel
         if (lake.BytesPerTick is { } bytes)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.0} B a tick")
-                + (lake.AgainstArchive is { } compared ? $", {compared}" : "");
+                + (lake.SizeComparedToArchive is { } compared ? $", {compared}" : "");
         }
     }
 

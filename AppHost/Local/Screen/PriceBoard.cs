@@ -19,7 +19,7 @@ internal sealed class PriceBoard
     }
 
     /// <summary>Reads one tick's JSON; ignores anything that is not a tick.</summary>
-    public void Take(ReadOnlySpan<byte> json)
+    public void Add(ReadOnlySpan<byte> json)
     {
         if (TryRead(json, out var tick))
         {
@@ -99,5 +99,5 @@ internal sealed class PriceBoard
 }
 
 /// <param name="Change">Positive if the last change was a rise, negative if it was a fall.</param>
-/// <param name="Decimals">The most decimals that its prices have had so far.</param>
+/// <param name="Decimals">The maximum number of decimals of the symbol's prices so far.</param>
 internal readonly record struct NewestPrice(string Symbol, decimal Price, int Change, int Decimals, bool IsTrade);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.AppHost.Local.Screen;
 
 /// <summary>
-/// Samples live ticks for the screen, at most a thousand every half second, to keep its cost independent of the feed's rate.
+/// Samples live ticks for the screen, at most a thousand every half second, so that the cost does not depend on the feed's rate.
 /// </summary>
 internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetrics metrics, PriceBoard prices, TimeProvider time)
 {
@@ -14,7 +14,7 @@ internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetric
     private const int MaxPending = 10_000;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    private TaskCompletionSource _enough = new();
+    private TaskCompletionSource _sampleIsFull = new();
     private int _remaining;
 
     public async Task ListenAsync(CancellationToken cancellationToken)
@@ -25,12 +25,12 @@ internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetric
         NatsSubscription? subscription = null;
         while (true)
         {
-            _enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _sampleIsFull = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Volatile.Write(ref _remaining, MaxMessagesPerSample);
-            subscription ??= subscriber.Subscribe(TickSubject.Everything, (_, payload) => Take(payload));
+            subscription ??= subscriber.Subscribe(TickSubject.Everything, (_, payload) => Add(payload));
             var next = timer.WaitForNextTickAsync(cancellationToken).AsTask();
-            await Task.WhenAny(_enough.Task, next);
-            if (_enough.Task.IsCompleted)
+            await Task.WhenAny(_sampleIsFull.Task, next);
+            if (_sampleIsFull.Task.IsCompleted)
             {
                 await subscription.DisposeAsync();
                 subscription = null;
@@ -40,17 +40,17 @@ internal sealed class PriceListener(NatsConnectionSettings nats, MessagingMetric
         }
     }
 
-    private void Take(ReadOnlySpan<byte> payload)
+    private void Add(ReadOnlySpan<byte> payload)
     {
         if (Volatile.Read(ref _remaining) <= 0)
         {
-            return; // The message is already being delivered after unsubscribing.
+            return; // Messages may still arrive while the subscription ends.
         }
 
-        prices.Take(payload);
+        prices.Add(payload);
         if (Interlocked.Decrement(ref _remaining) == 0)
         {
-            _enough.TrySetResult();
+            _sampleIsFull.TrySetResult();
         }
     }
 }

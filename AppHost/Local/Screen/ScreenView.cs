@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace CloudTicks.AppHost.Local.Screen;
 
 /// <summary>
-/// Draws title, sentence, parts, newest prices, log lines and footer; parts that do not fit the height are omitted from the end.
+/// Draws title, sentence, parts, newest prices, log lines and footer; panels that do not fit the height are omitted or shortened.
 /// </summary>
 internal sealed class ScreenView(Canvas canvas)
 {
@@ -29,7 +29,7 @@ internal sealed class ScreenView(Canvas canvas)
             AddPanels();
         }
 
-        return [.. lines.Concat(Enumerable.Repeat("", height)).Take(height - 1), .. canvas.Lines(Foot(model)).Take(1)];
+        return [.. lines.Concat(Enumerable.Repeat("", height)).Take(height - 1), .. canvas.Lines(Footer(model)).Take(1)];
 
         int Left() => height - 1 - lines.Count;
 
@@ -54,7 +54,7 @@ internal sealed class ScreenView(Canvas canvas)
             .AddRow(new Text("●", style), new Text(Palette.Clean(sentence.Text), style));
     }
 
-    private Text Foot(ScreenModel model) => new(
+    private Text Footer(ScreenModel model) => new(
         Palette.Fit(
             (model.Phase == RunPhase.Stopping ? " Stopping" : " Ctrl-C stops")
                 + (model.LogFile.Length > 0 ? $"   all lines: {model.LogFile}" : ""),

@@ -44,9 +44,9 @@ internal sealed class Terminal : IDisposable
             && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
     /// <summary>Uses standard output's terminal, or standard error's if standard output is for the report.</summary>
-    public static Terminal Take(TextWriter writer, RunOptions options) => new(writer, options.Json);
+    public static Terminal Open(TextWriter writer, RunOptions options) => new(writer, options.Json);
 
-    /// <summary>Draws a frame over the previous one in a single write.</summary>
+    /// <summary>Draws a frame over the previous frame in a single write.</summary>
     public void Draw(IReadOnlyList<string> lines)
     {
         // Terminals that support synchronised output (mode 2026) show the frame only when it is complete.
@@ -95,7 +95,7 @@ internal sealed class Terminal : IDisposable
             }
             catch (IOException)
             {
-                // The terminal was closed: stop drawing, but keep running.
+                // The terminal was closed; the run continues.
             }
         }
     }

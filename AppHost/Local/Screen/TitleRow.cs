@@ -7,7 +7,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 internal static class TitleRow
 {
     private const string Blocks = "▁▂▃▄▅";
-    private const int WideEnough = 100;
+    private const int MinWideWidth = 100;
 
     public static Table Of(ScreenModel model, int width)
     {
@@ -16,7 +16,7 @@ internal static class TitleRow
         var run = new Paragraph();
         if (model.Figures.History.Count > 1)
         {
-            run.Append(Sparkline([.. model.Figures.History.TakeLast(width >= WideEnough ? 60 : 20)]), Palette.Rate).Append("  ");
+            run.Append(Sparkline([.. model.Figures.History.TakeLast(width >= MinWideWidth ? 60 : 20)]), Palette.Rate).Append("  ");
         }
 
         if (model.Remaining is { } left)

@@ -9,10 +9,10 @@ internal static class LargeFrames
     private const int Clients = 4;
     private const int BatchBytes = 31 * 1024 * 1024 / AbuseTarget.AbusedPartitions;
 
-    public static Task RefusedAsync(AbuseTarget target, CancellationToken cancellationToken) =>
+    public static Task SendRefusedAsync(AbuseTarget target, CancellationToken cancellationToken) =>
         RunAsync(target, "missing", cancellationToken);
 
-    public static Task WrittenAsync(AbuseTarget target, CancellationToken cancellationToken) =>
+    public static Task SendAcceptedAsync(AbuseTarget target, CancellationToken cancellationToken) =>
         RunAsync(target, AbuseTarget.AbusedTopic, cancellationToken);
 
     private static Task RunAsync(AbuseTarget target, string topic, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal static class LargeFrames
             }, cancellationToken);
     }
 
-    /// <summary>One produce request with a batch for each partition.</summary>
+    /// <summary>Builds one produce request with a batch for each partition.</summary>
     private static byte[] FrameOf(string topic)
     {
         var batch = HonestCalls.BatchOf(BatchBytes);

@@ -36,7 +36,7 @@ public sealed record TickRecords(int Partition, IReadOnlyList<ReadOnlyMemory<byt
             {
                 if (kind != ElementKind.Tick)
                 {
-                    throw new InvalidOperationException($"A frame holds {kind} ({reader.Rejection}).");
+                    throw new InvalidOperationException($"A frame contains {kind} instead of a tick ({reader.Rejection}).");
                 }
 
                 tick.ReceivedMs = tick.TimestampMs + (isLate ? TickTransit.MsOf(tick) : TransitMs);

@@ -3,7 +3,7 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Comparing.Machine;
 
-/// <summary>Linux's counters of a process since its start. An ended process is counted in its parent.</summary>
+/// <summary>Linux's counters of a process since its start. Counters of a child that has exited are included in its parent's.</summary>
 /// <param name="ProcessorSeconds">User and system time of all threads and of ended children.</param>
 /// <param name="Switches">Context switches of the current threads.</param>
 /// <param name="ResidentBytes">Current memory; each shared page is divided among the processes that share it.</param>
@@ -18,7 +18,7 @@ public readonly record struct ProcessReading(double ProcessorSeconds, long Switc
     /// <summary>USER_HZ is 100 on all of Linux's common platforms.</summary>
     private const double TicksPerSecond = 100;
 
-    /// <summary>The sum of two processes.</summary>
+    /// <summary>Adds the counters of two processes.</summary>
     public static ProcessReading operator +(ProcessReading one, ProcessReading other) => new(
         one.ProcessorSeconds + other.ProcessorSeconds, one.Switches + other.Switches, one.ResidentBytes + other.ResidentBytes);
 
@@ -31,11 +31,11 @@ public readonly record struct ProcessReading(double ProcessorSeconds, long Switc
         (NumberOf($"/proc/{pid}/smaps_rollup", "Pss:") ?? 0) << 10);
 
     /// <summary>The current memory of a process, including shared pages. It is cheap enough to read several times a second.</summary>
-    /// <exception cref="BenchmarkException">It has ended.</exception>
+    /// <exception cref="BenchmarkException">The process has exited.</exception>
     public static long ResidentBytesOf(string name, int pid) =>
         NumberOf($"/proc/{pid}/status", "VmRSS:") is { } kilobytes
             ? kilobytes << 10
-            : throw new BenchmarkException($"The {name} has ended.");
+            : throw new BenchmarkException($"The {name} has exited.");
 
     /// <summary>The fields of /proc/PID/stat after the name; null when the process has ended.</summary>
     public static string[]? StatOf(int pid) =>

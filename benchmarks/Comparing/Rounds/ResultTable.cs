@@ -15,7 +15,7 @@ public sealed class ResultTable(params string[] columns)
     {
         if (cells.Length != columns.Length)
         {
-            throw new ArgumentException($"A row of {cells.Length} cells in a table of {columns.Length} columns.", nameof(cells));
+            throw new ArgumentException($"The row has {cells.Length} cells, but the table has {columns.Length} columns.", nameof(cells));
         }
 
         _lines.Add($"| {string.Join(" | ", cells.Select(cell => cell.ToString(CultureInfo.InvariantCulture)))} |");

@@ -12,10 +12,10 @@ namespace CloudTicks.Benchmarks.Comparing.Running;
 /// <summary>The whole system started like <c>dotnet run --project AppHost</c>, in a temporary folder.</summary>
 public sealed partial class MeasuredSystem : IAsyncDisposable
 {
-    /// <summary>The file that AppHost writes into its data folder when all parts run.</summary>
-    private const string Note = "services.json";
+    /// <summary>The file that AppHost writes into its data folder once all parts are running.</summary>
+    private const string ServicesFile = "services.json";
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
 
@@ -23,7 +23,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly TaskCompletionSource<string> _nats = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ChildProcess? _process;
-    private JsonElement _note;
+    private JsonElement _services;
     private string _lastLine = "";
     private string _report = "";
 
@@ -44,20 +44,20 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     public Uri Hub => Address("hub");
 
     /// <summary>The address of the event hub.</summary>
-    public IPEndPoint EventHub => IPEndPoint.Parse(_note.GetProperty("event_hub").GetString()!);
+    public IPEndPoint EventHub => IPEndPoint.Parse(_services.GetProperty("event_hub").GetString()!);
 
     /// <summary>The address of the dashboard.</summary>
     public Uri Dashboard => Address("dashboard");
 
     /// <summary>The address of the collector.</summary>
-    public Uri Collector => new(_note.GetProperty("collectors")[0].GetString()!);
+    public Uri Collector => new(_services.GetProperty("collectors")[0].GetString()!);
 
     /// <summary>The connection string of the table.</summary>
     public string Database
     {
         get
         {
-            var place = _note.GetProperty("database");
+            var place = _services.GetProperty("database");
             return $"Host={place.GetProperty("host")};Port={place.GetProperty("port")};Database={place.GetProperty("name")};"
                 + $"Username={place.GetProperty("user")};Passfile={place.GetProperty("password_file")}";
         }
@@ -89,26 +89,26 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     }
 
     /// <summary>Waits until the NATS server listens, which happens before the feed starts.</summary>
-    /// <returns>Its address.</returns>
-    public async Task<string> NatsAsync(CancellationToken cancellationToken) =>
+    /// <returns>The server's address.</returns>
+    public async Task<string> WaitForNatsAsync(CancellationToken cancellationToken) =>
         await Task.WhenAny(_nats.Task, _process!.Exited).WaitAsync(cancellationToken) == _nats.Task ? await _nats.Task : throw Ended();
 
     /// <summary>Waits until everything runs and the first row is in the table.</summary>
-    public async Task FirstRowAsync(CancellationToken cancellationToken)
+    public async Task WaitForFirstRowAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(StartPatience);
-        var note = Path.Combine(Folder, "simulated", Note);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(StartTimeout);
+        var servicesFile = Path.Combine(Folder, "simulated", ServicesFile);
         try
         {
-            await UntilAsync(() => Task.FromResult(File.Exists(note)), patience.Token);
-            using var json = JsonDocument.Parse(await File.ReadAllTextAsync(note, patience.Token));
-            _note = json.RootElement.Clone();
-            await UntilAsync(async () => await StoredAsync(patience.Token) > 0, patience.Token);
+            await UntilAsync(() => Task.FromResult(File.Exists(servicesFile)), timeout.Token);
+            using var json = JsonDocument.Parse(await File.ReadAllTextAsync(servicesFile, timeout.Token));
+            _services = json.RootElement.Clone();
+            await UntilAsync(async () => await CountStoredRowsAsync(timeout.Token) > 0, timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BenchmarkException($"The table has no tick after {StartPatience.TotalMinutes:0} min: {_lastLine}");
+            throw new BenchmarkException($"The table has no tick after {StartTimeout.TotalMinutes:0} min: {_lastLine}");
         }
     }
 
@@ -130,14 +130,14 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     }
 
     /// <summary>The number of rows stored since the start.</summary>
-    public async Task<long> StoredAsync(CancellationToken cancellationToken) =>
+    public async Task<long> CountStoredRowsAsync(CancellationToken cancellationToken) =>
         (await GetAsync(Hub, "api/v1/status", cancellationToken)).GetProperty("stored").GetInt64();
 
     /// <summary>Closes the market, as on a weekend: sessions stay open, but no ticks arrive.</summary>
     public async Task CloseMarketAsync(CancellationToken cancellationToken)
     {
-        using var answer = await _http.PostAsync(new Uri(Address("simulator"), "api/v1/stop"), null, cancellationToken);
-        answer.EnsureSuccessStatusCode();
+        using var response = await _http.PostAsync(new Uri(Address("simulator"), "api/v1/stop"), null, cancellationToken);
+        response.EnsureSuccessStatusCode();
     }
 
     /// <summary>Reads a JSON response of a service.</summary>
@@ -149,7 +149,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
 
     /// <summary>Waits until the feed has ended and the run was verified.</summary>
     /// <returns>The report.</returns>
-    public async Task<JsonElement> ReportAsync(CancellationToken cancellationToken)
+    public async Task<JsonElement> WaitForReportAsync(CancellationToken cancellationToken)
     {
         await _process!.Exited.WaitAsync(cancellationToken);
         if (_report.Length == 0)
@@ -203,9 +203,9 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
         }
     }
 
-    private Uri Address(string service) => new(_note.GetProperty(service).GetString()!);
+    private Uri Address(string service) => new(_services.GetProperty(service).GetString()!);
 
-    private BenchmarkException Ended() => new($"AppHost has ended: {_lastLine}");
+    private BenchmarkException Ended() => new($"AppHost has exited: {_lastLine}");
 
     [GeneratedRegex(@"^nats-1 +\|.*listens on (?<address>[^,\s]+)")]
     private static partial Regex NatsAddress();

@@ -1,7 +1,7 @@
 // Decodes the frames of a file: node decode.mjs FILE parse|client [digest]
 //   parse   JSON.parse of each frame's text
-//   client  Polygon's client: its socket object is handed the WebSocket frames' bytes and hands on each message, which its
-//           user decodes with JSON.parse, as its README says
+//   client  Polygon's client: its socket object receives the bytes of the WebSocket frames and calls a handler with each
+//           message, which this script decodes with JSON.parse, as the client's README recommends
 // digest prints the SHA-256 of all values instead of the time.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -58,7 +58,7 @@ function line(e) {
   return values.map(value => value ?? '').join('|') + '\n';
 }
 
-// A WebSocket server that only shakes hands: the frames go to the client's connection without a network in between.
+// The WebSocket server only completes the handshake; the frames are passed directly to the client's connection object.
 async function clientPass() {
   const { websocketClient } = await import('@polygon.io/client-js');
   const server = createServer();
@@ -83,7 +83,7 @@ async function clientPass() {
   return () => new Promise(resolve => {
     left = messages.length;
     done = resolve;
-    // As many frames at a time as a read of 64 KiB from a busy socket would bring.
+    // Passes as many frames at a time as one read of 64 KiB from a busy socket.
     let next = 0;
     const feed = () => {
       for (let bytes = 0; next < messages.length && bytes < 65536; next++) {

@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
-/// <summary>Joins each trade of a synthetic day of SPY with the newest quote at its time.</summary>
+/// <summary>Measures the join of each trade of a synthetic day of SPY with the newest quote at its time.</summary>
 internal static class JoinPart
 {
     private const int Quotes = 3;
@@ -16,13 +16,13 @@ internal static class JoinPart
     public static async IAsyncEnumerable<LakeFigure> RunAsync(int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = new DateTimeOffset(2026, 11, 20, 14, 30, 0, TimeSpan.Zero);
-        var made = new SyntheticRecords(
+        var records = new SyntheticRecords(
             Market.Stock, ["SPY"], Ticks, start.ToUnixTimeMilliseconds(), (long)TimeSpan.FromHours(6.5).TotalMilliseconds)
         {
             QuotesPerTrade = Quotes,
         };
         using var lake = new WrittenLake();
-        await lake.WriteAsync(made.Make(), merges: true, cancellationToken);
+        await lake.WriteAsync(records.Make(), merges: true, cancellationToken);
         using var session = await lake.OpenAsync(cancellationToken);
         var times = new List<double>();
         for (var round = -1; round < rounds; round++)
@@ -33,7 +33,7 @@ internal static class JoinPart
             var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
             if (joined != Ticks / (Quotes + 1))
             {
-                throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"{joined} trades have a quote."));
+                throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"Only {joined} trades have a quote."));
             }
 
             if (round >= 0)

@@ -8,7 +8,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
-/// <summary>VWAP by symbol over all trades, with the queries that users would write, compared with the same rows in TimescaleDB.</summary>
+/// <summary>Measures a query of the VWAP by symbol over all trades, compared with the same rows in TimescaleDB.</summary>
 internal static class ScanPart
 {
     private const string Query =
@@ -22,14 +22,14 @@ internal static class ScanPart
         int count, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var startMs = new DateTimeOffset(2026, 11, 20, 14, 30, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-        var made = new SyntheticRecords(Market.Stock, SyntheticTicks.StockNames, count, startMs, (long)Length.TotalMilliseconds)
+        var records = new SyntheticRecords(Market.Stock, SyntheticTicks.StockNames, count, startMs, (long)Length.TotalMilliseconds)
         {
             QuotesPerTrade = 0,
         };
         using var lake = new WrittenLake();
-        var rows = await lake.WriteAsync(made.Make(), merges: true, cancellationToken);
+        var rows = await lake.WriteAsync(records.Make(), merges: true, cancellationToken);
         await using var database = await BenchmarkDatabase.StartAsync(StoredTicks.Settings, cancellationToken);
-        var stored = await StoredTicks.StoreAsync(database, made.Make(), cancellationToken);
+        var stored = await StoredTicks.StoreAsync(database, records.Make(), cancellationToken);
         await database.ExecuteAsync("VACUUM ANALYZE market_ticks", cancellationToken);
         var (ours, theirs) = (new List<Scan>(), new List<Scan>());
         for (var round = -1; round < rounds; round++)
@@ -37,7 +37,8 @@ internal static class ScanPart
             var (our, their) = (await OursAsync(lake, cancellationToken), await TheirsAsync(database, cancellationToken));
             if (rows != stored || Math.Abs(our.Sum - their.Sum) > 1e-9 * Math.Abs(their.Sum))
             {
-                throw new BenchmarkException($"The lake has {rows} ticks of {our.Sum}, the table {stored} of {their.Sum}.");
+                throw new BenchmarkException(
+                    $"The lake has {rows} ticks with the sum {our.Sum}, but the table has {stored} with {their.Sum}.");
             }
 
             if (round >= 0)

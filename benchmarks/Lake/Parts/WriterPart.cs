@@ -16,15 +16,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
-/// <summary>The writer in its own process: its memory while it writes a long backlog, and its processor time in a running system.</summary>
+/// <summary>Measures the writer in its own process: its memory with a long backlog, and its processor time in a running system.</summary>
 internal static class WriterPart
 {
     private const double BytesOfMegabyte = 1e6;
 
-    /// <summary>After this time the writer's code is compiled and its first two rounds are written.</summary>
-    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(130);
+    /// <summary>The time after which the writer's code is compiled and its first two rounds are written.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(130);
 
-    /// <summary>Two whole rounds: one begins each minute.</summary>
+    /// <summary>The measured time: two rounds of the writer, which starts a round every minute.</summary>
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(120);
 
     public static async IAsyncEnumerable<LakeFigure> MemoryAsync(int count, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal static class WriterPart
             await ProduceAsync(hub.Address.ToString(), count, cancellationToken);
             await using var writer = await WriterProcess.StartAsync(
                 hub.Address.ToString(), Path.Combine(folder.FullName, "lake"), count, cancellationToken);
-            await writer.ReachedAsync(cancellationToken);
+            await writer.WaitForRowsAsync(cancellationToken);
             var what = string.Create(CultureInfo.InvariantCulture, $"the writer with a backlog of {count:N0} ticks:");
             yield return new LakeFigure($"{what} most memory", "MB", writer.MaxBytes / BytesOfMegabyte, "", null, "512");
             yield return new LakeFigure(
@@ -53,11 +53,11 @@ internal static class WriterPart
     public static async IAsyncEnumerable<LakeFigure> LiveAsync(int rate, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var system = await MeasuredSystem.StartAsync(rate);
-        await system.FirstRowAsync(cancellationToken);
+        await system.WaitForFirstRowAsync(cancellationToken);
         await using var writer = await WriterProcess.StartAsync(
             system.EventHub.ToString(), Path.Combine(system.Folder, "lake"), rows: 1, cancellationToken);
-        await writer.ReachedAsync(cancellationToken);
-        await Task.Delay(Warm, TimeProvider.System, cancellationToken);
+        await writer.WaitForRowsAsync(cancellationToken);
+        await Task.Delay(WarmUp, TimeProvider.System, cancellationToken);
         var (before, started) = (writer.Reading, Stopwatch.GetTimestamp());
         await Task.Delay(Measured, TimeProvider.System, cancellationToken);
         var percent = (writer.Reading.ProcessorSeconds - before.ProcessorSeconds) / Stopwatch.GetElapsedTime(started).TotalSeconds * 100;
@@ -77,9 +77,9 @@ internal static class WriterPart
             cancellationToken);
         var producer = services.GetRequiredService<RecordProducer>();
         var startMs = new DateTimeOffset(2026, 11, 20, 14, 30, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-        var made = new SyntheticRecords(
+        var records = new SyntheticRecords(
             Market.Stock, SyntheticTicks.StockNames, count, startMs, (long)TimeSpan.FromHours(6.5).TotalMilliseconds);
-        foreach (var (partition, value) in made.Make())
+        foreach (var (partition, value) in records.Make())
         {
             _ = await producer.SendAsync(TopicNames.TickArchive, partition, value, [], cancellationToken);
         }

@@ -13,7 +13,7 @@ internal sealed class CountingClient : IAsyncDisposable
 {
     private const int BufferBytes = 64 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly Socket _socket;
@@ -47,9 +47,9 @@ internal sealed class CountingClient : IAsyncDisposable
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, relay.Port), cancellationToken);
         await client.UpgradeAsync($"{relay.Host}:{relay.Port}", market, cancellationToken);
         client._reading = client.ReadAsync();
-        await client.ReceivedAsync(1, cancellationToken);
+        await client.WaitForEventsAsync(1, cancellationToken);
         await client.SendAsync("""{"action":"auth","params":"any"}""", cancellationToken);
-        await client.ReceivedAsync(2, cancellationToken);
+        await client.WaitForEventsAsync(2, cancellationToken);
         return client;
     }
 
@@ -58,7 +58,7 @@ internal sealed class CountingClient : IAsyncDisposable
     {
         var before = Events;
         await SendAsync($$"""{"action":"subscribe","params":"{{string.Join(',', channels)}}"}""", cancellationToken);
-        await ReceivedAsync(before + channels.Count, cancellationToken);
+        await WaitForEventsAsync(before + channels.Count, cancellationToken);
     }
 
     /// <summary>Sends a text message.</summary>
@@ -76,37 +76,37 @@ internal sealed class CountingClient : IAsyncDisposable
         await _socket.SendAsync(Encoding.ASCII.GetBytes(
             $"GET /{market} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"), cancellationToken);
-        var answer = new StringBuilder();
+        var response = new StringBuilder();
         var one = new byte[1];
-        while (!answer.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        while (!response.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
             if (await _socket.ReceiveAsync(one, cancellationToken) == 0)
             {
                 break;
             }
 
-            answer.Append((char)one[0]);
+            response.Append((char)one[0]);
         }
 
-        if (!answer.ToString().Contains(" 101 ", StringComparison.Ordinal))
+        if (!response.ToString().Contains(" 101 ", StringComparison.Ordinal))
         {
-            throw new BenchmarkException($"The relay opened no WebSocket: {answer}");
+            throw new BenchmarkException($"The relay did not open a WebSocket: {response}");
         }
     }
 
-    private async Task ReceivedAsync(long events, CancellationToken cancellationToken)
+    private async Task WaitForEventsAsync(long events, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(MaxWait);
         using var poll = new PeriodicTimer(PollInterval);
         while (Events < events)
         {
             if (_reading.IsCompleted)
             {
-                throw new BenchmarkException("The relay ended a connection.");
+                throw new BenchmarkException("The relay closed a connection.");
             }
 
-            await poll.WaitForNextTickAsync(patience.Token);
+            await poll.WaitForNextTickAsync(timeout.Token);
         }
     }
 

@@ -7,7 +7,7 @@ using CloudTicks.Benchmarks.Relaying.Feed;
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
 /// <summary>
-/// The relay's own latency: from the producer's acknowledgement until the client has read the event, both in this process.
+/// Measures the relay's own latency: from the producer's acknowledgement until the client has read the event, both in this process.
 /// </summary>
 internal static class AcknowledgedRun
 {
@@ -19,7 +19,7 @@ internal static class AcknowledgedRun
     {
         await using var system = await RelayedSystem.StartAsync(cancellationToken);
         await using var producer = new QuoteProducer(system.Hub.ToString(), Symbols);
-        var ticks = (int)((plan.Time + RelayingPlan.Warm).TotalSeconds * Rate);
+        var ticks = (int)((plan.Time + RelayingPlan.WarmUp).TotalSeconds * Rate);
         var (acknowledged, received) = (new long[ticks + 1], new long[ticks + 1]);
         await using var client = await CountingClient.ConnectAsync(
             system.Relay, "stocks", cancellationToken, message => Receive(message, received));
@@ -27,7 +27,7 @@ internal static class AcknowledgedRun
         var statuses = client.Events;
 
         void OnSent(Task<long> sent, IReadOnlyList<long> numbers) => _ = RecordAsync(sent, numbers, acknowledged);
-        await PacedFeed.RunAsync(producer, Rate, RelayingPlan.Warm, cancellationToken, OnSent);
+        await PacedFeed.RunAsync(producer, Rate, RelayingPlan.WarmUp, cancellationToken, OnSent);
         var (processor, started, warm) = (system.Processor, Stopwatch.GetTimestamp(), producer.Sent);
         await PacedFeed.RunAsync(producer, Rate, plan.Time, cancellationToken, OnSent);
         var shares = ProcessorShares.Between(processor, system.Processor, Stopwatch.GetElapsedTime(started));
@@ -35,18 +35,18 @@ internal static class AcknowledgedRun
         await producer.FlushAsync(cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
 
-        var delays = new Delays();
+        var latencies = new Latencies();
         for (var number = warm; number < producer.Sent; number++)
         {
             if (acknowledged[number] > 0 && received[number] > 0)
             {
-                delays.Add(Stopwatch.GetElapsedTime(acknowledged[number], received[number]).TotalMilliseconds);
+                latencies.Add(Stopwatch.GetElapsedTime(acknowledged[number], received[number]).TotalMilliseconds);
             }
         }
 
         var missing = producer.Sent - (client.Events - statuses);
-        yield return delays.ToRow(
-            FormattableString.Invariant($"{Rate:N0} ticks/s, from the event hub's acknowledgement to a client"), "p99 5 ms", machine,
+        yield return latencies.ToRow(
+            FormattableString.Invariant($"{Rate:N0} ticks/s, from the acknowledgement"), "p99 5 ms", machine,
             shares, missing == 0 ? null : $"The client did not receive {missing} ticks.");
     }
 

@@ -44,9 +44,9 @@ internal static class CatchUpRun
         }
 
         yield return new RelayingRow(
-            FormattableString.Invariant($"{plan.Count:N0} ticks caught up on by one client with a wildcard, {plan.Rounds} rounds"),
+            FormattableString.Invariant($"catching up on {plan.Count:N0} ticks"),
             FormattableString.Invariant($"{Median.Of(rates):N0} ticks/s ({rates.Min():N0} to {rates.Max():N0})"),
-            FormattableString.Invariant($"the first of a new relay: {firstRate:N0} ticks/s"),
+            FormattableString.Invariant($"new relay: {firstRate:N0} ticks/s"),
             FormattableString.Invariant($"{Goal:N0} ticks/s"),
             ProcessorShares.Median(shares), failure);
     }
@@ -72,7 +72,7 @@ internal static class CatchUpRun
         var hasEnded = false;
         await using var client = await CountingClient.ConnectAsync(relay, "stocks", cancellationToken, message =>
         {
-            // Statuses arrive in messages with events before and after them.
+            // The message may also contain events before and after the status.
             if (message.IndexOf("\"catchup_ended\""u8) >= 0)
             {
                 Volatile.Write(ref hasEnded, true);

@@ -9,8 +9,8 @@ internal sealed class FanOutClients : IAsyncDisposable
 {
     public const int Symbols = 100;
 
-    private const int Shares = 5;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private const int SymbolGroups = 5;
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
     private readonly List<CountingClient> _clients = [];
@@ -18,7 +18,7 @@ internal sealed class FanOutClients : IAsyncDisposable
     private long _statuses;
 
     /// <summary>The number of clients that receive each tick.</summary>
-    public int Receivers => _clients.Count / Shares;
+    public int Receivers => _clients.Count / SymbolGroups;
 
     /// <summary>The number of events that all clients have received, without statuses.</summary>
     public long Events => _clients.Sum(client => client.Events) - _statuses;
@@ -40,7 +40,7 @@ internal sealed class FanOutClients : IAsyncDisposable
                 relay, "stocks", cancellationToken, index == 0 ? clients._recorded.Add : null);
             clients._clients.Add(client);
             await client.SubscribeAsync(
-                [.. producer.Channels.Where((_, symbol) => symbol % Shares == index % Shares)], cancellationToken);
+                [.. producer.Channels.Where((_, symbol) => symbol % SymbolGroups == index % SymbolGroups)], cancellationToken);
         }
 
         clients._statuses = clients._clients.Sum(client => client.Events);
@@ -48,8 +48,8 @@ internal sealed class FanOutClients : IAsyncDisposable
     }
 
     /// <summary>Waits until all clients together have received a number of events.</summary>
-    /// <returns>False if they stop before that.</returns>
-    public async Task<bool> ReceivedAsync(long events, CancellationToken cancellationToken)
+    /// <returns>False if events stop arriving before that.</returns>
+    public async Task<bool> WaitForEventsAsync(long events, CancellationToken cancellationToken)
     {
         using var poll = new PeriodicTimer(PollInterval);
         var (last, lastAt) = (Events, Stopwatch.GetTimestamp());
@@ -61,7 +61,7 @@ internal sealed class FanOutClients : IAsyncDisposable
             {
                 (last, lastAt) = (now, Stopwatch.GetTimestamp());
             }
-            else if (Stopwatch.GetElapsedTime(lastAt) > Patience)
+            else if (Stopwatch.GetElapsedTime(lastAt) > MaxWait)
             {
                 return false;
             }
@@ -70,7 +70,7 @@ internal sealed class FanOutClients : IAsyncDisposable
         return true;
     }
 
-    /// <summary>The fault if a client did not receive exactly its fifth of the ticks, each once; null if all did.</summary>
+    /// <summary>Describes the difference if the clients did not receive the expected total of events; null if they did.</summary>
     public string? Fault(long ticks)
     {
         var expected = ticks * Receivers;

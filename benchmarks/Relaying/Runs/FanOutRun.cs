@@ -8,15 +8,14 @@ namespace CloudTicks.Benchmarks.Relaying.Runs;
 /// <summary>Measures what the relay sends to many clients: at a fixed rate, and at full speed compared with plain sockets.</summary>
 internal static class FanOutRun
 {
-    private const string Same = "bare sockets, the same messages";
-    private const string Paced = "bare sockets, messages as at the rate";
+    private const string SameMessages = "bare sockets, the same messages";
+    private const string PacedMessages = "bare sockets, messages of the fixed rate";
     private const double Good = 0.3;
     private const double Goal = 0.6;
 
-    /// <summary>
-    /// The number of ticks per pass, and the maximum number in flight, which the relay sends in a tenth of a second or two.
-    /// </summary>
     private const int PassTicks = 400_000;
+
+    /// <summary>The maximum number of ticks on their way to the clients, which the relay sends in 0.1 to 0.2 s.</summary>
     private const int InFlight = 20_000;
     private const int RoundTicks = 2_000;
 
@@ -38,7 +37,7 @@ internal static class FanOutRun
     private static async Task<RelayingRow> PacedAsync(
         RelayedSystem system, QuoteProducer producer, FanOutClients clients, RelayingPlan plan, CancellationToken cancellationToken)
     {
-        await PacedFeed.RunAsync(producer, plan.Rate, RelayingPlan.Warm, cancellationToken);
+        await PacedFeed.RunAsync(producer, plan.Rate, RelayingPlan.WarmUp, cancellationToken);
         clients.Recorded.IsRecording = true;
         var (processor, started) = (system.Processor, Stopwatch.GetTimestamp());
         var (events, bytes, messages) = (clients.Events, clients.Bytes, clients.Messages);
@@ -47,15 +46,15 @@ internal static class FanOutRun
         (events, bytes, messages) = (clients.Events - events, clients.Bytes - bytes, clients.Messages - messages);
         var shares = ProcessorShares.Between(processor, system.Processor, elapsed);
         var behind = (producer.Sent * clients.Receivers) - clients.Events;
-        await clients.ReceivedAsync(producer.Sent * clients.Receivers, cancellationToken);
+        await clients.WaitForEventsAsync(producer.Sent * clients.Receivers, cancellationToken);
         clients.Recorded.IsRecording = false;
         var perSecond = events / elapsed.TotalSeconds;
         return new RelayingRow(
             FormattableString.Invariant(
-                $"{plan.Clients} clients with a fifth of {FanOutClients.Symbols} symbols each, {plan.Rate:N0} ticks/s in"),
-            FormattableString.Invariant($"{perSecond:N0} events/s out, {bytes / elapsed.TotalSeconds / 1e6:N0} MB/s"),
+                $"{plan.Clients} clients, {plan.Rate:N0} ticks/s"),
+            FormattableString.Invariant($"{perSecond:N0} events/s, {bytes / elapsed.TotalSeconds / 1e6:N0} MB/s"),
             FormattableString.Invariant(
-                $"{messages / elapsed.TotalSeconds:N0} messages/s; at the end {1000.0 * behind / Math.Max(1, perSecond):N0} ms behind"),
+                $"{messages / elapsed.TotalSeconds:N0} messages/s; {1000.0 * behind / Math.Max(1, perSecond):N0} ms behind at the end"),
             FormattableString.Invariant($"{plan.Rate * clients.Receivers:N0} events/s"), shares, clients.Fault(producer.Sent));
     }
 
@@ -81,20 +80,16 @@ internal static class FanOutRun
         var result = await new Comparison(
             "fan-out",
             [
-                ours, new Side(Same, token => sockets.RunAsync(clients.Recorded.Messages, token)),
-                new Side(Paced, token => sockets.RunAsync(paced, token)),
+                ours, new Side(SameMessages, token => sockets.RunAsync(clients.Recorded.Messages, token)),
+                new Side(PacedMessages, token => sockets.RunAsync(paced, token)),
             ],
-            [new Target(Same, Good, Goal), new Target(Paced, Good, Goal)]).RunAsync(plan.Rounds, "", cancellationToken);
+            [new Target(SameMessages, Good, Goal), new Target(PacedMessages, Good, Goal)]).RunAsync(plan.Rounds, "", cancellationToken);
         return new RelayingRow(
-            FormattableString.Invariant(
-                $"the same clients, as many ticks as go through ({InFlight:N0} on their way), {plan.Rounds} rounds"),
-            FormattableString.Invariant($"{result.Sides[0].TicksPerSecond:N0} events/s out; ")
-                + $"{Ratio(result.Ratios[0])} of bare sockets; "
-                + FormattableString.Invariant($"{Ratio(result.Ratios[1])} of them with messages as at {plan.Rate:N0} ticks/s"),
-            FormattableString.Invariant($"bare sockets write the same messages ({Kilobytes(clients.Recorded.Messages)} each) at ")
-                + FormattableString.Invariant($"{result.Sides[1].TicksPerSecond:N0} events/s, ")
-                + FormattableString.Invariant($"those of the rate ({Kilobytes(paced)} each) at {result.Sides[2].TicksPerSecond:N0}"),
-            FormattableString.Invariant($"{Goal} of bare sockets; good {Good}"), ProcessorShares.Median(processor),
+            FormattableString.Invariant($"{plan.Clients} clients, full speed"),
+            FormattableString.Invariant($"{result.Sides[0].TicksPerSecond:N0} events/s"),
+            $"{Ratio(result.Ratios[0])} at {Kilobytes(clients.Recorded.Messages)}, "
+                + $"{Ratio(result.Ratios[1])} at {Kilobytes(paced)}",
+            FormattableString.Invariant($"ratio {Goal}"), ProcessorShares.Median(processor),
             clients.Fault(producer.Sent));
     }
 
@@ -123,7 +118,7 @@ internal static class FanOutRun
             }
         }
 
-        return await clients.ReceivedAsync(producer.Sent * clients.Receivers, cancellationToken)
+        return await clients.WaitForEventsAsync(producer.Sent * clients.Receivers, cancellationToken)
             ? new Pass((long)PassTicks * clients.Receivers, Stopwatch.GetElapsedTime(started))
             : throw new BenchmarkException($"Events are missing. {clients.Fault(producer.Sent)}");
     }

@@ -27,9 +27,9 @@ internal static class IdleRun
             await Task.Delay(Settle, TimeProvider.System, cancellationToken);
             var after = ProcessReading.ResidentBytesOf("relay", system.RelayPid);
             yield return new RelayingRow(
-                FormattableString.Invariant($"{plan.Idle:N0} clients that have authenticated and subscribed, and receive nothing"),
-                FormattableString.Invariant($"{(after - before) / (double)plan.Idle / KibiByte:0.0} KiB of resident memory a client"),
-                FormattableString.Invariant($"the relay without them {before / 1e6:0} MB, with them {after / 1e6:0} MB"), "64 KiB");
+                FormattableString.Invariant($"{plan.Idle:N0} idle clients"),
+                FormattableString.Invariant($"{(after - before) / (double)plan.Idle / KibiByte:0.0} KiB per client"),
+                FormattableString.Invariant($"relay without them {before / 1e6:0} MB, with them {after / 1e6:0} MB"), "64 KiB");
         }
         finally
         {

@@ -14,8 +14,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
 /// <summary>
-/// The whole path: a simulator, a collector, the event hub and the relay, each in its own process. A tick's latency is the time from its
-/// receipt, which the collector records in ms, until a client of the relay has read the event.
+/// Measures the whole path: a simulator, a collector, the event hub and the relay, each in its own process. A tick's latency is the time
+/// from its receipt, which the collector records in ms, until a client of the relay has read the event.
 /// </summary>
 internal static class PathRun
 {
@@ -50,7 +50,7 @@ internal static class PathRun
             await poll.WaitForNextTickAsync(cancellationToken);
         }
 
-        await Task.Delay(RelayingPlan.Warm, TimeProvider.System, cancellationToken);
+        await Task.Delay(RelayingPlan.WarmUp, TimeProvider.System, cancellationToken);
         var (processor, started, fromMs) = (system.Processor, Stopwatch.GetTimestamp(), NowMs());
         await Task.Delay(plan.Time, TimeProvider.System, cancellationToken);
         var (shares, toMs) = (ProcessorShares.Between(processor, system.Processor, Stopwatch.GetElapsedTime(started)), NowMs());
@@ -68,7 +68,7 @@ internal static class PathRun
         RelayedSystem system, Dictionary<(string Symbol, long Sequence), double> received, double fromMs, double toMs,
         MachineFigures machine, ProcessorShares shares)
     {
-        var (delays, missing) = (new Delays(), 0);
+        var (latencies, missing) = (new Latencies(), 0);
         using var archive = new WireClient(system.Hub);
         ArchivedTicks.Read(archive, QuoteProducer.Topic, new long[QuoteProducer.Partitions], (_, record) =>
         {
@@ -82,7 +82,7 @@ internal static class PathRun
 
                 if (received.TryGetValue((tick.Symbol.Name, tick.Sequence), out var atMs))
                 {
-                    delays.Add(atMs - tick.ReceivedMs);
+                    latencies.Add(atMs - tick.ReceivedMs);
                 }
                 else
                 {
@@ -90,8 +90,8 @@ internal static class PathRun
                 }
             }
         });
-        return delays.ToRow(
-            FormattableString.Invariant($"{Rate:N0} ticks/s, from the collector's socket to a client of the relay"), "p99 20 ms", machine,
+        return latencies.ToRow(
+            FormattableString.Invariant($"{Rate:N0} ticks/s, from the socket"), "p99 20 ms", machine,
             shares, missing == 0 ? null : $"The client did not receive {missing} ticks.");
     }
 

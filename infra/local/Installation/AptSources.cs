@@ -10,7 +10,7 @@ internal static class AptSources
         var own = Read(host).FirstOrDefault(entry => entry.Suite == host.CodeName)
             ?? Read(host).FirstOrDefault(entry => IsReleaseSuite(entry.Suite));
         return own is null
-            ? throw LocalServicesUnavailableException.ForMissing($"the apt of this machine has no sources of its release {host.CodeName}")
+            ? throw LocalServicesUnavailableException.ForMissing($"apt on this machine has no sources for its release {host.CodeName}")
             : own with { Components = components, Keyring = own.Keyring ?? (host.IsUbuntu ? null : host.DebianKeyring) };
     }
 
@@ -50,7 +50,7 @@ internal static class AptSources
         }
     }
 
-    /// <summary>deb [option=value ...] URI SUITE COMPONENT...</summary>
+    /// <summary>Reads one-line entries: <c>deb [option=value ...] URI SUITE COMPONENT...</c></summary>
     internal static IEnumerable<PackageArchive> ReadLines(IEnumerable<string> lines)
     {
         foreach (var line in lines.Select(line => line.Split('#')[0].Trim()))
@@ -77,7 +77,7 @@ internal static class AptSources
         }
     }
 
-    /// <summary>Stanzas of "Field: value": values continue in indented lines, and blank lines separate the stanzas.</summary>
+    /// <summary>Reads stanzas of <c>Field: value</c>: values continue in indented lines, and blank lines separate the stanzas.</summary>
     internal static IEnumerable<PackageArchive> ReadStanzas(IEnumerable<string> lines)
     {
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -117,7 +117,7 @@ internal static class AptSources
         return Field("URIs").SelectMany(uri => Field("Suites").Select(suite => new PackageArchive(uri, suite, "main", keyring)));
     }
 
-    // A stanza may also contain the keys themselves, which are not a file.
+    // Signed-By may also contain the keys themselves instead of the path of a file.
     private static string? KeyringFile(string? value) => value is not null && SplitWords(value) is [['/', ..] file] ? file : null;
 
     private static bool IsReleaseSuite(string suite) => suite is "stable" or "oldstable" or "testing" or "unstable" or "sid";

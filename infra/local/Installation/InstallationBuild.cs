@@ -17,7 +17,7 @@ internal sealed class InstallationBuild(
         try
         {
             Directory.CreateDirectory(layout.Root);
-            using var taken = await FolderLock.TakeAsync(
+            using var folderLock = await FolderLock.TakeAsync(
                 layout.LockFile, () => Report(InstallationStep.Waiting, layout.LockFile), options.Time, cancellationToken);
             RemoveLeftovers();
             if (!await layout.IsCompleteAsync(cancellationToken))
@@ -104,8 +104,10 @@ internal sealed class InstallationBuild(
         }
     }
 
-    /// <summary>Deletes as much as possible: a child of a process killed a moment ago may still write, and the next call tries
-    /// again.</summary>
+    /// <summary>
+    /// Deletes as much of the folder as possible. A child of a process that was just killed may still write there; the next installation
+    /// deletes the rest.
+    /// </summary>
     private static void Remove(string folder)
     {
         try

@@ -133,7 +133,7 @@ public sealed class NatsCluster : IAsyncDisposable
 
     private List<NatsNode> ChooseNodes()
     {
-        var taken = new HashSet<int>();
+        var usedPorts = new HashSet<int>();
         int Free()
         {
             int port;
@@ -141,7 +141,7 @@ public sealed class NatsCluster : IAsyncDisposable
             {
                 port = FreePort.Choose();
             }
-            while (!taken.Add(port));
+            while (!usedPorts.Add(port));
             return port;
         }
 

@@ -24,10 +24,10 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
 
     private string VersionFile => Path.Combine(path, "PG_VERSION");
 
-    /// <summary>Creates the folder with initdb when it does not exist.</summary>
+    /// <summary>Creates the folder with initdb when it does not exist; makes the server's user the owner of an existing folder.</summary>
     /// <param name="installation">The programs.</param>
-    /// <param name="time">The clock of the wait for another process that creates it.</param>
-    /// <param name="onNotice">Receives a sentence about each change of an existing folder.</param>
+    /// <param name="time">The clock for the wait while another process creates the folder.</param>
+    /// <param name="onNotice">Receives a sentence about each change to an existing folder.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task EnsureAsync(
         LocalInstallation installation, TimeProvider time, Action<string>? onNotice, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
             account.TakeOver(path);
             onNotice?.Invoke(
                 $"The owner of {path} is now user {account.Uid}, which only this server runs as; it was 'nobody', which other programs "
-                    + "run as too.");
+                + "also run as.");
         }
 
         var version = (await File.ReadAllTextAsync(VersionFile, cancellationToken)).Trim();

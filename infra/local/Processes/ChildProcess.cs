@@ -4,13 +4,12 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
-/// A child process that never outlives this one. On Linux it is started by <c>setsid setpriv --pdeathsig KILL</c>: it dies when this
-/// process dies, and Ctrl-C in a terminal reaches only this process, which then stops its children in order. On other systems it is started
-/// directly.
+/// A child process. On Linux it is started by <c>setsid setpriv --pdeathsig KILL</c>: it dies when this process dies, and Ctrl-C in a
+/// terminal reaches only this process, which then stops its children in order. On other systems it is started directly.
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
-    // A grandchild may keep the pipes open after the child has ended; on a busy machine the last lines themselves take a while.
+    // The maximum wait for an ended child's last lines: they take a while on a busy machine, and a grandchild may keep the pipes open.
     private static readonly TimeSpan LastLinesGrace = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
@@ -59,8 +58,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Runs a program until it ends.</summary>
     /// <param name="options">What to run.</param>
-    /// <param name="cancellationToken">Kills it.</param>
-    /// <returns>Its exit code.</returns>
+    /// <param name="cancellationToken">Kills the program.</param>
+    /// <returns>The program's exit code.</returns>
     public static async Task<int> RunAsync(ChildProcessOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -146,7 +145,7 @@ public sealed class ChildProcess : IAsyncDisposable
         else if (options.RunAs is not null)
         {
             throw new FileNotFoundException(
-                $"setsid and setpriv (package util-linux) are needed to start {program} as another user than root.");
+                $"setsid and setpriv (package util-linux) are needed to start {program} as a user other than root.");
         }
 
         var info = new ProcessStartInfo(command[0], command.Skip(1))

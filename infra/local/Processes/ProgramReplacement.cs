@@ -9,12 +9,12 @@ public static partial class ProgramReplacement
     private const int SigPipe = 13;
     private const nint DefaultAction = 0;
 
-    /// <summary>Does not return, except on Windows, where the program runs as a child.</summary>
+    /// <summary>Starts the program in place of this one, so this method does not return. On Windows, the program runs as a child.</summary>
     /// <param name="program">The path of its .dll.</param>
     /// <param name="arguments">Its command line.</param>
     /// <returns>On Windows, its exit code.</returns>
     /// <exception cref="IOException">The system cannot start the program.</exception>
-    public static int Become(string program, IReadOnlyList<string> arguments)
+    public static int ReplaceWith(string program, IReadOnlyList<string> arguments)
     {
         var (fileName, all) = DotNetProgram.Start(program, arguments);
         if (OperatingSystem.IsWindows())

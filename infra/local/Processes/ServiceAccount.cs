@@ -9,13 +9,14 @@ namespace CloudTicks.LocalServices.Processes;
 /// <summary>The unprivileged user of a server when this process is root.</summary>
 /// <param name="Uid">Its user id.</param>
 /// <param name="Gid">Its group id.</param>
-/// <param name="PassesClosedFolders"> Keeps CAP_DAC_READ_SEARCH, because it has no access to a folder above its files (such as /root).
+/// <param name="PassesClosedFolders">
+/// Whether the server keeps CAP_DAC_READ_SEARCH, because the account has no access to a folder above its files (such as /root).
 /// </param>
 internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolders)
 {
     public const uint Nobody = 65534;
 
-    /// <summary>A range that neither people nor system services use, and that containers map.</summary>
+    /// <summary>The first id of a range that neither people nor system services use, and that containers map.</summary>
     private const uint FirstDedicated = 64_100;
     private const uint LastDedicated = 64_899;
 
@@ -57,7 +58,7 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
             "--reuid", Uid.ToString(CultureInfo.InvariantCulture), "--regid", Gid.ToString(CultureInfo.InvariantCulture), "--clear-groups",
         ];
 
-        // Without the secure bit the capability opens files, but access(2), with which initdb looks for postgres, denies it.
+        // Without the secure bit, the capability permits opening files, but access(2), with which initdb looks for postgres, still fails.
         return PassesClosedFolders
             ? [.. identity, "--inh-caps", "-all,+dac_read_search", "--ambient-caps", "-all,+dac_read_search", "--securebits",
                 "+no_setuid_fixup"]
@@ -120,17 +121,18 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
     }
 
     /// <summary>
-    /// Derives the same id for the same folder, unless another account has that id; `nobody` when a user namespace maps none.
+    /// Derives an id from the folder's path, and skips ids that are in use or not mapped in this user namespace; <c>nobody</c> when no id
+    /// of the range remains.
     /// </summary>
     private static uint DedicatedId(string dataFolder)
     {
         const uint Count = LastDedicated - FirstDedicated + 1;
-        var taken = NamedIds().Concat(OwnersOfProcesses()).ToHashSet();
+        var usedIds = NamedIds().Concat(OwnersOfProcesses()).ToHashSet();
         var first = BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(dataFolder))) % Count;
         for (var step = 0u; step < Count; step++)
         {
             var uid = FirstDedicated + ((first + step) % Count);
-            if (!taken.Contains(uid) && IsMapped(uid))
+            if (!usedIds.Contains(uid) && IsMapped(uid))
             {
                 return uid;
             }

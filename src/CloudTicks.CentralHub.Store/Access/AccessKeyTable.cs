@@ -14,9 +14,9 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
     private const string Columns = "id, name, role, hash, created_ms, created_by, revoked_ms, revoked_by";
 
     /// <summary>Reads the valid keys.</summary>
-    /// <returns>At most <see cref="MaxKeys"/>, or a few more after concurrent additions.</returns>
+    /// <returns>At most <see cref="MaxKeys"/> keys; a few more if keys were added concurrently.</returns>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
-    public Task<IReadOnlyList<AccessKeyRow>> ReadUsableAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<AccessKeyRow>> ReadValidAsync(CancellationToken cancellationToken) =>
         ReadAsync($"SELECT {Columns} FROM access_keys WHERE revoked_ms IS NULL", cancellationToken);
 
     /// <summary>Reads all keys, including revoked ones, newest first.</summary>
@@ -27,8 +27,8 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
         new NpgsqlParameter<int> { TypedValue = limit });
 
     /// <summary>Adds a key.</summary>
-    /// <param name="cancellationToken">Cancels the call; the key may have been added.</param>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason.</exception>
+    /// <param name="cancellationToken">Cancels the call; the key may have been added nevertheless.</param>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses the statement.</exception>
     public async Task<KeyAddition> AddAsync(AccessKeyRow key, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -63,11 +63,11 @@ public sealed class AccessKeyTable(NpgsqlDataSource database)
         return KeyAddition.Added;
     }
 
-    /// <summary>Revokes a key permanently. A revoked key stays unchanged.</summary>
-    /// <param name="atMs">When, Unix ms, UTC.</param>
-    /// <param name="cancellationToken">Cancels the call; the key may have been revoked.</param>
+    /// <summary>Revokes a key permanently. A key that is already revoked does not change.</summary>
+    /// <param name="atMs">Time of the revocation, Unix ms, UTC.</param>
+    /// <param name="cancellationToken">Cancels the call; the key may have been revoked nevertheless.</param>
     /// <returns>The key; null when it does not exist.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses the statement.</exception>
     public async Task<AccessKeyRow?> RevokeAsync(string id, string by, long atMs, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

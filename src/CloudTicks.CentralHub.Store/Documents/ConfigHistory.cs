@@ -7,10 +7,10 @@ public sealed class ConfigHistory(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Columns = "service, version, document, action, author, comment, changes, created_ms";
 
-    private const string Newest = $"SELECT {Columns} FROM config_versions WHERE service = $1 ORDER BY version DESC LIMIT 1";
-    private const string One = $"SELECT {Columns} FROM config_versions WHERE service = $1 AND version = $2";
+    private const string SelectNewest = $"SELECT {Columns} FROM config_versions WHERE service = $1 ORDER BY version DESC LIMIT 1";
+    private const string SelectVersion = $"SELECT {Columns} FROM config_versions WHERE service = $1 AND version = $2";
 
-    private const string Before =
+    private const string SelectVersions =
         $"SELECT {Columns} FROM config_versions WHERE service = $1 AND ($2::integer IS NULL OR version < $2) "
         + "ORDER BY version DESC LIMIT $3";
 
@@ -25,7 +25,7 @@ public sealed class ConfigHistory(NpgsqlDataSource database, TimeProvider time)
         database, time,
         async (connection, token) =>
         {
-            await using var command = Command(connection, One, service);
+            await using var command = Command(connection, SelectVersion, service);
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = version });
             return (await ReadAsync(command, token)).SingleOrDefault();
         },
@@ -40,7 +40,7 @@ public sealed class ConfigHistory(NpgsqlDataSource database, TimeProvider time)
         database, time,
         async (connection, token) =>
         {
-            await using var command = Command(connection, Before, service);
+            await using var command = Command(connection, SelectVersions, service);
             command.Parameters.Add(new NpgsqlParameter<int?> { TypedValue = before });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
             return await ReadAsync(command, token);
@@ -49,7 +49,7 @@ public sealed class ConfigHistory(NpgsqlDataSource database, TimeProvider time)
 
     internal static async Task<ConfigVersion?> NewestAsync(NpgsqlConnection connection, string service, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, Newest, service);
+        await using var command = Command(connection, SelectNewest, service);
         return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
     }
 

@@ -9,16 +9,20 @@ namespace CloudTicks.CentralHub.Store.Documents;
 public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>Writes the next version of a document.</summary>
-    /// <param name="decide">Receives the newest version or null, and the registration of a registered service or null. Returns the next
-    /// version, or null to write nothing.</param>
+    /// <param name="decide">
+    /// Receives the newest version, null if there is none, and the service's registration, null if the service is not registered. Returns
+    /// the next version, or null to write nothing.
+    /// </param>
     /// <param name="cancellationToken">Cancels the change, except during the commit.</param>
-    /// <returns>The written version; null without one.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses. Nothing was written.</exception>
-    /// <exception cref="ConfigCommitException">The connection broke at the commit: the version may or may not be written.</exception>
+    /// <returns>The written version; null if nothing was written.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses a statement. Nothing was written.</exception>
+    /// <exception cref="ConfigCommitException">
+    /// The database did not confirm the commit: the version may or may not have been written.
+    /// </exception>
     public async Task<ConfigVersion?> ChangeAsync(
         string service, Func<ConfigVersion?, RegisteredService?, Task<NewConfigVersion?>> decide, CancellationToken cancellationToken)
     {
-        // Only the last step commits, so the whole change may be repeated.
+        // Only the last step commits, so the whole change can be repeated.
         return await DatabaseQuery.RunAsync(
             database, time, (connection, token) => ChangeAsync(connection, service, decide, token), cancellationToken);
     }
@@ -41,7 +45,7 @@ public sealed class ConfigStore(NpgsqlDataSource database, TimeProvider time)
             time.GetUtcNow().ToUnixTimeMilliseconds());
         var detail = string.Join("; ", version.Comment is null ? version.Changes : [version.Comment, .. version.Changes]);
         await HubTransaction.ExecuteAsync(
-            connection, service, HubTransaction.Write(version),
+            connection, service, HubTransaction.WriteStatements(version),
             new ChangeRecord(version.CreatedMs, version.Author, $"config.{version.Action}", $"{service} {version.Version}", detail),
             cancellationToken);
         await HubTransaction.CommitAsync(transaction, $"version {version.Version} of {service}", time);

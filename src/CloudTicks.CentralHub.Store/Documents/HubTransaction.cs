@@ -3,23 +3,23 @@ using Npgsql;
 namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>
-/// The steps of every change of a service's row in <c>config_heads</c>: timeouts, the row's lock, and a commit with a timeout.
+/// The steps of every transaction that changes a service: set timeouts, lock its row in <c>config_heads</c>, execute, commit.
 /// </summary>
 internal static class HubTransaction
 {
-    /// <summary>The channel of PostgreSQL notifications. The payload is the service.</summary>
+    /// <summary>The channel of PostgreSQL notifications. The payload is the service's name.</summary>
     public const string Channel = "cloudticks_config";
 
     private const int MaxDetailLength = 4_000;
 
-    /// <summary>Sets timeouts: a writer that hangs loses its lock, and the wait for the lock is limited.</summary>
+    /// <summary>Limits the wait for the lock. <see cref="SetIdleTimeout"/> ends the transaction of a hung writer.</summary>
     private const string SetLockTimeout = "SET LOCAL lock_timeout = '4s'";
 
     private const string SetIdleTimeout = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
 
     private const string EnsureHead = "INSERT INTO config_heads (service, version) VALUES ($1, 0) ON CONFLICT DO NOTHING";
     private const string LockHead = "SELECT version FROM config_heads WHERE service = $1 FOR UPDATE";
-    private const string MoveHead = "UPDATE config_heads SET version = $2 WHERE service = $1";
+    private const string UpdateHead = "UPDATE config_heads SET version = $2 WHERE service = $1";
 
     private const string Insert =
         "INSERT INTO config_versions (service, version, document, action, author, comment, changes, created_ms) "
@@ -32,7 +32,7 @@ internal static class HubTransaction
 
     /// <summary>Locks the service's row.</summary>
     /// <param name="before">A statement to execute before the lock.</param>
-    /// <returns>The newest version.</returns>
+    /// <returns>The number of the newest version; 0 if there is none.</returns>
     public static async Task<int> LockAsync(
         NpgsqlConnection connection, string service, CancellationToken cancellationToken, string? before = null)
     {
@@ -51,12 +51,12 @@ internal static class HubTransaction
     }
 
     /// <summary>Returns the statements that write a version.</summary>
-    public static IEnumerable<NpgsqlBatchCommand> Write(ConfigVersion version) =>
+    public static IEnumerable<NpgsqlBatchCommand> WriteStatements(ConfigVersion version) =>
     [
         Command(
             Insert, Value(version.Service), Value(version.Version), Value(version.Document), Value(version.Action),
             Value(version.Author), Value(version.Comment), Value(version.Changes.ToArray()), Value(version.CreatedMs)),
-        Command(MoveHead, Value(version.Service), Value(version.Version)),
+        Command(UpdateHead, Value(version.Service), Value(version.Version)),
     ];
 
     /// <summary>Executes the statements of a change, with its audit log entry and its notification.</summary>
@@ -81,9 +81,9 @@ internal static class HubTransaction
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Commits. A caller that disconnects does not cancel the commit, because its result would be unknown.</summary>
+    /// <summary>Commits. A disconnected caller does not cancel the commit, because the outcome would then be unknown.</summary>
     /// <param name="what">The change, for the message: "version 3 of mailer".</param>
-    /// <exception cref="ConfigCommitException">The connection broke during the commit.</exception>
+    /// <exception cref="ConfigCommitException">The connection broke, or the database did not respond in time.</exception>
     public static async Task CommitAsync(NpgsqlTransaction transaction, string what, TimeProvider time)
     {
         using var timeout = new CancellationTokenSource(CommitTimeout, time);

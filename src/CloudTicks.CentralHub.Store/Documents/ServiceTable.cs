@@ -4,13 +4,13 @@ namespace CloudTicks.CentralHub.Store.Documents;
 
 /// <summary>
 /// The registered services. A change takes the same lock as a new version of the document, so that neither is validated against an
-/// outdated state of the other. Schema, defaults, audit log entry and notification are one transaction.
+/// outdated state of the other. Schema, defaults, audit log entry and notification are written in one transaction.
 /// </summary>
 public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Register = "register";
 
-    /// <summary>Locks the table, because registrations are counted before one is added. Readers do not wait.</summary>
+    /// <summary>Blocks other writers of the table, so that the count of registrations stays correct until a new one is committed.</summary>
     private const string LockTable = "LOCK TABLE service_registrations IN SHARE ROW EXCLUSIVE MODE";
 
     private const string Count = "SELECT count(*)::integer FROM service_registrations";
@@ -34,7 +34,7 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
 
     private const string Remove = "DELETE FROM service_registrations WHERE service = $1";
 
-    /// <summary>Reads all services, by name.</summary>
+    /// <summary>Reads all registered services, sorted by name.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyList<RegisteredService>> ListAsync(CancellationToken cancellationToken) => DatabaseQuery.RunAsync(
         database, time, (connection, token) => ReadAsync(connection, null, token), cancellationToken);
@@ -45,10 +45,12 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
         database, time, (connection, token) => FindAsync(connection, service, token), cancellationToken);
 
     /// <summary>Registers a service, changes its registration, or unregisters it.</summary>
-    /// <param name="decide">Receives the current registration or null, and the number of registrations. Returns the change, or null to
-    /// write nothing.</param>
+    /// <param name="decide">
+    /// Receives the registration, null when the service is not registered, and the number of all registrations. Returns the change; null
+    /// writes nothing.
+    /// </param>
     /// <returns>Whether something was written.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses. Nothing was written.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses a statement. Nothing was written.</exception>
     /// <exception cref="ConfigCommitException">The change may or may not be written.</exception>
     public Task<bool> ChangeAsync(
         string service, Func<RegisteredService?, int, Task<ServiceChange?>> decide, CancellationToken cancellationToken) =>
@@ -75,7 +77,7 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
         await HubTransaction.ExecuteAsync(
             connection, service, Statements(service, head, before, change),
             new ChangeRecord(Now(), change.Author, $"service.{action}", service, change.Comment ?? ""), cancellationToken);
-        await HubTransaction.CommitAsync(transaction, $"the change of the service {service}", time);
+        await HubTransaction.CommitAsync(transaction, $"the change to service {service}", time);
         return true;
     }
 
@@ -92,7 +94,7 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
 
         // Versions of an earlier registration were checked against another schema, so the document starts again with the defaults.
         return before is null && head > 0
-            ? [put, .. HubTransaction.Write(new ConfigVersion(
+            ? [put, .. HubTransaction.WriteStatements(new ConfigVersion(
                 service, head + 1, change.Defaults!, Register, change.Author, change.Comment, ["registered again, with the defaults"],
                 Now()))]
             : [put];

@@ -17,8 +17,8 @@ internal static class BackfillCommand
         Fetch past ticks of a symbol over REST into the archive and the table.
 
         A collector does the work, within its request limit; this command starts the backfill and shows its progress.
-        If the collector requires a key, set CLOUDTICKS_HUB_KEY. Ctrl-C ends this command, not the backfill. Ticks that are stored
-        already are stored once.
+        If the collector requires a key, set CLOUDTICKS_HUB_KEY. Ctrl-C ends this command, not the backfill. Ticks that the
+        table already has are not stored in it again.
         {TargetSystem.Rule}
         Exit code: 0 all that Polygon has is in the archive; 1 ticks could not be fetched, or the collector does not answer, standard
         error says why; 2 wrong usage; 130 stopped by Ctrl-C.
@@ -28,7 +28,7 @@ internal static class BackfillCommand
           cloudticks backfill --symbol AAPL --kind trade --from 1737993600000 --to 1737997200000 --collector 10.0.0.5:8000 --json
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private static readonly Option<Symbol> SymbolName = new("--symbol")
     {
@@ -38,9 +38,9 @@ internal static class BackfillCommand
         CompletionSources = { CompletedNames.SelectedSymbols },
     };
 
-    private static readonly Option<long> From = TimeOption("--from", "The first time: ISO 8601, UTC without an offset, or Unix ms");
+    private static readonly Option<long> From = TimeOption("--from", "The start, inclusive: ISO 8601 (UTC if it has no offset) or Unix ms");
 
-    private static readonly Option<long> To = TimeOption("--to", "The time after the last, in the same format");
+    private static readonly Option<long> To = TimeOption("--to", "The end, exclusive, in the same format");
 
     private static readonly Option<string?> Kind =
         new Option<string?>("--kind") { Description = "quote or trade [default: both]" }
@@ -89,7 +89,7 @@ internal static class BackfillCommand
         var target = TargetSystem.Of(result, isChange: true);
         var place = target.Collectors(Collector.Read(result), CollectorOption.Name, hub: null)[0];
         target.Announce(("collector", new Place<string>(place.Address.Authority, place.Source, place.Name)));
-        return ServiceClients.Create(place.Address, "The collector", ServiceKey.OfEnvironment(), Patience);
+        return ServiceClients.Create(place.Address, "The collector", ServiceKey.OfEnvironment(), MaxWait);
     }
 
     private static Option<long> TimeOption(string name, string description) => new(name)

@@ -7,40 +7,43 @@ namespace CloudTicks.Cli.Backfilling;
 /// <summary>Requests a backfill, and polls its progress until it ends or the user presses Ctrl-C.</summary>
 internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, TextWriter errors, TimeProvider time)
 {
-    /// <summary>A restarted collector resumes the backfill, so failed polls are repeated.</summary>
+    /// <summary>
+    /// The number of consecutive failed polls after which the command gives up. It allows for a restart of the collector, which then
+    /// resumes the backfill.
+    /// </summary>
     private const int MaxFailures = 60;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     public async Task<int> RunAsync(BackfillRequest request, CancellationToken cancellationToken)
     {
-        BackfillResponse? answer = null;
+        BackfillResponse? response = null;
         try
         {
-            answer = await RequestAsync(request, cancellationToken);
+            response = await RequestAsync(request, cancellationToken);
             await using (view)
             {
-                view.Show(answer);
-                while (!answer.IsDone)
+                view.Show(response);
+                while (!response.IsDone)
                 {
                     await Task.Delay(PollInterval, time, cancellationToken);
-                    answer = await PollAsync(answer.Id, cancellationToken);
-                    view.Show(answer);
+                    response = await PollAsync(response.Id, cancellationToken);
+                    view.Show(response);
                 }
             }
 
-            return Report(request, answer);
+            return Report(request, response);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            errors.WriteLine(answer is null
+            errors.WriteLine(response is null
                 ? "Nothing was requested."
-                : $"The collector continues; see {collector.BaseAddress}api/v1/backfill/{answer.Id}");
+                : $"The collector continues; see {collector.BaseAddress}api/v1/backfill/{response.Id}");
             return ExitCodes.Interrupted;
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or TaskCanceledException)
         {
-            errors.WriteLine($"The server at {collector.BaseAddress} does not answer like a collector: {exception.Message}");
+            errors.WriteLine($"The request to the collector at {collector.BaseAddress} failed: {exception.Message}");
             return ExitCodes.Incomplete;
         }
         catch (BackfillRefusedException refused)
@@ -50,14 +53,14 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         }
     }
 
-    private int Report(BackfillRequest request, BackfillResponse answer)
+    private int Report(BackfillRequest request, BackfillResponse response)
     {
-        if (answer.State == "filled")
+        if (response.State == "filled")
         {
             return ExitCodes.Done;
         }
 
-        errors.WriteLine($"Not all of {request.Symbol} could be fetched: {answer.Detail}");
+        errors.WriteLine($"Not all ticks of {request.Symbol} could be fetched: {response.Detail}");
         return ExitCodes.Incomplete;
     }
 
@@ -65,8 +68,8 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
     {
         using var body = new ByteArrayContent(request.ToJson());
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var answer = await collector.PostAsync(new Uri("api/v1/backfill", UriKind.Relative), body, cancellationToken);
-        return await ReadAsync(answer, cancellationToken);
+        using var response = await collector.PostAsync(new Uri("api/v1/backfill", UriKind.Relative), body, cancellationToken);
+        return await ReadAsync(response, cancellationToken);
     }
 
     private async Task<BackfillResponse> PollAsync(Guid id, CancellationToken cancellationToken)
@@ -75,8 +78,8 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         {
             try
             {
-                using var answer = await collector.GetAsync(new Uri($"api/v1/backfill/{id}", UriKind.Relative), cancellationToken);
-                return await ReadAsync(answer, cancellationToken);
+                using var response = await collector.GetAsync(new Uri($"api/v1/backfill/{id}", UriKind.Relative), cancellationToken);
+                return await ReadAsync(response, cancellationToken);
             }
             catch (Exception exception) when (exception is HttpRequestException or BackfillRefusedException && failures < MaxFailures)
             {
@@ -85,11 +88,11 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         }
     }
 
-    private static async Task<BackfillResponse> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<BackfillResponse> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        return answer.IsSuccessStatusCode ? BackfillResponse.Read(text)
-            : throw new BackfillRefusedException($"The collector refuses the backfill ({(int)answer.StatusCode}): {Problem(text)}");
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        return response.IsSuccessStatusCode ? BackfillResponse.Read(text)
+            : throw new BackfillRefusedException($"The collector refuses the backfill ({(int)response.StatusCode}): {Problem(text)}");
     }
 
     private static string Problem(string text)

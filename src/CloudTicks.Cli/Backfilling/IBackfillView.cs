@@ -2,5 +2,5 @@ namespace CloudTicks.Cli.Backfilling;
 
 internal interface IBackfillView : IAsyncDisposable
 {
-    public void Show(BackfillResponse answer);
+    public void Show(BackfillResponse response);
 }

@@ -5,7 +5,7 @@ internal sealed class JsonView(TextWriter output) : IBackfillView
 {
     private BackfillResponse? _last;
 
-    public void Show(BackfillResponse answer) => _last = answer;
+    public void Show(BackfillResponse response) => _last = response;
 
     public ValueTask DisposeAsync()
     {

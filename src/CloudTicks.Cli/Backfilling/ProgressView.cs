@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace CloudTicks.Cli.Backfilling;
 
-/// <summary>A progress bar on a terminal; elsewhere a line for each change of state.</summary>
+/// <summary>Shows a progress bar on a terminal, and elsewhere a line for each change of state.</summary>
 internal sealed class ProgressView : IBackfillView
 {
     private readonly TextWriter _output;
@@ -27,19 +27,19 @@ internal sealed class ProgressView : IBackfillView
             });
     }
 
-    public void Show(BackfillResponse answer)
+    public void Show(BackfillResponse response)
     {
-        _last = answer;
-        var text = $"{answer.State}, {Counted.Of(answer.Recovered, "tick")}";
+        _last = response;
+        var text = $"{response.State}, {Counted.Of(response.Recovered, "tick")}";
         if (_bar is { } bar)
         {
             bar.Description = Markup.Escape(text);
-            bar.Value = answer.Progress * bar.MaxValue;
+            bar.Value = response.Progress * bar.MaxValue;
         }
-        else if (_isPlain && answer.State != _lastState)
+        else if (_isPlain && response.State != _lastState)
         {
-            _lastState = answer.State;
-            _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{text}, {answer.Progress:P0}"));
+            _lastState = response.State;
+            _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{text}, {response.Progress:P0}"));
         }
     }
 

@@ -10,8 +10,8 @@ internal static class CompletionCommand
     private const string Description = """
         Print a completion script for your shell.
 
-        Completes symbols, lists, services, fields and flags of the system that the line addresses: from its central hub, or after half a
-        second from the last good documents on disk.
+        Completes symbols, lists, services, fields and flags of the system that the command line addresses. They are read from its central
+        hub, or, if the hub does not answer within half a second, from the last good documents on disk.
 
           bash:  source <(cloudticks completion bash)                  in ~/.bashrc
           zsh:   source <(cloudticks completion zsh)                   in ~/.zshrc, after compinit
@@ -69,7 +69,7 @@ internal static class CompletionCommand
         return command;
     }
 
-    /// <summary>The documents of the system that a line addresses.</summary>
+    /// <summary>The documents of the system that a command line addresses.</summary>
     public static KnownDocuments DocumentsOf(ParseResult line) => new(line, TimeProvider.System);
 
     /// <summary>Whether a shell requests completions.</summary>

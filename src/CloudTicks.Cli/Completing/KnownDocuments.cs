@@ -10,10 +10,10 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Completing;
 
-/// <summary>The services of the addressed system and their documents: from its hub, otherwise the last good copies on disk.</summary>
+/// <summary>The services of the addressed system and their documents, from its hub or else from the last good copies on disk.</summary>
 internal sealed class KnownDocuments
 {
-    /// <summary>The variable for a longer timeout, for a hub on a slow connection.</summary>
+    /// <summary>The environment variable that sets a longer timeout, for a slow connection to the hub.</summary>
     private const string TimeoutVariable = "CLOUDTICKS_COMPLETION_TIME";
 
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMilliseconds(500);
@@ -24,7 +24,7 @@ internal sealed class KnownDocuments
     private readonly TimeProvider _time;
     private readonly long _startedAt;
 
-    /// <summary>Reads the hub's documents, or the copies on disk when the system is ambiguous or does not answer.</summary>
+    /// <summary>Finds the hub, and reads the copies on disk as a fallback if the system is ambiguous or its hub does not answer.</summary>
     public KnownDocuments(ParseResult line, TimeProvider time)
     {
         (_time, _startedAt) = (time, time.GetTimestamp());
@@ -38,7 +38,7 @@ internal sealed class KnownDocuments
         (Get("api/v1/services")?["services"] as JsonArray)?.Select(service => $"{service?["service"]}")
             ?? KnownServices.Documents.All.Select(document => document.Service).Union(_copies.Keys);
 
-    /// <summary>The document of a service; null without one.</summary>
+    /// <summary>The document of a service; null if there is none.</summary>
     public JsonObject? Find(string service) =>
         Get($"api/v1/config/{service}") ?? _copies.GetValueOrDefault(service) ?? KnownServices.Documents.Find(service)?.Defaults();
 
@@ -65,16 +65,16 @@ internal sealed class KnownDocuments
     private static TimeSpan Timeout() =>
         TimeSetting.TryParse(Environment.GetEnvironmentVariable(TimeoutVariable) ?? "", out var set) ? set : DefaultTimeout;
 
-    /// <summary>The folders in which the processes of this folder's system, or a standalone collector, keep documents.</summary>
+    /// <summary>The folders with copies of documents: those of systems in the data folder, and that of a standalone collector.</summary>
     private IEnumerable<string> Folders()
     {
-        var systems = RunningSystems.In(_dataFolder ?? SystemSearch.Here);
+        var systems = RunningSystems.In(_dataFolder ?? SystemSearch.DefaultDataFolder);
         return systems.Running.Select(system => system.Folder).Concat(systems.Silent).Concat(systems.Stopped)
             .SelectMany(folder => Directory.EnumerateDirectories(folder, "central-hub*"))
             .Append(CachedDocuments.DefaultFolder);
     }
 
-    /// <summary>Reads an option's value. An unfinished line may contain an invalid one, which counts as missing.</summary>
+    /// <summary>Reads an option's value. An unfinished line may contain an invalid value, which counts as missing.</summary>
     private static T? Value<T>(Func<T?> read)
         where T : class
     {

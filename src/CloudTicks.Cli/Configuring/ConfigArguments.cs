@@ -29,23 +29,23 @@ internal sealed record ConfigArguments(ServiceDocument Document, IReadOnlyList<s
 
     public static ConfigArguments Read(ParseResult result, Argument<string[]> argument)
     {
-        var words = result.GetValue(argument) ?? [];
-        return words.Length > 0 && KnownServices.Documents.Find(words[0]) is { } named
-            ? new ConfigArguments(named, words[1..])
-            : new ConfigArguments(Collectors, words);
+        var values = result.GetValue(argument) ?? [];
+        return values.Length > 0 && KnownServices.Documents.Find(values[0]) is { } named
+            ? new ConfigArguments(named, values[1..])
+            : new ConfigArguments(Collectors, values);
     }
 
     /// <summary>Like <see cref="Read"/>, but the first argument may also be a service registered at the hub.</summary>
-    /// <exception cref="HubProblemException">The hub does not answer.</exception>
+    /// <exception cref="HubProblemException">The hub does not answer, or the service's schema is not supported.</exception>
     public static async Task<ConfigArguments> ReadAsync(
         HubClient hub, ParseResult result, Argument<string[]> argument, CancellationToken cancellationToken)
     {
-        var words = Read(result, argument);
-        return words.Rest.Count > 0 && words.Rest.Count == (result.GetValue(argument) ?? []).Length
-            && !Collectors.OperationalFields.Contains(words.Rest[0]) && ServiceRegistration.IsName(words.Rest[0])
-            && await RegisteredAsync(hub, words.Rest[0], cancellationToken) is { } registered
-            ? new ConfigArguments(registered, [.. words.Rest.Skip(1)])
-            : words;
+        var values = Read(result, argument);
+        return values.Rest.Count > 0 && values.Rest.Count == (result.GetValue(argument) ?? []).Length
+            && !Collectors.OperationalFields.Contains(values.Rest[0]) && ServiceRegistration.IsName(values.Rest[0])
+            && await RegisteredAsync(hub, values.Rest[0], cancellationToken) is { } registered
+            ? new ConfigArguments(registered, [.. values.Rest.Skip(1)])
+            : values;
     }
 
     private static async Task<ServiceDocument?> RegisteredAsync(HubClient hub, string name, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed record ConfigArguments(ServiceDocument Document, IReadOnlyList<s
         }
         catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Incomplete)
         {
-            // No such service: the argument is a field, or a mistake that the command reports.
+            // There is no such service: the argument is a field, or a mistake that the command reports.
             return null;
         }
         catch (NotSupportedException unknown)

@@ -6,10 +6,10 @@ using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>Requests a change from the hub and prints the response.</summary>
+/// <summary>Builds the query string of a change request, and prints the hub's response.</summary>
 internal static class ConfigChange
 {
-    /// <summary>The query of a change: the comment, and whether it is a dry run.</summary>
+    /// <summary>The query string with the options <c>--comment</c>, <c>--dry-run</c> and <c>--force</c>; empty without them.</summary>
     public static string Query(ParseResult result)
     {
         var parts = new List<string>();
@@ -31,23 +31,23 @@ internal static class ConfigChange
         return parts.Count > 0 ? $"?{string.Join('&', parts)}" : "";
     }
 
-    public static int Show(HubSession session, HubResponse answer)
+    public static int Show(HubSession session, HubResponse response)
     {
         if (session.Json)
         {
-            session.Console.Json(answer.Object);
+            session.Console.Json(response.Object);
             return ExitCodes.Done;
         }
 
-        var lines = Lines(answer.Object).ToArray();
+        var lines = Lines(response.Object).ToArray();
         foreach (var line in lines)
         {
             session.Console.Change(line);
         }
 
-        var (service, version) = (answer.Object["service"]?.ToString(), answer.Object["version"]?.ToString());
+        var (service, version) = (response.Object["service"]?.ToString(), response.Object["version"]?.ToString());
         session.Console.Line(
-            answer.Object["dry_run"] is JsonValue dryRun && dryRun.TryGetValue<bool>(out var isDry) && isDry
+            response.Object["dry_run"] is JsonValue dryRun && dryRun.TryGetValue<bool>(out var isDry) && isDry
                 ? $"Dry run: nothing was changed; version {version} of {service} is still in force."
                 : lines.Length > 0
                 ? $"Version {version} of {service} is in force."
@@ -55,6 +55,6 @@ internal static class ConfigChange
         return ExitCodes.Done;
     }
 
-    public static IEnumerable<string> Lines(JsonObject answer) =>
-        answer["changes"] is JsonArray lines ? lines.Select(line => string.Create(CultureInfo.InvariantCulture, $"{line}")) : [];
+    public static IEnumerable<string> Lines(JsonObject response) =>
+        response["changes"] is JsonArray lines ? lines.Select(line => string.Create(CultureInfo.InvariantCulture, $"{line}")) : [];
 }

@@ -3,14 +3,14 @@ using CloudTicks.Cli.Places;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary><c>cloudticks config</c>: the documents of the central hub, which services follow while they run.</summary>
+/// <summary><c>cloudticks config</c>: reads and changes the documents of the central hub, which services follow while they run.</summary>
 internal static class ConfigCommand
 {
     private const string Description = $"""
         Read and change the services' documents at the central hub, while everything runs.
 
         {TargetSystem.Rule}
-        The variable is CLOUDTICKS_HUB; if the hub requires a key, set CLOUDTICKS_HUB_KEY.
+        CLOUDTICKS_HUB names the hub in the environment; if the hub requires a key, set CLOUDTICKS_HUB_KEY.
         Exit code: 0 done; 1 not found, or no hub; 2 wrong usage; 3 changed concurrently; 4 the hub refuses the values and
         names each fault; 5 the key lacks the permission; 6 the hub does not answer or is overloaded.
 

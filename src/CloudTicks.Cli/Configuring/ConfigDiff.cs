@@ -11,22 +11,23 @@ namespace CloudTicks.Cli.Configuring;
 internal static class ConfigDiff
 {
     private const string Description = """
-        Show the difference of two versions: as JSON lines, and in plain language.
+        Show the differences between two versions: as lines of JSON, and in plain language.
 
-        Without versions: the newest and the one before. With one: that and the newest. With --file: the newest and the file's document.
+        Without a version, it compares the newest version with the one before; with one version, that version with the newest; with --file,
+        the newest version with the document in the file.
         """;
 
-    private static readonly Argument<string[]> Words = ConfigArguments.Argument("[from [to]]", "Versions; 0 is the defaults.");
+    private static readonly Argument<string[]> Arguments = ConfigArguments.Argument("[from [to]]", "Versions; 0 is the defaults.");
 
     private static readonly Option<FileInfo?> WithFile =
-        new("--file") { Description = "A whole document, compared with the one in force", HelpName = "file" };
+        new("--file") { Description = "A file with a whole document, which is compared with the document in force", HelpName = "file" };
 
-    public static Command Create() => new Command("diff", Description) { Words, WithFile }.OnHub(RunAsync);
+    public static Command Create() => new Command("diff", Description) { Arguments, WithFile }.OnHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = await ConfigArguments.ReadAsync(session.Hub, result, Words, cancellationToken);
-        var versions = words.Rest.Select(
+        var args = await ConfigArguments.ReadAsync(session.Hub, result, Arguments, cancellationToken);
+        var versions = args.Rest.Select(
             word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1).ToArray();
         var file = result.GetValue(WithFile);
         if (versions.Length > 2 || versions.Contains(-1) || (file is not null && versions.Length > 0))
@@ -35,17 +36,17 @@ internal static class ConfigDiff
             return ExitCodes.Usage;
         }
 
-        var newest = versions.Length < 2 ? await VersionedDocument.ReadAsync(session.Hub, words, cancellationToken) : null;
+        var newest = versions.Length < 2 ? await VersionedDocument.ReadAsync(session.Hub, args, cancellationToken) : null;
         var before = file is not null ? newest! : await ReadAsync(versions.Length > 0 ? versions[0] : Math.Max(0, newest!.Version - 1));
         var (name, after) = file is not null
             ? (file.Name, await DocumentFile.ReadAsync(file.FullName, cancellationToken))
             : newest is not null ? (Name(newest.Version), newest.Document) : (Name(versions[1]), (await ReadAsync(versions[1])).Document);
-        var changes = await words.Document.DifferenceAsync(
+        var changes = await args.Document.DifferenceAsync(
             before.Document, after, new NamedLists(null), session.Time.GetUtcNow(), cancellationToken);
         Show(session, (Name(before.Version), before.Document), (name, after), changes);
         return ExitCodes.Done;
 
-        Task<VersionedDocument> ReadAsync(int version) => VersionedDocument.ReadAsync(session.Hub, words, version, cancellationToken);
+        Task<VersionedDocument> ReadAsync(int version) => VersionedDocument.ReadAsync(session.Hub, args, version, cancellationToken);
     }
 
     private static string Name(int version) => string.Create(CultureInfo.InvariantCulture, $"version {version}");

@@ -14,31 +14,31 @@ internal static class ConfigEdit
     private const string Description = """
         Change a document in your editor, $VISUAL or $EDITOR (vi without them).
 
-        If the hub refuses the text, the editor reopens with the faults above it; leave it without a further change to give up. If the
-        document was changed concurrently, nothing is changed, your text is kept in its file, and the exit code is 3.
+        If the hub refuses the text, the editor reopens with the faults above the text; leave the editor without another change to give up.
+        If the document was changed concurrently, the command changes nothing, keeps your text in a file, and exits with code 3.
         """;
 
-    private static readonly Argument<string[]> Words = ConfigArguments.Argument("", "");
+    private static readonly Argument<string[]> Arguments = ConfigArguments.Argument("", "");
 
     public static Command Create() =>
-        new Command("edit", Description) { Words, HubOptions.Comment, HubOptions.DryRun, HubOptions.Force }.ChangesHub(RunAsync);
+        new Command("edit", Description) { Arguments, HubOptions.Comment, HubOptions.DryRun, HubOptions.Force }.ChangesHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = await ConfigArguments.ReadAsync(session.Hub, result, Words, cancellationToken);
-        if (words.Rest.Count > 0)
+        var args = await ConfigArguments.ReadAsync(session.Hub, result, Arguments, cancellationToken);
+        if (args.Rest.Count > 0)
         {
-            session.Console.Error($"'{words.Rest[0]}' is not a service.");
+            session.Console.Error($"'{args.Rest[0]}' is not a service.");
             return ExitCodes.Usage;
         }
 
-        var inForce = await VersionedDocument.ReadAsync(session.Hub, words, cancellationToken);
+        var inForce = await VersionedDocument.ReadAsync(session.Hub, args, cancellationToken);
         var text = HubConsole.Pretty(inForce.Document);
         var comment = string.Create(
             CultureInfo.InvariantCulture,
-            $"{words.Document.Service}, version {inForce.Version}. Save and leave the editor to put it in force. Leave it unchanged, "
-                + $"or empty it, to change nothing.");
-        using var editor = new TextEditor(words.Document.Service);
+            $"{args.Document.Service}, version {inForce.Version}. Save the text and leave the editor to put "
+                + $"the document in force. Leave the text unchanged, or empty it, to change nothing.");
+        using var editor = new TextEditor(args.Document.Service);
         while (true)
         {
             var edited = await editor.EditAsync(comment, text, cancellationToken);
@@ -63,10 +63,10 @@ internal static class ConfigEdit
 
             try
             {
-                var answer = await session.Hub.SendAsync(
-                    HttpMethod.Put, words.Path + ConfigChange.Query(result), document, inForce.Tag, cancellationToken);
+                var response = await session.Hub.SendAsync(
+                    HttpMethod.Put, args.Path + ConfigChange.Query(result), document, inForce.Tag, cancellationToken);
                 editor.Forget();
-                return ConfigChange.Show(session, answer);
+                return ConfigChange.Show(session, response);
             }
             catch (HubProblemException problem) when (problem.ExitCode == ExitCodes.Refused)
             {

@@ -7,11 +7,11 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary><c>cloudticks config explain</c>: the source of each setting of a process.</summary>
+/// <summary><c>cloudticks config explain</c>: shows the source of each setting of a process.</summary>
 internal static class ConfigExplain
 {
-    private static readonly Argument<string[]> Words =
-        ConfigArguments.Argument("[setting]", "A part of a setting's name: Symbols, Polygon.");
+    private static readonly Argument<string[]> Arguments =
+        ConfigArguments.Argument("[setting]", "A part of a setting's name, such as Symbols or Polygon.");
 
     private static readonly CollectorOption Collector = new(
         $"The process to query [default: AppHost's collector, else 127.0.0.1:8000; {ServiceNames.Functions} at the hub's address]",
@@ -24,7 +24,7 @@ internal static class ConfigExplain
         var command = new Command(
             "explain", "Show the source of each setting of a process, and what it overrides; secrets are masked.")
         {
-            Words, All,
+            Arguments, All,
         };
         Collector.AddTo(command);
         return command.OnHub(RunAsync);
@@ -32,18 +32,18 @@ internal static class ConfigExplain
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = ConfigArguments.Read(result, Words);
-        if (words.Rest.Count > 1)
+        var args = ConfigArguments.Read(result, Arguments);
+        if (args.Rest.Count > 1)
         {
-            session.Console.Error($"'{words.Rest[0]}' is not a service. See --help.");
+            session.Console.Error($"'{args.Rest[0]}' is not a service. See --help.");
             return ExitCodes.Usage;
         }
 
         var named = Collector.Read(result);
-        using var process = named.Length == 0 && words.Document.Service == ServiceNames.Functions ? null
-            : Process(session, named, result, words.Document.Service);
-        var answer = (await (process ?? session.Hub).GetAsync("api/v1/settings", cancellationToken)).Object;
-        Show(session, answer, words.Rest.Count > 0 ? words.Rest[0] : "", result.GetValue(All));
+        using var process = named.Length == 0 && args.Document.Service == ServiceNames.Functions ? null
+            : Process(session, named, result, args.Document.Service);
+        var response = (await (process ?? session.Hub).GetAsync("api/v1/settings", cancellationToken)).Object;
+        Show(session, response, args.Rest.Count > 0 ? args.Rest[0] : "", result.GetValue(All));
         return ExitCodes.Done;
     }
 
@@ -53,27 +53,27 @@ internal static class ConfigExplain
         return new HubClient(place.Address, ServiceKey.OfEnvironment(), service);
     }
 
-    private static void Show(HubSession session, JsonObject answer, string part, bool all)
+    private static void Show(HubSession session, JsonObject response, string part, bool all)
     {
         if (session.Json)
         {
-            session.Console.Json(answer);
+            session.Console.Json(response);
             return;
         }
 
-        var inForce = answer["version"]?.ToString() switch
+        var inForce = response["version"]?.ToString() switch
         {
             null => "no document of the central hub is in force",
             "0" => "the defaults of the central hub are in force",
             var version => $"version {version} of the central hub is in force",
         };
-        session.Console.Heading($"{answer["service"]}, process {answer["instance"]}: {inForce}");
-        if (answer["problem"] is { } problem)
+        session.Console.Heading($"{response["service"]}, process {response["instance"]}: {inForce}");
+        if (response["problem"] is { } problem)
         {
             session.Console.Removed($"{problem}");
         }
 
-        foreach (var setting in (answer["settings"] as JsonArray ?? []).OfType<JsonObject>())
+        foreach (var setting in (response["settings"] as JsonArray ?? []).OfType<JsonObject>())
         {
             var (name, source) = ($"{setting["name"]}", $"{setting["source"]}");
             if (!name.Contains(part, StringComparison.OrdinalIgnoreCase) || (source == "default" && part.Length == 0 && !all))

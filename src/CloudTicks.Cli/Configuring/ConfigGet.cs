@@ -9,32 +9,32 @@ namespace CloudTicks.Cli.Configuring;
 /// <summary><c>cloudticks config get</c>: prints a document, or one of its fields.</summary>
 internal static class ConfigGet
 {
-    private static readonly Argument<string[]> Words =
+    private static readonly Argument<string[]> Arguments =
         ConfigArguments.Argument(
             "[field]", "A field: rate_limit_per_second, operational.symbols, /feature_management/feature_flags/0.", withFields: true);
 
     private static readonly Option<int?> At = new("--at") { Description = "An earlier version; 0 is the defaults", HelpName = "version" };
 
-    public static Command Create() => new Command("get", "Print a document, or one field of it.") { Words, At }.OnHub(RunAsync);
+    public static Command Create() => new Command("get", "Print a document, or one field of it.") { Arguments, At }.OnHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = await ConfigArguments.ReadAsync(session.Hub, result, Words, cancellationToken);
-        if (words.Rest.Count > 1)
+        var args = await ConfigArguments.ReadAsync(session.Hub, result, Arguments, cancellationToken);
+        if (args.Rest.Count > 1)
         {
-            session.Console.Error($"'{words.Rest[0]}' is not a service, and a field is one word. See --help.");
+            session.Console.Error($"'{args.Rest[0]}' is not a service, and only one field can be printed. See --help.");
             return ExitCodes.Usage;
         }
 
         var document = result.GetValue(At) is { } version
-            ? await VersionedDocument.ReadAsync(session.Hub, words, version, cancellationToken)
-            : await VersionedDocument.ReadAsync(session.Hub, words, cancellationToken);
+            ? await VersionedDocument.ReadAsync(session.Hub, args, version, cancellationToken)
+            : await VersionedDocument.ReadAsync(session.Hub, args, cancellationToken);
         var value = (JsonNode?)document.Document;
-        if (words.Rest is [var field] && !FieldPath.Parse(field, words.Document).TryFind(document.Document, out value))
+        if (args.Rest is [var field] && !FieldPath.Parse(field, args.Document).TryFind(document.Document, out value))
         {
             session.Console.Error(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{FieldPath.Parse(field, words.Document)} is not set in version {document.Version} of {words.Document.Service}."));
+                $"{FieldPath.Parse(field, args.Document)} is not set in version {document.Version} of {args.Document.Service}."));
             return ExitCodes.Incomplete;
         }
 
@@ -42,10 +42,10 @@ internal static class ConfigGet
         {
             session.Console.Json(new JsonObject
             {
-                ["service"] = words.Document.Service,
+                ["service"] = args.Document.Service,
                 ["version"] = document.Version,
                 ["etag"] = document.Tag,
-                [words.Rest.Count == 0 ? "document" : "value"] = value?.DeepClone(),
+                [args.Rest.Count == 0 ? "document" : "value"] = value?.DeepClone(),
             });
         }
         else if (value is JsonValue text && text.GetValueKind() == JsonValueKind.String)
@@ -54,7 +54,7 @@ internal static class ConfigGet
         }
         else
         {
-            session.Console.Indent(value);
+            session.Console.PrintIndented(value);
         }
 
         return ExitCodes.Done;

@@ -7,14 +7,14 @@ using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary><c>cloudticks config set</c>: changes fields, as a merge patch.</summary>
+/// <summary><c>cloudticks config set</c>: changes fields with a merge patch.</summary>
 internal static class ConfigSet
 {
     private const string Description = """
-        Change fields of a document. Fields that are not named stay; a list replaces the old list.
+        Change fields of a document. Fields that are not named stay unchanged; a list replaces the old list.
 
-        FIELD=VALUE, as often as needed; FIELD VALUE; a JSON merge patch as one word; or - for a patch from standard input. A value is JSON
-        or a text; a list may be written with commas; null removes the field.
+        Write the change as one or more FIELD=VALUE, as FIELD VALUE, or as a JSON merge patch in one argument; - reads a patch from standard
+        input. A value is JSON or a text; a list may be written with commas; null removes the field.
 
         Examples:
           cloudticks config set rate_limit_per_second=10 feed=quotes
@@ -23,54 +23,56 @@ internal static class ConfigSet
           cloudticks config set tick-functions retention_days 5
         """;
 
-    private static readonly Argument<string[]> Words = ConfigArguments.Argument("field=value...", "What to change.", withFields: true);
+    private static readonly Argument<string[]> Arguments = ConfigArguments.Argument("field=value...", "The changes.", withFields: true);
 
     private static readonly Option<string?> IfMatch = new("--if-match")
     {
-        Description = "Only if this ETag is still in force (config get --json prints it); else exit code 3",
+        Description = "Change the document only if this ETag is still in force (config get --json prints it); else exit with code 3",
         HelpName = "etag",
     };
 
     public static Command Create() =>
-        new Command("set", Description) { Words, HubOptions.Comment, HubOptions.DryRun, HubOptions.Force, IfMatch }.ChangesHub(RunAsync);
+        new Command("set", Description) { Arguments, HubOptions.Comment, HubOptions.DryRun, HubOptions.Force, IfMatch }
+            .ChangesHub(RunAsync);
 
     private static async Task<int> RunAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var words = await ConfigArguments.ReadAsync(session.Hub, result, Words, cancellationToken);
-        var patch = await ReadAsync(words, cancellationToken);
-        var answer = await session.Hub.SendAsync(
-            HttpMethod.Post, words.Path + ConfigChange.Query(result), patch, result.GetValue(IfMatch), cancellationToken);
-        return ConfigChange.Show(session, answer);
+        var args = await ConfigArguments.ReadAsync(session.Hub, result, Arguments, cancellationToken);
+        var patch = await ReadAsync(args, cancellationToken);
+        var response = await session.Hub.SendAsync(
+            HttpMethod.Post, args.Path + ConfigChange.Query(result), patch, result.GetValue(IfMatch), cancellationToken);
+        return ConfigChange.Show(session, response);
     }
 
-    private static async Task<JsonObject> ReadAsync(ConfigArguments words, CancellationToken cancellationToken) => words.Rest switch
+    private static async Task<JsonObject> ReadAsync(ConfigArguments args, CancellationToken cancellationToken) => args.Rest switch
     {
         [] => throw Usage("Name the change: FIELD=VALUE."),
         ["-"] => Patch(await Console.In.ReadToEndAsync(cancellationToken)),
         [var json] when json.TrimStart().StartsWith('{') => Patch(json),
-        [var field, var value] when !field.Contains('=', StringComparison.Ordinal) => Fields(words, [(field, value)]),
-        var assignments => Fields(words, assignments.Select(Assignment)),
+        [var field, var value] when !field.Contains('=', StringComparison.Ordinal) => Fields(args, [(field, value)]),
+        var assignments => Fields(args, assignments.Select(Assignment)),
     };
 
     private static JsonObject Patch(string json) => DocumentText.TryRead(Encoding.UTF8.GetBytes(json), out var patch, out var fault)
         ? patch : throw Usage($"The patch is invalid. {fault.Detail}");
 
-    private static JsonObject Fields(ConfigArguments words, IEnumerable<(string Field, string Value)> assignments)
+    private static JsonObject Fields(ConfigArguments args, IEnumerable<(string Field, string Value)> assignments)
     {
         var patch = new JsonObject();
         foreach (var (field, value) in assignments)
         {
-            var path = FieldPath.Parse(field, words.Document);
-            path.Set(patch, path.ReadValue(value, words.Document));
+            var path = FieldPath.Parse(field, args.Document);
+            path.Set(patch, path.ReadValue(value, args.Document));
         }
 
         return patch;
     }
 
-    private static (string Field, string Value) Assignment(string word)
+    private static (string Field, string Value) Assignment(string argument)
     {
-        var mark = word.IndexOf('=', StringComparison.Ordinal);
-        return mark > 0 ? (word[..mark], word[(mark + 1)..]) : throw Usage($"'{word}' is neither FIELD=VALUE nor a service. See --help.");
+        var mark = argument.IndexOf('=', StringComparison.Ordinal);
+        return mark > 0 ? (argument[..mark], argument[(mark + 1)..])
+            : throw Usage($"'{argument}' is neither FIELD=VALUE nor a service. See --help.");
     }
 
     private static HubProblemException Usage(string sentence) => new(ExitCodes.Usage, sentence, null);

@@ -9,13 +9,13 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>Looks symbols up in the reference data of the feed, where the environment has a key.</summary>
+/// <summary>Looks up symbols in the feed's reference data, if the environment has a key for the feed.</summary>
 internal sealed class ReferenceLookup(TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     /// <summary>Refuses symbols that the reference data lack. Symbols that cannot be looked up are accepted with a note.</summary>
-    /// <returns>The refusal; null when all symbols are known.</returns>
+    /// <returns>The message of the refusal; null when no symbol is refused.</returns>
     public async Task<string?> RefusalAsync(IReadOnlyList<Symbol> symbols, TextWriter notes, CancellationToken cancellationToken)
     {
         Symbol[] unlisted = [.. symbols.Where(symbol => !SymbolAdvice.IsListed(symbol))];
@@ -31,7 +31,7 @@ internal sealed class ReferenceLookup(TimeProvider time)
         try
         {
             found = await TickerLookup.FindAsync(
-                services.GetRequiredService<PolygonRestClient>(), unlisted, Patience, time, cancellationToken);
+                services.GetRequiredService<PolygonRestClient>(), unlisted, MaxWait, time, cancellationToken);
         }
         catch (Exception problem) when (problem is OptionsValidationException or InvalidOperationException)
         {
@@ -46,7 +46,7 @@ internal sealed class ReferenceLookup(TimeProvider time)
 
         return found.Unknown.Count == 0 ? null
             : string.Join(' ', found.Unknown.Select(
-                symbol => $"The reference data have no {symbol}.{Suggestion(symbol)}")) + $" {SymbolAdvice.Cure}";
+                symbol => $"The reference data have no {symbol}.{Suggestion(symbol)}")) + $" {SymbolAdvice.ForceHint}";
     }
 
     private static string Suggestion(Symbol symbol) => SymbolAdvice.NearestTo(symbol) is { } nearest ? $" Did you mean {nearest}?" : "";

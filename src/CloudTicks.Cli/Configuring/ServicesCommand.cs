@@ -8,7 +8,7 @@ using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary><c>cloudticks services</c>: the services whose documents the central hub keeps.</summary>
+/// <summary><c>cloudticks services</c>: lists and registers the services whose documents the central hub stores.</summary>
 internal static class ServicesCommand
 {
     private const string Root = "api/v1/services";
@@ -18,7 +18,7 @@ internal static class ServicesCommand
 
         A service is registered with a JSON schema (draft 2020-12), which checks every version of its document, and with its defaults,
         the document before its first change. 'cloudticks config' then accepts its name. Exit codes are those of cloudticks
-        config; 3 also when the name is one of CloudTicks' own.
+        config; 3 also means that CloudTicks itself has a service of this name.
         {TargetSystem.Rule}
 
         Examples:
@@ -56,19 +56,19 @@ internal static class ServicesCommand
         }.ChangesHub(UnregisterAsync),
     };
 
-    /// <summary>The path of a service on the hub.</summary>
+    /// <summary>The URL path of a service on the hub.</summary>
     public static string Path(string service) => $"{Root}/{Uri.EscapeDataString(service)}";
 
     private static async Task<int> ListAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var answer = await session.Hub.GetAsync(Root, cancellationToken);
+        var response = await session.Hub.GetAsync(Root, cancellationToken);
         if (session.Json)
         {
-            session.Console.Json(answer.Object);
+            session.Console.Json(response.Object);
             return ExitCodes.Done;
         }
 
-        foreach (var service in (answer.Object["services"] as JsonArray ?? []).OfType<JsonObject>())
+        foreach (var service in (response.Object["services"] as JsonArray ?? []).OfType<JsonObject>())
         {
             session.Console.Heading(string.Create(
                 CultureInfo.InvariantCulture,
@@ -86,14 +86,14 @@ internal static class ServicesCommand
 
     private static async Task<int> ShowAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var answer = await session.Hub.GetAsync(Path(result.GetRequiredValue(Service)), cancellationToken);
+        var response = await session.Hub.GetAsync(Path(result.GetRequiredValue(Service)), cancellationToken);
         if (session.Json)
         {
-            session.Console.Json(answer.Object);
+            session.Console.Json(response.Object);
         }
         else
         {
-            session.Console.Indent(answer.Object);
+            session.Console.PrintIndented(response.Object);
         }
 
         return ExitCodes.Done;
@@ -106,30 +106,30 @@ internal static class ServicesCommand
             ["schema"] = await DocumentFile.ReadAsync(result.GetRequiredValue(Schema), cancellationToken),
             ["defaults"] = await DocumentFile.ReadAsync(result.GetRequiredValue(Defaults), cancellationToken),
         };
-        var answer = (await session.Hub.SendAsync(
+        var response = (await session.Hub.SendAsync(
             HttpMethod.Put, Path(result.GetRequiredValue(Service)) + ConfigChange.Query(result), registration, null,
             cancellationToken)).Object;
-        return Show(session, answer, $"{answer["service"]} is {answer["state"]}, revision {answer["revision"]}.");
+        return Show(session, response, $"{response["service"]} is {response["state"]}, revision {response["revision"]}.");
     }
 
     private static async Task<int> UnregisterAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var answer = (await session.Hub.SendAsync(
+        var response = (await session.Hub.SendAsync(
             HttpMethod.Delete, Path(result.GetRequiredValue(Service)) + ConfigChange.Query(result), null, null, cancellationToken)).Object;
-        var followers = (answer["followers"] as JsonArray ?? []).Select(name => $"{name}").ToArray();
-        var sentence = followers.Length == 0 ? "" : $"Its last document is still used by {string.Join(", ", followers)}.";
-        return Show(session, answer, $"{answer["service"]} is unregistered.{sentence}");
+        var followers = (response["followers"] as JsonArray ?? []).Select(name => $"{name}").ToArray();
+        var sentence = followers.Length == 0 ? "" : $" Its last document is still used by {string.Join(", ", followers)}.";
+        return Show(session, response, $"{response["service"]} is unregistered.{sentence}");
     }
 
-    private static int Show(HubSession session, JsonObject answer, string sentence)
+    private static int Show(HubSession session, JsonObject response, string sentence)
     {
         if (session.Json)
         {
-            session.Console.Json(answer);
+            session.Console.Json(response);
         }
         else
         {
-            session.Console.Line($"{answer["dry_run"]}" == "true" ? $"Dry run, nothing was changed: {sentence}" : sentence);
+            session.Console.Line($"{response["dry_run"]}" == "true" ? $"Dry run, nothing was changed: {sentence}" : sentence);
         }
 
         return ExitCodes.Done;

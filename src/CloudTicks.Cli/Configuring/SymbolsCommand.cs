@@ -10,14 +10,14 @@ using Symbol = CloudTicks.Ticks.Symbol;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary><c>cloudticks symbols</c>: the symbols that the collectors collect.</summary>
+/// <summary><c>cloudticks symbols</c>: adds, removes and lists the symbols that the collectors collect.</summary>
 internal static class SymbolsCommand
 {
     private const string Description = $"""
         Add, remove and list the symbols that the collectors collect.
 
-        They are the field operational.symbols of polygon-live-collector at the central hub. Concurrent edits are kept: after one, the
-        document is read and changed again. Exit codes are those of cloudticks config.
+        The symbols are in the field operational.symbols of polygon-live-collector at the central hub. If the document is changed
+        concurrently, the command reads it again and repeats its change. Exit codes are those of cloudticks config.
         {TargetSystem.Rule}
 
         Examples:

@@ -10,14 +10,14 @@ namespace CloudTicks.Cli.Configuring;
 /// <summary>Changes the symbols of the document in force; after a concurrent change it reads the document and tries again.</summary>
 internal static class SymbolsEdit
 {
-    /// <summary>Of several concurrent editors, one succeeds in each round.</summary>
+    /// <summary>Of several concurrent edits, only one succeeds at a time, so the others need several attempts.</summary>
     private const int MaxAttempts = 100;
 
     private const int MaxPauseMs = 50;
 
     private static readonly ConfigArguments Collector = new(KnownServices.Documents.Find(ServiceNames.Collector)!, []);
 
-    /// <summary>Computes the new symbols from the old ones.</summary>
+    /// <summary>Computes the new symbols from the old ones; null when nothing changes.</summary>
     /// <exception cref="HubProblemException">The symbols cannot be changed as requested.</exception>
     public delegate IReadOnlyList<string>? Edit(JsonObject document, IReadOnlyList<string> named, IReadOnlyList<Symbol> symbols);
 
@@ -27,8 +27,8 @@ internal static class SymbolsEdit
         {
             throw new HubProblemException(
                 ExitCodes.Incomplete,
-                "The document selects nothing, so the collector's own settings do. One symbol would replace them: name all of them, "
-                    + "cloudticks config set symbols=...", null);
+                "The document selects no symbols, so the collector's own settings apply. One symbol would replace them: "
+                    + "set all symbols with cloudticks config set symbols=...", null);
         }
 
         var there = named.Select(Normalised).ToHashSet(StringComparer.Ordinal);
@@ -42,8 +42,8 @@ internal static class SymbolsEdit
         var missing = removed.Except(named.Select(Normalised)).ToArray();
         return missing.Length == 0 ? [.. named.Where(text => !removed.Contains(Normalised(text)))] : throw new HubProblemException(
             ExitCodes.Incomplete,
-            $"{string.Join(", ", missing)}: not named in the document, so nothing was removed. To remove symbols of a list or "
-                + $"a rollout, change that: "
+            $"{string.Join(", ", missing)}: not named in the document, so nothing was removed. To remove symbols of a list or a rollout, "
+                + $"change the list or the rollout: "
             + "cloudticks symbols list, cloudticks config set lists=...",
             null);
     }
@@ -61,7 +61,7 @@ internal static class SymbolsEdit
         for (var tries = 1; ; tries++)
         {
             var inForce = await VersionedDocument.ReadAsync(session.Hub, Collector, cancellationToken);
-            if (edit(inForce.Document, Named(inForce.Document), symbols) is not { } wanted)
+            if (edit(inForce.Document, NamedSymbols(inForce.Document), symbols) is not { } wanted)
             {
                 return Unchanged(session, inForce);
             }
@@ -90,22 +90,22 @@ internal static class SymbolsEdit
         var operational = inForce.Document["operational"] as JsonObject;
         if (session.Json)
         {
-            var answer = new JsonObject { ["service"] = Collector.Document.Service, ["version"] = inForce.Version };
+            var response = new JsonObject { ["service"] = Collector.Document.Service, ["version"] = inForce.Version };
             foreach (var field in (string[])["symbols", "lists", "underlyings", "rollouts"])
             {
-                answer[field] = operational?[field]?.DeepClone() ?? new JsonArray();
+                response[field] = operational?[field]?.DeepClone() ?? new JsonArray();
             }
 
             if (operational?["on_demand"] is { } added)
             {
-                answer["on_demand"] = added.DeepClone();
+                response["on_demand"] = added.DeepClone();
             }
 
-            session.Console.Json(answer);
+            session.Console.Json(response);
             return ExitCodes.Done;
         }
 
-        foreach (var symbol in Named(inForce.Document))
+        foreach (var symbol in NamedSymbols(inForce.Document))
         {
             session.Console.Line(symbol);
         }
@@ -114,7 +114,7 @@ internal static class SymbolsEdit
         WriteNames(session.Console, operational, "underlyings", "options of");
         foreach (var added in (operational?["on_demand"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            session.Console.Heading($"on demand of a relay {added["symbol"]}");
+            session.Console.Heading($"requested by a relay: {added["symbol"]}");
         }
 
         foreach (var rollout in (operational?["rollouts"] as JsonArray ?? []).OfType<JsonObject>())
@@ -125,11 +125,11 @@ internal static class SymbolsEdit
         return ExitCodes.Done;
     }
 
-    private static void WriteNames(HubConsole console, JsonObject? operational, string field, string words)
+    private static void WriteNames(HubConsole console, JsonObject? operational, string field, string label)
     {
         foreach (var name in operational?[field] as JsonArray ?? [])
         {
-            console.Heading($"{words} {name}");
+            console.Heading($"{label} {name}");
         }
     }
 
@@ -149,7 +149,7 @@ internal static class SymbolsEdit
         else
         {
             session.Console.Line(
-                string.Create(CultureInfo.InvariantCulture, $"Nothing changes: all of them are in version {inForce.Version} already."));
+                string.Create(CultureInfo.InvariantCulture, $"Nothing changes: version {inForce.Version} already has all these symbols."));
         }
 
         return ExitCodes.Done;
@@ -159,7 +159,7 @@ internal static class SymbolsEdit
         document["operational"] is JsonObject operational
             && ((string[])["symbols", "lists", "underlyings", "rollouts"]).Any(operational.ContainsKey);
 
-    private static IReadOnlyList<string> Named(JsonObject document) =>
+    private static IReadOnlyList<string> NamedSymbols(JsonObject document) =>
         document["operational"]?["symbols"] is JsonArray symbols ? [.. symbols.Select(symbol => symbol?.ToString() ?? "")] : [];
 
     private static string Normalised(string text) => Symbol.TryParse(text, out var symbol) ? symbol.Name : text;

@@ -4,22 +4,24 @@ using CloudTicks.Cli.Hub;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>The user's editor, on a file that only the user can read. The file is kept unless <see cref="Forget"/> is called.</summary>
+/// <summary>
+/// Opens the user's editor on a file that only the user can read, and keeps the file unless <see cref="Forget"/> is called.
+/// </summary>
 internal sealed class TextEditor(string name) : IDisposable
 {
     private const string CommentPrefix = "// ";
 
     private static readonly string[] Variables = ["VISUAL", "EDITOR"];
 
-    /// <summary>Variables with our keys and passwords: the editor inherits all but these.</summary>
-    private static readonly string[] SecretVariables = ["POLYGON_API_KEY", "CLOUDTICKS_HUB_", "ConnectionStrings__"];
+    /// <summary>Variables with these prefixes may contain keys or passwords, so the editor does not inherit them.</summary>
+    private static readonly string[] SecretPrefixes = ["POLYGON_API_KEY", "CLOUDTICKS_HUB_", "ConnectionStrings__"];
 
     private bool _isForgotten;
 
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"cloudticks-{name}-{Guid.NewGuid():N}.json");
 
-    /// <summary>Lets the user edit a text.</summary>
-    /// <exception cref="HubProblemException">There is no editor, or it failed.</exception>
+    /// <summary>Lets the user edit a text, and returns the edited text.</summary>
+    /// <exception cref="HubProblemException">There is no editor, or the editor failed.</exception>
     public async Task<string> EditAsync(string comment, string text, CancellationToken cancellationToken)
     {
         try
@@ -32,7 +34,8 @@ internal sealed class TextEditor(string name) : IDisposable
             if (editor.ExitCode != 0)
             {
                 throw new HubProblemException(
-                    ExitCodes.Incomplete, $"The editor ended with {editor.ExitCode}. Nothing was changed; your text is in {Path}", null);
+                    ExitCodes.Incomplete,
+                    $"The editor ended with exit code {editor.ExitCode}. Nothing was changed; your text is in {Path}", null);
             }
 
             return WithoutComment(await File.ReadAllTextAsync(Path, cancellationToken));
@@ -82,7 +85,7 @@ internal sealed class TextEditor(string name) : IDisposable
     }
 
     private static bool IsSecret(string variable) =>
-        Array.Exists(SecretVariables, secret => variable.StartsWith(secret, StringComparison.OrdinalIgnoreCase));
+        Array.Exists(SecretPrefixes, secret => variable.StartsWith(secret, StringComparison.OrdinalIgnoreCase));
 
     private static string WithoutComment(string text) =>
         string.Join(

@@ -34,13 +34,13 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
         var allGood = true;
         for (var arrived = true; arrived; arrived = records.Fill())
         {
-            allGood &= DecodeArrived(records, lines);
+            allGood &= DecodeBuffered(records, lines);
         }
 
         return allGood;
     }
 
-    private bool DecodeArrived(RecordStream records, TickLines lines)
+    private bool DecodeBuffered(RecordStream records, TickLines lines)
     {
         var allGood = true;
         try
@@ -83,7 +83,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
             {
                 if (!TickIdentity.IsDefinedFor(tick.Symbol.Market, tick.Kind))
                 {
-                    return $"The record has a {tick.Kind} of {tick.Symbol}, which market {tick.Symbol.Market} does not have.";
+                    return $"The record has a {tick.Kind} of {tick.Symbol}, but the market {tick.Symbol.Market} has no such ticks.";
                 }
             }
 

@@ -20,12 +20,12 @@ internal static class DecodeCommand
           kcat -b 127.0.0.1:9092 -C -t tick_archive -o end -u -q -f '%R%s' | cloudticks decode --symbols EURUSD XAUUSD
           kcat -b 127.0.0.1:9092 -C -t tick_archive -p 7 -o -1 -c 1 -q -f '%R%s' | cloudticks decode --all | head -n 3
 
-        -u makes kcat write each record at once, which a pipe of the live ticks needs.
+        For live ticks, -u makes kcat write each record immediately instead of collecting a full buffer.
         """;
 
     private static readonly Option<HashSet<Symbol>> Symbols = new("--symbols", "--symbol")
     {
-        Description = "Only ticks of these symbols, separated by blanks or commas: EURUSD BTC-USD AAPL",
+        Description = "Print only ticks of these symbols, separated by blanks or commas: EURUSD BTC-USD AAPL",
         HelpName = "name...",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
@@ -35,12 +35,12 @@ internal static class DecodeCommand
 
     private static readonly Option<bool> All = new("--all")
     {
-        Description = "Every field of the tick: market, kind, exchanges, sequence, trade id, conditions, flags, ...",
+        Description = "Print every field of the tick: market, kind, exchanges, sequence, trade id, conditions, flags, ...",
     };
 
     private static readonly Option<bool> Gaps = new("--gaps")
     {
-        Description = "Also records that report gaps, one line each: {\"gap\":{...}}; by default they are skipped",
+        Description = "Also print records that report gaps, one line each: {\"gap\":{...}}; by default they are skipped",
     };
 
     public static Command Create()

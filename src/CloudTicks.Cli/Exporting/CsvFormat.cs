@@ -5,14 +5,15 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Cli.Exporting;
 
 /// <summary>
-/// CSV as in RFC 4180, but with line feeds: exact decimals, empty fields for absent values, spaces between the entries of lists.
+/// Writes CSV as in RFC 4180, but with LF line ends. Decimals are exact, absent values are empty fields, and list entries are separated
+/// by spaces.
 /// </summary>
 internal sealed class CsvFormat : ITickFormat
 {
     private const int NumbersBytes = 1536;
     private const int ListEntryBytes = 12;
 
-    public ReadOnlySpan<byte> Head =>
+    public ReadOnlySpan<byte> Header =>
         "symbol,market,kind,timestamp_ms,bid,ask,bid_size,ask_size,price,size,exchange,bid_exchange,ask_exchange,sequence,trade_id,"u8
         + "conditions,indicators,tape,participant_ms,trf_id,trf_ms,vendor_received_ms,flags,received_ms,source,id\n"u8;
 
@@ -100,7 +101,7 @@ internal sealed class CsvFormat : ITickFormat
             Comma();
         }
 
-        /// <summary>An untrusted text: quoted where necessary; invalid UTF-8 becomes U+FFFD.</summary>
+        /// <summary>Writes an untrusted text, quoted if necessary; invalid UTF-8 becomes U+FFFD.</summary>
         public void Quoted(scoped ReadOnlySpan<byte> utf8)
         {
             if (!Utf8.IsValid(utf8))

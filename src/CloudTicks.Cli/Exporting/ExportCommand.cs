@@ -10,12 +10,12 @@ internal static class ExportCommand
     private const string Description = """
         Write ticks of the archive as CSV, lines of JSON or Parquet, ordered by time, each tick once.
 
-        Prices and sizes are exact decimals. CSV starts with a header line, and a field that a tick does not have is empty; JSON is that of
-        'decode --all'. Parquet has the columns of the lake's files (docs/lake.md), sorted by symbol and time; one file per kind and
-        market if there are several: ticks.parquet is then ticks-quote-forex.parquet and so on.
-        A file gets its name when it is complete; until then it ends in .partial. Gap records are skipped.
-        The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of --data, of this folder, or the only one that runs,
-        else 127.0.0.1:9092. Progress and the summary go to standard error.
+        Prices and sizes are exact decimals. CSV starts with a header line, and a field that a tick does not have is empty; JSON is the
+        same as that of 'decode --all'. Parquet has the columns of the lake's files (docs/lake.md), sorted by symbol and time; with several
+        kinds or markets it writes one file for each: instead of ticks.parquet, ticks-quote-forex.parquet and so on.
+        The name of an incomplete file ends in .partial. Gap records are skipped.
+        The event hub is that of ConnectionStrings__eventhubs, else that of the AppHost of --data, of this folder, or of the only
+        AppHost that runs, else 127.0.0.1:9092. Progress and the summary go to standard error.
         Exit code: 0 done, also when the reader of the output closed the pipe; 1 failed, or records could not be read, standard error says
         which; 2 wrong usage or setting; 130 stopped.
 
@@ -32,7 +32,7 @@ internal static class ExportCommand
 
     private static readonly Option<string> Format = new Option<string>("--format")
     {
-        Description = "csv, ndjson, or parquet (a file)",
+        Description = "csv, ndjson, or parquet (only with --output)",
         HelpName = "csv|ndjson|parquet",
         Required = true,
     }.AcceptOnlyFromAmong("csv", "ndjson", Parquet);
@@ -63,7 +63,7 @@ internal static class ExportCommand
             () => Target(result.GetValue(Format)!, result.GetValue(Output)),
             Ticks.Capture(result),
             _ => Task.FromResult(Ticks.Selection(result)),
-            Ticks.Bounds(result),
+            Ticks.SortingOptions(result),
             double.PositiveInfinity,
             result.GetValue(Json),
             Console.Error,

@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Cli.Exporting;
 
-/// <summary>A file, or standard output. The file is named <c>.partial</c> until it is complete.</summary>
+/// <summary>Writes to a file or standard output. The file's name ends in <c>.partial</c> until the file is complete.</summary>
 internal sealed class FileTarget(ITickFormat format, FileInfo? file) : IReplayTarget
 {
     private const int BufferBytes = 1 << 17;
@@ -20,7 +20,7 @@ internal sealed class FileTarget(ITickFormat format, FileInfo? file) : IReplayTa
 
     public bool IsFull => _length + format.MaxBytes > BufferBytes;
 
-    public bool TakesGaps => false;
+    public bool AcceptsGaps => false;
 
     public string? Fault => null;
 
@@ -33,8 +33,8 @@ internal sealed class FileTarget(ITickFormat format, FileInfo? file) : IReplayTa
         _stream = file is null
             ? StandardOutput.Open()
             : new FileStream(PartialName, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        format.Head.CopyTo(_buffer);
-        _length = format.Head.Length;
+        format.Header.CopyTo(_buffer);
+        _length = format.Header.Length;
         return Task.CompletedTask;
     }
 

@@ -4,10 +4,10 @@ namespace CloudTicks.Cli.Exporting;
 
 internal interface ITickFormat
 {
-    /// <summary>The header line with its line end; empty for none.</summary>
-    public ReadOnlySpan<byte> Head { get; }
+    /// <summary>The header line with its line end; empty if the format has no header.</summary>
+    public ReadOnlySpan<byte> Header { get; }
 
-    /// <summary>The maximum length of a line, bytes, with its line end.</summary>
+    /// <summary>The maximum length of a line with its line end, bytes.</summary>
     public int MaxBytes { get; }
 
     /// <summary>Writes a tick with its line end, and returns the bytes written.</summary>

@@ -3,10 +3,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Exporting;
 
-/// <summary>One JSON object per line, with every field of the tick, as <c>decode --all</c> writes it.</summary>
+/// <summary>Writes one JSON object per line, with every field of the tick, like <c>decode --all</c>.</summary>
 internal sealed class NdjsonFormat : ITickFormat
 {
-    public ReadOnlySpan<byte> Head => [];
+    public ReadOnlySpan<byte> Header => [];
 
     public int MaxBytes => FullTickJson.MaxBytes + 1;
 

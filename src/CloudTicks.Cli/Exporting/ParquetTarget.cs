@@ -7,20 +7,20 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Cli.Exporting;
 
-/// <summary>Parquet files with the columns of the lake.</summary>
+/// <summary>Writes Parquet files with the columns of the lake.</summary>
 internal sealed class ParquetTarget(FileInfo file, TextWriter errors) : IReplayTarget
 {
     private const int BatchTicks = 4096;
 
     private readonly ParquetExport _export = new(file.FullName);
     private IReadOnlyList<ExportedFile> _files = [];
-    private int _gathered;
+    private int _bufferedTicks;
 
     public string Name => _files.Count == 0 ? file.FullName : string.Join(", ", _files.Select(one => one.Path));
 
-    public bool IsFull => _gathered == BatchTicks;
+    public bool IsFull => _bufferedTicks == BatchTicks;
 
-    public bool TakesGaps => false;
+    public bool AcceptsGaps => false;
 
     public string? Fault => null;
 
@@ -28,7 +28,7 @@ internal sealed class ParquetTarget(FileInfo file, TextWriter errors) : IReplayT
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await DuckDbProgram.UseAsync(errors, cancellationToken);
+        await DuckDbLibraries.UseAsync(errors, cancellationToken);
         _export.Open();
     }
 
@@ -36,7 +36,7 @@ internal sealed class ParquetTarget(FileInfo file, TextWriter errors) : IReplayT
 
     public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition)
     {
-        _gathered++;
+        _bufferedTicks++;
         try
         {
             _export.Add(tick, source);
@@ -49,7 +49,7 @@ internal sealed class ParquetTarget(FileInfo file, TextWriter errors) : IReplayT
 
     public Task DeliverAsync(string? feed, bool all, CancellationToken cancellationToken)
     {
-        _gathered = 0;
+        _bufferedTicks = 0;
         return Task.CompletedTask;
     }
 

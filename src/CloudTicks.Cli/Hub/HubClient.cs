@@ -8,17 +8,17 @@ namespace CloudTicks.Cli.Hub;
 
 internal sealed class HubClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http;
     private readonly string _name;
 
-    /// <param name="name">The server's name in messages; other services answer in the hub's format, too.</param>
+    /// <param name="name">The server's name in messages: the hub, or another service with the same response format.</param>
     /// <exception cref="FormatException">The key is malformed, or would be sent without encryption.</exception>
     public HubClient(Uri address, string? key, string name = "central hub")
     {
         _name = name;
-        _http = ServiceClients.Create(address, $"The {name}", key, Patience);
+        _http = ServiceClients.Create(address, $"The {name}", key, MaxWait);
     }
 
     /// <summary>Sends a GET request.</summary>
@@ -48,16 +48,16 @@ internal sealed class HubClient : IDisposable
 
         try
         {
-            using var answer = await _http.SendAsync(request, cancellationToken);
-            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-            return answer.IsSuccessStatusCode
-                ? Read(answer, text)
-                : throw HubProblem.Of(answer.StatusCode, text, answer.Headers.RetryAfter?.Delta);
+            using var response = await _http.SendAsync(request, cancellationToken);
+            var text = await response.Content.ReadAsStringAsync(cancellationToken);
+            return response.IsSuccessStatusCode
+                ? Read(response, text)
+                : throw HubProblem.Of(response.StatusCode, text, response.Headers.RetryAfter?.Delta);
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HubProblemException(
-                ExitCodes.Unavailable, $"The {_name} at {_http.BaseAddress} has not answered within {Patience.TotalSeconds:0} s.", null);
+                ExitCodes.Unavailable, $"The {_name} at {_http.BaseAddress} has not answered within {MaxWait.TotalSeconds:0} s.", null);
         }
         catch (HttpRequestException exception)
         {
@@ -70,20 +70,20 @@ internal sealed class HubClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static HubResponse Read(HttpResponseMessage answer, string text)
+    private static HubResponse Read(HttpResponseMessage response, string text)
     {
         try
         {
-            int? version = answer.Headers.TryGetValues("Config-Version", out var values)
+            int? version = response.Headers.TryGetValues("Config-Version", out var values)
                 && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number : null;
             return new HubResponse(
-                (int)answer.StatusCode, answer.Headers.ETag?.ToString(), version, text.Length > 0 ? JsonNode.Parse(text) : null);
+                (int)response.StatusCode, response.Headers.ETag?.ToString(), version, text.Length > 0 ? JsonNode.Parse(text) : null);
         }
         catch (JsonException)
         {
             throw new HubProblemException(
-                ExitCodes.Incomplete, $"The server at {answer.RequestMessage?.RequestUri?.Authority} is not a CloudTicks hub.", null);
+                ExitCodes.Incomplete, $"The server at {response.RequestMessage?.RequestUri?.Authority} is not a CloudTicks hub.", null);
         }
     }
 }

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Cli.Hub;
 
-/// <summary>Writes coloured text for people, or JSON for programs. Control characters in untrusted texts are removed.</summary>
+/// <summary>Writes coloured text for people, or JSON for programs. Control characters in untrusted texts become spaces.</summary>
 internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isColoured)
 {
     private const string Green = "32";
@@ -36,13 +36,13 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
 
     public void Heading(string text) => Write(Cyan, text);
 
-    public void Good(string text) => Write(Green, text);
+    public void Success(string text) => Write(Green, text);
 
-    public void Bad(string text) => Write(Red, text);
+    public void Failure(string text) => Write(Red, text);
 
-    public void Doubtful(string text) => Write(Yellow, text);
+    public void Warning(string text) => Write(Yellow, text);
 
-    /// <summary>A line of the hub's plain-language difference.</summary>
+    /// <summary>Writes a line of the hub's plain-language description of a change.</summary>
     public void Change(string line)
     {
         if (line.StartsWith("subscribe ", StringComparison.Ordinal))
@@ -61,11 +61,11 @@ internal sealed class HubConsole(TextWriter output, TextWriter errors, bool isCo
 
     public void Json(JsonNode? node) => output.WriteLine(node?.ToJsonString(Compact) ?? "null");
 
-    public void Indent(JsonNode? node) => output.WriteLine(Pretty(node));
+    public void PrintIndented(JsonNode? node) => output.WriteLine(Pretty(node));
 
     public void Error(string text) => errors.WriteLine(string.Join('\n', text.Split('\n').Select(Plain)));
 
-    /// <summary>Writes why the hub refused: text on standard error, and the hub's JSON for programs.</summary>
+    /// <summary>Writes why the hub refused: the message to standard error and, on request, the hub's JSON to standard output.</summary>
     public void Problem(HubProblemException problem, bool asJson)
     {
         Error(problem.Message);

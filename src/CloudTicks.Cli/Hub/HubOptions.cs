@@ -59,7 +59,7 @@ internal static class HubOptions
         var hub = Parse(text);
         if (hub is null)
         {
-            result.AddError($"{name}: the value is not host:port; set a key in {ServiceKey.Variable}.");
+            result.AddError($"{name}: the value must be host:port, without a key; set the key in {ServiceKey.Variable}.");
         }
 
         return hub;

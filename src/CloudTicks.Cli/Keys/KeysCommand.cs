@@ -9,16 +9,16 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Keys;
 
-/// <summary><c>cloudticks keys</c>: who may read and write at the central hub.</summary>
+/// <summary><c>cloudticks keys</c>: creates, lists and revokes keys of the central hub.</summary>
 internal static class KeysCommand
 {
     private const string Path = "api/v1/keys";
     private const string Description = $"""
         Create, list and revoke keys of the central hub.
 
-        A key is printed once, when it is created: the hub stores only its hash. This command itself uses the key in CLOUDTICKS_HUB_KEY;
-        for the first one, start the functions with CLOUDTICKS_HUB_WRITER_KEY and use its value. A hub that listens on loopback only
-        requires none.
+        A key is printed once, when it is created: the hub stores only its hash. This command itself uses the key in CLOUDTICKS_HUB_KEY.
+        To create the first key, start the functions with CLOUDTICKS_HUB_WRITER_KEY, and set CLOUDTICKS_HUB_KEY to its value. A hub that
+        listens only on loopback requires no key.
         {TargetSystem.Rule}
         Exit code: 0 done; 1 there is no such key; 2 wrong usage; 3 the name is taken; 4 the hub refuses
         the name or the role; 5 the key lacks the permission; 6 the hub does not answer.
@@ -33,7 +33,7 @@ internal static class KeysCommand
     private static readonly Argument<string> Name =
         new("name") { Description = "The holder's name, as the history shows it: letters, digits, '.', '_', '-', '@'", HelpName = "name" };
 
-    private static readonly Argument<string> Which =
+    private static readonly Argument<string> KeyIdOrName =
         new("key") { Description = "The key's id, or its holder's name", HelpName = "id or name" };
 
     private static readonly Option<string> Role =
@@ -46,7 +46,7 @@ internal static class KeysCommand
     {
         new Command("create", "Create a key, and print it once.") { Name, Role }.ChangesHub(CreateAsync),
         new Command("list", "List the keys, without their secrets.") { All }.OnHub(ListAsync),
-        new Command("revoke", "Revoke a key permanently.") { Which }.ChangesHub(RevokeAsync),
+        new Command("revoke", "Revoke a key permanently.") { KeyIdOrName }.ChangesHub(RevokeAsync),
         new Command("self", $"Show the holder of the key in {ServiceKey.Variable}.").OnHub(SelfAsync),
     };
 
@@ -79,7 +79,7 @@ internal static class KeysCommand
         foreach (var key in keys)
         {
             var line =
-                $"{key["id"]}  {$"{key["name"]}".PadRight(width)}  {key["role"]}  made {Time(key["created_ms"])} by {key["created_by"]}";
+                $"{key["id"]}  {$"{key["name"]}".PadRight(width)}  {key["role"]}  created {Time(key["created_ms"])} by {key["created_by"]}";
             if (key["revoked_ms"] is { } revoked)
             {
                 session.Console.Removed($"{line}, revoked {Time(revoked)} by {key["revoked_by"]}");
@@ -95,7 +95,7 @@ internal static class KeysCommand
 
     private static async Task<int> RevokeAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var which = result.GetValue(Which)!;
+        var which = result.GetValue(KeyIdOrName)!;
         // The argument may be the key itself, which must not be sent in a URL: use its id.
         var id = AccessKey.IsId(which) ? which : AccessKey.IdOf(which) ?? await FindAsync(session, which, cancellationToken);
         if (id is null)
@@ -111,7 +111,7 @@ internal static class KeysCommand
         }
         else
         {
-            session.Console.Line($"Key {revoked["id"]} of {revoked["name"]} has been revoked since {Time(revoked["revoked_ms"])}.");
+            session.Console.Line($"Key {revoked["id"]} of {revoked["name"]} was revoked at {Time(revoked["revoked_ms"])}.");
         }
 
         return ExitCodes.Done;

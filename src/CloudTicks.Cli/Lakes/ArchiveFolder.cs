@@ -9,7 +9,7 @@ internal static class ArchiveFolder
 
     /// <param name="feedFolder">The data folder of the feed; null for none.</param>
     /// <returns>Bytes; null when unknown.</returns>
-    public static long? Bytes(string? feedFolder)
+    public static long? MeasureBytes(string? feedFolder)
     {
         var folder = new DirectoryInfo(Path.Combine(feedFolder ?? "", EventHub));
         return feedFolder is null || !folder.Exists ? null

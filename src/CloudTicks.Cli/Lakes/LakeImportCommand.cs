@@ -11,14 +11,14 @@ namespace CloudTicks.Cli.Lakes;
 internal static class LakeImportCommand
 {
     private static readonly string Description = $"""
-        Add ticks of files to the lake: tick files of LEAN, flat files of Polygon, CSV and Parquet, also while LakeTicks writes.
+        Add ticks from files to the lake: LEAN's tick files, Polygon's flat files, CSV and Parquet. LakeTicks may write at the same time.
 
         The format of a file is recognised by its content and name: zips and CSV of LEAN (20140508_eurusd_tick_quote.csv), Polygon's flat
         files by their columns, others by the names of their columns. --map names other columns. Fields are: {ImportSettings.Fields}.
         A tick that the lake already has, by its identity, is skipped, so a file can be imported again, also after kill -9.
         A file with a line that is not a tick is refused as a whole, unless --skip-bad is given. Files may be compressed (.gz, .zip with one
         .csv). Prices are imported exactly as written. Times without a zone are UTC, unless --time-zone names another.
-        Exit code: 0 done; 1 a file is refused or damaged, those before it stay; 2 wrong usage; 130 stopped, what was added stays.
+        Exit code: 0 done; 1 a file is refused or damaged, the files before it stay imported; 2 wrong usage; 130 stopped, added ticks stay.
 
         Examples:
           cloudticks lake import 20140508_quote.zip 2024-01-02.csv.gz
@@ -55,8 +55,8 @@ internal static class LakeImportCommand
 
     private static readonly Option<string?> TimeFormat = new("--time-format")
     {
-        Description = "The format of times that are not ISO 8601: yyyy MM dd HH mm ss fff",
-        HelpName = "form",
+        Description = "The .NET format of times that are not ISO 8601, such as 'yyyyMMdd HHmmssfff'",
+        HelpName = "format",
     };
 
     private static readonly Option<TimeZoneInfo> TimeZone = new("--time-zone")
@@ -77,7 +77,7 @@ internal static class LakeImportCommand
 
     private static readonly Option<bool> NoHeader = new("--no-header")
     {
-        Description = "The first line of a CSV is a tick, and --map names columns by their numbers, from 1",
+        Description = "The first line of a CSV is a tick, and --map identifies columns by number, starting with 1",
     };
 
     private static readonly Option<bool> SkipBad = new("--skip-bad") { Description = "Skip lines that are not ticks" };
@@ -109,7 +109,7 @@ internal static class LakeImportCommand
         TimeZone = result.GetValue(TimeZone)!,
         Separator = result.GetValue(Separator),
         HasHeader = !result.GetValue(NoHeader),
-        SkipsBad = result.GetValue(SkipBad),
+        SkipsInvalidLines = result.GetValue(SkipBad),
         IsDryRun = result.GetValue(HubOptions.DryRun),
         MemoryBytes = result.GetValue(Memory),
     };
@@ -161,7 +161,7 @@ internal static class LakeImportCommand
 
         if (text.Length != 1 || !char.IsAscii(text[0]) || char.IsAsciiLetterOrDigit(text[0]) || text[0] is '"' or '.' or '-')
         {
-            result.AddError($"--separator: '{text}': it is one character, such as ; or |, or tab.");
+            result.AddError($"--separator: '{text}': it must be one character, such as ; or |, or the word tab.");
         }
 
         return text.Length == 0 ? ',' : text[0];

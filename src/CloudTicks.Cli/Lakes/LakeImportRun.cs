@@ -9,13 +9,13 @@ using static System.FormattableString;
 
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary>An import with its progress, summary and exit code.</summary>
+/// <summary>Runs an import with its progress, summary and exit code.</summary>
 internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, IReadOnlyList<FileInfo> files)
 {
     private readonly List<ImportReport> _reports = [];
     private readonly long _startedAt = target.Time.GetTimestamp();
 
-    /// <summary>Runs the import.</summary>
+    /// <summary>Runs the import, and returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         if (files.FirstOrDefault(file => !file.Exists) is { } missing)
@@ -23,7 +23,7 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
             throw new FormatException($"There is no file {missing.FullName}.");
         }
 
-        await DuckDbProgram.UseAsync(Console.Error, cancellationToken);
+        await DuckDbLibraries.UseAsync(Console.Error, cancellationToken);
         var import = new LakeImport(settings, target.Time, target.Console.Error);
         using var shown = new CancellationTokenSource();
         var showing = ProgressLine.ShowAsync(
@@ -70,11 +70,11 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
         var days = report.Days == 0 ? "" : Invariant($" in {Counted.Of(report.Days, "day")}");
         var added = settings.IsDryRun ? "would be added" : report.Added == 1 ? "was added" : "were added";
         return Invariant($"{report.File}: {Counted.Of(report.Ticks, "tick")} from {Time(report.FirstMs)} to {Time(report.LastMs)}. ")
-            + (report.Added == 0 ? "The lake has them all, and nothing was added." : Invariant($"{report.Added:N0} {added}{days}"))
+            + (report.Added == 0 ? "The lake already has them, so nothing was added." : Invariant($"{report.Added:N0} {added}{days}"))
             + (report is { Added: > 0, Known: > 0 }
                 ? Invariant($"; {report.Known:N0} were already in the lake, or are repeated in the file") : "")
             + (report.Added > 0 ? "." : "")
-            + (report.Bad > 0 ? Invariant($" LEFT OUT: {Counted.Of(report.Bad, "line")}.") : "");
+            + (report.InvalidLines > 0 ? Invariant($" LEFT OUT: {Counted.Of(report.InvalidLines, "line")}.") : "");
     }
 
     private static string Line(ImportProgress progress)
@@ -87,7 +87,7 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
         var name = Path.GetFileName(progress.File);
         var fraction = progress.Fraction;
         var part = fraction > 0 ? Invariant($", {Math.Floor(fraction * 100):0} %") : "";
-        var rest = fraction is > 0.01 and < 1 ? $", about {Left(progress.Elapsed * ((1 - fraction) / fraction))} left" : "";
+        var rest = fraction is > 0.01 and < 1 ? $", about {RemainingTime(progress.Elapsed * ((1 - fraction) / fraction))} left" : "";
         return progress.IsWriting
             ? Invariant($"adding {name}: {Counted.Of(progress.Count, "day")}{part}{rest}")
             : Invariant($"reading {name}: {Counted.Of(progress.Count, "tick")}{part}{rest}");
@@ -103,7 +103,7 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
             ["files"] = new JsonArray([.. _reports.Select(report => (JsonNode)new JsonObject
             {
                 ["file"] = report.File, ["sha256"] = report.Sha256, ["ticks"] = report.Ticks, ["added"] = report.Added,
-                ["known"] = report.Known, ["bad"] = report.Bad, ["days"] = report.Days, ["first_ms"] = report.FirstMs,
+                ["known"] = report.Known, ["bad"] = report.InvalidLines, ["days"] = report.Days, ["first_ms"] = report.FirstMs,
                 ["last_ms"] = report.LastMs,
             })]),
             ["seconds"] = Math.Round(target.Time.GetElapsedTime(_startedAt).TotalSeconds, 3),
@@ -116,7 +116,7 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
         return json;
     }
 
-    private static string Left(TimeSpan time) =>
+    private static string RemainingTime(TimeSpan time) =>
         time.TotalSeconds < 90 ? Invariant($"{time.TotalSeconds:0} s") : Invariant($"{time.TotalMinutes:0} min");
 
     private static string Time(long ms) =>

@@ -17,7 +17,7 @@ internal static class LakeRepairCommand
         Without --hour and --day it compares the lake with the archive first, as 'cloudticks verify --check lake' does, and repairs the
         hours that differ and those of damaged or missing files. Afterwards it compares the repaired days again. It may run while the
         functions run: they release the lake for that time, and ticks wait in the archive. Imported ticks, and those of records that the
-        archive has dropped, stay as they are, where their file can be read.
+        archive has dropped, stay unchanged if their file can be read.
 
         Exit code: 0 the lake agrees with the archive; 1 something could not be repaired; 2 wrong usage, or there is no lake; 130 stopped,
         and the day in progress is unchanged.
@@ -34,21 +34,21 @@ internal static class LakeRepairCommand
 
     private static readonly Option<(DateOnly Date, int Hour)?> Hour = new("--hour")
     {
-        Description = "This hour, UTC, whether or not it differs",
+        Description = "Repair this hour, UTC, whether or not it differs",
         HelpName = HourFormat,
         CustomParser = result => Parse(result, HourFormat, "--hour") is { } time ? (DateOnly.FromDateTime(time), time.Hour) : null,
     };
 
     private static readonly Option<DateOnly?> Day = new("--day")
     {
-        Description = "The hours of this day, UTC, whether or not they differ",
+        Description = "Repair all hours of this day, UTC, whether or not they differ",
         HelpName = DayFormat,
         CustomParser = result => Parse(result, DayFormat, "--day") is { } time ? DateOnly.FromDateTime(time) : null,
     };
 
-    private static readonly Option<Symbol?> OfSymbol = new("--symbol")
+    private static readonly Option<Symbol?> SymbolOption = new("--symbol")
     {
-        Description = "Only the market of this symbol: a file holds all symbols of a kind and market",
+        Description = "Repair only the market of this symbol: a file holds all symbols of a kind and market",
         HelpName = "symbol",
         CustomParser = result =>
         {
@@ -63,26 +63,26 @@ internal static class LakeRepairCommand
     };
 
     private static readonly Option<TickKind?> Kind =
-        Named<TickKind>("--kind", "Only quotes or only trades", "quote|trade", TickNames.TryParse);
+        Named<TickKind>("--kind", "Repair only quotes or only trades", "quote|trade", TickNames.TryParse);
 
-    private static readonly Option<Market?> OfMarket =
+    private static readonly Option<Market?> MarketOption =
         Named<Market>("--market", "Only this market", "stock|option|forex|crypto", TickNames.TryParse);
 
     private delegate bool Parser<T>(string text, out T value);
 
     public static Command Create()
     {
-        var command = new Command("repair", Description) { Hour, Day, OfSymbol, Kind, OfMarket, HubOptions.DryRun };
+        var command = new Command("repair", Description) { Hour, Day, SymbolOption, Kind, MarketOption, HubOptions.DryRun };
         command.Validators.Add(result =>
         {
             if (result.GetResult(Hour) is not null && result.GetResult(Day) is not null)
             {
-                result.AddError("--hour and --day: give one of the two.");
+                result.AddError("--hour and --day: use only one of the two.");
             }
         });
         return command.OnLake(isChange: true, (target, result, cancellationToken) =>
         {
-            var market = result.GetValue(OfMarket) ?? result.GetValue(OfSymbol)?.Market;
+            var market = result.GetValue(MarketOption) ?? result.GetValue(SymbolOption)?.Market;
             var selection = new LakeSelection { Kind = result.GetValue(Kind), Market = market };
             var hour = result.GetValue(Hour);
             return new RepairRun(target, selection, result.GetValue(HubOptions.DryRun))

@@ -10,18 +10,18 @@ using static System.FormattableString;
 
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary><c>cloudticks lake status</c>: size, days, newest hour, bytes per tick and lag of the lake.</summary>
+/// <summary><c>cloudticks lake status</c>: shows size, days, newest hour, bytes per tick and lag of the lake.</summary>
 internal static class LakeStatusCommand
 {
     public static Command Create() => new Command(
-        "status", "Show the lake's size, days, newest hour, bytes a tick, how far it is behind the archive, and what is damaged.")
+        "status", "Show the lake's size, days, newest hour, bytes per tick, lag behind the archive, and damage.")
         .OnLake(isChange: false, RunAsync);
 
     private static async Task<int> RunAsync(LakeTarget target, ParseResult result, CancellationToken cancellationToken)
     {
         var inventory = await LakeInventory.ReadAsync(target.Folder, TimeProvider.System, cancellationToken);
         var (lag, problem) = await LagAsync(target, inventory, cancellationToken);
-        var archiveBytes = ArchiveFolder.Bytes(target.System.RunningAppHost?.Folder);
+        var archiveBytes = ArchiveFolder.MeasureBytes(target.System.RunningAppHost?.Folder);
         if (target.IsJson)
         {
             target.Console.Json(Json(inventory, lag, problem, archiveBytes));
@@ -64,14 +64,14 @@ internal static class LakeStatusCommand
 
         if (archiveBytes is { } bytes && total.Bytes > 0)
         {
-            console.Line(Invariant($"The archive takes {new ByteSize(bytes)}, {(double)bytes / total.Bytes:0.0} times as much."));
+            console.Line(Invariant($"The archive uses {new ByteSize(bytes)}, {(double)bytes / total.Bytes:0.0} times as much."));
         }
 
         console.Line(lag switch
         {
             0 => "It has every record of the archive.",
             { } behind => $"It is {Counted.Of(behind, "record")} behind the archive.",
-            null => $"How far it is behind the archive is not known: {problem}",
+            null => $"Its lag behind the archive is unknown: {problem}",
         });
         foreach (var series in Series(inventory))
         {
@@ -82,12 +82,12 @@ internal static class LakeStatusCommand
 
         foreach (var damage in inventory.Problems)
         {
-            console.Bad(damage);
+            console.Failure(damage);
         }
 
         if (inventory.Foreign.Count > 0)
         {
-            console.Doubtful($"{Counted.Of(inventory.Foreign.Count, "file")} not written by CloudTicks, such as {inventory.Foreign[0]}.");
+            console.Warning($"{Counted.Of(inventory.Foreign.Count, "file")} not written by CloudTicks, such as {inventory.Foreign[0]}.");
         }
     }
 

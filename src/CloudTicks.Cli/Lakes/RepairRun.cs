@@ -13,30 +13,30 @@ using static System.FormattableString;
 
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary>Finds the hours, repairs them, and compares their days again.</summary>
+/// <summary>Finds the hours to repair, rewrites them, and compares their days with the archive again.</summary>
 internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool isDryRun)
 {
     private readonly bool _isTerminal = ProgressLine.IsTerminal;
 
     public async Task<int> RunAsync(DateOnly? date, int? hour, CancellationToken cancellationToken)
     {
-        await DuckDbProgram.UseAsync(Console.Error, cancellationToken);
+        await DuckDbLibraries.UseAsync(Console.Error, cancellationToken);
         var archive = target.Archive();
         var repair = LakeRepair.Of(target.Folder, archive, new LakeOptions(), target.Time);
         var hours = date is { } day
-            ? await repair.HoursAsync(day, hour, selection, cancellationToken)
+            ? await repair.ListHoursAsync(day, hour, selection, cancellationToken)
             : (await CompareAsync(selection, "Comparing the lake with the archive", cancellationToken)).Hours;
         if (hours.Count == 0)
         {
             return End(new LakeRepairResult(), null, date is null
                 ? "There is nothing to repair: the lake has what the archive has."
-                : "There is nothing to repair: the lake has no ticks of that kind and market.");
+                : "There is nothing to repair: the lake has no ticks of that time, kind and market.");
         }
 
         if (isDryRun)
         {
             var preview = await repair.PreviewAsync(hours, cancellationToken);
-            return End(preview, null, Invariant($"Would rewrite {Counted.Of(preview.Hours, "hour")} ({Names(preview.Days)}), in place of ")
+            return End(preview, null, Invariant($"Would rewrite {Counted.Of(preview.Hours, "hour")} ({Names(preview.Days)}), replacing ")
                 + $"{Counted.Of(preview.OldFiles, "file")} with {Counted.Of(preview.OldRows, "tick")}. Nothing was changed.");
         }
 
@@ -45,12 +45,12 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
         var result = await progress.ShowAsync(repair.RunAsync(
             hours, progress.Report, () => Console.Error.WriteLine("Waiting until the functions release the lake."), cancellationToken));
         var after = await CompareAsync(
-            new LakeSelection { Days = hours.Select(one => one.Day).ToHashSet() }, "Comparing the rewritten hours", cancellationToken);
+            new LakeSelection { Days = hours.Select(one => one.Day).ToHashSet() }, "Comparing the rewritten days", cancellationToken);
         var agrees = after.Hours.Count == 0;
         return End(
             result, after,
             Invariant($"{Counted.Of(result.Hours, "hour")} rewritten ({Names(result.Days)}): {Counted.Of(result.NewRows, "tick")} in ")
-                + $"{Counted.Of(result.NewFiles, "file")}, in place of {Counted.Of(result.OldRows, "tick")} in "
+                + $"{Counted.Of(result.NewFiles, "file")}, replacing {Counted.Of(result.OldRows, "tick")} in "
                 + $"{Counted.Of(result.OldFiles, "file")}. " + (agrees ? "Lake and archive agree now."
                     : $"{Counted.Of(after.Hours.Count, "hour")} still differ: cloudticks verify --check lake names them."));
     }
@@ -97,14 +97,14 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
             target.Console.Line(sentence);
             foreach (var lost in result.Lost)
             {
-                target.Console.Bad(lost);
+                target.Console.Failure(lost);
             }
         }
 
         return result.Lost.Count == 0 && after is null or { Hours.Count: 0 } ? ExitCodes.Done : ExitCodes.Incomplete;
     }
 
-    private ShareProgress Progress(string what) => new(what, Console.Error, _isTerminal, target.Time);
+    private ProgressMeter Progress(string what) => new(what, Console.Error, _isTerminal, target.Time);
 
     private static string Names(IReadOnlyCollection<LakeDay> days) => string.Join(
         "; ", days.GroupBy(day => (day.Kind, day.Market)).Select(series => string.Create(

@@ -2,4 +2,4 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Places;
 
-internal sealed record FoundSystem(RunningSystem Note, string Where);
+internal sealed record FoundSystem(RunningSystem System, string Where);

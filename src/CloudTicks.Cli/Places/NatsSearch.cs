@@ -10,15 +10,16 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.Cli.Places;
 
 /// <summary>
-/// Finds NATS from the address of any server of the system: a NATS server greets with INFO, and our HTTP services report theirs.
+/// Finds NATS from the address of any server of the system: a NATS server greets with INFO, and our HTTP services report the NATS server
+/// that they use.
 /// </summary>
 internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
 {
     private const int NatsPort = 4222;
     private const string Greeting = "INFO ";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
-    /// <returns>The NATS server, and a note for the user; null for none.</returns>
+    /// <returns>The NATS server, and a note for the user; the note is null if there is nothing to report.</returns>
     /// <exception cref="FormatException">The address is invalid, or the system is ambiguous.</exception>
     public async Task<(NatsConnectionSettings Settings, string? Note)> FindAsync(string? server, CancellationToken cancellationToken)
     {
@@ -26,7 +27,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         {
             // A hub from the environment determines the system, unless the environment also names NATS.
             return Servers.Setting("nats") is null && target.Hub(null) is { Source: AddressSource.Environment } hub
-                ? await OfSystemAsync(hub, cancellationToken)
+                ? await FindInSystemAsync(hub, cancellationToken)
                 : (NatsConnectionSettings.Parse(target.Nats().Address), null);
         }
 
@@ -45,16 +46,17 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         }
 
         var address = HubOptions.Parse(isHttp ? server : named.Authority)
-            ?? throw new FormatException("--server: the value is not host:port; set a key in CLOUDTICKS_HUB_KEY.");
-        return await OfSystemAsync(new Place<Uri>(address, AddressSource.Option, "--server"), cancellationToken);
+            ?? throw new FormatException("--server: the value must be host:port, without a key; set the key in CLOUDTICKS_HUB_KEY.");
+        return await FindInSystemAsync(new Place<Uri>(address, AddressSource.Option, "--server"), cancellationToken);
     }
 
-    private async Task<(NatsConnectionSettings Settings, string? Note)> OfSystemAsync(Place<Uri> place, CancellationToken cancellationToken)
+    private async Task<(NatsConnectionSettings Settings, string? Note)> FindInSystemAsync(
+        Place<Uri> place, CancellationToken cancellationToken)
     {
         var server = place.Address;
         var nats = SystemSearch.OwnerOf(server) is { } system
             ? system.Nats ?? throw new FormatException(
-                $"The AppHost of {server.Authority} was started with NATS servers of your own: name them with --server or "
+                $"The AppHost of {server.Authority} was started with your own NATS servers: name them with --server or "
                     + $"ConnectionStrings__nats.")
             : await QueryAsync(place, cancellationToken);
         var settings =
@@ -63,16 +65,18 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
         return (settings, $"{server.Authority} is not a NATS server; the live ticks are from {settings}{guess}");
     }
 
-    /// <summary>The NATS address that the functions report. A loopback address means the functions' host.</summary>
+    /// <summary>
+    /// Queries the functions for the addresses of NATS. Loopback host names are replaced by the functions' host. Null if unknown.
+    /// </summary>
     private async Task<string?> QueryAsync(Place<Uri> place, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(Patience, time);
+        using var late = new CancellationTokenSource(MaxWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             using var hub = new HubClient(place.Address, ServiceKey.OfEnvironment(), "server");
-            var answer = await hub.GetAsync("api/v1/status", either.Token);
-            var servers = (answer.Read<FunctionsStatus>().Nats ?? [])
+            var response = await hub.GetAsync("api/v1/status", either.Token);
+            var servers = (response.Read<FunctionsStatus>().Nats ?? [])
                 .Select(server => new Uri(NatsConnectionSettings.Parse(server).Servers[0]))
                 .Select(server =>
                     LocalRule.IsLoopbackName(server.Host) ? new UriBuilder(server) { Host = place.Address.Host }.Uri : server);
@@ -88,7 +92,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
 
     private async Task<bool?> GreetsAsync(Uri server, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(Patience, time);
+        using var late = new CancellationTokenSource(MaxWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         using var client = new TcpClient();
         var greeting = new byte[Greeting.Length];

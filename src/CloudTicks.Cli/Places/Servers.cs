@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>The servers of the system that a command addresses, ready to be used.</summary>
+/// <summary>Creates the connections to the servers of the system that a command addresses.</summary>
 internal sealed class Servers(TargetSystem target)
 {
     public const string EventHubsName = "eventhubs";
@@ -19,7 +19,9 @@ internal sealed class Servers(TargetSystem target)
         NatsConnectionSettings.Parse(target.Nats(option, name).Address);
 
     /// <param name="role">The role to connect as; owner and reader may have their own connection strings.</param>
-    /// <exception cref="FormatException">No connection string and no AppHost, or one is invalid.</exception>
+    /// <exception cref="FormatException">
+    /// There is neither a connection string nor an AppHost, or the connection string is invalid.
+    /// </exception>
     public NpgsqlDataSource Timescale(DatabaseRole role)
     {
         var connections = target.Database() is { } place ? DatabaseConnections.Of(place.Settings()) : DatabaseConnections.Parse(Setting);
@@ -49,14 +51,14 @@ internal sealed class Servers(TargetSystem target)
     }
 
     /// <summary>The address of NATS, without secrets.</summary>
-    /// <exception cref="FormatException">The address would be AppHost's, but the event hub is one that the environment names.</exception>
+    /// <exception cref="FormatException">The environment names an event hub that is not AppHost's, and does not name NATS.</exception>
     public (string Part, Place<string> Place) NatsPlace()
     {
         var place = target.Nats();
         return place.Source == AddressSource.AppHost && Setting(EventHubsName) is { } named && named != target.RunningAppHost?.EventHub
             ? throw new FormatException(
                 $"ConnectionStrings__{EventHubsName} names one system, but NATS would be that of another "
-                + $"({SystemSearch.Describe(target.RunningAppHost!)}): set ConnectionStrings__nats too.")
+                + $"({SystemSearch.Describe(target.RunningAppHost!)}): also set ConnectionStrings__nats.")
             : ("NATS", place with { Address = NatsConnectionSettings.Parse(place.Address).ToString() });
     }
 

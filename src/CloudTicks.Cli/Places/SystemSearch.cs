@@ -3,17 +3,18 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Places;
 
-/// <summary>Finds the AppHost of a command without addresses: that of <c>--data</c>, that of this folder, or the only other one.</summary>
+/// <summary>
+/// Finds the AppHost for a command without addresses: that of <c>--data</c>, else that of this folder, else one in another folder.
+/// </summary>
 internal static class SystemSearch
 {
     /// <summary>The data folder of an AppHost that was started in the current folder.</summary>
-    public const string Here = ".cloudticks";
+    public const string DefaultDataFolder = ".cloudticks";
 
     private const string DataOption = "--data";
 
     /// <returns>The system and where it was found; null when none is running.</returns>
-    /// <exception cref="FormatException">Several systems run, or the named one does not; the message says what to
-    /// do.</exception>
+    /// <exception cref="FormatException">The choice is ambiguous, or the system is not running; the message says what to do.</exception>
     public static FoundSystem? Find(string? dataFolder, bool isChange, string? feed, TextWriter notes)
     {
         if (dataFolder is not null)
@@ -22,7 +23,7 @@ internal static class SystemSearch
                 ?? throw new FormatException($"No AppHost is running in {Path.GetFullPath(dataFolder)}.");
         }
 
-        var here = RunningSystems.In(Here);
+        var here = RunningSystems.In(DefaultDataFolder);
         if (Choose(here, "the AppHost of this folder", isExplicit: true, isChange, feed, notes) is { } found)
         {
             return found;
@@ -38,9 +39,10 @@ internal static class SystemSearch
         return Choose(RunningSystems.OnThisMachine(), "an AppHost that runs in another folder", isExplicit: false, isChange, feed, notes);
     }
 
-    /// <summary>The system of this user that a server belongs to; null for any other.</summary>
+    /// <summary>The running system of this user that a server belongs to; null if it belongs to none.</summary>
     public static RunningSystem? OwnerOf(Uri server) =>
-        RunningSystems.In(Here).Running.Concat(RunningSystems.OnThisMachine().Running).FirstOrDefault(system => system.Has(server));
+        RunningSystems.In(DefaultDataFolder).Running.Concat(RunningSystems.OnThisMachine().Running)
+            .FirstOrDefault(system => system.Has(server));
 
     /// <summary>Describes a system: <c>simulated, data folder /home/anna/.cloudticks/simulated, started 06:30Z</c>.</summary>
     public static string Describe(RunningSystem system)
@@ -50,7 +52,7 @@ internal static class SystemSearch
         return $"{system.Feed}, data folder {system.Folder}{(started is null ? "" : $", started {started}")}";
     }
 
-    // A folder that --data names, or the current folder, is never replaced by another system.
+    // isExplicit: if the folder's system cannot be used, the command fails instead of using another system.
     private static FoundSystem? Choose(RunningSystems systems, string where, bool isExplicit, bool isChange, string? feed, TextWriter notes)
     {
         var fitting = systems.Running.Where(system => feed is null || system.Feed == feed).ToArray();
@@ -76,7 +78,7 @@ internal static class SystemSearch
         var all = string.Concat(fitting.Select(system => $"\n  --data {system.Folder}   ({Describe(system)})"));
         if (isChange)
         {
-            throw new FormatException($"{fitting.Length} systems are possible, and this command changes one. Choose:{all}");
+            throw new FormatException($"{fitting.Length} systems are running, and this command changes one. Choose:{all}");
         }
 
         notes.WriteLine($"{fitting.Length} systems are running; the one started last is used. To use another, add one of:{all}");

@@ -8,14 +8,15 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.Cli.Places;
 
 /// <summary>
-/// The system that a command addresses: each server by its option, or else by the environment, the AppHost, or the default address.
+/// The system that a command addresses. The address of each server is taken from its option, else from the environment, else from the
+/// running AppHost, else it is the default.
 /// </summary>
 internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter notes, string? feed = null)
 {
     public const string Rule = """
-        Which system: the server that the option names, else the environment, else the AppHost of --data, of this folder (./.cloudticks) or
-        the only one running in another folder, else the default port. A command that changes a system names it first, and refuses if
-        several are possible.
+        The system is that of the option, else of the environment, else of the AppHost of --data, of this folder (./.cloudticks), or of the
+        only AppHost running in another folder, else the one at the default port. A command that changes a system first prints which one,
+        and refuses to run if several match.
         """;
 
     public static readonly Option<DirectoryInfo?> Data = new("--data")
@@ -30,15 +31,16 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
     /// <summary>The running AppHost that was found; null when there is none.</summary>
     /// <exception cref="FormatException">It is not clear which system is meant.</exception>
-    public RunningSystem? RunningAppHost => _found.Value?.Note;
+    public RunningSystem? RunningAppHost => _found.Value?.System;
 
     public string Where => _found.Value?.Where ?? "";
 
-    /// <summary>The only AppHost of this folder or of <c>--data</c>, even when other servers are addressed; otherwise null.</summary>
-    public RunningSystem? InThisFolder() => RunningSystems.In(dataFolder ?? SystemSearch.Here).Running is [var only] ? only : null;
+    /// <summary>The AppHost in this folder or that of <c>--data</c>, even if it is not addressed; null unless exactly one runs.</summary>
+    public RunningSystem? InThisFolder() =>
+        RunningSystems.In(dataFolder ?? SystemSearch.DefaultDataFolder).Running is [var only] ? only : null;
 
     /// <summary>Prints the system and its servers, if the command changes something.</summary>
-    /// <param name="servers">The addressed servers by name; no address holds a secret.</param>
+    /// <param name="servers">The addressed servers by name. The addresses must not contain secrets.</param>
     public void Announce(params IReadOnlyList<(string Part, Place<string> Place)> servers)
     {
         if (isChange)
@@ -61,7 +63,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
                 : new Place<Uri>(HubOptions.DefaultHub, AddressSource.Default);
         }
 
-        RequireData(place.Name, place.Address.Authority, running => running.IsHub(place.Address));
+        RequireSameSystem(place.Name, place.Address.Authority, running => running.IsHub(place.Address));
         return place;
     }
 
@@ -73,7 +75,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
             return [.. named.Select(address => new Place<Uri>(address, AddressSource.Option, option))];
         }
 
-        // A named hub does not report its collectors: those of another system must not be used instead.
+        // A named hub does not report its collectors, and the collectors of another system must not be used instead.
         if (Hub(hub) is { Source: AddressSource.Option or AddressSource.Environment } other
             && (RunningAppHost is { } system ? !system.IsHub(other.Address) : !LocalRule.IsLoopbackName(other.Address.Host)))
         {
@@ -106,10 +108,11 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
     private static Uri? HubVariable() => Environment.GetEnvironmentVariable(HubOptions.Variable) is not { Length: > 0 } text ? null
         : HubOptions.Parse(text)
-            ?? throw new FormatException($"{HubOptions.Variable}: the value is not host:port; set a key in {ServiceKey.Variable}.");
+            ?? throw new FormatException(
+                $"{HubOptions.Variable}: the value must be host:port, without a key; set the key in {ServiceKey.Variable}.");
 
     private Place<string> Server(
-        string connection, string? option, string optionName, Func<RunningSystem, string?> addressOf, string part, string usual)
+        string connection, string? option, string optionName, Func<RunningSystem, string?> addressOf, string part, string defaultAddress)
     {
         if (option is not null)
         {
@@ -119,25 +122,25 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
         var variable = $"ConnectionStrings__{connection}";
         if (Servers.Setting(connection) is { } set)
         {
-            // AppHost's note does not record the environment variables that it was started with.
-            RequireData(variable, $"another {part}", system => addressOf(system) is not { } its || its == set);
+            // A server without an address in AppHost's note is external. The variable may name the same one, so it is not refused.
+            RequireSameSystem(variable, $"another {part}", system => addressOf(system) is not { } its || its == set);
             return new Place<string>(set, AddressSource.Environment, variable);
         }
 
-        return RunningAppHost is not { } found ? new Place<string>(usual, AddressSource.Default)
+        return RunningAppHost is not { } found ? new Place<string>(defaultAddress, AddressSource.Default)
             : addressOf(found) is { } address ? new Place<string>(address, AddressSource.AppHost)
             : throw new FormatException(
-                $"AppHost was started with {part}s of your own ({SystemSearch.Describe(found)}): set {variable} here too.");
+                $"AppHost was started with your own {part} ({SystemSearch.Describe(found)}): also set {variable} here.");
     }
 
     /// <summary>Refuses a change when <c>--data</c> and a source of higher precedence name different systems.</summary>
-    private void RequireData(string name, string address, Func<RunningSystem, bool> isIts)
+    private void RequireSameSystem(string name, string address, Func<RunningSystem, bool> isOfSystem)
     {
-        if (isChange && dataFolder is not null && RunningAppHost is { } running && !isIts(running))
+        if (isChange && dataFolder is not null && RunningAppHost is { } running && !isOfSystem(running))
         {
             throw new FormatException(
-                $"Two systems are possible, and this command changes one: {name} names {address}, and --data the system "
-                + $"{SystemSearch.Describe(running)}. Name only one of them.");
+                $"Two systems are named, and this command changes one: {name} names {address}, and --data names "
+                + $"the system {SystemSearch.Describe(running)}. Name only one of them.");
         }
     }
 }

@@ -10,7 +10,7 @@ internal interface IReplayTarget : IAsyncDisposable
     /// <summary>Whether the buffer must be delivered before another tick is added.</summary>
     public bool IsFull { get; }
 
-    public bool TakesGaps { get; }
+    public bool AcceptsGaps { get; }
 
     /// <summary>Why the target has stopped permanently; null while it works.</summary>
     public string? Fault { get; }
@@ -25,9 +25,8 @@ internal interface IReplayTarget : IAsyncDisposable
 
     public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition);
 
-    /// <summary>
-    /// Delivers the buffered ticks: all of them if <paramref name="all"/> is set, because the next tick is due later or none follows.
-    /// </summary>
+    /// <summary>Delivers the buffered ticks.</summary>
+    /// <param name="all">Whether to deliver incomplete batches too, because the next tick is not due yet or no tick follows.</param>
     /// <exception cref="ReplayException">The ticks cannot be delivered.</exception>
     public Task DeliverAsync(string? feed, bool all, CancellationToken cancellationToken);
 

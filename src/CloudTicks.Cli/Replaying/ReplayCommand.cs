@@ -16,15 +16,15 @@ internal static class ReplayCommand
     private const string Description = """
         Send ticks of the archive again, ordered by their time, including those that arrived late or were fetched later.
 
-        The archive is read once up to its current end, the selected ticks are sorted (above 48 MB on disk), then delivered, each tick once.
-        --to-table writes them to market_ticks and skips ticks that it has, also while StoreTicks writes. A missing table is created first.
-        Without --from it skips ticks older than the retention window: the central hub's
-        retention_days, else Timescale__RetentionWindow, else 3 days.
-        --to-nats publishes them on ticks.{symbol} with "source":"replay", next to the live ticks; --subjects names another prefix.
-        --to-topic writes records with source replay. Each of them can be repeated, however it ended.
+        The archive is read once up to its current end, the selected ticks are sorted (on disk above 48 MB), then delivered, each tick once.
+        --to-table writes them to market_ticks and skips ticks that the table already has, also while StoreTicks writes. A missing table is
+        created first. Without --from it skips ticks older than the retention window: the central hub's retention_days, else
+        Timescale__RetentionWindow, else 3 days.
+        --to-nats publishes them on ticks.{symbol} with "source":"replay", next to the live ticks; --subjects sets another prefix.
+        --to-topic writes records with source replay. Each replay can be run again, however it ended.
         --from-capture reads a folder of Event Hubs Capture's files instead of the event hub, whose retention in Azure is a few days.
         The servers are those of ConnectionStrings__eventhubs, __nats and __timescale, else those of the AppHost of --data, of this folder,
-        or the only one that is running; the command prints them first, and refuses when several are possible.
+        or the only one that is running; the command prints them first, and refuses to run if several match.
         Progress is on standard error. Exit code: 0 done; 1 failed, or records could not be read, standard error says which; 2 wrong usage
         or setting; 130 stopped.
 
@@ -45,7 +45,7 @@ internal static class ReplayCommand
 
     private static readonly Option<bool> ToTable = new("--to-table") { Description = "Write the ticks to the table market_ticks" };
 
-    private static readonly Option<bool> EvenArchive = new("--even-tick-archive")
+    private static readonly Option<bool> AllowTickArchive = new("--even-tick-archive")
     {
         Description = "Allow --to-topic tick_archive, which stores every tick a second time permanently",
     };
@@ -69,7 +69,7 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var command =
-            new Command("replay", Description) { ToNats, ToTopic, ToTable, Speed, Subjects, EvenArchive, Json, TargetSystem.Data };
+            new Command("replay", Description) { ToNats, ToTopic, ToTable, Speed, Subjects, AllowTickArchive, Json, TargetSystem.Data };
         foreach (var option in Ticks.Options)
         {
             command.Add(option);
@@ -87,13 +87,14 @@ internal static class ReplayCommand
         var servers = new Servers(TargetSystem.Of(result, isChange: true));
         var speed = result.GetValue(Speed) ?? (result.GetValue(ToNats) ? 1 : double.PositiveInfinity);
         return ReplaySession.RunAsync(
-            servers, () => Target(result, servers), Ticks.Capture(result), stop => isWindow ? InWindowAsync(selection, servers, stop)
-                : Task.FromResult(selection), Ticks.Bounds(result), speed,
+            servers, () => Target(result, servers), Ticks.Capture(result), stop => isWindow ? LimitToWindowAsync(selection, servers, stop)
+                : Task.FromResult(selection), Ticks.SortingOptions(result), speed,
             result.GetValue(Json), Console.Out, TimeProvider.System);
     }
 
     /// <summary>Limits the selection to the retention window.</summary>
-    private static async Task<TickSelection> InWindowAsync(TickSelection selection, Servers servers, CancellationToken cancellationToken)
+    private static async Task<TickSelection> LimitToWindowAsync(
+        TickSelection selection, Servers servers, CancellationToken cancellationToken)
     {
         await using var database = servers.Timescale(DatabaseRole.Writer);
         if (await TableWindow.ReadAsync(database, TimeProvider.System, cancellationToken) is not { } window)
@@ -130,15 +131,15 @@ internal static class ReplayCommand
 
     private static void Check(CommandResult result)
     {
-        // Checked before values are read: an option that is given twice has no value.
+        // Read the tokens, not the value: reading the value of an option that is given twice would fail.
         var topic = Text(result, ToTopic);
         Option[] targets = [ToNats, ToTable, ToTopic];
         if (targets.Count(target => result.GetResult(target) is { Implicit: false }) != 1)
         {
-            result.AddError("Name a target: --to-nats, --to-topic NAME or --to-table.");
+            result.AddError("Name exactly one target: --to-nats, --to-topic NAME or --to-table.");
         }
 
-        if (topic == TopicNames.TickArchive && result.GetResult(EvenArchive) is not { Implicit: false })
+        if (topic == TopicNames.TickArchive && result.GetResult(AllowTickArchive) is not { Implicit: false })
         {
             result.AddError(
                 "--to-topic: tick_archive is the source; to store its ticks there a second time permanently, add --even-tick-archive.");

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>When a tick is due: its time after the first tick, divided by the speed.</summary>
+/// <summary>Computes when a tick is due: its time after the first tick, divided by the speed.</summary>
 /// <param name="speed">1 is the original speed, 60 replays a minute in a second; infinity is unlimited.</param>
 internal sealed class ReplayPace(double speed, TimeProvider time)
 {
@@ -10,11 +10,11 @@ internal sealed class ReplayPace(double speed, TimeProvider time)
     private long? _startedAt;
 
     /// <summary>The time of the last tick, Unix ms; null before the first.</summary>
-    public long? AtMs { get; private set; }
+    public long? LastTickMs { get; private set; }
 
     public bool IsDue(long timestampMs)
     {
-        AtMs = timestampMs;
+        LastTickMs = timestampMs;
         return double.IsPositiveInfinity(speed) || TimeUntilDue(timestampMs) <= TimeSpan.Zero;
     }
 

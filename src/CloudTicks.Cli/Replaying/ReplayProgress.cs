@@ -40,7 +40,7 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
         }
 
         var seconds = Math.Max(time.GetElapsedTime(_first.At).TotalSeconds, 0.001);
-        var at = pace.AtMs is { } ms
+        var at = pace.LastTickMs is { } ms
             ? Invariant($", at {DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253402300799999)):yyyy-MM-ddTHH:mm:ssZ}") : "";
         return Invariant($"replaying: {Percent(done, counts.Selected)}, {done:N0} of {Counted.Of(counts.Selected, "tick")}, ")
             + Invariant($"{(done - _first.Emitted) / seconds:N0}/s{at}");

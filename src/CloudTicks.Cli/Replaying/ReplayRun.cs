@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>Reads the archive, or captured files of it, ordered by the ticks' time.</summary>
+/// <summary>Opens the archive, or files captured from it, as ticks ordered by time.</summary>
 internal delegate Task<TickReplay> OpenReplay(
     TickSelection selection,
     ReplayOptions options,
@@ -15,7 +15,7 @@ internal delegate Task<TickReplay> OpenReplay(
     Func<FeedGap, CancellationToken, ValueTask>? gap,
     CancellationToken cancellationToken);
 
-/// <summary>One replay: opens the target, reads the archive, and delivers the ticks by their time at the requested speed.</summary>
+/// <summary>One replay: opens the target, reads the archive, and delivers the ticks in order of time at the requested speed.</summary>
 internal sealed class ReplayRun(OpenReplay archive, IReplayTarget target, ReplayPace pace, ReplayCounts counts, TextWriter errors)
 {
     private const int MaxReported = 10;
@@ -27,23 +27,23 @@ internal sealed class ReplayRun(OpenReplay archive, IReplayTarget target, Replay
     /// <exception cref="EventStreamException">The archive or the target topic cannot be used.</exception>
     public async Task RunAsync(TickSelection selection, ReplayOptions options, CancellationToken cancellationToken)
     {
-        // Read the archive's end after the target is ready: live ingestion delivers what follows.
+        // Open the target before the archive's end is read: live ingestion delivers the ticks after that end.
         await target.OpenAsync(cancellationToken);
-        Func<FeedGap, CancellationToken, ValueTask>? gap = target.TakesGaps ? target.AddGapAsync : null;
-        using var ticks = await archive(selection, options, counts, Refused, gap, cancellationToken);
+        Func<FeedGap, CancellationToken, ValueTask>? gap = target.AcceptsGaps ? target.AddGapAsync : null;
+        using var ticks = await archive(selection, options, counts, ReportRefusal, gap, cancellationToken);
         await PlayAsync(ticks, cancellationToken);
         await target.DeliverAsync(counts.Feed, all: true, cancellationToken);
         await target.CompleteAsync(cancellationToken);
         if (_refusals > MaxReported)
         {
-            errors.WriteLine($"{_refusals - MaxReported} more were skipped.");
+            errors.WriteLine($"{_refusals - MaxReported} more such problems are not listed.");
         }
     }
 
     private async Task PlayAsync(TickReplay ticks, CancellationToken cancellationToken)
     {
         var waits = false;
-        while (Gather(ticks, ref waits))
+        while (FillBuffer(ticks, ref waits))
         {
             await target.DeliverAsync(counts.Feed, all: waits, cancellationToken);
             if (waits)
@@ -56,7 +56,8 @@ internal sealed class ReplayRun(OpenReplay archive, IReplayTarget target, Replay
     }
 
     /// <summary>Fills the target's buffer until it is full or the next tick is not due yet.</summary>
-    private bool Gather(TickReplay ticks, ref bool waits)
+    /// <returns>False when no tick is left.</returns>
+    private bool FillBuffer(TickReplay ticks, ref bool waits)
     {
         var tick = default(Tick);
         if (waits)
@@ -85,7 +86,7 @@ internal sealed class ReplayRun(OpenReplay archive, IReplayTarget target, Replay
         return true;
     }
 
-    private void Refused(string sentence)
+    private void ReportRefusal(string sentence)
     {
         if (++_refusals <= MaxReported)
         {

@@ -10,12 +10,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>A replay with its signals, progress, summary and exit code.</summary>
+/// <summary>Runs a replay with its signals, progress, summary and exit code.</summary>
 internal static class ReplaySession
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <param name="capture">The files to read instead of the archive; null for the archive.</param>
+    /// <param name="capture">The folder of captured files to read instead of the archive; null for the archive.</param>
     public static async Task<int> RunAsync(
         Servers servers, Func<IReplayTarget> target, string? capture, Func<CancellationToken, Task<TickSelection>> select,
         ReplayOptions options, double speed, bool json, TextWriter output, TimeProvider time)
@@ -74,7 +74,7 @@ internal static class ReplaySession
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             (state, code) = ("interrupted", ExitCodes.Interrupted);
-            problem = "Stopped. Ticks that were delivered stay; the whole replay can be run again.";
+            problem = "Stopped. Delivered ticks stay delivered; the whole replay can be run again.";
         }
         catch (OperationCanceledException) when (target.Fault is not null)
         {

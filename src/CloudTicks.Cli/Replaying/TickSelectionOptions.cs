@@ -9,8 +9,8 @@ namespace CloudTicks.Cli.Replaying;
 
 /// <summary>The options that select ticks of the archive, the same for all commands that read it.</summary>
 internal sealed class TickSelectionOptions(
-    string from = "The first time: ISO 8601, UTC without an offset, or Unix ms [default: the beginning]",
-    string to = "The time after the last, in the same format [default: the end]")
+    string from = "The start, inclusive: ISO 8601 (UTC if it has no offset) or Unix ms [default: the beginning]",
+    string to = "The end, exclusive, in the same format [default: the end of the archive]")
 {
     private readonly Option<long?> _from = Time("--from", from);
 
@@ -21,7 +21,7 @@ internal sealed class TickSelectionOptions(
 
     private readonly Option<DirectoryInfo> _temporary = new("--temp")
     {
-        Description = "The folder for sorting what memory does not hold, about 60 bytes per tick [default: the system's folder]",
+        Description = "The folder for sorting more ticks than memory holds, 60 bytes per tick [default: the system's temporary folder]",
         HelpName = "folder",
     };
 
@@ -50,14 +50,14 @@ internal sealed class TickSelectionOptions(
         Symbols = result.GetValue(_symbols) ?? SymbolFilter.All,
     };
 
-    public ReplayOptions Bounds(ParseResult result) =>
+    public ReplayOptions SortingOptions(ParseResult result) =>
         result.GetValue(_temporary) is { } folder ? new ReplayOptions { Folder = folder.FullName } : new ReplayOptions();
 
     public void Check(CommandResult result)
     {
         if (ValueOf(result, _from) is { } from && ValueOf(result, _to) is { } to && to <= from)
         {
-            result.AddError("--to must be later than --from: it is the time after the last tick.");
+            result.AddError("--to must be later than --from: it is the exclusive end of the time range.");
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class TickSelectionOptions(
         return filter;
     }
 
-    /// <summary>Checked before values are read: an invalid time has its own message.</summary>
+    /// <summary>The option's time, Unix ms; null if it is missing, or invalid, which the parser reports.</summary>
     private static long? ValueOf(CommandResult result, Option<long?> option) =>
         result.GetResult(option) is { Tokens: [var token, ..] } && TimeText.TryParse(token.Value, out var ms) ? ms : null;
 

@@ -34,7 +34,7 @@ internal static class DiskText
 
         if (disk.Bytes is { } bytes)
         {
-            yield return $"{new ByteSize(bytes)} used by it";
+            yield return $"{new ByteSize(bytes)} used by the {disk.Name}";
         }
 
         if (disk.BytesPerHour is { } growth)

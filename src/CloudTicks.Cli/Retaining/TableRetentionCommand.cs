@@ -5,7 +5,7 @@ using CloudTicks.Cli.Sessions;
 
 namespace CloudTicks.Cli.Retaining;
 
-/// <summary><c>cloudticks retention</c>: how long ticks stay in the table, and what is deleted.</summary>
+/// <summary><c>cloudticks retention</c>: shows how long ticks stay in the table, and deletes old ones.</summary>
 internal static class TableRetentionCommand
 {
     private const string Root = "api/v1/retention";
@@ -17,8 +17,8 @@ internal static class TableRetentionCommand
         'cloudticks config set tick-functions retention_days=3'.
         {TargetSystem.Rule}
 
-        Exit codes: 0 healthy; 1 when the last run (show) or this one (run) left older ticks or found younger ones missing,
-        or a disk is nearly full; 3 when another program runs retention; others as those of cloudticks config.
+        Exit codes: 0 healthy; 1 the last run (show) or this run (run) left older ticks or found younger ticks missing,
+        or a disk is nearly full; 3 another program runs retention; the others are those of cloudticks config.
 
         Examples:
           cloudticks retention show

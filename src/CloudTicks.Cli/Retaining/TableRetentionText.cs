@@ -9,14 +9,14 @@ namespace CloudTicks.Cli.Retaining;
 
 internal static class TableRetentionText
 {
-    public static int Show(HubSession session, HubResponse answer)
+    public static int Show(HubSession session, HubResponse response)
     {
-        var table = answer.Read<TableStatus>();
+        var table = response.Read<TableStatus>();
         var isWrong = table.LastRun?.Problem is not null || table.Disks.Any(disk => disk.State is "warning" or "critical");
         var code = isWrong ? ExitCodes.Incomplete : ExitCodes.Done;
         if (session.Json)
         {
-            session.Console.Json(answer.Object);
+            session.Console.Json(response.Object);
             return code;
         }
 
@@ -50,12 +50,12 @@ internal static class TableRetentionText
         return code;
     }
 
-    public static int ShowRun(HubSession session, HubResponse answer)
+    public static int ShowRun(HubSession session, HubResponse response)
     {
-        var run = answer.Read<TableRetentionRun>();
+        var run = response.Read<TableRetentionRun>();
         if (session.Json)
         {
-            session.Console.Json(answer.Object);
+            session.Console.Json(response.Object);
         }
         else
         {

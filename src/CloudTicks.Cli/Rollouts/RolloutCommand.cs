@@ -19,8 +19,8 @@ internal static class RolloutCommand
     private const string Description = $"""
         Show and change the rollouts of symbols: a feature flag turns on a percentage of a named list, always the same symbols.
 
-        A larger percentage keeps every symbol that is on. Exit codes are those of cloudticks config; 3 also when no symbol is on that a
-        rollback could turn off.
+        A larger percentage keeps every symbol that is already on. Exit codes are those of cloudticks config; 3 also means that a rollback
+        has no symbols to turn off.
         {TargetSystem.Rule}
 
         Examples:
@@ -34,8 +34,8 @@ internal static class RolloutCommand
     private static readonly Argument<string> Flag =
         new("flag") { Description = "The flag's id in the document", CompletionSources = { Flags } };
 
-    private static readonly Argument<string?> AnyFlag =
-        new("flag") { Description = "Only this one, with its symbols", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Flags } };
+    private static readonly Argument<string?> FlagFilter =
+        new("flag") { Description = "Show only this flag and its symbols", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Flags } };
 
     private static readonly Option<string?> Service = new("--service")
     {
@@ -58,11 +58,11 @@ internal static class RolloutCommand
     {
         new Command("list", "List the rollouts: percentage, symbols that are on, guard and last step.")
         {
-            AnyFlag, Service,
+            FlagFilter, Service,
         }.OnHub(
             async (session, result, cancellationToken) =>
                 RolloutList.Show(
-                    session, await session.Hub.GetAsync(Root + ServiceQuery(result, '?'), cancellationToken), result.GetValue(AnyFlag))),
+                    session, await session.Hub.GetAsync(Root + ServiceQuery(result, '?'), cancellationToken), result.GetValue(FlagFilter))),
         new Command("set", "Turn on a part of the list.") { Flag, Percentage, Service, HubOptions.Comment, HubOptions.DryRun }.ChangesHub(
             (session, result, cancellationToken) =>
             ChangeAsync(session, result, "", new JsonObject { ["percentage"] = result.GetValue(Percentage) }, cancellationToken)),

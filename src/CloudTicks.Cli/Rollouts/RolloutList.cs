@@ -10,26 +10,26 @@ namespace CloudTicks.Cli.Rollouts;
 internal static class RolloutList
 {
     /// <summary>Prints all rollouts, or one flag with its symbols.</summary>
-    public static int Show(HubSession session, HubResponse answer, string? flag)
+    public static int Show(HubSession session, HubResponse response, string? flag)
     {
-        JsonObject[] all = [.. (answer.Object["rollouts"] as JsonArray ?? []).OfType<JsonObject>()];
+        JsonObject[] all = [.. (response.Object["rollouts"] as JsonArray ?? []).OfType<JsonObject>()];
         JsonObject[] wanted = [.. all.Where(rollout => flag is null || Text(rollout, "flag") == flag)];
         if (flag is not null && wanted.Length == 0)
         {
             var flags = string.Join(", ", all.Select(rollout => Text(rollout, "flag")).Distinct());
-            session.Console.Error($"There is no flag '{flag}'; {(all.Length == 0 ? "there are none" : $"there are {flags}")}.");
+            session.Console.Error($"There is no flag '{flag}'; {(all.Length == 0 ? "there are no flags" : $"the flags are {flags}")}.");
             return ExitCodes.Incomplete;
         }
 
         if (session.Json)
         {
-            var json = (JsonObject)answer.Object.DeepClone();
+            var json = (JsonObject)response.Object.DeepClone();
             json["rollouts"] = new JsonArray([.. wanted.Select(rollout => rollout.DeepClone())]);
             session.Console.Json(json);
             return ExitCodes.Done;
         }
 
-        var isOfSymbols = Text(answer.Object, "service") == ServiceNames.Collector;
+        var isOfSymbols = Text(response.Object, "service") == ServiceNames.Collector;
         if (wanted.Length == 0)
         {
             session.Console.Line(!isOfSymbols ? "The document has no feature flags." :

@@ -11,7 +11,9 @@ internal static class LakeLocation
     private const string AddressVariable = "Lake__Address";
     private const string Lakes = "lake";
 
-    /// <summary>The lake in an object store: the option, otherwise <c>Lake__Address</c>; null when neither names one.</summary>
+    /// <summary>
+    /// The address of a lake in an object store, from the option or else <c>Lake__Address</c>; null when neither names one.
+    /// </summary>
     public static string? FindAddress(string? option) =>
         (option ?? Environment.GetEnvironmentVariable(AddressVariable)) is { } place && LakeStores.IsAddress(place) ? place : null;
 
@@ -35,7 +37,7 @@ internal static class LakeLocation
             return Directory.Exists(folder) ? folder : null;
         }
 
-        var here = new DirectoryInfo(Path.Combine(SystemSearch.Here, Lakes));
+        var here = new DirectoryInfo(Path.Combine(SystemSearch.DefaultDataFolder, Lakes));
         return !here.Exists ? null : here.GetDirectories() switch
         {
             [] => null,

@@ -8,11 +8,11 @@ internal static class MemoryOption
 {
     private const long MinBytes = 32 << 20;
 
-    public static Option<long> Create(string description, long usual) => new("--memory")
+    public static Option<long> Create(string description, long defaultBytes) => new("--memory")
     {
-        Description = $"{description}; the rest is kept in the temporary folder",
+        Description = $"{description}; data above it is kept in the temporary folder",
         HelpName = "size",
-        DefaultValueFactory = _ => usual,
+        DefaultValueFactory = _ => defaultBytes,
         CustomParser = result =>
         {
             if (ByteSize.TryParse(result.Tokens[0].Value, out var bytes) && bytes >= MinBytes)

@@ -2,7 +2,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>The queries of the prompt, in a file of the user's state folder that only the user can read.</summary>
+/// <summary>The queries typed at the prompt, stored in the user's state folder in a file that only the user can read.</summary>
 internal sealed class QueryHistory
 {
     private const int MaxQueries = 500;
@@ -10,7 +10,7 @@ internal sealed class QueryHistory
     private readonly string? _file;
     private readonly List<string> _queries = [];
 
-    /// <param name="file">The file; null keeps them in memory only.</param>
+    /// <param name="file">The file; null keeps the queries in memory only.</param>
     public QueryHistory(string? file)
     {
         _file = file;
@@ -27,8 +27,10 @@ internal sealed class QueryHistory
         }
     }
 
-    /// <summary>The file of this user: below XDG_STATE_HOME, by default <c>~/.local/state</c>.</summary>
-    public static string? OfUser()
+    /// <summary>
+    /// The path of this user's file, below XDG_STATE_HOME or else <c>~/.local/state</c>; null if the user has no home folder.
+    /// </summary>
+    public static string? UserFile()
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is ['/', ..] set ? set
@@ -38,7 +40,7 @@ internal sealed class QueryHistory
 
     public IReadOnlyList<string> Queries => _queries;
 
-    /// <summary>Adds a query, as one line.</summary>
+    /// <summary>Adds a query, joined into one line.</summary>
     public void Add(string query)
     {
         var line = query.ReplaceLineEndings(" ").Trim();

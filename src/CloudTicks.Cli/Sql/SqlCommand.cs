@@ -5,7 +5,7 @@ using CloudTicks.Cli.Places;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary><c>cloudticks sql</c>: SQL over the lake and the newer ticks of the archive.</summary>
+/// <summary><c>cloudticks sql</c>: runs SQL queries over the lake and the newer ticks of the archive.</summary>
 internal static class SqlCommand
 {
     public const string LakeOption = "--lake";
@@ -13,15 +13,15 @@ internal static class SqlCommand
     private const string Description = $$"""
         Query all history with DuckDB's SQL: the lake's files, and the archive for newer ticks.
 
-        Views: ticks, quotes and trades, with the columns of market_ticks, 'time' (UTC), and prices also exact (bid_exact, ...); gaps has
+        Views: ticks, quotes and trades have the columns of market_ticks, 'time' (UTC), and exact prices (bid_exact, ...); gaps has
         the gap states in the archive that are newer than the lake. docs/lake.md lists the columns and the added functions: vwap, twap,
         spread, trades_with_quotes, bars_by_time, bars_by_ticks, bars_by_volume, realised_variance, in_us_session and others.
-        A query can only read, and only the lake's files. Without a query, a terminal gets a prompt.
+        A query can only read, and only the lake's files. Without a query, the command opens a prompt on a terminal.
         The lake is that of --lake, else of Lake__Folder, else of the AppHost. If the event hub does not answer, standard error says that
-        newer ticks are missing. libduckdb is fetched the first time (24 MB).
+        newer ticks are missing. libduckdb is downloaded on first use (24 MB).
         {{TargetSystem.Rule}}
         Exit code: 0 done, also when the reader of the output closed the pipe; 1 the query or a file failed; 2 wrong usage, or a query that
-        does not only read; 130 stopped.
+        would write; 130 stopped.
 
         Examples:
           cloudticks sql "SELECT symbol, count(*) FROM ticks GROUP BY ALL ORDER BY 2 DESC"
@@ -39,7 +39,7 @@ internal static class SqlCommand
 
     private static readonly Option<string> Format = new("--format")
     {
-        Description = "table, csv, ndjson or parquet (a file)",
+        Description = "table, csv, ndjson, or parquet (only with --output)",
         HelpName = "table|csv|ndjson|parquet",
         DefaultValueFactory = _ => "table",
         CustomParser = ParseFormat,
@@ -107,7 +107,7 @@ internal static class SqlCommand
     {
         if (result.GetResult(QueryFile) is not null && result.GetResult(Query) is { Tokens.Count: > 0 })
         {
-            result.AddError("There are two queries: name one, or --file.");
+            result.AddError("There are two queries: use either the argument or --file.");
         }
 
         if (result.GetResult(Format) is { Tokens: [{ Value: "parquet" }] } && result.GetResult(Output) is null)

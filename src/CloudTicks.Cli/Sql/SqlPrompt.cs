@@ -3,19 +3,19 @@ using CloudTicks.Lake.Sql;
 namespace CloudTicks.Cli.Sql;
 
 /// <summary>
-/// Reads and runs queries in a loop. Ctrl-C cancels the running query, or discards the line being typed; Ctrl-D ends the prompt.
+/// Reads and runs queries in a loop. Ctrl-C cancels the running query, or discards the query being typed; Ctrl-D ends the prompt.
 /// </summary>
 internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
 {
     private const string FirstPrompt = "sql> ";
     private const string ContinuationPrompt = "...> ";
 
-    private readonly QueryHistory _history = new(QueryHistory.OfUser());
+    private readonly QueryHistory _history = new(QueryHistory.UserFile());
 
     /// <param name="run">Runs a query and writes its result.</param>
     public int Run(Action<string> run)
     {
-        notes.WriteLine("A query ends with ';'. Ctrl-C ends it, Ctrl-D ends the prompt. Views: ticks, quotes, trades, gaps.");
+        notes.WriteLine("End each query with ';'. Ctrl-C cancels a query, Ctrl-D ends the prompt. Views: ticks, quotes, trades, gaps.");
         var query = "";
         while (ReadLine(query.Length == 0 ? FirstPrompt : ContinuationPrompt) is { } line)
         {
@@ -33,7 +33,7 @@ internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
         return ExitCodes.Done;
     }
 
-    /// <summary>While a query runs, the prompt handles the signal: it cancels the query, not the program.</summary>
+    /// <summary>Runs a query; Ctrl-C cancels the query, not the program.</summary>
     private void RunInterruptibly(Action run)
     {
         ConsoleCancelEventHandler stop = (_, pressed) =>
@@ -52,7 +52,7 @@ internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
         }
     }
 
-    /// <returns>Null at the end of the input; a line without text when it was discarded.</returns>
+    /// <returns>The typed line, whose text is null after Ctrl-C; null at the end of the input.</returns>
     private Line? ReadLine(string prompt)
     {
         var editor = new LineEditor(_history.Queries);
@@ -88,7 +88,7 @@ internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
         }
     }
 
-    /// <summary>Draws the line in one row of the terminal. Of a longer line, only the part around the cursor is shown.</summary>
+    /// <summary>Draws the line in one row of the terminal. A longer line is cut to the part around the cursor.</summary>
     private static void Draw(string prompt, LineEditor editor)
     {
         var room = Math.Max(8, Console.WindowWidth - prompt.Length - 1);

@@ -13,7 +13,7 @@ namespace CloudTicks.Cli.Sql;
 /// <summary>Opens the lake, adds the newer ticks of the archive, and runs queries.</summary>
 internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWriter errors, TimeProvider time)
 {
-    /// <summary>An unavailable event hub must not delay a query of years of history.</summary>
+    /// <summary>The maximum time to read newer ticks: an unavailable event hub must not delay a query of the lake.</summary>
     private static readonly TimeSpan TailTimeout = TimeSpan.FromSeconds(30);
 
     private bool _hasWritten;
@@ -26,14 +26,14 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         var temporary = Path.Combine(Path.GetTempPath(), $"cloudticks-sql-{Environment.ProcessId}");
         try
         {
-            await DuckDbProgram.UseAsync(errors, stop);
+            await DuckDbLibraries.UseAsync(errors, stop);
             using var session = await OpenAsync(temporary, stop);
             if (settings.Query is { } query)
             {
                 return Run(session, query, stop);
             }
 
-            interruption.Dispose(); // the prompt has its own rule for Ctrl-C
+            interruption.Dispose(); // the prompt handles Ctrl-C itself
             return new SqlPrompt(session, errors).Run(typed => Run(session, typed, CancellationToken.None));
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException or LocalServicesUnavailableException)
@@ -81,7 +81,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
 
             if (!settings.LakeOnly)
             {
-                await AddNewerAsync(session, folder, cancellationToken);
+                await AddNewerTicksAsync(session, folder, cancellationToken);
             }
 
             session.Seal();
@@ -94,10 +94,10 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         }
     }
 
-    private async Task AddNewerAsync(LakeSession session, string? folder, CancellationToken cancellationToken)
+    private async Task AddNewerTicksAsync(LakeSession session, string? folder, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(TailTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(TailTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var reason = "it does not answer";
         try
         {
@@ -156,7 +156,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         }
     }
 
-    /// <exception cref="DuckDbException">A page of a file is damaged.</exception>
+    /// <exception cref="DuckDbException">A file of the lake has a damaged page.</exception>
     private int RunOnce(LakeSession session, string query, CancellationToken cancellationToken)
     {
         try
@@ -233,7 +233,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
     private static string Message(DuckDbException failed) => failed.Kind switch
     {
         DuckDbErrorKind.OutOfMemory => $"{failed.Message} Raise --memory, or group and sort less.",
-        DuckDbErrorKind.NotPermitted => $"{failed.Message}\nA query can read the lake's files and write none.",
+        DuckDbErrorKind.NotPermitted => $"{failed.Message}\nA query can read the lake's files, but cannot write files.",
         _ => failed.Message,
     };
 }

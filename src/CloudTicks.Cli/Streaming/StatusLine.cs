@@ -12,7 +12,7 @@ internal sealed class StatusLine : IDisposable
 
     private int _rows;
 
-    public static bool IsPossible =>
+    public static bool IsSupported =>
         !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal && terminal != "dumb"
             && Console.WindowHeight > 3;
 

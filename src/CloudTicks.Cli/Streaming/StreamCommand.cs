@@ -12,15 +12,15 @@ using CloudTicks.Ticks.Symbols;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary><c>cloudticks stream</c>: a collector in the foreground.</summary>
+/// <summary><c>cloudticks stream</c>: runs a collector in the foreground.</summary>
 internal static class StreamCommand
 {
     private const string Description = """
         Collect live ticks from Polygon.io into the event hub, or to a server over HTTP, until Ctrl-C.
 
-        Set POLYGON_API_KEY to the key of your plan. The event hub is that of ConnectionStrings__eventhubs, else of the AppHost of
-        --data, of this folder, or the only one that is running, if it has the same feed, else 127.0.0.1:9092; it is printed first.
-        Every other setting of the collector may be in the environment too (docs/configuration.md), also CLOUDTICKS_HUB_KEY for a
+        Set POLYGON_API_KEY to the key of your plan. The event hub is that of ConnectionStrings__eventhubs, else that of the AppHost of
+        --data, of this folder, or of the only AppHost that runs, if it has the same feed, else 127.0.0.1:9092; the command prints it first.
+        Every other setting of the collector can be set in the environment (docs/configuration.md), including CLOUDTICKS_HUB_KEY for a
         --db-server that requires a key. Ticks that cannot be delivered are kept on disk, also across restarts. Ctrl-C delivers the
         remaining ticks and prints a summary. Exit code: 0 stopped; 1 failed, the log says why; 2 wrong usage or setting.
 
@@ -81,7 +81,7 @@ internal static class StreamCommand
 
     private static readonly Option<string> DbServer = new("--db-server")
     {
-        Description = "Instead of to the event hub, send batches to POST /db_command of this server; https://host:port for HTTPS",
+        Description = "Send batches to POST /db_command of this server instead of the event hub; https://host:port for HTTPS",
         HelpName = "host:port",
     };
 
@@ -104,7 +104,7 @@ internal static class StreamCommand
     private static readonly Option<string> RedisUrl = new("--redis-url")
     {
         Description =
-            "Also publish each tick on Redis; put a password into ConnectionStrings__redis, as every user can read command lines",
+            "Also publish each tick on Redis; put a password into ConnectionStrings__redis, because every user can read command lines",
         HelpName = "redis://[password@]host:port",
     };
 
@@ -174,7 +174,7 @@ internal static class StreamCommand
     /// <summary>Checks the selection together with the other options, so that all faults are reported at once.</summary>
     private static void CheckSelection(OptionResult option)
     {
-        // Reported on the option: a fault of the command would hide the faults of its options.
+        // The fault is reported on the option, because a fault of the command would hide those of its options.
         if (option.Parent is not CommandResult result)
         {
             return;

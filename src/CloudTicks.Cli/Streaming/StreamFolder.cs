@@ -3,12 +3,12 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>Each stream takes the first free folder, so that a restarted stream finds its spool.</summary>
+/// <summary>Claims the first free folder for a stream, so that a restarted stream finds its spool.</summary>
 internal static class StreamFolder
 {
-    private const int Max = 100;
+    private const int MaxFolders = 100;
 
-    /// <summary>Held until the process ends: another stream may start before the collector takes its own lock.</summary>
+    /// <summary>The lock is held until the process ends: another stream may start before the collector acquires its own lock.</summary>
     private static FolderLock? _claim;
 
     public static string Claim(string feed)
@@ -16,7 +16,7 @@ internal static class StreamFolder
         var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        return Enumerable.Range(1, Max)
+        return Enumerable.Range(1, MaxFolders)
             .Select(number => Path.Combine(
                 state, "cloudticks",
                 number == 1 ? $"stream-{feed}" : string.Create(CultureInfo.InvariantCulture, $"stream-{feed}-{number}")))

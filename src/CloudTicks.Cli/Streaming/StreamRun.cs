@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>A run of <c>cloudticks stream</c>: the collector's own host, with the options as settings.</summary>
+/// <summary>Runs <c>cloudticks stream</c>: the collector's own host, with the options as settings.</summary>
 internal sealed class StreamRun(StreamOptions options, TimeProvider time)
 {
     /// <summary>Runs until Ctrl-C, SIGTERM, or the end of the collector.</summary>
@@ -34,7 +34,7 @@ internal sealed class StreamRun(StreamOptions options, TimeProvider time)
         }
 
         if (!options.Force
-            && await new ReferenceLookup(time).RefusalAsync(Named(), Console.Error, CancellationToken.None) is { } refusal)
+            && await new ReferenceLookup(time).RefusalAsync(NamedSymbols(), Console.Error, CancellationToken.None) is { } refusal)
         {
             host.Dispose();
             await Console.Error.WriteLineAsync(refusal);
@@ -51,7 +51,7 @@ internal sealed class StreamRun(StreamOptions options, TimeProvider time)
     }
 
     /// <summary>The symbols typed on the command line; those of files and lists are too many to look up.</summary>
-    private Symbol[] Named() =>
+    private Symbol[] NamedSymbols() =>
     [
         .. options.Symbols.Select(name =>
             (options.Market is Market.Forex or Market.Crypto && Symbol.TryParse(options.Market.Value, name, out var symbol))

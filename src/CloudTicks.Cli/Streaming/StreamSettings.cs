@@ -14,7 +14,7 @@ internal static class StreamSettings
     private const string FeedSetting = "Collector:FeedName";
     private const string Folder = "Collector:DataFolder";
 
-    /// <summary>Adds the settings.</summary>
+    /// <summary>Adds the settings of a stream to the configuration.</summary>
     /// <exception cref="Collection.CollectorException">The symbols are invalid.</exception>
     /// <exception cref="FormatException">The event hub is ambiguous.</exception>
     public static void Add(ConfigurationManager configuration, StreamOptions options)
@@ -36,7 +36,9 @@ internal static class StreamSettings
             [new(FeedSetting, feed), new(Folder, folder), new("ConnectionStrings:eventhubs", Destination(configuration, options, feed))]);
     }
 
-    /// <summary>The event hub, also when another server receives the ticks. Prints the destination first.</summary>
+    /// <summary>
+    /// Prints where the ticks are sent. Returns the event hub's address, even if the ticks are sent to another server.
+    /// </summary>
     private static string? Destination(ConfigurationManager configuration, StreamOptions options, string feed)
     {
         var target = new TargetSystem(options.DataFolder, isChange: true, Console.Error, feed.ToLowerInvariant());
@@ -56,20 +58,20 @@ internal static class StreamSettings
     [
         new("Collector:Feed", "quotes"),
         new("Collector:BatchInterval", "00:00:01"),
-        // The collector itself waits for acknowledgements, and must exit within 5 s of SIGTERM.
+        // Short, because the collector itself waits for acknowledgements, and must exit within 5 s of SIGTERM.
         new("EventStream:Producer:DrainTimeout", "00:00:01"),
     ];
 
     /// <summary>The options and the settings that they set.</summary>
     public static SettingNames Names { get; } = new(
-        Typed(new StreamOptions()).Select(one => (one.Setting, one.Option))
+        SettingsOf(new StreamOptions()).Select(one => (one.Setting, one.Option))
             .Concat([("Collector:Symbols", "--symbols"), ("Collector:Underlyings", "--symbols")])
             .ToDictionary(one => one.Item1, one => one.Item2));
 
     private static IEnumerable<KeyValuePair<string, string?>> SetOptions(StreamOptions options) =>
-        Typed(options).Where(one => one.Value is not null).Select(one => new KeyValuePair<string, string?>(one.Setting, one.Value));
+        SettingsOf(options).Where(one => one.Value is not null).Select(one => new KeyValuePair<string, string?>(one.Setting, one.Value));
 
-    private static (string Setting, string Option, string? Value)[] Typed(StreamOptions options) =>
+    private static (string Setting, string Option, string? Value)[] SettingsOf(StreamOptions options) =>
     [
         ("Collector:Feed", "--feed", options.Feed),
         ("Collector:MaxExpiryDays", "--max-expiry-days", options.MaxExpiryDays?.ToString(CultureInfo.InvariantCulture)),
@@ -84,7 +86,7 @@ internal static class StreamSettings
         ("log-level", "--log-level", options.LogLevel),
     ];
 
-    /// <summary>A simulator runs on this machine only.</summary>
+    /// <summary>An endpoint on this machine is a simulator's; all others are Polygon's.</summary>
     private static FeedName FeedOf(string? endpoint) =>
         Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.IsLoopback ? FeedName.Simulated : FeedName.Polygon;
 }

@@ -5,7 +5,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>The status line of a running stream, and its summary.</summary>
+/// <summary>Formats the status line of a running stream, and its summary.</summary>
 internal static class StreamStatusText
 {
     public static string Line(CollectorStatus status, double perSecond)
@@ -75,7 +75,7 @@ internal static class StreamStatusText
         if (status.Outages.Values.Sum(outage => outage.Count) is > 0 and var outages)
         {
             yield return $"A connection was lost and restored {Counted.Of(outages, "time")}, "
-                + Invariant($"{status.Outages.Values.Sum(outage => outage.Ms) / 1_000.0:N1} s in all.");
+                + Invariant($"{status.Outages.Values.Sum(outage => outage.Ms) / 1_000.0:N1} s in total.");
         }
 
         if (status.Outlet?.Redis is { } redis)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Cli.Streaming;
 
 /// <summary>
-/// Shows progress, and ends a stream that Polygon refuses permanently. It is stopped after the collector, so that it shows the final
-/// figures.
+/// Shows progress, and ends a stream that Polygon refuses permanently. The host stops this service after the collector, so that the
+/// summary has the final figures.
 /// </summary>
 internal sealed class StreamWatch(
     CollectorService collector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamWatch> logger) : BackgroundService
@@ -31,7 +31,7 @@ internal sealed class StreamWatch(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        using var bottom = StatusLine.IsPossible ? new StatusLine() : null;
+        using var bottom = StatusLine.IsSupported ? new StatusLine() : null;
         using var polls = new PeriodicTimer(PollInterval, time);
         var (ticks, at, lastLineAt, perSecond) = (0L, _startedAt, _startedAt, 0.0);
         try
@@ -43,7 +43,7 @@ internal sealed class StreamWatch(
                 var rate = (status.Received - ticks) / Math.Max(time.GetElapsedTime(at, now).TotalSeconds, 0.001);
                 perSecond = perSecond == 0 ? rate : (perSecond + rate) / 2;
                 (ticks, at) = (status.Received, now);
-                EndWhereRefused(status);
+                EndIfRefused(status);
                 if (bottom is not null)
                 {
                     bottom.Show(StreamStatusText.Line(status, perSecond));
@@ -62,7 +62,7 @@ internal sealed class StreamWatch(
         }
     }
 
-    private void EndWhereRefused(CollectorStatus status)
+    private void EndIfRefused(CollectorStatus status)
     {
         if (!IsRefused && status.Refused.Count > 0 && status.Refused.Count == status.Connected.Count)
         {

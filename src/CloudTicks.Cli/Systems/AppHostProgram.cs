@@ -3,25 +3,27 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary>AppHost, which runs the whole system: the one packaged next to this program, otherwise the one in the sources.</summary>
+/// <summary>
+/// Starts AppHost, which runs the whole system: the copy packaged next to this program, or else the project in the sources.
+/// </summary>
 internal static class AppHostProgram
 {
-    /// <summary>Replaces this process by AppHost.</summary>
+    /// <summary>Replaces this process with AppHost.</summary>
     /// <exception cref="IOException">AppHost is neither next to this program nor in the sources, or the operating system
     /// refuses.</exception>
-    public static int Become(IReadOnlyList<string> arguments)
+    public static int ReplaceWith(IReadOnlyList<string> arguments)
     {
         var packed = Path.Combine(AppContext.BaseDirectory, "AppHost.dll");
         if (File.Exists(packed))
         {
-            return ProgramReplacement.Become(packed, arguments);
+            return ProgramReplacement.ReplaceWith(packed, arguments);
         }
 
         var sources = typeof(AppHostProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .FirstOrDefault(value => value.Key == "RepositoryRoot")?.Value;
         var project = Path.Combine(sources ?? "", "AppHost");
         return File.Exists(Path.Combine(project, "AppHost.csproj"))
-            ? ProgramReplacement.Become(DotNetProgram.Command, ["run", "--project", project, "--", .. arguments])
+            ? ProgramReplacement.ReplaceWith(DotNetProgram.Command, ["run", "--project", project, "--", .. arguments])
             : throw new IOException($"AppHost is missing next to this program ({packed}): install CloudTicks again.");
     }
 }

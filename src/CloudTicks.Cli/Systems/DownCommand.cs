@@ -3,7 +3,7 @@ using CloudTicks.Cli.Places;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary><c>cloudticks down</c>: tells the AppHost of a data folder to drain and stop, and waits until it has stopped.</summary>
+/// <summary><c>cloudticks down</c>: signals the AppHost of a data folder to drain and stop, and waits until it has stopped.</summary>
 internal static class DownCommand
 {
     private const string Description = """
@@ -11,16 +11,16 @@ internal static class DownCommand
 
         AppHost stops, and with it all parts that it started. This command kills no process. A system that is not running is not an error.
         Another folder's system is never stopped without --data.
-        Exit code: 0 stopped; 1 it has not stopped in time, or its process is unknown; 2 wrong usage, or several systems
-        are possible; 130 Ctrl-C, while the system continues to stop.
+        Exit code: 0 stopped; 1 the system has not stopped in time, or its process is unknown; 2 wrong usage, or several systems
+        are running in the folder; 130 Ctrl-C, while the system continues to stop.
 
         Examples:
           cloudticks down
           cloudticks down --data /mnt/big/ticks
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan NotePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan NoteTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     public static Command Create()
@@ -35,7 +35,7 @@ internal static class DownCommand
         var held = SystemFolder.Of(data).Where(system => system.IsHeld).ToArray();
         if (held.Length == 0)
         {
-            output.WriteLine($"No system is running in {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}.");
+            output.WriteLine($"No system is running in {Path.GetFullPath(data?.FullName ?? SystemSearch.DefaultDataFolder)}.");
             foreach (var other in data is null ? SystemFolder.Elsewhere() : [])
             {
                 output.WriteLine($"In another folder, not affected: --data {other.Path}");
@@ -46,7 +46,7 @@ internal static class DownCommand
 
         if (held.Length > 1)
         {
-            errors.WriteLine($"{held.Length} systems are possible, and this command stops one. Choose:"
+            errors.WriteLine($"{held.Length} systems are running, and this command stops one. Choose:"
                 + string.Concat(held.Select(system => $"\n  --data {system.Path}")));
             return ExitCodes.Usage;
         }
@@ -75,16 +75,17 @@ internal static class DownCommand
                 isRequested = true;
                 output.WriteLine($"Stopping {system.Feed}, process {system.Process.Id}, data folder {folder}.");
             }
-            else if (!isRequested && waited > NotePatience)
+            else if (!isRequested && waited > NoteTimeout)
             {
                 errors.WriteLine(
                     $"The process that uses {folder} is not known, or belongs to another user: stop it where it was started (Ctrl-C).");
                 return ExitCodes.Incomplete;
             }
-            else if (waited > Patience)
+            else if (waited > MaxWait)
             {
                 errors.WriteLine(
-                    $"It has not stopped within {Patience.TotalSeconds:0} s: 'cloudticks logs' shows why; run this again to wait longer.");
+                    $"The system has not stopped within {MaxWait.TotalSeconds:0} s: 'cloudticks logs' shows why; "
+                        + "run this again to wait longer.");
                 return ExitCodes.Incomplete;
             }
 

@@ -15,9 +15,9 @@ internal static class LakePart
     {
         try
         {
-            using var answer = await http.GetAsync(new Uri(functions, "api/v1/status"), cancellationToken);
-            return answer.IsSuccessStatusCode
-                && await answer.Content.ReadFromJsonAsync<FunctionsStatus>(StatusJson.Lenient, cancellationToken) is { Lake: { } lake }
+            using var response = await http.GetAsync(new Uri(functions, "api/v1/status"), cancellationToken);
+            return response.IsSuccessStatusCode
+                && await response.Content.ReadFromJsonAsync<FunctionsStatus>(StatusJson.Lenient, cancellationToken) is { Lake: { } lake }
                 ? Of(lake) : null;
         }
         catch (Exception away) when (
@@ -37,7 +37,7 @@ internal static class LakePart
             $"{Counted.Of(lake.Rows, "tick")} in {Counted.Of(lake.Files, "file")}, {new ByteSize(lake.Bytes)}");
         if (lake.BytesPerTick is { } bytes)
         {
-            var times = lake.AgainstArchive is { } compared ? $" ({compared} than the archive)" : "";
+            var times = lake.SizeComparedToArchive is { } compared ? $" ({compared} than the archive)" : "";
             yield return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.0} B a tick{times}");
         }
 

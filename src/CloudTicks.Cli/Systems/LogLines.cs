@@ -4,7 +4,9 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary>The lines of <c>apphost.log</c> and of the file before it, of all parts or of one, while AppHost may be writing.</summary>
+/// <summary>
+/// Reads the lines of all parts, or of one part, from <c>apphost.log</c> and the log before it, while AppHost may be writing.
+/// </summary>
 internal sealed class LogLines(string folder, string? part, TimeProvider time)
 {
     private const int BlockBytes = 64 << 10;
@@ -87,7 +89,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
     private static Task WriteAsync(Stream output, string line, CancellationToken cancellationToken) =>
         output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken).AsTask();
 
-    private async Task ReadAsync(string path, Func<string, Task> take, CancellationToken cancellationToken)
+    private async Task ReadAsync(string path, Func<string, Task> onLine, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Position = Math.Min(_position, file.Length);
@@ -104,7 +106,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
                 from = end + 1;
                 if (IsOfPart(line))
                 {
-                    await take(line);
+                    await onLine(line);
                 }
             }
 

@@ -6,7 +6,7 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary><c>cloudticks logs</c>: the lines of all parts of a system, or of one.</summary>
+/// <summary><c>cloudticks logs</c>: prints the log lines of all parts of a system, or of one part.</summary>
 internal static class LogsCommand
 {
     private const string Parts = "run, feed, postgres, nats, eventhubs, functions, simulator, collector, dashboard, relay";
@@ -14,9 +14,9 @@ internal static class LogsCommand
     private const string Description = $"""
         Show the log lines of all parts, or of one: {Parts}.
 
-        They are in apphost.log in the data folder of the feed, at most 40 MB, with earlier runs. -f follows until Ctrl-C, or until the
-        system stops. No line holds a key or a password.
-        Exit code: 0 they were shown; 1 there are none; 2 wrong usage; 130 Ctrl-C.
+        The lines, also of earlier runs, are in apphost.log in the data folder of the feed, at most 40 MB. -f follows
+        until Ctrl-C, or until the system stops. No line contains a key or a password.
+        Exit code: 0 lines were shown; 1 there are no lines; 2 wrong usage; 130 Ctrl-C.
 
         Examples:
           cloudticks logs
@@ -52,13 +52,14 @@ internal static class LogsCommand
             || !File.Exists(AppHostNote.LogFile(chosen)))
         {
             await Console.Error.WriteLineAsync(
-                $"There is no log in {Path.GetFullPath(data?.FullName ?? SystemSearch.Here)}. Start the system with 'cloudticks up'.");
+                $"There is no log in {Path.GetFullPath(data?.FullName ?? SystemSearch.DefaultDataFolder)}. "
+                + "Start the system with 'cloudticks up'.");
             return ExitCodes.Incomplete;
         }
 
         if (folders.Length > 1)
         {
-            await Console.Error.WriteLineAsync($"{folders.Length} systems are possible; these lines are from the newest. Choose:"
+            await Console.Error.WriteLineAsync($"{folders.Length} systems match; these lines are from the newest. Choose:"
                 + string.Concat(folders.Select(folder => $"\n  --data {folder}")));
         }
 
@@ -76,7 +77,8 @@ internal static class LogsCommand
             if (shown == 0)
             {
                 await Console.Error.WriteLineAsync(
-                    part is null ? "There are no lines yet." : $"There are no lines of '{part}'. Parts: {string.Join(", ", lines.Parts)}.");
+                    part is null ? "There are no lines yet."
+                        : $"There are no lines from '{part}'. Parts: {string.Join(", ", lines.Parts)}.");
             }
 
             return shown > 0 ? ExitCodes.Done : ExitCodes.Incomplete;

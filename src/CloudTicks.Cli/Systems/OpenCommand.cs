@@ -10,9 +10,9 @@ namespace CloudTicks.Cli.Systems;
 internal static class OpenCommand
 {
     private const string Description = """
-        Print the address of the page, and open it in a browser if there is one.
+        Print the address of the dashboard, and open it in a browser if there is one.
 
-        Exit code: 0 the address was printed; 1 no system runs, or its page is still starting; 2 the system is ambiguous.
+        Exit code: 0 the address was printed; 1 no system runs, or its dashboard is still starting; 2 the system is ambiguous.
 
         Examples:
           cloudticks open
@@ -34,7 +34,7 @@ internal static class OpenCommand
             {
                 errors.WriteLine(target.RunningAppHost is null
                     ? "No system runs here. Start it with 'cloudticks up'."
-                    : "The page is still starting: try again in a moment.");
+                    : "The dashboard is still starting: try again in a moment.");
                 return ExitCodes.Incomplete;
             }
 

@@ -4,14 +4,16 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary>Queries the parts of a running system: our services for their health, the servers below them for a connection.</summary>
+/// <summary>
+/// Checks the parts of a running system: whether our services are healthy, and whether the other servers accept a connection.
+/// </summary>
 internal static class PartChecks
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     public static async Task<IReadOnlyList<PartStatus>> RunAsync(RunningSystem system, CancellationToken cancellationToken)
     {
-        using var http = ServiceClients.Create(Patience);
+        using var http = ServiceClients.Create(MaxWait);
         (string Name, string? Address)[] servers =
             [("postgres", DatabaseOf(system)), ("nats", system.Nats), ("eventhubs", system.EventHub)];
         (string Name, Uri? Address)[] services =
@@ -36,8 +38,8 @@ internal static class PartChecks
     {
         try
         {
-            using var answer = await http.GetAsync(new Uri(address, "health"), cancellationToken);
-            var problem = answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(cancellationToken);
+            using var response = await http.GetAsync(new Uri(address, "health"), cancellationToken);
+            var problem = response.IsSuccessStatusCode ? null : await response.Content.ReadAsStringAsync(cancellationToken);
             return new PartStatus(name, address.AbsoluteUri, problem?.ReplaceLineEndings(" ").Trim());
         }
         catch (HttpRequestException away)
@@ -46,15 +48,15 @@ internal static class PartChecks
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new PartStatus(name, address.AbsoluteUri, $"no answer within {Patience.TotalSeconds:0} s");
+            return new PartStatus(name, address.AbsoluteUri, $"no answer within {MaxWait.TotalSeconds:0} s");
         }
     }
 
-    /// <summary>Each of several servers must accept a connection.</summary>
+    /// <summary>Checks that each of the given servers accepts a connection.</summary>
     private static async Task<PartStatus> ConnectAsync(string name, string servers, CancellationToken cancellationToken)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(Patience);
+        late.CancelAfter(MaxWait);
         foreach (var server in servers.Split(','))
         {
             var address = new Uri(server.Contains("://", StringComparison.Ordinal) ? server : $"tcp://{server}");
@@ -69,7 +71,7 @@ internal static class PartChecks
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return new PartStatus(name, servers, $"no answer at {address.Authority} within {Patience.TotalSeconds:0} s");
+                return new PartStatus(name, servers, $"no answer at {address.Authority} within {MaxWait.TotalSeconds:0} s");
             }
         }
 

@@ -7,15 +7,15 @@ using CloudTicks.Verification.Places;
 
 namespace CloudTicks.Cli.Systems;
 
-/// <summary><c>cloudticks status</c>: the running systems and the state of their parts.</summary>
+/// <summary><c>cloudticks status</c>: shows the running systems and the state of their parts.</summary>
 internal static class StatusCommand
 {
     private const string Description = """
         Show whether the system runs, since when, and the address and health of its parts.
 
-        The system is that of --data, else of this folder (./.cloudticks), else all systems on this machine. 'cloudticks verify' also checks
-        whether ticks arrive, are stored and published.
-        Exit code: 0 it runs and every part is healthy; 1 it is not running, starting or stopping, or a part is not healthy; 2 wrong usage.
+        The command shows the system of --data, else that of this folder (./.cloudticks), else all systems on this machine.
+        'cloudticks verify' also checks whether ticks arrive, are stored and published.
+        Exit code: 0 it runs and every part is healthy; 1 it does not run, is starting or stopping, or a part is not healthy; 2 wrong usage.
 
         Examples:
           cloudticks status
@@ -43,7 +43,7 @@ internal static class StatusCommand
         }
         else if (systems.Count == 0)
         {
-            var folder = Path.GetFullPath(data?.FullName ?? SystemSearch.Here);
+            var folder = Path.GetFullPath(data?.FullName ?? SystemSearch.DefaultDataFolder);
             console.Line($"No system is running in {folder}. Start it with 'cloudticks up'.");
         }
         else
@@ -89,11 +89,11 @@ internal static class StatusCommand
             var line = $"  {part.Name,-12} {part.Address}";
             if (part.Problem is null)
             {
-                console.Good($"{line}  {part.Figures ?? "healthy"}");
+                console.Success($"{line}  {part.Figures ?? "healthy"}");
             }
             else
             {
-                console.Bad($"{line}  {part.Problem}");
+                console.Failure($"{line}  {part.Problem}");
             }
         }
     }
@@ -101,5 +101,5 @@ internal static class StatusCommand
     private static string NameOf(SystemState state) => state.ToString().ToLowerInvariant();
 
     private static string Describe(SystemState state) => state == SystemState.Killed
-        ? "was killed and does not run; 'cloudticks up' recovers it" : NameOf(state);
+        ? "was killed and is not running; 'cloudticks up' recovers it" : NameOf(state);
 }

@@ -5,8 +5,8 @@ using CloudTicks.Verification.Places;
 namespace CloudTicks.Cli.Systems;
 
 /// <summary>The data folder of a feed, and the state of its AppHost.</summary>
-/// <param name="Process">The AppHost; null when none runs, or its process is unknown.</param>
-/// <param name="Note">The addresses of its parts; null unless it runs.</param>
+/// <param name="Process">AppHost's process; null when none runs, or it is unknown.</param>
+/// <param name="Note">The addresses of AppHost's parts; null unless it is running.</param>
 internal sealed record SystemFolder(string Path, SystemState State, ProcessIdentity? Process, RunningSystem? Note)
 {
     /// <summary><c>simulated</c> or <c>polygon</c>.</summary>
@@ -15,9 +15,12 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
     public bool IsHeld => State is not (SystemState.Stopped or SystemState.Killed);
 
     /// <summary>The systems of a data folder (by default that of the current folder), running or not.</summary>
-    public static IReadOnlyList<SystemFolder> Of(DirectoryInfo? data) => Of(RunningSystems.In(data?.FullName ?? SystemSearch.Here));
+    public static IReadOnlyList<SystemFolder> Of(DirectoryInfo? data) =>
+        Of(RunningSystems.In(data?.FullName ?? SystemSearch.DefaultDataFolder));
 
-    /// <summary>Like <see cref="Of(DirectoryInfo)"/>; if there is none, this user's running systems elsewhere.</summary>
+    /// <summary>
+    /// Like <see cref="Of(DirectoryInfo)"/>, but if no folder is named and the default folder has no system, this user's running systems.
+    /// </summary>
     public static IReadOnlyList<SystemFolder> OrElsewhere(DirectoryInfo? data) =>
         Of(data) is var here && (data is not null || here.Count > 0) ? here : Elsewhere();
 
@@ -33,7 +36,7 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
     ];
 
     /// <summary>
-    /// If the process of a note has ended, a killed AppHost left the note behind, and the folder's current holder has just started.
+    /// If the note's process has ended, a killed AppHost left the note behind, and the AppHost that holds the folder is still starting.
     /// </summary>
     private static SystemFolder FromHeldFolder(string folder, RunningSystem? note)
     {

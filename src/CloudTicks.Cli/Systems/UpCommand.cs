@@ -17,7 +17,7 @@ internal static class UpCommand
     {
         try
         {
-            return AppHostProgram.Become(args[1..]);
+            return AppHostProgram.ReplaceWith(args[1..]);
         }
         catch (IOException missing)
         {

@@ -8,7 +8,9 @@ namespace CloudTicks.Cli.Tailing;
 /// <summary>Live ticks from NATS: one subject per named symbol, or all subjects when there are patterns.</summary>
 internal sealed class LiveTicks : IAsyncDisposable
 {
-    /// <summary>Enough for one second of a busy feed. The client drops further messages and counts them.</summary>
+    /// <summary>
+    /// The maximum number of pending messages, enough for one second of a busy feed. The client drops and counts further ones.
+    /// </summary>
     private const int MaxPending = 200_000;
 
     private readonly TimeProvider _time;
@@ -33,27 +35,27 @@ internal sealed class LiveTicks : IAsyncDisposable
 
     public string? Problem => _subscriber.Problem;
 
-    /// <summary>Ticks that the client dropped because this program read too slowly.</summary>
+    /// <summary>The number of ticks that the client dropped because this program read too slowly.</summary>
     public long Dropped => _subscriptions.Sum(subscription => subscription.Dropped);
 
-    /// <summary>Subscribes.</summary>
-    /// <param name="take">Receives each message on the client's thread; the payload names the symbol.</param>
-    public void Follow(SymbolFilter symbols, Action<ReadOnlySpan<byte>> take)
+    /// <summary>Subscribes to the ticks of the given symbols.</summary>
+    /// <param name="receive">Receives each message on the client's thread; the payload names the symbol.</param>
+    public void Follow(SymbolFilter symbols, Action<ReadOnlySpan<byte>> receive)
     {
         // Names that differ only in a reserved character share a subject.
         var subjects = symbols.Symbols?.Select(symbol => TickSubject.Of(symbol.Name)).Distinct(StringComparer.Ordinal)
             ?? [TickSubject.EverySymbol];
         foreach (var subject in subjects)
         {
-            _subscriptions.Add(_subscriber.Subscribe(subject, (_, payload) => take(payload)));
+            _subscriptions.Add(_subscriber.Subscribe(subject, (_, payload) => receive(payload)));
         }
     }
 
     /// <summary>Waits until the server has received the subscriptions.</summary>
     /// <returns>False when the server does not answer in time.</returns>
-    public async Task<bool> IsReadyAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<bool> WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(patience, _time);
+        using var late = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {

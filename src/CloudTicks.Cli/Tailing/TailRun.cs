@@ -7,7 +7,7 @@ namespace CloudTicks.Cli.Tailing;
 /// <summary>Follows live ticks until Ctrl-C, a closed pipe or the requested number of lines; notes go to standard error.</summary>
 internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, long max, TextWriter errors, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
@@ -19,7 +19,7 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
         var watching = Task.CompletedTask;
         try
         {
-            if (!await live.IsReadyAsync(Patience, cancellationToken))
+            if (!await live.WaitUntilReadyAsync(MaxWait, cancellationToken))
             {
                 errors.WriteLine(
                     $"NATS at {live.Server} does not answer: {live.Problem}. Start it, or name another one with --server or "
@@ -70,10 +70,11 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
                 }
 
                 ReportOnce(ref isQuietReported, !isAway && lines.Lines == 0 && time.GetElapsedTime(started) > Quiet,
-                    $"No tick yet: is its market open, and is it collected? Still waiting.");
+                    $"No tick yet: is the market open, and is the symbol collected? Still waiting.");
                 ReportOnce(ref isDropReported, lines.Dropped + live.Dropped > 0,
                     "The output is too slow: some ticks are dropped, and counted at the end.");
-                ReportOnce(ref isRefusalReported, lines.Refused > 0, "A message is not a tick, and is skipped. Further ones are counted.");
+                ReportOnce(ref isRefusalReported, lines.Refused > 0,
+                    "A message that is not a tick is skipped. Further such messages are only counted.");
             }
         }
         catch (OperationCanceledException)

@@ -13,13 +13,13 @@ internal static partial class CommandLineFaults
     private const int MaxCharacters = 32_768;
 
     /// <summary>The maximum length of a message, which may quote the argument.</summary>
-    private const int MaxSentence = 1_000;
+    private const int MaxMessageLength = 1_000;
 
     private const string BidirectionalControls = "\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
 
     private static readonly string[] FreeText = ["--comment: ", "-m: "];
 
-    /// <summary>No bundling: <c>-mm</c> is not <c>-m</c> with a value.</summary>
+    /// <summary>Disables bundling, so that <c>-mm</c> is not parsed as <c>-m</c> with a value.</summary>
     public static ParserConfiguration Strict { get; } = new() { EnablePosixBundling = false };
 
     /// <summary>The faults; empty for a valid line.</summary>
@@ -41,21 +41,23 @@ internal static partial class CommandLineFaults
         [
             .. unknown.Select(text => OptionSpelling.Refusal(text, place, names)).Distinct().Concat(Others(result, options)
                 .Where(sentence => !strange.Any(text => sentence.Contains($"'{text}'", StringComparison.Ordinal)))
-                .Select(sentence => sentence.Length > MaxSentence ? $"{sentence[..MaxSentence]}..." : sentence).Distinct()),
+                .Select(sentence => sentence.Length > MaxMessageLength ? $"{sentence[..MaxMessageLength]}..." : sentence).Distinct()),
         ];
     }
 
     private static IEnumerable<string> Others(ParseResult result, IReadOnlyList<Option> options) =>
         Unusable(result).Concat(Repeated(result.CommandResult)).Concat(Empty(result, options))
-            .Concat(result.Errors.Select(error => NoValue().Replace(error.Message, Value)));
+            .Concat(result.Errors.Select(error => ParseFailure().Replace(error.Message, Value)));
 
-    /// <summary>After <c>--</c> nothing is an option, and a value joined by <c>=</c> is intended.</summary>
+    /// <summary>Finds unknown options. Arguments after <c>--</c>, and values joined with <c>=</c>, may look like options.</summary>
     private static IEnumerable<string> Unknown(ParseResult result, IReadOnlyList<string> args, IReadOnlyList<Option> options) =>
         result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
         .Where(token => token.Type == TokenType.Argument && OptionSpelling.IsOption(token.Value) && !IsJoined(token.Value, args, options))
         .Select(token => token.Value);
 
-    /// <summary>Finds values that no option accepts: those of unset variables, bidirectional control characters, a whole file.</summary>
+    /// <summary>
+    /// Finds values that no option accepts: empty values of unset shell variables, bidirectional control characters, whole files.
+    /// </summary>
     private static IEnumerable<string> Unusable(ParseResult result)
     {
         foreach (var (at, token) in result.Tokens.Index().Where(one => one.Item.Type == TokenType.Argument))
@@ -83,11 +85,11 @@ internal static partial class CommandLineFaults
         }
     }
 
-    /// <summary>The library's message names the .NET type.</summary>
+    /// <summary>Replaces the library's message, which names the .NET type.</summary>
     private static string Value(Match match) => $"{match.Groups["name"].Value}: '{match.Groups["value"].Value}' is not a "
         + match.Groups["type"].Value switch
         {
-            var type when type.Contains("Int", StringComparison.Ordinal) => "whole number that fits.",
+            var type when type.Contains("Int", StringComparison.Ordinal) => "whole number, or out of range.",
             var type when type.Contains("Double", StringComparison.Ordinal) => "number such as 10 or 0.5.",
             var type when type.Contains("Boolean", StringComparison.Ordinal) => "boolean: use 'true' or 'false'.",
             var type when type.Contains("FileInfo", StringComparison.Ordinal) => "file.",
@@ -98,7 +100,7 @@ internal static partial class CommandLineFaults
     [GeneratedRegex(
         "^Cannot parse argument '(?<value>.*)' for (?:option|command) '(?<name>[^']*)' as expected type '(?<type>[^']*)'\\.$",
         RegexOptions.Singleline)]
-    private static partial Regex NoValue();
+    private static partial Regex ParseFailure();
 
     private static bool IsJoined(string value, IReadOnlyList<string> args, IReadOnlyList<Option> options) =>
         !args.Contains(value) && args.Any(arg => arg.EndsWith($"={value}", StringComparison.Ordinal)
@@ -108,7 +110,7 @@ internal static partial class CommandLineFaults
         .Where(option => option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues <= 1)
         .Select(option => $"{option.Option.Name} is used {(option.IdentifierTokenCount == 2 ? "twice" : "several times")}.");
 
-    /// <summary>A repeatable option pools its values, so a missing one must be found in the arguments.</summary>
+    /// <summary>The parser pools the values of a repeated option, so only the tokens show which occurrence has no value.</summary>
     private static IEnumerable<string> Empty(ParseResult result, IReadOnlyList<Option> options)
     {
         foreach (var (at, token) in result.Tokens.Index().Where(one => one.Item.Type == TokenType.Option))

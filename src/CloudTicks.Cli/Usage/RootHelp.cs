@@ -20,7 +20,7 @@ internal static class RootHelp
     {
         output.WriteLine(root.Description);
         output.WriteLine();
-        output.WriteLine("  cloudticks COMMAND [options]     cloudticks COMMAND --help explains one");
+        output.WriteLine("  cloudticks COMMAND [options]     cloudticks COMMAND --help explains a command");
         var listed = Groups.SelectMany(group => group.Commands).ToHashSet(StringComparer.Ordinal);
         string[] others = [.. root.Subcommands.Where(command => !command.Hidden && !listed.Contains(command.Name)).Select(one => one.Name)];
         foreach (var (title, names) in Groups.Append(("Other", others)))

@@ -23,7 +23,7 @@ internal static class ChecklistJson
         ["state"] = State(line.Finding.State),
         ["detail"] = line.Finding.Sentence,
         ["cure"] = line.Finding.Cure,
-        ["seconds"] = Math.Round(line.Took.TotalSeconds, 3),
+        ["seconds"] = Math.Round(line.Duration.TotalSeconds, 3),
         ["facts"] = line.Finding.Facts?.DeepClone(),
     };
 

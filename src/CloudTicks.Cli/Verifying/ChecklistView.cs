@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>The checklist as text: one line for each check as soon as it ends, and the remedy below each failed one.</summary>
+/// <summary>The checklist as text: one line for each check as soon as it ends, then the differences and the remedy, if any.</summary>
 internal sealed class ChecklistView(HubConsole console)
 {
     private const string Indentation = "                     ";
@@ -27,16 +27,16 @@ internal sealed class ChecklistView(HubConsole console)
         switch (line.Finding.State)
         {
             case CheckState.Pass:
-                console.Good($"PASS  {text}");
+                console.Success($"PASS  {text}");
                 break;
             case CheckState.Fail:
-                console.Bad($"FAIL  {text}");
+                console.Failure($"FAIL  {text}");
                 break;
             case CheckState.Skipped:
                 console.Line($"-     {text}");
                 break;
             default:
-                console.Doubtful($"?     {text}");
+                console.Warning($"?     {text}");
                 break;
         }
 

@@ -11,20 +11,21 @@ using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary><c>cloudticks verify</c>: the operator's checklist against a running system.</summary>
+/// <summary><c>cloudticks verify</c>: runs the operator's checklist against a running system.</summary>
 internal static class VerifyCommand
 {
     private const string Description = """
-        Check a running system as its operator would: do ticks reach the table, NATS and the archive, does every symbol tick, are the
-        connections up, does retention work, were limits kept, do the services use the newest configuration, would they receive another
-        one, do feed, archive, table and gaps agree, tick by tick, and does the lake have every tick of the archive. It changes nothing;
-        it only stores in the lake's folder what it has proved of the lake.
+        Check a running system as its operator would: whether ticks reach the table, NATS and the archive; every symbol ticks; the
+        connections are up; retention works; limits were kept; the services use the newest configuration and would receive a change; feed,
+        archive, table and gaps agree, tick by tick; and the lake has every tick of the archive. The checks change nothing, except that the
+        days of the lake that agree are recorded in its folder.
 
         The servers are those of the options, else of the environment (ConnectionStrings__timescale, __nats, __eventhubs, CLOUDTICKS_HUB;
-        the key is in CLOUDTICKS_HUB_KEY), else of the AppHost of --data, of this folder (./.cloudticks), or the one that runs elsewhere and
-        was started last, else those of the usual ports. By default it reconciles the time from five minutes to ten seconds ago, and
-        compares the days of the lake that have changed since they were proved. --from and --to select days of the lake too, of all symbols.
-        Exit code: 0 every check passed; 1 a check failed; 2 a check could not be made, or wrong usage; 130 Ctrl-C.
+        the key is in CLOUDTICKS_HUB_KEY), else of the AppHost of --data, of this folder (./.cloudticks), or the last
+        AppHost started elsewhere, else those at the default ports. By default it reconciles the time from five minutes to ten seconds
+        ago, and compares the days of the lake that have changed since they were last found to agree. --from and --to also select the days
+        of the lake to compare, with all symbols.
+        Exit code: 0 every check passed; 1 a check failed; 2 a check could not be run, or wrong usage; 130 Ctrl-C.
 
         Examples:
           cloudticks verify
@@ -35,11 +36,11 @@ internal static class VerifyCommand
           CLOUDTICKS_HUB_KEY=ctk_... cloudticks verify --hub https://hub.example:7000 --collector a.example:8000 b.example:8000
         """;
 
-    private static readonly VerificationOptions Standard = new();
+    private static readonly VerificationOptions DefaultOptions = new();
 
     private static readonly TickSelectionOptions Ticks = new(
-        "The first time to reconcile: ISO 8601, UTC without an offset, or Unix ms [default: five minutes ago]",
-        "The time after the last, in the same format [default: ten seconds ago]");
+        "The start of the reconciled time range, inclusive: ISO 8601 (UTC if it has no offset) or Unix ms [default: five minutes ago]",
+        "The end of the range, exclusive, in the same format [default: ten seconds ago]");
 
     private static readonly Option<string[]> Checks = new Option<string[]>("--check")
     {
@@ -48,19 +49,19 @@ internal static class VerifyCommand
         AllowMultipleArgumentsPerToken = true,
     }.AcceptOnlyFromAmong([.. OperatorChecklist.Names]);
 
-    private static readonly Option<TimeSpan?> Patience =
-        TimeOption("--patience", "How long to wait for figures that must change: 5s, 1m", Standard.Patience);
+    private static readonly Option<TimeSpan?> MaxWait =
+        TimeOption("--patience", "How long to wait for figures that must change: 5s, 1m", DefaultOptions.MaxWait);
 
     private static readonly Option<TimeSpan?> Quiet = TimeOption(
         "--quiet", "How long a symbol may be quiet in its market's hours, or ten times its usual pause if longer",
-        Standard.Quiet);
+        DefaultOptions.Quiet);
 
     private static readonly Option<TimeSpan?> LookBack = TimeOption(
-        "--look-back", "How far back lost connections and rate-limit refusals count", Standard.LookBack);
+        "--look-back", "How far back lost connections and rate-limit refusals count", DefaultOptions.LookBack);
 
     public static Command Create()
     {
-        var command = new Command("verify", Description) { Checks, Patience, Quiet, LookBack, HubOptions.Json, HubOptions.Color };
+        var command = new Command("verify", Description) { Checks, MaxWait, Quiet, LookBack, HubOptions.Json, HubOptions.Color };
         foreach (var option in Ticks.ArchiveOptions)
         {
             command.Add(option);
@@ -85,22 +86,22 @@ internal static class VerifyCommand
             var checks = result.GetValue(Checks) ?? [];
             if (places.OperatedSystem.Lake is not null && (checks.Length == 0 || checks.Contains("lake")))
             {
-                await DuckDbProgram.UseAsync(Console.Error, interruption.Token);
+                await DuckDbLibraries.UseAsync(Console.Error, interruption.Token);
             }
 
-            var progress = new ShareProgress(
+            var progress = new ProgressMeter(
                 "Comparing the lake with the archive", Console.Error, ProgressLine.IsTerminal && !json, TimeProvider.System);
             var options = new VerificationOptions
             {
                 Checks = checks,
                 LakeProgress = ProgressLine.IsTerminal && !json ? progress.Report : null,
-                Patience = result.GetValue(Patience) ?? Standard.Patience,
-                Quiet = result.GetValue(Quiet) ?? Standard.Quiet,
-                LookBack = result.GetValue(LookBack) ?? Standard.LookBack,
+                MaxWait = result.GetValue(MaxWait) ?? DefaultOptions.MaxWait,
+                Quiet = result.GetValue(Quiet) ?? DefaultOptions.Quiet,
+                LookBack = result.GetValue(LookBack) ?? DefaultOptions.LookBack,
                 FromMs = from,
                 ToMs = to,
                 Symbols = Ticks.Selection(result).Symbols,
-                Sorting = Ticks.Bounds(result),
+                Sorting = Ticks.SortingOptions(result),
             };
             return await CheckAsync(places, options, result, progress, interruption.Token);
         }
@@ -121,7 +122,7 @@ internal static class VerifyCommand
     }
 
     private static async Task<int> CheckAsync(
-        VerifyTargets places, VerificationOptions options, ParseResult result, ShareProgress progress, CancellationToken cancellationToken)
+        VerifyTargets places, VerificationOptions options, ParseResult result, ProgressMeter progress, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var console = HubConsole.Of(result);

@@ -13,10 +13,10 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Cli.Verifying;
 
-/// <summary>The servers to check, from the options, else the environment, else AppHost's apphost.json, else the default ports.</summary>
+/// <summary>The servers to check, from the options, else the environment, else the running AppHost, else the default ports.</summary>
 internal sealed class VerifyTargets : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
     private const int NatsPort = 4222;
     private const int MonitorPort = 8222;
 
@@ -71,7 +71,7 @@ internal sealed class VerifyTargets : IDisposable
 
     public OperatedSystem OperatedSystem { get; }
 
-    /// <summary>The running AppHost; null when none runs, or when the options and the environment name every server.</summary>
+    /// <summary>The running AppHost; null when none runs.</summary>
     public RunningSystem? RunningAppHost { get; }
 
     /// <summary>Finds the servers.</summary>
@@ -98,7 +98,7 @@ internal sealed class VerifyTargets : IDisposable
             {
                 Collectors = [.. collectors.Select(place => CreateClient("collector", place.Address, time))],
                 Hub = CreateClient("hub", target.Hub(named).Address, time),
-                Simulator = simulator is null ? null : new ServiceQueryClient("simulator", simulator, null, Patience, time),
+                Simulator = simulator is null ? null : new ServiceQueryClient("simulator", simulator, null, MaxWait, time),
                 Table = table,
                 TableProblem = problem,
                 Stream = servers.EventStream(result.GetValue(EventHub), EventHub.Name),
@@ -130,7 +130,7 @@ internal sealed class VerifyTargets : IDisposable
         }
         catch (FormatException) when (named is null && Environment.GetEnvironmentVariable(LakeLocation.Variable) is null or "")
         {
-            // There are several lakes, of systems that do not run.
+            // No system runs, and there are several lakes.
             return null;
         }
     }
@@ -140,7 +140,7 @@ internal sealed class VerifyTargets : IDisposable
             .Select(server => new UriBuilder(Uri.UriSchemeHttp, server.Host, MonitorPort).Uri)];
 
     private static ServiceQueryClient CreateClient(string part, Uri address, TimeProvider time) =>
-        new(part, address, ServiceKey.OfEnvironment(), Patience, time);
+        new(part, address, ServiceKey.OfEnvironment(), MaxWait, time);
 
     private static (NpgsqlDataSource? Table, string Problem) Table(string? given, RunningSystem? running)
     {
@@ -149,7 +149,7 @@ internal sealed class VerifyTargets : IDisposable
             return running?.Database is { } place
                 ? (Source(place.Settings()), "")
                 : (null, running is null ? "The address of the database is unknown: no AppHost is running here."
-                    : "The address of the database is unknown: AppHost uses a server of yours.");
+                    : "The address of the database is unknown: AppHost was started with your own server.");
         }
 
         try
@@ -165,11 +165,11 @@ internal sealed class VerifyTargets : IDisposable
         }
     }
 
-    /// <summary>A read-only source, so that a check cannot change anything.</summary>
+    /// <summary>Creates a read-only data source, so that a check cannot change anything.</summary>
     private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
     {
         settings.ApplicationName = "cloudticks verify";
-        settings.Timeout = Math.Min(settings.Timeout, (int)Patience.TotalSeconds);
+        settings.Timeout = Math.Min(settings.Timeout, (int)MaxWait.TotalSeconds);
         settings.Options = $"{settings.Options} -c default_transaction_read_only=on -c lock_timeout=5s".TrimStart();
         return RoleSource.Create(settings, DatabaseRole.Reader);
     }

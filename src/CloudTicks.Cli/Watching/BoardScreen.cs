@@ -21,7 +21,7 @@ internal sealed class BoardScreen : IDisposable
         Console.Out.Write(Enter);
     }
 
-    public static bool IsPossible =>
+    public static bool IsSupported =>
         !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
     public static (int Width, int Height) Size =>

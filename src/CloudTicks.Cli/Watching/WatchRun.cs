@@ -10,21 +10,21 @@ namespace CloudTicks.Cli.Watching;
 internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? note, TimeProvider time)
 {
     private const int PlainWidth = 120;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FrameInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan SnapshotInterval = TimeSpan.FromSeconds(1);
 
     private readonly PriceBoard _board = new(symbols, time);
     private readonly DateTimeOffset _since = time.GetUtcNow();
 
-    /// <summary>Draws the board until it ends.</summary>
-    /// <param name="max">Frames to write when the output is not a terminal; null for no limit.</param>
+    /// <summary>Draws the board, and returns the exit code.</summary>
+    /// <param name="max">The number of boards to print as text; null for no limit, or for the board on a terminal.</param>
     public async Task<int> RunAsync(long? max, TextWriter errors, CancellationToken cancellationToken)
     {
         live.Follow(symbols, _board.Add);
         try
         {
-            if (!await live.IsReadyAsync(Patience, cancellationToken))
+            if (!await live.WaitUntilReadyAsync(MaxWait, cancellationToken))
             {
                 errors.WriteLine(
                     $"NATS at {live.Server} does not answer: {live.Problem}.{(note is null ? "" : $" ({note}.)")} Start it, or name it "
@@ -32,7 +32,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
                 return ExitCodes.Incomplete;
             }
 
-            return max is null && BoardScreen.IsPossible
+            return max is null && BoardScreen.IsSupported
                 ? await ShowAsync(cancellationToken)
                 : await PrintAsync(max ?? long.MaxValue, cancellationToken);
         }
@@ -93,7 +93,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
 
     private string Title() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{live.Server}  {time.GetUtcNow():HH:mm:ss}Z  {(live.IsConnected ? "live" : "AWAY: " + live.Problem)}");
+        $"{live.Server}  {time.GetUtcNow():HH:mm:ss}Z  {(live.IsConnected ? "live" : "NATS UNAVAILABLE: " + live.Problem)}");
 
     private List<string> Notes(string? keys)
     {

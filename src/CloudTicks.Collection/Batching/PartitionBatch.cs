@@ -19,11 +19,11 @@ internal sealed class PartitionBatch(int partition)
 
     public int InFlight => _inFlight.Count;
 
-    public Task Oldest => _inFlight.Peek();
+    public Task OldestInFlight => _inFlight.Peek();
 
     public void Track(Task safe) => _inFlight.Enqueue(safe);
 
-    /// <summary>Removes the records that are acknowledged or on disk, up to the first one that is not.</summary>
+    /// <summary>Removes the oldest records up to the first that is neither acknowledged nor on disk.</summary>
     /// <exception cref="EventStream.EventStreamException">The event hub refused a record.</exception>
     public void RemoveSafe()
     {

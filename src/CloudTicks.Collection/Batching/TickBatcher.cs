@@ -8,28 +8,28 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Collection.Batching;
 
 /// <summary>
-/// Packs ticks into records, one open record per partition, and hands them to the delivery. A full record waits for
-/// <see cref="SendFullAsync"/>, which the caller runs after each frame. The other records are sent in rounds, which cover all partitions
-/// with fewer than <see cref="MaxInFlight"/> records in flight, so records grow when the event hub is slow and stay small when it is fast.
-/// Not thread-safe: one loop uses it.
+/// Packs ticks into records, one open record per partition, and hands the records to the delivery. Full records are sent by
+/// <see cref="SendFullAsync"/>, which the caller calls after each frame. Open records are sent in rounds. A round skips partitions that
+/// have <see cref="MaxInFlight"/> records in flight, so records grow when the event hub is slow and stay small when it is fast. Not
+/// thread-safe: one loop uses it.
 /// </summary>
 internal sealed class TickBatcher
 {
     /// <summary>
     /// A round skips a partition that has this many records in flight. With a limit of one, the event hub would be idle between two
-    /// records; a higher limit only makes records smaller.
+    /// records; a limit above two would only make records smaller.
     /// </summary>
     public const int MaxInFlight = 2;
 
     /// <summary>
-    /// Minimum time between two rounds when there is no linger. Each round costs a flush at the event hub and a wake-up of each reader,
-    /// however few ticks it has. A tick after a pause is sent immediately. The median tick waits half this time, out of a budget of 10 ms
-    /// from receipt to NATS.
+    /// Minimum time between two rounds when there is no linger, because each round costs a flush at the event hub and a wake-up of each
+    /// reader. A tick after a pause is sent immediately. The median tick waits half the interval; its budget from receipt to NATS is 10 ms.
     /// </summary>
     public static readonly TimeSpan RoundInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// Minimum time between two rounds after a round of fewer than <see cref="SparseTicks"/>, whose cost per tick is high.
+    /// Minimum time from a round with fewer than <see cref="SparseTicks"/> ticks to the next round. Longer than
+    /// <see cref="RoundInterval"/>, because a small round costs more per tick.
     /// </summary>
     public static readonly TimeSpan SparseRoundInterval = TimeSpan.FromMilliseconds(16);
 
@@ -73,7 +73,7 @@ internal sealed class TickBatcher
         }
     }
 
-    /// <summary>Overrides <see cref="Linger"/> unless null. May be set from any thread; only the batcher's loop uses it.</summary>
+    /// <summary>Replaces <see cref="Linger"/> unless null. May be set from any thread; only the batcher's loop reads it.</summary>
     public AdaptiveLinger? Pace
     {
         get => _pace;
@@ -84,7 +84,7 @@ internal sealed class TickBatcher
 
     public bool IsTraced { get; init; } = true;
 
-    /// <summary>Adds a tick to its partition, or drops it when the spool has no room.</summary>
+    /// <summary>Adds a tick to its partition, unless <see cref="TickShedding"/> holds it back or drops it.</summary>
     public void Add(int partition, scoped in Tick tick)
     {
         var pressure = _delivery.Pressure;
@@ -119,7 +119,9 @@ internal sealed class TickBatcher
     }
 
     /// <summary>Sends every full record, and starts a round if one is due.</summary>
-    /// <returns>The time until the next round is due; null when none is.</returns>
+    /// <returns>
+    /// The time after which this method must be called again, for the next round or for held quotes; null when neither is pending.
+    /// </returns>
     public async ValueTask<TimeSpan?> SendAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetTimestamp();
@@ -141,7 +143,7 @@ internal sealed class TickBatcher
             return next;
         }
 
-        var remaining = UntilDue(oldest, now);
+        var remaining = TimeUntilDue(oldest, now);
         if (remaining > TimeSpan.Zero)
         {
             return next is null || remaining < next ? remaining : next;
@@ -161,7 +163,7 @@ internal sealed class TickBatcher
         return next;
     }
 
-    /// <summary>Sends everything that remains and waits until it is safe.</summary>
+    /// <summary>Sends all remaining ticks and waits until their records are safe.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         ReleaseHeld(isAll: true, _time.GetTimestamp());
@@ -172,7 +174,7 @@ internal sealed class TickBatcher
         {
             while (batch.InFlight > 0)
             {
-                await batch.Oldest.WaitAsync(cancellationToken);
+                await batch.OldestInFlight.WaitAsync(cancellationToken);
                 batch.RemoveSafe();
             }
         }
@@ -198,7 +200,7 @@ internal sealed class TickBatcher
         return oldest;
     }
 
-    private TimeSpan UntilDue(long oldest, long now) =>
+    private TimeSpan TimeUntilDue(long oldest, long now) =>
         (Pace?.At(now) ?? Linger) is { } linger ? linger - _time.GetElapsedTime(oldest, now)
         : _roundAt is { } sent ? (_roundTicks < SparseTicks ? SparseRoundInterval : RoundInterval) - _time.GetElapsedTime(sent, now)
         : TimeSpan.Zero;
@@ -218,17 +220,20 @@ internal sealed class TickBatcher
         }
     }
 
-    /// <summary>Packs the held quotes whose second is over.</summary>
+    /// <summary>
+    /// Packs the quotes that were held for at least <see cref="MaxHoldTime"/>, or all held quotes when <paramref name="isAll"/> is true or
+    /// the spool has room again.
+    /// </summary>
     private void ReleaseHeld(bool isAll, long now)
     {
-        _shedding.Follow(_delivery.Pressure);
+        _shedding.SetPressure(_delivery.Pressure);
         if (!isAll && _delivery.Pressure != SpoolPressure.None && _time.GetElapsedTime(_releasedAt, now) < ReleaseInterval)
         {
             return;
         }
 
         _releasedAt = now;
-        foreach (var held in _shedding.Due(isAll, heldAt => _time.GetElapsedTime(heldAt, now) >= MaxHoldTime))
+        foreach (var held in _shedding.DueQuotes(isAll, heldAt => _time.GetElapsedTime(heldAt, now) >= MaxHoldTime))
         {
             Pack(held.Partition, held.Release());
         }

@@ -6,9 +6,10 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Collection.Batching;
 
 /// <summary>
-/// Drops ticks while the spool is nearly full or full. Nearly full: it keeps every trade, but only the last quote of each symbol and
-/// second, which it releases when the next second begins. Full: it refuses every tick. Dropped ticks are counted and reported as one
-/// interval per symbol, kind and cause. It allocates per symbol, not per tick. Not thread-safe: one loop uses it.
+/// Drops ticks while the spool is nearly full or full. While the spool is nearly full, all trades are kept, but only the last quote of each
+/// symbol and second: a quote is held until a quote of another second arrives or the caller releases it. While the spool is full, all ticks
+/// are dropped. Dropped ticks are counted and reported as one interval per symbol, kind and cause. Allocates per symbol, not per tick. Not
+/// thread-safe: one loop uses it.
 /// </summary>
 internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> missed)
 {
@@ -17,14 +18,14 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
     private readonly Dictionary<Symbol, SymbolShedding> _symbols = [];
     private SpoolPressure _pressure;
 
-    /// <summary>Whether ticks are being dropped, so that every tick must pass <see cref="Admit"/>.</summary>
+    /// <summary>Whether every tick must pass <see cref="Admit"/>, because ticks are being dropped or quotes are still held.</summary>
     public bool IsActive { get; private set; }
 
     /// <param name="older">An older quote of the symbol that the caller must pack; null when there is none.</param>
     /// <returns>Whether the caller must pack the tick itself.</returns>
     public bool Admit(SpoolPressure pressure, int partition, scoped in Tick tick, long now, out HeldQuote? older)
     {
-        Follow(pressure);
+        SetPressure(pressure);
         older = null;
         if (!_symbols.TryGetValue(tick.Symbol, out var symbol))
         {
@@ -59,7 +60,7 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
     }
 
     /// <summary>Applies the current pressure. Must also be called while no tick arrives.</summary>
-    public void Follow(SpoolPressure pressure)
+    public void SetPressure(SpoolPressure pressure)
     {
         if (pressure == _pressure)
         {
@@ -74,8 +75,11 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
         }
     }
 
-    /// <summary>The held quotes for which <paramref name="due"/> is true, or all of them.</summary>
-    public IEnumerable<HeldQuote> Due(bool isAll, Func<long, bool> due)
+    /// <summary>
+    /// The held quotes to release: all of them if <paramref name="isAll"/> is true or the spool has room again; otherwise those whose
+    /// <see cref="HeldQuote.HeldAt"/> satisfies <paramref name="due"/>.
+    /// </summary>
+    public IEnumerable<HeldQuote> DueQuotes(bool isAll, Func<long, bool> due)
     {
         foreach (var symbol in _symbols.Values)
         {

@@ -7,7 +7,9 @@ using CloudTicks.Ticks.Measures;
 
 namespace CloudTicks.Collection.Counters;
 
-/// <summary>Counts since the start. Only the decoding loop counts ticks, so no lock is needed; the delivery counts records.</summary>
+/// <summary>
+/// The collector's counts since the start. Only the decoding loop counts ticks, so no lock is needed; the delivery counts records.
+/// </summary>
 internal sealed class CollectorCounters
 {
     private readonly long[] _rejected = new long[Enum.GetValues<TickRejection>().Length];
@@ -27,7 +29,7 @@ internal sealed class CollectorCounters
     /// <summary>The number of received ticks, including rejected ones.</summary>
     public long Received => Volatile.Read(ref _received);
 
-    /// <summary>The number of distinct rejected ticks: a tick that is received and rejected again is not counted again.</summary>
+    /// <summary>The number of distinct rejected ticks: a tick that is received and rejected several times counts once.</summary>
     public long RejectedDistinct => Volatile.Read(ref _rejectedDistinct);
 
     /// <summary>The number of ticks dropped because their channels are not selected.</summary>
@@ -46,7 +48,7 @@ internal sealed class CollectorCounters
 
     public long ArchivedRecords => Volatile.Read(ref _archivedRecords);
 
-    /// <summary>The number of packed records, of ticks and of gaps.</summary>
+    /// <summary>The number of packed records, including records of gaps.</summary>
     public long Batched => Volatile.Read(ref _batched);
 
     public long InFlight => Volatile.Read(ref _inFlight);
@@ -118,13 +120,13 @@ internal sealed class CollectorCounters
     /// <summary>Counts a record that is on disk and no longer in memory.</summary>
     public void RecordSpooled() => Interlocked.Decrement(ref _inFlight);
 
-    /// <param name="isEarlier">Whether an earlier run received the record's ticks; this run does not count them.</param>
+    /// <param name="isEarlier">Whether an earlier run received the record's ticks. Such ticks are counted separately.</param>
     public void RecordAcknowledged(OutgoingRecord record, bool isEarlier, long nowMs)
     {
         Interlocked.Decrement(ref _inFlight);
         if (isEarlier)
         {
-            Spool.Earlier(record.Ticks);
+            Spool.EarlierRunDrained(record.Ticks);
         }
         else if (record.Content != RecordContent.DeadLetter)
         {

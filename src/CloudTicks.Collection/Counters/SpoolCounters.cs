@@ -1,6 +1,8 @@
 namespace CloudTicks.Collection.Counters;
 
-/// <summary>Counts, since the start, records spooled and drained, and ticks dropped for lack of room. Thread-safe.</summary>
+/// <summary>
+/// The spool's counts since the start, such as records spooled and drained, and ticks dropped for lack of room. Thread-safe.
+/// </summary>
 internal sealed class SpoolCounters
 {
     private long _spooledTicks;
@@ -33,7 +35,7 @@ internal sealed class SpoolCounters
 
     public long DamagedRecords => Interlocked.Read(ref _damagedRecords);
 
-    /// <summary>The number of rejected elements that were not kept for the dead letters.</summary>
+    /// <summary>The number of rejected elements that were dropped instead of being sent to the dead letters.</summary>
     public long LettersLeftOut => Interlocked.Read(ref _lettersLeftOut);
 
     /// <summary>The bytes on disk at the last <see cref="SetSize"/>.</summary>
@@ -58,7 +60,7 @@ internal sealed class SpoolCounters
         Interlocked.Increment(ref _drainedRecords);
     }
 
-    public void Earlier(int ticks) => Interlocked.Add(ref _earlierTicks, ticks);
+    public void EarlierRunDrained(int ticks) => Interlocked.Add(ref _earlierTicks, ticks);
 
     public void Conflated() => Interlocked.Increment(ref _conflatedTicks);
 
@@ -75,5 +77,5 @@ internal sealed class SpoolCounters
         Interlocked.Exchange(ref _flushes, flushes);
     }
 
-    public void Torn() => Interlocked.Increment(ref _tornTails);
+    public void TornTailFound() => Interlocked.Increment(ref _tornTails);
 }

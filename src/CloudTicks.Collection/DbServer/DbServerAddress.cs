@@ -6,14 +6,14 @@ namespace CloudTicks.Collection.DbServer;
 internal static class DbServerAddress
 {
     private const string Path = "/db_command";
-    private const string Secure = "https://";
+    private const string HttpsPrefix = "https://";
 
     /// <summary>Parses an address into the URL of its <c>/db_command</c>.</summary>
-    /// <exception cref="CollectorException">The text is not an address; the message shows what one looks like.</exception>
+    /// <exception cref="CollectorException">The text is not an address. The message has examples.</exception>
     public static Uri Parse(string text)
     {
-        var isSecure = text.StartsWith(Secure, StringComparison.OrdinalIgnoreCase);
-        var address = isSecure ? text[Secure.Length..] : text;
+        var isSecure = text.StartsWith(HttpsPrefix, StringComparison.OrdinalIgnoreCase);
+        var address = isSecure ? text[HttpsPrefix.Length..] : text;
         var colon = address.LastIndexOf(':');
         var host = colon > 0 ? address[..colon] : "";
         return int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)

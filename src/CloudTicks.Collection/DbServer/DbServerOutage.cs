@@ -13,22 +13,22 @@ internal sealed class DbServerOutage(Uri server, TimeProvider time, ILogger logg
 
     public void Failed(string reason)
     {
-        switch (_outage.Failed(out var away))
+        switch (_outage.Failed(out var duration))
         {
             case OutageNotice.First:
                 logger.DbServerUnavailable(server.Authority, reason);
                 break;
             case OutageNotice.Reminder:
-                logger.DbServerStillUnavailable(server.Authority, away.TotalSeconds, reason);
+                logger.DbServerStillUnavailable(server.Authority, duration.TotalSeconds, reason);
                 break;
         }
     }
 
     public void End()
     {
-        if (_outage.End(out var away))
+        if (_outage.End(out var duration))
         {
-            logger.DbServerAvailableAgain(server.Authority, away.TotalSeconds);
+            logger.DbServerAvailableAgain(server.Authority, duration.TotalSeconds);
         }
     }
 }

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.DbServer;
 
 /// <summary>
-/// Sends records to a server over HTTP, one request per ticker, kind and batch. Records of one partition are sent one after another, which
-/// keeps each ticker's ticks in order; up to <see cref="MaxConcurrentRecords"/> partitions are sent at a time. The sink holds at most
-/// <see cref="MaxRecords"/> records; above that the caller waits. Requests that the server refuses permanently are kept in a file.
+/// Sends records to a server over HTTP, one request per ticker, kind and batch. Records of one partition are sent one after another, to
+/// keep each ticker's ticks in order. At most <see cref="MaxConcurrentRecords"/> records are sent at a time. When the sink holds
+/// <see cref="MaxRecords"/> records, the caller waits. Requests that the server refuses permanently are kept in a file.
 /// </summary>
 internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     private readonly SemaphoreSlim _slots = new(MaxRecords);
     private readonly SemaphoreSlim _concurrency = new(MaxConcurrentRecords);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentBag<SaveRequests> _idleReaders = [];
+    private readonly ConcurrentBag<SaveRequestReader> _idleReaders = [];
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Task> _last = [];
     private int _refusalLogged;
@@ -47,7 +47,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     {
         if (record.Content != RecordContent.Ticks)
         {
-            // The server's interface has ticks only; the gap ledger is on this collector's disk.
+            // The server accepts only ticks. Gaps stay in the ledger on this collector's disk.
             return Task.CompletedTask;
         }
 
@@ -82,12 +82,12 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     {
         try
         {
-            // Yields because the caller holds locks. A failure of the previous record needs no check: the sink is stopping then.
+            // Yields, because the caller holds locks. Throws if the previous record failed, which happens only while the sink stops.
             await previous.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             await _concurrency.WaitAsync(_stopping.Token);
             try
             {
-                foreach (var request in Requests(record))
+                foreach (var request in ReadRequests(record))
                 {
                     await SendAsync(request, _stopping.Token);
                 }
@@ -103,16 +103,16 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
         }
     }
 
-    private IReadOnlyList<SaveRequest> Requests(OutgoingRecord record)
+    private IReadOnlyList<SaveRequest> ReadRequests(OutgoingRecord record)
     {
-        var reader = _idleReaders.TryTake(out var idle) ? idle : new SaveRequests();
+        var reader = _idleReaders.TryTake(out var idle) ? idle : new SaveRequestReader();
         try
         {
             return reader.Read(record.Value);
         }
         catch (TickBatchFormatException damaged)
         {
-            // Only a damaged disk can cause this, and the spool's checksum should have found it first.
+            // Only a damaged disk can cause this, and the spool's checksum should have detected the damage first.
             _metrics.Refused(record.Ticks, 0);
             _logger.RecordUnreadable(damaged.Message);
             return [];
@@ -133,7 +133,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
             return;
         }
 
-        await KeepAsync(response, body, cancellationToken);
+        await StoreRefusedAsync(response, body, cancellationToken);
         _metrics.Refused(request.Count, response.Status);
         if (Interlocked.Exchange(ref _refusalLogged, 1) == 0)
         {
@@ -141,7 +141,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
         }
     }
 
-    private async Task KeepAsync(DbServerResponse response, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task StoreRefusedAsync(DbServerResponse response, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -14,16 +14,16 @@ internal sealed class DeliveryCoordinator(
 {
     private readonly Lock _gate = new();
     private readonly DeliveryState _state = new(options.FeedWaits, spool.LastSequence, spool.Records);
-    private Task _handing = Task.CompletedTask;
+    private Task _pendingHandover = Task.CompletedTask;
     private bool _wasSpooling = spool.Records > 0;
     private long _spoolingSince = time.GetTimestamp();
-    private TaskCompletionSource? _roomMade;
+    private TaskCompletionSource? _roomSignal;
     private TaskCompletionSource? _allSafe;
 
-    public WakeSignal ToWrite { get; } = new();
+    public WakeSignal WriteSignal { get; } = new();
 
-    /// <summary>Set when the sink can receive more of the spool.</summary>
-    public WakeSignal ToDrain { get; } = new();
+    /// <summary>Set when there may be a spooled record that the sink has room for.</summary>
+    public WakeSignal DrainSignal { get; } = new();
 
     private TimeSpan Now => time.GetElapsedTime(0);
 
@@ -31,7 +31,7 @@ internal sealed class DeliveryCoordinator(
     public (bool IsSpooling, bool IsStalled) Phase => Read(state => (state.IsSpooling, state.IsStalled));
 
     /// <summary>Completes when the sink has accepted or refused the record that is being handed over.</summary>
-    public Task Handing => Read(_ => _handing);
+    public Task PendingHandover => Read(_ => _pendingHandover);
 
     /// <summary>Completes when every record accepted so far is safe.</summary>
     /// <exception cref="CollectorException">No more records are accepted.</exception>
@@ -61,7 +61,7 @@ internal sealed class DeliveryCoordinator(
             }
 
             Apply();
-            return isAccepted ? null : (_roomMade ??= NewSignal()).Task;
+            return isAccepted ? null : (_roomSignal ??= NewSignal()).Task;
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class DeliveryCoordinator(
             }
 
             spool.Acknowledge(_state.AcknowledgedUpTo);
-            ToDrain.Set();
+            DrainSignal.Set();
             Apply();
             SignalRoom();
         }
@@ -89,7 +89,7 @@ internal sealed class DeliveryCoordinator(
         level.OnUnwritable(reason);
         Change(() =>
         {
-            if (_state.OnUnwritable(spool.IsRead))
+            if (_state.OnUnwritable(spool.IsFullyRead))
             {
                 level.ClearTrouble();
             }
@@ -116,7 +116,7 @@ internal sealed class DeliveryCoordinator(
 
     public void OnSpoolRead() => Change(() =>
     {
-        if (_state.TryEndSpooling(spool.IsRead))
+        if (_state.TryEndSpooling(spool.IsFullyRead))
         {
             level.ClearTrouble();
             var seconds = time.GetElapsedTime(_spoolingSince).TotalSeconds;
@@ -126,7 +126,7 @@ internal sealed class DeliveryCoordinator(
 
     public void EndDrain() => Change(_state.EndDrain);
 
-    /// <summary>Checks the timeouts and the free disk space, which the caller has just read.</summary>
+    /// <summary>Checks whether the sink is stalled, and applies the free disk space, which the caller must read first.</summary>
     public void CheckTimeouts() => Change(() =>
     {
         _state.CheckTimeouts(Now);
@@ -135,7 +135,7 @@ internal sealed class DeliveryCoordinator(
 
     public void Close() => Change(_state.Close);
 
-    /// <summary>Stops accepting and handing over records, for this reason.</summary>
+    /// <summary>Permanently stops accepting and handing over records; callers get an exception with the reason.</summary>
     public void Fail(Exception reason)
     {
         lock (_gate)
@@ -182,7 +182,7 @@ internal sealed class DeliveryCoordinator(
         if (_state.IsSpooling && !_wasSpooling)
         {
             _spoolingSince = time.GetTimestamp();
-            ToDrain.Set();
+            DrainSignal.Set();
             if (!_state.IsClosing)
             {
                 logger.SpoolingStarted(_state.IsStalled ? "acknowledges nothing" : "is slower than the feed", options.Folder);
@@ -194,7 +194,7 @@ internal sealed class DeliveryCoordinator(
         HandOver();
         if (_state.UnwrittenBytes > 0)
         {
-            ToWrite.Set();
+            WriteSignal.Set();
         }
 
         if (_state.IsEverythingSafe)
@@ -216,12 +216,12 @@ internal sealed class DeliveryCoordinator(
             }
             else
             {
-                _handing = FinishHandingAsync(record, accepted);
+                _pendingHandover = FinishHandoverAsync(record, accepted);
             }
         }
     }
 
-    private async Task FinishHandingAsync(DeliveryRecord record, ValueTask<Task> accepted)
+    private async Task FinishHandoverAsync(DeliveryRecord record, ValueTask<Task> accepted)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
@@ -260,7 +260,7 @@ internal sealed class DeliveryCoordinator(
             spool.Acknowledge(_state.AcknowledgedUpTo);
             if (_state.IsSpooling)
             {
-                ToDrain.Set();
+                DrainSignal.Set();
             }
 
             Apply();
@@ -279,7 +279,7 @@ internal sealed class DeliveryCoordinator(
     private void Count(DeliveryRecord record)
     {
         counters.Spool.Spooled(record.Record.Ticks);
-        if (!record.IsHanded)
+        if (!record.IsHandedOver)
         {
             counters.RecordSpooled();
         }
@@ -292,7 +292,7 @@ internal sealed class DeliveryCoordinator(
 
     private void SignalRoom()
     {
-        _roomMade?.SetResult();
-        _roomMade = null;
+        _roomSignal?.SetResult();
+        _roomSignal = null;
     }
 }

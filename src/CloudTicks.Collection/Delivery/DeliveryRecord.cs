@@ -18,9 +18,9 @@ internal sealed class DeliveryRecord
 
     public long Cost => Record.Value.Length + OverheadBytes;
 
-    public bool IsHanded { get; set; }
+    public bool IsHandedOver { get; set; }
 
-    public TimeSpan HandedAt { get; set; }
+    public TimeSpan HandedOverAt { get; set; }
 
     public bool IsAcknowledged { get; set; }
 

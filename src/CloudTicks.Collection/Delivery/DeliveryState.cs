@@ -1,10 +1,10 @@
 namespace CloudTicks.Collection.Delivery;
 
 /// <summary>
-/// Decides, without I/O, clock or lock, the destination of each record: which one the sink gets next, which are written to disk next, and
-/// whether the spool may be drained. While the sink accepts records, they go directly to it. When it has acknowledged nothing for a
-/// second, or the memory is full, all unacknowledged and all new records go to disk; records that the sink already holds are not read
-/// back. Once the whole spool has been handed over, records go directly to the sink again.
+/// Decides which record the sink gets next, which records are written to disk next, and whether the spool may be drained. Has no I/O, clock
+/// or lock. Normally records go directly to the sink. When the sink has acknowledged nothing for a second, or the memory is full, all
+/// unacknowledged and all new records go to disk. Those that the sink already holds are not read back from disk. Once the whole spool has
+/// been handed over, records go directly to the sink again.
 /// </summary>
 internal sealed class DeliveryState
 {
@@ -12,11 +12,11 @@ internal sealed class DeliveryState
     private const long MaxBytes = 64 << 20;
 
     /// <summary>Maximum bytes that the sink holds; below the limit at which a producer makes its callers wait.</summary>
-    private const long MaxHandedBytes = 24 << 20;
+    private const long MaxHandedOverBytes = 24 << 20;
 
     /// <summary>
     /// Maximum bytes queued for writing to disk: more than <see cref="MaxBytes"/>, because all records in memory may be queued at once.
-    /// Above it the sender waits.
+    /// When it is exceeded, the sender waits.
     /// </summary>
     private const long MaxUnwrittenBytes = MaxBytes + (MaxBytes / 2);
 
@@ -30,21 +30,21 @@ internal sealed class DeliveryState
     private readonly bool _feedWaits;
     private readonly long _earlierRunUpTo;
     private readonly Queue<DeliveryRecord> _waiting = new();
-    private readonly LinkedList<DeliveryRecord> _handed = new();
+    private readonly LinkedList<DeliveryRecord> _handedOver = new();
     private readonly Queue<DeliveryRecord> _unwritten = new();
-    private bool _isHanding;
+    private bool _isHandingOver;
     private bool _isDraining;
     private long _bytes;
-    private long _handedBytes;
+    private long _handedOverBytes;
     private long _unsafe;
-    private long _handedUpTo;
+    private long _handedOverUpTo;
     private TimeSpan _acknowledgedAt;
 
     /// <param name="feedWaits">Whether the sender waits for a slow sink; otherwise records are written to disk.</param>
     /// <param name="lastSequence">The number of the last record that an earlier run left in the spool.</param>
     public DeliveryState(bool feedWaits, long lastSequence, long records)
     {
-        (_feedWaits, _earlierRunUpTo, _handedUpTo) = (feedWaits, lastSequence, lastSequence - records);
+        (_feedWaits, _earlierRunUpTo, _handedOverUpTo) = (feedWaits, lastSequence, lastSequence - records);
         IsSpooling = records > 0;
     }
 
@@ -52,7 +52,7 @@ internal sealed class DeliveryState
 
     public bool IsStalled { get; private set; }
 
-    /// <summary>Whether the run is ending, so the sink gets no more records.</summary>
+    /// <summary>Whether the run is ending. The sink then gets no more records.</summary>
     public bool IsClosing { get; private set; }
 
     /// <summary>Why no more records are accepted; null while they are.</summary>
@@ -62,8 +62,10 @@ internal sealed class DeliveryState
 
     public bool IsEverythingSafe => _unsafe == 0;
 
-    /// <summary>The last record of the spool that can be deleted: the sink has acknowledged it and all before it.</summary>
-    public long AcknowledgedUpTo => _handed.First is { Value.Sequence: > 0 and var first } ? first - 1 : _handedUpTo;
+    /// <summary>
+    /// The number of the last spooled record that can be deleted: the sink has acknowledged this record and all before it.
+    /// </summary>
+    public long AcknowledgedUpTo => _handedOver.First is { Value.Sequence: > 0 and var first } ? first - 1 : _handedOverUpTo;
 
     public bool IsEarlier(DeliveryRecord record) => record.Sequence > 0 && record.Sequence <= _earlierRunUpTo;
 
@@ -102,23 +104,23 @@ internal sealed class DeliveryState
     /// <summary>The record to hand to the sink now; null when there is none. <see cref="OnAccepted"/> must follow.</summary>
     public DeliveryRecord? NextForSink(TimeSpan now)
     {
-        if (Failure is not null || _isDraining || _isHanding || !_waiting.TryPeek(out var next) || !MayHand(next.Cost))
+        if (Failure is not null || _isDraining || _isHandingOver || !_waiting.TryPeek(out var next) || !CanHandOver(next.Cost))
         {
             return null;
         }
 
-        _isHanding = true;
-        return Hand(_waiting.Dequeue(), now);
+        _isHandingOver = true;
+        return MarkHandedOver(_waiting.Dequeue(), now);
     }
 
-    /// <summary>The sink has accepted or refused the record of <see cref="NextForSink"/>.</summary>
-    public void OnAccepted() => _isHanding = false;
+    /// <summary>Called when the sink has accepted or refused the record of <see cref="NextForSink"/>.</summary>
+    public void OnAccepted() => _isHandingOver = false;
 
     public void OnAcknowledged(DeliveryRecord record, TimeSpan now)
     {
         record.IsAcknowledged = true;
-        _handed.Remove(record.Node);
-        _handedBytes -= record.Cost;
+        _handedOver.Remove(record.Node);
+        _handedOverBytes -= record.Cost;
         _bytes -= record.Cost;
         (_acknowledgedAt, IsStalled) = (now, false);
         OnSafe(record);
@@ -153,9 +155,9 @@ internal sealed class DeliveryState
         {
             record.Sequence = first++;
             OnSafe(record);
-            if (record.IsHanded)
+            if (record.IsHandedOver)
             {
-                _handedUpTo = record.Sequence;
+                _handedOverUpTo = record.Sequence;
             }
             else
             {
@@ -169,7 +171,10 @@ internal sealed class DeliveryState
         }
     }
 
-    /// <summary>The disk cannot be written. If the sink accepts records, they return to memory and go directly to it.</summary>
+    /// <summary>
+    /// Called when the disk cannot be written. If the sink is not stalled and the spool was read to its end, the records that wait for the
+    /// disk go directly to the sink instead.
+    /// </summary>
     /// <returns>Whether the records go to the sink; otherwise they wait for the disk.</returns>
     public bool OnUnwritable(bool isSpoolRead)
     {
@@ -178,7 +183,7 @@ internal sealed class DeliveryState
             return false;
         }
 
-        foreach (var record in _unwritten.Where(record => !record.IsHanded))
+        foreach (var record in _unwritten.Where(record => !record.IsHandedOver))
         {
             _waiting.Enqueue(record);
         }
@@ -190,17 +195,17 @@ internal sealed class DeliveryState
 
     /// <summary>Begins to drain one record if the sink has room for it. If this returns true, <see cref="EndDrain"/> must follow.</summary>
     public bool TryBeginDrain() =>
-        _isDraining = IsSpooling && !IsStalled && !IsClosing && Failure is null && MayHand(TypicalRecordBytes);
+        _isDraining = IsSpooling && !IsStalled && !IsClosing && Failure is null && CanHandOver(TypicalRecordBytes);
 
-    /// <summary>A record was read from the spool and is being handed to the sink.</summary>
+    /// <summary>Called when a record was read from the spool and is being handed to the sink.</summary>
     public void OnRead(DeliveryRecord record, TimeSpan now)
     {
-        _handedUpTo = record.Sequence;
+        _handedOverUpTo = record.Sequence;
         _bytes += record.Cost;
-        Hand(record, now);
+        MarkHandedOver(record, now);
     }
 
-    /// <summary>Ends spooling if the whole spool was handed over and no record waits for the disk.</summary>
+    /// <summary>Ends spooling if the sink is not stalled, the whole spool was handed over, and no record waits for the disk.</summary>
     public bool TryEndSpooling(bool isSpoolRead)
     {
         var isOver = _unwritten.Count == 0 && isSpoolRead && !IsStalled;
@@ -210,10 +215,10 @@ internal sealed class DeliveryState
 
     public void EndDrain() => _isDraining = false;
 
-    /// <summary>Starts spooling if the sink has acknowledged nothing for too long.</summary>
+    /// <summary>Marks the sink as stalled and starts spooling if it has acknowledged nothing for <see cref="StallTimeout"/>.</summary>
     public void CheckTimeouts(TimeSpan now)
     {
-        if (!IsStalled && _handed.First is { Value.HandedAt: var handedAt } && now - handedAt >= StallTimeout
+        if (!IsStalled && _handedOver.First is { Value.HandedOverAt: var handedAt } && now - handedAt >= StallTimeout
             && now - _acknowledgedAt >= StallTimeout)
         {
             IsStalled = true;
@@ -231,10 +236,10 @@ internal sealed class DeliveryState
         }
     }
 
-    /// <summary>The sink refused a record permanently, or a loop failed.</summary>
+    /// <summary>Stops the delivery, because the sink permanently refused a record or a loop failed. The first reason is kept.</summary>
     public void Fail(Exception reason) => Failure ??= reason;
 
-    private bool MayHand(long cost) => _handedBytes == 0 || _handedBytes + cost <= MaxHandedBytes;
+    private bool CanHandOver(long cost) => _handedOverBytes == 0 || _handedOverBytes + cost <= MaxHandedOverBytes;
 
     private void Accept(DeliveryRecord record)
     {
@@ -242,11 +247,11 @@ internal sealed class DeliveryState
         _unsafe++;
     }
 
-    private DeliveryRecord Hand(DeliveryRecord record, TimeSpan now)
+    private DeliveryRecord MarkHandedOver(DeliveryRecord record, TimeSpan now)
     {
-        (record.IsHanded, record.HandedAt) = (true, now);
-        _handed.AddLast(record.Node);
-        _handedBytes += record.Cost;
+        (record.IsHandedOver, record.HandedOverAt) = (true, now);
+        _handedOver.AddLast(record.Node);
+        _handedOverBytes += record.Cost;
         return record;
     }
 
@@ -258,7 +263,7 @@ internal sealed class DeliveryState
         }
 
         IsSpooling = true;
-        foreach (var record in _handed.Where(record => record.Sequence == 0).Concat(_waiting))
+        foreach (var record in _handedOver.Where(record => record.Sequence == 0).Concat(_waiting))
         {
             AddUnwritten(record);
         }

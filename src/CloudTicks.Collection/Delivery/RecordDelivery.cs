@@ -12,7 +12,7 @@ namespace CloudTicks.Collection.Delivery;
 /// </summary>
 internal sealed class RecordDelivery : IAsyncDisposable
 {
-    private const int SegmentShare = 16;
+    private const int SegmentsPerSpool = 16;
     private const long MinSegmentBytes = 1 << 20;
     private const long MaxSegmentBytes = 64 << 20;
 
@@ -42,7 +42,7 @@ internal sealed class RecordDelivery : IAsyncDisposable
         }
 
         _watch = new DeliveryWatch(_coordinator, _spool, _level, options.Folder, time, logger);
-        _coordinator.ToDrain.Set();
+        _coordinator.DrainSignal.Set();
         _loops = Task.WhenAll(
             RunAsync(new SpoolWriter(_coordinator, _spool, _level, time).RunAsync), RunAsync(new SpoolDrain(_coordinator, _spool).RunAsync),
             RunAsync(_watch.RunAsync));
@@ -64,8 +64,9 @@ internal sealed class RecordDelivery : IAsyncDisposable
     public SpoolPressure Pressure => _level.Pressure;
 
     /// <summary>
-    /// Accepts one record. The outer task completes when the record's position in the order is fixed: await it before the next record of
-    /// the same partition. The inner task completes when the record is safe: the sink has acknowledged it, or it is durable on disk.
+    /// Accepts one record. The outer task completes when the record's position in the order is fixed: await it before sending the next
+    /// record of the same partition. The inner task completes when the record is safe: the sink has acknowledged it, or it is durable on
+    /// disk.
     /// </summary>
     /// <exception cref="CollectorException">The sink refused a record permanently.</exception>
     public async ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
@@ -95,9 +96,7 @@ internal sealed class RecordDelivery : IAsyncDisposable
     /// <exception cref="CollectorException">The sink refused a record permanently.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken) => await _coordinator.AllSafe().WaitAsync(cancellationToken);
 
-    /// <summary>
-    /// Writes all unacknowledged records to disk, and stops handing records to the sink; the next run continues with them.
-    /// </summary>
+    /// <summary>Writes all unacknowledged records to disk, and stops handing records to the sink. The next run delivers them.</summary>
     public void SpoolAll() => _coordinator.Close();
 
     public SpoolStatus GetStatus()
@@ -130,7 +129,7 @@ internal sealed class RecordDelivery : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _coordinator.Fail(new ObjectDisposedException(nameof(RecordDelivery)));
-        var handing = _coordinator.Handing;
+        var handing = _coordinator.PendingHandover;
         await _stopping.CancelAsync();
         await handing;
         await _loops;
@@ -161,12 +160,12 @@ internal sealed class RecordDelivery : IAsyncDisposable
     {
         try
         {
-            var segmentBytes = Math.Clamp(options.SpoolMaxBytes / SegmentShare, MinSegmentBytes, MaxSegmentBytes);
+            var segmentBytes = Math.Clamp(options.SpoolMaxBytes / SegmentsPerSpool, MinSegmentBytes, MaxSegmentBytes);
             return RecordSpool.Open(options.Folder, options.Disk, segmentBytes, time, (path, bytes) =>
             {
-                counters.Spool.Torn();
+                counters.Spool.TornTailFound();
                 logger.TornTail(path, new(bytes));
-                // The removed bytes may have been complete records that were damaged later.
+                // The removed bytes may include gap records that were complete before the file was damaged.
                 options.OnGapsLost(null);
             });
         }
@@ -174,8 +173,7 @@ internal sealed class RecordDelivery : IAsyncDisposable
         {
             throw new CollectorException(
                 $"The spool in {options.Folder} cannot be opened ({exception.Message.TrimEnd('.')}): let this user write there, free disk "
-                    + $"space, "
-                + "or set Collector:DataFolder to another folder.",
+                    + "space, or set Collector:DataFolder to another folder.",
                 exception);
         }
     }

@@ -9,7 +9,7 @@ internal sealed class SpoolDrain(DeliveryCoordinator delivery, RecordSpool spool
     {
         while (true)
         {
-            await delivery.ToDrain.WaitAsync(cancellationToken);
+            await delivery.DrainSignal.WaitAsync(cancellationToken);
             while (await DrainNextAsync())
             {
             }
@@ -25,7 +25,7 @@ internal sealed class SpoolDrain(DeliveryCoordinator delivery, RecordSpool spool
 
         try
         {
-            await delivery.Handing;
+            await delivery.PendingHandover;
             if (!spool.TryRead(out var record))
             {
                 delivery.OnSpoolRead();

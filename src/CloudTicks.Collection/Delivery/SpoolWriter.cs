@@ -2,7 +2,7 @@ using CloudTicks.Collection.Spool;
 
 namespace CloudTicks.Collection.Delivery;
 
-/// <summary>The loop that writes waiting records to disk, as many as possible with one flush.</summary>
+/// <summary>The loop that writes waiting records to disk in groups, with one flush per group.</summary>
 internal sealed class SpoolWriter(DeliveryCoordinator delivery, RecordSpool spool, SpoolLevel level, TimeProvider time)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
@@ -11,7 +11,7 @@ internal sealed class SpoolWriter(DeliveryCoordinator delivery, RecordSpool spoo
     {
         while (true)
         {
-            await delivery.ToWrite.WaitAsync(cancellationToken);
+            await delivery.WriteSignal.WaitAsync(cancellationToken);
             for (var group = delivery.NextForDisk(); group.Covered > 0; group = delivery.NextForDisk())
             {
                 if (!TryWrite(group))
@@ -30,7 +30,8 @@ internal sealed class SpoolWriter(DeliveryCoordinator delivery, RecordSpool spoo
             if (records.Count > 0)
             {
                 level.RequireRoom(records.Sum(record => record.Cost));
-                first = spool.Append([.. records.Select(record => record.Record)], records.TakeWhile(record => record.IsHanded).Count());
+                first = spool.Append(
+                    [.. records.Select(record => record.Record)], records.TakeWhile(record => record.IsHandedOver).Count());
                 level.OnWritable();
             }
         }
@@ -41,7 +42,7 @@ internal sealed class SpoolWriter(DeliveryCoordinator delivery, RecordSpool spoo
         }
 
         delivery.OnWritten(group, first);
-        // The continuations of the records must not run inside this loop.
+        // Runs on the thread pool, so that the continuations of the records do not delay this loop.
         ThreadPool.UnsafeQueueUserWorkItem(static saved => saved.ForEach(record => record.MakeSafe()), records, preferLocal: false);
         return true;
     }

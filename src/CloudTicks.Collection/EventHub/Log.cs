@@ -7,7 +7,8 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The event hub at {Connection} cannot be used yet: {Reason}. The collector retries, and collects nothing until then")]
+        Message = "The event hub at {Connection} cannot be used yet: {Reason}. The collector retries, and collects nothing until the event "
+            + "hub can be used")]
     public static partial void HubNotReady(this ILogger logger, EventStreamConnection connection, string reason);
 
     [LoggerMessage(
@@ -22,7 +23,7 @@ internal static partial class Log
     public static partial void ArchiveLost(this ILogger logger, EventStreamConnection hub, string reason, int records);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "The archive cannot be created again at {Hub} and is retried every second: {Reason}")]
+        Level = LogLevel.Error, Message = "The archive cannot be created again at {Hub}; the collector retries every second: {Reason}")]
     public static partial void ArchiveNotCreated(this ILogger logger, EventStreamConnection hub, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The archive at {Hub} was created again; {Records} records were resent")]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.EventHub;
 
-/// <summary>Detects that the event hub has lost the archive, and creates it again in the same way as the first start.</summary>
+/// <summary>Detects that the event hub has lost the archive, and creates it again as at the first start.</summary>
 internal sealed class LostArchive(
     EventStreamConnection hub, FeedName feed, int partitions, FeedMark mark, TimeProvider time, ILogger logger)
 {
@@ -18,8 +18,8 @@ internal sealed class LostArchive(
     /// <summary>The identity of the archive's stream; null while unknown.</summary>
     public string? Identity => _identity;
 
-    /// <summary>Compares the archive's stream with the first one seen.</summary>
-    /// <returns>Why the archive counts as lost; null when it is the same, or the event hub does not answer.</returns>
+    /// <summary>Compares the archive's stream with <see cref="Identity"/>, which the first successful call sets.</summary>
+    /// <returns>Why the archive counts as lost; null when the stream is the same, or the event hub does not answer.</returns>
     public async Task<string?> FindLossAsync(CancellationToken cancellationToken)
     {
         try
@@ -28,7 +28,7 @@ internal sealed class LostArchive(
                 hub, TopicNames.TickArchive, NullLogger.Instance, IdentityTimeout, cancellationToken);
             return now == (_identity ??= now) ? null : $"topic '{TopicNames.TickArchive}' is another stream, {now} instead of {_identity}";
         }
-        catch (EventStreamException answer) when (answer.IsTopicMissing)
+        catch (EventStreamException exception) when (exception.IsTopicMissing)
         {
             return $"it has no topic '{TopicNames.TickArchive}'";
         }

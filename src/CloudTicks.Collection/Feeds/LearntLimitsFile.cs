@@ -33,7 +33,7 @@ internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILear
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
             {
-                logger.LimitsNotStored(_path, exception.Message);
+                logger.LimitsFileUnusable(_path, exception.Message);
             }
         }
     }
@@ -70,7 +70,7 @@ internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILear
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                logger.LimitsNotStored(_path, exception.Message);
+                logger.LimitsFileUnusable(_path, exception.Message);
             }
         }
     }

@@ -7,15 +7,15 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Fills gaps over REST, one slice at a time, and sends the ticks the same way as live ones. A gap is filled when all of Polygon's ticks
-/// for it are in the stream, and at least as many ticks were restored as are known to be missing. A failed or short fetch is retried with
-/// growing pauses. A gap that Polygon refuses, or that stays short after the maximum number of fetches, is unfillable. Gaps are filled one
-/// at a time by rank; while a fetch is slow, the next ones start in parallel.
+/// Fills gaps over REST in slices, and sends the ticks the same way as live ticks. A gap is filled when all of Polygon's ticks for it are
+/// archived or spooled, and at least as many ticks were restored as are known to be missing. A fetch that fails or restores too few ticks
+/// is retried with growing pauses. A gap is unfillable when Polygon refuses it, or when too few ticks were restored after the maximum
+/// number of fetches. Gaps are filled one at a time in order of rank; while a fetch is slow, the next one starts in parallel.
 /// </summary>
 /// <param name="isSpoolEmpty">
-/// Whether everything received is in the archive; until then, spooled ticks cannot be distinguished from missing ones.
+/// Whether everything received is in the archive. While ticks are in the spool, they cannot be distinguished from missing ticks.
 /// </param>
-/// <param name="settings">Whether gaps are filled, and how long a gap waits before its fetch: REST lags behind the feed.</param>
+/// <param name="settings">Returns the current options: whether gaps are filled, and how long a gap waits before its fetch.</param>
 internal sealed class GapFiller(
     GapLedger ledger, GapFetch fetch, ILiveTicks live, Func<bool> isSpoolEmpty, Func<Symbol, int> rankOf, Func<CollectorOptions> settings,
     TimeProvider time, ILogger logger)
@@ -25,7 +25,7 @@ internal sealed class GapFiller(
 
     private const int MaxBadResponses = 5;
 
-    /// <summary>Maximum number of concurrent fetches. A further one starts only when all others are slow.</summary>
+    /// <summary>Maximum number of concurrent fetches. A further fetch starts only when all others are slow.</summary>
     private const int MaxConcurrentFetches = 4;
 
     /// <summary>The time after which a fetch counts as slow, so that the next one starts in parallel.</summary>
@@ -101,7 +101,7 @@ internal sealed class GapFiller(
             } : null);
         }
 
-        // Add the slice first, so that between the two changes ticks are in two gaps, never in none.
+        // Add the slice before shortening the gap, so that every tick stays in a gap.
         var slice = ledger.AddSeparate(Piece(candidate) with { FromMs = candidate.ToMs!.Value - sliceMs + 1, State = GapState.Filling });
         ledger.Change(candidate.Id, gap => gap with { ToMs = Math.Min(gap.ToMs ?? long.MaxValue, slice.FromMs - 1), Loss = slice.Loss });
         return slice;
@@ -142,7 +142,7 @@ internal sealed class GapFiller(
         }
     }
 
-    /// <summary>Splits a gap whose beginning is older than Polygon's history; otherwise the gap is unfillable.</summary>
+    /// <summary>Splits a gap that begins before Polygon's history; any other refused gap is unfillable.</summary>
     private async Task OnRefusedAsync(FeedGap gap, PolygonRestException refusal, CancellationToken cancellationToken)
     {
         try
@@ -167,9 +167,9 @@ internal sealed class GapFiller(
     }
 
     private static string Refusal(FeedGap gap, PolygonRestException refusal) =>
-        gap.Missing > 0 ? $"{Ticks(gap.Missing)} known to be missing and not available: {refusal.Message}" : refusal.Message;
+        gap.Missing > 0 ? $"{Ticks(gap.Missing)} known to be missing cannot be fetched: {refusal.Message}" : refusal.Message;
 
-    /// <summary>A part of a gap, which shares the number of missing ticks with the rest.</summary>
+    /// <summary>Creates a gap for a part of another gap. Both share the number of missing ticks.</summary>
     private static FeedGap Piece(FeedGap gap) =>
         gap with { Id = Guid.CreateVersion7(), Recovered = 0, Restored = 0, Loss = gap.Missing > 0 ? gap.LossId : null };
 
@@ -180,7 +180,7 @@ internal sealed class GapFiller(
         var remaining = gap.Missing - loss.Sum(other => other.Restored);
         if (remaining <= 0)
         {
-            // If the gap was postponed, its detail says why, which no longer applies.
+            // The detail of a postponed gap is the reason for the delay, which no longer applies.
             End(gap, GapState.Filled, detail ?? (_retries.IsPostponed(gap.Id) ? null : gap.Detail));
             // Postponed gaps of the same loss are filled too: they lacked only ticks that this gap has restored.
             foreach (var other in loss.Where(

@@ -4,8 +4,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// An append-only file of entries, each with its length and the CRC-32C of its bytes. Opening it cuts off an incomplete last entry, as a
-/// killed process may leave bytes, and moves damaged bytes to a separate file in the same folder. All other entries are kept.
+/// An append-only file of entries, each with its length and the CRC-32C of its bytes. When the file is opened, an incomplete last entry of
+/// a killed process is cut off, and damaged bytes are moved to a separate file in the same folder. All other entries are kept.
 /// </summary>
 internal sealed class GapJournal : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class GapJournal : IDisposable
     private readonly string _path;
     private DiskFile _file;
     private bool _isTailUnknown;
-    private bool _isNameUnknown;
+    private bool _isRenameNotDurable;
 
     private GapJournal(Disk disk, string path, DiskFile file) => (_disk, _path, _file, Length) = (disk, path, file, file.Length);
 
@@ -38,7 +38,7 @@ internal sealed class GapJournal : IDisposable
             entries = content.Entries;
             if (content.Damaged.Count > 0)
             {
-                var keptIn = KeepDamaged(path, disk, now, content);
+                var keptIn = SaveDamagedBytes(path, disk, now, content);
                 file.Dispose();
                 disk.Replace(path, JournalEntry.Pack(entries));
                 file = disk.Open(path);
@@ -66,11 +66,13 @@ internal sealed class GapJournal : IDisposable
     }
 
     /// <summary>Adds entries; they are durable when it returns.</summary>
-    /// <exception cref="IOException">The write failed; the entries may or may not be in the file, and may be added again.</exception>
+    /// <exception cref="IOException">
+    /// The write failed; the entries may or may not be in the file, and can safely be added again.
+    /// </exception>
     public void Append(IEnumerable<byte[]> entries)
     {
         var packed = JournalEntry.Pack(entries);
-        Settle();
+        FinishPreviousWrite();
         _isTailUnknown = true;
         _file.Write(Length, packed);
         _file.Flush();
@@ -98,13 +100,13 @@ internal sealed class GapJournal : IDisposable
         }
 
         _file.Dispose();
-        (_file, Length, _isTailUnknown, _isNameUnknown) = (file, file.Length, false, true);
-        Settle();
+        (_file, Length, _isTailUnknown, _isRenameNotDurable) = (file, file.Length, false, true);
+        FinishPreviousWrite();
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static string KeepDamaged(string path, Disk disk, DateTimeOffset now, JournalContent content)
+    private static string SaveDamagedBytes(string path, Disk disk, DateTimeOffset now, JournalContent content)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{path}.damaged-{now.UtcDateTime:yyyyMMdd'T'HHmmss}");
         var keptIn = name;
@@ -118,9 +120,10 @@ internal sealed class GapJournal : IDisposable
     }
 
     /// <summary>
-    /// Removes a partial last entry and makes a rename durable, so that a reader finds the entries that are appended next.
+    /// Removes the partial entry of a failed write, and makes the last rename durable. Otherwise the entries that are appended next could
+    /// be lost.
     /// </summary>
-    private void Settle()
+    private void FinishPreviousWrite()
     {
         if (_isTailUnknown)
         {
@@ -128,10 +131,10 @@ internal sealed class GapJournal : IDisposable
             _isTailUnknown = false;
         }
 
-        if (_isNameUnknown)
+        if (_isRenameNotDurable)
         {
             _disk.FlushFolder(Path.GetDirectoryName(_path)!);
-            _isNameUnknown = false;
+            _isRenameNotDurable = false;
         }
     }
 }

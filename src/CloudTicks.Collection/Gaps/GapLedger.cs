@@ -5,14 +5,14 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// All unfilled and recently filled gaps, in memory and in a file that the next run reads. <see cref="Save"/> makes changes durable. Its
-/// size is bounded: gaps that ended a day ago and are in the archive are removed, and the gaps of a channel that has too many are merged.
-/// Thread-safe.
+/// All unfilled and recently ended gaps, in memory and in a file that the next run reads. <see cref="Save"/> makes changes durable. To
+/// bound its size, the ledger removes gaps that ended more than a day ago and are in the archive, and merges gaps of a channel that has
+/// <see cref="MaxUnfilledPerChannel"/> unfilled gaps. Thread-safe.
 /// </summary>
 internal sealed class GapLedger : IDisposable
 {
     /// <summary>Maximum number of unfilled gaps per channel; a further open gap is merged into the newest one.</summary>
-    public const int MaxUnfilledOfChannel = 64;
+    public const int MaxUnfilledPerChannel = 64;
 
     private const string FileName = "gaps.journal";
     private const long RewriteBytes = 4 << 20;
@@ -28,7 +28,7 @@ internal sealed class GapLedger : IDisposable
     private readonly Dictionary<Guid, long> _published = [];
     private readonly HashSet<Guid> _unsaved = [];
     private readonly List<byte[]> _unsavedMarks = [];
-    private long _rewriteAt = RewriteBytes;
+    private long _rewriteAtBytes = RewriteBytes;
     private long _recovered;
 
     private GapLedger(GapJournal journal, TimeProvider time) => (_journal, _time) = (journal, time);
@@ -39,7 +39,7 @@ internal sealed class GapLedger : IDisposable
     /// <summary>The damage found when the file was opened; null when there was none.</summary>
     public JournalDamage? Damage => _journal.Damage;
 
-    /// <summary>Called on each change, on any thread and while the lock is held: it must not block.</summary>
+    /// <summary>Called on each change, on any thread and while the lock is held. The callback must not block.</summary>
     public Action? OnChange { get; set; }
 
     /// <summary>The number of ticks recovered since the start of the process.</summary>
@@ -99,7 +99,7 @@ internal sealed class GapLedger : IDisposable
         lock (_gate)
         {
             var known = _gaps.GetValueOrDefault(gap.Id);
-            if (known is null && gap.State == GapState.Open && Newest(gap) is { } newest)
+            if (known is null && gap.State == GapState.Open && FindMergeTarget(gap) is { } newest)
             {
                 (known, gap) = (newest, newest with
                 {
@@ -114,7 +114,7 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>Adds a gap that is not merged with others: a piece of another gap.</summary>
+    /// <summary>Adds a gap without merging it: a piece of another gap, or a requested time range.</summary>
     public FeedGap AddSeparate(FeedGap gap)
     {
         lock (_gate)
@@ -152,7 +152,7 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>Marks gaps as unpublished, because their published states may be lost.</summary>
+    /// <summary>Marks gaps as unpublished, because their published states may be lost, and returns the number of these gaps.</summary>
     public int PublishAgain(Predicate<FeedGap> isLost)
     {
         lock (_gate)
@@ -222,9 +222,11 @@ internal sealed class GapLedger : IDisposable
         return gap;
     }
 
-    /// <summary>The newest open gap of the channel if the channel has the maximum number; otherwise null. Requires the lock.</summary>
-    private FeedGap? Newest(FeedGap gap) =>
-        _unfilled.TryGetValue(new FeedChannel(gap.Symbol, gap.Kind), out var ids) && ids.Count >= MaxUnfilledOfChannel
+    /// <summary>
+    /// The newest open gap of the channel if the channel has the maximum number of unfilled gaps; otherwise null. Requires the lock.
+    /// </summary>
+    private FeedGap? FindMergeTarget(FeedGap gap) =>
+        _unfilled.TryGetValue(new FeedChannel(gap.Symbol, gap.Kind), out var ids) && ids.Count >= MaxUnfilledPerChannel
             ? ids.Select(id => _gaps[id]).Where(open => open.State == GapState.Open).MaxBy(open => open.ToMs ?? long.MaxValue)
             : null;
 
@@ -256,7 +258,7 @@ internal sealed class GapLedger : IDisposable
 
     private void RewriteIfLong()
     {
-        if (_journal.Length < _rewriteAt)
+        if (_journal.Length < _rewriteAtBytes)
         {
             return;
         }
@@ -266,7 +268,7 @@ internal sealed class GapLedger : IDisposable
         {
             var before = _time.GetUtcNow().ToUnixTimeMilliseconds() - (long)EndedRetention.TotalMilliseconds;
             var ended = _gaps.Values.ToLookup(gap => gap.State is GapState.Filled or GapState.Unfillable && gap.ChangedMs < before);
-            // The ticks that a gap restored count for its loss until all gaps of the loss have ended.
+            // A loss counts the ticks that its ended gaps restored, so ended gaps are kept until all gaps of the loss have ended.
             var losses = ended[false].Select(gap => gap.Loss).OfType<Guid>().ToHashSet();
             foreach (var gap in ended[true].Where(gap => gap.Loss is not { } loss || !losses.Contains(loss)).ToArray())
             {
@@ -286,6 +288,6 @@ internal sealed class GapLedger : IDisposable
         }
 
         _journal.Rewrite(entries);
-        _rewriteAt = Math.Max(RewriteBytes, 2 * _journal.Length);
+        _rewriteAtBytes = Math.Max(RewriteBytes, 2 * _journal.Length);
     }
 }

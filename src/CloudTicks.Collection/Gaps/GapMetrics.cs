@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>The meters of the gaps. They read the ledger at export.</summary>
+/// <summary>The meters of the gaps. They read the ledger when metrics are exported.</summary>
 internal sealed class GapMetrics
 {
     public GapMetrics(IMeterFactory meters, GapService gaps, TimeProvider time)
@@ -21,7 +21,7 @@ internal sealed class GapMetrics
             "Ticks fetched over REST, including those already archived");
         meter.CreateObservableCounter(
             "cloudticks.collector.gaps.save_failures", () => gaps.SaveFailures, "{failure}",
-            "Failed attempts to write the ledger");
+            "Failed attempts to write the ledger or the coverage marks");
     }
 
     private static Measurement<int>[] ByState(GapStatus status) =>

@@ -22,7 +22,7 @@ namespace CloudTicks.Collection.Gaps;
 public sealed class GapService : IDisposable
 {
     /// <summary>Maximum number of pending parts of backfill requests.</summary>
-    private const int MaxRequested = 10_000;
+    private const int MaxPendingRequests = 10_000;
 
     /// <summary>How long the status counts the ticks of unfillable gaps. The table keeps these gaps longer.</summary>
     private static readonly TimeSpan LostTicksRetention = TimeSpan.FromDays(1);
@@ -36,7 +36,7 @@ public sealed class GapService : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<GapService> _logger;
     private volatile IReadOnlyDictionary<Symbol, int> _ranks = new Dictionary<Symbol, int>();
-    private volatile GapAccount? _account;
+    private volatile GapStore? _store;
     private ConcurrentDictionary<FeedChannel, long> _lastRun = [];
 
     internal GapService(
@@ -47,31 +47,31 @@ public sealed class GapService : IDisposable
         (_positions, _consumer) = (positions, consumer);
     }
 
-    internal long SaveFailures => _account?.SaveFailures ?? 0;
+    internal long SaveFailures => _store?.SaveFailures ?? 0;
 
     private bool IsShared => !string.IsNullOrEmpty(_options.Group);
 
-    private GapAccount Account => _account ?? throw new InvalidOperationException("The gap ledger is not open yet.");
+    private GapStore Store => _store ?? throw new InvalidOperationException("The gap ledger is not open yet.");
 
-    private GapTracker Tracker => Account.Tracker;
+    private GapTracker Tracker => Store.Tracker;
 
     /// <summary>Why <see cref="Request"/> accepts no requests, in a sentence; null when it accepts them.</summary>
-    public string? RefusalReason => _account?.Ledger is not { } ledger ? "The collector is starting; try again in a moment."
+    public string? RefusalReason => _store?.Ledger is not { } ledger ? "The collector is starting; try again in a moment."
         : !_settings.CurrentValue.Backfill ? "Nothing is fetched over REST because Collector:Backfill is off."
-        : ledger.All().Count(gap => gap.Cause == Backfill.Cause && gap.State is GapState.Open or GapState.Filling) >= MaxRequested
-            ? $"{MaxRequested} requests are waiting already; try again when some are done."
+        : ledger.All().Count(gap => gap.Cause == Backfill.Cause && gap.State is GapState.Open or GapState.Filling) >= MaxPendingRequests
+            ? $"{MaxPendingRequests} requests are waiting already; try again when some are done."
         : null;
 
-    /// <summary>The number of gaps by state, and of their ticks.</summary>
+    /// <summary>Counts the gaps by state, and their recovered, missing and lost ticks.</summary>
     public GapStatus GetStatus()
     {
-        var gaps = _account?.Ledger.All() ?? [];
+        var gaps = _store?.Ledger.All() ?? [];
         int Count(GapState state) => gaps.Count(gap => gap.State == state);
         var dayAgoMs = (_time.GetUtcNow() - LostTicksRetention).ToUnixTimeMilliseconds();
         var missing = MissingTicks.Of(gaps.Where(gap => gap.State != GapState.Unfillable || gap.ChangedMs >= dayAgoMs));
         return new GapStatus(
             Count(GapState.Open), Count(GapState.Filling), Count(GapState.Filled), Count(GapState.Unfillable),
-            gaps.Where(gap => gap.State is GapState.Open or GapState.Filling).Min(gap => (long?)gap.FromMs), _account?.Ledger.Recovered
+            gaps.Where(gap => gap.State is GapState.Open or GapState.Filling).Min(gap => (long?)gap.FromMs), _store?.Ledger.Recovered
                 ?? 0,
             missing.Open, missing.Lost);
     }
@@ -79,15 +79,15 @@ public sealed class GapService : IDisposable
     /// <summary>The gaps that match a filter, ordered by their beginning.</summary>
     /// <returns>The gaps; only the newest ones when there are more than the limit.</returns>
     public IReadOnlyList<FeedGap> Find(GapFilter filter) =>
-        [.. (_account?.Ledger.All() ?? []).Where(filter.Matches).OrderByDescending(gap => gap.FromMs).ThenByDescending(gap => gap.Id)
+        [.. (_store?.Ledger.All() ?? []).Where(filter.Matches).OrderByDescending(gap => gap.FromMs).ThenByDescending(gap => gap.Id)
             .Take(filter.Limit).Reverse()];
 
     /// <summary>Fetches a time range over REST, in addition to the gaps. The request survives a restart.</summary>
-    /// <param name="request">The request, whose times are in the past.</param>
+    /// <param name="request">The request. Its times must be in the past.</param>
     /// <returns>Its progress, which <see cref="GetBackfill"/> updates; null when refused: see <see cref="RefusalReason"/>.</returns>
     public Backfill? Request(BackfillRequest request)
     {
-        if (RefusalReason is not null || _account?.Ledger is not { } ledger)
+        if (RefusalReason is not null || _store?.Ledger is not { } ledger)
         {
             return null;
         }
@@ -100,21 +100,21 @@ public sealed class GapService : IDisposable
                 null, 0));
         }
 
-        Account.Save();
+        Store.Save();
         _logger.BackfillRequested(request.Symbol, request.FromMs, lastMs, id);
         return GetBackfill(id);
     }
 
     /// <summary>The progress of a request.</summary>
-    /// <returns>Null when it does not exist, or ended more than a day ago.</returns>
-    public Backfill? GetBackfill(Guid id) => _account?.Ledger is { } ledger ? Backfill.Of(id, ledger.All()) : null;
+    /// <returns>Null when the id is unknown. A request that ended more than a day ago may have been removed.</returns>
+    public Backfill? GetBackfill(Guid id) => _store?.Ledger is { } ledger ? Backfill.Of(id, ledger.All()) : null;
 
     /// <inheritdoc/>
-    public void Dispose() => _account?.Dispose();
+    public void Dispose() => _store?.Dispose();
 
     /// <summary>Opens the ledger in a folder.</summary>
     /// <exception cref="CollectorException">The ledger cannot be read or written.</exception>
-    internal void Open(string folder, Disk? disk = null) => _account = GapAccount.Open(
+    internal void Open(string folder, Disk? disk = null) => _store = GapStore.Open(
         folder, symbol => _counters.Symbols.GetValueOrDefault(symbol), () => _settings.CurrentValue.BackfillLookBack, _time, _logger,
         disk ?? new Disk());
 
@@ -122,13 +122,13 @@ public sealed class GapService : IDisposable
     internal async Task PrepareAsync(IReadOnlyList<FeedChannel> wanted, int partitions, CancellationToken cancellationToken)
     {
         SetRanks(wanted);
-        var marks = Account.ReadMarks();
+        var marks = Store.ReadMarks();
         if (IsShared)
         {
-            // The group assigns the channels that this collector covers; other collectors may have covered them meanwhile.
+            // The group assigns the channels later. Other collectors may have covered them since the last run, so no gaps are opened yet.
             _lastRun = new ConcurrentDictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
             Tracker.Resume([]);
-            Account.Save();
+            Store.Save();
             return;
         }
 
@@ -150,11 +150,11 @@ public sealed class GapService : IDisposable
             }
         }
 
-        // If a run is killed before it stores its first marks, these remain: none of its ticks are known to be safe.
+        // If this run is killed before it stores marks of its own, the next run must count all ticks since now as missing.
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (Account.Save())
+        if (Store.Save())
         {
-            Account.WriteMarks([.. upTo, .. unknown.Select(channel => KeyValuePair.Create(channel, nowMs))]);
+            Store.WriteMarks([.. upTo, .. unknown.Select(channel => KeyValuePair.Create(channel, nowMs))]);
         }
     }
 
@@ -164,17 +164,18 @@ public sealed class GapService : IDisposable
         Tracker.SetWanted(wanted);
     }
 
-    /// <summary>Drops the channels that this collector no longer holds, when several collectors share them.</summary>
-    internal void SetCovered(IReadOnlyCollection<FeedChannel> held) => Tracker.SetWanted(held);
+    /// <summary>Stops tracking the channels that this collector no longer holds, when several collectors share them.</summary>
+    internal void SetHeldChannels(IReadOnlyCollection<FeedChannel> held) => Tracker.SetWanted(held);
 
     /// <summary>
-    /// Replaces the channels of this collector. Opens gaps for gained channels from the time another collector held them.
+    /// Replaces the channels of this collector. Opens a gap for each gained channel. The gap begins at the coverage mark of this
+    /// collector's last run; without a mark, at <paramref name="heldUntil"/>.
     /// </summary>
     internal void TakeOver(IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil) =>
         TakeOver(held, gained, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds(), null);
 
     /// <summary>
-    /// Like <c>TakeOver</c>, but if the end of the archive has ticks of the channel, the gap begins at the newest of them.
+    /// Like <c>TakeOver</c>, but if the end of the archive has ticks of a channel, its gap does not begin before the newest of these ticks.
     /// </summary>
     internal async Task TakeOverAsync(
         IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, int partitions,
@@ -213,10 +214,10 @@ public sealed class GapService : IDisposable
 
         Tracker.SetWanted(held);
         Tracker.TakeOver(upTo, "the group of collectors");
-        Account.Save();
+        Store.Save();
     }
 
-    internal void OnCoverage(IReadOnlyList<CoverageChange> changes) => Account.OnCoverage(changes);
+    internal void OnCoverage(IReadOnlyList<CoverageChange> changes) => Store.OnCoverage(changes);
 
     internal void OnMissed(MissedTicks missed) => Tracker.OnMissed(missed);
 
@@ -224,45 +225,45 @@ public sealed class GapService : IDisposable
     /// <param name="partition">The archive partition of the lost states; null when unknown.</param>
     internal void PublishAgain(int? partition, int partitions)
     {
-        if (Account.Ledger.PublishAgain(gap => partition is null || gap.Symbol.PartitionOf(partitions) == partition) is > 0 and var gaps)
+        if (Store.Ledger.PublishAgain(gap => partition is null || gap.Symbol.PartitionOf(partitions) == partition) is > 0 and var gaps)
         {
             _logger.GapsPublishedAgain(gaps);
         }
     }
 
-    /// <summary>Saves, publishes and fills gaps until stopped, and saves a last time.</summary>
+    /// <summary>Saves, publishes and fills gaps until stopped, then saves once more.</summary>
     /// <param name="isFlowing">Whether received ticks are decoded and become safe without a long wait.</param>
     internal async Task RunAsync(
         Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions, Func<bool> isFlowing, Func<bool> isSpoolEmpty,
         CancellationToken cancellationToken)
     {
-        var account = Account;
-        var publisher = new GapPublisher(account.Ledger, send, partitions);
+        var store = Store;
+        var publisher = new GapPublisher(store.Ledger, send, partitions);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var fetch = new GapFetch(_rest, send, partitions)
         {
             RefusesCrossedCurrencies = () => _settings.CurrentValue.RefuseCrossedCurrencies,
         };
         var filler = new GapFiller(
-            account.Ledger, fetch, LiveTicks(partitions), isSpoolEmpty,
+            store.Ledger, fetch, LiveTicks(partitions), isSpoolEmpty,
             symbol => _ranks.GetValueOrDefault(symbol, int.MaxValue), () => _settings.CurrentValue, _time, _logger);
         Task[] loops =
         [
-            account.SaveAndPublishAsync(publisher.PublishAsync, ending.Token),
-            account.MarkAsync(isFlowing, () => _settings.CurrentValue.BatchInterval ?? TimeSpan.Zero, ending.Token),
+            store.SaveAndPublishAsync(publisher.PublishAsync, ending.Token),
+            store.WriteMarksAsync(isFlowing, () => _settings.CurrentValue.BatchInterval ?? TimeSpan.Zero, ending.Token),
             filler.RunAsync(ending.Token),
         ];
         await Task.WhenAny(loops);
         await ending.CancelAsync();
         await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        account.Save();
+        store.Save();
         cancellationToken.ThrowIfCancellationRequested();
         await Task.WhenAll(loops);
     }
 
     private ILiveTicks LiveTicks(int partitions) => string.IsNullOrEmpty(_options.DbServer)
         ? new ArchivedLiveTicks(_positions, _consumer, partitions, () => _settings.CurrentValue.BackfillLookBack, _time)
-        : new UnreadableLiveTicks();
+        : new LiveTicksWithoutArchive();
 
     internal void SetRanks(IReadOnlyList<FeedChannel> wanted) =>
         _ranks = wanted.Select(channel => channel.Symbol).Distinct().Index().ToDictionary(entry => entry.Item, entry => entry.Index);

@@ -7,8 +7,9 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Turns changes of coverage into gaps. When a channel is no longer covered, a gap begins with its last tick, and ends when the channel is
-/// covered again. Both ends get a margin: a gap that is too long fetches some ticks twice, one that is too short loses some. Thread-safe.
+/// Turns changes in coverage into gaps. When a channel is no longer covered, a gap begins with its last tick, and ends when the channel is
+/// covered again. Both ends get a margin: if a gap is too long, some ticks are fetched twice; if it is too short, some ticks are lost.
+/// Thread-safe.
 /// </summary>
 internal sealed class GapTracker(
     GapLedger ledger, Func<Symbol, SymbolActivity?> activity, Func<TimeSpan> lookBack, TimeProvider time)
@@ -22,14 +23,12 @@ internal sealed class GapTracker(
     private const long MergeMs = 10_000;
 
     /// <summary>
-    /// The time after the start within which a newly selected channel continues from its last run, because option contracts are looked up
-    /// late.
+    /// A channel that is selected within this time after the start gets a gap that begins at the end of the last run. Option contracts are
+    /// selected late, because they must be looked up first.
     /// </summary>
     private const long MaxLateSelectionMs = 10 * 60_000;
 
-    /// <summary>
-    /// The maximum lag that is measured. Larger lags occur only with replayed ticks and say nothing about the feed's clock.
-    /// </summary>
+    /// <summary>A larger lag counts as none, because it occurs only with replayed ticks and says nothing about the feed's clock.</summary>
     private const long MaxLagMs = 24 * 3_600_000;
 
     private readonly Lock _gate = new();
@@ -41,7 +40,7 @@ internal sealed class GapTracker(
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Continues the last run's ongoing gaps of channels that are still wanted, and closes the other gaps.</summary>
+    /// <summary>Continues the last run's ongoing gaps of channels that are still wanted, and closes the other ongoing gaps.</summary>
     public void Resume(IEnumerable<FeedChannel> wanted)
     {
         lock (_gate)
@@ -50,7 +49,7 @@ internal sealed class GapTracker(
             foreach (var gap in ledger.All().Where(gap => gap.ToMs is null))
             {
                 var channel = new FeedChannel(gap.Symbol, gap.Kind);
-                if (_wanted.Contains(channel) && IsOfCoverage(gap) && _ongoing.TryAdd(channel, gap.Id))
+                if (_wanted.Contains(channel) && IsCoverageGap(gap) && _ongoing.TryAdd(channel, gap.Id))
                 {
                     continue;
                 }
@@ -138,7 +137,9 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>Records dropped ticks. Called again for the same gap when there are more, or when the end is known.</summary>
+    /// <summary>
+    /// Records dropped ticks. Called again for the same gap when more ticks are dropped, or when the end of the gap is known.
+    /// </summary>
     public void OnMissed(MissedTicks missed)
     {
         var known = ledger.Find(missed.Id);
@@ -154,18 +155,23 @@ internal sealed class GapTracker(
     {
         lock (_gate)
         {
-            // If the channel was covered only after safeMs, none of its ticks may be safe yet.
+            // A channel that became covered after safeMs may have no safe tick yet: its mark is the start of its coverage.
             return [.. _coveredSince.Select(
                 channel => KeyValuePair.Create(channel.Key, Math.Max(channel.Value, safeMs) - LagMs(channel.Key)))];
         }
     }
 
-    /// <summary>How far the times of a delayed feed are behind this clock, in ms. Gaps are in the feed's times.</summary>
+    /// <summary>
+    /// How far the feed's timestamps lag behind the local clock, in ms: about 15 minutes for a delayed feed. Used because gaps are recorded
+    /// in the feed's time.
+    /// </summary>
     private long LagMs(FeedChannel channel) =>
         activity(channel.Symbol)?.Of(channel.Kind) is { LastReceivedMs: { } received, LastTimestampMs: { } timestamp }
             && received - timestamp is var lag and > 0 && lag <= MaxLagMs ? lag : 0;
 
-    /// <summary>Opens a gap that begins with the last tick, by the feed's time, which may lag behind this clock by 15 minutes.</summary>
+    /// <summary>
+    /// Opens a gap that begins a margin before the last tick, in the feed's time, or before <paramref name="atMs"/> if that is earlier.
+    /// </summary>
     private void Open(FeedChannel channel, long atMs, string cause, string foundBy, string? detail)
     {
         if (_ongoing.ContainsKey(channel))
@@ -193,7 +199,7 @@ internal sealed class GapTracker(
         }
 
         var earlier =
-            ledger.UnfilledOf(channel).LastOrDefault(gap => IsOfCoverage(gap) && gap.ToMs >= from - MergeMs && gap.FromMs <= from);
+            ledger.UnfilledOf(channel).LastOrDefault(gap => IsCoverageGap(gap) && gap.ToMs >= from - MergeMs && gap.FromMs <= from);
         var gap = earlier is null ? null
             : ledger.Change(earlier.Id, known => known.State == GapState.Open ? known with
             {
@@ -213,7 +219,7 @@ internal sealed class GapTracker(
         }
     }
 
-    private static bool IsOfCoverage(FeedGap gap) =>
+    private static bool IsCoverageGap(FeedGap gap) =>
         gap.Cause is "start" or HandoverCause or "disconnected" or "stale" or "connection_limit" or "taken_back";
 
     private static string NameOf(LossCause cause) => cause switch
@@ -222,6 +228,6 @@ internal sealed class GapTracker(
         LossCause.Stale => "stale",
         LossCause.ConnectionLimit => "connection_limit",
         LossCause.TakenBack => "taken_back",
-        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "Not a loss of coverage."),
+        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "The cause does not end coverage."),
     };
 }

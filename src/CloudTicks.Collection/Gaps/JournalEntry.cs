@@ -36,7 +36,7 @@ internal static class JournalEntry
     }
 
     /// <summary>
-    /// Reads an entry that fills all of <paramref name="bytes"/>. Used when only the length in the entry's head is damaged.
+    /// Reads an entry that fills all of <paramref name="bytes"/>. Used when only the length in the entry's header is damaged.
     /// </summary>
     public static bool TryReadExact(ReadOnlySpan<byte> bytes, out byte[] entry)
     {
@@ -44,7 +44,7 @@ internal static class JournalEntry
         return bytes.Length is > HeadBytes and <= HeadBytes + MaxBytes && TryRead(bytes, bytes.Length - HeadBytes, out entry);
     }
 
-    /// <summary>Whether these last bytes may be an incomplete entry, as a killed process leaves it.</summary>
+    /// <summary>Whether the last bytes of a file may be an entry that a killed process left incomplete.</summary>
     public static bool IsUnfinished(ReadOnlySpan<byte> bytes) =>
         bytes.Length < HeadBytes || !bytes.ContainsAnyExcept((byte)0)
         || (BinaryPrimitives.ReadInt32LittleEndian(bytes) is > 0 and <= MaxBytes and var length && length > bytes.Length - HeadBytes);
@@ -52,14 +52,14 @@ internal static class JournalEntry
     private static bool TryRead(ReadOnlySpan<byte> bytes, int length, out byte[] entry)
     {
         var content = bytes.Slice(HeadBytes, length);
-        var isWhole = Checksum(content) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(uint)..]);
-        entry = isWhole ? content.ToArray() : [];
-        return isWhole;
+        var isIntact = Checksum(content) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(uint)..]);
+        entry = isIntact ? content.ToArray() : [];
+        return isIntact;
     }
 
     private static uint Checksum(ReadOnlySpan<byte> entry)
     {
-        // The checksum starts with ones, so that an entry of zeros does not match a head of zeros.
+        // The checksum starts with all bits set, so that an entry of zeros does not match a header of zeros.
         var checksum = uint.MaxValue;
         foreach (var value in entry)
         {

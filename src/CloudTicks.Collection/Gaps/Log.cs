@@ -32,12 +32,13 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The gap ledger cannot be written and is retried: {Reason}. A restart before that loses the newest gaps. Check the disk")]
+        Message = "The gap ledger cannot be written; the collector retries: {Reason}. A restart before it is written loses "
+            + "the newest gaps. Check the disk")]
     public static partial void LedgerNotSaved(this ILogger logger, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The damage of the spool may include gap records: the states of {Gaps} gaps are published again")]
+        Message = "The damaged part of the spool may include gap records, so the states of {Gaps} gaps are published again")]
     public static partial void GapsPublishedAgain(this ILogger logger, int gaps);
 
     [LoggerMessage(

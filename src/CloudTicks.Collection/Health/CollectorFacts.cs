@@ -49,7 +49,7 @@ internal static class CollectorFacts
         return Invariant($"{state} for {since:0} s, {connection.Acknowledged} of {connection.Wanted} channels acknowledged{last}");
     }
 
-    /// <summary>The ages of the last ticks, without the symbols that the status has although they are no longer collected.</summary>
+    /// <summary>The ages of the last ticks of the selected symbols. Omits symbols of the status that are no longer collected.</summary>
     private static string LastTicks(CollectorStatus status, HashSet<string> selected)
     {
         var ticks = string.Join(", ", status.Symbols.Where(symbol => selected.Contains(symbol.Key))
@@ -58,5 +58,5 @@ internal static class CollectorFacts
     }
 
     private static string Oldest(SpoolStatus spool, DateTimeOffset now) =>
-        spool.OldestMs is { } oldest ? Invariant($", the oldest of {(now.ToUnixTimeMilliseconds() - oldest) / 1000.0:0} s ago") : "";
+        spool.OldestMs is { } oldest ? Invariant($", the oldest from {(now.ToUnixTimeMilliseconds() - oldest) / 1000.0:0} s ago") : "";
 }

@@ -22,9 +22,9 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
             return Task.FromResult(HealthCheckResult.Unhealthy(string.Join(" ", failures), data: facts));
         }
 
-        var shortcomings = settings.Messages.Concat(Shortcomings(status)).Distinct().ToArray();
-        return Task.FromResult(shortcomings.Length > 0
-            ? HealthCheckResult.Degraded(string.Join(" ", shortcomings), data: facts)
+        var degradations = settings.Messages.Concat(Degradations(status)).Distinct().ToArray();
+        return Task.FromResult(degradations.Length > 0
+            ? HealthCheckResult.Degraded(string.Join(" ", degradations), data: facts)
             : HealthCheckResult.Healthy(data: facts));
     }
 
@@ -45,7 +45,7 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
                 + "space.";
         }
 
-        if (status.Replica is { } replica && (replica.Problem ?? Waiting(replica)) is { } problem)
+        if (status.Replica is { } replica && (replica.Problem ?? ReplicaProblem(replica)) is { } problem)
         {
             yield return problem;
         }
@@ -55,11 +55,11 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
         }
         else if (status.Connected.Where(market => !market.Value).Select(market => market.Key).ToArray() is { Length: > 0 } markets)
         {
-            yield return $"Polygon is not connected for {string.Join(", ", markets)}.";
+            yield return $"The collector is not connected to Polygon: {string.Join(", ", markets)}.";
         }
     }
 
-    private static string? Waiting(ReplicaStatus replica) => replica.State switch
+    private static string? ReplicaProblem(ReplicaStatus replica) => replica.State switch
     {
         "replaced" =>
             $"Another collector has the name {replica.Instance} in group {replica.Group}: set Collector:InstanceId to a unique name and "
@@ -68,7 +68,7 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
         _ => null,
     };
 
-    private static IEnumerable<string> Shortcomings(CollectorStatus status)
+    private static IEnumerable<string> Degradations(CollectorStatus status)
     {
         if (status.Selection?.Problem is { } selection)
         {

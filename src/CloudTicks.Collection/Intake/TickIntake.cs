@@ -20,9 +20,9 @@ internal sealed class TickIntake(
 
     /// <summary>
     /// How many bytes of frames are gathered while the batcher waits for its next round: decoding a tick sooner does not send it sooner,
-    /// and a wake-up per frame would cost more than its ticks.
+    /// and a wake-up per frame would cost more than the decoding.
     /// </summary>
-    private const long GatheredBytes = 64 << 10;
+    private const long MaxGatheredBytes = 64 << 10;
 
     private readonly SymbolDictionary _symbols = new();
     private readonly Dictionary<Market, FrameReader> _readers = [];
@@ -61,7 +61,7 @@ internal sealed class TickIntake(
                 linger.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
             }
 
-            await frames.WaitAsync(next <= TickBatcher.SparseRoundInterval ? GatheredBytes : 1, cancellationToken);
+            await frames.WaitAsync(next <= TickBatcher.SparseRoundInterval ? MaxGatheredBytes : 1, cancellationToken);
         }
     }
 

@@ -13,12 +13,12 @@ internal static class DescriptorLimit
     public const int BaseDescriptors = 200;
 
     /// <summary>Descriptors per connection: one for the connection, and one for its replacement while the old one closes.</summary>
-    public const int PerConnection = 2;
+    public const int DescriptorsPerConnection = 2;
 
     private const string Limits = "/proc/self/limits";
     private const string OpenFiles = "Max open files";
 
-    /// <summary>The process's limit; null if the system sets or reports none.</summary>
+    /// <summary>The process's limit; null if there is no limit or the system does not report it.</summary>
     public static long? Read() => File.Exists(Limits) ? Parse(File.ReadLines(Limits)) : null;
 
     /// <summary>Parses the limit from the lines of <c>/proc/self/limits</c>; null when there is none.</summary>
@@ -42,12 +42,12 @@ internal static class DescriptorLimit
 
     public static string? Warning(long? limit, int connections)
     {
-        var required = BaseDescriptors + (PerConnection * connections);
+        var required = BaseDescriptors + (DescriptorsPerConnection * connections);
         return limit is { } max && max < required
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"This process may open {max} files and sockets, but {connections} connections may need {required} in total: sessions "
-                    + $"will be refused. Raise the limit before the start with 'ulimit -n 65536'.")
+                $"This process may open {max} files and sockets, but {connections} connections may need {required} in total, so some "
+                    + $"may fail to open. Raise the limit before the start with 'ulimit -n 65536'.")
             : null;
     }
 }

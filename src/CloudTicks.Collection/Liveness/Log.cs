@@ -12,7 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Count} channels are silent on a new session too: {Channels}. They are reported again only after they tick. Check "
+        Message = "{Count} channels are still silent on a new session: {Channels}. They are reported again only after they tick. Check "
             + "whether they are halted or the feed is faulty")]
     public static partial void StaleChannels(this ILogger logger, int count, string channels);
 

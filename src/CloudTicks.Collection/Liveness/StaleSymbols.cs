@@ -25,10 +25,10 @@ internal sealed class StaleSymbols(
     /// </summary>
     private static readonly TimeSpan MaxCheckGap = TimeSpan.FromSeconds(3);
 
-    /// <summary>Maximum age of the server's market status when a connection may be restarted because of it.</summary>
+    /// <summary>A connection is restarted only if the server's market status is at most this old.</summary>
     private static readonly TimeSpan MaxStatusAge = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<FeedChannel, QuietChannel> _channels = [];
+    private readonly Dictionary<FeedChannel, MonitoredChannel> _channels = [];
     private volatile IReadOnlyList<string> _reported = [];
     private long _steadySinceMs;
     private long _checkedAtMs;
@@ -65,53 +65,56 @@ internal sealed class StaleSymbols(
             var session = hours.SessionOf(channel.Symbol, now);
             if (session.Phase == MarketPhase.Closed || !counters.Symbols.TryGetValue(channel.Symbol, out var symbol)
                 || symbol.Of(channel.Kind) is not { LastReceivedMs: { } lastMs } activity
-                || lastMs < session.Began.ToUnixTimeMilliseconds())
+                || lastMs < session.StartsAt.ToUnixTimeMilliseconds())
             {
                 // Silence is normal: the market is closed, or the channel has not ticked in this session.
                 continue;
             }
 
-            var quiet = Of(channel);
+            var monitored = Of(channel);
             var sinceMs = Math.Max(_steadySinceMs, coveredMs);
-            if (quiet.Observe(activity, sinceMs, nowMs))
+            if (monitored.Observe(activity, sinceMs, nowMs))
             {
-                if (quiet.StaleState == StaleState.Reported)
+                if (monitored.StaleState == StaleState.Reported)
                 {
                     again.Add(channel);
                 }
 
-                quiet.StaleState = StaleState.None;
+                monitored.StaleState = StaleState.None;
             }
-            else if (quiet.StaleState == StaleState.Reconnected && coveredMs < quiet.ReconnectedAtMs)
+            else if (monitored.StaleState == StaleState.Reconnected && coveredMs < monitored.ReconnectedAtMs)
             {
-                // The old session has not ended yet.
+                // The connection has not been restarted yet.
                 continue;
             }
-            else if (quiet.StaleState != StaleState.Reported && quiet.IsStale(activity, sinceMs, nowMs))
+            else if (monitored.StaleState != StaleState.Reported && monitored.IsStale(activity, sinceMs, nowMs))
             {
-                (quiet.StaleState == StaleState.None ? stale : still).Add(channel);
-                quiet.MissingSinceMs = quiet.StaleState == StaleState.None ? lastMs : coveredMs;
+                (monitored.StaleState == StaleState.None ? stale : still).Add(channel);
+                monitored.MissingSinceMs = monitored.StaleState == StaleState.None ? lastMs : coveredMs;
             }
-            else if (quiet.StaleState == StaleState.Reported && coveredMs > quiet.MissingSinceMs)
+            else if (monitored.StaleState == StaleState.Reported && coveredMs > monitored.MissingSinceMs)
             {
-                // For the ledger, the new session covers the channel again.
-                quiet.MissingSinceMs = coveredMs;
+                // The new subscription closed the gap in the ledger, so report the silence again to open another gap.
+                monitored.MissingSinceMs = coveredMs;
                 ReportMissing([channel], "no ticks on recent sessions, although the market is open");
             }
         }
 
         if (stale.Count + still.Count > 0 && !hours.Confirm(now - MaxStatusAge))
         {
-            // The market may be closed on a day that the calendar does not know. The server's status will show it in a few checks.
+            // The market may be closed on a day that is not in the calendar. The server's status will show this within a few checks.
             (stale, still) = ([], []);
         }
 
         Reconnect(stale);
         Report(still);
-        TickAgain(again);
+        ReportTickingAgain(again);
     }
 
-    /// <summary>Whether this check follows the previous one without a pause. Silence counts only after the last pause.</summary>
+    /// <summary>
+    /// Whether silence since the previous check counts: the process did not pause, the clock was not set, and few frames wait to be
+    /// decoded.
+    /// </summary>
     private bool IsSteady(long nowMs)
     {
         var (before, beforeMs) = (_checkedAt, _checkedAtMs);
@@ -127,14 +130,14 @@ internal sealed class StaleSymbols(
         return steady;
     }
 
-    private QuietChannel Of(FeedChannel channel)
+    private MonitoredChannel Of(FeedChannel channel)
     {
-        if (!_channels.TryGetValue(channel, out var quiet))
+        if (!_channels.TryGetValue(channel, out var monitored))
         {
-            _channels.Add(channel, quiet = new QuietChannel());
+            _channels.Add(channel, monitored = new MonitoredChannel());
         }
 
-        return quiet;
+        return monitored;
     }
 
     private void Forget(IReadOnlyList<KeyValuePair<FeedChannel, long>> subscribed)
@@ -187,7 +190,7 @@ internal sealed class StaleSymbols(
         SetReported();
     }
 
-    private void TickAgain(List<FeedChannel> again)
+    private void ReportTickingAgain(List<FeedChannel> again)
     {
         if (again.Count == 0)
         {
@@ -201,7 +204,7 @@ internal sealed class StaleSymbols(
         SetReported();
     }
 
-    /// <summary>Reports the times after which ticks may be missing. The REST history shows later whether any were.</summary>
+    /// <summary>Reports the times after which ticks may be missing. The REST history shows later whether ticks were missing.</summary>
     private void ReportMissing(List<FeedChannel> channels, string detail) => feeds.ReportStaleChannels(
         [.. channels.Select(channel => new CoverageChange(channel, false, _channels[channel].MissingSinceMs, LossCause.Stale, detail))]);
 

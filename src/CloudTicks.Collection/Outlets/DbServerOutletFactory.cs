@@ -32,7 +32,7 @@ internal sealed class DbServerOutletFactory(
             Partitions = ArchiveTopics.ArchivePartitions,
             Linger = Linger,
             Spool = new SpoolFolders(folder, logger).Choose(SpoolFolders.DbServer, SpoolDestination.Of(server)),
-            WriteDeadLetterAsync = (raw, reason) => KeepAsync(rejected, raw, reason),
+            WriteDeadLetterAsync = (raw, reason) => StoreRejectedAsync(rejected, raw, reason),
             Redis = redis,
             RefusedTicks = () => metrics.RefusedTicks,
             Owned = sink,
@@ -40,7 +40,7 @@ internal sealed class DbServerOutletFactory(
     }
 
     /// <summary>Keeps a rejected element in a file. A failed write is logged once and does not block the feed.</summary>
-    private async Task KeepAsync(DeadLetterFile file, ReadOnlyMemory<byte> raw, string reason)
+    private async Task StoreRejectedAsync(DeadLetterFile file, ReadOnlyMemory<byte> raw, string reason)
     {
         try
         {

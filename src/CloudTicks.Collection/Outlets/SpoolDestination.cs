@@ -18,7 +18,7 @@ internal sealed record SpoolDestination(string Address, string Setting, string? 
     }
 
     /// <summary>The destination for an event hub.</summary>
-    /// <param name="stream">The identity of its archive; null when the event hub is unavailable.</param>
+    /// <param name="stream">The identity of the archive's stream; null when the event hub is unavailable.</param>
     public static SpoolDestination Of(EventStreamConnection hub, string? stream) =>
         new(AddressOf(hub.ToString()), $"ConnectionStrings:eventhubs of {hub.BootstrapServers}", stream is null ? null : ClusterOf(stream));
 
@@ -26,11 +26,11 @@ internal sealed record SpoolDestination(string Address, string Setting, string? 
     public static SpoolDestination FromRemembered(string hub) => new(AddressOf(hub), $"ConnectionStrings:eventhubs of {hub}", null);
 
     /// <summary>Whether records spooled for <paramref name="other"/> may be sent to this destination.</summary>
-    public bool IsSame(SpoolDestination other) => Address == other.Address || (Cluster is not null && Cluster == other.Cluster);
+    public bool IsSameAs(SpoolDestination other) => Address == other.Address || (Cluster is not null && Cluster == other.Cluster);
 
     private static string AddressOf(string hub) => $"the event hub at {hub}";
 
-    /// <summary>The part of the identity that does not change when the topic is created again.</summary>
+    /// <summary>The part of a stream's identity that does not change when the topic is created again.</summary>
     private static string ClusterOf(string stream) =>
         stream.StartsWith("kafka:", StringComparison.Ordinal) ? stream[..stream.LastIndexOf(':')] : stream;
 }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Outlets;
 
-/// <summary>Chooses the spool folder for each destination. Records for a destination wait until it is configured again.</summary>
+/// <summary>
+/// Chooses the spool folder for each destination. Records for another destination wait until that destination is configured again.
+/// </summary>
 internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
 {
     /// <summary>The name of the first spool folder for an event hub.</summary>
@@ -27,7 +29,7 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         }
     });
 
-    /// <summary>Chooses and marks the folder for a destination, and logs records that wait for others.</summary>
+    /// <summary>Chooses and marks the folder for a destination, and logs records that wait for other destinations.</summary>
     /// <exception cref="CollectorException">The folder cannot be used.</exception>
     public string Choose(string name, SpoolDestination destination)
     {
@@ -36,7 +38,7 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         {
             chosen = Names(name).OrderBy(one => Rank(one, destination)).First();
             folder.Folder(chosen);
-            // The cluster is unknown while the event hub is unavailable.
+            // While the event hub is unavailable, its cluster id is known only from the mark.
             var known = SpoolMark.Read(PathOf(chosen));
             var marked =
                 destination with { Cluster = destination.Cluster ?? (known?.Address == destination.Address ? known.Cluster : null) };
@@ -54,8 +56,8 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
     }
 
     /// <summary>
-    /// Ranks a folder: first the destination's own folder, then unmarked, empty and missing folders. A folder with records for another
-    /// destination is never used.
+    /// Ranks a folder; the lowest rank is chosen. The order is: the destination's own folder, an unmarked folder with records, a folder
+    /// without records or a missing one. A folder with records for another destination is never used.
     /// </summary>
     private int Rank(string name, SpoolDestination destination)
     {
@@ -63,7 +65,7 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         return SpoolMark.Read(path) switch
         {
             { Cluster: { } cluster } when cluster == destination.Cluster => 0,
-            { } other when other.IsSame(destination) => 1,
+            { } other when other.IsSameAs(destination) => 1,
             null when WaitingBytes(path) > 0 => 2,
             _ when WaitingBytes(path) == 0 => 3,
             _ => int.MaxValue,
@@ -76,8 +78,8 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         {
             var other = SpoolMark.Read(path);
             logger.SpoolOfOtherDestination(
-                new(bytes), path, other?.Address
-                    ?? "a destination that an earlier version did not record", destination.Address, other?.Setting ?? "that setting");
+                new(bytes), path, other?.Address ?? "a destination that an earlier version did not record", destination.Address,
+                other?.Setting ?? "the setting of the run that wrote them");
         }
     }
 

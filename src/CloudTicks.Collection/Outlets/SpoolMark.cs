@@ -7,9 +7,9 @@ namespace CloudTicks.Collection.Outlets;
 internal static class SpoolMark
 {
     private const string FileName = "destination";
-    private const string Head = "CloudTicks spool, version 1";
-    private const string To = "to ";
-    private const string By = "by ";
+    private const string FirstLine = "CloudTicks spool, version 1";
+    private const string ToPrefix = "to ";
+    private const string ByPrefix = "by ";
     private const string Cluster = "cluster ";
 
     /// <summary>Reads the mark of a folder.</summary>
@@ -23,9 +23,9 @@ internal static class SpoolMark
         }
 
         var lines = File.ReadAllLines(path);
-        return lines.Length > 0 && lines[0] == Head && Field(lines, To) is { } address && Field(lines, By) is { } setting
+        return lines.Length > 0 && lines[0] == FirstLine && Field(lines, ToPrefix) is { } address && Field(lines, ByPrefix) is { } setting
             ? new SpoolDestination(address, setting, Field(lines, Cluster))
-            : new SpoolDestination($"a destination that cannot be read from {path}", "the setting that was used then", null);
+            : new SpoolDestination($"a destination that cannot be read from {path}", "the setting of the run that wrote them", null);
     }
 
     /// <summary>Marks a folder; the mark is durable when this returns.</summary>
@@ -33,7 +33,7 @@ internal static class SpoolMark
     public static void Write(string folder, SpoolDestination destination, Disk disk)
     {
         var text =
-            $"{Head}\n{To}{destination.Address}\n{By}{destination.Setting}\n"
+            $"{FirstLine}\n{ToPrefix}{destination.Address}\n{ByPrefix}{destination.Setting}\n"
                 + $"{(destination.Cluster is { } cluster ? $"{Cluster}{cluster}\n" : "")}";
         disk.Replace(Path.Combine(folder, FileName), Encoding.UTF8.GetBytes(text));
     }

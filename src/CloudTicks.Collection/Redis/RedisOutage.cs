@@ -11,7 +11,7 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
 
     private readonly Lock _gate = new();
     private readonly OutageLog _outage = new(time);
-    private long _lastAt;
+    private long _lastDropAt;
     private long _droppedBefore;
 
     public void Dropped(long ticks, string reason, string problem)
@@ -26,7 +26,7 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
             }
 
             metrics.Dropped(ticks, reason);
-            _lastAt = time.GetTimestamp();
+            _lastDropAt = time.GetTimestamp();
             if (notice == OutageNotice.Reminder)
             {
                 logger.RedisStillUnavailable(server, lasted.TotalSeconds, problem, metrics.DroppedTicks - _droppedBefore);
@@ -44,7 +44,7 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
 
         lock (_gate)
         {
-            if (time.GetElapsedTime(_lastAt) >= RecoveryTime && _outage.End(out var lasted, _lastAt))
+            if (time.GetElapsedTime(_lastDropAt) >= RecoveryTime && _outage.End(out var lasted, _lastDropAt))
             {
                 logger.RedisAvailableAgain(server, lasted.TotalSeconds, metrics.DroppedTicks - _droppedBefore);
             }

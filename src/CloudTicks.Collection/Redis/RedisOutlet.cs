@@ -13,16 +13,16 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Redis;
 
 /// <summary>
-/// Also publishes each tick on Redis, with the same channel name and JSON as on NATS (<c>ticks.EURUSD</c>). The archive never waits for
-/// Redis: at most <see cref="MaxRecords"/> records are queued, and the ticks of further ones are dropped and counted.
+/// Publishes each tick on Redis, in addition to the archive, with the same channel name and JSON as on NATS (<c>ticks.EURUSD</c>). The
+/// archive never waits for Redis: when <see cref="MaxRecords"/> records are queued, the ticks of further records are dropped and counted.
 /// </summary>
 internal sealed class RedisOutlet : BackgroundService
 {
     private const int MaxRecords = 128;
-    private const string Away = "away";
-    private const string Slow = "slow";
+    private const string ReasonUnavailable = "away";
+    private const string ReasonSlow = "slow";
 
-    /// <summary>How long a stop waits until the queued records are published.</summary>
+    /// <summary>The maximum time that a stop waits for the queued records to be published.</summary>
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(1);
 
     private readonly RedisPublisher _publisher;
@@ -48,7 +48,7 @@ internal sealed class RedisOutlet : BackgroundService
     {
         if (record.Content == RecordContent.Ticks && !_records.Writer.TryWrite(record))
         {
-            _outage.Dropped(record.Ticks, Slow, "it is slower than the feed");
+            _outage.Dropped(record.Ticks, ReasonSlow, "it is slower than the feed");
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class RedisOutlet : BackgroundService
         await base.StopAsync(cancellationToken);
         while (_records.Reader.TryRead(out var remaining))
         {
-            _outage.Dropped(remaining.Ticks, Away, "the collector is stopping");
+            _outage.Dropped(remaining.Ticks, ReasonUnavailable, "the collector is stopping");
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class RedisOutlet : BackgroundService
             }
             else
             {
-                _outage.Dropped(_batch.Count, Away, _publisher.Problem);
+                _outage.Dropped(_batch.Count, ReasonUnavailable, _publisher.Problem);
             }
         }
     }

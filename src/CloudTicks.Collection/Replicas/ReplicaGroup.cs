@@ -15,7 +15,7 @@ namespace CloudTicks.Collection.Replicas;
 /// <summary>
 /// Shares the connections of all markets with other collectors. Connection number i of every market belongs to the collector that holds
 /// partition i of the group's control topic; a collector without a partition stays disconnected. The old owner closes a connection before
-/// the new one opens it, so that the account never exceeds its connection limit; the time between is a gap.
+/// the new owner opens it, so that the account never exceeds its connection limit. The time in between is a gap.
 /// </summary>
 internal sealed class ReplicaGroup
 {
@@ -27,8 +27,8 @@ internal sealed class ReplicaGroup
     private static readonly TimeSpan TopicCheckInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OutageGracePeriod = TimeSpan.FromMinutes(1);
     /// <summary>
-    /// Maximum time for which the channels of a crashed collector are not archived: its session timeout, plus the age of its unarchived
-    /// ticks.
+    /// Maximum time for which the channels of a crashed collector are not archived: the session timeout, plus the age of the ticks that
+    /// were not archived before the crash.
     /// </summary>
     private static readonly TimeSpan MaxUnownedTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ClosePollInterval = TimeSpan.FromMilliseconds(20);
@@ -47,8 +47,8 @@ internal sealed class ReplicaGroup
     private volatile IReadOnlyList<int> _connections = [];
     private volatile FrozenSet<int> _slots = [];
     private volatile int _partitions;
-    private DateTimeOffset? _awaySince;
-    private DateTimeOffset? _backAt;
+    private DateTimeOffset? _hubUnavailableSince;
+    private DateTimeOffset? _hubAvailableAgainAt;
 
     /// <summary>Creates the member, and releases all connections of the feeds until the group assigns some.</summary>
     /// <param name="gaps">Notified of channels before this collector covers them.</param>
@@ -73,7 +73,7 @@ internal sealed class ReplicaGroup
     public ReplicaStatus GetStatus() =>
         new(_group, _instance, NameOf(_member.State), _connections, _problem) { Shared = _partitions };
 
-    /// <summary>The state as the status names it: part of a contract, so independent of the names in the code.</summary>
+    /// <summary>The state's name in the status. The status is a contract, so these names must not change with the enum's.</summary>
     private static string NameOf(MemberState state) => state switch
     {
         MemberState.Joining => "joining",
@@ -93,7 +93,8 @@ internal sealed class ReplicaGroup
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The partitions are not released: a restart within the session timeout keeps them, otherwise other collectors get them.
+            // The partitions are not released: a restart within the session timeout keeps them; after the timeout, other collectors get
+            // them.
         }
     }
 
@@ -123,18 +124,18 @@ internal sealed class ReplicaGroup
         if (!_slots.IsSubsetOf(held))
         {
             // Release connections first, because other collectors wait for them.
-            Hold(_slots.Intersect(held).ToFrozenSet());
-            _gaps.SetCovered(_feeds.HeldChannels());
+            HoldConnections(_slots.Intersect(held).ToFrozenSet());
+            _gaps.SetHeldChannels(_feeds.HeldChannels());
         }
 
         var now = _feeds.Preview(held);
         if (now.Except(before).ToArray() is { Length: > 0 } gained)
         {
-            var heldUntil = (_awaySince ?? _time.GetUtcNow()) - MaxUnownedTime;
+            var heldUntil = (_hubUnavailableSince ?? _time.GetUtcNow()) - MaxUnownedTime;
             await _gaps.TakeOverAsync([.. now], gained, heldUntil, _archivePartitions, cancellationToken);
         }
 
-        Hold(held.ToFrozenSet());
+        HoldConnections(held.ToFrozenSet());
         _logger.HoldsConnections(_instance, held.Count, _group, now.Count);
         while (_feeds.IsAnyClosing)
         {
@@ -142,14 +143,15 @@ internal sealed class ReplicaGroup
         }
     }
 
-    private void Hold(FrozenSet<int> slots)
+    private void HoldConnections(FrozenSet<int> slots)
     {
         _feeds.SetSlots(slots);
         (_slots, _connections) = (slots, [.. slots.Order()]);
     }
 
     /// <summary>
-    /// Keeps as many partitions in the topic as the largest market needs, and creates the topic again if the event hub lost it.
+    /// Keeps at least as many partitions in the topic as the largest market needs connections, and creates the topic again if the event hub
+    /// lost it.
     /// </summary>
     private async Task MaintainTopicAsync(bool once, CancellationToken stopping)
     {
@@ -170,18 +172,20 @@ internal sealed class ReplicaGroup
         }
     }
 
-    /// <summary>Tracks outages of the event hub, because a collector that crashes during one is detected only afterwards.</summary>
+    /// <summary>
+    /// Tracks outages of the event hub: the crash of another collector during an outage is detected only after the outage.
+    /// </summary>
     private void TrackOutage()
     {
         var now = _time.GetUtcNow();
         if (_member.State == MemberState.Unreachable)
         {
-            _awaySince ??= now;
-            _backAt = null;
+            _hubUnavailableSince ??= now;
+            _hubAvailableAgainAt = null;
         }
-        else if (_awaySince is not null && now - (_backAt ??= now) > OutageGracePeriod)
+        else if (_hubUnavailableSince is not null && now - (_hubAvailableAgainAt ??= now) > OutageGracePeriod)
         {
-            _awaySince = null;
+            _hubUnavailableSince = null;
         }
     }
 
@@ -202,7 +206,7 @@ internal sealed class ReplicaGroup
             _problem = exception.Message;
         }
 
-        // The outage is never ended, so that an intermittent problem is not logged each time.
+        // _problems.End is never called, so that an intermittent problem is not logged each time it recurs.
         if (_problem is { } problem && _problems.Failed(out _) != OutageNotice.None)
         {
             _logger.GroupProblem(_group, problem);

@@ -24,7 +24,7 @@ internal sealed class CollectionRun(
     private static readonly TimeSpan HubDrainTimeout = TimeSpan.FromSeconds(1.5);
 
     /// <summary>The number of queued bytes below which received ticks count as decoded without a long wait.</summary>
-    private const long SmallQueue = 1 << 20;
+    private const long SmallQueueBytes = 1 << 20;
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(3);
     private static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(1);
@@ -86,12 +86,12 @@ internal sealed class CollectionRun(
         TickIntake intake, RecordDelivery delivery, CollectorOptions options, DataFolder folder, Outlet outlet,
         CancellationToken stoppingToken)
     {
-        sessions.ReportCoverage();
+        sessions.ReportChangesToGaps();
         await gaps.PrepareAsync(wanted.Channels, outlet.Partitions, stoppingToken);
         return new RunningParts(
             intake, stopping => sessions.RunAsync(options, folder, outlet.Partitions, stopping),
             stopping => gaps.RunAsync(
-                delivery.SendAsync, outlet.Partitions, () => frames.Bytes < SmallQueue && delivery.UnavailableFor is null,
+                delivery.SendAsync, outlet.Partitions, () => frames.Bytes < SmallQueueBytes && delivery.UnavailableFor is null,
                 () => delivery.GetStatus().Records == 0, stopping),
             time, stoppingToken);
     }
@@ -102,13 +102,13 @@ internal sealed class CollectionRun(
 
     private async Task DrainAsync(RunningParts parts, RecordDelivery delivery)
     {
-        parts.Deadline.CancelAfter(DrainTimeout);
+        parts.DrainDeadline.CancelAfter(DrainTimeout);
         // If the event hub does not acknowledge all records in time, they are written to disk, which is fast.
         await using var spooling = time.CreateTimer(_ => delivery.SpoolAll(), null, HubDrainTimeout, Timeout.InfiniteTimeSpan);
-        await parts.Sessions.CancelAsync();
+        await parts.SessionsCancellation.CancelAsync();
         await parts.Receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Stop the gaps only after the sessions, because the end of a session opens gaps.
-        await parts.Gaps.CancelAsync();
+        // Stop tracking gaps only after the sessions, because the end of a session opens gaps.
+        await parts.GapsCancellation.CancelAsync();
         await parts.TrackingGaps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         parts.Intake.Complete();
         try
@@ -119,9 +119,9 @@ internal sealed class CollectionRun(
                 await parts.Decoding;
             }
 
-            await delivery.FlushAsync(parts.Deadline.Token);
+            await delivery.FlushAsync(parts.DrainDeadline.Token);
         }
-        catch (OperationCanceledException) when (parts.Deadline.IsCancellationRequested)
+        catch (OperationCanceledException) when (parts.DrainDeadline.IsCancellationRequested)
         {
             throw new CollectorException(
                 $"the stop timed out with {counters.InFlight} records in memory neither acknowledged nor written to disk; they may or may "

@@ -19,8 +19,8 @@ internal sealed class FeedSessions(
     /// <summary>The group of collectors that share the symbols; null without a group, and before it is created.</summary>
     public ReplicaGroup? Group => _group;
 
-    /// <summary>Reports changes of coverage and selection to the gap ledger.</summary>
-    public void ReportCoverage()
+    /// <summary>Routes changes in coverage and selection to the gap service.</summary>
+    public void ReportChangesToGaps()
     {
         feeds.OnCoverage = gaps.OnCoverage;
         wanted.OnChange = gaps.SetWanted;

@@ -9,12 +9,12 @@ internal sealed class RunningParts : IDisposable
         TickIntake intake, Func<CancellationToken, Task> receiveAsync, Func<CancellationToken, Task> trackGapsAsync, TimeProvider time,
         CancellationToken stoppingToken)
     {
-        Deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        Sessions = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        DrainDeadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        SessionsCancellation = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         Intake = intake;
-        Decoding = intake.RunAsync(Deadline.Token);
-        Receiving = receiveAsync(Sessions.Token);
-        TrackingGaps = trackGapsAsync(Gaps.Token);
+        Decoding = intake.RunAsync(DrainDeadline.Token);
+        Receiving = receiveAsync(SessionsCancellation.Token);
+        TrackingGaps = trackGapsAsync(GapsCancellation.Token);
     }
 
     public TickIntake Intake { get; }
@@ -26,16 +26,16 @@ internal sealed class RunningParts : IDisposable
     public Task TrackingGaps { get; }
 
     /// <summary>Cancels the decoding when the drain times out.</summary>
-    public CancellationTokenSource Deadline { get; }
+    public CancellationTokenSource DrainDeadline { get; }
 
-    public CancellationTokenSource Sessions { get; }
+    public CancellationTokenSource SessionsCancellation { get; }
 
-    public CancellationTokenSource Gaps { get; } = new();
+    public CancellationTokenSource GapsCancellation { get; } = new();
 
     public void Dispose()
     {
-        Deadline.Dispose();
-        Sessions.Dispose();
-        Gaps.Dispose();
+        DrainDeadline.Dispose();
+        SessionsCancellation.Dispose();
+        GapsCancellation.Dispose();
     }
 }

@@ -12,7 +12,7 @@ namespace CloudTicks.Collection.Running;
 internal sealed class SelectedSymbolsReader(
     WantedChannels wanted, MarketFeeds feeds, CollectorCounters counters, MarketHours hours, TimeProvider time)
 {
-    /// <summary>The minimum number of pauses. With fewer, the usual pause is unknown.</summary>
+    /// <summary>Minimum number of pauses for a mean pause to be reported. With fewer, the usual pause is unknown.</summary>
     private const int MinPauses = 10;
 
     public IReadOnlyList<SelectedChannel> Read()
@@ -34,7 +34,7 @@ internal sealed class SelectedSymbolsReader(
             Kind = channel.Kind.Name(),
             Channel = channel.ToString(),
             Phase = session.Phase switch { MarketPhase.Closed => "closed", MarketPhase.Extended => "extended", _ => "regular" },
-            PhaseSinceMs = session.Began == DateTimeOffset.MinValue ? null : session.Began.ToUnixTimeMilliseconds(),
+            PhaseSinceMs = session.StartsAt == DateTimeOffset.MinValue ? null : session.StartsAt.ToUnixTimeMilliseconds(),
             WantedSinceMs = sinceMs,
             CoveredSinceMs = covered.TryGetValue(channel, out var coveredMs) ? coveredMs : null,
             LastTickAgeMs = activity?.LastReceivedMs is { } last ? Math.Max(0, now.ToUnixTimeMilliseconds() - last) : null,

@@ -8,9 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>
-/// Reports the ticks lost in damaged spool records. The symbols of a lost record are unknown, so a gap is reported for each symbol in other
-/// records of the file and for each received symbol, from its last tick before the damage to its first tick after it. These gaps share one
-/// number of missing ticks: the count in the record's head. If the head is damaged too, one tick per record is assumed, the minimum.
+/// Reports the ticks lost in damaged spool records. The symbols of a lost record are unknown, so a gap is reported for each symbol that
+/// occurs in the file's other records or was received in this run. The gap lasts from the symbol's last tick before the damage to its first
+/// tick after the damage. All these gaps share one number of missing ticks: the count in the record's header or, if the header is damaged
+/// too, one tick per record.
 /// </summary>
 internal sealed class DamageReport(
     CollectorCounters counters, Action<MissedTicks> missed, Action<int?> gapsLost, TimeProvider time, ILogger logger)
@@ -55,7 +56,7 @@ internal sealed class DamageReport(
         var to = damage.BeforeMs ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var from = (damage.AfterMs > 0 ? damage.AfterMs : to) - MarginMs;
         var (count, loss) = (damage.Ticks ?? damage.Records, bounds.Count > 1 ? Guid.CreateVersion7() : (Guid?)null);
-        var detail = $"{(damage.Ticks is null ? "At least " : "")}{count} ticks in damaged records of the spool ({damage.Records})"
+        var detail = $"{(damage.Ticks is null ? "At least " : "")}{count} ticks in {damage.Records} damaged records of the spool"
             + (loss is null ? "." : $"; their symbols and kinds are unknown, among {bounds.Count} possible ones.");
         foreach (var ((symbol, kind), bound) in bounds)
         {
@@ -102,7 +103,7 @@ internal sealed class DamageReport(
         }
         catch (TickBatchFormatException)
         {
-            // The checksum is correct, so the record was written in this form: the reader of the archive reports it.
+            // The checksum is correct, so the record was already invalid when it was written. The reader of the archive reports it.
         }
     }
 }

@@ -3,7 +3,7 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.Collection.Spool;
 
-/// <summary>A durable queue of records on disk. One thread each may append, read and trim at the same time.</summary>
+/// <summary>A durable queue of records on disk. One appending, one reading and one trimming thread may use it at the same time.</summary>
 internal sealed class RecordSpool : IDisposable
 {
     private readonly Lock _gate = new();
@@ -18,7 +18,7 @@ internal sealed class RecordSpool : IDisposable
     private long _bytes;
     private long _lastSequence;
     private long _acknowledged;
-    private long _appends;
+    private long _flushes;
     private readonly SpoolReader _reader;
 
     private RecordSpool(
@@ -43,9 +43,9 @@ internal sealed class RecordSpool : IDisposable
 
     public long Records => LastSequence - Interlocked.Read(ref _acknowledged);
 
-    public bool IsRead => _reader.IsAtEnd;
+    public bool IsFullyRead => _reader.IsAtEnd;
 
-    public long Flushes => Interlocked.Read(ref _appends);
+    public long Flushes => Interlocked.Read(ref _flushes);
 
     /// <summary>The time at which the oldest record on disk was spooled, Unix ms, UTC; null when there is none.</summary>
     public long? OldestMs
@@ -77,8 +77,10 @@ internal sealed class RecordSpool : IDisposable
     }
 
     /// <summary>Appends records, which are durable and have consecutive numbers when it returns.</summary>
+    /// <param name="handedOver">How many of the first records the sink already holds; these are not read back.</param>
+    /// <returns>The number of the first record.</returns>
     /// <exception cref="IOException">The records are not durable and may be appended again.</exception>
-    public long Append(IReadOnlyList<OutgoingRecord> records, int handed = 0)
+    public long Append(IReadOnlyList<OutgoingRecord> records, int handedOver = 0)
     {
         var first = LastSequence + 1;
         SpoolSegment segment;
@@ -99,9 +101,9 @@ internal sealed class RecordSpool : IDisposable
                     segment.FirstSpooledMs = now;
                 }
 
-                if (handed > 0)
+                if (handedOver > 0)
                 {
-                    _reader.SkipUpTo(first + handed - 1);
+                    _reader.SkipUpTo(first + handedOver - 1);
                 }
 
                 segment.Length += bytes;
@@ -217,7 +219,7 @@ internal sealed class RecordSpool : IDisposable
 
         segment.Handle!.Write(segment.Length, pieces);
         segment.Handle.Flush();
-        Interlocked.Increment(ref _appends);
+        Interlocked.Increment(ref _flushes);
         return bytes;
     }
 
@@ -235,7 +237,7 @@ internal sealed class RecordSpool : IDisposable
         }
         catch (IOException)
         {
-            // The reader skips bytes after the last durable record, because the next file repeats their numbers.
+            // The reader skips records after the last durable one, because the next file repeats their numbers.
         }
 
         lock (_gate)

@@ -3,14 +3,15 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.Collection.Spool;
 
 /// <summary>
-/// The spool's limit: the configured one, or the free disk space less a reserve, if smaller. The pressure has hysteresis when it falls.
+/// The spool's limit: the configured maximum, or less if the disk would otherwise have less free space than the reserve. The pressure falls
+/// with hysteresis.
 /// </summary>
 internal sealed class SpoolCapacity(long maxBytes, Disk disk, string folder)
 {
-    /// <summary>Maximum disk space that the spool leaves free for others; less on a small disk.</summary>
+    /// <summary>The reserve: the disk space that the spool leaves free, in bytes. Smaller on a small disk.</summary>
     public const long MaxReserveBytes = 64 << 20;
 
-    private const int ReserveShare = 20;
+    private const int ReserveDivisor = 20;
     private const double ConflateFrom = 0.8;
     private const double ConflateUntil = 0.7;
     private const double RefuseUntil = 0.85;
@@ -18,7 +19,7 @@ internal sealed class SpoolCapacity(long maxBytes, Disk disk, string folder)
     /// <summary>Maximum bytes reserved for records that are being packed when the limit is reached.</summary>
     private const long MaxPackedBytes = 8 << 20;
 
-    private const int PackedShare = 8;
+    private const int PackedDivisor = 8;
 
     private long _maxBytes = maxBytes;
     private long _freeBytes = long.MaxValue;
@@ -32,7 +33,7 @@ internal sealed class SpoolCapacity(long maxBytes, Disk disk, string folder)
     }
 
     /// <summary>The disk space that the spool leaves free, in bytes.</summary>
-    public long ReserveBytes { get; } = Math.Min(MaxReserveBytes, disk.TotalBytes(folder) / ReserveShare);
+    public long ReserveBytes { get; } = Math.Min(MaxReserveBytes, disk.TotalBytes(folder) / ReserveDivisor);
 
     /// <summary>The free bytes of the disk at the last <see cref="ReadFreeSpace"/>.</summary>
     public long FreeBytes => Interlocked.Read(ref _freeBytes);
@@ -46,11 +47,11 @@ internal sealed class SpoolCapacity(long maxBytes, Disk disk, string folder)
 
     public long Limit(long onDisk) => Math.Min(MaxBytes, onDisk + Math.Max(FreeBytes - ReserveBytes, 0));
 
-    /// <summary>The pressure at a size. Not thread-safe, because it remembers the last pressure.</summary>
+    /// <summary>The pressure at a size. Not thread-safe, because the last pressure is remembered for the hysteresis.</summary>
     public SpoolPressure PressureAt(long onDisk, long waiting)
     {
         var (used, limit) = ((double)onDisk + waiting, (double)Limit(onDisk));
-        var full = limit - Math.Min(MaxPackedBytes, limit / PackedShare);
+        var full = limit - Math.Min(MaxPackedBytes, limit / PackedDivisor);
         _pressure = used >= full || (_pressure == SpoolPressure.Refuse && used >= limit * RefuseUntil) ? SpoolPressure.Refuse
             : used >= limit * ConflateFrom || (_pressure != SpoolPressure.None && used >= limit * ConflateUntil) ? SpoolPressure.Conflate
             : SpoolPressure.None;

@@ -9,18 +9,18 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
 {
     private SegmentReader? _file;
     private SpoolSegment? _segment;
-    private long _read = acknowledged();
-    private long _readMs;
+    private long _lastReadSequence = acknowledged();
+    private long _lastSpooledMs;
     private long _skipUpTo = acknowledged();
 
     /// <summary>Called for each damaged part, on the reading thread.</summary>
     public Action<SpoolDamage>? OnDamage { get; set; }
 
-    public bool IsAtEnd => Math.Max(Interlocked.Read(ref _read), Interlocked.Read(ref _skipUpTo)) >= lastSequence();
+    public bool IsAtEnd => Math.Max(Interlocked.Read(ref _lastReadSequence), Interlocked.Read(ref _skipUpTo)) >= lastSequence();
 
     /// <summary>
-    /// Skips records up to a number, because the sink already holds them. Requires the spool's lock, and must be called before they are
-    /// durable.
+    /// Skips records up to a number, because the sink already holds them. Requires the spool's lock, and must be called before the records
+    /// can be read.
     /// </summary>
     public void SkipUpTo(long sequence) => Interlocked.Exchange(ref _skipUpTo, sequence);
 
@@ -39,8 +39,8 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
             if (_file!.TryRead(end, out var frame, out var value) && frame.Sequence <= last)
             {
                 ReportGap(frame.Sequence, frame.SpooledMs, segment);
-                (_readMs, var sequence) = (frame.SpooledMs, frame.Sequence);
-                Interlocked.Exchange(ref _read, sequence);
+                (_lastSpooledMs, var sequence) = (frame.SpooledMs, frame.Sequence);
+                Interlocked.Exchange(ref _lastReadSequence, sequence);
                 if (sequence > Interlocked.Read(ref _skipUpTo))
                 {
                     record = new SpooledRecord(sequence, new OutgoingRecord(frame.Partition, value.ToArray(), frame.Ticks, frame.Content));
@@ -49,9 +49,9 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
             }
             else if (isLast)
             {
-                // The last records are damaged, and no later record reveals it.
+                // The last records are damaged, and no later record reveals the damage.
                 ReportGap(last + 1, null, segment);
-                Interlocked.Exchange(ref _read, last);
+                Interlocked.Exchange(ref _lastReadSequence, last);
             }
             else
             {
@@ -80,7 +80,7 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
 
         lock (gate)
         {
-            var next = segments.Find(segment => segment.LastSequence > Math.Max(_read, acknowledged())
+            var next = segments.Find(segment => segment.LastSequence > Math.Max(_lastReadSequence, acknowledged())
                 && (_segment is null || segment.FirstSequence > _segment.FirstSequence));
             if (next is not null)
             {
@@ -93,14 +93,14 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
 
     private void ReportGap(long nextSequence, long? nextMs, SpoolSegment segment)
     {
-        var from = Math.Max(_read, Math.Max(Interlocked.Read(ref _skipUpTo), acknowledged()));
+        var from = Math.Max(_lastReadSequence, Math.Max(Interlocked.Read(ref _skipUpTo), acknowledged()));
         var missing = nextSequence - from - 1;
         if (missing > 0)
         {
             var damaged = _file!.Damaged is { } frame && frame.Sequence > from && frame.Sequence < nextSequence && missing == 1
                 ? frame
                 : (SpoolFrame?)null;
-            OnDamage?.Invoke(new SpoolDamage(from + 1, missing, damaged?.Partition, damaged?.Ticks, segment.Path, _readMs, nextMs));
+            OnDamage?.Invoke(new SpoolDamage(from + 1, missing, damaged?.Partition, damaged?.Ticks, segment.Path, _lastSpooledMs, nextMs));
         }
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Subscriptions;
 
-/// <summary>Sets the channels of the feeds: first those of the settings, then each change of the selection.</summary>
+/// <summary>Sets the channels of the feeds: first those of the settings, then those of each new selection.</summary>
 internal sealed class WantedChannels
 {
     private readonly SymbolSelection _selection;
@@ -19,21 +19,22 @@ internal sealed class WantedChannels
     private volatile IReadOnlyDictionary<FeedChannel, long> _wantedSince;
     private volatile AcceptedChannels _accepted;
 
-    /// <summary>Starts with the symbols of the settings.</summary>
+    /// <summary>Creates the channels of the configured symbols and sets them on the feeds.</summary>
     /// <exception cref="CollectorException">The settings cannot be used.</exception>
     public WantedChannels(IOptions<CollectorOptions> options, SymbolSelection selection, MarketFeeds feeds, TimeProvider time)
     {
         (_selection, _feeds, _time) = (selection, feeds, time);
         _selected = new SelectedSymbols(ConfiguredSymbols.Read(options.Value), options.Value.Feed);
         _plan = SubscriptionPlan.Create(_selected);
-        _wantedSince = Since(new Dictionary<FeedChannel, long>());
+        _wantedSince = UpdateWantedSince(new Dictionary<FeedChannel, long>());
         _accepted = AcceptedChannels.None.Next(Channels, NowMs);
         _feeds.SetChannels(_plan);
         _applied = _plan;
     }
 
     /// <summary>
-    /// Adds the symbols that feature flags enable, before anything is collected, because the last run's gaps include them.
+    /// Adds the symbols that feature flags enable. Must be called before the gaps since the last run are opened, so that these symbols get
+    /// gaps too.
     /// </summary>
     /// <exception cref="CollectorException">The settings cannot be used.</exception>
     public async Task PrepareAsync(CollectorOptions options, CancellationToken cancellationToken) =>
@@ -82,14 +83,14 @@ internal sealed class WantedChannels
     private void Apply(SelectedSymbols selected)
     {
         (_selected, _plan) = (selected, SubscriptionPlan.Create(selected));
-        _wantedSince = Since(_wantedSince);
+        _wantedSince = UpdateWantedSince(_wantedSince);
         _accepted = _accepted.Next(Channels, NowMs);
         OnChange(Channels);
         _feeds.SetChannels(_plan);
         _applied = _plan;
     }
 
-    private Dictionary<FeedChannel, long> Since(IReadOnlyDictionary<FeedChannel, long> before)
+    private Dictionary<FeedChannel, long> UpdateWantedSince(IReadOnlyDictionary<FeedChannel, long> before)
     {
         var now = NowMs;
         return Channels.ToDictionary(channel => channel, channel => before.GetValueOrDefault(channel, now));

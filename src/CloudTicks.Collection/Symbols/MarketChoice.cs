@@ -12,13 +12,14 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
 
     /// <summary>Resolves a choice. Lists and files contribute their symbols of the market; a name of another market is an error.</summary>
     /// <param name="market">
-    /// The market. <see cref="Market.Option"/> reads the names as underlying stocks. Null to derive the market from each name; then the
-    /// list <c>all</c> contributes only its stocks.
+    /// The market. With <see cref="Market.Option"/>, the names are those of underlying stocks. With null, each name determines its market,
+    /// and the list <c>all</c> contributes only its stocks.
     /// </param>
     /// <param name="listFolder">A folder of custom lists; null when there is none.</param>
     /// <param name="acceptsDoubtful">Whether names and files may contain symbols that do not look like symbols of their market.</param>
-    /// <exception cref="CollectorException">Nothing is selected, a name is invalid, doubtful or of another market, or a file or list
-    /// cannot be used.</exception>
+    /// <exception cref="CollectorException">
+    /// Nothing is selected, a name is invalid, doubtful or of another market, or a file or list cannot be used.
+    /// </exception>
     public static MarketChoice Resolve(
         Market? market, IReadOnlyCollection<string> names, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists,
         string? listFolder, bool acceptsDoubtful = false)
@@ -47,7 +48,7 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
         var listed = ReadListed(market, files, lists, listFolder, doubts, faults);
         if (doubts.Count > 0 && !acceptsDoubtful)
         {
-            faults.Add($"{string.Join(Environment.NewLine, doubts)} {SymbolAdvice.Cure}");
+            faults.Add($"{string.Join(Environment.NewLine, doubts)} {SymbolAdvice.ForceHint}");
         }
 
         if (faults.Count > 0)
@@ -58,7 +59,7 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
         var wanted = market == Market.Option ? Market.Stock : market;
         Symbol[] symbols =
         [
-            .. named.Concat(listed.Where(symbol => Fits(symbol, market, wanted))).Distinct(),
+            .. named.Concat(listed.Where(symbol => MatchesMarket(symbol, market, wanted))).Distinct(),
         ];
         if (symbols.Length == 0)
         {
@@ -75,7 +76,7 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
 
     private static SymbolNames Names(IEnumerable<Symbol> symbols) => new(symbols.Select(symbol => symbol.Name));
 
-    private static bool Fits(Symbol symbol, Market? market, Market? wanted) =>
+    private static bool MatchesMarket(Symbol symbol, Market? market, Market? wanted) =>
         wanted is null || symbol.Market == wanted || (market == Market.Option && symbol.Market == Market.Option);
 
     private static List<Symbol> ReadListed(

@@ -7,10 +7,12 @@ namespace CloudTicks.Collection.Symbols;
 /// <summary>Looks up the option contracts of stocks once per New York day. Keeps them during outages and drops them at expiry.</summary>
 internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, ILogger logger)
 {
-    /// <summary>Maximum contracts per stock. No stock has as many, and more would not fit on the connections.</summary>
+    /// <summary>Maximum contracts per stock. No stock has that many, and more would not fit on the connections.</summary>
     private const int MaxContractsPerStock = 100_000;
 
-    /// <summary>The time in New York at which all contracts of a day have stopped trading, including those of funds and indices.</summary>
+    /// <summary>
+    /// The time in New York at which all contracts that expire on a day have stopped trading, including those of funds and indices.
+    /// </summary>
     private static readonly TimeOnly Expiry = new(17, 0);
 
     private static readonly TimeSpan ShortRetryDelay = TimeSpan.FromMinutes(1);
@@ -19,7 +21,7 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
     private readonly Dictionary<string, (ContractQuery Query, IReadOnlyList<OptionContract> Contracts)> _known = [];
     private readonly Dictionary<ContractQuery, DateTimeOffset> _notBefore = [];
 
-    /// <summary>The problem of the latest lookup; null when it succeeded.</summary>
+    /// <summary>The first problem of the latest refresh; null when there was none.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>The next time at which contracts expire or the day ends.</summary>
@@ -31,14 +33,16 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
     }
 
     /// <summary>Whether a lookup is due.</summary>
-    public bool IsDue(CollectorOptions options) => Due(options).Any();
+    public bool IsDue(CollectorOptions options) => DueQueries(options).Any();
 
-    /// <summary>Runs the due lookups. When one fails, the stock keeps its known contracts.</summary>
+    /// <summary>
+    /// Runs the due lookups; an outage postpones the remaining ones. When a lookup fails, the stock keeps its known contracts.
+    /// </summary>
     public async Task RefreshAsync(CollectorOptions options, CancellationToken cancellationToken)
     {
         Problem = null;
         PolygonRestException? outage = null;
-        foreach (var query in Due(options).ToArray())
+        foreach (var query in DueQueries(options).ToArray())
         {
             if (outage is not null)
             {
@@ -48,14 +52,14 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
 
             try
             {
-                _known[query.Share] = (query, await QueryAsync(query, cancellationToken));
+                _known[query.Underlying] = (query, await QueryAsync(query, cancellationToken));
                 _notBefore.Remove(query);
             }
             catch (PolygonRestException exception)
             {
                 Problem ??= exception.Message;
                 Postpone(query, exception);
-                logger.ContractsUnknown(query.Share, exception.Message);
+                logger.ContractsUnknown(query.Underlying, exception.Message);
                 outage = exception.Failure is RestFailure.BadRequest or RestFailure.BadResponse ? null : exception;
             }
         }
@@ -65,22 +69,22 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
     public IEnumerable<IReadOnlyList<OptionContract>> Contracts(CollectorOptions options)
     {
         var now = time.GetUtcNow();
-        var shares = ConfiguredSymbols.Underlyings(options);
-        foreach (var share in _known.Keys.Except(shares).ToArray())
+        var underlyings = ConfiguredSymbols.Underlyings(options);
+        foreach (var underlying in _known.Keys.Except(underlyings).ToArray())
         {
-            _known.Remove(share);
+            _known.Remove(underlying);
         }
 
-        if (shares.Count == 0)
+        if (underlyings.Count == 0)
         {
             _notBefore.Clear();
             Problem = null;
         }
 
         var last = NewYork.DayOf(now).AddDays(options.MaxExpiryDays);
-        return shares.Where(_known.ContainsKey).Select(share => (IReadOnlyList<OptionContract>)
+        return underlyings.Where(_known.ContainsKey).Select(underlying => (IReadOnlyList<OptionContract>)
         [
-            .. _known[share].Contracts.Where(
+            .. _known[underlying].Contracts.Where(
                 contract =>
                     contract.Expires <= last && NewYork.At(contract.Expires, Expiry) > now && IsWanted(contract, options.OptionType)),
         ]);
@@ -95,12 +99,12 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
 
     private static IEnumerable<ContractQuery> Queries(CollectorOptions options, DateTimeOffset now) =>
         ConfiguredSymbols.Underlyings(options)
-            .Select(share => new ContractQuery(share, NewYork.DayOf(now), options.MaxExpiryDays, options.OptionType));
+            .Select(underlying => new ContractQuery(underlying, NewYork.DayOf(now), options.MaxExpiryDays, options.OptionType));
 
-    private IEnumerable<ContractQuery> Due(CollectorOptions options)
+    private IEnumerable<ContractQuery> DueQueries(CollectorOptions options)
     {
         var now = time.GetUtcNow();
-        return Queries(options, now).Where(query => (!_known.TryGetValue(query.Share, out var known) || known.Query != query)
+        return Queries(options, now).Where(query => (!_known.TryGetValue(query.Underlying, out var known) || known.Query != query)
             && _notBefore.GetValueOrDefault(query) <= now);
     }
 
@@ -108,7 +112,7 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
     {
         var isFinal = failure.Failure is RestFailure.NotInPlan or RestFailure.KeyRefused or RestFailure.BadRequest;
         var pause = isFinal ? LongRetryDelay : failure.RetryAfter > ShortRetryDelay ? failure.RetryAfter.Value : ShortRetryDelay;
-        foreach (var old in _notBefore.Keys.Where(known => known.Share == query.Share).ToArray())
+        foreach (var old in _notBefore.Keys.Where(known => known.Underlying == query.Underlying).ToArray())
         {
             _notBefore.Remove(old);
         }
@@ -122,20 +126,20 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
             query.Type switch { OptionSelection.Call => ContractType.Call, OptionSelection.Put => ContractType.Put, _ => null };
         var contracts = new List<OptionContract>();
         await foreach (var contract in rest.ReadContractsAsync(
-            query.Share, query.Day, query.Day.AddDays(query.MaxExpiryDays), type, cancellationToken))
+            query.Underlying, query.Day, query.Day.AddDays(query.MaxExpiryDays), type, cancellationToken))
         {
             if (contracts.Count == MaxContractsPerStock)
             {
-                logger.ContractsCut(query.Share, MaxContractsPerStock);
+                logger.ContractsCut(query.Underlying, MaxContractsPerStock);
                 break;
             }
 
             contracts.Add(contract);
         }
 
-        logger.ContractsKnown(query.Share, contracts.Count, query.MaxExpiryDays);
+        logger.ContractsKnown(query.Underlying, contracts.Count, query.MaxExpiryDays);
         return contracts;
     }
 
-    private readonly record struct ContractQuery(string Share, DateOnly Day, int MaxExpiryDays, OptionSelection Type);
+    private readonly record struct ContractQuery(string Underlying, DateOnly Day, int MaxExpiryDays, OptionSelection Type);
 }

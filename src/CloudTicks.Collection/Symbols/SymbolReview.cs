@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
-/// Warns of symbols that do not look like symbols of their market, or that are not in the reference data. It rejects none, because
+/// Warns about symbols that do not look like symbols of their market, or that are not in the reference data. Rejects no symbol, because
 /// documents and files may be older than this check.
 /// </summary>
 internal sealed class SymbolReview(PolygonRestClient rest, TimeProvider time, ILogger logger)
 {
-    /// <summary>Maximum lookups, because history and subscriptions share the request budget.</summary>
+    /// <summary>Maximum lookups per review, because history and subscriptions share the request budget.</summary>
     private const int MaxLookups = 100;
 
     private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(30);
@@ -44,7 +44,7 @@ internal sealed class SymbolReview(PolygonRestClient rest, TimeProvider time, IL
         }
     }
 
-    public Task EndAsync() => _lookup;
+    public Task WaitForLookupAsync() => _lookup;
 
     /// <summary>Whether a symbol needs no lookup: it is listed, or it was reported as doubtful.</summary>
     private static bool IsKnown(Symbol symbol) => SymbolAdvice.IsListed(symbol) || SymbolGrammar.WarningOf(symbol) is not null;

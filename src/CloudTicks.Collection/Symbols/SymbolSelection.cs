@@ -10,8 +10,8 @@ namespace CloudTicks.Collection.Symbols;
 
 /// <summary>
 /// The current selection of symbols: those of the settings, those that feature flags enable, and the option contracts of the configured
-/// stocks. It is updated when the settings or files change, when a flag's time window begins or ends, and when a New York day begins. An
-/// invalid change leaves the selection as it is.
+/// stocks. It is updated when the settings or files change, when a flag's time window begins or ends, and when option contracts expire or
+/// are looked up. An invalid change does not affect the selection.
 /// </summary>
 internal sealed class SymbolSelection : IRefusedSettings
 {
@@ -59,7 +59,7 @@ internal sealed class SymbolSelection : IRefusedSettings
         }
         finally
         {
-            await _review.EndAsync();
+            await _review.WaitForLookupAsync();
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class SymbolSelection : IRefusedSettings
             var newFingerprint = ReadFingerprint(latest);
             if (!ReferenceEquals(latest, options) || newFingerprint != fingerprint)
             {
-                // A file that is still being written changes its fingerprint again, and is then read again.
+                // If a file is still being written, its fingerprint changes again, and the next poll reads the file again.
                 (options, fingerprint) = (latest, newFingerprint);
                 await ReloadConfiguredAsync(options, stopping);
                 Apply(options);
@@ -146,7 +146,7 @@ internal sealed class SymbolSelection : IRefusedSettings
         }
         catch (CollectorException exception)
         {
-            // A list is missing or invalid. Report it once; it is read again when it changes.
+            // A flag or a list cannot be evaluated. Report this only once, because each poll tries again.
             if (_refused is null)
             {
                 Refuse(exception);
@@ -167,7 +167,7 @@ internal sealed class SymbolSelection : IRefusedSettings
     {
         var named = _configured.Concat(_enabled).Distinct().ToArray();
         var listed = _lookup.Contracts(options).ToArray();
-        var room = (ContractChoice.PerConnection * _polygon.CurrentValue.EffectiveMaxConnections) - named.Count(
+        var room = (ContractChoice.MaxPerConnection * _polygon.CurrentValue.EffectiveMaxConnections) - named.Count(
             symbol => symbol.Market == Market.Option);
         var contracts = ContractChoice.Choose(listed, room);
         var leftOut = listed.Sum(share => share.Count) - contracts.Count;

@@ -22,7 +22,7 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
             {
                 error = await AddAsync(topic);
                 message = error == ErrorCode.PolicyViolation
-                    ? "The partitions would exceed the limit, EventHub__MaxPartitions."
+                    ? "The new partitions would exceed the limit (EventHub__MaxPartitions)."
                     : null;
             }
 
@@ -72,17 +72,17 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
             return (ErrorCode.UnknownTopicOrPartition, $"Topic {topic.Name} does not exist.");
         }
 
-        var now = found.Partitions.Length;
-        if (topic.Partitions <= now || topic.Partitions > broker.Options.MaxPartitions)
+        var current = found.Partitions.Length;
+        if (topic.Partitions <= current || topic.Partitions > broker.Options.MaxPartitions)
         {
             return (ErrorCode.InvalidPartitions,
-                $"Topic {topic.Name} has {now} partitions: the new number must be larger, and at most {broker.Options.MaxPartitions}, "
+                $"Topic {topic.Name} has {current} partitions: the new number must be larger, and at most {broker.Options.MaxPartitions}, "
                     + $"not {topic.Partitions}.");
         }
 
-        return topic.Assigned >= 0 && (topic.Assigned != topic.Partitions - now || !topic.OnThisNode)
+        return topic.Assigned >= 0 && (topic.Assigned != topic.Partitions - current || !topic.OnThisNode)
             ? (ErrorCode.InvalidReplicaAssignment,
-                $"An assignment must name node {BrokerNode.NodeId} for each of the {topic.Partitions - now} new partitions.")
+                $"An assignment must name node {BrokerNode.NodeId} for each of the {topic.Partitions - current} new partitions.")
             : (ErrorCode.None, null);
     }
 
@@ -107,6 +107,6 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
     }
 
     /// <param name="Assigned">The number of partitions that the request assigns to nodes; -1 when the event hub assigns them.</param>
-    /// <param name="OnThisNode">True when all of them are assigned to this node.</param>
+    /// <param name="OnThisNode">True when each assignment of the request names only this node.</param>
     private sealed record RequestedPartitions(string Name, int Partitions, int Assigned, bool OnThisNode);
 }

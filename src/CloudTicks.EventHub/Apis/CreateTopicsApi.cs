@@ -18,7 +18,7 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
             {
                 error = await TopicCreator.CreateAsync(broker, topic.Name, Partitions(topic), settings);
                 message = error == ErrorCode.PolicyViolation
-                    ? $"{Partitions(topic)} more partitions would exceed the limit, EventHub__MaxPartitions."
+                    ? $"{Partitions(topic)} more partitions would exceed the limit (EventHub__MaxPartitions)."
                     : null;
             }
 

@@ -60,7 +60,7 @@ internal sealed class DeleteTopicsApi(BrokerNode broker) : Api(ApiKey.DeleteTopi
 
     private async Task<ErrorCode> DeleteAsync(string name)
     {
-        var deletion = new TopicDeletion(broker.Storage.Topics, broker.Storage.Offsets.Forget, name);
+        var deletion = new TopicDeletion(broker.Storage.Topics, broker.Storage.Offsets.RemoveTopic, name);
         broker.Storage.Log.Enqueue(deletion);
         try
         {

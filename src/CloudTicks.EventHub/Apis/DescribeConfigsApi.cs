@@ -59,7 +59,7 @@ internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.Describ
                 return (ErrorCode.None, null, Requested(_settings.ForBroker(), resource));
             case ConfigResource.Topic:
                 return broker.Storage.Topics.Find(resource.Name, out var topic)
-                    ? (ErrorCode.None, null, Requested(_settings.Of(topic), resource))
+                    ? (ErrorCode.None, null, Requested(_settings.ForTopic(topic), resource))
                     : (ErrorCode.UnknownTopicOrPartition, null, []);
             default:
                 return (ErrorCode.InvalidRequest, "Only topics and the broker have settings.", []);

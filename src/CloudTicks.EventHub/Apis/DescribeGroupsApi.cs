@@ -51,7 +51,7 @@ internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.Describe
         return new Description(
             group.Id, group.State.ToString(), group.ProtocolType, stable ? group.Protocol : "",
             [.. group.Members.Select(m => new Member(
-                m.Id, m.Joined.InstanceId, m.Joined.ClientId, m.Joined.ClientHost,
+                m.Id, m.LastJoin.InstanceId, m.LastJoin.ClientId, m.LastJoin.ClientHost,
                 stable ? m.MetadataFor(group.Protocol) : [], stable ? m.Assignment : []))]);
     }
 

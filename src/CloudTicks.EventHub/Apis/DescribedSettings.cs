@@ -12,7 +12,7 @@ namespace CloudTicks.EventHub.Apis;
 /// </summary>
 internal sealed class DescribedSettings(BrokerNode broker)
 {
-    public IEnumerable<DescribedSetting> Of(Topic topic) =>
+    public IEnumerable<DescribedSetting> ForTopic(Topic topic) =>
     [
         .. FromSettings(topic.Settings),
         FromHub("cloudticks.cluster.id", SettingType.String, broker.ClusterId, "Identifies the data folder of the event hub."),
@@ -37,9 +37,9 @@ internal sealed class DescribedSettings(BrokerNode broker)
         [
             FromHub("broker.id", SettingType.Int, Text(BrokerNode.NodeId), "The id of the only broker."),
             FromHub("log.dirs", SettingType.String, broker.Storage.Root, "The data folder."),
-            FromHub("num.partitions", SettingType.Int, Text(options.DefaultPartitions), "Partitions of a topic created without a number."),
+            FromHub("num.partitions", SettingType.Int, Text(options.DefaultPartitions), "Default partition count of a new topic."),
             FromHub("default.replication.factor", SettingType.Int, "1", "The cluster has one broker."),
-            FromHub("auto.create.topics.enable", SettingType.Boolean, "true", "A topic is created when a client names it."),
+            FromHub("auto.create.topics.enable", SettingType.Boolean, "true", "A missing topic is created when a client requests it."),
             FromHub("delete.topic.enable", SettingType.Boolean, "true", "Clients may delete topics."),
             FromHub("group.min.session.timeout.ms", SettingType.Int, Text(options.GroupMinSessionTimeout), "Minimum session timeout."),
             FromHub("group.max.session.timeout.ms", SettingType.Int, Text(options.GroupMaxSessionTimeout), "Maximum session timeout."),

@@ -6,8 +6,9 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// Fetch, key 1, versions 4 to 12. The response waits until enough bytes are available and the connection's <see cref="FetchPace"/> allows
-/// it, a partition has an error, or the client's wait ends. It covers all partitions. From version 7 clients may use sessions.
+/// Fetch, key 1, versions 4 to 12. The response is sent when all partitions together have enough bytes and the connection's
+/// <see cref="FetchPace"/> allows it, when a partition has an error, or when the client's maximum wait ends. Versions 7 and later support
+/// sessions.
 /// </summary>
 internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, firstFlexible: 12)
 {
@@ -24,7 +25,7 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
         }
 
         var startedAt = broker.Time.GetTimestamp();
-        var pace = request.Session.Fetches ??= new FetchPace(broker.Time);
+        var pace = request.Session.FetchPace ??= new FetchPace(broker.Time);
         var fetch = new Fetch(
             fetchRequest, [.. positions.Select(p => new FetchPartition(p, broker.Storage.Topics.FindPartition(p.Topic, p.Partition)))]);
         await WaitAsync(fetch, pace, startedAt, cancellationToken);
@@ -40,7 +41,7 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
         }
 
         var maxBytes = Math.Min(fetch.Request.MaxBytes, memory.Granted);
-        var results = maxBytes > HeavyWork.Bytes ? await ReadInBackgroundAsync(fetch, maxBytes) : ReadRecords(fetch, maxBytes);
+        var results = maxBytes > HeavyWork.ThresholdBytes ? await ReadInBackgroundAsync(fetch, maxBytes) : ReadRecords(fetch, maxBytes);
         if (results.Exists(a => a.Records.Length > 0))
         {
             pace.ResponseSent();
@@ -48,7 +49,7 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
         else if (results.Count > 0 && results.TrueForAll(a => a.Error == ErrorCode.None)
             && RemainingWait(fetch, startedAt) is { Ticks: > 0 } left)
         {
-            // The available records are damaged to the end. Without a delay, a client that fetches again at once would spin.
+            // All remaining records are damaged. Without a delay, a client that fetches again at once would spin.
             await Task.Delay(left, broker.Time, cancellationToken);
         }
 
@@ -59,8 +60,8 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
 
     private async Task WaitAsync(Fetch fetch, FetchPace pace, long startedAt, CancellationToken cancellationToken)
     {
-        var supply = fetch.Supply();
-        if (supply.IsReady(broker.Time.GetTimestamp() >= pace.NextResponseAt) || fetch.Partitions.Count == 0)
+        var shortfall = fetch.MeasureShortfall();
+        if (shortfall.IsReady(broker.Time.GetTimestamp() >= pace.NextResponseAt) || fetch.Partitions.Count == 0)
         {
             return;
         }
@@ -77,16 +78,16 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
             watched.ForEach(log => log.Watch(waiter));
             try
             {
-                supply = fetch.Supply();
-                await waiter.WaitAsync(supply.Wanted, supply.WantedForLarge, cancellationToken);
-                supply = fetch.Supply();
+                shortfall = fetch.MeasureShortfall();
+                await waiter.WaitAsync(shortfall.Missing, shortfall.MissingForLarge, cancellationToken);
+                shortfall = fetch.MeasureShortfall();
             }
             finally
             {
                 watched.ForEach(log => log.Unwatch(waiter));
             }
         }
-        while (supply.Wanted > 0);
+        while (shortfall.Missing > 0);
     }
 
     private TimeSpan RemainingWait(Fetch fetch, long startedAt) => fetch.Request.Wait - broker.Time.GetElapsedTime(startedAt);
@@ -106,7 +107,7 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
                 ? FetchedRecords.Empty
                 : partition.Log!.Reader.Read(
                     partition.Position.Offset, Math.Min(partition.Position.MaxBytes, left), atLeastOne: !anyRead);
-            if (records.Length > 0 && broker.Metrics.CountsFetched)
+            if (records.Length > 0 && broker.Metrics.IsFetchedEnabled)
             {
                 broker.Metrics.Fetched(records.CountRecords());
             }

@@ -7,7 +7,7 @@ namespace CloudTicks.EventHub.Apis;
 /// <summary>JoinGroup, key 11, versions 0 to 6. The response waits until all members have joined.</summary>
 internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0, 6, firstFlexible: 6)
 {
-    private const short RequiresIdFrom = 4;
+    private const short IdRequiredFromVersion = 4;
 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0,
         }
 
         return (group, new JoinRequest(
-            member, instance, request.ClientId, request.ClientHost, session, rebalance, type, protocols, version >= RequiresIdFrom));
+            member, instance, request.ClientId, request.ClientHost, session, rebalance, type, protocols, version >= IdRequiredFromVersion));
     }
 
     private static void Write(WireWriter body, short version, JoinResponse result)

@@ -13,19 +13,19 @@ internal sealed class ListGroupsApi(BrokerNode broker) : Api(ApiKey.ListGroups, 
         var groups = new List<(string Id, string ProtocolType, string State)>();
         foreach (var id in broker.Groups.Ids)
         {
-            var empty = broker.Storage.Groups.Find(id)?.ProtocolType ?? "";
+            var storedType = broker.Storage.Groups.Find(id)?.ProtocolType ?? "";
             var (type, state) = await broker.Groups.CallAsync(
                 id, static (group, _) => group.IsEmpty ? default : (group.ProtocolType, group.State.ToString()),
                 default((string? Type, string? State)), cancellationToken);
             if (type is null && !broker.Storage.Offsets.Has(id))
             {
-                continue; // a group without members and commits no longer exists
+                continue; // a group with neither members nor commits no longer exists
             }
 
             state ??= nameof(GroupState.Empty);
             if (states.Count == 0 || states.Contains(state))
             {
-                groups.Add((id, type ?? empty, state));
+                groups.Add((id, type ?? storedType, state));
             }
         }
 
@@ -46,7 +46,7 @@ internal sealed class ListGroupsApi(BrokerNode broker) : Api(ApiKey.ListGroups, 
         });
     }
 
-    /// <summary>The requested states; empty for all.</summary>
+    /// <summary>Reads the requested states; none means all.</summary>
     private static HashSet<string> Read(Request request)
     {
         var reader = request.Reader();

@@ -7,8 +7,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
-/// Produce, key 0, versions 3 to 8. Versions 0 to 2 are advertised because older versions of librdkafka disable compression without them;
-/// they get error 35. Acks 1 and acks all are treated alike: a batch is acknowledged when it is flushed to disk.
+/// Produce, key 0, versions 3 to 8. Versions 0 to 2 are advertised because older versions of librdkafka disable compression without them,
+/// but requests of these versions get error 35. Acks 1 and acks all are treated alike: a batch is acknowledged when it is flushed to disk.
 /// </summary>
 internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
 {
@@ -98,7 +98,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
         }
 
         var append = new BatchAppend(topic, log, bytes, batch, round, broker.Storage.Appended, source);
-        round.Open();
+        round.AddBatch();
         broker.Storage.Log.Enqueue(append);
         return new BatchOutcome(partition, ErrorCode.None, append, batch.Count, appendTime);
     }

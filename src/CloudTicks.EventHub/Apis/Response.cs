@@ -8,12 +8,12 @@ namespace CloudTicks.EventHub.Apis;
 /// <summary>One response: the body that its API wrote, and record batches that are sent without a copy.</summary>
 internal sealed class Response : IDisposable
 {
-    /// <summary>Maximum bytes without fetched records. The bound is needed because a small request can cause a large response.</summary>
+    /// <summary>Maximum bytes of a response, not counting fetched records: a small request can cause a large response.</summary>
     public const int MaxBytes = 64 * 1024 * 1024;
 
     private const int FrameLengthBytes = 4;
     private readonly List<(int At, FetchedRecords Records)> _records = [];
-    private readonly List<MemoryGrant> _held = [];
+    private readonly List<MemoryGrant> _grants = [];
 
     public Response(Request request)
     {
@@ -34,11 +34,11 @@ internal sealed class Response : IDisposable
     /// <summary>The batches that must be durable before the response is sent.</summary>
     public ProduceRound? Round { get; set; }
 
-    /// <summary>The response to the next request of the connection, once that request has arrived.</summary>
+    /// <summary>The response to the connection's next request; null until that request has arrived.</summary>
     public Response? Next { get; set; }
 
-    /// <summary>True when the next response can be sent together with this one.</summary>
-    public bool IsFollowed => Next is { Round.IsDone: true };
+    /// <summary>True when the next response is ready, so that both can be sent in one write.</summary>
+    public bool IsNextReady => Next is { Round.IsDone: true };
 
     /// <summary>Bytes of the request's batches that were refused before they reached the log.</summary>
     public long RefusedBytes { get; set; }
@@ -54,16 +54,16 @@ internal sealed class Response : IDisposable
     }
 
     /// <summary>The memory grants of the response.</summary>
-    public IReadOnlyList<MemoryGrant> Held => _held;
+    public IReadOnlyList<MemoryGrant> Grants => _grants;
 
     /// <summary>Keeps a memory grant until the response is disposed.</summary>
-    public void Hold(MemoryGrant held) => _held.Add(held);
+    public void Hold(MemoryGrant grant) => _grants.Add(grant);
 
-    /// <summary>The size of the frame in bytes; 0 before the call of <see cref="Frame"/>.</summary>
+    /// <summary>The size of the frame in bytes; 0 until <see cref="BuildFrame"/> is called.</summary>
     public long FrameBytes { get; private set; }
 
     /// <summary>The frame in pieces, in order; valid until the response is disposed.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Frame()
+    public IReadOnlyList<ReadOnlyMemory<byte>> BuildFrame()
     {
         Body.EndStruct();
         FrameBytes = Body.Length + _records.Sum(static r => (long)r.Records.Length);
@@ -95,7 +95,7 @@ internal sealed class Response : IDisposable
         }
 
         _records.Clear();
-        _held.ForEach(static held => held.Dispose());
-        _held.Clear();
+        _grants.ForEach(static grant => grant.Dispose());
+        _grants.Clear();
     }
 }

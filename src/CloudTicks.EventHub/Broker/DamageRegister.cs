@@ -8,8 +8,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// Damaged and lost records, one file per range. Each is logged once and kept until it is repaired or its file is renamed to
-/// <c>.accepted</c>.
+/// The register of damaged and lost records, with one file per range. Each range is logged once. It stays open until it is repaired, or
+/// until the operator appends <c>.accepted</c> to the name of its file.
 /// </summary>
 internal sealed class DamageRegister(
     Disk disk, string folder, TopicCatalog topics, TimeProvider time, EventHubMetrics metrics, ILogger logger)
@@ -19,11 +19,11 @@ internal sealed class DamageRegister(
     private volatile string? _problem;
     private volatile int _open;
 
-    /// <summary>The open entries as a sentence without its full stop; null when there are none.</summary>
+    /// <summary>Describes the open entries in a sentence without its full stop; null when there are none.</summary>
     public string? Problem => _problem;
 
     /// <summary>The number of entries that are neither repaired nor accepted.</summary>
-    public int Open => _open;
+    public int OpenCount => _open;
 
     /// <summary>True when the partition has an entry, accepted or not.</summary>
     public bool Contains(PartitionName partition)
@@ -62,7 +62,9 @@ internal sealed class DamageRegister(
     public void AddDamaged(BatchDamage damage) =>
         Add(new DamageEntry(damage.Partition, damage.FirstOffset, damage.LastOffset, IsLost: false, IsAccepted: false), damage.Segment);
 
-    /// <summary>Called when the scrub has read the whole partition: removes the entries whose damage it did not find again.</summary>
+    /// <summary>
+    /// Called when the scrub has read the whole partition: removes the entries whose damage the scrub did not find again.
+    /// </summary>
     public void ScrubCompleted(PartitionName partition, long startedAt)
     {
         List<DamageEntry> repaired;
@@ -78,7 +80,9 @@ internal sealed class DamageRegister(
         }
     }
 
-    /// <summary>Reads the folder: the operator may have accepted entries. Entries of deleted records are removed.</summary>
+    /// <summary>
+    /// Reads the folder again, because the operator may have accepted or deleted entries. Entries of deleted records are removed.
+    /// </summary>
     public void Refresh()
     {
         lock (_gate)
@@ -133,8 +137,8 @@ internal sealed class DamageRegister(
 
     private void Add(DamageEntry entry, string? segment)
     {
-        // The file is written under the lock, so that a concurrent refresh does not treat it as deleted. Damage is rare: the wait is
-        // acceptable.
+        // The file is written under the lock, so that a concurrent refresh does not treat the entry as deleted. Damage is rare, so the wait
+        // is acceptable.
         lock (_gate)
         {
             entry.LastSeenAt = time.GetTimestamp();

@@ -17,16 +17,16 @@ internal static partial class Log
     [LoggerMessage(
         5, LogLevel.Error,
         "{File} is damaged from position {From} to {To}. Intact batches in it are kept; lost records are "
-            + "reported by partition. Commits and changes of topics and groups in it may be undone: consumers may read some records "
+            + "reported by partition. Commits and changes to topics and groups in it may be undone: consumers may read some records "
                 + "again")]
     public static partial void LogDamaged(this ILogger logger, string file, long from, long to);
 
     [LoggerMessage(
         80, LogLevel.Error,
         "the log ends at position {End}, but was acknowledged up to {Acknowledged}: its end is missing or damaged. Lost "
-            + "records are reported by partition. Commits and changes of topics and groups in it may be "
+            + "records are reported by partition. Commits and changes to topics and groups in the lost part may be "
                 + "undone: consumers may read some records again")]
-    public static partial void LogCut(this ILogger logger, long end, long acknowledged);
+    public static partial void LogTruncated(this ILogger logger, long end, long acknowledged);
 
     [LoggerMessage(
         82, LogLevel.Warning, "topic {Topic} is recovered from the file in its folder, because the log no longer has it")]
@@ -39,7 +39,7 @@ internal static partial class Log
 
     [LoggerMessage(
         83, LogLevel.Error,
-        "the log has records of partition {Partition} of a topic with number {Number}, whose name is in the damaged part: they are not "
+        "the log has records of partition {Partition} of topic number {Number}, but the topic's name is in the damaged part: they are not "
             + "served. Restore the data folder from a backup to recover them")]
     public static partial void TopicUnknown(this ILogger logger, int number, int partition);
 
@@ -65,44 +65,45 @@ internal static partial class Log
     [LoggerMessage(86, LogLevel.Information, "{Partition}: damage from offset {FirstOffset} to {LastOffset} is accepted")]
     public static partial void DamageAccepted(this ILogger logger, PartitionName partition, long firstOffset, long lastOffset);
 
-    [LoggerMessage(87, LogLevel.Error, "damage is not repaired: {Problem}")]
+    [LoggerMessage(87, LogLevel.Error, "damage from an earlier run is unresolved: {Problem}")]
     public static partial void DamageRemains(this ILogger logger, string problem);
 
-    [LoggerMessage(88, LogLevel.Warning, "{Folder} cannot store a damage entry, so it is forgotten at the next restart: {Reason}")]
+    [LoggerMessage(88, LogLevel.Warning, "a damage entry could not be written to {Folder} and will be lost at the next restart: {Reason}")]
     public static partial void DamageNotStored(this ILogger logger, string folder, string reason);
 
     [LoggerMessage(
         7, LogLevel.Error,
-        "{Folder} accepts no writes, {Problem}: producers get a retriable error, consumers are served. Free space, or make it writable")]
+        "{Folder} accepts no writes, {Problem}: producers get a retriable error, consumers are served. Free space, or make the folder "
+            + "writable")]
     public static partial void DiskRefusesWrites(this ILogger logger, string folder, string problem);
 
     [LoggerMessage(8, LogLevel.Information, "{Folder} accepts writes again")]
     public static partial void DiskAcceptsWrites(this ILogger logger, string folder);
 
-    [LoggerMessage(10, LogLevel.Debug, "checkpoint at position {Position}")]
+    [LoggerMessage(10, LogLevel.Debug, "wrote the checkpoint at position {Position}")]
     public static partial void Checkpointed(this ILogger logger, long position);
 
     [LoggerMessage(11, LogLevel.Warning, "the checkpoint failed and is retried: {Reason}")]
     public static partial void CheckpointPostponed(this ILogger logger, string reason);
 
-    [LoggerMessage(13, LogLevel.Warning, "the index of a log file failed and is retried: {Reason}")]
+    [LoggerMessage(13, LogLevel.Warning, "the index of a log file could not be written and is retried: {Reason}")]
     public static partial void IndexPostponed(this ILogger logger, string reason);
 
-    [LoggerMessage(14, LogLevel.Debug, "moved {Size} out of {File}, which has no other used records")]
+    [LoggerMessage(14, LogLevel.Debug, "moved {Size} of used records out of {File}")]
     public static partial void RecordsMoved(this ILogger logger, ByteSize size, string file);
 
-    [LoggerMessage(15, LogLevel.Warning, "the used records of {File} cannot be moved out of it; it is retried: {Reason}")]
+    [LoggerMessage(15, LogLevel.Warning, "the used records of {File} could not be moved to another file; the move is retried: {Reason}")]
     public static partial void RecordsNotMoved(this ILogger logger, string file, string reason);
 
     [LoggerMessage(
         62, LogLevel.Warning,
-        "the clock was set forward by {Ahead}: records expire by the old time until the new one has lasted a day. Restart the event "
+        "the clock was set forward by {Ahead}: retention ignores the new time for a day. Restart the event "
             + "hub if the clock is right")]
     public static partial void ClockSetForward(this ILogger logger, TimeSpan ahead);
 
     [LoggerMessage(
         65, LogLevel.Warning,
-        "the disk of {Folder} {Problem}. Free space, enlarge the disk, or let topics keep less (retention.ms, "
+        "the disk of {Folder} {Problem}. Free space, enlarge the disk, or shorten the retention of topics (retention.ms, "
             + "retention.bytes)")]
     public static partial void DiskFillsUp(this ILogger logger, string folder, string problem);
 
@@ -116,6 +117,6 @@ internal static partial class Log
         90, LogLevel.Warning, "{Partition} could not be verified against its checksums and is retried at the next scrub: {Reason}")]
     public static partial void ScrubFailed(this ILogger logger, PartitionName partition, string reason);
 
-    [LoggerMessage(67, LogLevel.Error, "retention and the disk check failed; they are retried in {Interval}")]
+    [LoggerMessage(67, LogLevel.Error, "upkeep (disk check, damage files, retention, log files) failed and is retried in {Interval}")]
     public static partial void UpkeepFailed(this ILogger logger, TimeSpan interval, Exception exception);
 }

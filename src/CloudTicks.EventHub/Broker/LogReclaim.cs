@@ -14,7 +14,7 @@ internal sealed class LogReclaim(
     TopicCatalog topics, WalFiles files, WriteAheadLog log, Disk disk, long fileBytes, ILogger logger)
 {
     /// <summary>
-    /// A divisor of the maximum file size: the growing file is closed early for reclaiming only when this fraction of it is unused.
+    /// The growing file is closed early for reclaiming only when its unused bytes exceed the maximum file size divided by this number.
     /// </summary>
     private const int MinUnusedDivisor = 16;
 
@@ -24,11 +24,11 @@ internal sealed class LogReclaim(
     public void Run(CancellationToken cancellationToken)
     {
         var all = files.All;
-        var isRolled = all is [.., { End: null } growing] && growing.ReleasedBytes > fileBytes / MinUnusedDivisor
+        var mustRoll = all is [.., { End: null } growing] && growing.ReleasedBytes > fileBytes / MinUnusedDivisor
             && 2 * growing.ReleasedBytes > new FileInfo(growing.Path).Length;
-        if (isRolled || files.NeedsCheckpoint)
+        if (mustRoll || files.NeedsCheckpoint)
         {
-            log.RequestCheckpoint(isRolled);
+            log.RequestCheckpoint(mustRoll);
         }
 
         foreach (var file in all.Where(f => f.IsIndexed && f.Ranges.Count > 0 && IsMostlyUnused(f)))

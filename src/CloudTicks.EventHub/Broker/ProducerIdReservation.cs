@@ -12,9 +12,9 @@ internal sealed class ProducerIdReservation(ProducerIds ids, long end) : Complet
 
     public override bool Prepare() => true;
 
-    public override void Apply() => ids.Reserved(end);
+    public override void Apply() => ids.MarkReserved(end);
 
-    public static void Replay(ref WireReader reader, ProducerIds ids) => ids.Reserved(reader.ReadInt64());
+    public static void Replay(ref WireReader reader, ProducerIds ids) => ids.MarkReserved(reader.ReadInt64());
 
     protected override long Outcome => end;
 }

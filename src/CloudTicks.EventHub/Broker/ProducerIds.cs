@@ -5,8 +5,8 @@ namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// Assigns producer ids. Blocks of ids are reserved through the log, so an id is never assigned twice, even after a crash. Each cluster
-/// starts at a different id: when the data folder is lost, running clients keep their ids of the old cluster, and the records of a new
-/// client with the same id would be dropped as duplicates.
+/// starts at a different id, because running clients keep their ids when the data folder is lost: if a new client got the same id as a
+/// running client, its records would be dropped as duplicates.
 /// </summary>
 internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposab
     private const int FirstIdBits = 52;
 
     // Upper bound for the ids that are assigned between two checkpoints.
-    private const long LostIds = 1L << 32;
+    private const long MaxIdsBetweenCheckpoints = 1L << 32;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private long _next;
@@ -28,9 +28,9 @@ internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposab
     public void Dispose() => _gate.Dispose();
 
     /// <summary>At startup, when reservations may be lost: skips far ahead, so that no id is assigned twice.</summary>
-    public void SkipAhead() => DurableEnd += LostIds;
+    public void SkipAhead() => DurableEnd += MaxIdsBetweenCheckpoints;
 
-    public void Reserved(long end) => DurableEnd = Math.Max(DurableEnd, end);
+    public void MarkReserved(long end) => DurableEnd = Math.Max(DurableEnd, end);
 
     public async ValueTask<long> TakeAsync(CancellationToken cancellationToken)
     {

@@ -10,15 +10,16 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// Replays the log on top of a checkpoint, up to the end of what was acknowledged, and locates the batches of each partition in the log's
-/// files.
+/// Replays the log on top of a checkpoint, locates the batches of each partition in the log's files, and determines which acknowledged
+/// records are lost.
 /// </summary>
 internal sealed class Recovery(
     TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, DamageRegister damage, Disk disk,
     long checkpointed, bool logHasAll, IReadOnlyDictionary<BatchAddress, long> acknowledgedEnds, ILogger logger)
 {
     /// <summary>
-    /// The maximum lead of a committed offset that indicates lost records. A tool may commit any offset, so a larger lead is ignored.
+    /// A committed offset that exceeds the end of a partition by less than this number indicates lost records. Tools may commit any offset,
+    /// so a larger excess is ignored.
     /// </summary>
     private const long MaxPlausibleLead = 1L << 31;
 
@@ -40,22 +41,21 @@ internal sealed class Recovery(
     {
         if (Find(summary.Address) is { } partition)
         {
-            Of(partition).Add(file, summary);
+            RecoveryOf(partition).Add(file, summary);
         }
     }
 
-    /// <summary>Adds a batch.</summary>
     public void Replay(LogFile file, FoundBatch found, WalRecord record)
     {
         if (Find(found.Address) is { } partition)
         {
-            var recovery = Of(partition);
+            var recovery = RecoveryOf(partition);
             AddOrphans(recovery, found.Batch.BaseOffset);
             recovery.Add(file, found);
         }
         else if (record.Position >= checkpointed)
         {
-            _unknown.Add(found.Address); // its topic is deleted later in the log, or its creation is lost
+            _unknown.Add(found.Address); // the topic is deleted later in the log, or the record of its creation is lost
         }
     }
 
@@ -89,11 +89,11 @@ internal sealed class Recovery(
                 OffsetsDeletion.Replay(ref reader, offsets);
                 break;
             case RecordKind.LogStartMoved:
-                LogStartMove.Replay(ref reader, topics, partition => Of(partition));
+                LogStartMove.Replay(ref reader, topics, partition => RecoveryOf(partition));
                 break;
             case RecordKind.TopicDeleted:
                 _deleted.Add(BinaryPrimitives.ReadInt32BigEndian(payload.Span));
-                TopicDeletion.Replay(ref reader, topics, offsets.Forget);
+                TopicDeletion.Replay(ref reader, topics, offsets.RemoveTopic);
                 break;
             case RecordKind.OffsetsCommitted:
                 OffsetsCommit.Read(ref reader, offsets, topics);
@@ -111,31 +111,33 @@ internal sealed class Recovery(
                 break;
             default:
                 throw new StorageException(
-                    $"The write-ahead log has a record of kind {record.Kind} at position {record.Position}, which this event hub does not "
-                        + "know. Use the release that wrote it.");
+                    $"The write-ahead log has a record of kind {record.Kind} at position {record.Position}, which this release does not "
+                        + "support. Use the release that wrote it.");
         }
     }
 
-    /// <summary>Called for each damaged range of the log: searches for its content elsewhere.</summary>
+    /// <summary>
+    /// Logs a damaged range of the log. Topics that may be missing as a result are restored from the files in their folders.
+    /// </summary>
     public void Report(WalDamage damage)
     {
         logger.LogDamaged(damage.File, damage.From, damage.To);
-        SearchElsewhere();
+        HandleLogDamage();
     }
 
     /// <summary>Completes the recovery at the end of the log.</summary>
     /// <param name="acknowledged">Everything before this position was acknowledged; 0 when unknown.</param>
-    /// <exception cref="StorageException">Files are missing without an explanation.</exception>
+    /// <exception cref="StorageException">A segment that the last checkpoint contains is missing.</exception>
     public void Finish(long end, long acknowledged)
     {
         if (end < acknowledged)
         {
-            logger.LogCut(end, acknowledged);
-            SearchElsewhere();
+            logger.LogTruncated(end, acknowledged);
+            HandleLogDamage();
         }
 
         damage.Refresh();
-        foreach (var partition in topics.All.SelectMany(t => t.Partitions).Select(Of).ToList())
+        foreach (var partition in topics.All.SelectMany(t => t.Partitions).Select(RecoveryOf).ToList())
         {
             var known = KnownEnd(partition.Partition);
             AddOrphans(partition, Math.Max(known, partition.Partition.LogEnd));
@@ -145,7 +147,7 @@ internal sealed class Recovery(
 
         foreach (var (partition, recovery) in _partitions.Where(p => p.Key.IsDeleted).ToList())
         {
-            recovery.Drop();
+            recovery.ReleaseRanges();
             _partitions.Remove(partition);
         }
 
@@ -166,7 +168,7 @@ internal sealed class Recovery(
 
     private PartitionLog? Find(BatchAddress address) => topics.FindNumber(address.Topic)?.Partition(address.Partition);
 
-    private PartitionRecovery Of(PartitionLog partition)
+    private PartitionRecovery RecoveryOf(PartitionLog partition)
     {
         if (!_partitions.TryGetValue(partition, out var recovery))
         {
@@ -179,9 +181,9 @@ internal sealed class Recovery(
     }
 
     /// <summary>
-    /// Fills a hole with batches whose record headers are damaged. A batch is used if its address and offset match. A batch with a damaged
-    /// address is used if it fills the hole exactly and is not the next batch of the partition that its address names. When the end of the
-    /// hole is unknown, only batches with a verified address are used.
+    /// Fills a hole with batches whose record headers are damaged. A batch is used if its address and offset match. Because an address may
+    /// be damaged, a batch with another address is used as well, if the batch fills the rest of the hole exactly and the partition at that
+    /// address does not need it next. When the end of the hole is unknown, only batches with a verified address are used.
     /// </summary>
     private void AddOrphans(PartitionRecovery recovery, long before)
     {
@@ -208,10 +210,11 @@ internal sealed class Recovery(
                 : found.Batch.BaseOffset == recovery.Expected && before < long.MaxValue);
     }
 
-    /// <summary>Whether this is the next batch of the partition that its address names.</summary>
-    private bool IsMissing(FoundBatch found) => Find(found.Address) is { } partition && Of(partition).Expected == found.Batch.BaseOffset;
+    /// <summary>True when the partition at the batch's address needs this batch next.</summary>
+    private bool IsMissing(FoundBatch found) =>
+        Find(found.Address) is { } partition && RecoveryOf(partition).Expected == found.Batch.BaseOffset;
 
-    private void SearchElsewhere()
+    private void HandleLogDamage()
     {
         LogDamaged = true;
         foreach (var topic in topics.RestoreTopics(_topicsFrom, _deleted))

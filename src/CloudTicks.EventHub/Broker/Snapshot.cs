@@ -28,7 +28,9 @@ internal static class Snapshot
 
     private static ReadOnlySpan<byte> Magic => "CTHUBSNP"u8;
 
-    /// <summary>Apply thread, at the checkpoint's position: the content of the file, and the checkpoint of each partition.</summary>
+    /// <summary>
+    /// Apply thread, at the checkpoint's position: returns the content of the file, and the checkpoint of each partition.
+    /// </summary>
     public static (byte[] Content, List<PartitionCheckpoint> Partitions) Take(
         Checkpoint checkpoint, TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers)
     {
@@ -59,8 +61,10 @@ internal static class Snapshot
         return (content, partitions);
     }
 
-    /// <returns>The log position at which recovery continues, and the start of the newest log file before it: -1 when there is none, null
-    /// when the release did not keep batches in the log.</returns>
+    /// <returns>
+    /// The log position at which recovery continues, and the start of the newest log file before it: -1 when there is none, null for a
+    /// snapshot of a release that did not keep batches in the log.
+    /// </returns>
     /// <exception cref="StorageException">The file is damaged or has an unknown version.</exception>
     public static (long Position, long? NewestFile) Load(
         string path, TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers)
@@ -87,7 +91,7 @@ internal static class Snapshot
 
         var reader = new WireReader(content.AsSpan(HeaderBytes), isTrusted: true);
         var position = reader.ReadInt64();
-        producers.Reserved(reader.ReadInt64());
+        producers.MarkReserved(reader.ReadInt64());
         topics.NextNumber = reader.ReadInt32();
         long? newestFile = version > VersionWithSegments ? reader.ReadInt64() : null;
         for (var count = reader.ReadArrayLength(26); count > 0; count--)

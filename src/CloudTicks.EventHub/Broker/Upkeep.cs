@@ -2,7 +2,9 @@ using CloudTicks.EventHub.Wal;
 
 namespace CloudTicks.EventHub.Broker;
 
-/// <summary>The periodic work of the event hub: expired records, the disk, and changes to the damage files.</summary>
+/// <summary>
+/// Does the periodic work of the event hub: checks the disk, reads the damage files, deletes expired records and frees log files.
+/// </summary>
 internal sealed class Upkeep : IAsyncDisposable
 {
     private readonly HubStorage _storage;
@@ -19,7 +21,7 @@ internal sealed class Upkeep : IAsyncDisposable
         _loop = Task.Run(() => RunAsync(_stop.Token));
     }
 
-    /// <summary>Stops after the current round.</summary>
+    /// <summary>Cancels the current round, and waits until it has ended.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -34,7 +36,7 @@ internal sealed class Upkeep : IAsyncDisposable
         {
             do
             {
-                await TryOnceAsync(cancellationToken);
+                await TryRunOnceAsync(cancellationToken);
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
@@ -43,11 +45,11 @@ internal sealed class Upkeep : IAsyncDisposable
         }
         catch (LogUnavailableException)
         {
-            // The event hub stops, or its disk failed, which is reported elsewhere: no record can be deleted.
+            // The event hub is stopping, or its disk failed and the failure is reported elsewhere. No record can be deleted.
         }
     }
 
-    private async Task TryOnceAsync(CancellationToken cancellationToken)
+    private async Task TryRunOnceAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -5,13 +5,15 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Compaction;
 
 /// <summary>
-/// The end of a partition's compacted part, in a file in its folder: the three values, big endian, and their CRC-32C. Without the file, or
-/// with a damaged one, the partition is compacted from its start again, which is harmless.
+/// The end of a partition's compacted part, stored in a file in the partition's folder: the three values, big endian, and their CRC-32C. If
+/// the file is missing or damaged, the partition is compacted from its start again, which is harmless.
 /// </summary>
 /// <param name="Offset">Before this offset only the newest record of each key remains.</param>
-/// <param name="TombstonesUntil">Unix milliseconds from which some tombstones before the offset may be removed; long.MaxValue when there
-/// are none. </param>
-/// <param name="HasSkipped">True when damaged or unreadable records were kept: the next run starts at the beginning, with every key.
+/// <param name="TombstonesUntil">
+/// The earliest time, in Unix milliseconds, at which a tombstone before the offset may be removed; long.MaxValue when there are none.
+/// </param>
+/// <param name="HasSkipped">
+/// True when damaged or unreadable records were kept: the next run starts at the beginning and collects every key.
 /// </param>
 internal readonly record struct CompactedEnd(long Offset, long TombstonesUntil, bool HasSkipped)
 {
@@ -23,7 +25,7 @@ internal readonly record struct CompactedEnd(long Offset, long TombstonesUntil, 
     public static CompactedEnd None { get; } = new(0, long.MaxValue, HasSkipped: false);
 
     /// <summary>The offset from which the next run collects keys.</summary>
-    public long NextFrom => HasSkipped ? 0 : Offset;
+    public long NextRunStart => HasSkipped ? 0 : Offset;
 
     public static CompactedEnd Read(string folder)
     {

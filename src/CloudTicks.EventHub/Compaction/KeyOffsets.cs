@@ -8,7 +8,8 @@ namespace CloudTicks.EventHub.Compaction;
 /// feasible to construct, would remove records of the older key.
 /// </summary>
 /// <remarks>
-/// The table starts small and grows eightfold: all arrays that it ever had, freed or not, together stay within the bound.
+/// The table starts small and grows eightfold, so that its old and new arrays together stay within the limit, even before the old arrays
+/// are freed.
 /// </remarks>
 internal sealed class KeyOffsets
 {
@@ -20,20 +21,20 @@ internal sealed class KeyOffsets
     private UInt128[] _keys;
     private long[] _offsetsPlusOne;
 
-    /// <summary>How often the table can still grow.</summary>
-    private int _growths;
+    /// <summary>How many more times the table can grow eightfold.</summary>
+    private int _remainingGrowths;
 
-    /// <param name="maxBytes">Maximum bytes of the table, unless a single batch has more keys.</param>
+    /// <param name="maxBytes">Maximum bytes of the table; exceeded only for a single batch with more keys than fit.</param>
     public KeyOffsets(long maxBytes)
     {
         var slots = maxBytes / BytesPerSlot;
         _maxSlots = (int)Math.Clamp(slots - (slots >> GrowthBits), MinSlots, Array.MaxLength);
-        while (_maxSlots >> (GrowthBits * (_growths + 1)) >= MinSlots)
+        while (_maxSlots >> (GrowthBits * (_remainingGrowths + 1)) >= MinSlots)
         {
-            _growths++;
+            _remainingGrowths++;
         }
 
-        _keys = new UInt128[_maxSlots >> (GrowthBits * _growths)];
+        _keys = new UInt128[_maxSlots >> (GrowthBits * _remainingGrowths)];
         _offsetsPlusOne = new long[_keys.Length];
     }
 
@@ -42,7 +43,7 @@ internal sealed class KeyOffsets
     /// <summary>True when this many more keys fit: a quarter of the slots stays free to keep lookups short.</summary>
     public bool HasRoomFor(int keys) => Count + keys <= _maxSlots / 4 * 3;
 
-    /// <summary>Stores an offset, which must be larger than all before.</summary>
+    /// <summary>Stores the newest offset of a key; offsets must increase with each call.</summary>
     public void Put(ReadOnlySpan<byte> key, long offset)
     {
         if (Count >= _keys.Length / 4 * 3)
@@ -84,7 +85,7 @@ internal sealed class KeyOffsets
     private void Grow()
     {
         var (keys, offsets) = (_keys, _offsetsPlusOne);
-        var slots = _growths > 0 ? _maxSlots >> (GrowthBits * --_growths) : 2 * keys.Length;
+        var slots = _remainingGrowths > 0 ? _maxSlots >> (GrowthBits * --_remainingGrowths) : 2 * keys.Length;
         (_keys, _offsetsPlusOne, Count) = (new UInt128[slots], new long[slots], 0);
         for (var i = 0; i < keys.Length; i++)
         {

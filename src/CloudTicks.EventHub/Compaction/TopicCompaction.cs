@@ -14,10 +14,12 @@ internal sealed class TopicCompaction(
     EventHubOptions options, TopicCatalog topics, Disk disk, TimeProvider time, Action requestCheckpoint, EventHubMetrics metrics,
     ILogger logger)
 {
-    private readonly TopicRetentionClock _clock = new(time, static _ => { }); // retention logs changes of the clock
+    private readonly TopicRetentionClock _clock = new(time, static _ => { }); // TopicRetention logs clock changes
     private readonly OutageLog _outage = new(time, TimeSpan.FromHours(1));
 
-    /// <summary>Compacts all partitions that are due. Not reentrant. A run may take long, because it pauses to limit its rate.</summary>
+    /// <summary>
+    /// Compacts all partitions that are due. Not reentrant. A run may take a long time, because it pauses to limit its rate.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The event hub stops.</exception>
     public void Run(CancellationToken stop)
     {
@@ -39,7 +41,7 @@ internal sealed class TopicCompaction(
                 }
                 catch (SegmentDeletedException)
                 {
-                    // Records were deleted during the run; the next one compacts the rest.
+                    // Records were deleted during the run; the next run compacts the rest.
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageException)
                 {
@@ -82,7 +84,7 @@ internal sealed class TopicCompaction(
 
         using var compaction = new PartitionCompaction(partition, disk, settings, newest, pace, now);
         var end = plan.Segments[^1].NextOffset;
-        for (var from = done.NextFrom; from < end || done.TombstonesUntil <= now;)
+        for (var from = done.NextRunStart; from < end || done.TombstonesUntil <= now;)
         {
             var segments = partition.View().Segments.TakeWhile(s => s.NextOffset <= end).ToList();
             if (segments.Count == 0 || compaction.Run(segments, from) is not { } reached)
@@ -90,7 +92,7 @@ internal sealed class TopicCompaction(
                 return;
             }
 
-            // Until all keys were collected once, the next run must examine what was skipped before.
+            // Until every key has been collected once, the next run must also read the records that an earlier run skipped.
             var hasSkipped = compaction.HasSkipped || (done.HasSkipped && reached < end);
             new CompactedEnd(reached, compaction.TombstonesUntil, hasSkipped).Write(disk, partition.Folder);
             done = done with { TombstonesUntil = long.MaxValue };

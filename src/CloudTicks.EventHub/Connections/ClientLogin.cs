@@ -7,7 +7,10 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>Performs TLS and SASL, as configured, before any other request. Time, bytes, connections and responses are limited.</summary>
+/// <summary>
+/// Performs TLS and SASL, as configured, before any other request. The duration of a login, the size of its requests and the number of
+/// pending logins are limited.
+/// </summary>
 internal sealed class ClientLogin(
     FrameStream frames, RequestReader requests, ClientSession session, ConnectionServices services, EventHubOptions options)
 {
@@ -16,7 +19,7 @@ internal sealed class ClientLogin(
     private static readonly ReadOnlyMemory<byte>[] EmptyFrame = [new byte[4]];
 
     /// <summary>Performs the login; returns true when it succeeded, false when the connection must close.</summary>
-    /// <exception cref="MalformedRequestException">The client sent another request.</exception>
+    /// <exception cref="MalformedRequestException">The client sent a request that is not part of a login.</exception>
     public async Task<bool> RunAsync(CancellationToken stopping)
     {
         var evicted = new CancellationTokenSource();
@@ -86,7 +89,7 @@ internal sealed class ClientLogin(
             using var response = new Response(request);
             var startedAt = services.Metrics.Now();
             await api.HandleAsync(request, response, cancellationToken);
-            await frames.SendAsync(response.Frame(), [], cancellationToken);
+            await frames.SendAsync(response.BuildFrame(), [], cancellationToken);
             services.Metrics.Sent(api.Key, startedAt, response.FrameBytes);
         }
         finally
@@ -96,8 +99,8 @@ internal sealed class ClientLogin(
     }
 
     /// <summary>
-    /// Handles the raw frame with the token that follows SaslHandshake version 0. The response is an empty frame; on failure the connection
-    /// closes.
+    /// Handles the raw frame with the user name and password that follows SaslHandshake version 0. The response is an empty frame; on
+    /// failure the connection closes.
     /// </summary>
     private async Task HandleTokenAsync(int length, CancellationToken cancellationToken)
     {

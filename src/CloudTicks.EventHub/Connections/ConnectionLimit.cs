@@ -3,49 +3,50 @@ using System.Net.Sockets;
 namespace CloudTicks.EventHub.Connections;
 
 /// <summary>
-/// Determines the maximum number of connections: the setting, or fewer when the log and the segments use many of the process's files. The
-/// open files are counted every second.
+/// Determines the maximum number of connections: the configured number, or fewer when the log and the segments have many files open. The
+/// open files are counted at most once per second.
 /// </summary>
 internal sealed class ConnectionLimit(int configured, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
     private readonly int? _limit = OpenFiles.Limit();
-    private Socket? _spare = NewSpare();
+    private Socket? _spareSocket = OpenSpareSocket();
     private long _countedAt;
-    private int? _bound;
+    private int? _maxConnections;
 
     public int Current(int connections)
     {
-        if (_bound is null || time.GetElapsedTime(_countedAt) >= CountInterval)
+        if (_maxConnections is null || time.GetElapsedTime(_countedAt) >= CountInterval)
         {
             _countedAt = time.GetTimestamp();
-            _bound = OpenFiles.Count() is { } open ? OpenFiles.MaxConnections(configured, _limit, open - Math.Min(connections, open))
+            _maxConnections = OpenFiles.Count() is { } open
+                ? OpenFiles.MaxConnections(configured, _limit, open - Math.Min(connections, open))
                 : configured;
         }
 
-        return _bound.Value;
+        return _maxConnections.Value;
     }
 
     /// <summary>Releases the spare descriptor briefly, to accept and close a connection that could otherwise never be accepted.</summary>
     public async Task RefuseOneAsync(KafkaListener listener, CancellationToken cancellationToken)
     {
-        _spare?.Dispose();
+        _spareSocket?.Dispose();
         try
         {
-            if (listener.HasWaiting)
+            if (listener.HasPendingConnection)
             {
                 (await listener.AcceptAsync(cancellationToken)).Dispose();
             }
         }
         finally
         {
-            _spare = NewSpare();
+            _spareSocket = OpenSpareSocket();
         }
     }
 
-    public void Dispose() => _spare?.Dispose();
+    public void Dispose() => _spareSocket?.Dispose();
 
-    private static Socket? NewSpare()
+    private static Socket? OpenSpareSocket()
     {
         try
         {

@@ -11,25 +11,28 @@ namespace CloudTicks.EventHub.Connections;
 
 /// <summary>
 /// One client connection. Requests are handled one at a time and answered in order. Only produce requests overlap, because each is queued
-/// in the log before the next one is read. While a request waits (a long poll, a join), the length of the next one is already read, so that
-/// a disconnect is detected.
+/// in the log before the next request is read. While a request waits (a long poll, a join), the length of the next request is already read,
+/// so that a disconnect is detected.
 /// </summary>
 internal sealed class KafkaConnection : IAsyncDisposable
 {
     private const int MinRequestBytes = 8;
     private const int MaxInFlight = 16;
 
-    /// <summary>The number of pipelined requests, other than produce, after which the connection pauses for other clients.</summary>
+    /// <summary>
+    /// The number of requests other than produce that a client may send without waiting for responses; then the connection pauses for other
+    /// clients.
+    /// </summary>
     private const int MaxConsecutiveRequests = 8;
 
-    /// <summary>Rate limit for large requests that are refused: they cost as much as accepted ones.</summary>
+    /// <summary>Rate limit for refused large requests, which cost as much as accepted requests.</summary>
     private const double RefusedBytesPerSecond = 8 * 1024 * 1024;
 
     private static readonly TimeSpan FloodPause = TimeSpan.FromMilliseconds(4);
 
     /// <summary>
-    /// The time after the expiry of a token at which a connection without requests closes. Requests after the expiry are refused, and
-    /// pending responses are still sent.
+    /// The time for which a connection stays open after its token has expired, so that pending responses are still sent. Further requests
+    /// are refused.
     /// </summary>
     private static readonly TimeSpan ExpiryGrace = TimeSpan.FromSeconds(2);
 
@@ -87,7 +90,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or ClientDisconnectedException or SocketException
             or ObjectDisposedException or LogUnavailableException)
         {
-            // The client disconnected or stalled, or the event hub stops.
+            // The client disconnected or stalled, or the event hub is stopping.
         }
         catch (Exception e)
         {
@@ -101,7 +104,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>The client's address, if the socket still has it.</summary>
+    /// <summary>The client's address and port; a placeholder when the client has disconnected.</summary>
     public static string NameOf(Socket socket)
     {
         try
@@ -167,7 +170,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     await Task.Delay(FloodPause, _services.Time, ended.Token);
                 }
 
-                if (Interlocked.Exchange(ref _refusedBytes, 0) is > HeavyWork.Bytes and var refused)
+                if (Interlocked.Exchange(ref _refusedBytes, 0) is > HeavyWork.ThresholdBytes and var refused)
                 {
                     await Task.Delay(TimeSpan.FromSeconds(refused / RefusedBytesPerSecond), _services.Time, ended.Token);
                 }
@@ -188,7 +191,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     isProducing = api.Pipelined;
                     await (api.Pipelined ? Task.CompletedTask : lastResponse);
                     await _slots.WaitAsync(ended.Token);
-                    if (api.Pipelined && length > HeavyWork.Bytes)
+                    if (api.Pipelined && length > HeavyWork.ThresholdBytes)
                     {
                         await _services.LargeRequests.TakeAsync(length, ended.Token);
                         queuedBytes = length;
@@ -217,11 +220,11 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
     }
 
-    /// <returns>The task of the response, after the batches are queued in the log.</returns>
+    /// <returns>A task that completes when the batches are queued in the log. Its result completes when the response is sent.</returns>
     private Task<Task> StartHeavyAsync(Api api, Request request, int queuedBytes, Task previous, CancellationTokenSource ended) =>
         _services.Heavy.StartAsync(() => RespondAsync(api, request, queuedBytes, previous, ended));
 
-    /// <summary>Handles a request at once and sends its response after the previous one. A failure ends the connection.</summary>
+    /// <summary>Handles a request at once, and sends its response after the previous response. A failure ends the connection.</summary>
     private async Task RespondAsync(Api api, Request request, int queuedBytes, Task previous, CancellationTokenSource ended)
     {
         var response = new Response(request);
@@ -272,8 +275,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Aborts an incomplete request, because other clients need its memory. Returns false when bytes have arrived that the event hub has
-    /// not read yet: then the client is not to blame for the delay.
+    /// Aborts an incomplete request, because other clients need its memory. Returns false, without aborting the request, when bytes have
+    /// arrived that the event hub has not read yet: the client did not cause the delay.
     /// </summary>
     private bool TryReclaimRequest(TimeSpan idle)
     {
@@ -312,7 +315,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads the length of the next request; returns 0 when the client has disconnected, and then also cancels its waiting requests.
+    /// Reads the length of the next request; returns 0 when the client has disconnected. A disconnect or an invalid length also cancels the
+    /// client's waiting requests.
     /// </summary>
     private async Task<int> ReadLengthAsync(CancellationTokenSource ended)
     {

@@ -10,7 +10,7 @@ internal sealed class KafkaListener(EventHubOptions options) : IDisposable
     private Socket? _socket;
 
     /// <returns>The address with the port.</returns>
-    /// <exception cref="HubStartException">The port is in use.</exception>
+    /// <exception cref="HubStartException">The address or the port cannot be used; the message says why.</exception>
     public IPEndPoint Bind()
     {
         var address = IPAddress.Parse(options.Listen);
@@ -34,7 +34,7 @@ internal sealed class KafkaListener(EventHubOptions options) : IDisposable
         return (IPEndPoint)_socket.LocalEndPoint!;
     }
 
-    public bool HasWaiting => _socket!.Poll(0, SelectMode.SelectRead);
+    public bool HasPendingConnection => _socket!.Poll(0, SelectMode.SelectRead);
 
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => _socket!.AcceptAsync(cancellationToken);
 

@@ -8,13 +8,13 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Connections;
 
-/// <summary>Reads requests from one connection. Each is validated before memory is allocated for it.</summary>
+/// <summary>Reads requests from one connection. The length of each request is validated before memory is allocated for it.</summary>
 internal sealed class RequestReader(FrameStream frames, ConnectionServices services, ClientSession session, EventHubOptions options)
 {
     private const int LengthBytes = 4;
     private const int TlsHandshake = 0x160301;
 
-    /// <summary>The number of further bytes of a frame after which the client counts as active.</summary>
+    /// <summary>Each time the client has sent this many bytes of a frame, it counts as active.</summary>
     private const int StepBytes = 64 * 1024;
 
     /// <summary>Maximum bytes of one receive.</summary>
@@ -37,20 +37,20 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
         return length >= min && length <= max ? length : throw new MalformedRequestException(
             length >> 8 == TlsHandshake && services.Security.Tls is null
                 ? "the client uses TLS, but the event hub has no certificate (--tls-certificate)"
-                : $"a request claims {length} bytes; allowed are {min} to {max}");
+                : $"the length of a request is {length} bytes; it must be from {min} to {max}");
     }
 
     /// <summary>Reads the bytes of the next frame; the caller releases them.</summary>
     /// <exception cref="MalformedRequestException">The client disconnected before the end, or was too slow.</exception>
     public async Task<RequestBuffer> ReadFrameAsync(int length, CancellationToken cancellationToken)
     {
-        var held = length > MemoryBudget.UncountedBytes ? session.Memory.Requests.Hold() : null;
-        var buffer = new RequestBuffer(length, held);
+        var grant = length > MemoryBudget.UncountedBytes ? session.Memory.Requests.Hold() : null;
+        var buffer = new RequestBuffer(length, grant);
         try
         {
-            await (length > HeavyWork.Bytes
-                ? await StartHeavyAsync(buffer, held, cancellationToken)
-                : StartAsync(buffer, held, cancellationToken));
+            await (length > HeavyWork.ThresholdBytes
+                ? await StartHeavyAsync(buffer, grant, cancellationToken)
+                : StartAsync(buffer, grant, cancellationToken));
             services.Metrics.Received(length + LengthBytes);
             return buffer;
         }
@@ -79,15 +79,15 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
         }
     }
 
-    private Task<Task> StartHeavyAsync(RequestBuffer buffer, MemoryGrant? held, CancellationToken cancellationToken) =>
-        services.Heavy.StartAsync(() => StartAsync(buffer, held, cancellationToken));
+    private Task<Task> StartHeavyAsync(RequestBuffer buffer, MemoryGrant? grant, CancellationToken cancellationToken) =>
+        services.Heavy.StartAsync(() => StartAsync(buffer, grant, cancellationToken));
 
-    private Task StartAsync(RequestBuffer buffer, MemoryGrant? held, CancellationToken cancellationToken) =>
-        frames.Ahead >= buffer.Length || frames.Arrived >= buffer.Length
-            ? FillAsync(buffer, held, null, cancellationToken) // all bytes have arrived: no watch is needed
-            : FillInTimeAsync(buffer, held, cancellationToken);
+    private Task StartAsync(RequestBuffer buffer, MemoryGrant? grant, CancellationToken cancellationToken) =>
+        frames.BufferedBytes >= buffer.Length || frames.Arrived >= buffer.Length
+            ? FillAsync(buffer, grant, null, cancellationToken) // all bytes have arrived: no watch is needed
+            : FillInTimeAsync(buffer, grant, cancellationToken);
 
-    private async Task FillInTimeAsync(RequestBuffer buffer, MemoryGrant? held, CancellationToken cancellationToken)
+    private async Task FillInTimeAsync(RequestBuffer buffer, MemoryGrant? grant, CancellationToken cancellationToken)
     {
         var window = PaceWindow < options.StallTimeout && options.MinRequestBytesPerSecond > 0 ? PaceWindow : options.StallTimeout;
         var minBytes = Math.Max((long)(options.MinRequestBytesPerSecond * window.TotalSeconds), 1);
@@ -95,19 +95,19 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
             CultureInfo.InvariantCulture,
             $"it sent {buffer.Received} of the {buffer.Length} bytes of a request at {watch.BytesPerSecond:0.#} B/s, less than ")
             + $"{options.MinRequestBytesPerSecond} B/s"));
-        await FillAsync(buffer, held, watch, cancellationToken);
+        await FillAsync(buffer, grant, watch, cancellationToken);
     }
 
-    private async Task FillAsync(RequestBuffer buffer, MemoryGrant? held, TransferRateWatch? watch, CancellationToken cancellationToken)
+    private async Task FillAsync(RequestBuffer buffer, MemoryGrant? grant, TransferRateWatch? watch, CancellationToken cancellationToken)
     {
         var movedTo = 0;
         while (!buffer.IsComplete)
         {
             if (buffer.Room.IsEmpty)
             {
-                watch?.Pause(true);
+                watch?.SetPaused(true);
                 await buffer.GrowAsync(buffer.Length <= RequestBuffer.FirstBytes ? 0 : frames.Arrived, cancellationToken);
-                watch?.Pause(false);
+                watch?.SetPaused(false);
             }
 
             var room = buffer.Room;
@@ -122,7 +122,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
             if (buffer.Received - movedTo >= StepBytes)
             {
                 movedTo = buffer.Received;
-                held?.MarkProgress();
+                grant?.MarkProgress();
                 await Task.Yield(); // a client that sends at full speed must not starve others
             }
         }

@@ -5,8 +5,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Connections;
 
 /// <summary>
-/// Sends the responses of one connection in order. A small response whose successor is ready is sent together with it in one write, because
-/// each write wakes the client up.
+/// Sends the responses of one connection in order. Small responses that are ready at the same time are sent in one write, because each
+/// write wakes the client up.
 /// </summary>
 internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, HeavyWork heavy) : IDisposable
 {
@@ -17,15 +17,15 @@ internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, He
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
 
     /// <summary>
-    /// Sends a response and takes ownership of it. Its memory returns to the budget after the send: fetched records were counted when they
-    /// were read; other responses are counted here.
+    /// Sends a response and takes ownership of it. A small response is sent together with the next response if that is ready. The memory of
+    /// fetched records was granted when they were read; that of other responses is granted here. Both are released after the send.
     /// </summary>
     /// <returns>The bytes of the response.</returns>
     public async Task<long> SendAsync(Response response, CancellationToken cancellationToken)
     {
         _responses.Add(response);
-        _pieces.AddRange(response.Frame());
-        if (!response.IsFollowed || response.Body.Length > SmallBytes)
+        _pieces.AddRange(response.BuildFrame());
+        if (!response.IsNextReady || response.Body.Length > SmallBytes)
         {
             try
             {
@@ -40,7 +40,7 @@ internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, He
         return response.FrameBytes;
     }
 
-    /// <summary>Drops the waiting responses after the connection has ended.</summary>
+    /// <summary>Disposes the collected responses: after they were sent, or when the connection has ended.</summary>
     public void Dispose()
     {
         _pieces.Clear();
@@ -52,9 +52,9 @@ internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, He
     {
         if (last.Body.Length <= MaxUncountedBytes)
         {
-            await (last.FrameBytes > HeavyWork.Bytes
-                ? await StartHeavyAsync(last.Held, cancellationToken)
-                : frames.SendAsync(_pieces, last.Held, cancellationToken));
+            await (last.FrameBytes > HeavyWork.ThresholdBytes
+                ? await StartHeavyAsync(last.Grants, cancellationToken)
+                : frames.SendAsync(_pieces, last.Grants, cancellationToken));
             return;
         }
 
@@ -62,10 +62,10 @@ internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, He
         if (!held.TryTake(last.Body.Length))
         {
             throw new MalformedRequestException(
-                "its response is large, and clients with large responses do not read them; retry later");
+                "no memory is free for its large response, because other clients do not read their responses; retry later");
         }
 
-        await frames.SendAsync(_pieces, [held, .. last.Held], cancellationToken);
+        await frames.SendAsync(_pieces, [held, .. last.Grants], cancellationToken);
     }
 
     private Task<Task> StartHeavyAsync(IReadOnlyList<MemoryGrant> held, CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ internal sealed class DataFolder : IDisposable
     private const string LockName = "lock";
 
     /// <summary>The files that a new data folder may contain: those of an interrupted creation, and those of a new file system.</summary>
-    private static readonly string[] NewFolder = [LockName, FormatFile + ".next", "lost+found"];
+    private static readonly string[] AllowedInNewFolder = [LockName, FormatFile + ".next", "lost+found"];
 
     private readonly FolderLock _lock;
 
@@ -52,7 +52,7 @@ internal sealed class DataFolder : IDisposable
         FolderLock? held = null;
         try
         {
-            RequireOwn(root);
+            RequireNoForeignFiles(root);
             held = Lock(root);
             var folder = new DataFolder(root, held, ReadOrCreateIdentity(root, disk));
             disk.CreateFolder(folder.LogFolder);
@@ -81,14 +81,15 @@ internal sealed class DataFolder : IDisposable
     public void Dispose() => _lock.Dispose();
 
     /// <summary>Throws when the folder contains files of another program. Called before anything is written into the folder.</summary>
-    private static void RequireOwn(string root)
+    private static void RequireNoForeignFiles(string root)
     {
         if (Directory.Exists(root) && !File.Exists(Path.Combine(root, FormatFile)) && !Directory.Exists(Path.Combine(root, "log"))
             && Directory.EnumerateFileSystemEntries(root).Select(Path.GetFileName)
-                .FirstOrDefault(name => !NewFolder.Contains(name)) is { } other)
+                .FirstOrDefault(name => !AllowedInNewFolder.Contains(name)) is { } other)
         {
             throw new StorageException(
-                $"The data folder {root} contains {other}, which is not of an event hub. Choose an empty or a new folder with --data.");
+                $"The data folder {root} contains {other}, which does not belong to an event hub. Choose an empty or a new folder "
+                    + "with --data.");
         }
     }
 

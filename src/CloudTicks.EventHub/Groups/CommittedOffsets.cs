@@ -24,7 +24,7 @@ internal sealed class CommittedOffsets
     public void Set(string group, PartitionName partition, CommittedOffset offset) =>
         _groups.GetOrAdd(group, static _ => new ConcurrentDictionary<PartitionName, CommittedOffset>())[partition] = offset;
 
-    /// <summary>Apply thread, and at startup: removes deleted offsets, and the group when it has none left.</summary>
+    /// <summary>Apply thread, and at startup: removes deleted offsets, and the group when no offset remains.</summary>
     public void Remove(string group, IEnumerable<PartitionName> partitions)
     {
         if (!_groups.TryGetValue(group, out var offsets))
@@ -44,7 +44,7 @@ internal sealed class CommittedOffsets
     }
 
     /// <summary>Apply thread: removes the offsets of a deleted topic.</summary>
-    public void Forget(string topic)
+    public void RemoveTopic(string topic)
     {
         foreach (var (_, offsets) in _groups)
         {

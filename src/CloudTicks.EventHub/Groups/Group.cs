@@ -3,8 +3,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>
-/// The state machine of one consumer group, without threads or timers. A loop makes one call at a time with the current time, and calls
-/// <see cref="Advance"/> at <see cref="NextDeadline"/>. The loop stores <see cref="Snapshot"/> when there are <see cref="Changes"/>.
+/// The state machine of one consumer group, without threads or timers. A loop makes one call at a time and passes the current time; it
+/// calls <see cref="Advance"/> at <see cref="NextDeadline"/>. The loop stores <see cref="Snapshot"/> when there are <see cref="Changes"/>.
 /// </summary>
 internal sealed class Group
 {
@@ -36,7 +36,10 @@ internal sealed class Group
 
     public IReadOnlyCollection<GroupMember> Members => _members.All;
 
-    /// <summary>Changes to be stored: assignments and members that leave. Heartbeats, commits and joins change nothing durable.</summary>
+    /// <summary>
+    /// Changes to be stored: assignments, members that leave, and new ids of static members. Heartbeats, commits and other joins change
+    /// nothing durable.
+    /// </summary>
     public GroupChanges Changes { get; } = new();
 
     /// <summary>True when the group has no member and expects none.</summary>
@@ -45,7 +48,7 @@ internal sealed class Group
     /// <summary>True when the object can be dropped without losing state.</summary>
     public bool IsIdle => IsEmpty && Changes.IsSettled;
 
-    /// <summary>The next time at which <see cref="Advance"/> must be called.</summary>
+    /// <summary>The next time at which <see cref="Advance"/> must be called; null when no call is needed.</summary>
     public DateTimeOffset? NextDeadline =>
         _members.Deadlines.Select(d => (DateTimeOffset?)d).Append(_rebalance.Deadline).Append(_rebalance.JoinWindowEnd).Min();
 
@@ -77,7 +80,7 @@ internal sealed class Group
             return error;
         }
 
-        _members[memberId].Deadline = now + _members[memberId].Joined.SessionTimeout;
+        _members[memberId].Deadline = now + _members[memberId].LastJoin.SessionTimeout;
         return State == GroupState.PreparingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
@@ -95,11 +98,11 @@ internal sealed class Group
             return error;
         }
 
-        _members[memberId].Deadline = now + _members[memberId].Joined.SessionTimeout;
+        _members[memberId].Deadline = now + _members[memberId].LastJoin.SessionTimeout;
         return State == GroupState.CompletingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
-    /// <summary>Removes a member; a static one may be identified by its instance id alone.</summary>
+    /// <summary>Removes a member. A static member may be identified by its instance id alone.</summary>
     public ErrorCode Leave(string memberId, string? instanceId, DateTimeOffset now)
     {
         if (memberId.Length == 0 && instanceId is not null)
@@ -124,7 +127,7 @@ internal sealed class Group
 
     /// <summary>
     /// Starts a rebalance if members subscribe to a new topic that the leader has not assigned. Clients themselves compare only the number
-    /// of partitions, so they do not notice that a topic was missing while the leader assigned.
+    /// of partitions, so they do not notice when a topic did not exist yet at the time of the leader's assignment.
     /// </summary>
     public void OnTopicCreated(string topic, DateTimeOffset now)
     {
@@ -140,7 +143,7 @@ internal sealed class Group
     public void Advance(DateTimeOffset now)
     {
         _members.RemoveOverdueExpected(now);
-        Expire(m => !m.Parked && m.Deadline <= now, now);
+        Expire(m => !m.IsParked && m.Deadline <= now, now);
         if (State == GroupState.PreparingRebalance)
         {
             if (_rebalance.Deadline <= now)
@@ -153,7 +156,7 @@ internal sealed class Group
         }
         else if (State == GroupState.CompletingRebalance && _rebalance.Deadline <= now)
         {
-            Expire(m => !m.Synced, now);
+            Expire(m => !m.HasSynced, now);
         }
     }
 

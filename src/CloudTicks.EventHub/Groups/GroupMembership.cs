@@ -23,12 +23,13 @@ internal sealed class GroupMembership(GroupMemory memory)
     /// <summary>True when the memory of all groups has room for the request.</summary>
     public bool HasRoomFor(JoinRequest request)
     {
-        var more = request.Bytes - (_members.TryGetValue(request.MemberId, out var known) ? known.Joined.Bytes : 0);
+        var more = request.Bytes - (_members.TryGetValue(request.MemberId, out var known) ? known.LastJoin.Bytes : 0);
         return more <= 0 || memory.HasRoomFor(more);
     }
 
     /// <summary>The deadlines of members without a parked request and of expected members.</summary>
-    public IEnumerable<DateTimeOffset> Deadlines => _members.Values.Where(m => !m.Parked).Select(m => m.Deadline).Concat(_expected.Values);
+    public IEnumerable<DateTimeOffset> Deadlines =>
+        _members.Values.Where(m => !m.IsParked).Select(m => m.Deadline).Concat(_expected.Values);
 
     public GroupMember this[string memberId] => _members[memberId];
 
@@ -37,7 +38,7 @@ internal sealed class GroupMembership(GroupMemory memory)
     /// <summary>The member id of a static instance; null when there is none.</summary>
     public string? MemberOf(string instanceId) => _instances.GetValueOrDefault(instanceId);
 
-    /// <summary>True when the new member and all others share a protocol.</summary>
+    /// <summary>True when the new member and all existing members share a protocol.</summary>
     public bool IsCompatible(JoinRequest request)
     {
         if (request.ProtocolType.Length == 0 || request.Protocols.Count is 0 or > MaxProtocols)
@@ -46,11 +47,11 @@ internal sealed class GroupMembership(GroupMemory memory)
         }
 
         var others = _members.Values
-            .Where(m => m.Id != request.MemberId && (request.InstanceId is null || m.Joined.InstanceId != request.InstanceId))
+            .Where(m => m.Id != request.MemberId && (request.InstanceId is null || m.LastJoin.InstanceId != request.InstanceId))
             .ToList();
         return others.Count == 0
             || (request.ProtocolType == ProtocolType
-                && request.Protocols.Any(p => others.All(o => o.Joined.Protocols.Any(q => q.Name == p.Name))));
+                && request.Protocols.Any(p => others.All(o => o.LastJoin.Protocols.Any(q => q.Name == p.Name))));
     }
 
     public ErrorCode Check(string memberId, string? instanceId)
@@ -93,11 +94,11 @@ internal sealed class GroupMembership(GroupMemory memory)
     {
         if (_members.Count == 0)
         {
-            ProtocolType = member.Joined.ProtocolType;
+            ProtocolType = member.LastJoin.ProtocolType;
         }
 
         _members.Add(member.Id, member);
-        if (member.Joined.InstanceId is { } instance)
+        if (member.LastJoin.InstanceId is { } instance)
         {
             _instances[instance] = member.Id;
         }
@@ -108,10 +109,10 @@ internal sealed class GroupMembership(GroupMemory memory)
     {
         foreach (var member in snapshot.Members)
         {
-            var restored = new GroupMember(member.Id, member.Joined, memory)
+            var restored = new GroupMember(member.Id, member.LastJoin, memory)
             {
-                Synced = snapshot.Stable,
-                Deadline = now + member.Joined.SessionTimeout,
+                HasSynced = snapshot.Stable,
+                Deadline = now + member.LastJoin.SessionTimeout,
             };
             restored.Assign(member.Assignment);
             Add(restored);
@@ -125,7 +126,7 @@ internal sealed class GroupMembership(GroupMemory memory)
     {
         _members.Remove(old.Id);
         old.ReleaseMemory();
-        var member = new GroupMember(memberId, old.Joined, memory) { Synced = old.Synced, Deadline = old.Deadline };
+        var member = new GroupMember(memberId, old.LastJoin, memory) { HasSynced = old.HasSynced, Deadline = old.Deadline };
         member.Assign(old.Assignment);
         _members.Add(memberId, member);
         _instances[instanceId] = memberId;
@@ -136,7 +137,7 @@ internal sealed class GroupMembership(GroupMemory memory)
     {
         _members.Remove(member.Id);
         member.ReleaseMemory();
-        if (member.Joined.InstanceId is { } instance && _instances.GetValueOrDefault(instance) == member.Id)
+        if (member.LastJoin.InstanceId is { } instance && _instances.GetValueOrDefault(instance) == member.Id)
         {
             _instances.Remove(instance);
         }

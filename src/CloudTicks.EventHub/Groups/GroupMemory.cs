@@ -10,5 +10,5 @@ internal sealed class GroupMemory(long maxBytes = 128 * 1024 * 1024)
     public bool HasRoomFor(long bytes) => Interlocked.Read(ref _bytes) + bytes <= maxBytes;
 
     /// <summary>Adds a difference in bytes, positive or negative.</summary>
-    public void Count(long bytes) => Interlocked.Add(ref _bytes, bytes);
+    public void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
 }

@@ -24,7 +24,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
     /// <summary>The time until which the first members wait for more members; null when they do not wait.</summary>
     public DateTimeOffset? JoinWindowEnd { get; private set; }
 
-    /// <summary>True when every member has this generation's assignment, stored or being stored.</summary>
+    /// <summary>True when this generation's assignments are known, although they may not be durable yet.</summary>
     public bool Assigned => State == GroupState.Stable || (State == GroupState.CompletingRebalance && _assigned);
 
     // An assignment of the consumer protocol: version 0, no topics, no user data.
@@ -36,7 +36,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         return error == ErrorCode.None && generation != Generation ? ErrorCode.IllegalGeneration : error;
     }
 
-    /// <summary>Requests all members to rejoin, and continues at once when all have.</summary>
+    /// <summary>Requests all members to rejoin. If all of them have already joined, the next generation starts at once.</summary>
     public void Begin(DateTimeOffset now)
     {
         if (State != GroupState.PreparingRebalance)
@@ -88,8 +88,8 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         logger.Rebalanced(group, Generation, members.All.Count);
         foreach (var member in members.All)
         {
-            member.Synced = false;
-            member.Deadline = now + member.Joined.SessionTimeout;
+            member.HasSynced = false;
+            member.Deadline = now + member.LastJoin.SessionTimeout;
             var respond = member.ParkedJoin!;
             member.ParkedJoin = null;
             respond(ResponseFor(member));
@@ -114,10 +114,10 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         }
 
         var member = members[memberId];
-        member.Synced = true;
+        member.HasSynced = true;
         if (State == GroupState.Stable)
         {
-            member.Deadline = now + member.Joined.SessionTimeout;
+            member.Deadline = now + member.LastJoin.SessionTimeout;
             respond(new SyncResponse(ErrorCode.None, member.Assignment));
             return;
         }
@@ -144,7 +144,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         _deadline = now + MaxRebalanceTimeout();
     }
 
-    /// <summary>Makes the new process of a member the leader if the old one was the leader.</summary>
+    /// <summary>Makes the new process of a member the leader if the old process was the leader.</summary>
     public void ReplaceLeader(string oldMemberId, string memberId)
     {
         if (Leader == oldMemberId)
@@ -156,7 +156,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
     /// <summary>The response to a join, for the current generation.</summary>
     public JoinResponse ResponseFor(GroupMember member) => new(
         ErrorCode.None, Generation, Protocol, Leader, member.Id,
-        member.Id == Leader ? [.. members.All.Select(m => (m.Id, m.Joined.InstanceId, m.MetadataFor(Protocol)))] : []);
+        member.Id == Leader ? [.. members.All.Select(m => (m.Id, m.LastJoin.InstanceId, m.MetadataFor(Protocol)))] : []);
 
     /// <summary>Sends the stored assignments to the members, unless the next rebalance has started.</summary>
     private void Complete(int generation, DateTimeOffset now)
@@ -168,11 +168,13 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         }
     }
 
-    private TimeSpan MaxRebalanceTimeout() => members.All.Count == 0 ? TimeSpan.Zero : members.All.Max(m => m.Joined.RebalanceTimeout);
+    private TimeSpan MaxRebalanceTimeout() => members.All.Count == 0 ? TimeSpan.Zero : members.All.Max(m => m.LastJoin.RebalanceTimeout);
 
-    /// <summary>Each member votes for its first protocol among those that all members support.</summary>
+    /// <summary>
+    /// Chooses the protocol with the most votes: each member votes for its first protocol among those that all members support.
+    /// </summary>
     private string Vote() => members.All
-        .Select(m => m.Joined.Protocols.First(p => members.All.All(o => o.Joined.Protocols.Any(q => q.Name == p.Name))).Name)
+        .Select(m => m.LastJoin.Protocols.First(p => members.All.All(o => o.LastJoin.Protocols.Any(q => q.Name == p.Name))).Name)
         .GroupBy(name => name, StringComparer.Ordinal).MaxBy(votes => votes.Count())!.Key;
 
     private void CompleteSyncs(ErrorCode error, DateTimeOffset now)
@@ -182,7 +184,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
             if (member.ParkedSync is { } respond)
             {
                 member.ParkedSync = null;
-                member.Deadline = now + member.Joined.SessionTimeout;
+                member.Deadline = now + member.LastJoin.SessionTimeout;
                 respond(new SyncResponse(error, error == ErrorCode.None ? member.Assignment : []));
             }
         }

@@ -35,20 +35,20 @@ internal sealed record GroupSnapshot(
     }
 }
 
-internal sealed record MemberSnapshot(string Id, JoinRequest Joined, byte[] Assignment)
+internal sealed record MemberSnapshot(string Id, JoinRequest LastJoin, byte[] Assignment)
 {
     public const int MinBytes = 26;
 
     public static void Write(WireWriter writer, MemberSnapshot member)
     {
         writer.WriteString(member.Id);
-        writer.WriteString(member.Joined.InstanceId);
-        writer.WriteString(member.Joined.ClientId);
-        writer.WriteString(member.Joined.ClientHost);
-        writer.WriteInt32((int)member.Joined.SessionTimeout.TotalMilliseconds);
-        writer.WriteInt32((int)member.Joined.RebalanceTimeout.TotalMilliseconds);
-        writer.WriteString(member.Joined.ProtocolType);
-        writer.WriteArray(member.Joined.Protocols, static (w, protocol) =>
+        writer.WriteString(member.LastJoin.InstanceId);
+        writer.WriteString(member.LastJoin.ClientId);
+        writer.WriteString(member.LastJoin.ClientHost);
+        writer.WriteInt32((int)member.LastJoin.SessionTimeout.TotalMilliseconds);
+        writer.WriteInt32((int)member.LastJoin.RebalanceTimeout.TotalMilliseconds);
+        writer.WriteString(member.LastJoin.ProtocolType);
+        writer.WriteArray(member.LastJoin.Protocols, static (w, protocol) =>
         {
             w.WriteString(protocol.Name);
             w.WriteBytes(protocol.Metadata);

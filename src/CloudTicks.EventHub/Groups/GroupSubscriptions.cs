@@ -1,7 +1,7 @@
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>The topics that the members of a group subscribe to.</summary>
-/// <param name="HasUnknownTopics">True when the topics are unknown, because a member is not a consumer.</param>
+/// <param name="HasUnknownTopics">True when a member does not use the consumer protocol, so that its topics are unknown.</param>
 /// <param name="Topics">The topics of all members.</param>
 internal sealed record GroupSubscriptions(bool HasUnknownTopics, IReadOnlySet<string> Topics)
 {
@@ -10,7 +10,7 @@ internal sealed record GroupSubscriptions(bool HasUnknownTopics, IReadOnlySet<st
     public static GroupSubscriptions Of(Group group)
     {
         var topics = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var protocol in group.Members.SelectMany(m => m.Joined.Protocols))
+        foreach (var protocol in group.Members.SelectMany(m => m.LastJoin.Protocols))
         {
             if (ConsumerSubscription.TryRead(group.ProtocolType, protocol.Metadata) is not { } subscribed)
             {

@@ -29,10 +29,10 @@ internal static class EventHubHosting
         builder.Services.AddOptions<EventHubOptions>()
             .Bind(builder.Configuration.GetSection(EventHubOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
-            .Validate(options => options.Data.Length > 0, "The data folder is missing: name one with --data DIR.")
+            .Validate(options => options.Data.Length > 0, "No data folder is configured: name one with --data DIR.")
             .Validate(
                 options => IPAddress.TryParse(options.Listen, out _),
-                "--listen must be an IP address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.")
+                "--listen must be an IP address of this machine: 127.0.0.1, or 0.0.0.0 for all addresses.")
             .Validate(
                 options => options.Advertise.Length == 0 || HostAndPort.TryParse(options.Advertise, out _),
                 "--advertise must be host:port.")
@@ -48,7 +48,7 @@ internal static class EventHubHosting
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {
             var text = builder.Configuration[$"{EventHubOptions.Section}:{nameof(EventHubOptions.HealthPort)}"];
-            // The validation of the options reports a value that is not a port.
+            // A value that is not a port is reported later, by the validation of the options.
             var port = int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : new EventHubOptions().HealthPort;
             builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         }
@@ -71,13 +71,13 @@ internal static class EventHubHosting
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // A stop during startup: disposing the application closes what is open.
+            // The event hub was stopped during its startup. Disposing the application closes everything that is open.
             return Environment.ExitCode;
         }
 
         foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
         {
-            logger.HealthOn(address);
+            logger.HealthListening(address);
         }
 
         await app.WaitForShutdownAsync();

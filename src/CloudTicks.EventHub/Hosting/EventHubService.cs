@@ -47,7 +47,7 @@ internal sealed class EventHubService(
         health.WriteProblem = () => storage.WriteProblem;
         health.DiskProblem = () => storage.DiskWatch.Problem;
         health.Damage = () => storage.Damage.Problem;
-        metrics.WatchDamage(() => storage.Damage.Open);
+        metrics.WatchDamage(() => storage.Damage.OpenCount);
         metrics.Watch(() => storage.DiskWatch.Forecast);
         var timing = new GroupTiming(settings.GroupMinSessionTimeout, settings.GroupMaxSessionTimeout, settings.GroupInitialRebalanceDelay);
         _groups = new GroupCoordinator(storage.Groups, storage.Offsets, storage.Log, time, settings.MaxGroups, timing, logger);

@@ -7,7 +7,7 @@ internal static partial class Log
     public static partial void Listening(this ILogger logger, string address, string folder);
 
     [LoggerMessage(2, LogLevel.Information, "health on {Address}")]
-    public static partial void HealthOn(this ILogger logger, string address);
+    public static partial void HealthListening(this ILogger logger, string address);
 
     [LoggerMessage(
         9, LogLevel.Critical,

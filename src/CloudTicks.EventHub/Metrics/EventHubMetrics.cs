@@ -57,7 +57,7 @@ internal sealed class EventHubMetrics
         _logBytes.Add(bytes);
     }
 
-    public bool CountsFetched => _recordsOut.Enabled;
+    public bool IsFetchedEnabled => _recordsOut.Enabled;
 
     public void Fetched(long records) => _recordsOut.Add(records);
 

@@ -11,7 +11,7 @@ internal sealed class ApplyRound
     /// <param name="at">Where the batch begins in the file.</param>
     public void Add(PartitionLog partition, LogFile file, int at, ReadOnlySpan<byte> bytes)
     {
-        file.Remember(at, bytes);
+        file.CacheBatch(at, bytes);
         _ = RecordBatch.TryRead(bytes, out var batch);
         if (partition.Append(file, at, batch))
         {

@@ -14,8 +14,8 @@ internal sealed class FetchWaiter : IDisposable
     private readonly TimeProvider _time;
     private readonly long _delayedUntil;
     private readonly ITimer _timer;
-    private long _wanted = Unknown;
-    private long _plenty = Unknown;
+    private long _missing = Unknown;
+    private long _missingForLarge = Unknown;
     private bool _isTimed;
     private bool _isWoken;
 
@@ -28,46 +28,46 @@ internal sealed class FetchWaiter : IDisposable
         _timer = time.CreateTimer(static waiter => ((FetchWaiter)waiter!).Wake(), this, InMilliseconds(maxWait), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Waits for enough bytes; appends since the construction of the waiter count.</summary>
-    /// <param name="wanted">Bytes that are still needed to reach the client's minimum.</param>
-    /// <param name="plenty">Bytes that are still needed for a large response.</param>
-    public async Task WaitAsync(long wanted, long plenty, CancellationToken cancellationToken)
+    /// <summary>Waits for enough bytes, including those appended since the waiter was constructed.</summary>
+    /// <param name="missing">Bytes that are still needed to reach the client's minimum.</param>
+    /// <param name="missingForLarge">Bytes that are still needed for a large response.</param>
+    public async Task WaitAsync(long missing, long missingForLarge, CancellationToken cancellationToken)
     {
-        Count(Unknown - wanted, Unknown - plenty);
+        AddBytes(Unknown - missing, Unknown - missingForLarge);
         await using var registration = cancellationToken.UnsafeRegister(
             static waiter => ((FetchWaiter)waiter!).Wake(), this);
         await _ended.Task;
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    public void Appended(long bytes) => Count(bytes, bytes);
+    public void Appended(long bytes) => AddBytes(bytes, bytes);
 
     public void Wake()
     {
         if (!Interlocked.Exchange(ref _isWoken, true))
         {
-            CompletionBatch.End(_ended);
+            CompletionBatch.Complete(_ended);
         }
     }
 
     public void Dispose() => _timer.Dispose();
 
-    private void Count(long wantedBytes, long plentyBytes)
+    private void AddBytes(long bytes, long bytesForLarge)
     {
-        var hasPlenty = Interlocked.Add(ref _plenty, -plentyBytes) <= 0;
-        if (Interlocked.Add(ref _wanted, -wantedBytes) > 0)
+        var hasEnoughForLarge = Interlocked.Add(ref _missingForLarge, -bytesForLarge) <= 0;
+        if (Interlocked.Add(ref _missing, -bytes) > 0)
         {
             return;
         }
 
         var now = _time.GetTimestamp();
-        if (hasPlenty || now >= _delayedUntil)
+        if (hasEnoughForLarge || now >= _delayedUntil)
         {
             Wake();
         }
         else if (!Interlocked.Exchange(ref _isTimed, true))
         {
-            // Needed only for the last appends before a pause: a later append wakes the fetch before the timer.
+            // The timer matters only for the last appends before a pause; otherwise a later append wakes the fetch earlier.
             _timer.Change(InMilliseconds(_time.GetElapsedTime(now, _delayedUntil)), Timeout.InfiniteTimeSpan);
         }
     }

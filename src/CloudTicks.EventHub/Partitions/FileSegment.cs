@@ -4,7 +4,7 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// A segment in its own file, named by its first offset, with its index in a second file. It contains records that were moved out of the
+/// A segment in its own file, named after its first offset, with its index in a second file. It contains records that were moved out of the
 /// log, or that an earlier release wrote. The file is complete before it gets its name, and never grows. The class is long because reading,
 /// replacing and deleting the file share one lock.
 /// </summary>
@@ -16,7 +16,7 @@ internal sealed class FileSegment : Segment
     private volatile DiskFile? _file;
     private volatile bool _isRemoved;
     private volatile bool _pinned;
-    private volatile bool _nameTaken;
+    private volatile bool _isNameReused;
     private long _lastEntryPosition = -SegmentIndex.IntervalBytes;
 
     private FileSegment(Disk disk, string folder, long baseOffset)
@@ -32,7 +32,9 @@ internal sealed class FileSegment : Segment
     private SegmentIndex Index { get; }
 
     /// <summary>Opens a sealed segment.</summary>
-    /// <param name="nextOffset">The offset after everything that it covers; null to read it from the index, or else from the last batch.
+    /// <param name="nextOffset">
+    /// The offset after the range that the segment covers; null to read this offset from the index, or from the last batch when there is no
+    /// index.
     /// </param>
     public static FileSegment OpenSealed(Disk disk, string folder, long baseOffset, long? nextOffset)
     {
@@ -57,7 +59,8 @@ internal sealed class FileSegment : Segment
     }
 
     /// <summary>
-    /// Opens the segment that an earlier release was writing, truncated to the flushed length in its last checkpoint. The log has the rest.
+    /// Opens the segment that an earlier release was writing, truncated to the flushed length in its last checkpoint. The log contains the
+    /// later batches.
     /// </summary>
     public static FileSegment OpenTruncated(Disk disk, string folder, long baseOffset, long bytes, long nextOffset)
     {
@@ -77,10 +80,13 @@ internal sealed class FileSegment : Segment
 
     /// <summary>
     /// Writes a sealed segment, complete and durable before it gets its name: after a crash or a power cut either the old state or the
-    /// complete new segment exists. A segment with the same name is replaced; readers of it must have pinned it.
+    /// complete new segment exists. An existing segment with the same name is replaced; it must have been pinned, so that its readers can
+    /// continue.
     /// </summary>
-    /// <param name="batches">In the order of their offsets; each must stay unchanged until the next is read.</param>
-    /// <param name="nextOffset">The offset after everything that it covers: recovery drops other copies before it.</param>
+    /// <param name="batches">The batches in the order of their offsets; each must stay unchanged until the next is read.</param>
+    /// <param name="nextOffset">
+    /// The offset after the range that the segment covers; recovery ignores other copies of records in this range.
+    /// </param>
     public static FileSegment Write(
         Disk disk, string folder, long baseOffset, long nextOffset, IEnumerable<ReadOnlyMemory<byte>> batches)
     {
@@ -130,12 +136,12 @@ internal sealed class FileSegment : Segment
 
             _file ??= _disk.OpenToRead(_path);
             Index.LoadIntoMemory();
-            _pinned = _nameTaken = true;
+            _pinned = _isNameReused = true;
         }
     }
 
-    /// <summary>Called when the replacement has failed: the files belong to this segment again.</summary>
-    public void CancelReplacement() => _nameTaken = false;
+    /// <summary>Called when the replacement has failed: this segment owns the files again.</summary>
+    public void CancelReplacement() => _isNameReused = false;
 
     public override IndexEntry? FloorOffset(long offset) => Search(index => index.FloorOffset(offset));
 
@@ -175,7 +181,7 @@ internal sealed class FileSegment : Segment
 
                 if (_file is null)
                 {
-                    throw new SegmentDeletedException(); // closed after it was pinned; the file may belong to another segment
+                    throw new SegmentDeletedException(); // this segment was closed; the file may belong to another segment
                 }
             }
             catch (Exception e) when (_isRemoved && e is FileNotFoundException or DirectoryNotFoundException)
@@ -192,7 +198,7 @@ internal sealed class FileSegment : Segment
         {
             _file?.Dispose();
             _file = null;
-            if (!_nameTaken)
+            if (!_isNameReused)
             {
                 Index.Delete();
                 _disk.Delete(_path);
@@ -229,7 +235,7 @@ internal sealed class FileSegment : Segment
         _file = null;
     }
 
-    /// <summary>Searches the index; rebuilds a damaged one from the batches.</summary>
+    /// <summary>Searches the index; if it is damaged, rebuilds it from the batches.</summary>
     private IndexEntry? Search(Func<SegmentIndex, IndexEntry?> search)
     {
         while (true)
@@ -278,7 +284,7 @@ internal sealed class FileSegment : Segment
     /// <summary>Loads the saved index and reads the headers after its last entry; without a saved index, all headers.</summary>
     private void Rebuild(long end, long? nextOffset)
     {
-        Index.LoadGrowing(end);
+        Index.LoadIncomplete(end);
         if (Index.FloorOffset(long.MaxValue) is { } last)
         {
             Bytes = _lastEntryPosition = last.Position;
@@ -290,8 +296,8 @@ internal sealed class FileSegment : Segment
         {
             var nextBase = HeaderAt(Bytes + batch.TotalBytes, end)?.BaseOffset ?? nextOffset ?? batch.NextOffset;
 
-            // Offsets may have a gap where an earlier recovery found damage; the next batch then continues from there. A gap that the next
-            // batch does not continue is itself damage and is skipped.
+            // Offsets have a gap where an earlier recovery found damage. A batch after a gap is accepted if the batch that follows it
+            // continues its offsets; any other batch is damaged and skipped.
             if (batch.BaseOffset == NextOffset || (batch.BaseOffset > NextOffset && batch.NextOffset == nextBase))
             {
                 Add(batch, Index);

@@ -5,11 +5,13 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// Recovers one partition at startup from its own segments and the files of the log. A segment covers its offsets: the log's copies of them
-/// are ignored.
+/// Recovers one partition at startup from its own segments and the files of the log. For offsets that a segment covers, the copies in the
+/// log are ignored.
 /// </summary>
-/// <param name="logHasAll">True when the last checkpoint is from a release that also wrote batches to segments: it did not flush segments
-/// after a checkpoint, but the log has all batches since.</param>
+/// <param name="logHasAll">
+/// True when the last checkpoint is from a release that also wrote batches to segments. After a checkpoint, that release did not flush the
+/// segments, but the log contains every later batch.
+/// </param>
 internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool logHasAll)
 {
     private readonly List<FileSegment> _fileSegments = [];
@@ -23,7 +25,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
 
     public PartitionLog Partition => partition;
 
-    /// <summary>Records without an intact copy that were not known to be lost.</summary>
+    /// <summary>Records without an intact copy that are not yet registered as lost.</summary>
     public IReadOnlyList<LostRecords> Lost => _lost;
 
     /// <summary>The next offset that the log should contain.</summary>
@@ -40,7 +42,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
         {
             if (_fileSegments is [.., var previous] && files[i] < previous.NextOffset)
             {
-                continue; // a crash left it after its replacement was complete
+                continue; // a crash left this segment after its replacement was complete
             }
 
             _fileSegments.Add(files[i] == growing?.Segment
@@ -75,7 +77,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
     public void Add(LogFile file, in FoundBatch found)
     {
         var batch = found.Batch;
-        Remember(found);
+        AddProducerBatch(found);
         if (batch.NextOffset <= Expected || IsInFileSegment(batch.BaseOffset))
         {
             return; // deleted, or already in a segment
@@ -101,7 +103,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
 
     /// <summary>Completes the recovery at the end of the log.</summary>
     /// <param name="knownEnd">The offset after the last record that is known to be acknowledged.</param>
-    /// <param name="isKnown">True for records that an earlier start found lost.</param>
+    /// <param name="isKnown">Returns true for records that an earlier start registered as lost.</param>
     /// <exception cref="StorageException">The newest segment of the last checkpoint is missing in the folder and in the log.</exception>
     public void Finish(long knownEnd, Predicate<LostRecords> isKnown)
     {
@@ -143,9 +145,9 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
     }
 
     /// <summary>Releases the partition's ranges of the log files, because its topic was deleted.</summary>
-    public void Drop() => _ranges.ForEach(s => s.File.Release(s));
+    public void ReleaseRanges() => _ranges.ForEach(s => s.File.Release(s));
 
-    private void Remember(in FoundBatch found)
+    private void AddProducerBatch(in FoundBatch found)
     {
         if (found.Batch.BaseOffset >= partition.Checkpointed.NextOffset)
         {

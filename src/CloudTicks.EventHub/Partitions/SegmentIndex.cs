@@ -3,8 +3,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
-/// The sparse offset and time index of one segment. The index of a growing segment is a list in memory, saved at checkpoints. The index of
-/// a sealed segment is only on disk, and a lookup reads a few entries. It can always be rebuilt.
+/// The sparse offset and time index of one segment. The index of a segment that is being written is a list in memory. The index of
+/// a sealed segment is only on disk, and a lookup reads a few entries. An index can always be rebuilt from its segment.
 /// </summary>
 internal sealed class SegmentIndex(Disk disk, string path)
 {
@@ -27,7 +27,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
     /// <summary>The last entry at or below an offset; the first entry when there is none.</summary>
     public IndexEntry? FloorOffset(long offset) => Last(entry => entry.Offset <= offset);
 
-    /// <summary>The last entry before which every timestamp is smaller.</summary>
+    /// <summary>The last entry before which every timestamp is smaller than the given one.</summary>
     public IndexEntry? FloorTime(long timestamp) => Last(entry => entry.MaxTimestampBefore < timestamp);
 
     /// <summary>The first entry at or after a position.</summary>
@@ -78,8 +78,8 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
     }
 
-    /// <summary>Loads the saved entries of a growing segment, up to the first damaged one or the segment's end.</summary>
-    public void LoadGrowing(long segmentBytes)
+    /// <summary>Loads the saved entries of an incomplete index, up to the first damaged entry or the segment's end.</summary>
+    public void LoadIncomplete(long segmentBytes)
     {
         using var file = disk.Open(path);
         lock (_gate)
@@ -98,7 +98,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
             _saved = entries.Count;
             if (file.Length > _saved * IndexEntry.Bytes)
             {
-                file.Truncate(_saved * IndexEntry.Bytes); // entries of truncated bytes do not match those that follow
+                file.Truncate(_saved * IndexEntry.Bytes); // the removed entries are damaged, or belong to truncated bytes
             }
         }
     }
@@ -117,7 +117,9 @@ internal sealed class SegmentIndex(Disk disk, string path)
         return true;
     }
 
-    /// <summary>The last entry, if the file is that of a sealed segment and intact: it is at the segment's end.</summary>
+    /// <summary>
+    /// Returns the last entry, which is at the segment's end; null unless the file is the intact index of a sealed segment.
+    /// </summary>
     public static IndexEntry? ReadEnd(Disk disk, string path, long segmentBytes)
     {
         if (!File.Exists(path))
@@ -143,7 +145,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
         }
     }
 
-    /// <summary>Loads all entries into memory because another file is about to replace this one.</summary>
+    /// <summary>Loads all entries into memory, because another file is about to replace the index file.</summary>
     public void LoadIntoMemory()
     {
         using var file = disk.OpenToRead(path);
@@ -156,7 +158,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
 
     public void Delete() => disk.Delete(path);
 
-    /// <summary>The entries of a file up to the first damaged one.</summary>
+    /// <summary>Reads the entries of a file up to the first damaged entry.</summary>
     private static IEnumerable<IndexEntry> ReadIntact(DiskFile file)
     {
         var bytes = new byte[file.Length];

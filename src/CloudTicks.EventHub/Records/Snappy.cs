@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace CloudTicks.EventHub.Records;
 
 /// <summary>
-/// Snappy (https://github.com/google/snappy/blob/main/format_description.txt). Java clients write blocks with their own header, others one
-/// raw block. Both are read; a raw block is written.
+/// Snappy (https://github.com/google/snappy/blob/main/format_description.txt). Java clients write several blocks after a header of their
+/// own; other clients write one raw block. Both formats are read; a raw block is written.
 /// </summary>
 internal static class Snappy
 {
@@ -26,11 +26,11 @@ internal static class Snappy
             return;
         }
 
-        for (var rest = After(packed, XerialHeaderBytes); rest.Length > 0;)
+        for (var rest = Skip(packed, XerialHeaderBytes); rest.Length > 0;)
         {
-            var length = BinaryPrimitives.ReadInt32BigEndian(Front(rest, sizeof(int)));
+            var length = BinaryPrimitives.ReadInt32BigEndian(Take(rest, sizeof(int)));
             rest = rest[sizeof(int)..];
-            UnpackBlock(Front(rest, length), to);
+            UnpackBlock(Take(rest, length), to);
             rest = rest[length..];
         }
     }
@@ -59,7 +59,7 @@ internal static class Snappy
         var length = 0UL;
         for (var shift = 0; ; shift += 7)
         {
-            var next = Front(block[at..], 1)[0];
+            var next = Take(block[at..], 1)[0];
             at++;
             length |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80)
@@ -82,20 +82,20 @@ internal static class Snappy
                 if (count > MaxInlineLength)
                 {
                     var bytes = count - MaxInlineLength;
-                    count = (int)Math.Min(ReadNumber(Front(block[at..], bytes)) + 1L, int.MaxValue);
+                    count = (int)Math.Min(ReadNumber(Take(block[at..], bytes)) + 1L, int.MaxValue);
                     at += bytes;
                 }
 
-                to.Append(Front(block[at..], count));
+                to.Append(Take(block[at..], count));
                 at += count;
                 continue;
             }
 
             var (distance, copied, width) = (tag & 3) switch
             {
-                ShortCopy => ((long)((tag >> 5) << 8) | Front(block[at..], 1)[0], ((tag >> 2) & 7) + MatchFinder.MinLength, 1),
-                Copy => ((long)ReadNumber(Front(block[at..], 2)), (tag >> 2) + 1, 2),
-                _ => ((long)ReadNumber(Front(block[at..], 4)), (tag >> 2) + 1, 4),
+                ShortCopy => ((long)((tag >> 5) << 8) | Take(block[at..], 1)[0], ((tag >> 2) & 7) + MatchFinder.MinLength, 1),
+                Copy => ((long)ReadNumber(Take(block[at..], 2)), (tag >> 2) + 1, 2),
+                _ => ((long)ReadNumber(Take(block[at..], 4)), (tag >> 2) + 1, 4),
             };
             at += width;
             if (distance < 1 || distance > to.Length - begin)
@@ -165,10 +165,10 @@ internal static class Snappy
         return number;
     }
 
-    private static ReadOnlySpan<byte> Front(ReadOnlySpan<byte> bytes, int count) =>
+    private static ReadOnlySpan<byte> Take(ReadOnlySpan<byte> bytes, int count) =>
         count >= 0 && count <= bytes.Length ? bytes[..count] : throw NotSnappy();
 
-    private static ReadOnlySpan<byte> After(ReadOnlySpan<byte> bytes, int count) =>
+    private static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> bytes, int count) =>
         count <= bytes.Length ? bytes[count..] : throw NotSnappy();
 
     private static InvalidDataException NotSnappy() => new("not a Snappy block");

@@ -30,13 +30,15 @@ internal sealed class Authenticator(
         // An unknown name is not logged: it may be a password in the wrong field.
         await RefuseAsync(
             "password", client,
-            readable && users!.Contains(token.Name) ? $"wrong password of user {token.Name}" : "no user has this name and password",
+            readable && users!.Contains(token.Name) ? $"wrong password for user {token.Name}" : "no user has this name and password",
             cancellationToken);
         return false;
     }
 
     /// <summary>Verifies the token of a message; null when it is refused.</summary>
-    /// <param name="previousName">The name of this connection's previous login, which a renewal must keep; null for the first.</param>
+    /// <param name="previousName">
+    /// The name of this connection's previous login, which a renewal must keep; null for the first login.
+    /// </param>
     public async ValueTask<TokenLogin?> VerifyTokenAsync(
         ReadOnlyMemory<byte> bytes, string client, string? previousName, CancellationToken cancellationToken)
     {
@@ -49,7 +51,7 @@ internal sealed class Authenticator(
                 return login;
             }
 
-            problem = login is null ? problem : "it has another name than the first login of this connection";
+            problem = login is null ? problem : "its name differs from the name of the connection's first login";
         }
 
         await RefuseAsync("token", client, $"its token was refused: {problem}", cancellationToken);

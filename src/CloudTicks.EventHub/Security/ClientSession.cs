@@ -33,7 +33,7 @@ internal sealed class ClientSession(string host, LoginStage stage, ClientMemory 
     public string? TokenName => _login?.Name;
 
     /// <summary>The pace of the connection's fetches; null before the first fetch.</summary>
-    public FetchPace? Fetches { get; set; }
+    public FetchPace? FetchPace { get; set; }
 
     public void LogIn(TokenLogin login)
     {
@@ -41,7 +41,7 @@ internal sealed class ClientSession(string host, LoginStage stage, ClientMemory 
         LoginExtended?.Invoke(login.Lifetime);
     }
 
-    /// <summary>True while the client may send this request: a token login expires, and can be renewed.</summary>
+    /// <summary>True when the client may send this request. After its token has expired, a client may only renew its login.</summary>
     public bool MayRequest(ApiKey key) =>
         _login is not { } login
         || key is ApiKey.ApiVersions or ApiKey.SaslHandshake or ApiKey.SaslAuthenticate

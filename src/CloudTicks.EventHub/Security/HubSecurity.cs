@@ -5,7 +5,8 @@ using CloudTicks.EventHub.Settings;
 namespace CloudTicks.EventHub.Security;
 
 /// <summary>
-/// How clients authenticate. Every configured method is required: if client certificates and users are configured, a client needs both.
+/// How clients authenticate. If both client certificates and logins are configured, a client needs both. A login uses a password or a
+/// token.
 /// </summary>
 internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOptions? Tls, KeySource? TokenKeys)
 {
@@ -53,7 +54,7 @@ internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOpti
             Users is { } users ? $"the password of one of {users.Count} users (SASL PLAIN)" : null,
             TokenKeys is not null ? $"a token signed by a key of {TokenKeys} (SASL OAUTHBEARER)" : null,
         };
-        logger.Secured(string.Join(" and ", new[]
+        logger.LoginRequired(string.Join(" and ", new[]
         {
             string.Join(" or ", logins.OfType<string>()) is { Length: > 0 } login ? login : null,
             Tls?.ClientCertificateRequired == true ? "a client certificate" : null,

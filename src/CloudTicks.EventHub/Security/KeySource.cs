@@ -2,12 +2,12 @@ using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>The location of the issuer's keys: a file, an https address, or an http address on loopback.</summary>
+/// <summary>Reads the issuer's keys from a file, an https address, or an http address on loopback.</summary>
 internal sealed class KeySource : IDisposable
 {
     private const int MaxBytes = 256 * 1024;
 
-    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
 
     private readonly string _location;
     private readonly HttpClient? _http;
@@ -25,14 +25,14 @@ internal sealed class KeySource : IDisposable
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
         {
             throw new HubStartException(
-                $"EventHub__TokenKeys is {location}, which must be an https address or a file with the issuer's keys (JWKS). An "
+                $"EventHub__TokenKeys must be an https address or a file with the issuer's keys (JWKS), not {location}. An "
                     + "http address is allowed only on this machine.");
         }
 
         // A redirect could lead to an unencrypted address.
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
-            Timeout = MaxTime,
+            Timeout = ReadTimeout,
             MaxResponseContentBufferSize = MaxBytes,
             BaseAddress = address,
         };

@@ -6,7 +6,7 @@ internal static partial class Log
     public static partial void ConnectionRefused(this ILogger logger, string client, string reason);
 
     [LoggerMessage(40, LogLevel.Information, "clients log in with {How}")]
-    public static partial void Secured(this ILogger logger, string how);
+    public static partial void LoginRequired(this ILogger logger, string how);
 
     [LoggerMessage(
         41, LogLevel.Warning,
@@ -17,7 +17,7 @@ internal static partial class Log
     [LoggerMessage(42, LogLevel.Warning, "{File} contains passwords, and every user of this machine can read it. Run chmod 600 {File}")]
     public static partial void SecretsReadable(this ILogger logger, string file);
 
-    [LoggerMessage(45, LogLevel.Warning, "{Connections} more connections were closed, whose reasons were not logged")]
+    [LoggerMessage(45, LogLevel.Warning, "{Connections} more connections were closed without logging the reasons")]
     public static partial void RefusalsNotLogged(this ILogger logger, long connections);
 
     [LoggerMessage(

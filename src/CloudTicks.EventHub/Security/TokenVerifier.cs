@@ -23,7 +23,7 @@ internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, Tim
         // The issuer is compared before its keys are read: a token of another issuer causes no request.
         if (SignedToken.Text(token.Claims, "iss") != options.TokenIssuer)
         {
-            return (null, "it has another issuer");
+            return (null, "its issuer differs from EventHub__TokenIssuer");
         }
 
         var (key, missing) = await keys.FindAsync(token.KeyId, cancellationToken);
@@ -36,9 +36,9 @@ internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, Tim
     {
         var now = time.GetUtcNow();
         var skew = options.TokenClockSkew;
-        if (!IsFor(claims, options.TokenAudience))
+        if (!HasAudience(claims, options.TokenAudience))
         {
-            return (null, "it has another audience");
+            return (null, "its audience does not include EventHub__TokenAudience");
         }
 
         if (Time(claims, "exp") is not { } expiry || expiry + skew <= now)
@@ -59,14 +59,14 @@ internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, Tim
 
         if (authorizationId.Length > 0 && authorizationId != name)
         {
-            return (null, "its authorization id is another name");
+            return (null, "its authorization id differs from the token's name");
         }
 
         var lifetime = expiry + skew - now;
         return (new TokenLogin(name, lifetime < MaxLifetime ? lifetime : MaxLifetime), "");
     }
 
-    private static bool IsFor(JsonElement claims, string audience) =>
+    private static bool HasAudience(JsonElement claims, string audience) =>
         claims.TryGetProperty("aud", out var value) && value.ValueKind switch
         {
             JsonValueKind.String => value.ValueEquals(audience),

@@ -20,7 +20,7 @@ internal static class ConfigFile
         foreach (var section in settings.GetChildren().Where(section => !Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
         {
             throw new HubStartException(
-                $"The configuration file {path} has the section {section.Key}, which the event hub does not know: put its settings into "
+                $"The configuration file {path} has the unknown section {section.Key}: put its settings into "
                     + $"{EventHubOptions.Section}.");
         }
 

@@ -10,13 +10,13 @@ internal static class HelpText
           --data DIR                  data folder, created when it does not exist
           --port N                    port of the Kafka protocol, 0 selects a free one (9092)
           --listen ADDRESS            address to listen on (127.0.0.1); any other needs users, tokens or client certificates
-          --advertise HOST:PORT       what clients connect to (the name or address that the client used)
+          --advertise HOST:PORT       address that clients connect to (the name or address that the client used)
           --health-port N             port of /health and /alive on 127.0.0.1, 0 selects a free one (9093)
-          --default-partitions N      partitions of a topic that is created without a number (1)
+          --default-partitions N      partitions of a topic that is created without a partition count (1)
           --users-file FILE           users that may log in, one name:password per line
           --tls-certificate FILE      PEM file of the certificate; enables TLS
-          --tls-key FILE              PEM file of its key
-          --tls-client-ca FILE        PEM file of authorities; clients must present a certificate of one
+          --tls-key FILE              PEM file of the certificate's key
+          --tls-client-ca FILE        PEM file of certificate authorities; clients must present a certificate from one of them
           --config FILE               JSON file of settings, { "EventHub": { "Port": 9092 } }
           --EventHub:NAME VALUE       any other setting; in the environment EventHub__NAME (docs/configuration.md)
           --log-level LEVEL           DEBUG, INFO, WARNING or ERROR (INFO)

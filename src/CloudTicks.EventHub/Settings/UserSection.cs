@@ -4,7 +4,7 @@ namespace CloudTicks.EventHub.Settings;
 /// password.</summary>
 internal static class UserSection
 {
-    private const string Form =
+    private const string Hint =
         "write EventHub__Users__0__Name and EventHub__Users__0__Password, or name a file of users with EventHub__UsersFile.";
 
     /// <exception cref="HubStartException">The section is not a list of names and passwords. The message quotes no value.</exception>
@@ -13,7 +13,7 @@ internal static class UserSection
         var section = configuration.GetSection($"{EventHubOptions.Section}:{nameof(EventHubOptions.Users)}");
         if (!string.IsNullOrEmpty(section.Value))
         {
-            throw new HubStartException($"{section.Path} is a string; users are a list: {Form}");
+            throw new HubStartException($"{section.Path} is a string; users are a list: {Hint}");
         }
 
         foreach (var user in section.GetChildren())
@@ -21,7 +21,7 @@ internal static class UserSection
             if (user.Value is not null
                 || user.GetChildren().FirstOrDefault(field => field.Value is null || !IsField(field.Key)) is not null)
             {
-                throw new HubStartException($"{user.Path} may have only a Name and a Password: {Form}");
+                throw new HubStartException($"{user.Path} may have only a Name and a Password: {Hint}");
             }
         }
     }

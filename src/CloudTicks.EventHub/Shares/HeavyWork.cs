@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Shares;
 internal sealed partial class HeavyWork : TaskScheduler, IDisposable
 {
     /// <summary>The number of bytes above which work runs on these threads.</summary>
-    public const int Bytes = 1024 * 1024;
+    public const int ThresholdBytes = 1024 * 1024;
 
     private const int OwnThread = 0;
     private const int LowPriority = 10;
@@ -33,10 +33,10 @@ internal sealed partial class HeavyWork : TaskScheduler, IDisposable
     public override int MaximumConcurrencyLevel { get; } = Math.Max(Environment.ProcessorCount / 2, 1);
 
     /// <summary>Runs work on these threads, including its continuations.</summary>
-    /// <returns>The work's task, after its first await or its end.</returns>
+    /// <returns>A task that completes at the work's first await or end, with the return value of <paramref name="work"/>.</returns>
     public Task<T> StartAsync<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this);
 
-    /// <summary>Lets queued work finish, then ends the threads.</summary>
+    /// <summary>Signals the threads to end after the queued work; does not wait for them.</summary>
     public void Dispose()
     {
         lock (_gate)

@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Shares;
 /// <summary>
 /// Limits the memory of clients, and shares it by connection, by address and in total, so that no client blocks another. A quarter is
 /// reserved for connections that hold little. When memory is needed, transfers that hold memory without progress are aborted, the longest
-/// idle first. Thread-safe; one file, because one lock guards all of it.
+/// idle first. Thread-safe. The class is in one file because one lock guards all of it.
 /// </summary>
 internal sealed class MemoryBudget : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class MemoryBudget : IDisposable
     public const int UncountedBytes = Buffers.MaxSmallBytes;
 
     /// <summary>Maximum bytes of a connection that may use the reserve.</summary>
-    public const int LittleBytes = 1024 * 1024;
+    public const int SmallConnectionBytes = 1024 * 1024;
 
     /// <summary>The time without progress after which a transfer is aborted when its memory is needed.</summary>
     public static readonly TimeSpan MaxIdle = TimeSpan.FromSeconds(1);
@@ -68,9 +68,9 @@ internal sealed class MemoryBudget : IDisposable
     private bool IsDrained => _peak >= MinReturnBytes && _all.Used < _peak / DrainedDivisor;
 
     /// <summary>
-    /// Returns whether clients have released most of the peak memory, and then resets the peak, so that each drop is reported once.
+    /// Returns true when clients have released most of the peak memory. The peak is then reset, so that each drop is reported once.
     /// </summary>
-    public bool TryDrain()
+    public bool TryResetPeak()
     {
         lock (_gate)
         {
@@ -110,22 +110,23 @@ internal sealed class MemoryBudget : IDisposable
 
     public MemoryGrant Hold(MemoryShare share)
     {
-        var held = new MemoryGrant(this, [share.Connection, share.Address, share.All], share.TryReclaim) { LastProgressAt = Now };
+        var grant = new MemoryGrant(this, [share.Connection, share.Address, share.All], share.TryReclaim) { LastProgressAt = Now };
         lock (_gate)
         {
-            held.SetMoving(true);
+            grant.SetInProgress(true);
         }
 
-        return held;
+        return grant;
     }
 
     /// <summary>
-    /// Grants memory without waiting: the grant shrinks with the free memory (the third power of the free fraction), so that a hundred
-    /// clients that read nothing leave room for another. At a crowded address a connection starts with little, and gets more as it reads.
+    /// Grants memory without waiting. The maximum grant is proportional to the third power of the free fraction, so that a hundred clients
+    /// that read nothing leave room for another. At a crowded address the first grant of a connection is small, and later grants grow with
+    /// the bytes that the client has read.
     /// </summary>
     public MemoryGrant Grant(MemoryShare share, int requested, int max)
     {
-        var held = Hold(share);
+        var grant = Hold(share);
         List<MemoryGrant> reclaimed = [];
         lock (_gate)
         {
@@ -139,57 +140,57 @@ internal sealed class MemoryBudget : IDisposable
 
             var limit = (int)Math.Clamp(Math.Min(max * free * free * free, own), UncountedBytes, int.MaxValue);
             var granted = requested <= limit ? requested : 1 << BitOperations.Log2((uint)limit);
-            (held.Granted, held.IsWaiting) = (Math.Max(granted, UncountedBytes), true);
-            if (held.Granted > UncountedBytes)
+            (grant.Granted, grant.IsWaiting) = (Math.Max(granted, UncountedBytes), true);
+            if (grant.Granted > UncountedBytes)
             {
-                Add(held, Buffers.SizeFor(held.Granted));
+                Add(grant, Buffers.SizeFor(grant.Granted));
             }
 
-            if (held.Granted < requested && free < 0.5)
+            if (grant.Granted < requested && free < 0.5)
             {
-                foreach (var level in held.Levels.Skip(1))
+                foreach (var level in grant.Levels.Skip(1))
                 {
-                    level.Reclaim(level.Used - (level.Limit / 2), Since, reclaimed);
+                    level.SelectIdle(level.Used - (level.Limit / 2), Since, reclaimed);
                 }
             }
         }
 
-        reclaimed.ForEach(static held => held.Reclaim());
-        return held;
+        reclaimed.ForEach(static grant => grant.Reclaim());
+        return grant;
     }
 
-    public bool TryTake(MemoryGrant held, long bytes)
+    public bool TryTake(MemoryGrant grant, long bytes)
     {
         List<MemoryGrant> reclaimed = [];
         bool fits;
         lock (_gate)
         {
-            fits = Fits(held, bytes);
+            fits = Fits(grant, bytes);
             if (fits)
             {
-                Add(held, bytes);
+                Add(grant, bytes);
             }
             else
             {
-                var isSmall = held.IsSmallWith(bytes);
-                Array.ForEach(held.Levels, level => level.Reclaim(level.Used + bytes - level.LimitFor(isSmall), Since, reclaimed));
+                var isSmall = grant.IsSmallWith(bytes);
+                Array.ForEach(grant.Levels, level => level.SelectIdle(level.Used + bytes - level.LimitFor(isSmall), Since, reclaimed));
             }
         }
 
-        reclaimed.ForEach(static held => held.Reclaim());
+        reclaimed.ForEach(static grant => grant.Reclaim());
         return fits;
     }
 
-    public ValueTask TakeAsync(MemoryGrant held, long bytes, CancellationToken cancellationToken)
+    public ValueTask TakeAsync(MemoryGrant grant, long bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         WaitingTransfer waiting;
         List<MemoryGrant> reclaimed = [];
         lock (_gate)
         {
-            if (Fits(held, bytes))
+            if (Fits(grant, bytes))
             {
-                Add(held, bytes);
+                Add(grant, bytes);
                 return ValueTask.CompletedTask;
             }
 
@@ -198,47 +199,47 @@ internal sealed class MemoryBudget : IDisposable
                 _check.Change(CheckInterval, CheckInterval);
             }
 
-            held.IsWaiting = true;
-            waiting = _waiting.Add(held, bytes);
-            MakeRoom(held.Levels, reclaimed);
+            grant.IsWaiting = true;
+            waiting = _waiting.Add(grant, bytes);
+            MakeRoom(grant.Levels, reclaimed);
         }
 
-        reclaimed.ForEach(static held => held.Reclaim());
+        reclaimed.ForEach(static grant => grant.Reclaim());
         return WaitAsync(waiting, cancellationToken);
     }
 
-    public void Complete(MemoryGrant held)
+    public void Complete(MemoryGrant grant)
     {
         lock (_gate)
         {
-            held.SetMoving(false);
-            foreach (var level in held.Levels)
+            grant.SetInProgress(false);
+            foreach (var level in grant.Levels)
             {
-                level.Completed += held.Bytes;
+                level.Completed += grant.Bytes;
             }
 
             GrantWaiting();
         }
     }
 
-    /// <summary>Releases its bytes; the transfer may take more later.</summary>
-    public void ReleaseBytes(MemoryGrant held)
+    /// <summary>Releases the bytes of a grant; the transfer may take more later.</summary>
+    public void ReleaseBytes(MemoryGrant grant)
     {
         lock (_gate)
         {
-            Remove(held);
+            Remove(grant);
             GrantWaiting();
         }
     }
 
-    public void Release(MemoryGrant held)
+    public void Release(MemoryGrant grant)
     {
         lock (_gate)
         {
-            Remove(held);
-            if (held.IsMoving)
+            Remove(grant);
+            if (grant.IsInProgress)
             {
-                held.SetMoving(false);
+                grant.SetInProgress(false);
             }
 
             GrantWaiting();
@@ -247,16 +248,16 @@ internal sealed class MemoryBudget : IDisposable
 
     public void Dispose() => _check.Dispose();
 
-    private static bool Fits(MemoryGrant held, long bytes)
+    private static bool Fits(MemoryGrant grant, long bytes)
     {
-        var isSmall = held.IsSmallWith(bytes);
-        return Array.TrueForAll(held.Levels, level => level.Fits(held, bytes, isSmall));
+        var isSmall = grant.IsSmallWith(bytes);
+        return Array.TrueForAll(grant.Levels, level => level.Fits(grant, bytes, isSmall));
     }
 
-    private void Add(MemoryGrant held, long bytes)
+    private void Add(MemoryGrant grant, long bytes)
     {
-        held.Bytes += bytes;
-        foreach (var level in held.Levels)
+        grant.Bytes += bytes;
+        foreach (var level in grant.Levels)
         {
             level.Used += bytes;
         }
@@ -264,16 +265,16 @@ internal sealed class MemoryBudget : IDisposable
         _peak = Math.Max(_peak, _all.Used);
     }
 
-    private void Remove(MemoryGrant held)
+    private void Remove(MemoryGrant grant)
     {
-        foreach (var level in held.Levels)
+        foreach (var level in grant.Levels)
         {
-            level.Used -= held.Bytes;
-            level.Completed -= held.IsMoving ? 0 : held.Bytes;
+            level.Used -= grant.Bytes;
+            level.Completed -= grant.IsInProgress ? 0 : grant.Bytes;
         }
 
-        held.Bytes = 0;
-        RemoveIfUnused(held.Levels[1]);
+        grant.Bytes = 0;
+        RemoveIfUnused(grant.Levels[1]);
         if (IsDrained)
         {
             _memoryReturn?.Schedule();
@@ -293,8 +294,8 @@ internal sealed class MemoryBudget : IDisposable
     {
         while (_waiting.TakeFirst(Fits) is { } waiting)
         {
-            Add(waiting.Held, waiting.Bytes);
-            (waiting.Held.IsWaiting, waiting.Held.LastProgressAt) = (false, Now);
+            Add(waiting.Grant, waiting.Bytes);
+            (waiting.Grant.IsWaiting, waiting.Grant.LastProgressAt) = (false, Now);
             waiting.Granted.SetResult();
         }
 
@@ -313,15 +314,15 @@ internal sealed class MemoryBudget : IDisposable
             MakeRoom(_waiting.Levels, reclaimed);
         }
 
-        reclaimed.ForEach(static held => held.Reclaim());
+        reclaimed.ForEach(static grant => grant.Reclaim());
     }
 
-    /// <summary>Aborts as many transfers as the waiting ones need.</summary>
+    /// <summary>Aborts idle transfers until the waiting transfers have enough memory.</summary>
     private void MakeRoom(IEnumerable<MemoryLevel> levels, List<MemoryGrant> reclaimed)
     {
         foreach (var level in levels)
         {
-            level.Reclaim(_waiting.Missing(level), Since, reclaimed);
+            level.SelectIdle(_waiting.Missing(level), Since, reclaimed);
         }
     }
 
@@ -340,7 +341,7 @@ internal sealed class MemoryBudget : IDisposable
                 return; // the bytes were granted in the meantime
             }
 
-            waiting.Held.IsWaiting = false;
+            waiting.Grant.IsWaiting = false;
         }
 
         waiting.Granted.SetCanceled(cancellationToken);

@@ -8,7 +8,7 @@ internal sealed class MemoryGrant : IDisposable
     private readonly LinkedListNode<MemoryGrant>[] _nodes;
 
     /// <param name="budget">The budget.</param>
-    /// <param name="levels">The levels of its connection, its address, and all clients.</param>
+    /// <param name="levels">The levels of the connection, of its address, and of all clients.</param>
     /// <param name="tryReclaim">
     /// Aborts the transfer because other clients need the memory; receives the time without progress. Returns false when it has made
     /// progress.
@@ -19,16 +19,16 @@ internal sealed class MemoryGrant : IDisposable
         _nodes = [.. levels.Select(_ => new LinkedListNode<MemoryGrant>(this))];
     }
 
-    /// <summary>Counted bytes.</summary>
+    /// <summary>Bytes that count against the budget.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>Usable bytes: the counted ones, or a small amount that is not counted.</summary>
+    /// <summary>Bytes that the response may use: those that count against the budget, or a small amount that does not count.</summary>
     public int Granted { get; set; }
 
     public MemoryLevel[] Levels { get; }
 
     /// <summary>True while the transfer is in progress: false for a complete request, and after the release.</summary>
-    public bool IsMoving => _nodes[0].List is not null;
+    public bool IsInProgress => _nodes[0].List is not null;
 
     /// <summary>True while the event hub delays the transfer: it waits for memory, or the response is not ready.</summary>
     public bool IsWaiting { get; set; }
@@ -38,7 +38,7 @@ internal sealed class MemoryGrant : IDisposable
     public long LastProgressAt { get; set; }
 
     /// <summary>True when the connection would hold little memory even with these bytes.</summary>
-    public bool IsSmallWith(long bytes) => Levels[0].Used + bytes <= MemoryBudget.LittleBytes;
+    public bool IsSmallWith(long bytes) => Levels[0].Used + bytes <= MemoryBudget.SmallConnectionBytes;
 
     /// <summary>Records that the transfer made the expected progress.</summary>
     public void MarkProgress() => (LastProgressAt, IsWaiting) = (_budget.Now, false);
@@ -71,18 +71,18 @@ internal sealed class MemoryGrant : IDisposable
         }
     }
 
-    /// <summary>Adds the transfer to the moving ones, or removes it from them; called by the budget.</summary>
-    public void SetMoving(bool isMoving)
+    /// <summary>Called by the budget: adds the transfer to each level's list of transfers in progress, or removes it.</summary>
+    public void SetInProgress(bool isInProgress)
     {
         for (var i = 0; i < _nodes.Length; i++)
         {
-            if (isMoving)
+            if (isInProgress)
             {
-                Levels[i].Moving.AddLast(_nodes[i]);
+                Levels[i].InProgress.AddLast(_nodes[i]);
             }
             else
             {
-                Levels[i].Moving.Remove(_nodes[i]);
+                Levels[i].InProgress.Remove(_nodes[i]);
             }
         }
     }

@@ -19,7 +19,7 @@ internal sealed class MemoryLevel(string name, long limit, long reserve)
     public long Completed { get; set; }
 
     /// <summary>Incomplete transfers, oldest first.</summary>
-    public LinkedList<MemoryGrant> Moving { get; } = [];
+    public LinkedList<MemoryGrant> InProgress { get; } = [];
 
     /// <summary>The number of connections of the address.</summary>
     public int Connections { get; set; }
@@ -27,11 +27,11 @@ internal sealed class MemoryLevel(string name, long limit, long reserve)
     public double Free => Math.Clamp((limit - Used) / (double)limit, 0, 1);
 
     /// <summary>
-    /// True when more bytes fit. While the event hub itself will release nothing here, the oldest transfer may exceed the limit: otherwise
-    /// incomplete requests could wait for each other. The limit is therefore exceeded by at most one request.
+    /// True when more bytes fit. While no complete request holds memory that the event hub will release, the oldest transfer may exceed the
+    /// limit: incomplete requests could otherwise wait for each other. At most one request exceeds the limit.
     /// </summary>
-    public bool Fits(MemoryGrant held, long bytes, bool isSmall) =>
-        Used + bytes <= LimitFor(isSmall) || (Completed == 0 && Moving.First?.Value == held);
+    public bool Fits(MemoryGrant grant, long bytes, bool isSmall) =>
+        Used + bytes <= LimitFor(isSmall) || (Completed == 0 && InProgress.First?.Value == grant);
 
     public long LimitFor(bool isSmall) => isSmall ? limit : limit - reserve;
 
@@ -39,21 +39,21 @@ internal sealed class MemoryLevel(string name, long limit, long reserve)
     /// <param name="bytes">The missing bytes.</param>
     /// <param name="since">Returns the time since a timestamp.</param>
     /// <param name="reclaimed">Receives the transfers to abort.</param>
-    public void Reclaim(long bytes, Func<long, TimeSpan> since, List<MemoryGrant> reclaimed)
+    public void SelectIdle(long bytes, Func<long, TimeSpan> since, List<MemoryGrant> reclaimed)
     {
-        bytes -= Moving.Where(static held => held.IsReclaimed).Sum(static held => held.Bytes);
+        bytes -= InProgress.Where(static grant => grant.IsReclaimed).Sum(static grant => grant.Bytes);
         if (bytes <= 0)
         {
             return;
         }
 
-        var idle = Moving.Where(held =>
-            held is { IsReclaimed: false, IsWaiting: false, Bytes: > 0 } && since(held.LastProgressAt) >= MemoryBudget.MaxIdle);
-        foreach (var held in idle.OrderBy(static held => held.LastProgressAt).ToList())
+        var idle = InProgress.Where(grant =>
+            grant is { IsReclaimed: false, IsWaiting: false, Bytes: > 0 } && since(grant.LastProgressAt) >= MemoryBudget.MaxIdle);
+        foreach (var grant in idle.OrderBy(static grant => grant.LastProgressAt).ToList())
         {
-            held.IsReclaimed = true;
-            reclaimed.Add(held);
-            bytes -= held.Bytes;
+            grant.IsReclaimed = true;
+            reclaimed.Add(grant);
+            bytes -= grant.Bytes;
             if (bytes <= 0)
             {
                 return;

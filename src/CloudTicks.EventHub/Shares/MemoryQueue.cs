@@ -1,8 +1,8 @@
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
-/// The transfers that wait for memory, smallest first, so that small ones do not wait for large ones. Owned by a <see
-/// cref="MemoryBudget"/>, whose lock guards it.
+/// The transfers that wait for memory, smallest first, so that small transfers do not wait for large transfers. Owned by a
+/// <see cref="MemoryBudget"/>, whose lock guards it.
 /// </summary>
 internal sealed class MemoryQueue
 {
@@ -11,11 +11,11 @@ internal sealed class MemoryQueue
     public bool IsEmpty => _waiting.Count == 0;
 
     /// <summary>The levels for which a transfer waits.</summary>
-    public IEnumerable<MemoryLevel> Levels => _waiting.SelectMany(static waiting => waiting.Held.Levels).Distinct();
+    public IEnumerable<MemoryLevel> Levels => _waiting.SelectMany(static waiting => waiting.Grant.Levels).Distinct();
 
-    public WaitingTransfer Add(MemoryGrant held, long bytes)
+    public WaitingTransfer Add(MemoryGrant grant, long bytes)
     {
-        var added = new WaitingTransfer(held, bytes);
+        var added = new WaitingTransfer(grant, bytes);
         var larger = _waiting.First;
         while (larger is not null && larger.Value.Bytes <= bytes)
         {
@@ -39,7 +39,7 @@ internal sealed class MemoryQueue
     /// <summary>Removes and returns the first transfer that fits; null when there is none.</summary>
     public WaitingTransfer? TakeFirst(Func<MemoryGrant, long, bool> fits)
     {
-        if (_waiting.FirstOrDefault(waiting => fits(waiting.Held, waiting.Bytes)) is not { } first)
+        if (_waiting.FirstOrDefault(waiting => fits(waiting.Grant, waiting.Bytes)) is not { } first)
         {
             return null;
         }
@@ -52,10 +52,10 @@ internal sealed class MemoryQueue
     public long Missing(MemoryLevel level)
     {
         var (required, missing) = (0L, 0L);
-        foreach (var waiting in _waiting.Where(waiting => waiting.Held.Levels.Contains(level)))
+        foreach (var waiting in _waiting.Where(waiting => waiting.Grant.Levels.Contains(level)))
         {
             required += waiting.Bytes;
-            missing = Math.Max(missing, level.Used + required - level.LimitFor(waiting.Held.IsSmallWith(waiting.Bytes)));
+            missing = Math.Max(missing, level.Used + required - level.LimitFor(waiting.Grant.IsSmallWith(waiting.Bytes)));
         }
 
         return missing;

@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Shares;
 /// </summary>
 /// <remarks>
 /// The budgets are checked when the timer fires, because an early collection would find arrays still in use. The collection compacts large
-/// arrays, because a single array would otherwise keep the 32 MB around it in use.
+/// arrays, because a single array would otherwise keep its whole heap region of 32 MB in use.
 /// </remarks>
 internal sealed class MemoryReturn : IDisposable
 {
@@ -34,7 +34,9 @@ internal sealed class MemoryReturn : IDisposable
     /// <summary>Adds a budget to check.</summary>
     public void Watch(MemoryBudget budget) => _budgets.Add(budget);
 
-    /// <summary>Schedules a collection after a delay, when the connections have closed completely; limited in frequency.</summary>
+    /// <summary>
+    /// Schedules a collection. The delay gives connections time to close completely, and a minimum interval limits the frequency.
+    /// </summary>
     public void Schedule()
     {
         lock (_gate)
@@ -69,7 +71,7 @@ internal sealed class MemoryReturn : IDisposable
         var isDrained = false;
         foreach (var budget in _budgets)
         {
-            isDrained |= budget.TryDrain();
+            isDrained |= budget.TryResetPeak();
         }
 
         if (!isDrained)

@@ -1,9 +1,9 @@
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>A request or a response that waits for memory.</summary>
-internal sealed class WaitingTransfer(MemoryGrant held, long bytes)
+internal sealed class WaitingTransfer(MemoryGrant grant, long bytes)
 {
-    public MemoryGrant Held => held;
+    public MemoryGrant Grant => grant;
 
     public long Bytes => bytes;
 

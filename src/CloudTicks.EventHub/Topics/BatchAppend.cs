@@ -70,7 +70,7 @@ internal sealed class BatchAppend(
         }
     }
 
-    public override void Complete() => round.Done();
+    public override void Complete() => round.CompleteBatch();
 
     public override void Fail(LogFailure reason)
     {
@@ -81,6 +81,6 @@ internal sealed class BatchAppend(
             round.Abandon(reason);
         }
 
-        round.Done();
+        round.CompleteBatch();
     }
 }

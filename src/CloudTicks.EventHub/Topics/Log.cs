@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Topics;
 
 internal static partial class Log
 {
-    [LoggerMessage(60, LogLevel.Information, "{Partition}: {Segments} segments of {Size} expired; the log now begins at offset {Start}")]
+    [LoggerMessage(60, LogLevel.Information, "{Partition}: {Segments} segments ({Size}) expired; the log now begins at offset {Start}")]
     public static partial void RecordsExpired(this ILogger logger, PartitionName partition, int segments, ByteSize size, long start);
 
     [LoggerMessage(

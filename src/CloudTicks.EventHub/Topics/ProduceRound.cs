@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>The batches of one produce request. It keeps the request's buffer until the last batch is completed.</summary>
+/// <summary>The batches of one produce request. Holds the request's buffer until the last batch is completed.</summary>
 internal sealed class ProduceRound(RequestBuffer buffer)
 {
     private readonly TaskCompletionSource _completion = new();
@@ -11,29 +11,31 @@ internal sealed class ProduceRound(RequestBuffer buffer)
     private LogFailure? _abandoned;
     private volatile bool _isDone;
 
-    /// <summary>Completes after every batch; fails with a <see cref="LogUnavailableException"/> when no response may be sent.</summary>
+    /// <summary>
+    /// Completes when all batches are completed; fails with a <see cref="LogUnavailableException"/> when no response may be sent.
+    /// </summary>
     public Task Completion => _completion.Task;
 
     /// <summary>True when every batch is completed, so that the response can be sent.</summary>
     public bool IsDone => _isDone;
 
-    public void Open()
+    public void AddBatch()
     {
         buffer.Retain();
         Interlocked.Increment(ref _open);
     }
 
-    public void Close() => Count();
+    public void Close() => CountDown();
 
     public void Abandon(LogFailure reason) => _abandoned = reason;
 
-    public void Done()
+    public void CompleteBatch()
     {
         buffer.Release();
-        Count();
+        CountDown();
     }
 
-    private void Count()
+    private void CountDown()
     {
         if (Interlocked.Decrement(ref _open) > 0)
         {
@@ -47,7 +49,7 @@ internal sealed class ProduceRound(RequestBuffer buffer)
         else
         {
             _isDone = true;
-            CompletionBatch.End(_completion);
+            CompletionBatch.Complete(_completion);
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed record SettingEdit(string Name, EditOperation Operation, string?
 
         if (row.Type != SettingType.List || Operation is not (EditOperation.Append or EditOperation.Subtract))
         {
-            return $"{Name} does not support the operation {Operation}, which only lists do";
+            return $"{Name} does not support the operation {Operation}; only lists support Append and Subtract";
         }
 
         var items = (Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -25,7 +25,7 @@ internal static class StoredSettings
             if (!TopicSettings.TryRestore(ref settings, setting, value))
             {
                 throw new StorageException(
-                    $"Topic {topic} of the data folder has a setting {setting}, which this event hub does not know. Use the release that "
+                    $"Topic {topic} of the data folder has a setting {setting}, which this release does not support. Use the release that "
                         + "wrote it.");
             }
         }

@@ -36,10 +36,10 @@ internal sealed class Topic
     /// <summary>Log thread only: the settings, including changes that are not durable yet.</summary>
     public TopicSettings SettingsInLog { get; set; }
 
-    /// <summary>The log position of the last change of <see cref="Settings"/>; -1 when unknown or never changed.</summary>
+    /// <summary>The log position of the last change to <see cref="Settings"/>; -1 when unknown or never changed.</summary>
     public long SettingsChangedAt { get; private set; } = -1;
 
-    /// <summary>The durable partitions; the array never changes, a longer one replaces it.</summary>
+    /// <summary>The durable partitions. The array never changes; when partitions are added, a longer array replaces it.</summary>
     public PartitionLog[] Partitions => Volatile.Read(ref _partitions);
 
     public string Folder { get; }
@@ -68,7 +68,7 @@ internal sealed class Topic
     /// <summary>Apply thread, and at startup: makes durable partitions visible.</summary>
     public void Publish(PartitionLog[] added)
     {
-        Roll(added, Settings);
+        SetRollLimits(added, Settings);
         Volatile.Write(ref _partitions, [.. _partitions, .. added]);
     }
 
@@ -78,7 +78,7 @@ internal sealed class Topic
     {
         SettingsChangedAt = position;
         Volatile.Write(ref _settings, settings);
-        Roll(_partitions, settings);
+        SetRollLimits(_partitions, settings);
     }
 
     /// <summary>Kafka's rule: 1 to 249 letters, digits, dots, underscores and hyphens, but not "." or "..".</summary>
@@ -86,7 +86,7 @@ internal sealed class Topic
         name.Length is > 0 and <= MaxNameLength && name is not ("." or "..")
         && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
-    private static void Roll(PartitionLog[] partitions, TopicSettings settings)
+    private static void SetRollLimits(PartitionLog[] partitions, TopicSettings settings)
     {
         foreach (var partition in partitions)
         {

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Partitions;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>Deletes whole old segments by age or by the bytes of a partition.</summary>
+/// <summary>Deletes the oldest segments of partitions that exceed their retention time or size.</summary>
 internal sealed class TopicRetention(
     TopicCatalog topics, LogStarts starts, TopicRetentionClock clock, EventHubMetrics metrics, ILogger logger)
 {
@@ -19,7 +19,7 @@ internal sealed class TopicRetention(
             foreach (var partition in topic.Partitions)
             {
                 var view = partition.View();
-                var start = StartBy(view, topic.Settings, now);
+                var start = FindLogStart(view, topic.Settings, now);
                 if (start > view.LogStart)
                 {
                     moves.Add(new LogStartMove(topic, partition, start));
@@ -36,7 +36,7 @@ internal sealed class TopicRetention(
         }
     }
 
-    public static long StartBy(in PartitionView view, TopicSettings settings, long now)
+    public static long FindLogStart(in PartitionView view, TopicSettings settings, long now)
     {
         var start = view.LogStart;
         var bytes = view.Bytes;

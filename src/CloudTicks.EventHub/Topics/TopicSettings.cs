@@ -29,12 +29,12 @@ internal sealed record TopicSettings
             "delete: retention.ms and retention.bytes delete records. compact: only the newest record of each key is kept."),
         TopicSetting.Number(
             RetentionMsName, SettingType.Long, -1, long.MaxValue, static s => s.RetentionMs, static (s, n) => s with { RetentionMs = n },
-            "Milliseconds that records are kept; -1: no limit.", "milliseconds, or -1 for no limit"),
+            "Milliseconds that records are kept; -1: no limit.", "a number of milliseconds, or -1 for no limit"),
         TopicSetting.Number(
             RetentionBytesName, SettingType.Long, -1, long.MaxValue, static s => s.RetentionBytes,
             static (s, n) => s with { RetentionBytes = n },
-            "Minimum bytes of a partition that are kept; older ones are deleted; -1: no limit.",
-            "bytes of each partition, or -1 for no limit"),
+            "Minimum bytes of a partition that are kept; older records are deleted; -1: no limit.",
+            "a number of bytes for each partition, or -1 for no limit"),
         TopicSetting.Number(
             SegmentBytesName, SettingType.Int, MinSegmentBytes, int.MaxValue, static s => s.SegmentBytes,
             static (s, n) => s with { SegmentBytes = (int)n }, "The maximum size of a segment file in bytes."),
@@ -95,7 +95,7 @@ internal sealed record TopicSettings
     /// <summary>Milliseconds that records are kept; -1 for no limit.</summary>
     public long RetentionMs { get; init; } = -1;
 
-    /// <summary>Minimum bytes of a partition that are kept when older ones are deleted; -1 for no limit.</summary>
+    /// <summary>Minimum bytes of a partition that are kept when older records are deleted; -1 for no limit.</summary>
     public long RetentionBytes { get; init; } = -1;
 
     /// <summary>Milliseconds that a tombstone is kept after its first compaction.</summary>
@@ -121,9 +121,10 @@ internal sealed record TopicSettings
     public bool Compacts => CleanupPolicy.Contains(CompactPolicy, StringComparison.Ordinal);
 
     /// <summary>
-    /// Maximum age of the growing segment: <c>segment.ms</c>, and a quarter of <c>retention.ms</c> (from 10 seconds to 7 days), so that
-    /// whole segments expire while records keep arriving. For a compacted topic also <c>max.compaction.lag.ms</c> or 7 days, because the
-    /// growing segment is never compacted. Null without any of these.
+    /// Maximum age of the growing segment, the smallest of three limits: <c>segment.ms</c>; a quarter of <c>retention.ms</c>, from 10
+    /// seconds to 7 days, so that whole segments expire while records keep arriving; and for a compacted topic
+    /// <c>max.compaction.lag.ms</c>, at most 7 days, because the growing segment is never compacted. Null when none of these settings
+    /// limits the age.
     /// </summary>
     public TimeSpan? RollAge
     {
@@ -176,6 +177,6 @@ internal sealed record TopicSettings
         return true;
     }
 
-    /// <summary>The same settings with one reset to its default.</summary>
+    /// <summary>Returns a copy of the settings in which one setting has its default.</summary>
     public TopicSettings Reset(TopicSetting row) => row.Write(this, row.Default) with { ExplicitValues = ExplicitValues.Remove(row.Name) };
 }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// Applies flushed entries: makes them visible and completes them. It runs in parallel with the log thread, which waits when it is far
-/// ahead.
+/// Applies flushed entries: makes them visible and completes them. The thread runs in parallel with the log thread, which waits when it is
+/// too far ahead.
 /// </summary>
 internal sealed class ApplyThread : IDisposable
 {
@@ -51,8 +51,8 @@ internal sealed class ApplyThread : IDisposable
     }
 
     /// <summary>
-    /// Log thread, the only one that adds groups: applies a group itself when the apply thread is idle, because the wake-up costs more than
-    /// a small group. False when the apply thread is busy.
+    /// Log thread, which alone adds groups: applies a group on the log thread when the apply thread is idle, because a wake-up costs more
+    /// than a small group. Returns false when the apply thread is busy.
     /// </summary>
     public bool TryApplyInline(CommitGroup group)
     {
@@ -127,7 +127,7 @@ internal sealed class ApplyThread : IDisposable
         }
         finally
         {
-            CompletionBatch.Start();
+            CompletionBatch.Dispatch();
         }
 
         ReturnGroup(group);

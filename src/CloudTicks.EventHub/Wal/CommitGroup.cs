@@ -103,7 +103,7 @@ internal sealed class CommitGroup
     /// <summary>True when an entry is refused although some of its slices were already written.</summary>
     public bool DropsSlices { get; private set; }
 
-    /// <summary>Bytes of the slice in this write, unless it is the last one.</summary>
+    /// <summary>Bytes of the slice in this write; 0 when there is none, or for the last slice.</summary>
     public int SliceBytes => Sliced is null ? 0 : Pieces[^1].Length;
 
     /// <summary>Log thread: called when the whole group is durable.</summary>
@@ -188,18 +188,18 @@ internal sealed class CommitGroup
         }
 
         var payload = sliced.Entry.Payload;
-        var rest = payload.Bytes[(payload.CheckedBytes + sliced.Done)..];
+        var rest = payload.Bytes[(payload.CheckedBytes + sliced.WrittenBytes)..];
         if (rest.Length <= sliceBytes)
         {
             LayOutRest(Entries.Count);
             return;
         }
 
-        _runs.Add((BodyOf(sliced, payload) + sliced.Done, Pieces.Count));
+        _runs.Add((SlicesPosition(sliced, payload) + sliced.WrittenBytes, Pieces.Count));
         Pieces.Add(rest[..sliceBytes]);
     }
 
-    /// <summary>Lays out the rest of the large entry and its header, which makes it part of the log.</summary>
+    /// <summary>Lays out the rest of the large entry and its header, which makes the entry part of the log.</summary>
     private void LayOutRest(int index)
     {
         var sliced = Sliced!;
@@ -209,7 +209,7 @@ internal sealed class CommitGroup
         if (!entry.Prepare())
         {
             AddPosition(written: false, End);
-            DropsSlices = sliced.Done > 0;
+            DropsSlices = sliced.WrittenBytes > 0;
             return;
         }
 
@@ -222,15 +222,15 @@ internal sealed class CommitGroup
         AddPosition(written: true, sliced.Position);
         LayOutHeader(entry.Kind, payload, sliced.Position);
         Pieces.Add(payload.Bytes[..payload.CheckedBytes]);
-        if (sliced.Done > 0)
+        if (sliced.WrittenBytes > 0)
         {
-            _runs.Add((BodyOf(sliced, payload) + sliced.Done, Pieces.Count));
+            _runs.Add((SlicesPosition(sliced, payload) + sliced.WrittenBytes, Pieces.Count));
         }
 
-        Pieces.Add(payload.Bytes[(payload.CheckedBytes + sliced.Done)..]);
+        Pieces.Add(payload.Bytes[(payload.CheckedBytes + sliced.WrittenBytes)..]);
     }
 
-    private static long BodyOf(SlicedWrite sliced, in EntryPayload payload) =>
+    private static long SlicesPosition(SlicedWrite sliced, in EntryPayload payload) =>
         sliced.Position + WalRecord.HeaderBytes + BatchAddress.Bytes + payload.CheckedBytes;
 
     private Memory<byte> AllocateHeader(int bytes)

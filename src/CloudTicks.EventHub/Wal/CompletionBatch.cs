@@ -1,8 +1,8 @@
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// Completes waiting tasks on the thread pool. All tasks that one write of the log completes run as one work item, because waking a thread
-/// for each costs more than most responses.
+/// Completes waiting tasks on the thread pool. The tasks that one write of the log completes share a few work items, because waking a
+/// thread for each costs more than most responses.
 /// </summary>
 internal sealed class CompletionBatch : IThreadPoolWorkItem
 {
@@ -14,10 +14,10 @@ internal sealed class CompletionBatch : IThreadPoolWorkItem
 
     private readonly List<TaskCompletionSource> _completions = [];
 
-    /// <summary>Starts to collect the completions of this thread, until <see cref="Start"/>.</summary>
+    /// <summary>Starts collecting the completions of this thread; <see cref="Dispatch"/> then runs them.</summary>
     public static void Gather() => _current = new CompletionBatch();
 
-    public static void Start()
+    public static void Dispatch()
     {
         if (_current is { _completions.Count: > 0 } batch)
         {
@@ -27,8 +27,8 @@ internal sealed class CompletionBatch : IThreadPoolWorkItem
         _current = null;
     }
 
-    /// <param name="completion">Need not run its continuations asynchronously.</param>
-    public static void End(TaskCompletionSource completion)
+    /// <param name="completion">Needs no RunContinuationsAsynchronously, because it is completed on the thread pool.</param>
+    public static void Complete(TaskCompletionSource completion)
     {
         if (_current is not { } current)
         {
@@ -39,7 +39,7 @@ internal sealed class CompletionBatch : IThreadPoolWorkItem
         current._completions.Add(completion);
         if (current._completions.Count == MaxPerWorkItem)
         {
-            Start();
+            Dispatch();
             Gather();
         }
     }

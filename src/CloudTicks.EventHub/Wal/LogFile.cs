@@ -3,7 +3,7 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// One file of the log, which stores batches permanently. It tracks which ranges are still used, and reads them. A file without used ranges
+/// One file of the log, which also stores the batches. It tracks which ranges are still used, and reads them. A file without used ranges
 /// is deleted once a checkpoint covers its other records.
 /// </summary>
 internal sealed class LogFile(Disk disk, string path, long start, TailMemory memory)
@@ -105,5 +105,5 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
     public bool TryReadMemory(int at, Span<byte> into) => memory.TryRead(start + at - WalFiles.HeaderBytes, into);
 
     /// <summary>Apply thread: keeps a batch in memory for readers at the end of the log.</summary>
-    public void Remember(int at, ReadOnlySpan<byte> batch) => memory.Write(start + at - WalFiles.HeaderBytes, batch);
+    public void CacheBatch(int at, ReadOnlySpan<byte> batch) => memory.Write(start + at - WalFiles.HeaderBytes, batch);
 }

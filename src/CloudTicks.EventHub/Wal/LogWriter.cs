@@ -48,8 +48,8 @@ internal sealed class LogWriter(
         return true;
     }
 
-    /// <summary>Returns, once, the source of a sliced entry that has ended, written or not.</summary>
-    public LogSource? TakeEnded()
+    /// <summary>Returns the source of the sliced entry that ended since the last call, written or not; null when none ended.</summary>
+    public LogSource? TakeEndedSource()
     {
         var ended = _endedSource;
         _endedSource = null;
@@ -57,7 +57,7 @@ internal sealed class LogWriter(
     }
 
     /// <summary>Fails the sliced entry.</summary>
-    /// <param name="group">The group that may already contain the entry, and then fails it.</param>
+    /// <param name="group">If this group already contains the entry, the caller fails it with the group.</param>
     public void FailSlices(LogFailure reason, CommitGroup? group)
     {
         if (_sliced is null)
@@ -65,7 +65,7 @@ internal sealed class LogWriter(
             return;
         }
 
-        _hasLeftovers |= _sliced.Done > 0;
+        _hasLeftovers |= _sliced.WrittenBytes > 0;
         if (group?.Entries.Contains(_sliced.Entry) != true)
         {
             _sliced.Entry.Fail(reason);
@@ -74,8 +74,8 @@ internal sealed class LogWriter(
         EndSlices();
     }
 
-    /// <summary>Returns, once, the file that was completed, and its end.</summary>
-    public (LogFile File, long End)? TakeFull()
+    /// <summary>Returns the file that was completed since the last call, and its end; null when there is none.</summary>
+    public (LogFile File, long End)? TakeFullFile()
     {
         var full = _full;
         _full = null;
@@ -84,7 +84,9 @@ internal sealed class LogWriter(
 
     public void Dispose() => _file?.Close();
 
-    /// <summary>Writes the entries that free space, although the disk is full.</summary>
+    /// <summary>
+    /// After a failed write: refuses the entries that free no space, and writes the others into the space of the reserve.
+    /// </summary>
     private bool TryStoreInReserve(CommitGroup group, bool roll)
     {
         FailSlices(LogFailure.DiskFull, group);
@@ -109,7 +111,7 @@ internal sealed class LogWriter(
 
         if (group.Sliced is { } sliced)
         {
-            sliced.Done += group.SliceBytes;
+            sliced.WrittenBytes += group.SliceBytes;
         }
         else
         {
@@ -124,7 +126,7 @@ internal sealed class LogWriter(
         var isOld = _rollAge is { } age && time.GetElapsedTime(_firstAt) >= age;
         var isDue = _file is null
             ? group.Pieces.Count > 0
-            : Position > _file.Start && _sliced is null or { Done: 0 }
+            : Position > _file.Start && _sliced is null or { WrittenBytes: 0 }
                 && (roll || (group.Pieces.Count > 0 && (isOld || Position - _file.Start >= settings.FileBytes)));
         if (!isDue)
         {
@@ -145,7 +147,7 @@ internal sealed class LogWriter(
         }
     }
 
-    /// <summary>False when the disk accepts no more; the log then ends where it ended before.</summary>
+    /// <summary>Returns false when the disk accepts no more; the end of the log is then unchanged.</summary>
     private bool TryWrite(CommitGroup group, bool inReserve)
     {
         var file = _file!;

@@ -8,8 +8,8 @@ namespace CloudTicks.EventHub.Wal;
 internal sealed class SlicedWrite(LogEntry entry)
 {
     /// <summary>
-    /// A divisor of the entry's size: this fraction is left for other records before the entry. When they need more, the rest of the entry
-    /// is written at once.
+    /// The room before the entry for other records is the entry's size divided by this number. When the room is used up, the rest of the
+    /// entry is written at once.
     /// </summary>
     private const int RoomDivisor = 4;
 
@@ -19,14 +19,14 @@ internal sealed class SlicedWrite(LogEntry entry)
     public long Position { get; private set; } = -1;
 
     /// <summary>Flushed bytes of the payload, after those that the record's checksum covers.</summary>
-    public int Done { get; set; }
+    public int WrittenBytes { get; set; }
 
     public bool IsPlaced => Position >= 0;
 
     /// <summary>Chooses the position of the record, after the end of the log.</summary>
     public void Place(long end) => Position = end + WalRecord.HeaderBytes + (entry.Bytes / RoomDivisor);
 
-    /// <summary>True when another record, followed by padding, fits before this one.</summary>
+    /// <summary>True when another record, followed by padding, fits before this record.</summary>
     public bool HasRoom(long end, int payloadBytes) =>
         end + WalRecord.HeaderBytes + BatchAddress.Bytes + payloadBytes + WalRecord.HeaderBytes <= Position;
 }

@@ -23,7 +23,7 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
     /// <summary>Receives each intact batch in a damaged range.</summary>
     public required Action<LogFile, FoundBatch> OnOrphan { get; init; }
 
-    /// <summary>Receives each damaged range that was acknowledged and is after the checkpoint.</summary>
+    /// <summary>Receives each damaged range that was acknowledged and ends after the checkpoint.</summary>
     public required Action<WalDamage> OnDamage { get; init; }
 
     /// <summary>Bytes that were removed from the end because their write was not completed.</summary>
@@ -91,7 +91,7 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
             // follows.
             if (content.FindRecord(position) is { } any)
             {
-                Damaged(file, content, position, any);
+                ReportDamage(file, content, position, any);
                 position = any;
             }
             else if (next is null && acknowledged <= file.Start)
@@ -120,7 +120,7 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
             if (content.NextAcknowledged(position) is { } later)
             {
                 isIntact = false;
-                Damaged(file, content, position, later);
+                ReportDamage(file, content, position, later);
                 position = later;
                 continue;
             }
@@ -132,7 +132,7 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
         {
             if (position < end)
             {
-                Damaged(file, content, position, end);
+                ReportDamage(file, content, position, end);
             }
 
             return end;
@@ -148,7 +148,7 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
         return position;
     }
 
-    private void Damaged(LogFile file, LogFileContent content, long from, long to)
+    private void ReportDamage(LogFile file, LogFileContent content, long from, long to)
     {
         if (to > checkpointed)
         {

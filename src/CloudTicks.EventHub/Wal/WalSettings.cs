@@ -6,18 +6,18 @@ internal sealed record WalSettings
     public const int SmallBytes = 16 * 1024;
 
     /// <summary>
-    /// Size at which a new file begins. The remaining records of a mostly unused file, at most half of it, are written again, for which the
-    /// reserved free space has room.
+    /// Size at which a new file begins. When a file is mostly unused, its remaining records, at most half of the file, are copied; the
+    /// reserved free space has room for them.
     /// </summary>
     public long FileBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Bytes of the newest batches that are kept in memory for readers.</summary>
     public int MemoryBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Space that is reserved for deletions on a full disk.</summary>
+    /// <summary>Bytes that are reserved for deletions on a full disk.</summary>
     public int ReserveBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Growth of the log between checkpoints, in bytes; recovery reads at most slightly more.</summary>
+    /// <summary>Growth of the log between checkpoints, in bytes; recovery reads at most slightly more than this.</summary>
     public long CheckpointBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>Maximum number of entries in one write and flush.</summary>
@@ -36,20 +36,21 @@ internal sealed record WalSettings
     public TimeSpan ShareTime { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Maximum time that a write waits for more entries while writes follow each other within <see cref="BusyWindow"/>. A flush costs the
-    /// same for one entry and for a hundred, and callers that received their responses together mostly send their next entries together:
-    /// the write starts as soon as it has as many entries as the previous write. A single producer that waits for each acknowledgement is
-    /// never delayed. Above <see cref="LittleBytes"/> nothing waits, because the bytes cost more than the flush.
+    /// Maximum time that a write waits for more entries while writes follow each other within <see cref="BusyWindow"/>. The wait saves
+    /// flushes, which cost the same for one entry as for a hundred. The wait ends as soon as there are as many entries as in the previous
+    /// write, because callers that received their responses together mostly send their next entries together. A single producer that waits
+    /// for each acknowledgement is never delayed. A write above <see cref="InlineBytes"/> does not wait, because its bytes cost more than
+    /// the flush.
     /// </summary>
     public TimeSpan GatherTime { get; init; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
     /// Maximum pause between writes after which a write may wait for more entries; after a longer pause the first entry is written at once.
-    /// Producers that batch by a timer send entries every 10 to 20 ms; with a shorter time the first entry of each round was flushed alone,
-    /// and the others in groups of two or three.
+    /// Producers that batch by a timer send entries every 10 to 20 ms; with a shorter maximum, the first entry of each round would be
+    /// flushed alone, and the others in groups of two or three.
     /// </summary>
     public TimeSpan BusyWindow { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Maximum bytes of a write that the log thread itself applies and completes when the queue is empty.</summary>
-    public int LittleBytes { get; init; } = 64 * 1024;
+    public int InlineBytes { get; init; } = 64 * 1024;
 }

@@ -20,7 +20,7 @@ internal sealed class WriteAheadLog : IDisposable
     private readonly TimeProvider _time;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
-    private readonly AutoResetEvent _entered = new(false);
+    private readonly AutoResetEvent _wakeSignal = new(false);
     private readonly LogQueue _queue = new();
     private int _wakeCount = int.MaxValue;
     private int _lastCount = 1;
@@ -69,7 +69,7 @@ internal sealed class WriteAheadLog : IDisposable
                     _smallAt = _time.GetTimestamp();
                 }
 
-                wake = _queue.Count >= _wakeCount || (_wakeCount < int.MaxValue && _queue.Bytes > _settings.LittleBytes);
+                wake = _queue.Count >= _wakeCount || (_wakeCount < int.MaxValue && _queue.Bytes > _settings.InlineBytes);
                 _wakeCount = wake ? int.MaxValue : _wakeCount;
             }
         }
@@ -80,7 +80,7 @@ internal sealed class WriteAheadLog : IDisposable
         }
         else if (wake)
         {
-            _entered.Set();
+            _wakeSignal.Set();
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class WriteAheadLog : IDisposable
     {
         _rollRequested |= roll;
         _checkpointRequested = true;
-        _entered.Set();
+        _wakeSignal.Set();
     }
 
     public void CheckpointEnded() => _checkpointRunning = false;
@@ -103,7 +103,7 @@ internal sealed class WriteAheadLog : IDisposable
             _closed ??= LogFailure.Stopping;
         }
 
-        _entered.Set();
+        _wakeSignal.Set();
         if (_thread.IsAlive)
         {
             _thread.Join();
@@ -114,7 +114,7 @@ internal sealed class WriteAheadLog : IDisposable
     {
         Stop();
         _writer.Dispose();
-        _entered.Dispose();
+        _wakeSignal.Dispose();
     }
 
     private void Run()
@@ -153,7 +153,7 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
-    /// <summary>True while small entries arrive: writes are then kept small, so that they do not wait behind large ones.</summary>
+    /// <summary>True while small entries arrive: writes are then limited, so that small entries do not wait for large writes.</summary>
     private bool IsShared => _smallAt is { } at && _time.GetElapsedTime(at) < _settings.ShareTime;
 
     /// <summary>Takes the entries of the next write; null when the log is closed and empty.</summary>
@@ -166,7 +166,7 @@ internal sealed class WriteAheadLog : IDisposable
             lock (_gate)
             {
                 gather = !timedOut && !_writer.IsSlicing && _queue.Count > 0 && _queue.Count < _lastCount
-                    && _queue.Bytes <= _settings.LittleBytes && _closed is null && _time.GetElapsedTime(_lastEnd) < _settings.BusyWindow;
+                    && _queue.Bytes <= _settings.InlineBytes && _closed is null && _time.GetElapsedTime(_lastEnd) < _settings.BusyWindow;
                 if ((_queue.Count > 0 || _writer.IsSlicing) && !gather)
                 {
                     var group = _apply.RentGroup();
@@ -196,7 +196,7 @@ internal sealed class WriteAheadLog : IDisposable
                 _wakeCount = gather ? _lastCount : 1;
             }
 
-            timedOut = !_entered.WaitOne(gather ? _settings.GatherTime : Timeout.InfiniteTimeSpan);
+            timedOut = !_wakeSignal.WaitOne(gather ? _settings.GatherTime : Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -206,7 +206,7 @@ internal sealed class WriteAheadLog : IDisposable
         {
             if (_writer.Position > _markedAt && !_checkpointRunning)
             {
-                StartCheckpoint(); // lets log files be deleted
+                StartCheckpoint(); // so that log files can be deleted
             }
 
             group.RefuseForSpace();
@@ -220,7 +220,7 @@ internal sealed class WriteAheadLog : IDisposable
         }
 
         var isStored = _writer.TryStore(group, roll, _sliceBytes);
-        if (_writer.TakeEnded() is { } ended)
+        if (_writer.TakeEndedSource() is { } ended)
         {
             lock (_gate)
             {
@@ -236,12 +236,12 @@ internal sealed class WriteAheadLog : IDisposable
         }
 
         _lastEnd = _time.GetTimestamp();
-        group.Full = _writer.TakeFull();
+        group.Full = _writer.TakeFullFile();
         if (group.Entries.Count == 0 && group.Full is null)
         {
             _apply.ReturnGroup(group);
         }
-        else if (group.Bytes > _settings.LittleBytes || HasWaiting() || !_apply.TryApplyInline(group))
+        else if (group.Bytes > _settings.InlineBytes || HasWaiting() || !_apply.TryApplyInline(group))
         {
             _apply.Add(group);
         }
@@ -262,7 +262,7 @@ internal sealed class WriteAheadLog : IDisposable
         _checkpointAt = _writer.Position + _settings.CheckpointBytes;
         var mark = _apply.RentGroup();
         mark.Mark = _startCheckpoint(_writer.Position);
-        mark.Full = _writer.TakeFull();
+        mark.Full = _writer.TakeFullFile();
         _apply.Add(mark);
     }
 

@@ -9,7 +9,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <summary>Maximum bytes of one write; the client must read them within the stall timeout.</summary>
     private const int MaxWriteBytes = 256 * 1024;
 
-    /// <summary>Maximum bytes of a piece that is written together with others.</summary>
+    /// <summary>Maximum bytes of a piece that is joined with other pieces in one write.</summary>
     private const int MaxJoinedBytes = Buffers.MaxSmallBytes;
 
     /// <summary>The read buffer: small requests, often several, arrive in one read. An idle connection has no other buffer.</summary>
@@ -21,7 +21,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     private volatile string? _aborted;
 
     /// <summary>Bytes in the read buffer.</summary>
-    public int Ahead => _bufferEnd - _bufferStart;
+    public int BufferedBytes => _bufferEnd - _bufferStart;
 
     /// <summary>Bytes that have arrived, including those that the operating system has buffered.</summary>
     /// <exception cref="ClientDisconnectedException">The client disconnected.</exception>
@@ -31,7 +31,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         {
             try
             {
-                return Ahead + socket.Available;
+                return BufferedBytes + socket.Available;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -62,10 +62,10 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <summary>Fills a short span, and buffers further bytes that have arrived; false when the client disconnects first.</summary>
     public async Task<bool> TryFillAsync(Memory<byte> into, CancellationToken cancellationToken)
     {
-        while (Ahead < into.Length)
+        while (BufferedBytes < into.Length)
         {
-            _buffer.AsSpan(_bufferStart, Ahead).CopyTo(_buffer);
-            (_bufferStart, _bufferEnd) = (0, Ahead);
+            _buffer.AsSpan(_bufferStart, BufferedBytes).CopyTo(_buffer);
+            (_bufferStart, _bufferEnd) = (0, BufferedBytes);
             var read = await ReceiveAsync(_buffer.AsMemory(_bufferEnd), cancellationToken);
             if (read == 0)
             {
@@ -83,13 +83,13 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <exception cref="ClientDisconnectedException">The connection was lost.</exception>
     /// <exception cref="SlowClientException">The connection was aborted.</exception>
     public ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken cancellationToken) =>
-        Ahead > 0 ? ValueTask.FromResult(Take(into.Span)) : ReceiveAsync(into, cancellationToken);
+        BufferedBytes > 0 ? ValueTask.FromResult(Take(into.Span)) : ReceiveAsync(into, cancellationToken);
 
     /// <summary>Sends pieces as fast as the client reads them.</summary>
-    /// <param name="held">Their memory grants.</param>
+    /// <param name="grants">The memory grants of the pieces.</param>
     /// <exception cref="SlowClientException">The client read too slowly.</exception>
     public async Task SendAsync(
-        IReadOnlyList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<MemoryGrant> held, CancellationToken cancellationToken)
+        IReadOnlyList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<MemoryGrant> grants, CancellationToken cancellationToken)
     {
         TransferRateWatch? watch = null;
         var joined = pieces.Count > 1 ? Buffers.Rent((int)Math.Min(pieces.Sum(static p => (long)p.Length), MaxJoinedBytes)) : [];
@@ -97,7 +97,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         {
             foreach (var part in Parts(pieces, joined))
             {
-                foreach (var memory in held)
+                foreach (var memory in grants)
                 {
                     memory.MarkProgress();
                 }
@@ -152,7 +152,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
-    /// <summary>The pieces to write: small ones are joined, because each write wakes the client up.</summary>
+    /// <summary>The pieces to write. Small pieces are joined, because each write wakes the client up.</summary>
     private static IEnumerable<ReadOnlyMemory<byte>> Parts(IReadOnlyList<ReadOnlyMemory<byte>> pieces, byte[] joined)
     {
         var filled = 0;
@@ -186,7 +186,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <summary>Takes bytes from the read buffer and clears them there: they may be a password.</summary>
     private int Take(Span<byte> into)
     {
-        var taken = _buffer.AsSpan(_bufferStart, Math.Min(Ahead, into.Length));
+        var taken = _buffer.AsSpan(_bufferStart, Math.Min(BufferedBytes, into.Length));
         taken.CopyTo(into);
         taken.Clear();
         _bufferStart += taken.Length;

@@ -8,8 +8,8 @@ namespace CloudTicks.EventHub.Wire;
 /// releases it.
 /// </summary>
 /// <param name="length">The length that the client claims.</param>
-/// <param name="held">The memory grant; null for a request that is not counted.</param>
-internal sealed class RequestBuffer(int length, MemoryGrant? held)
+/// <param name="grant">The memory grant; null for a request that is not counted.</param>
+internal sealed class RequestBuffer(int length, MemoryGrant? grant)
 {
     /// <summary>The minimum size of the array, so that a small request gets all of its memory at once.</summary>
     public const int FirstBytes = 4096;
@@ -35,9 +35,9 @@ internal sealed class RequestBuffer(int length, MemoryGrant? held)
     public async Task GrowAsync(int arrived, CancellationToken cancellationToken)
     {
         var size = (int)Math.Min(length, Math.Max(Math.Max(2L * Received, FirstBytes), (long)Received + arrived));
-        if (held is not null && size > MemoryBudget.UncountedBytes)
+        if (grant is not null && size > MemoryBudget.UncountedBytes)
         {
-            await held.TakeAsync(Buffers.SizeFor(size) - held.Bytes, cancellationToken);
+            await grant.TakeAsync(Buffers.SizeFor(size) - grant.Bytes, cancellationToken);
         }
 
         var larger = Buffers.Rent(size);
@@ -56,7 +56,7 @@ internal sealed class RequestBuffer(int length, MemoryGrant? held)
         Received += bytes;
         if (IsComplete)
         {
-            held?.Complete();
+            grant?.Complete();
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class RequestBuffer(int length, MemoryGrant? held)
         if (Interlocked.Decrement(ref _holders) == 0)
         {
             Buffers.Return(_bytes);
-            held?.Dispose();
+            grant?.Dispose();
         }
     }
 }

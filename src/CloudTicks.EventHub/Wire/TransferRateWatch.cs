@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>Ends a transfer that is slower than a minimum of bytes per time window.</summary>
+/// <summary>Detects a transfer that moves fewer than a minimum of bytes per time window.</summary>
 internal sealed class TransferRateWatch : IDisposable
 {
     private const int ChecksPerWindow = 4;
@@ -33,7 +33,7 @@ internal sealed class TransferRateWatch : IDisposable
     public void AddBytes(long bytes) => Interlocked.Add(ref _moved, bytes);
 
     /// <summary>Pauses the watch while the event hub itself delays the transfer.</summary>
-    public void Pause(bool isPaused) => Volatile.Write(ref _isPaused, isPaused);
+    public void SetPaused(bool isPaused) => Volatile.Write(ref _isPaused, isPaused);
 
     public void Dispose() => _timer.Dispose();
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
-/// Reads the protocol's types: the classic ones, and the compact ones of flexible versions. Every length is compared with the available
+/// Reads the protocol's types: the classic types, and the compact types of flexible versions. Every length is compared with the available
 /// bytes before memory is allocated for it.
 /// </summary>
 /// <param name="isFlexible">True for the compact types of a flexible version.</param>
@@ -47,7 +47,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
         var length = isFlexible ? ReadCompactLength() : ReadInt16();
         if (length is < 0 or > short.MaxValue) // a compact string could be longer, but classic responses and the log could not contain it
         {
-            return length == -1 ? null : throw new MalformedRequestException($"a string has length {length}");
+            return length == -1 ? null : throw new MalformedRequestException($"a string has the invalid length {length}");
         }
 
         try
@@ -79,7 +79,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
         var length = isFlexible ? ReadCompactLength() : ReadInt32();
         if (length < -1)
         {
-            throw new MalformedRequestException($"a byte field has length {length}");
+            throw new MalformedRequestException($"a byte field has the invalid length {length}");
         }
 
         var start = Position;
@@ -98,7 +98,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
         var count = isFlexible ? ReadCompactLength() : ReadInt32();
         if (count < -1 || (long)count * (isFlexible ? 1 : elementBytes) > Remaining)
         {
-            throw new MalformedRequestException($"an array claims {count} elements, {Remaining} bytes follow");
+            throw new MalformedRequestException($"an array claims {count} elements, but only {Remaining} bytes follow");
         }
 
         _elements += Math.Max(count, 0);
@@ -106,7 +106,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
             $"a request has more than {MaxElements} elements; split it");
     }
 
-    /// <summary>Skips the tagged fields at the end of each structure of a flexible version; none is supported.</summary>
+    /// <summary>
+    /// Ends a structure: skips its tagged fields, which only flexible versions have. The event hub supports no tagged field.
+    /// </summary>
     public void EndStruct()
     {
         if (!isFlexible)
@@ -126,7 +128,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
     private int ReadCompactLength()
     {
         var length = ReadVarint();
-        return length <= int.MaxValue ? (int)length - 1 : throw new MalformedRequestException($"a length is {length}");
+        return length <= int.MaxValue ? (int)length - 1 : throw new MalformedRequestException($"the length {length} is too large");
     }
 
     private uint ReadVarint()
@@ -142,14 +144,14 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
             }
         }
 
-        throw new MalformedRequestException("a length does not end");
+        throw new MalformedRequestException("a length has more than five bytes");
     }
 
     private ReadOnlySpan<byte> Take(int count)
     {
         if (count > Remaining)
         {
-            throw new MalformedRequestException($"{count} bytes expected, {Remaining} left");
+            throw new MalformedRequestException($"{count} bytes were expected, but only {Remaining} follow");
         }
 
         var taken = _bytes.Slice(Position, count);

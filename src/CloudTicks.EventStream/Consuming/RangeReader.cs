@@ -5,18 +5,18 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Consuming;
 
 /// <summary>
-/// Reads ranges of partitions in batches with one client, outside any consumer group. One call at a time; it waits while the event hub is
-/// unreachable.
+/// Reads ranges of partitions in batches with one client, outside any consumer group. Waits while the event hub is unreachable. Not
+/// thread-safe.
 /// </summary>
 public sealed class RangeReader : IAsyncDisposable
 {
-    /// <summary>librdkafka requires a group name; the reader neither joins it nor commits.</summary>
+    /// <summary>librdkafka requires a group name, but the reader neither joins the group nor commits.</summary>
     private const string NoGroup = "cloudticks.ranges";
 
     private const int BatchRecords = 512;
 
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConsumeTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -48,8 +48,8 @@ public sealed class RangeReader : IAsyncDisposable
     /// <summary>True when all ranges were read completely.</summary>
     public bool IsCompleted => _open.Count == 0;
 
-    /// <summary>Starts to read ranges, which replace the previous ones.</summary>
-    /// <param name="ranges">At most one per partition; empty ones are ignored.</param>
+    /// <summary>Replaces the ranges to read.</summary>
+    /// <param name="ranges">At most one per partition; empty ranges are ignored.</param>
     public void Assign(IReadOnlyList<OffsetRange> ranges)
     {
         _open.Clear();
@@ -65,15 +65,15 @@ public sealed class RangeReader : IAsyncDisposable
     /// <summary>True while the range of a partition is not read completely.</summary>
     public bool IsOpen(int partition) => _open.ContainsKey(partition);
 
-    /// <summary>Pauses a partition until <see cref="Resume"/>, which fetches the prefetched records again.</summary>
+    /// <summary>Pauses a partition until <see cref="Resume"/>. Its prefetched records are discarded and fetched again.</summary>
     public void Pause(int partition) => _consumer.Pause([new TopicPartition(_topic, partition)]);
 
     /// <summary>Resumes a partition after <see cref="Pause"/>.</summary>
     public void Resume(int partition) => _consumer.Resume([new TopicPartition(_topic, partition)]);
 
     /// <summary>
-    /// Reads the next records, in order within each partition: at least one, unless the ranges were read completely, or a deletion has
-    /// moved the beginning of a range past its end.
+    /// Reads the next records, in order within each partition. The batch contains at least one record, unless all ranges were read
+    /// completely, or a deletion has moved the beginning of a range past its end.
     /// </summary>
     /// <param name="batch">Cleared, then filled with the records.</param>
     /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
@@ -110,18 +110,18 @@ public sealed class RangeReader : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the connection. librdkafka 2.0 may hang when the topic was deleted meanwhile. Its threads are then abandoned, because the
-    /// reader of another archive must not wait for them.
+    /// Closes the connection. librdkafka 2.0 may hang if the topic was deleted in the meantime. In that case the threads of the client are
+    /// abandoned, so that the caller can open another reader.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await Task.Run(_consumer.Dispose).WaitAsync(CloseTime, _time);
+            await Task.Run(_consumer.Dispose).WaitAsync(CloseTimeout, _time);
         }
         catch (TimeoutException)
         {
-            _logger.ReaderAbandoned(_connection, CloseTime.TotalSeconds);
+            _logger.ReaderAbandoned(_connection, CloseTimeout.TotalSeconds);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class RangeReader : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                var result = _consumer.Consume(_results.Count == 0 ? Wait : TimeSpan.Zero);
+                var result = _consumer.Consume(_results.Count == 0 ? ConsumeTimeout : TimeSpan.Zero);
                 if (result is not null)
                 {
                     _results.Add(result);

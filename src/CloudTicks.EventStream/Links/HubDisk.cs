@@ -12,8 +12,8 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Queries the event hub.</summary>
-    /// <returns>The disk; null for other Kafka brokers and for Event Hubs, which do not report it.</returns>
+    /// <summary>Queries the state of the event hub's disk.</summary>
+    /// <returns>The disk; null for other Kafka brokers and for Event Hubs, which do not report their disks.</returns>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public static async Task<HubDisk?> ReadAsync(EventStreamConnection connection, CancellationToken cancellationToken)
     {
@@ -29,8 +29,9 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
     }
 
     /// <summary>Queries through a connected client why the event hub rejects writes.</summary>
-    /// <returns>The reason; null when there is none or it is unknown: no response, another Kafka broker, Event Hubs.</returns>
-    public static async Task<string?> WriteProblemAsync(
+    /// <returns>The reason; null when there is none, when the event hub does not respond, and for other Kafka brokers and Event
+    /// Hubs.</returns>
+    public static async Task<string?> GetWriteProblemAsync(
         EventStreamConnection connection, IClient client, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (connection.IsEventHubs)
@@ -54,7 +55,7 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
     {
         try
         {
-            // The call blocks.
+            // GetMetadata blocks.
             var broker = (await Task.Run(() => admin.GetMetadata(timeout), cancellationToken)).OriginatingBrokerId;
             var name = broker.ToString(CultureInfo.InvariantCulture);
             var described = await admin.DescribeConfigsAsync(

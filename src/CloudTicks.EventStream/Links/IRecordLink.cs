@@ -9,9 +9,9 @@ internal interface IRecordLink : IAsyncDisposable
     /// <exception cref="EventStreamException">The client does not accept the record.</exception>
     public void Send(PendingRecord record, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers);
 
-    /// <summary>Does in advance the work that the first record of a topic would wait for; by default there is none.</summary>
+    /// <summary>Does the work that the first record of a topic would otherwise wait for. Does nothing by default.</summary>
     public Task PrepareAsync(string topic, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Queries the reason that the event hub gives for rejecting records; null when it gives none.</summary>
-    public Task<string?> WriteProblemAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+    /// <summary>Queries why the event hub rejects records; null when it reports no reason.</summary>
+    public Task<string?> GetWriteProblemAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 }

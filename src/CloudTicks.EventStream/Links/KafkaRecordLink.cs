@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Sends over the Kafka protocol: the log contains each record once.</summary>
+/// <summary>Sends over the Kafka protocol with an idempotent producer: the log contains each record once.</summary>
 internal sealed class KafkaRecordLink : IRecordLink
 {
     private const int StatisticsIntervalMs = 5_000;
@@ -74,8 +74,8 @@ internal sealed class KafkaRecordLink : IRecordLink
         await refused.Task.WaitAsync(cancellationToken);
     }
 
-    public Task<string?> WriteProblemAsync(CancellationToken cancellationToken) =>
-        HubDisk.WriteProblemAsync(_connection, _producer, QueryTimeout, cancellationToken);
+    public Task<string?> GetWriteProblemAsync(CancellationToken cancellationToken) =>
+        HubDisk.GetWriteProblemAsync(_connection, _producer, QueryTimeout, cancellationToken);
 
     public ValueTask DisposeAsync() => new(Task.Run(_producer.Dispose));
 

@@ -38,7 +38,9 @@ internal sealed class HeldPartitions
         }
     }
 
-    /// <summary>Blocks until the follower has released all partitions that are not held, or has ended.</summary>
+    /// <summary>
+    /// Blocks until the follower has released all partitions that are not held, or has ended. Returns false on a timeout.
+    /// </summary>
     public bool WaitUntilReleased(TimeSpan timeout)
     {
         lock (_lock)
@@ -71,19 +73,19 @@ internal sealed class HeldPartitions
                 }
 
                 await follow(held, cancellationToken);
-                Follow(held);
+                SetFollowed(held);
             }
         }
         finally
         {
-            Follow(null);
+            SetFollowed(null);
         }
     }
 
     /// <summary>The partitions in ascending order.</summary>
     public override string ToString() => string.Join(", ", Current.Order());
 
-    private void Follow(FrozenSet<int>? held)
+    private void SetFollowed(FrozenSet<int>? held)
     {
         lock (_lock)
         {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Membership;
 
 /// <summary>
-/// One membership in the group, on one thread that only serves the group. While the group is reachable, revoked partitions are released
-/// before another member gets them; while it is unreachable they are kept.
+/// One membership in the group, on a dedicated thread. While the group is reachable, revoked partitions are released before another member
+/// gets them. While the group is unreachable, the member keeps its partitions.
 /// </summary>
 internal sealed class MemberConsumer : IDisposable
 {
@@ -25,8 +25,7 @@ internal sealed class MemberConsumer : IDisposable
     private bool _isUnreachable;
     private long _queriedAt;
 
-    /// <summary>True when the group assigned the held partitions in this membership; otherwise they are kept until the group assigns
-    /// some.</summary>
+    /// <summary>False while the held partitions are those of an earlier membership, kept until the group assigns partitions.</summary>
     private bool _isAssigned;
     private bool _isNew;
 
@@ -42,7 +41,7 @@ internal sealed class MemberConsumer : IDisposable
         config.SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds;
         config.HeartbeatIntervalMs = (int)(options.SessionTimeout / 4).TotalMilliseconds;
         config.MaxPollIntervalMs = (int)(options.SessionTimeout * 5).TotalMilliseconds;
-        config.TopicMetadataRefreshIntervalMs = 5_000; // the delay until new partitions are found
+        config.TopicMetadataRefreshIntervalMs = 5_000; // the maximum delay until new partitions are found
         _consumer = new ConsumerBuilder<Ignore, Ignore>(config)
             .SetLogHandler((_, line) => logger.Forward(line))
             .SetErrorHandler((_, error) => OnError(error))
@@ -99,7 +98,7 @@ internal sealed class MemberConsumer : IDisposable
 
         _logger.MemberSuspended(_options.InstanceId, _options.Group, pause.TotalSeconds, _held.Current.Count);
         _setState(MemberState.Joining);
-        Hold([]);
+        SetHeldPartitions([]);
         return true;
     }
 
@@ -108,14 +107,14 @@ internal sealed class MemberConsumer : IDisposable
         _isUnreachable = false;
         _setState(MemberState.Joined);
         var assigned = partitions.Select(partition => partition.Partition.Value);
-        Hold(_isAssigned ? assigned.Concat(_held.Current) : assigned);
+        SetHeldPartitions(_isAssigned ? assigned.Concat(_held.Current) : assigned);
         _isAssigned = _isNew = true;
         return partitions.Select(partition => new TopicPartitionOffset(partition, 0));
     }
 
     private void OnRevoked(List<TopicPartitionOffset> partitions)
     {
-        Hold(_held.Current.Except(partitions.Select(partition => partition.Partition.Value)));
+        SetHeldPartitions(_held.Current.Except(partitions.Select(partition => partition.Partition.Value)));
     }
 
     private void OnLost(List<TopicPartitionOffset> partitions)
@@ -126,10 +125,10 @@ internal sealed class MemberConsumer : IDisposable
     }
 
     /// <summary>
-    /// Sets the held partitions and waits until the follower has released the others. The group continues only after the release, so two
-    /// live members never hold the same partition.
+    /// Sets the held partitions and waits until the follower has released the others, up to the release timeout. The group continues only
+    /// after this wait, so two live members hold the same partition only if the release is late.
     /// </summary>
-    private void Hold(IEnumerable<int> partitions)
+    private void SetHeldPartitions(IEnumerable<int> partitions)
     {
         if (_held.Set(partitions))
         {
@@ -160,7 +159,7 @@ internal sealed class MemberConsumer : IDisposable
     }
 
     /// <summary>
-    /// Queries whether the event hub is reachable again. After an outage shorter than the session timeout, only a query shows it.
+    /// Queries whether the event hub is reachable again. After an outage shorter than the session timeout, only a query shows the recovery.
     /// </summary>
     private void QueryRecovery()
     {

@@ -10,7 +10,7 @@ public static class MembershipTopic
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Creates the topic, or adds partitions; it never removes any.</summary>
+    /// <summary>Creates the topic, or adds the missing partitions. Never removes partitions.</summary>
     /// <param name="partitions">The required number of partitions, at least 1.</param>
     /// <returns>The actual number of partitions: more when the topic had more, fewer when the broker adds none (the cheaper tiers of Event
     /// Hubs).
@@ -44,7 +44,7 @@ public static class MembershipTopic
 
             if (refusal is null && (found > 0 || problem.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic))
             {
-                refusal = await GrowAsync(admin, topic, found, partitions, logger, timeout).WaitAsync(cancellationToken);
+                refusal = await CreateOrExtendAsync(admin, topic, found, partitions, logger, timeout).WaitAsync(cancellationToken);
             }
 
             await Task.Delay(PollInterval, time, cancellationToken);
@@ -64,8 +64,8 @@ public static class MembershipTopic
         }
     }
 
-    /// <returns>The broker's error; null when it succeeded, or another member is doing the same.</returns>
-    private static async Task<Error?> GrowAsync(
+    /// <returns>The broker's error; null on success, or when another member is adding the partitions.</returns>
+    private static async Task<Error?> CreateOrExtendAsync(
         IAdminClient admin, string topic, int found, int partitions, ILogger logger, TimeSpan timeout)
     {
         try

@@ -1,9 +1,10 @@
 namespace CloudTicks.EventStream.Pacing;
 
 /// <summary>
-/// The time that a tick waits for others where records are metered: 2 ms while the record rate is below the limit, and longer when it would
-/// exceed it. A token bucket fills at the permitted rate and holds the tokens of a quarter of a second, so no second has more than 125 % of
-/// the rate; the wait grows as the bucket empties. Used by one loop; not thread-safe.
+/// Determines how long a tick waits for other ticks to share its record, because Event Hubs limits the rate of records. The wait is 2 ms
+/// while the rate is below the limit, and longer when the rate would exceed the limit. A token bucket fills at the permitted rate and holds
+/// the tokens of a quarter of a second, so no second has more than 125 % of the rate. The wait grows as the bucket empties. Used by one
+/// loop; not thread-safe.
 /// </summary>
 public sealed class AdaptiveLinger
 {
@@ -17,10 +18,10 @@ public sealed class AdaptiveLinger
 
     private readonly double _rate;
     private readonly double _capacity;
-    private readonly double _sufficient;
+    private readonly double _sustainableWaitMs;
     private readonly TimeProvider _time;
     private double _tokens;
-    private long _at;
+    private long _updatedAt;
 
     /// <summary>Starts with a full bucket.</summary>
     /// <param name="partitions">The number of partitions; each has its own record in flight.</param>
@@ -29,25 +30,27 @@ public sealed class AdaptiveLinger
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(recordsPerSecond);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(partitions);
         (_rate, _capacity, _time) = (recordsPerSecond, recordsPerSecond * BucketSeconds, time);
-        (_tokens, _at) = (_capacity, time.GetTimestamp());
+        (_tokens, _updatedAt) = (_capacity, time.GetTimestamp());
         // With this wait all partitions together stay within the rate.
-        _sufficient = Math.Clamp(partitions / recordsPerSecond * 1_000, MinWait.TotalMilliseconds, MaxWait.TotalMilliseconds);
+        _sustainableWaitMs = Math.Clamp(partitions / recordsPerSecond * 1_000, MinWait.TotalMilliseconds, MaxWait.TotalMilliseconds);
     }
 
-    /// <summary>The current wait.</summary>
-    /// <param name="now">A timestamp of the clock, not before the previous one.</param>
+    /// <summary>Returns the current wait.</summary>
+    /// <param name="now">A timestamp of the clock, not earlier than that of the previous call.</param>
     public TimeSpan At(long now)
     {
-        _tokens = Math.Min(_capacity, _tokens + (_rate * _time.GetElapsedTime(_at, now).TotalSeconds));
-        _at = now;
+        _tokens = Math.Min(_capacity, _tokens + (_rate * _time.GetElapsedTime(_updatedAt, now).TotalSeconds));
+        _updatedAt = now;
         var full = _tokens / _capacity;
         var wait = full >= 0.5 ? MinWait.TotalMilliseconds
-            : full >= 0 ? Interpolate(MinWait.TotalMilliseconds, _sufficient, 1 - (2 * full))
-            : Interpolate(_sufficient, MaxWait.TotalMilliseconds, -full);
+            : full >= 0 ? Interpolate(MinWait.TotalMilliseconds, _sustainableWaitMs, 1 - (2 * full))
+            : Interpolate(_sustainableWaitMs, MaxWait.TotalMilliseconds, -full);
         return TimeSpan.FromMilliseconds(wait);
     }
 
-    /// <summary>Counts a sent record. A full record is sent even from an empty bucket; the debt is at most a quarter of a second.</summary>
+    /// <summary>
+    /// Counts a sent record. A full record is sent even from an empty bucket; the debt is at most the tokens of a quarter of a second.
+    /// </summary>
     public void Sent() => _tokens = Math.Max(-_capacity, _tokens - 1);
 
     private static double Interpolate(double from, double to, double fraction) => from + ((to - from) * fraction);

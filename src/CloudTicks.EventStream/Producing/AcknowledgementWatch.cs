@@ -6,8 +6,8 @@ namespace CloudTicks.EventStream.Producing;
 /// <summary>Logs outages of acknowledgements, and queries the reason from an event hub that rejects records. Thread-safe.</summary>
 internal sealed class AcknowledgementWatch : IAsyncDisposable
 {
-    /// <summary>The minimum delay of an acknowledgement that counts as an outage; a shorter delay is a slow disk.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>The minimum delay of an acknowledgement that counts as an outage; a shorter delay is attributed to a slow disk.</summary>
+    private static readonly TimeSpan OutageThreshold = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
@@ -23,11 +23,11 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     private readonly Task _watching;
     private readonly Lock _gate = new();
     private readonly OutageLog _outage;
-    private string _unreachable = NoResponse;
+    private string _unreachableReason = NoResponse;
     private string? _refusal;
 
     /// <param name="waitingBytes">The number of waiting bytes.</param>
-    /// <param name="queryReason">Queries why the event hub rejects records; null when it gives no reason.</param>
+    /// <param name="queryReason">Queries why the event hub rejects records; null when it reports no reason.</param>
     public AcknowledgementWatch(
         EventStreamConnection connection, PendingRecords pending, Func<long> waitingBytes,
         Func<CancellationToken, Task<string?>> queryReason,
@@ -43,19 +43,19 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     /// <summary>The time without acknowledgements; null while the event hub acknowledges.</summary>
     public TimeSpan? OutageDuration => _outage.Duration;
 
-    /// <summary>The reason for the missing acknowledgements, from the event hub if it gives one; null while it acknowledges.</summary>
+    /// <summary>Why acknowledgements are missing, according to the event hub if it reports a reason; null without an outage.</summary>
     public string? OutageReason
     {
         get
         {
             lock (_gate)
             {
-                return _outage.IsOngoing ? _refusal ?? _unreachable : null;
+                return _outage.IsOngoing ? _refusal ?? _unreachableReason : null;
             }
         }
     }
 
-    /// <summary>True when the event hub responds and gives the reason why it rejects records.</summary>
+    /// <summary>True when the event hub responds and reports why it rejects records.</summary>
     public bool IsRefused
     {
         get
@@ -67,12 +67,12 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>The client cannot reach the event hub; this matters while records wait.</summary>
+    /// <summary>Records that the client cannot reach the event hub. An outage begins if records are waiting.</summary>
     public void OnUnreachable(string reason)
     {
         lock (_gate)
         {
-            (_unreachable, _refusal) = (reason, null);
+            (_unreachableReason, _refusal) = (reason, null);
         }
 
         if (_pending.OldestSentAt() is { } oldest)
@@ -91,7 +91,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
 
         lock (_gate)
         {
-            (_unreachable, _refusal) = (NoResponse, null);
+            (_unreachableReason, _refusal) = (NoResponse, null);
         }
 
         if (_outage.End(out var duration))
@@ -115,7 +115,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
             {
                 while (await timer.WaitForNextTickAsync(_stopping.Token))
                 {
-                    if (_pending.OldestSentAt() is not { } oldest || _time.GetElapsedTime(oldest) < Patience)
+                    if (_pending.OldestSentAt() is not { } oldest || _time.GetElapsedTime(oldest) < OutageThreshold)
                     {
                         continue;
                     }
@@ -149,7 +149,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         string unreachable;
         lock (_gate)
         {
-            (refusal, unreachable) = (_refusal, _unreachable);
+            (refusal, unreachable) = (_refusal, _unreachableReason);
         }
 
         if (refusal is not null)

@@ -64,13 +64,13 @@ internal sealed class PendingRecords
 
     public void FailAll(EventStreamException reason)
     {
-        PendingRecord[] left;
+        PendingRecord[] remaining;
         lock (_lock)
         {
-            left = [.. _records];
+            remaining = [.. _records];
         }
 
-        foreach (var record in left)
+        foreach (var record in remaining)
         {
             Remove(record);
             record.Complete(-1, reason);

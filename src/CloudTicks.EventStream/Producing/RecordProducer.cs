@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.EventStream.Producing;
 
 /// <summary>
-/// Writes records to partitions in order; over the Kafka protocol, exactly once. It retries while the event hub is unreachable. It does not
-/// batch: each record is sent immediately.
+/// Writes records to partitions in order; over the Kafka protocol, exactly once. Retries while the event hub is unreachable. Sends each
+/// record immediately, without waiting for others to fill a batch.
 /// </summary>
 public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
 {
@@ -19,7 +19,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     private readonly RecordProducerMetrics _metrics;
     private readonly ByteBudget _budget;
     private readonly PendingRecords _pending = new();
-    private readonly RecordCompletions _answered = new();
+    private readonly RecordCompletions _completions = new();
     private readonly IRecordLink _link;
     private readonly TaskCompletionSource<EventStreamException> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AcknowledgementWatch _watch;
@@ -41,7 +41,8 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
         _time = time;
         _logger = logger;
         _budget = new ByteBudget(_options.MaxInFlightBytes);
-        _watch = new AcknowledgementWatch(connection, _pending, () => _budget.Used, stop => _link!.WriteProblemAsync(stop), time, logger);
+        _watch = new AcknowledgementWatch(
+            connection, _pending, () => _budget.Used, stop => _link!.GetWriteProblemAsync(stop), time, logger);
         _link = StreamProtocol.Open(connection, this, _options.Connections, time, logger);
     }
 
@@ -61,10 +62,10 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     public Task<EventStreamException> Fatal => _fatal.Task;
 
     /// <summary>
-    /// Sends one record. The outer task completes when the budget has space for it (await it before the next record of the same partition,
-    /// to keep the order), the inner one when the event hub has acknowledged it.
+    /// Sends one record. The outer task completes when the budget has space for the record; to keep the order, await it before sending the
+    /// next record of the same partition. The inner task completes when the event hub has acknowledged the record.
     /// </summary>
-    /// <param name="value">Its bytes, at most about 1 MB; they may be reused once the outer task has completed.</param>
+    /// <param name="value">The record's bytes, at most about 1 MB. The caller may reuse them once the outer task has completed.</param>
     /// <param name="cancellationToken">Cancels the wait for space, not the sending.</param>
     /// <returns>A task with the record's offset, -1 when the protocol does not report it. It fails with <see cref="EventStreamException"/>
     /// when the event hub rejects the record.</returns>
@@ -137,14 +138,14 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
         Remove(record);
         _watch.OnAcknowledged();
         _metrics.Sent(record.Topic, record.Bytes, _time.GetElapsedTime(record.SentAt));
-        _answered.Add(record, offset);
+        _completions.Add(record, offset);
     }
 
     void IRecordLinkEvents.OnRejected(PendingRecord record, EventStreamException reason)
     {
         Remove(record);
         _metrics.Failed(record.Topic);
-        _answered.Add(record, -1, reason);
+        _completions.Add(record, -1, reason);
     }
 
     void IRecordLinkEvents.OnUnreachable(string reason) => _watch.OnUnreachable(reason);

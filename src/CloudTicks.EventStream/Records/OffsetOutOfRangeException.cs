@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CloudTicks.EventStream.Records;
 
-/// <summary>The partition does not contain a reader's offset: records are missing, or it is another stream.</summary>
+/// <summary>The partition does not contain the requested offset: records were deleted, or the topic was recreated.</summary>
 public sealed class OffsetOutOfRangeException : EventStreamException
 {
     /// <summary>Creates the exception.</summary>
@@ -10,13 +10,13 @@ public sealed class OffsetOutOfRangeException : EventStreamException
     {
     }
 
-    /// <summary>Creates the exception with a sentence.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public OffsetOutOfRangeException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Creates the exception with a sentence and its cause.</summary>
+    /// <summary>Creates the exception with a message and a cause.</summary>
     public OffsetOutOfRangeException(string message, Exception innerException)
         : base(message, innerException)
     {
@@ -25,8 +25,9 @@ public sealed class OffsetOutOfRangeException : EventStreamException
     /// <summary>Creates the exception for a position in the stream.</summary>
     public OffsetOutOfRangeException(string topic, int partition, long offset, Exception innerException)
         : base(
-            $"{topic}/{partition} does not contain offset {(offset < 0 ? "requested" : offset.ToString(CultureInfo.InvariantCulture))}: " +
-            "the log ends before it or begins after it. Records were deleted, or the topic was recreated; compare its "
+            $"{topic}/{partition} does not contain " +
+            (offset < 0 ? "the requested offset" : "offset " + offset.ToString(CultureInfo.InvariantCulture)) +
+            ": the log ends before it or begins after it. Records were deleted, or the topic was recreated; compare the partition's "
                 + "watermarks.",
             innerException)
     {

@@ -15,8 +15,8 @@ public static class ArchiveTopics
     private const int DeadLetterPartitions = 1;
 
     /// <summary>
-    /// Creates both topics, with unlimited retention, when they are missing and the broker allows it (Event Hubs does not: they are created
-    /// with the namespace). It does not change an existing topic.
+    /// Creates the archive and the topic of dead letters, with unlimited retention, when they are missing and the broker allows it. Event
+    /// Hubs does not allow it; there, the topics are created with the namespace. Does not change an existing topic.
     /// </summary>
     /// <param name="archivePartitions">The number of partitions for a new <see cref="TopicNames.TickArchive"/>.</param>
     /// <returns>The number of partitions of <see cref="TopicNames.TickArchive"/>.</returns>
@@ -40,7 +40,7 @@ public static class ArchiveTopics
             ? new Dictionary<string, string> { [TopicNames.TickArchive] = EventHubsReason, [TopicNames.DeadLetters] = EventHubsReason }
             : await CreateAsync(
                 admin, connection,
-                [Permanent(TopicNames.TickArchive, archivePartitions), Permanent(TopicNames.DeadLetters, DeadLetterPartitions)],
+                [UnlimitedTopic(TopicNames.TickArchive, archivePartitions), UnlimitedTopic(TopicNames.DeadLetters, DeadLetterPartitions)],
                 logger, timeout, cancellationToken);
         var metadata = new TopicMetadataReader(admin, connection, time);
         await metadata.PartitionCountAsync(
@@ -49,7 +49,7 @@ public static class ArchiveTopics
             TopicNames.TickArchive, refusals.GetValueOrDefault(TopicNames.TickArchive), timeout, cancellationToken);
     }
 
-    /// <summary>Creates a permanent topic for replayed ticks when it is missing, with as many partitions as the archive.</summary>
+    /// <summary>Creates a permanent topic for replayed ticks when it is missing, with <see cref="ArchivePartitions"/> partitions.</summary>
     /// <exception cref="EventStreamException">The broker does not answer, or the topic is missing and could not be created.</exception>
     public static async Task<int> EnsureForReplayAsync(
         EventStreamConnection connection, string topic, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
@@ -57,14 +57,14 @@ public static class ArchiveTopics
         using var opened = connection.OpenAdmin(NullLogger.Instance);
         var admin = opened.Client;
         var refusals = await CreateAsync(
-            admin, connection, [Permanent(topic, ArchivePartitions)], NullLogger.Instance, timeout, cancellationToken);
+            admin, connection, [UnlimitedTopic(topic, ArchivePartitions)], NullLogger.Instance, timeout, cancellationToken);
         return await new TopicMetadataReader(admin, connection, time).PartitionCountAsync(
             topic, refusals.GetValueOrDefault(topic), timeout, cancellationToken);
     }
 
     private const string EventHubsReason = "topics of Event Hubs are created with the namespace";
 
-    /// <returns>The reason why each failed topic was not created; the topic may exist.</returns>
+    /// <returns>Why the broker refused to create topics, by topic. A refused topic may exist nevertheless.</returns>
     private static async Task<Dictionary<string, string>> CreateAsync(
         IAdminClient admin, EventStreamConnection connection, TopicSpecification[] topics, ILogger logger, TimeSpan timeout,
         CancellationToken cancellationToken)
@@ -103,7 +103,7 @@ public static class ArchiveTopics
         return refusals;
     }
 
-    private static TopicSpecification Permanent(string name, int partitions) => new()
+    private static TopicSpecification UnlimitedTopic(string name, int partitions) => new()
     {
         Name = name,
         NumPartitions = partitions,

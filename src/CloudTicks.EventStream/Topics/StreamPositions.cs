@@ -26,7 +26,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     /// </summary>
     public bool CachesClients { get; init; }
 
-    /// <summary>The current watermarks of each partition of a topic.</summary>
+    /// <summary>Reads the current watermarks of each partition of a topic.</summary>
     /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 10 s.</exception>
     public Task<IReadOnlyList<PartitionWatermarks>> GetWatermarksAsync(string topic, CancellationToken cancellationToken) =>
         StreamProtocol.ReaderOf(connection) is { } reader
@@ -48,7 +48,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             },
             cancellationToken);
 
-    /// <summary>The next offset of a group, for each partition with a commit.</summary>
+    /// <summary>Reads the next offset of a group for each partition with a commit.</summary>
     /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 10 s.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetCommittedAsync(string group, string topic, CancellationToken cancellationToken) =>
         QueryAsync<IReadOnlyDictionary<int, long>>(
@@ -73,8 +73,9 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             },
             cancellationToken);
 
-    /// <summary>The first offset of each partition written at or after a time; the partition's end when there is none.</summary>
-    /// <param name="writtenMs">The time, Unix ms, UTC, of the record's timestamp.</param>
+    /// <summary>Reads for each partition the offset of the first record written at or after a time.</summary>
+    /// <param name="writtenMs">The time, Unix ms, UTC, compared with the timestamps of the records.</param>
+    /// <returns>The offsets by partition; <see cref="long.MaxValue"/> when no record is that new.</returns>
     /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 10 s.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetOffsetsSinceAsync(string topic, long writtenMs, CancellationToken cancellationToken) =>
         QueryAsync<IReadOnlyDictionary<int, long>>(
@@ -90,10 +91,10 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     /// <summary>Closes the cached clients of a service that will not query for a while; the next query opens new ones.</summary>
     public void CloseClients() => CloseCached();
 
-    /// <summary>Closes the cached clients, unless a query is still running: then the process is ending.</summary>
+    /// <summary>Closes the cached clients. A query that still runs keeps them open until the process ends.</summary>
     public void Dispose() => CloseCached();
 
-    /// <summary>Closes the cached clients. It does nothing while a query runs: the timer fires again.</summary>
+    /// <summary>Closes the cached clients. Does nothing while a query runs; the timer then tries again.</summary>
     private void CloseCached()
     {
         List<IConsumer<byte[], byte[]>> ended;
@@ -114,8 +115,8 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     }
 
     /// <summary>
-    /// A client that does not consume never fetches a new token. It gets one with each query. When there is no query before that token
-    /// expires, the client is closed, because librdkafka would keep connecting with the expired token.
+    /// Sets a client's token, because a client that does not consume never requests one. A timer closes all cached clients before the
+    /// oldest token expires, because librdkafka would keep connecting with an expired token.
     /// </summary>
     private void Renew(IConsumer<byte[], byte[]> cached)
     {
@@ -124,11 +125,11 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             return;
         }
 
-        var left = (login.SetToken(cached) - time.GetUtcNow()) * TokenLifetimeFraction;
+        var delay = (login.SetToken(cached) - time.GetUtcNow()) * TokenLifetimeFraction;
         lock (_gate)
         {
             // The oldest token expires first, so its timer is sufficient for all clients.
-            _tokenEnd ??= time.CreateTimer(_ => CloseCached(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout);
+            _tokenEnd ??= time.CreateTimer(_ => CloseCached(), null, delay > TimeSpan.Zero ? delay : TimeSpan.Zero, Timeout);
         }
     }
 
@@ -144,7 +145,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
                 return await QueryAsync(own, topic, query, cancellationToken);
             }
 
-            var cached = Keep(group);
+            var cached = AcquireCached(group);
             try
             {
                 Renew(cached);
@@ -173,7 +174,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
         }
     }
 
-    private IConsumer<byte[], byte[]> Keep(string group)
+    private IConsumer<byte[], byte[]> AcquireCached(string group)
     {
         lock (_gate)
         {

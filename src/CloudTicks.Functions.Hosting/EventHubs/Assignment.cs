@@ -7,18 +7,18 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 {
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan QueryRetryDelay = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<int, Held> _held = [];
+    private readonly Dictionary<int, AssignedPartition> _assigned = [];
 
-    public PartitionWorker? WorkerOf(int partition) => _held.TryGetValue(partition, out var held) ? held.Worker : null;
+    public PartitionWorker? WorkerOf(int partition) => _assigned.TryGetValue(partition, out var held) ? held.Worker : null;
 
     /// <summary>Whether every event that was passed to a worker is done.</summary>
-    public bool IsIdle => _held.Values.All(static held => !held.IsPaused && held.Worker.Buffer.IsEmpty);
+    public bool IsIdle => _assigned.Values.All(static held => !held.IsPaused && held.Worker.Buffer.IsEmpty);
 
     public bool SetPaused(int partition, bool paused)
     {
-        var held = _held[partition];
+        var held = _assigned[partition];
         var changed = held.IsPaused != paused;
         held.IsPaused = paused;
         return changed;
@@ -28,7 +28,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     /// <returns>The start offset of each: its checkpoint, or the oldest event if there is none.</returns>
     public IEnumerable<TopicPartitionOffset> Assign(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
-        var positions = Checkpoints(consumer, partitions)
+        var positions = ReadCheckpoints(consumer, partitions)
             .Select(checkpoint => runtime.Worst?.Begin(consumer, checkpoint) ?? checkpoint)
             .Select(checkpoint => new TopicPartitionOffset(
                 checkpoint.TopicPartition, checkpoint.Offset >= 0 ? checkpoint.Offset : Offset.Beginning))
@@ -36,7 +36,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         var share = runtime.Options.MaxBufferedBytes / Math.Max(1, partitions.Count);
         foreach (var partition in partitions)
         {
-            _held[partition.Partition] = new Held(new PartitionWorker(runtime, partition.Partition, share, progressed));
+            _assigned[partition.Partition] = new AssignedPartition(new PartitionWorker(runtime, partition.Partition, share, progressed));
         }
 
         runtime.Logger.Assigned(runtime.Name, partitions.Count, runtime.Trigger.Topic);
@@ -53,7 +53,9 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    /// <summary>Waits for the running calls of these partitions to end, and commits before another host gets the partitions.</summary>
+    /// <summary>
+    /// Stops the partitions, and commits their progress before another host gets them. Running calls may finish within the drain timeout.
+    /// </summary>
     public void Revoke(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<TopicPartitionOffset> partitions)
     {
         var held = Remove(partitions.Select(partition => partition.Partition.Value));
@@ -76,8 +78,8 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
         try
         {
-            // Store the offset as well: the client commits stored offsets again when it releases the partition, and an older one would move
-            // the checkpoint back.
+            // Store the offsets as well: the client commits its stored offsets when it releases the partitions, and outdated ones would
+            // move the checkpoints back.
             held.ForEach(one => Store(consumer, one.Worker));
             consumer.Commit(done);
         }
@@ -88,15 +90,15 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     }
 
     public void RevokeAll(IConsumer<byte[]?, byte[]?> consumer) => Revoke(
-        consumer, [.. _held.Keys.Select(partition => new TopicPartitionOffset(runtime.Trigger.Topic, partition, Offset.Unset))]);
+        consumer, [.. _assigned.Keys.Select(partition => new TopicPartitionOffset(runtime.Trigger.Topic, partition, Offset.Unset))]);
 
     /// <summary>
     /// Cancels the running calls of lost partitions. Commits nothing, because another host may own the partitions already.
     /// </summary>
     /// <param name="consumer">Its stored, uncommitted offsets are discarded.</param>
-    public void Lose(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions, bool isExplained)
+    public void HandleLost(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions, bool isExplained)
     {
-        Forget(consumer, partitions);
+        ClearStoredOffsets(consumer, partitions);
         var held = Remove(partitions.Select(partition => partition.Partition.Value));
         if (held.Count > 0)
         {
@@ -117,13 +119,13 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     /// <summary>
     /// Resumes revoked partitions: the client keeps them paused, so they would never be read again if this host got them back.
     /// </summary>
-    private void Unpause(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<Held> held) => consumer.Resume(
+    private void Unpause(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<AssignedPartition> held) => consumer.Resume(
         held.Where(one => one.IsPaused).Select(one => new TopicPartition(runtime.Trigger.Topic, one.Worker.Partition)));
 
     /// <summary>
     /// Clears the stored offsets of lost partitions, which unassigning would otherwise commit although this host no longer owns them.
     /// </summary>
-    private void Forget(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions)
+    private void ClearStoredOffsets(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartitionOffset> partitions)
     {
         foreach (var partition in partitions)
         {
@@ -138,12 +140,12 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    private List<Held> Remove(IEnumerable<int> partitions)
+    private List<AssignedPartition> Remove(IEnumerable<int> partitions)
     {
-        var removed = new List<Held>();
+        var removed = new List<AssignedPartition>();
         foreach (var partition in partitions)
         {
-            if (_held.Remove(partition, out var held))
+            if (_assigned.Remove(partition, out var held))
             {
                 removed.Add(held);
             }
@@ -152,15 +154,18 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         return removed;
     }
 
-    /// <summary>Waits for the workers to end. Blocking is safe: the thread serves only the consumer and has nothing else to do.</summary>
-    private void Drain(List<Held> held, TimeSpan grace)
+    /// <summary>
+    /// Stops the workers, and aborts the calls that still run after the grace period. Blocking is safe: the thread serves only the
+    /// consumer.
+    /// </summary>
+    private void Drain(List<AssignedPartition> held, TimeSpan grace)
     {
         var running = held.ConvertAll(one => one.Worker.Completion).ToArray();
         held.ForEach(one => one.Worker.Stop());
         if (!Task.WaitAll(running, grace))
         {
             held.ForEach(one => one.Worker.Abort());
-            Task.WaitAll(running, AbortTime);
+            Task.WaitAll(running, AbortTimeout);
         }
 
         foreach (var worker in held.Select(one => one.Worker))
@@ -180,9 +185,9 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     /// Reads the checkpoints, and retries until the hub responds, because a guessed offset would skip or repeat events. A partition without
     /// a checkpoint has a negative offset.
     /// </summary>
-    private List<TopicPartitionOffset> Checkpoints(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
+    private List<TopicPartitionOffset> ReadCheckpoints(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
-        var said = false;
+        var isLogged = false;
         while (true)
         {
             stopping.ThrowIfCancellationRequested();
@@ -192,9 +197,9 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
             }
             catch (KafkaException failed)
             {
-                if (!said)
+                if (!isLogged)
                 {
-                    said = true;
+                    isLogged = true;
                     runtime.Logger.CheckpointsUnknown(runtime.Name, runtime.Trigger.Connection, runtime.Trigger.Topic, failed.Error.Reason);
                 }
 
@@ -203,7 +208,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         }
     }
 
-    private sealed class Held(PartitionWorker worker)
+    private sealed class AssignedPartition(PartitionWorker worker)
     {
         public PartitionWorker Worker => worker;
 

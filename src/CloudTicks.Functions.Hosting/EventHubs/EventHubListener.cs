@@ -37,7 +37,7 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
 
     public void Dispose()
     {
-        if (_ended.Task.IsCompleted) // Otherwise the thread still uses it.
+        if (_ended.Task.IsCompleted) // Otherwise the thread still uses the token source.
         {
             _stopping.Dispose();
         }
@@ -65,7 +65,7 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
                 failed is KafkaException or EventStreamException or InvalidOperationException or DllNotFoundException)
             {
                 failures = runtime.Time.GetElapsedTime(began) > MaxRestartDelay ? 1 : failures + 1;
-                var pause = RetrySchedule.OfHost(MaxRestartDelay).After(failures);
+                var pause = RetrySchedule.HostBackoff(MaxRestartDelay).After(failures);
                 runtime.Logger.ConsumerEnded(runtime.Name, runtime.Trigger.Topic, pause.TotalSeconds, failed);
                 runtime.Health.Report(
                     runtime.Name,

@@ -39,7 +39,7 @@ internal sealed class EventHubListeners(
                 metrics,
                 time,
                 logger,
-                worstCase.Value.Enabled ? new WorstTrigger(worstCase.Value, function.Name, time, logger) : null)));
+                worstCase.Value.Enabled ? new WorstCaseTrigger(worstCase.Value, function.Name, time, logger) : null)));
         }
 
         _listeners.ForEach(listener => listener.Start());

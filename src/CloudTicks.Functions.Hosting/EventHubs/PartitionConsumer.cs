@@ -9,7 +9,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
 /// <summary>
-/// One Kafka consumer on a thread that never waits for a function: it reads, passes events on, pauses partitions and stores checkpoints.
+/// Runs one Kafka consumer on the calling thread: reads events, passes them to workers, pauses partitions and stores checkpoints. The
+/// thread waits for running functions only when partitions are revoked or the consumer stops.
 /// </summary>
 internal sealed class PartitionConsumer : IDisposable
 {
@@ -26,39 +27,39 @@ internal sealed class PartitionConsumer : IDisposable
     private readonly TriggerRuntime _runtime;
     private readonly CancellationToken _stopping;
     private readonly Assignment _assignment;
-    private readonly ConcurrentQueue<PartitionWorker> _progressed = new(); // A worker holds it at most once per batch.
+    private readonly ConcurrentQueue<PartitionWorker> _progressed = new(); // Contains a worker at most once per batch.
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
-    private readonly HubContact _contact;
+    private readonly HubReachability _reachability;
     private readonly CheckpointWatch _checkpoints;
-    private bool _leaves;
+    private bool _isLeaving;
 
     public PartitionConsumer(TriggerRuntime runtime, CancellationToken stopping)
     {
         _runtime = runtime;
         _stopping = stopping;
-        (_contact, _checkpoints) = (new HubContact(runtime), new CheckpointWatch(runtime));
+        (_reachability, _checkpoints) = (new HubReachability(runtime), new CheckpointWatch(runtime));
         _assignment = new Assignment(runtime, _progressed.Enqueue, stopping);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.Of(runtime))
             .SetLogHandler((_, line) => runtime.Logger.Forward(line))
-            .SetErrorHandler((_, error) => _contact.OnError(error))
+            .SetErrorHandler((_, error) => _reachability.OnError(error))
             .SetOffsetsCommittedHandler((_, committed) => OnCommitted(committed))
             .SetPartitionsAssignedHandler((consumer, partitions) => Assign(consumer, partitions))
             .SetPartitionsRevokedHandler((consumer, partitions) => _assignment.Revoke(consumer, partitions))
-            .SetPartitionsLostHandler((consumer, partitions) => Lose(consumer, partitions))
+            .SetPartitionsLostHandler((consumer, partitions) => HandleLost(consumer, partitions))
             .BuildFor(runtime.Trigger.Connection);
     }
 
-    /// <summary>Reads until the host stops or, in worst-case mode, for a random time.</summary>
+    /// <summary>Reads until the host stops or, in worst-case mode, until the consumer randomly leaves the group.</summary>
     /// <exception cref="KafkaException">The client failed permanently.</exception>
     public void Run()
     {
         _consumer.Subscribe(_runtime.Trigger.Topic);
         var isIdle = false;
-        while (!_stopping.IsCancellationRequested && !_leaves)
+        while (!_stopping.IsCancellationRequested && !_isLeaving)
         {
             Checkpoint();
-            _contact.Remind(IsReachable, WriteProblem);
-            _checkpoints.Remind(WriteProblem);
+            _reachability.Remind(IsReachable, QueryWriteProblem);
+            _checkpoints.Remind(QueryWriteProblem);
             try
             {
                 if (_consumer.Consume(isIdle ? IdlePollTime : PollTime) is { } result)
@@ -78,7 +79,7 @@ internal sealed class PartitionConsumer : IDisposable
         }
     }
 
-    /// <summary>Waits for running calls, commits what is done and leaves the group.</summary>
+    /// <summary>Waits for running calls within the drain timeout, commits what is done and leaves the group.</summary>
     public void Dispose()
     {
         _assignment.RevokeAll(_consumer);
@@ -90,10 +91,10 @@ internal sealed class PartitionConsumer : IDisposable
     {
         if (_assignment.WorkerOf(result.Partition) is not { } worker)
         {
-            return; // The partition was revoked meanwhile; its new owner reads it again.
+            return; // The partition was revoked meanwhile; its new owner reads the event.
         }
 
-        _contact.OnResponse();
+        _reachability.OnResponse();
         worker.Buffer.Add(ToEvent(result));
         _runtime.Metrics.Received(_runtime.Name);
         if (worker.Buffer.IsFull)
@@ -103,18 +104,18 @@ internal sealed class PartitionConsumer : IDisposable
         }
     }
 
-    /// <summary>Stores the functions' progress, and resumes partitions whose buffers have space again.</summary>
+    /// <summary>Stores the function's progress, and resumes partitions whose buffers have space again.</summary>
     private void Checkpoint()
     {
         while (_progressed.TryDequeue(out var worker))
         {
             if (_assignment.WorkerOf(worker.Partition) != worker)
             {
-                continue; // From an earlier assignment.
+                continue; // The worker belongs to an earlier assignment.
             }
 
             _assignment.Store(_consumer, worker);
-            _leaves |= _runtime.Worst?.Leaves() ?? false;
+            _isLeaving |= _runtime.Worst?.Leaves() ?? false;
             if (worker.Buffer.HasRoom && _assignment.SetPaused(worker.Partition, false))
             {
                 _consumer.Resume([new TopicPartition(_runtime.Trigger.Topic, worker.Partition)]);
@@ -145,29 +146,29 @@ internal sealed class PartitionConsumer : IDisposable
         {
             var partition = failed.ConsumerRecord.Partition.Value;
             var text = $"{_runtime.Trigger.Topic}/{partition} does not contain the offset at which {_runtime.Name} continues " +
-                $"(checkpoint of consumer group {_runtime.Trigger.ConsumerGroup}): its log ends before it or begins after it, so " +
-                "events were deleted or the topic was recreated. Nothing is skipped: the partition makes no progress until the log is " +
+                $"(checkpoint of consumer group {_runtime.Trigger.ConsumerGroup}): the log ends before that offset or begins after it, " +
+                "so events were deleted or the topic was recreated. Nothing is skipped: the partition makes no progress until the log is " +
                 "restored, or the checkpoint is set manually and the host restarted.";
             _runtime.Logger.PositionDeleted(text);
             _runtime.Health.Report(_runtime.Name, partition, HealthStatus.Unhealthy, text);
             return;
         }
 
-        _contact.OnError(failed.Error);
+        _reachability.OnError(failed.Error);
     }
 
     private IEnumerable<TopicPartitionOffset> Assign(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {
         var positions = _assignment.Assign(consumer, partitions);
-        _contact.OnResponse();
+        _reachability.OnResponse();
         return positions;
     }
 
-    private void Lose(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartitionOffset> partitions)
+    private void HandleLost(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartitionOffset> partitions)
     {
-        var isExplained = _contact.ExplainsLosses;
-        _assignment.Lose(consumer, partitions, isExplained);
-        _contact.OnLost(isLogged: !isExplained);
+        var isExplained = _reachability.ExplainsLosses;
+        _assignment.HandleLost(consumer, partitions, isExplained);
+        _reachability.OnLost(isLogged: !isExplained);
     }
 
     private bool IsReachable()
@@ -184,15 +185,15 @@ internal sealed class PartitionConsumer : IDisposable
     }
 
     /// <summary>Returns why checkpoints cannot be written; null if the hub gives no reason. Blocks briefly.</summary>
-    private string? WriteProblem() =>
-        HubDisk.WriteProblemAsync(_runtime.Trigger.Connection, _consumer, QueryTimeout, _stopping).GetAwaiter().GetResult();
+    private string? QueryWriteProblem() =>
+        HubDisk.GetWriteProblemAsync(_runtime.Trigger.Connection, _consumer, QueryTimeout, _stopping).GetAwaiter().GetResult();
 
     private void OnCommitted(CommittedOffsets committed)
     {
         var error = committed.Error.IsError
             ? committed.Error
             : committed.Offsets.FirstOrDefault(offset => offset.Error.IsError)?.Error ?? committed.Error;
-        if (error.IsError && (_contact.ExplainsLosses || IsOvertaken(error.Code)))
+        if (error.IsError && (_reachability.ExplainsLosses || IsOvertaken(error.Code)))
         {
             _runtime.Logger.CheckpointOvertaken(_runtime.Name, _runtime.Trigger.Topic, error.Reason);
             return;

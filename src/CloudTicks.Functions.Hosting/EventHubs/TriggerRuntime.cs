@@ -13,7 +13,7 @@ internal sealed record TriggerRuntime(
     FunctionsMetrics Metrics,
     TimeProvider Time,
     ILogger Logger,
-    WorstTrigger? Worst)
+    WorstCaseTrigger? Worst)
 {
     public string Name => Trigger.Function.Name;
 

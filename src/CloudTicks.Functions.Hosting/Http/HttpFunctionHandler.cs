@@ -16,14 +16,14 @@ internal sealed class HttpFunctionHandler(
         var started = time.GetTimestamp();
         try
         {
-            var answer = await call.InvokeAsync(
+            var result = await call.InvokeAsync(
                 parameter =>
                     parameter.ParameterType == typeof(HttpRequest) ? http.Request : http.GetRouteValue(parameter.Name!)?.ToString(),
                 NoBinding.Instance,
                 http.RequestAborted);
-            if (answer is not null)
+            if (result is not null)
             {
-                await answer.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
+                await result.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
             }
 
             metrics.Invoked(name, time.GetElapsedTime(started));
@@ -32,11 +32,11 @@ internal sealed class HttpFunctionHandler(
         {
             logger.ClientDisconnected(name, http.Request.Method, http.Request.Path);
         }
-        catch (BadHttpRequestException wrong) when (!http.Response.HasStarted)
+        catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
         {
             // The client sent a truncated, too slow or malformed body.
-            logger.RequestMalformed(name, http.Request.Method, http.Request.Path, wrong.Message);
-            await Results.Problem(detail: wrong.Message, statusCode: wrong.StatusCode).ExecuteAsync(http);
+            logger.RequestMalformed(name, http.Request.Method, http.Request.Path, exception.Message);
+            await Results.Problem(detail: exception.Message, statusCode: exception.StatusCode).ExecuteAsync(http);
         }
         catch (Exception failed) when (!http.Response.HasStarted)
         {

@@ -41,8 +41,8 @@ internal sealed class FunctionCall(string name, MethodInfo method, IServiceProvi
     {
         switch (returned)
         {
-            case Task<IActionResult> answer:
-                return await answer;
+            case Task<IActionResult> action:
+                return await action;
             case Task task:
                 await task;
                 return null;

@@ -17,7 +17,7 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
         var triggers = method.GetParameters().Select(TriggerOf).OfType<Attribute>().ToList();
         return triggers.Count == 1
             ? triggers[0]
-            : throw Unsupported(triggers.Count == 0 ? "no parameter has a trigger" : "it has two triggers");
+            : throw Unsupported(triggers.Count == 0 ? "no parameter has a trigger" : "it has more than one trigger");
     }
 
     /// <exception cref="InvalidOperationException">The method cannot have an event hub trigger.</exception>
@@ -61,9 +61,9 @@ internal sealed class FunctionSignature(string name, MethodInfo method)
         {
             return RoutePatternFactory.Parse(route);
         }
-        catch (RoutePatternException wrong)
+        catch (RoutePatternException exception)
         {
-            throw Unsupported($"its route '{route}' cannot be read ({wrong.Message})");
+            throw Unsupported($"its route '{route}' cannot be read ({exception.Message})");
         }
     }
 

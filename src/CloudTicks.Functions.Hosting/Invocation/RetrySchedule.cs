@@ -13,10 +13,10 @@ internal sealed class RetrySchedule
 
     private readonly int _maxRetries;
     private readonly Backoff _retries;
-    private readonly Backoff _afterwards;
+    private readonly Backoff _hostBackoff;
 
     private RetrySchedule(int maxRetries, TimeSpan minimum, TimeSpan maximum, TimeSpan cap) =>
-        (_maxRetries, _retries, _afterwards) = (maxRetries, new Backoff(minimum, maximum), OfHost(cap));
+        (_maxRetries, _retries, _hostBackoff) = (maxRetries, new Backoff(minimum, maximum), HostBackoff(cap));
 
     /// <param name="function">The function, with or without a retry attribute.</param>
     /// <exception cref="InvalidOperationException">A delay of the attribute cannot be parsed.</exception>
@@ -34,10 +34,10 @@ internal sealed class RetrySchedule
 
     /// <summary>Returns the delay after the given number of failed calls, at least one.</summary>
     public TimeSpan DelayAfter(int failures) => IsExhausted(failures)
-        ? _afterwards.After(failures - _maxRetries)
+        ? _hostBackoff.After(failures - _maxRetries)
         : _retries.After(failures);
 
-    public static Backoff OfHost(TimeSpan max) => new(FirstDelay, max);
+    public static Backoff HostBackoff(TimeSpan max) => new(FirstDelay, max);
 
     private static TimeSpan Delay(EventHubFunction function, string text) =>
         TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var delay) && delay >= TimeSpan.Zero

@@ -31,13 +31,13 @@ internal sealed class TimerListener(
 
         while (!stopping.IsCancellationRequested)
         {
-            var due = await DueAsync(after, stopping);
+            var due = await WaitUntilDueAsync(after, stopping);
             after = time.GetUtcNow();
             await InvokeAsync(after - due > Tolerance, stopping);
         }
     }
 
-    private async Task<DateTimeOffset> DueAsync(DateTimeOffset after, CancellationToken stopping)
+    private async Task<DateTimeOffset> WaitUntilDueAsync(DateTimeOffset after, CancellationToken stopping)
     {
         while (true)
         {

@@ -10,7 +10,7 @@ internal sealed class CreateKeyRequest
     private const int MaxCharacters = 64;
     private const string NameHint = "It must have 1 to 64 letters, digits, '.', '_', '-' or '@', and must not be a reserved name.";
 
-    /// <summary>Reserved names: they identify callers without a named key in the history.</summary>
+    /// <summary>Reserved names: in the history they identify callers that have no named key.</summary>
     private static readonly string[] ReservedNames = ["local", EnvironmentKeys.Writer, EnvironmentKeys.Reader, "guard", "defaults"];
 
     private readonly List<RequestFault> _faults = [];
@@ -33,9 +33,9 @@ internal sealed class CreateKeyRequest
             using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 4 });
             change.Read(json.RootElement);
         }
-        catch (JsonException wrong)
+        catch (JsonException exception)
         {
-            change.Refuse("", $"The body is not JSON: {wrong.Message}");
+            change.Refuse("", $"The body is not JSON: {exception.Message}");
         }
 
         return change;

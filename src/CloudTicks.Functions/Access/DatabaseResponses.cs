@@ -11,11 +11,11 @@ internal static class DatabaseResponses
     private const string RetryAfterSeconds = "1";
 
     /// <summary>Runs a handler, and responds with 503 when the database does not answer.</summary>
-    public static async Task<IActionResult> RespondAsync(HttpRequest request, ILogger logger, Func<Task<IActionResult>> answer)
+    public static async Task<IActionResult> RespondAsync(HttpRequest request, ILogger logger, Func<Task<IActionResult>> serve)
     {
         try
         {
-            return await answer();
+            return await serve();
         }
         catch (NpgsqlException problem)
         {
@@ -25,7 +25,7 @@ internal static class DatabaseResponses
             {
                 Title = "The database did not answer.",
                 Status = StatusCodes.Status503ServiceUnavailable,
-                Detail = "It is unavailable, or not ready yet. The request may have been executed; try again later.",
+                Detail = "The database is unavailable, or not ready yet. The request may have been executed; try again later.",
             });
         }
     }

@@ -33,9 +33,9 @@ public sealed class EnvironmentKeys
         new(HashOf(writer, AccessKey.FirstWriterVariable), HashOf(reader, AccessKey.FirstReaderVariable));
 
     internal Caller? Find(byte[] hash) =>
-        Is(_writer, hash) ? new Caller(Writer, AccessRole.Writer) : Is(_reader, hash) ? new Caller(Reader, AccessRole.Reader) : null;
+        Match(_writer, hash) ? new Caller(Writer, AccessRole.Writer) : Match(_reader, hash) ? new Caller(Reader, AccessRole.Reader) : null;
 
-    private static bool Is(byte[]? own, byte[] hash) => own is not null && SecretText.AreEqual(hash, own);
+    private static bool Match(byte[]? own, byte[] hash) => own is not null && SecretText.AreEqual(hash, own);
 
     private static byte[]? HashOf(string? key, string variable)
     {

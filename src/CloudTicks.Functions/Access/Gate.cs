@@ -18,7 +18,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
 {
     private const string KeyHint = $"Send a key in the header {ServiceKey.Header}; 'cloudticks keys create' creates one.";
 
-    private static readonly Caller Local = new("local", AccessRole.Writer);
+    private static readonly Caller LocalCaller = new("local", AccessRole.Writer);
 
     /// <summary>Serves a request of a caller with at least the given role.</summary>
     public Task<IActionResult> ServeAsync(HttpRequest request, AccessRole role, Func<Caller, Task<IActionResult>> serve) =>
@@ -26,13 +26,14 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
 
     /// <summary>Serves a request of a caller with at least the given role.</summary>
     /// <returns>
-    ///  The response; otherwise a problem: 401 without a valid key, 403 for a page of another origin or a write with a reader's key, 415
-    /// for a body that is not declared as JSON, 429 for too many requests, 503 for an unknown key while the database is unavailable.
+    /// The response; otherwise a problem: 401 for a wrong or missing key, 403 for a page of another origin, a write with a reader's key, or
+    /// a remote caller without a key where local callers need none, 415 for a body that is not declared as JSON, 429 for too many requests,
+    /// 503 for an unknown key while the database is unavailable.
     /// </returns>
     public async Task<IActionResult> ServeAsync(
         HttpRequest request, AccessRole role, RequestKind kind, Func<Caller, Task<IActionResult>> serve)
     {
-        // Our own host refuses such pages before routing; the Azure Functions runtime does not.
+        // Our own host refuses cross-site requests before it calls a function; the Azure Functions runtime does not.
         if (PageRule.Refusal(request) is { } page)
         {
             return Refuse(request, new Refusal(StatusCodes.Status403Forbidden, "page", page));
@@ -51,16 +52,16 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
 
     private async ValueTask<(Caller? Caller, Refusal? Refusal)> FindAsync(HttpRequest request)
     {
-        if (!request.Headers.TryGetValue(ServiceKey.Header, out var given))
+        if (!request.Headers.TryGetValue(ServiceKey.Header, out var sentKey))
         {
-            return local.Include(request) ? (Local, null) : (null, Unknown(NoKey(request)));
+            return local.Includes(request) ? (LocalCaller, null) : (null, RateLimited(NoKey(request)));
         }
 
         // Check a key even where none is required, so that a revoked key is refused.
-        if (given is not [{ } key])
+        if (sentKey is not [{ } key])
         {
             return (null,
-                Unknown(new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The header of the key is set more than once.")));
+                RateLimited(new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The header of the key is sent more than once.")));
         }
 
         // Count the request before the table is read, because the limit protects the table too.
@@ -71,7 +72,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         }
 
         var (caller, isUnknown) = await keys.FindAsync(key, request.HttpContext.RequestAborted);
-        caller ??= isUnknown && local.Include(request) ? Local : null;
+        caller ??= isUnknown && local.Includes(request) ? LocalCaller : null;
         if (caller is not null)
         {
             return (caller, null);
@@ -80,9 +81,9 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         var refusal = isUnknown
             ? new Refusal(
                 StatusCodes.Status503ServiceUnavailable, "database",
-                "The database is unavailable, and no other service recognises this key. Try again.", TimeSpan.FromSeconds(1))
+                "The database is unavailable, and this key is not among those already read from it. Try again.", TimeSpan.FromSeconds(1))
             : new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The key is unknown or revoked.");
-        return (null, isCounted ? refusal : Unknown(refusal));
+        return (null, isCounted ? refusal : RateLimited(refusal));
     }
 
     private Refusal NoKey(HttpRequest request) => local.IsEmpty
@@ -92,7 +93,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
             $"Without a key, only this machine is served, under a name such as localhost and not through a proxy. {KeyHint}");
 
     /// <summary>Callers without a valid key share one limit.</summary>
-    private Refusal Unknown(Refusal refusal) => rates.Acquire("", RequestKind.Unauthenticated) is { } wait ? TooMany(wait) : refusal;
+    private Refusal RateLimited(Refusal refusal) => rates.Acquire("", RequestKind.Unauthenticated) is { } wait ? TooMany(wait) : refusal;
 
     private Refusal? Check(HttpRequest request, Caller caller, AccessRole role, RequestKind kind)
     {

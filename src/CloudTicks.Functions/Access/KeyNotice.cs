@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Access;
 
-/// <summary>Logs once, when the host listens, that every caller needs a key and how to create the first key.</summary>
+/// <summary>If every caller needs a key, logs this after startup, and how to get the first key.</summary>
 internal sealed class KeyNotice(LocalCallers local, EnvironmentKeys environment, ILogger<KeyNotice> logger) : IHostedLifecycleService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -16,7 +16,7 @@ internal sealed class KeyNotice(LocalCallers local, EnvironmentKeys environment,
         if (local.IsEmpty)
         {
             logger.KeysRequired(environment.HasWriter
-                ? $"{AccessKey.FirstWriterVariable} is one."
+                ? $"{AccessKey.FirstWriterVariable} contains one."
                 : $"To create the first key, set {AccessKey.FirstWriterVariable}.");
         }
 

@@ -10,15 +10,15 @@ namespace CloudTicks.Functions.Access;
 
 /// <summary>
 /// Caches the valid keys of the table. A request with a key reads the table again when the last read is more than a second old or did not
-/// contain the key; one read runs at a time. A new key therefore works on every instance immediately, and a revoked key for at most a
-/// second. While the database is unavailable, known keys stay valid, because none can be revoked meanwhile.
+/// contain the key; one read runs at a time. A new key therefore works on every instance immediately, and a revoked key stops working
+/// within a second. While the database is unavailable, known keys stay valid, because none can be revoked meanwhile.
 /// </summary>
 /// <param name="logger">Logs when reads start to fail and when they succeed again.</param>
 public sealed class KeyRing(
     AccessKeyTable table, NpgsqlDataSource database, EnvironmentKeys environment, TimeProvider time, ILogger<KeyRing> logger)
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
     private static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
 
     private readonly Lock _gate = new();
@@ -46,11 +46,12 @@ public sealed class KeyRing(
         }
 
         var isKnown = await ReadAsync(id, cancellationToken);
-        return isKnown ? (Holder(id, hash), false) : (null, true);
+        return isKnown ? (FindHolder(id, hash), false) : (null, true);
     }
 
     /// <summary>
-    /// Returns whether this key forces another read within a second. Clients control the number of such reads, so they are rate-limited.
+    /// Returns whether this key forces a read although the last one is recent. Clients control the number of such reads, so the gate
+    /// limits their rate.
     /// </summary>
     internal bool ForcesRead(string key)
     {
@@ -66,7 +67,7 @@ public sealed class KeyRing(
     }
 
     /// <summary>Makes the next request read the table again.</summary>
-    internal void Forget()
+    internal void Invalidate()
     {
         lock (_gate)
         {
@@ -74,7 +75,7 @@ public sealed class KeyRing(
         }
     }
 
-    private Caller? Holder(string id, byte[] hash)
+    private Caller? FindHolder(string id, byte[] hash)
     {
         AccessKeyRow? row = null;
         lock (_gate)
@@ -90,7 +91,7 @@ public sealed class KeyRing(
     /// <returns>False for an unknown key while the database is unavailable.</returns>
     private async Task<bool> ReadAsync(string id, CancellationToken cancellationToken)
     {
-        // The first read may have begun before the key was created; the second one has not.
+        // A read that was already running may have begun before the key was created; then a second read finds the key.
         for (var attempt = 0; attempt < 2; attempt++)
         {
             Task<bool> reading;
@@ -134,12 +135,13 @@ public sealed class KeyRing(
     /// <summary>Reads the table. Never throws; returns whether the read succeeded.</summary>
     private async Task<bool> ReadTableAsync(int changes)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
+        // Yield, so that the read does not run under the lock that the caller holds.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var began = time.GetTimestamp();
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var timeout = new CancellationTokenSource(MaxWait, time);
         try
         {
-            var rows = await table.ReadUsableAsync(patience.Token);
+            var rows = await table.ReadValidAsync(timeout.Token);
             Replace(rows.ToDictionary(row => row.Id), began, changes);
             return true;
         }
@@ -150,7 +152,7 @@ public sealed class KeyRing(
         }
         catch (OperationCanceledException)
         {
-            LogProblem($"The database did not answer within {Patience.TotalSeconds:0} s.");
+            LogProblem($"The database did not answer within {MaxWait.TotalSeconds:0} s.");
             return false;
         }
     }

@@ -49,7 +49,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         AccessKey.IsId(id)
             ? await DatabaseResponses.RespondAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
             : Problem(StatusCodes.Status400BadRequest, "This is not the id of a key.",
-                $"An id has 12 hex digits, those after '{AccessKey.Prefix}'; do not send the key itself.");
+                $"An id is the 12 hex digits after '{AccessKey.Prefix}'; do not send the key itself.");
 
     /// <summary>Returns the caller's name and role.</summary>
     public static IActionResult Self(Caller caller) =>
@@ -73,7 +73,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
                     StatusCodes.Status409Conflict, "There are too many keys.",
                     $"At most {AccessKeyTable.MaxKeys} keys can be valid at a time: revoke some.");
             default:
-                ring.Forget();
+                ring.Invalidate();
                 logger.KeyCreated(caller.Name, id, wanted.Name, wanted.Role);
                 request.HttpContext.Response.Headers[HeaderNames.CacheControl] = "no-store";
                 return Respond(StatusCodes.Status201Created, KeyResponse.Of(row) with { Key = key });
@@ -83,7 +83,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     private async Task<IActionResult> RevokeAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         var row = await table.RevokeAsync(id, caller.Name, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
-        ring.Forget();
+        ring.Invalidate();
         if (row is null)
         {
             return Problem(StatusCodes.Status404NotFound, "There is no such key.", $"No key has the id {id}.");

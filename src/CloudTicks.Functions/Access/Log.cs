@@ -11,7 +11,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "The keys cannot be read; known keys stay valid, other keys get 503: {Problem}")]
     public static partial void KeyReadFailed(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Information, "The keys are read again")]
+    [LoggerMessage(LogLevel.Information, "The keys can be read again")]
     public static partial void KeyReadRecovered(this ILogger logger);
 
     [LoggerMessage(

@@ -20,7 +20,7 @@ public sealed class RequestRates : IDisposable
     {
         var rates = options.Value;
         _limiter = PartitionedRateLimiter.Create<(string Caller, RequestKind Kind), (string Caller, RequestKind Kind)>(
-            asks => RateLimitPartition.GetTokenBucketLimiter(asks, _ => Bucket(asks.Kind switch
+            key => RateLimitPartition.GetTokenBucketLimiter(key, _ => Bucket(key.Kind switch
             {
                 RequestKind.Read => rates.ReadsPerSecond,
                 RequestKind.Change => rates.ChangesPerSecond,

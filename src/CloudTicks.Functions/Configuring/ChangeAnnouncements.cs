@@ -47,11 +47,11 @@ public sealed class ChangeAnnouncements : BackgroundService
 
     private async Task PublishAsync(StoredDocument document, CancellationToken cancellationToken)
     {
-        var word = new JsonObject { ["service"] = document.Version.Service, ["version"] = document.Number, ["etag"] = document.Tag };
+        var message = new JsonObject { ["service"] = document.Version.Service, ["version"] = document.Number, ["etag"] = document.Tag };
         try
         {
             var generation = _nats.Generation;
-            await _nats.PublishAsync(Encoding.UTF8.GetBytes(Subject(document.Version.Service)), DocumentJson.WriteBytes(word));
+            await _nats.PublishAsync(Encoding.UTF8.GetBytes(Subject(document.Version.Service)), DocumentJson.WriteBytes(message));
             await _nats.ConfirmAsync(generation, cancellationToken);
             _metrics.Announced();
             _isUnavailable = false;

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Meter <c>CloudTicks.Functions</c>: changes of documents.</summary>
+/// <summary>Meter <c>CloudTicks.Functions</c>: changes to documents.</summary>
 public sealed class ConfigMetrics
 {
     private readonly Counter<long> _changes;
@@ -19,7 +19,7 @@ public sealed class ConfigMetrics
             "cloudticks.hub.changes", "{change}", "Changes of documents, by service, action and result");
         _announced = meter.CreateCounter<long>("cloudticks.hub.announced", "{version}", "Versions announced on NATS");
         _notAnnounced = meter.CreateCounter<long>(
-            "cloudticks.hub.not_announced", "{version}", "Versions that may not be announced on NATS; long polls deliver them");
+            "cloudticks.hub.not_announced", "{version}", "Versions that may not have been announced on NATS; long polls deliver them");
         _unanswered = meter.CreateCounter<long>(
             "cloudticks.hub.unanswered", "{request}", "Requests answered with 503: no database, or too many waiting");
         _waiting = meter.CreateUpDownCounter<long>("cloudticks.hub.waiting", "{request}", "Requests that wait for a document to change");

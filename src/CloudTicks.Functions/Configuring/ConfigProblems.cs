@@ -68,18 +68,18 @@ internal static class ConfigProblems
         ? Of(StatusCodes.Status404NotFound, "There is no such rollout.", sentence)
         : Of(StatusCodes.Status409Conflict, "The rollout does not allow this change.", sentence);
 
-    public static IActionResult Unavailable() => Later(
+    public static IActionResult Unavailable() => RetryLater(
         "The database did not answer.",
         "The database is unavailable or not ready yet. Nothing was changed; the services keep their settings. Try again.");
 
-    public static IActionResult CommitUnknown() => Later(
+    public static IActionResult CommitUnknown() => RetryLater(
         "It is not known whether the change was stored.",
         "The connection to the database broke during the commit. Read the document before you send the change again; with If-Match "
             + "the change cannot be applied twice.");
 
-    public static IActionResult TooMany() => Later("Too many requests wait for a change.", "Try again, or omit 'wait'.");
+    public static IActionResult TooMany() => RetryLater("Too many requests wait for a change.", "Try again, or omit 'wait'.");
 
-    private static ResultWithHeaders Later(string title, string detail) =>
+    private static ResultWithHeaders RetryLater(string title, string detail) =>
         new ResultWithHeaders(Of(StatusCodes.Status503ServiceUnavailable, title, detail), ("Retry-After", "1"));
 
     private static JsonResponse Of(int status, string title, string detail) => JsonResponse.Problem(Problem(status, title, detail));

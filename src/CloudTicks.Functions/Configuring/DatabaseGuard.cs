@@ -10,17 +10,17 @@ public sealed class DatabaseGuard(ConfigMetrics metrics, ILogger<DatabaseGuard> 
 {
     private int _isUnavailable;
 
-    internal async Task<IActionResult> RespondAsync(Func<Task<IActionResult>> answer)
+    internal async Task<IActionResult> RespondAsync(Func<Task<IActionResult>> handle)
     {
         try
         {
-            var given = await answer();
+            var result = await handle();
             if (Interlocked.Exchange(ref _isUnavailable, 0) == 1)
             {
                 logger.DatabaseRecovered();
             }
 
-            return given;
+            return result;
         }
         catch (UnknownServiceException problem)
         {

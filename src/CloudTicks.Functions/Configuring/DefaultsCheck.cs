@@ -13,7 +13,7 @@ internal sealed class DefaultsCheck(DocumentCatalog catalog, DocumentDefaults de
         {
             // The source of the defaults has already accepted doubtful symbols: AppHost requires --force for them.
             var values = defaults.Of(document.Service).Read();
-            var faults = await document.CheckAsync(values, values, lists.Now(), cancellationToken);
+            var faults = await document.CheckAsync(values, values, lists.GetCurrent(), cancellationToken);
             if (faults.Count > 0)
             {
                 throw new InvalidOperationException(

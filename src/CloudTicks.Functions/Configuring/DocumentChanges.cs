@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// Creates new versions of documents for every kind of caller. Each change passes the same checks, takes one lock, writes the audit log
-/// in the same transaction, and notifies all followers. At most four run at a time, because each waiter for the lock holds a connection.
+/// Creates all new versions of documents. Every change is checked, made under one lock, written to the audit log in the same transaction,
+/// and announced to the followers. At most four changes run at a time, because each one that waits for the lock holds a connection.
 /// </summary>
 /// <param name="lists">The lists that documents can name.</param>
 public sealed class DocumentChanges(
@@ -90,7 +90,7 @@ public sealed class DocumentChanges(
             return new ChangeResult(ChangeState.Unchanged, inForce, inForce.Version.Document, [], []);
         }
 
-        var symbols = lists.Now();
+        var symbols = lists.GetCurrent();
         var json = DocumentJson.Write(after);
         var faults = await change.Document.CheckAsync(after, change.Force ? after : before, symbols, cancellationToken);
         return faults.Count > 0

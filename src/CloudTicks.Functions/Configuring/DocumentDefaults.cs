@@ -13,7 +13,7 @@ public sealed class DocumentDefaults
     private readonly Dictionary<string, StoredDocument> _documents;
 
     /// <summary>Reads the defaults.</summary>
-    /// <exception cref="FormatException">A setting is not a JSON object, or names no service.</exception>
+    /// <exception cref="FormatException">The value of a setting is not a JSON object, or the setting names an unknown service.</exception>
     public DocumentDefaults(DocumentCatalog catalog, IConfiguration configuration)
     {
         if (configuration.GetSection(Setting).GetChildren().FirstOrDefault(entry => catalog.Find(entry.Key) is null) is { } stranger)
@@ -44,9 +44,9 @@ public sealed class DocumentDefaults
                 ? (JsonObject)MergePatch.Apply(document.Defaults(), changes)!
                 : throw new FormatException($"{Setting}:{document.Service} is not a JSON object.");
         }
-        catch (JsonException wrong)
+        catch (JsonException exception)
         {
-            throw new FormatException($"{Setting}:{document.Service} is not JSON: {wrong.Message}", wrong);
+            throw new FormatException($"{Setting}:{document.Service} is not JSON: {exception.Message}", exception);
         }
     }
 }

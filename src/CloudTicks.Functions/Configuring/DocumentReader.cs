@@ -17,7 +17,7 @@ public sealed class DocumentReader(ConfigHistory history, HubServices services) 
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            if (services.Own.Find(service) is not null)
+            if (services.BuiltIn.Find(service) is not null)
             {
                 return services.InForce(service, await history.NewestAsync(service, cancellationToken), registered: null);
             }
@@ -33,11 +33,12 @@ public sealed class DocumentReader(ConfigHistory history, HubServices services) 
 
     /// <summary>Reads one version.</summary>
     /// <param name="version">The version, 0 for the defaults.</param>
+    /// <returns>Null when there is no such version.</returns>
     /// <exception cref="UnknownServiceException">The service no longer exists.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<StoredDocument?> FindAsync(string service, int version, CancellationToken cancellationToken) =>
         version == 0 ? services.DefaultsOf(
-                service, services.Own.Find(service) is null ? await services.FindAsync(service, cancellationToken) : null)
+                service, services.BuiltIn.Find(service) is null ? await services.FindAsync(service, cancellationToken) : null)
             : await history.FindAsync(service, version, cancellationToken) is { } found ? new StoredDocument(found)
             : null;
 

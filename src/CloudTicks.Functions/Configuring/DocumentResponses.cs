@@ -17,8 +17,8 @@ internal static class DocumentResponses
     public static IActionResult NotModified(StoredDocument document) =>
         WithVersion(new StatusCodeResult(StatusCodes.Status304NotModified), document);
 
-    public static IActionResult WithVersion(IActionResult answer, StoredDocument inForce) => new ResultWithHeaders(
-        answer,
+    public static IActionResult WithVersion(IActionResult result, StoredDocument inForce) => new ResultWithHeaders(
+        result,
         ("ETag", inForce.Tag),
         ("Config-Version", inForce.Number.ToString(CultureInfo.InvariantCulture)),
         ("Cache-Control", "no-cache"));

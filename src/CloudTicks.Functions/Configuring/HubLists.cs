@@ -8,5 +8,5 @@ public sealed class HubLists(IConfiguration configuration)
 {
     /// <summary>Returns the current lists.</summary>
     /// <exception cref="SymbolListException">The folder cannot be read.</exception>
-    public NamedLists Now() => new(configuration["CentralHub:ListFolder"]);
+    public NamedLists GetCurrent() => new(configuration["CentralHub:ListFolder"]);
 }

@@ -4,14 +4,14 @@ using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>The services whose documents the hub keeps: built-in and registered ones.</summary>
+/// <summary>The services whose documents are in the hub: built-in and registered ones.</summary>
 public sealed class HubServices(DocumentCatalog catalog, DocumentDefaults defaults, ServiceTable table)
 {
     /// <summary>The parsed schemas by service, bounded by the number of services.</summary>
-    private readonly ConcurrentDictionary<string, (string Schema, string Defaults, ServiceDocument Document)> _read = new();
+    private readonly ConcurrentDictionary<string, (string Schema, string Defaults, ServiceDocument Document)> _parsed = new();
 
     /// <summary>The built-in services.</summary>
-    public DocumentCatalog Own => catalog;
+    public DocumentCatalog BuiltIn => catalog;
 
     /// <summary>Returns the document of a service.</summary>
     /// <exception cref="UnknownServiceException">There is no such service.</exception>
@@ -35,18 +35,18 @@ public sealed class HubServices(DocumentCatalog catalog, DocumentDefaults defaul
 
         if (registered is null)
         {
-            _read.TryRemove(service ?? "", out _);
+            _parsed.TryRemove(service ?? "", out _);
             throw new UnknownServiceException(service, catalog);
         }
 
-        if (_read.TryGetValue(registered.Service, out var read) && read.Schema == registered.Schema
+        if (_parsed.TryGetValue(registered.Service, out var read) && read.Schema == registered.Schema
             && read.Defaults == registered.Defaults)
         {
             return read.Document;
         }
 
         var document = new ServiceDocument(new RegisteredDefinition(registered.Service, registered.Schema, registered.Defaults));
-        _read[registered.Service] = (registered.Schema, registered.Defaults, document);
+        _parsed[registered.Service] = (registered.Schema, registered.Defaults, document);
         return document;
     }
 

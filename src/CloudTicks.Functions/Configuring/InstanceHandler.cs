@@ -20,7 +20,7 @@ public sealed class InstanceHandler(
     {
         var all = await reports.ReadAsync(null, cancellationToken);
         var services = new List<ServiceStatus>();
-        foreach (var service in hub.Own.All.Select(document => document.Service))
+        foreach (var service in hub.BuiltIn.All.Select(document => document.Service))
         {
             services.Add(Service(await reader.NewestAsync(service, cancellationToken), null, all));
         }

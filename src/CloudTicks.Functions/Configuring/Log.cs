@@ -9,11 +9,11 @@ internal static partial class Log
         this ILogger logger, int version, string service, string action, string author, string changes);
 
     [LoggerMessage(
-        LogLevel.Warning, "A change of {Service} ({Action} by {Author}) was refused (faults: {Faults}), the first at '{Place}': {Detail}")]
+        LogLevel.Warning, "A change to {Service} ({Action} by {Author}) was refused; faults: {Faults}, the first at '{Place}': {Detail}")]
     public static partial void ChangeRefused(
         this ILogger logger, string service, string action, string author, int faults, string place, string detail);
 
-    [LoggerMessage(LogLevel.Information, "The service {Service} is registered (revision {Revision} by {Author})")]
+    [LoggerMessage(LogLevel.Information, "Service {Service} was registered (revision {Revision} by {Author})")]
     public static partial void ServiceRegistered(this ILogger logger, string service, int revision, string author);
 
     [LoggerMessage(LogLevel.Information, "Service {Service} was unregistered by {Author}; the versions of its document are kept")]
@@ -29,7 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Version {Version} of {Service} is not announced on NATS, further ones are only counted; followers get it by their long "
+        "Version {Version} of {Service} is not announced on NATS; further failures are only counted, and followers get the version by long "
             + "poll: {Problem}")]
     public static partial void NotAnnounced(this ILogger logger, int version, string service, string problem);
 

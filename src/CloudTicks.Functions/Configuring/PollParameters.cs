@@ -16,7 +16,7 @@ internal static class PollParameters
     private const int MaxCommentLength = 500;
 
     public static TimeSpan Wait(this QueryParameters parameters) =>
-        parameters.TryGet<int>("wait", TryParse, $"It must be whole seconds from 0 to {MaxSeconds}.", out var seconds)
+        parameters.TryGet<int>("wait", TryParse, $"It must be a whole number of seconds from 0 to {MaxSeconds}.", out var seconds)
             ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
 
     /// <summary>Returns whether the request is a dry run, by either name; if both are present, one true value suffices.</summary>
@@ -35,7 +35,7 @@ internal static class PollParameters
         }
         else if (comment is not null && SecretDetector.IsSecret(comment))
         {
-            parameters.Refuse("comment", SecretDetector.Sentence);
+            parameters.Refuse("comment", SecretDetector.Message);
         }
 
         return string.IsNullOrWhiteSpace(comment) ? null : comment;

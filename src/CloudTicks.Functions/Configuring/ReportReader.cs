@@ -14,10 +14,11 @@ internal static class ReportReader
 
     public static ServiceReport? Read(string service, string? instance, JsonObject report, out DocumentFault? fault)
     {
-        fault = !IsName(instance) ? new DocumentFault("", $"A process name has 1 to {MaxNameLength} characters and no control characters.")
+        fault = !IsName(instance)
+            ? new DocumentFault("", $"A process name must have 1 to {MaxNameLength} characters and no control characters.")
             : Version(report) is null ? new DocumentFault("/version", "It must be the number of the followed version, 0 for none.")
             : Text(report, "state") is not { Length: > 0 and <= MaxStateLength }
-            ? new DocumentFault("/state", $"It must be one word of at most {MaxStateLength} characters.")
+            ? new DocumentFault("/state", $"It must be a string of 1 to {MaxStateLength} characters.")
             : report["problem"] is not null && Text(report, "problem") is null
             ? new DocumentFault("/problem", "It must be a string or null.")
             : Figures(report) is null ? new DocumentFault("/figures", $"It must be an object with at most {MaxFigures} numbers.")

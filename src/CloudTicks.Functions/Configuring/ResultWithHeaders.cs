@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Configuring;
 
-internal sealed class ResultWithHeaders(IActionResult answer, params (string Name, string Value)[] headers) : IActionResult
+internal sealed class ResultWithHeaders(IActionResult result, params (string Name, string Value)[] headers) : IActionResult
 {
     public Task ExecuteResultAsync(ActionContext context)
     {
@@ -11,6 +11,6 @@ internal sealed class ResultWithHeaders(IActionResult answer, params (string Nam
             context.HttpContext.Response.Headers[name] = value;
         }
 
-        return answer.ExecuteResultAsync(context);
+        return result.ExecuteResultAsync(context);
     }
 }

@@ -27,10 +27,10 @@ public sealed class ServiceHandler(
 {
     private const int MaxServices = 100;
 
-    /// <summary>Returns the schema, defaults and author of a registered service.</summary>
-    public Task<IActionResult> ShowAsync(string? service, CancellationToken cancellationToken) => guard.RespondAsync(async () =>
+    /// <summary>Returns the schema and defaults of a service and, if it is registered, its author, times and revision.</summary>
+    public Task<IActionResult> GetAsync(string? service, CancellationToken cancellationToken) => guard.RespondAsync(async () =>
     {
-        var registered = services.Own.Find(service) is null ? await services.FindAsync(service, cancellationToken) : null;
+        var registered = services.BuiltIn.Find(service) is null ? await services.FindAsync(service, cancellationToken) : null;
         var document = services.Of(service, registered);
         return DocumentResponses.Of(new JsonObject
         {
@@ -67,7 +67,7 @@ public sealed class ServiceHandler(
         }
 
         var faults = new FaultList();
-        var registration = await ServiceRegistration.ReadAsync(service!, content, lists.Now(), faults, cancellationToken);
+        var registration = await ServiceRegistration.ReadAsync(service!, content, lists.GetCurrent(), faults, cancellationToken);
         return registration is null
             ? ConfigProblems.Faults(faults.Faults, ConfigProblems.NotRegistered)
             : await guard.RespondAsync(() => RegisterAsync(service!, registration, caller, comment, dryRun, cancellationToken));
@@ -79,7 +79,7 @@ public sealed class ServiceHandler(
     {
         var parameters = new QueryParameters(request.Query, PollParameters.DryRunName, PollParameters.OldDryRunName, "comment");
         var (dryRun, comment) = (parameters.DryRun(), parameters.Comment());
-        if ((services.Own.Find(service) is not null ? ConfigProblems.BuiltInService(service!) : parameters.Refusal()) is { } refusal)
+        if ((services.BuiltIn.Find(service) is not null ? ConfigProblems.BuiltInService(service!) : parameters.Refusal()) is { } refusal)
         {
             return refusal;
         }
@@ -168,7 +168,7 @@ public sealed class ServiceHandler(
     private async Task<IActionResult?> CheckDocumentInForceAsync(
         ServiceRegistration registration, ConfigVersion newest, CancellationToken cancellationToken)
     {
-        var faults = await registration.Document.CheckAsync(DocumentJson.Parse(newest.Document), lists.Now(), cancellationToken);
+        var faults = await registration.Document.CheckAsync(DocumentJson.Parse(newest.Document), lists.GetCurrent(), cancellationToken);
         return faults.Count == 0 ? null : ConfigProblems.Faults(
             [.. faults.Select(fault => new DocumentFault("/document" + fault.Place, fault.Detail))],
             $"Version {newest.Version} of {newest.Service} is in force and does not satisfy the schema, so nothing was changed: change "
@@ -176,7 +176,7 @@ public sealed class ServiceHandler(
     }
 
     private IActionResult? Refusal(string? service) =>
-        services.Own.Find(service) is not null ? ConfigProblems.BuiltInService(service!)
+        services.BuiltIn.Find(service) is not null ? ConfigProblems.BuiltInService(service!)
             : ServiceRegistration.IsName(service) ? null : ConfigProblems.InvalidServiceName(service);
 
     private static bool IsSame(RegisteredService? registered, ServiceRegistration registration) => registered is not null

@@ -15,12 +15,12 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Functions.DbCommands;
 
 /// <summary>
-/// Executes commands: sends either all ticks of a command, or none. A few commands run at a time; further ones wait a moment, then must
-/// retry. A command is admitted when its body has arrived, so that a slow sender does not block others.
+/// Executes commands. If a command has a fault, none of its ticks are sent. Eight commands run at a time; others wait up to 5 s, and are
+/// then refused. A command is admitted when its body has arrived, so that a slow sender does not block others.
 /// </summary>
 /// <param name="logger">Logs the first invalid command, and outages of the event hub.</param>
 public sealed class DbCommandHandler(
-    CommandBodies bodies, CommandStream stream, RecordProducer producer, IOptionsMonitor<DbCommandOptions> options,
+    CommandBodies bodies, CommandSender stream, RecordProducer producer, IOptionsMonitor<DbCommandOptions> options,
     IOptionsMonitor<TimescaleOptions> table,
     DbCommandMetrics metrics,
     TimeProvider time, ILogger<DbCommandHandler> logger) : IDisposable
@@ -29,12 +29,12 @@ public sealed class DbCommandHandler(
     private const int RetryAfterSeconds = 5;
 
     private static readonly TimeSpan SlotTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AcknowledgementTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AcknowledgementTimeout = TimeSpan.FromSeconds(10);
 
     private readonly TickCheck _check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
 
     private readonly SemaphoreSlim _slots = new(MaxConcurrentCommands);
-    // Never marked as ended, because the success of one call says nothing about the others.
+    // This outage is never ended, because the success of one call says nothing about other calls.
     private readonly OutageLog _problems = new(time);
     private int _refusalLogged;
 
@@ -105,8 +105,8 @@ public sealed class DbCommandHandler(
             return Wrong(problems);
         }
 
-        using var patience = new CancellationTokenSource(AcknowledgementTime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(AcknowledgementTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             await stream.SaveAsync(command, receivedMs, _check, either.Token);
@@ -115,16 +115,16 @@ public sealed class DbCommandHandler(
         {
             return Unavailable(request, problem.Message);
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return Unavailable(request, "it did not acknowledge them in time");
         }
 
         metrics.Saved(command.Records.Count);
         var outside = OutsideRetention(command, receivedMs);
-        var ofThem = outside > 0 ? string.Create(CultureInfo.InvariantCulture, $",\"outside_retention\":{outside}") : "";
+        var outsideField = outside > 0 ? string.Create(CultureInfo.InvariantCulture, $",\"outside_retention\":{outside}") : "";
         return JsonResponse.Of(Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{{\"status\":\"ok\",\"saved\":{command.Records.Count}{ofThem}}}")));
+            string.Create(CultureInfo.InvariantCulture, $"{{\"status\":\"ok\",\"saved\":{command.Records.Count}{outsideField}}}")));
     }
 
     /// <summary>Returns the number of ticks outside the table's retention: archive and NATS get them, the table does not.</summary>

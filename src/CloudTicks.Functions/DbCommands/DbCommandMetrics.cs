@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CloudTicks.Functions.DbCommands;
 
-/// <summary>Meter <c>CloudTicks.Functions</c>: ticks that <c>POST /db_command</c> saved and refused.</summary>
+/// <summary>Meter <c>CloudTicks.Functions</c>: the ticks that <c>POST /db_command</c> saved, and the requests that it refused.</summary>
 public sealed class DbCommandMetrics
 {
     private readonly Counter<long> _saved;
@@ -15,7 +15,7 @@ public sealed class DbCommandMetrics
         _saved = meter.CreateCounter<long>(
             "cloudticks.db_command.saved.ticks", "{tick}", "Ticks of commands that the event hub has acknowledged");
         _refused = meter.CreateCounter<long>(
-            "cloudticks.db_command.refused.requests", "{request}", "Commands that were refused, by the status of the answer");
+            "cloudticks.db_command.refused.requests", "{request}", "Refused commands, by HTTP status");
     }
 
     internal void Saved(int ticks) => _saved.Add(ticks);

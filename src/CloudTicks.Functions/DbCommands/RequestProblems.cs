@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.DbCommands;
 /// <summary>The faults of a command, one per position. The first hundred are kept; the others are only counted.</summary>
 internal sealed class RequestProblems
 {
-    private const int MaxKept = 100;
+    private const int MaxFaults = 100;
     private const int MaxInDetail = 5;
 
     private readonly List<RequestFault> _faults = [];
@@ -34,7 +34,7 @@ internal sealed class RequestProblems
     /// <param name="place">A JSON pointer; empty for the whole body.</param>
     public void Add(string place, string sentence)
     {
-        if (_faults.Count >= MaxKept)
+        if (_faults.Count >= MaxFaults)
         {
             _more += _places.Contains(place) ? 0 : 1;
         }
@@ -54,9 +54,9 @@ internal sealed class RequestProblems
     public static string Record(int index) => string.Create(CultureInfo.InvariantCulture, $"/params/data/{index}");
 
     public static string Record(int index, string field) =>
-        string.Create(CultureInfo.InvariantCulture, $"/params/data/{index}/{Escaped(field)}");
+        string.Create(CultureInfo.InvariantCulture, $"/params/data/{index}/{Escape(field)}");
 
     /// <summary>Escapes a name for a JSON pointer (RFC 6901).</summary>
-    public static string Escaped(string name) =>
+    public static string Escape(string name) =>
         name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

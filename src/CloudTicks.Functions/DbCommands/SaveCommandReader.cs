@@ -47,9 +47,9 @@ internal ref struct SaveCommandReader
             isTooLong = reader._records.Count > MaxRecords;
             return isTooLong ? null : command;
         }
-        catch (JsonException wrong)
+        catch (JsonException exception)
         {
-            problems.Add("", $"It is not JSON: {wrong.Message}");
+            problems.Add("", $"It is not JSON: {exception.Message}");
             return null;
         }
         catch (InvalidOperationException)
@@ -172,7 +172,7 @@ internal ref struct SaveCommandReader
 
     private void Unknown(string place, string known)
     {
-        _problems.Add(place + RequestProblems.Escaped(Shorten(_json.GetString()!)), $"There is no such field; the fields are {known}.");
+        _problems.Add(place + RequestProblems.Escape(Shorten(_json.GetString()!)), $"There is no such field; the fields are {known}.");
         _json.Read();
         _json.Skip();
     }
@@ -182,7 +182,7 @@ internal ref struct SaveCommandReader
         var command = _texts.GetValueOrDefault("/command");
         if (command != CommandName)
         {
-            // Report only the command: another command has other fields.
+            // Report only the unknown command, because its fields are unknown too.
             _problems.Clear();
             _problems.Add(
                 "/command",
@@ -226,7 +226,7 @@ internal ref struct SaveCommandReader
             {
                 _problems.Add(
                     RequestProblems.Record(index, "ticker"),
-                    $"It is '{Shorten(ticker)}', and the command is for {symbol}: one command takes one ticker.");
+                    $"It is '{Shorten(ticker)}', but the command is for {symbol}: a command has only one ticker.");
             }
         }
 

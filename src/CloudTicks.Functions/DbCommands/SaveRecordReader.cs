@@ -91,7 +91,7 @@ internal static class SaveRecordReader
     {
         if (json.TokenType == JsonTokenType.Null)
         {
-            return; // as if it were left out
+            return; // null means that the field is absent
         }
 
         if ((record.Fields & field) != 0)
@@ -152,11 +152,11 @@ internal static class SaveRecordReader
         return isTime;
     }
 
-    private static void Expect(bool isSo, int index, string field, string otherwise, RequestProblems problems)
+    private static void Expect(bool isValid, int index, string field, string fault, RequestProblems problems)
     {
-        if (!isSo)
+        if (!isValid)
         {
-            problems.Add(RequestProblems.Record(index, field), otherwise);
+            problems.Add(RequestProblems.Record(index, field), fault);
         }
     }
 }

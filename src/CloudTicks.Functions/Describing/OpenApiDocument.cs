@@ -32,7 +32,7 @@ internal static class OpenApiDocument
             operations[route.Method] ??= new JsonObject
             {
                 ["operationId"] = route.Function,
-                ["responses"] = new JsonObject { ["default"] = new JsonObject { ["description"] = "The function's answer." } },
+                ["responses"] = new JsonObject { ["default"] = new JsonObject { ["description"] = "The function's response." } },
             };
         }
 

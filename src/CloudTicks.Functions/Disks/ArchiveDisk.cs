@@ -14,11 +14,11 @@ internal sealed class ArchiveDisk(EventStreamConnection connection) : IDiskSourc
         {
             return [await HubDisk.ReadAsync(connection, cancellationToken) is { } disk
                 ? reading with { FreeBytes = disk.FreeBytes, TotalBytes = disk.TotalBytes }
-                : reading with { Note = "It does not report its disk: monitor it there." }];
+                : reading with { Note = "This event hub does not report its disk: monitor the disk there." }];
         }
-        catch (EventStreamException away)
+        catch (EventStreamException exception)
         {
-            return [reading with { Note = $"{away.Message.TrimEnd('.')}." }];
+            return [reading with { Note = $"{exception.Message.TrimEnd('.')}." }];
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class DatabaseFolder
             extract(epoch FROM pg_postmaster_start_time())::bigint
         """;
 
-    /// <summary>The tolerance for comparing start times: the server's file and its query report slightly different ones.</summary>
+    /// <summary>The tolerance for comparing start times: the server's file and the query report slightly different times.</summary>
     private const long StartToleranceSeconds = 10;
 
     private const int StartLine = 2;
@@ -31,7 +31,7 @@ internal static class DatabaseFolder
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = new NpgsqlCommand($"SET LOCAL ROLE NONE; {Query}", connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) && !row.IsDBNull(0) && IsOf(row.GetString(0), row.GetInt64(1))
+        return await row.ReadAsync(cancellationToken) && !row.IsDBNull(0) && BelongsTo(row.GetString(0), row.GetInt64(1))
             ? row.GetString(0)
             : null;
     }
@@ -44,7 +44,7 @@ internal static class DatabaseFolder
     /// Returns whether the folder belongs to the connected server: a local port may be forwarded to a container, which has a different
     /// folder.
     /// </summary>
-    private static bool IsOf(string folder, long startedSeconds)
+    private static bool BelongsTo(string folder, long startedSeconds)
     {
         try
         {

@@ -2,7 +2,7 @@ namespace CloudTicks.Functions.Disks;
 
 /// <summary>A reading of a disk.</summary>
 /// <param name="Name">The disk's content: <c>table</c>, <c>archive</c>, <c>spool</c> or <c>lake</c>.</param>
-internal sealed record DiskReading(string Name, string Where, string Cure)
+internal sealed record DiskReading(string Name, string Where, string Remedy)
 {
     /// <summary>Bytes that the content uses; null when unknown.</summary>
     public long? Bytes { get; init; }
@@ -14,7 +14,7 @@ internal sealed record DiskReading(string Name, string Where, string Cure)
     public long? TotalBytes { get; init; }
 
     /// <summary>The time until the content stops growing; null when it grows indefinitely.</summary>
-    public TimeSpan? SteadyIn { get; init; }
+    public TimeSpan? GrowsFor { get; init; }
 
     /// <summary>What is unknown, and how an operator can provide it.</summary>
     public string? Note { get; init; }

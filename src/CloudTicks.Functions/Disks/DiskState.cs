@@ -8,28 +8,28 @@ namespace CloudTicks.Functions.Disks;
 /// <param name="UntilFull">The time until full; null when the disk does not fill up or the time is unknown.</param>
 internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, TimeSpan? UntilFull, DiskLevel Level)
 {
-    private const double PercentOf = 100;
+    private const double HundredPercent = 100;
 
     /// <summary>The hysteresis: a warning ends at this multiple of its limit.</summary>
     private const double HysteresisFactor = 1.25;
 
-    /// <summary>The maximum forecast, hours.</summary>
+    /// <summary>The longest forecast that is reported, in hours.</summary>
     private const double MaxHours = 24 * 365;
 
     /// <summary>Whether the disk is critical because of its free space rather than a forecast.</summary>
-    public bool IsOutOfRoom { get; private init; }
+    public bool HasCriticalFreeSpace { get; private init; }
 
     /// <summary>The problem and its remedy; null when there is no problem.</summary>
     public string? Problem => Level switch
     {
-        DiskLevel.Critical => $"Critical: the disk of the {Reading.Name} ({Reading.Where}) is nearly full: {Facts}. {Reading.Cure}",
-        DiskLevel.Warning => $"The disk of the {Reading.Name} ({Reading.Where}) fills up: {Facts}. {Reading.Cure}",
+        DiskLevel.Critical => $"Critical: the disk of the {Reading.Name} ({Reading.Where}) is nearly full: {Facts}. {Reading.Remedy}",
+        DiskLevel.Warning => $"The disk of the {Reading.Name} ({Reading.Where}) fills up: {Facts}. {Reading.Remedy}",
         _ => null,
     };
 
     private string Facts => string.Create(CultureInfo.InvariantCulture,
         $"{new ByteSize(Reading.FreeBytes ?? 0)} of {new ByteSize(Reading.TotalBytes ?? 0)} are "
-            + $"free{(UntilFull is { } time ? $", for {time.TotalHours:0.0} hours at this pace" : "")}");
+            + $"free{(UntilFull is { } time ? $", enough for {time.TotalHours:0.0} hours at this rate" : "")}");
 
     public DiskStatus ToStatus() => new(Reading.Name, JsonNamingPolicy.SnakeCaseLower.ConvertName(Level.ToString()))
     {
@@ -46,21 +46,21 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
     public static DiskState Of(DiskReading reading, (double? Growth, double? Shrinkage) pace, DiskLevel before, DiskOptions options)
     {
         var hours = pace.Shrinkage > 0 ? reading.FreeBytes / pace.Shrinkage : null;
-        if (hours > MaxHours || hours > reading.SteadyIn?.TotalHours)
+        if (hours > MaxHours || hours > reading.GrowsFor?.TotalHours)
         {
             hours = null;
         }
 
-        var percent = reading is { FreeBytes: { } free, TotalBytes: > 0 and var total } ? free * PercentOf / total : (double?)null;
-        var outOfRoom = percent < options.CriticalFreePercent * Factor(DiskLevel.Critical);
+        var percent = reading is { FreeBytes: { } free, TotalBytes: > 0 and var total } ? free * HundredPercent / total : (double?)null;
+        var isSpaceCritical = percent < options.CriticalFreePercent * Factor(DiskLevel.Critical);
         var level = reading.FreeBytes is null ? DiskLevel.Unknown
-            : outOfRoom || hours < options.CriticalBefore.TotalHours * Factor(DiskLevel.Critical) ? DiskLevel.Critical
+            : isSpaceCritical || hours < options.CriticalBefore.TotalHours * Factor(DiskLevel.Critical) ? DiskLevel.Critical
             : percent < options.WarningFreePercent * Factor(DiskLevel.Warning)
             || hours < options.WarningBefore.TotalHours * Factor(DiskLevel.Warning) ? DiskLevel.Warning
             : DiskLevel.Ok;
         return new DiskState(reading, pace.Growth ?? pace.Shrinkage, hours is { } known ? TimeSpan.FromHours(known) : null, level)
         {
-            IsOutOfRoom = percent < options.CriticalFreePercent,
+            HasCriticalFreeSpace = percent < options.CriticalFreePercent,
         };
 
         double Factor(DiskLevel level) => before >= level ? HysteresisFactor : 1;

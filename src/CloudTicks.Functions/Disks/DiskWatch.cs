@@ -9,7 +9,9 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <summary>Polls the disks and warns early. If configured, drops the oldest chunks when the table's disk is full.</summary>
+/// <summary>
+/// Polls the disks and warns early. If configured, drops the oldest chunk when the free space of the table's disk is critical.
+/// </summary>
 internal sealed class DiskWatch(
     IEnumerable<IDiskSource> sources, DiskStates states, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table,
     TableRetention retention,
@@ -18,9 +20,9 @@ internal sealed class DiskWatch(
     /// <summary>The name of the disk whose chunks may be dropped early.</summary>
     public const string Table = "table";
 
-    private static readonly TimeSpan Reminder = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ReminderInterval = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<string, (DiskPace Pace, DiskLevel Level, OutageLog Shortage)> _known = [];
+    private readonly Dictionary<string, (DiskGrowth Pace, DiskLevel Level, OutageLog Shortage)> _known = [];
 
     /// <summary>Polls the disks once. Not thread-safe.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
@@ -33,7 +35,7 @@ internal sealed class DiskWatch(
 
         states.All = seen;
         if (table.CurrentValue.DropEarlyWhenDiskCritical
-            && seen.Find(state => state.Reading.Name == Table && state.IsOutOfRoom) is { } full)
+            && seen.Find(state => state.Reading.Name == Table && state.HasCriticalFreeSpace) is { } full)
         {
             await DropEarlyAsync(full, cancellationToken);
         }
@@ -50,7 +52,7 @@ internal sealed class DiskWatch(
     }
 
     /// <summary>
-    /// Waits for the next poll. While the database lacks its schema it reports little, so poll again as soon as it has one.
+    /// Waits for the next poll. Without its schema the database reports little, so the next poll follows as soon as the schema exists.
     /// </summary>
     private async Task PauseAsync(bool wasReady, CancellationToken cancellationToken)
     {
@@ -65,7 +67,7 @@ internal sealed class DiskWatch(
     {
         var key = $"{reading.Name} {reading.Where}";
         var (pace, before, shortage) = _known.TryGetValue(key, out var known) ? known
-            : (new DiskPace(time), DiskLevel.Unknown, new OutageLog(time, Reminder));
+            : (new DiskGrowth(time), DiskLevel.Unknown, new OutageLog(time, ReminderInterval));
         var state = DiskState.Of(reading, pace.Add(reading), before, options.CurrentValue);
         if (state.Level > DiskLevel.Ok ? shortage.Failed(out _, isNewCause: state.Level != before) != OutageNotice.None
             : state.Level == DiskLevel.Ok && shortage.End(out _))

@@ -11,7 +11,7 @@ internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDi
     /// <summary>The maximum age of a report: a collector that has not reported for longer has stopped or is disconnected.</summary>
     private static readonly TimeSpan MaxReportAge = TimeSpan.FromMinutes(1);
 
-    private const string Cure = "Restore the event hub, or free space on the collector's disk.";
+    private const string Remedy = "Restore the event hub, or free space on the collector's disk.";
 
     public async Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -22,18 +22,18 @@ internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDi
             var readings = recent.Where(report => report.ReportedMs >= since).Select(Reading).OfType<DiskReading>().ToArray();
             return readings.Length > 0
                 ? readings
-                : [Unknown("No collector reports it to the central hub; see GET /api/v1/status of a collector.")];
+                : [Unknown("No collector reports its spool to the central hub; see GET /api/v1/status of a collector.")];
         }
-        catch (NpgsqlException away)
+        catch (NpgsqlException exception)
         {
-            return [Unknown($"The database does not answer: {away.Message}")];
+            return [Unknown($"The database does not answer: {exception.Message}")];
         }
     }
 
     private static DiskReading? Reading(ServiceReport report) =>
         report.Figures.TryGetValue(ServiceFigure.SpoolBytes, out var bytes)
             && report.Figures.TryGetValue(ServiceFigure.SpoolLimitBytes, out var limit)
-            ? new DiskReading("spool", $"collector {report.Instance}", Cure)
+            ? new DiskReading("spool", $"collector {report.Instance}", Remedy)
             {
                 Bytes = (long)bytes,
                 FreeBytes = (long)Math.Max(limit - bytes, 0),
@@ -41,5 +41,5 @@ internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDi
             }
             : null;
 
-    private static DiskReading Unknown(string note) => new("spool", "collectors", Cure) { Note = note };
+    private static DiskReading Unknown(string note) => new("spool", "collectors", Remedy) { Note = note };
 }

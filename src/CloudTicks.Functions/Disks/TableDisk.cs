@@ -6,12 +6,13 @@ using Npgsql;
 namespace CloudTicks.Functions.Disks;
 
 /// <summary>
-/// The disk of the database: its size and growth from SQL, its free space from its folder if that is visible, otherwise from a setting.
+/// Reads the disk of the database. The database reports how much it uses. The free space follows from the disk's size if the options
+/// contain it; otherwise it is read from the configured folder or the data folder, if this process can see that folder.
 /// </summary>
 internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOptions> options, IOptionsMonitor<TimescaleOptions> table)
     : IDiskSource
 {
-    private const string Cure = "Free space, or keep fewer days: cloudticks config set tick-functions retention_days=...";
+    private const string Remedy = "Free space, or keep fewer days: cloudticks config set tick-functions retention_days=...";
 
     private const string Sizes =
         """
@@ -22,7 +23,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
 
     public async Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken)
     {
-        var reading = new DiskReading(DiskWatch.Table, "PostgreSQL", Cure);
+        var reading = new DiskReading(DiskWatch.Table, "PostgreSQL", Remedy);
         try
         {
             await using var connection = await database.OpenAsync(cancellationToken);
@@ -34,13 +35,13 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
         {
             return [reading with
             {
-                Note = $"The database does not have the schema and the rights of this program yet ({bare.MessageText}); its disk is "
-                    + $"checked again when it does.",
+                Note = $"The database does not have the schema yet, or this program lacks rights on it ({bare.MessageText}). The "
+                    + $"disk is checked once both are in place.",
             }];
         }
-        catch (NpgsqlException away)
+        catch (NpgsqlException exception)
         {
-            return [reading with { Note = $"The database does not answer: {away.Message}" }];
+            return [reading with { Note = $"The database does not answer: {exception.Message}" }];
         }
     }
 
@@ -57,7 +58,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
 
         // A new table grows until retention drops as much data as arrives.
         var left = (long)window.TotalMilliseconds + row.GetInt64(2) - row.GetInt64(1);
-        return left > 0 ? reading with { SteadyIn = TimeSpan.FromMilliseconds(left) } : reading;
+        return left > 0 ? reading with { GrowsFor = TimeSpan.FromMilliseconds(left) } : reading;
     }
 
     private async Task<DiskReading> AddFreeSpaceAsync(DiskReading reading, NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Functions.Lakes;
 
-/// <summary>The disk of the lake's folder. There is none without a lake, or when the lake is in an object store.</summary>
+/// <summary>The disk of the lake's folder. Reports no disk without a lake, or when the lake is in an object store.</summary>
 internal sealed class LakeDisk(LakeConsumer lake, IOptions<LakeOptions> options) : IDiskSource
 {
-    private const string Cure =
+    private const string Remedy =
         "Free space, move the lake to a larger disk (Lake__Folder), or keep fewer days of it (Lake__RetentionDays).";
 
     public Task<IReadOnlyList<DiskReading>> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<DiskReading>>(
@@ -15,7 +15,7 @@ internal sealed class LakeDisk(LakeConsumer lake, IOptions<LakeOptions> options)
 
     private DiskReading Read(string folder)
     {
-        var reading = new DiskReading("lake", folder, Cure) { Bytes = lake.Status is { Rows: > 0 } status ? status.Bytes : null };
+        var reading = new DiskReading("lake", folder, Remedy) { Bytes = lake.Status is { Rows: > 0 } status ? status.Bytes : null };
         try
         {
             // The first write creates the folder; until then, read the disk of its parent.

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>A hint for times before the table's beginning: the archive has them, and a command restores them.</summary>
+/// <summary>A hint for a time range that begins before the table: the command that restores its ticks from the archive.</summary>
 internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long TableFromMs)
 {
     private const string CommandHeader = "CloudTicks-Replay";
@@ -17,12 +17,12 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     private string Command =>
         $"cloudticks replay --symbols {Symbol.Name} --from {Iso(FromMs)} --to {Iso(Math.Min(ToMs, TableFromMs))} --to-table";
 
-    /// <summary>Returns a hint when part of the time range is older than the table.</summary>
+    /// <summary>Returns a hint when part or all of the time range is older than the table; otherwise null.</summary>
     public static ArchiveHint? For(Symbol symbol, long? fromMs, long toMs, long tableFromMs) =>
         toMs <= tableFromMs || fromMs < tableFromMs ? new ArchiveHint(symbol, fromMs ?? EarliestMs, toMs, tableFromMs) : null;
 
     /// <summary>Whether the whole time range is older than the table.</summary>
-    public bool IsAll => ToMs <= TableFromMs;
+    public bool IsWholeRangeOlder => ToMs <= TableFromMs;
 
     /// <summary>Adds the hint as headers to a response with ticks. The command is included only if it may restore some ticks.</summary>
     public void AddTo(IHeaderDictionary headers, bool isInArchive)

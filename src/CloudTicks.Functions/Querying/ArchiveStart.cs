@@ -4,14 +4,14 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>
-/// Whether the archive has records from before the table's beginning, so that a hint names a command only when it helps. Records are
+/// Determines whether the archive has records from before the table's beginning: only then does a hint include the command. Records are
 /// compared by the time at which they were written, so an older tick that was backfilled later is not found.
 /// </summary>
 /// <param name="hasOlder">Queries the event hub for a record written before a time, Unix ms.</param>
 public sealed class ArchiveStart(Func<long, CancellationToken, Task<bool>> hasOlder, TimeProvider time)
 {
     /// <summary>The timeout of the query: an unavailable event hub must not delay the response.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private QueryResult? _known;
 
@@ -36,11 +36,11 @@ public sealed class ArchiveStart(Func<long, CancellationToken, Task<bool>> hasOl
 
         try
         {
-            var answer = await hasOlder(tableFromMs, cancellationToken).WaitAsync(Patience, time, cancellationToken);
-            _known = new QueryResult(tableFromMs, answer);
-            return answer;
+            var hasOlderRecords = await hasOlder(tableFromMs, cancellationToken).WaitAsync(MaxWait, time, cancellationToken);
+            _known = new QueryResult(tableFromMs, hasOlderRecords);
+            return hasOlderRecords;
         }
-        catch (Exception away) when (away is EventStreamException or TimeoutException)
+        catch (Exception unavailable) when (unavailable is EventStreamException or TimeoutException)
         {
             return true;
         }

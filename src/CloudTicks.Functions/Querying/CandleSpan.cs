@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>The requested candles: every candle that overlaps the time range, complete.</summary>
+/// <summary>The requested candles: all that overlap the time range, which is extended to whole candles.</summary>
 internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs)
 {
     /// <summary>The maximum number of candles in one response.</summary>
@@ -22,7 +22,7 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
         }
 
         var (from, to) = (Bound(parameters.Time("from")), Bound(parameters.Time("to")));
-        parameters.RefuseBackwards(from, to);
+        parameters.RefuseReversedRange(from, to);
         var limit = parameters.Limit(from is not null && to is not null ? Max : DefaultCount, Max);
         var reach = limit * length;
         var end = Ceiling(to ?? Math.Min(nowMs, from is { } first ? Floor(first, length) + reach : long.MaxValue), length);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Functions.Querying;
 
 /// <summary>Serves symbols and prices (docs/reading.md).</summary>
-public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, OpeningTicks opening, QuerySlots places, TimeProvider time)
+public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, OpeningTicks opening, QuerySlots slots, TimeProvider time)
 {
     private const int DefaultSymbols = 10_000;
     private const int MaxSymbols = 100_000;
@@ -22,11 +22,11 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     {
         var parameters = new QueryParameters(request.Query, "limit", "format");
         var (limit, format) = (parameters.Limit(DefaultSymbols, MaxSymbols), RowFormats.Choose(parameters, request));
-        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(slots, async (context, cancellationToken) =>
         {
             var snapshot = await counts.ReadAsync(cancellationToken);
             AddAsOf(context, snapshot.ReadMs);
-            var form = new SymbolForm(time.GetUtcNow().ToUnixTimeMilliseconds());
+            var form = new SymbolFormatter(time.GetUtcNow().ToUnixTimeMilliseconds());
             await QueryResponse.SendAsync(context, format, form, snapshot.Symbols.Take(limit).ToAsyncEnumerable(), cancellationToken);
         });
     }
@@ -38,10 +38,11 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
         var parameters = new QueryParameters(request.Query, "kind", "limit", "format");
         var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(DefaultSymbols, MaxSymbols));
         var format = RowFormats.Choose(parameters, request);
-        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(slots, async (context, cancellationToken) =>
         {
             var ticks = await latest.ReadAsync(kind, cancellationToken);
-            await QueryResponse.SendAsync(context, format, TickForm.Instance, ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
+            await QueryResponse.SendAsync(
+                context, format, TickFormatter.Instance, ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
         });
     }
 
@@ -52,12 +53,12 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
         var parameters = new QueryParameters(request.Query, "kind", "limit", "format");
         var (kind, limit) = (parameters.Kind() ?? TickKind.Quote, parameters.Limit(DefaultSymbols, MaxSymbols));
         var format = RowFormats.Choose(parameters, request);
-        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(slots, async (context, cancellationToken) =>
         {
             var snapshot = await opening.ReadAsync(kind, cancellationToken);
             AddAsOf(context, snapshot.ReadMs);
             await QueryResponse.SendAsync(
-                context, format, TickForm.Instance, snapshot.Ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
+                context, format, TickFormatter.Instance, snapshot.Ticks.Take(limit).ToAsyncEnumerable(), cancellationToken);
         });
     }
 
@@ -67,11 +68,11 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
     {
         var parameters = new QueryParameters(request.Query, "kind");
         var (wanted, kind) = (parameters.Symbol(symbol), parameters.Kind() ?? TickKind.Quote);
-        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(slots, async (context, cancellationToken) =>
         {
             var tick = await latest.ReadAsync(wanted!.Name, kind, cancellationToken);
-            var answer = tick is null ? NoTick(wanted, kind) : JsonResponse.Of(TickForm.Instance.Object(tick));
-            await answer.ExecuteResultAsync(context);
+            var response = tick is null ? NoTick(wanted, kind) : JsonResponse.Of(TickFormatter.Instance.Object(tick));
+            await response.ExecuteResultAsync(context);
         });
     }
 

@@ -12,7 +12,7 @@ namespace CloudTicks.Functions.Querying;
 
 /// <summary>Serves the ticks of one symbol, and gaps (docs/reading.md).</summary>
 public sealed class QueryHandler(
-    ITickHistory history, GapHistory gaps, ArchiveStart archive, QuerySlots places, TimeProvider time)
+    ITickHistory history, GapHistory gaps, ArchiveStart archive, QuerySlots slots, TimeProvider time)
 {
     private const int DefaultTicks = 1_000;
     private const int MaxTicks = 100_000;
@@ -24,8 +24,8 @@ public sealed class QueryHandler(
     /// <summary>Returns ticks of a symbol, ordered by time.</summary>
     /// <param name="request">
     /// <c>from</c> and <c>to</c> (exclusive), as Unix ms or ISO 8601, <c>kind</c>, <c>crossed</c>, <c>cursor</c>, <c>format</c>, and
-    /// <c>limit</c>, 1,000 by default and at most 100,000. Without <c>from</c> and <c>cursor</c> the latest ticks are returned, otherwise
-    /// the first.
+    /// <c>limit</c>, 1,000 by default and at most 100,000. Without <c>from</c> and <c>cursor</c> the latest ticks are returned; with
+    /// either, the earliest ones at or after <c>from</c>, or after the cursor.
     /// </param>
     public IActionResult Ticks(string? symbol, HttpRequest request)
     {
@@ -33,8 +33,8 @@ public sealed class QueryHandler(
         var (wanted, from, to) = (parameters.Symbol(symbol), parameters.Time("from"), parameters.Time("to"));
         var (kind, after, format) = (parameters.Kind(), parameters.Cursor(), RowFormats.Choose(parameters, request));
         var (limit, withoutCrossed) = (parameters.Limit(DefaultTicks, MaxTicks), parameters.WithoutCrossed());
-        parameters.RefuseBackwards(from, to);
-        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
+        parameters.RefuseReversedRange(from, to);
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(slots, async (context, cancellationToken) =>
         {
             var range = new TickRange
             {
@@ -46,14 +46,14 @@ public sealed class QueryHandler(
                 WithoutCrossed = withoutCrossed,
                 Limit = limit,
             };
-            if (await IsOlderAsync(context, wanted, from ?? after?.TimestampMs, to, cancellationToken))
+            if (await RespondIfOlderAsync(context, wanted, from ?? after?.TimestampMs, to, cancellationToken))
             {
                 return;
             }
 
             await using var page = await history.OpenAsync(wanted, range, cancellationToken);
             AddNextPage(context.HttpContext, page, after);
-            await QueryResponse.SendAsync(context, format, TickForm.Instance, page.ReadAsync(cancellationToken), cancellationToken);
+            await QueryResponse.SendAsync(context, format, TickFormatter.Instance, page.ReadAsync(cancellationToken), cancellationToken);
         });
     }
 
@@ -71,16 +71,16 @@ public sealed class QueryHandler(
         var span = CandleSpan.Read(parameters, time.GetUtcNow().ToUnixTimeMilliseconds());
         var (format, isTimed) =
             (RowFormats.Choose(parameters, request), request.Query.ContainsKey("from") || request.Query.ContainsKey("to"));
-        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(slots, async (context, cancellationToken) =>
         {
-            if (isTimed && await IsOlderAsync(context, wanted!, span.FromMs, span.ToMs, cancellationToken))
+            if (isTimed && await RespondIfOlderAsync(context, wanted!, span.FromMs, span.ToMs, cancellationToken))
             {
                 return;
             }
 
             var range = new CandleRange(wanted!, price, span.LengthMs, span.FromMs, span.ToMs, withoutCrossed);
             var found = await history.ReadCandlesAsync(range, cancellationToken);
-            await QueryResponse.SendAsync(context, format, new CandleForm(wanted!.Name), found.ToAsyncEnumerable(), cancellationToken);
+            await QueryResponse.SendAsync(context, format, new CandleFormatter(wanted!.Name), found.ToAsyncEnumerable(), cancellationToken);
         });
     }
 
@@ -96,13 +96,13 @@ public sealed class QueryHandler(
         var parameters = new QueryParameters(query, "symbol", "state", "from", "to", "limit");
         var (symbol, state, from, to) = (parameters.Symbol(), parameters.GapState(), parameters.Time("from"), parameters.Time("to"));
         var limit = parameters.Limit(DefaultGaps, MaxGaps);
-        parameters.RefuseBackwards(from, to);
-        return parameters.Refusal() ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
+        parameters.RefuseReversedRange(from, to);
+        return parameters.Refusal() ?? (IActionResult)new QueryResponse(slots, async (context, cancellationToken) =>
             await JsonResponse.Of(GapRecord.WriteArray(await gaps.ReadAsync(symbol, state, from, to, limit, cancellationToken)))
                 .ExecuteResultAsync(context));
     }
 
-    /// <summary>Adds the cursor of the next page and, after a full page, its address.</summary>
+    /// <summary>Adds the cursor of the next page and, if this page is full, a link to the next page.</summary>
     private static void AddNextPage(HttpContext http, HistoryPage page, TickCursor? before)
     {
         if ((page.Last ?? before) is not { } last)
@@ -122,9 +122,10 @@ public sealed class QueryHandler(
     }
 
     /// <summary>
-    /// Adds a hint when part of the time range is older than the table, and responds with it as a problem when all of it is.
+    /// Adds a hint when part of the time range is older than the table. If the whole range is older, responds with the hint as a problem.
     /// </summary>
-    private async Task<bool> IsOlderAsync(
+    /// <returns>True if it responded.</returns>
+    private async Task<bool> RespondIfOlderAsync(
         ActionContext context, Symbol symbol, long? fromMs, long? toMs, CancellationToken cancellationToken)
     {
         if (fromMs is null && toMs is null)
@@ -136,7 +137,7 @@ public sealed class QueryHandler(
         var begins = await history.ReadStartAsync(fromMs, cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var hint = ArchiveHint.For(symbol, fromMs, toMs ?? long.MaxValue, begins);
         hint?.AddTo(context.HttpContext.Response.Headers, await archive.MayHaveOlderAsync(begins, cancellationToken));
-        if (hint is not { IsAll: true })
+        if (hint is not { IsWholeRangeOlder: true })
         {
             return false;
         }

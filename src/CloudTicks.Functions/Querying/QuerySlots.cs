@@ -30,7 +30,7 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
     /// Writes the response, or a problem. If the response is cut short, the connection is aborted, so that the client does not mistake it
     /// for complete.
     /// </summary>
-    internal async Task ServeAsync(ActionContext context, Func<ActionContext, CancellationToken, Task> answer)
+    internal async Task ServeAsync(ActionContext context, Func<ActionContext, CancellationToken, Task> respond)
     {
         var http = context.HttpContext;
         if (!await _slots.WaitAsync(MaxWait, http.RequestAborted))
@@ -41,11 +41,11 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
             return;
         }
 
-        using var longest = new CancellationTokenSource(MaxDuration, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(longest.Token, http.RequestAborted);
+        using var timeout = new CancellationTokenSource(MaxDuration, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
         try
         {
-            await answer(context, end.Token);
+            await respond(context, end.Token);
         }
         catch (Exception problem) when (
             problem is NpgsqlException or CountingException or LakeUnavailableException
@@ -74,9 +74,10 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException => RefuseAsync(
             context, $"The query takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s: request a shorter time range.", null),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>
-            RefuseAsync(context, "It is not ready yet: it has no table of ticks. Try again later.", RetryAfterSeconds),
+            RefuseAsync(context, "The database has no table of ticks yet. Try again later.", RetryAfterSeconds),
         _ => RefuseAsync(
-            context, "It is unavailable, or refuses the query: try again later. /health of the functions has details.", RetryAfterSeconds),
+            context, "The database is unavailable, or refuses the query: try again later. /health of the functions has details.",
+            RetryAfterSeconds),
     };
 
     private static Task RefuseAsync(

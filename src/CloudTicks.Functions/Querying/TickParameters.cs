@@ -10,7 +10,7 @@ internal static class TickParameters
     /// <summary>Reads the symbol in the path, in any notation; a slash may be written <c>%2F</c>.</summary>
     public static Symbol? Symbol(this QueryParameters parameters, string? text)
     {
-        // This is the only escape that the server does not decode in a path.
+        // The server decodes every escape in a path except %2F.
         if (Ticks.Symbol.TryParse(text?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), out var symbol))
         {
             return symbol;
@@ -35,7 +35,9 @@ internal static class TickParameters
     public static TickKind? Kind(this QueryParameters parameters) =>
         parameters.TryGet<TickKind>("kind", TickNames.TryParse, "It must be quote or trade.", out var kind) ? kind : null;
 
-    /// <summary>Reads which ticks give the prices of candles: quotes (their mid price) or trades; null when absent or invalid.</summary>
+    /// <summary>
+    /// Reads the kind of ticks whose prices make the candles: quotes (their mid price) or trades; null when absent or invalid.
+    /// </summary>
     public static TickKind? CandlePrice(this QueryParameters parameters) =>
         parameters.TryGet<TickKind>("price", TryParsePrice, "It must be mid or trade.", out var kind) ? kind : null;
 
@@ -48,7 +50,7 @@ internal static class TickParameters
         parameters.TryGet<TickCursor>("cursor", TickCursor.TryParse, TickCursor.Hint, out var cursor) ? cursor : null;
 
     /// <summary>Refuses a time range that ends before it begins.</summary>
-    public static void RefuseBackwards(this QueryParameters parameters, long? fromMs, long? toMs)
+    public static void RefuseReversedRange(this QueryParameters parameters, long? fromMs, long? toMs)
     {
         if (fromMs > toMs)
         {

@@ -16,15 +16,15 @@ namespace CloudTicks.Functions.Retaining;
 
 /// <summary>Serves the retention status of the table, and runs retention.</summary>
 public sealed class TableRetentionHandler(
-    TableRetention retention, IOptionsMonitor<TimescaleOptions> options, DiskStates disks, ReadingDatabase reading, QuerySlots places,
+    TableRetention retention, IOptionsMonitor<TimescaleOptions> options, DiskStates disks, ReadingDatabase reading, QuerySlots slots,
     TimeProvider time,
     ILogger<TableRetentionHandler> logger)
 {
     /// <summary>Returns the table's retention status.</summary>
-    public IActionResult Show(HttpRequest request)
+    public IActionResult GetStatus(HttpRequest request)
     {
         return new QueryParameters(request.Query).Refusal()
-            ?? (IActionResult)new QueryResponse(places, async (context, cancellationToken) =>
+            ?? (IActionResult)new QueryResponse(slots, async (context, cancellationToken) =>
         {
             await using var connection = await reading.OpenAsync(cancellationToken);
             var status = await TableRetentionStatus.ReadAsync(connection, options.CurrentValue.RetentionWindow, time, cancellationToken);
@@ -68,7 +68,7 @@ public sealed class TableRetentionHandler(
             {
                 return JsonResponse.Problem(new ProblemDetails
                 {
-                    Title = "Retention runs already.",
+                    Title = "Retention is already running.",
                     Status = StatusCodes.Status409Conflict,
                     Detail = busy.Message,
                 });

@@ -32,7 +32,7 @@ internal static class TableRetentionJson
     private static TableRetentionRun Run(TableRetentionResult result) =>
         new(Time(result.StartedMs), result.IsDry ? null : result.Problem is null, result.Problem)
         {
-            TookMs = Math.Round(result.Took.TotalMilliseconds),
+            TookMs = Math.Round(result.Duration.TotalMilliseconds),
             DryRun = result.IsDry,
             RetentionDays = result.Window?.TotalDays,
             Window = result.Window,

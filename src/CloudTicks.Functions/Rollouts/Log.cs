@@ -8,8 +8,9 @@ internal static partial class Log
         LogLevel.Warning, "The step of rollout {Flag} that version {Step} made is rolled back by version {Version}, because {Reason}")]
     public static partial void StepRolledBack(this ILogger logger, string flag, int step, int version, string reason);
 
-    /// <summary>Not a warning, because StoreTicks already reports that the database is unavailable.</summary>
+    /// <summary>This line is not a warning, because StoreTicks already warns that the database is unavailable.</summary>
     [LoggerMessage(
-        LogLevel.Information, "Rollout guards cannot check; further failures are counted until the database answers: {Problem}")]
+        LogLevel.Information,
+        "A check of the rollout guards failed; further failures are only counted until a check succeeds: {Problem}")]
     public static partial void GuardCheckFailed(this ILogger logger, string problem);
 }

@@ -38,11 +38,11 @@ public sealed class RolloutHandler(
         flag, caller, request, $"rollout {flag}: {(enabled ? "resumed" : "paused")}",
         document => RolloutEdit.SetEnabled(document, flag!, enabled), cancellationToken);
 
-    /// <summary>Restores the latest state of a flag that turned on fewer symbols; without one it disables the flag.</summary>
+    /// <summary>Restores the latest state of a flag in which fewer symbols were on; disables the flag if there is none.</summary>
     public Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
         RespondAsync(async () =>
         {
-            var service = await services.OfAsync(request, cancellationToken);
+            var service = await services.ResolveAsync(request, cancellationToken);
             if (ChangeHandler.ReadChange(service, Action, caller, request, out var change, RolloutServices.Parameter) is { } problem)
             {
                 return problem;
@@ -53,8 +53,8 @@ public sealed class RolloutHandler(
                 var newest = await reader.NewestAsync(service.Service, cancellationToken);
                 RequireRollout(service, newest.Read(), flag);
                 var (version, earlier) = service.HasRollouts
-                    ? await steps.LowerAsync(newest, flag!, cancellationToken)
-                    : await steps.LowerShareAsync(newest, flag!, cancellationToken);
+                    ? await steps.FindLowerAsync(newest, flag!, cancellationToken)
+                    : await steps.FindLowerPercentageAsync(newest, flag!, cancellationToken);
                 var comment = version is null
                     ? $"rollout {flag}: rolled back, and off"
                     : $"rollout {flag}: rolled back to version {version.Version}";
@@ -73,7 +73,7 @@ public sealed class RolloutHandler(
         string? flag, Caller caller, HttpRequest request, string comment, Action<JsonObject> edit, CancellationToken cancellationToken) =>
         RespondAsync(async () =>
         {
-            var service = await services.OfAsync(request, cancellationToken);
+            var service = await services.ResolveAsync(request, cancellationToken);
             return ChangeHandler.ReadChange(service, Action, caller, request, out var change, RolloutServices.Parameter) is { } problem
                 ? problem
                 : ChangeHandler.ResponseOf(
@@ -91,11 +91,11 @@ public sealed class RolloutHandler(
         return document;
     };
 
-    private async Task<IActionResult> RespondAsync(Func<Task<IActionResult>> answer)
+    private async Task<IActionResult> RespondAsync(Func<Task<IActionResult>> handle)
     {
         try
         {
-            return await guard.RespondAsync(answer);
+            return await guard.RespondAsync(handle);
         }
         catch (RolloutEditException problem)
         {

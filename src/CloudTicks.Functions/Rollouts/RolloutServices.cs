@@ -12,8 +12,8 @@ public sealed class RolloutServices(HubServices services)
     /// <summary>Returns the document of the service that the request names.</summary>
     /// <exception cref="UnknownServiceException">There is no such service.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
-    public async Task<ServiceDocument> OfAsync(HttpRequest request, CancellationToken cancellationToken) =>
+    public async Task<ServiceDocument> ResolveAsync(HttpRequest request, CancellationToken cancellationToken) =>
         request.Query[Parameter] is { Count: > 0 } named
             ? await services.RequireAsync(named.ToString(), cancellationToken)
-            : services.Own.WithRollouts;
+            : services.BuiltIn.WithRollouts;
 }

@@ -7,14 +7,14 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Functions.Rollouts;
 
-/// <summary>Finds the history of a rollout in the versions of the collectors' document.</summary>
+/// <summary>Finds earlier states of rollouts in the versions of a document.</summary>
 public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, HubLists lists, TimeProvider time)
 {
     /// <summary>
-    /// Returns the steps that guards watch: for each guarded rollout the latest change of its flag, if it turned symbols on and its window
-    /// is open or ended recently.
+    /// Returns the steps that guards watch: for each guarded rollout, the latest change to its flag, if that change turned symbols on and
+    /// the guard's window is open or ended recently.
     /// </summary>
-    /// <param name="notBeforeMs">Steps whose window ended before this Unix ms are omitted.</param>
+    /// <param name="notBeforeMs">Steps whose window ended before this time (Unix ms) are omitted.</param>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     public async Task<IReadOnlyList<RolloutStep>> GetWatchedAsync(
         StoredDocument newest, long notBeforeMs, CancellationToken cancellationToken)
@@ -27,8 +27,8 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
             var states = await FirstTwoAsync(walk.StatesAsync(rollout.Flag, begin, cancellationToken));
             if (states is [var now, var before] && new RolloutStep(rollout, now.Since, before.Flag) is var step
                 && step.UntilMs >= notBeforeMs
-                && !(await OnAsync(before.Document, rollout, cancellationToken))
-                    .IsSupersetOf(await OnAsync(now.Document, rollout, cancellationToken)))
+                && !(await SymbolsOnAsync(before.Document, rollout, cancellationToken))
+                    .IsSupersetOf(await SymbolsOnAsync(now.Document, rollout, cancellationToken)))
             {
                 steps.Add(step);
             }
@@ -37,9 +37,9 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return steps;
     }
 
-    /// <summary>Returns the latest change of each flag; null where not found.</summary>
+    /// <summary>Returns the version with the latest change to each flag; null if none is found.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
-    internal async Task<IReadOnlyDictionary<string, ConfigVersion?>> LatestAsync(
+    internal async Task<IReadOnlyDictionary<string, ConfigVersion?>> FindLatestAsync(
         StoredDocument newest, IEnumerable<string> flags, CancellationToken cancellationToken)
     {
         var latest = new Dictionary<string, ConfigVersion?>();
@@ -52,12 +52,12 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return latest;
     }
 
-    /// <summary>Returns the last state of a flag with fewer symbols on than now; no version if the flag must be disabled.</summary>
-    internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerAsync(
+    /// <summary>Returns the latest earlier state of a flag in which fewer symbols were on; two nulls if there is none.</summary>
+    internal async Task<(ConfigVersion? Version, JsonObject? Flag)> FindLowerAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {
         var document = newest.Read();
-        var on = await OnAsync(document, flag, cancellationToken);
+        var on = await SymbolsOnAsync(document, flag, cancellationToken);
         if (on.Count == 0)
         {
             throw new RolloutEditException($"No symbol of '{flag}' is on: there is nothing to roll back.", isMissing: false);
@@ -71,7 +71,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
             {
                 var candidate = (JsonObject)document.DeepClone();
                 RolloutEdit.Restore(candidate, flag, state.Flag);
-                if ((await OnAsync(candidate, flag, cancellationToken)).IsProperSubsetOf(on))
+                if ((await SymbolsOnAsync(candidate, flag, cancellationToken)).IsProperSubsetOf(on))
                 {
                     return (state.Since, state.Flag);
                 }
@@ -81,11 +81,14 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return (null, null);
     }
 
-    /// <summary>Returns the last state of a flag with a smaller percentage than now, for flags that do not apply to symbols.</summary>
-    internal async Task<(ConfigVersion? Version, JsonObject? Flag)> LowerShareAsync(
+    /// <summary>
+    /// Returns the latest earlier state of a flag with a smaller percentage, for flags that do not apply to symbols; two nulls if there
+    /// is none.
+    /// </summary>
+    internal async Task<(ConfigVersion? Version, JsonObject? Flag)> FindLowerPercentageAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {
-        var now = Share(RolloutEdit.Find(newest.Read(), flag));
+        var now = EffectivePercentage(RolloutEdit.Find(newest.Read(), flag));
         if (now == 0)
         {
             throw new RolloutEditException($"The percentage of '{flag}' is 0: there is nothing to roll back.", isMissing: false);
@@ -93,8 +96,8 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
 
         await foreach (var state in new VersionWalk(history, reader, newest).StatesAsync(flag, 0, cancellationToken))
         {
-            // A pause is not a step: resuming turns on the same symbols.
-            if (state.Flag is not null && RolloutEdit.IsEnabled(state.Flag) && Share(state.Flag) < now)
+            // A pause is not a step: resuming restores the same percentage.
+            if (state.Flag is not null && RolloutEdit.IsEnabled(state.Flag) && EffectivePercentage(state.Flag) < now)
             {
                 return (state.Since, state.Flag);
             }
@@ -103,7 +106,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return (null, null);
     }
 
-    private static double Share(JsonObject? flag) =>
+    private static double EffectivePercentage(JsonObject? flag) =>
         flag is null || !RolloutEdit.IsEnabled(flag) ? 0 : RolloutEdit.Percentage(flag) ?? 100;
 
     private static IReadOnlyList<Rollout> Rollouts(JsonObject document)
@@ -134,11 +137,11 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return first;
     }
 
-    private async Task<HashSet<Symbol>> OnAsync(JsonObject document, Rollout rollout, CancellationToken cancellationToken) =>
+    private async Task<HashSet<Symbol>> SymbolsOnAsync(JsonObject document, Rollout rollout, CancellationToken cancellationToken) =>
         [.. (await EvaluateAsync(document, cancellationToken))
             .Where(state => state.Rollout.Flag == rollout.Flag && state.Rollout.List == rollout.List).SelectMany(state => state.On)];
 
-    private async Task<HashSet<(string, Symbol)>> OnAsync(JsonObject document, string flag, CancellationToken cancellationToken) =>
+    private async Task<HashSet<(string, Symbol)>> SymbolsOnAsync(JsonObject document, string flag, CancellationToken cancellationToken) =>
         [.. (await EvaluateAsync(document, cancellationToken)).Where(state => state.Rollout.Flag == flag)
             .SelectMany(state => state.On.Select(symbol => (state.Rollout.List, symbol)))];
 
@@ -146,7 +149,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
     {
         try
         {
-            return await RolloutPlan.Read(document).EvaluateAsync(lists.Now(), time.GetUtcNow(), cancellationToken);
+            return await RolloutPlan.Read(document).EvaluateAsync(lists.GetCurrent(), time.GetUtcNow(), cancellationToken);
         }
         catch (Exception exception) when (exception is FormatException or SymbolListException)
         {

@@ -16,22 +16,22 @@ public sealed class RolloutView(
     RolloutServices services, DocumentReader reader, RolloutSteps steps, HubLists lists, DatabaseGuard guard, TimeProvider time)
 {
     /// <summary>Lists each flag with the symbols that are on and off, its last step, and its guard.</summary>
-    public Task<IActionResult> ShowAsync(HttpRequest request, CancellationToken cancellationToken) => guard.RespondAsync(async () =>
+    public Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => guard.RespondAsync(async () =>
     {
         if (new QueryParameters(request.Query, RolloutServices.Parameter).Refusal() is { } refusal)
         {
             return refusal;
         }
 
-        var service = await services.OfAsync(request, cancellationToken);
+        var service = await services.ResolveAsync(request, cancellationToken);
         var newest = await reader.NewestAsync(service.Service, cancellationToken);
         var document = newest.Read();
         var now = time.GetUtcNow();
         try
         {
             var states = service.HasRollouts
-                ? await RolloutPlan.Read(document).EvaluateAsync(lists.Now(), now, cancellationToken) : [];
-            var latest = await steps.LatestAsync(newest, states.Select(state => state.Rollout.Flag), cancellationToken);
+                ? await RolloutPlan.Read(document).EvaluateAsync(lists.GetCurrent(), now, cancellationToken) : [];
+            var latest = await steps.FindLatestAsync(newest, states.Select(state => state.Rollout.Flag), cancellationToken);
             var watched = service.HasRollouts
                 ? await steps.GetWatchedAsync(newest, now.ToUnixTimeMilliseconds(), cancellationToken) : [];
             var rollouts = new JsonArray([.. states.Select(state => Rollout(

@@ -8,10 +8,10 @@ namespace CloudTicks.Functions.Rollouts;
 /// <summary>Walks back through a document's versions, a page at a time and only as far as needed, for several flags at once.</summary>
 internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, StoredDocument newest)
 {
-    private const int Page = 50;
+    private const int PageSize = 50;
 
     /// <summary>The maximum number of versions searched.</summary>
-    private const int Max = 500;
+    private const int MaxVersions = 500;
 
     private readonly List<(ConfigVersion Version, JsonObject Document)> _known = [(newest.Version, newest.Read())];
 
@@ -39,17 +39,17 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
             }
         }
 
-        // The oldest state is the one in force at that time, or that of the oldest known version.
+        // This state was in force at notBeforeMs, or belongs to the oldest version that was found.
         yield return state;
     }
 
     private async Task<(ConfigVersion Version, JsonObject Document)?> AtAsync(int index, CancellationToken cancellationToken)
     {
-        if (index == _known.Count && _known[^1].Version.Version is > 0 and var oldest && index < Max)
+        if (index == _known.Count && _known[^1].Version.Version is > 0 and var oldest && index < MaxVersions)
         {
-            var page = await history.ListAsync(newest.Version.Service, oldest, Page, cancellationToken);
+            var page = await history.ListAsync(newest.Version.Service, oldest, PageSize, cancellationToken);
             _known.AddRange(page.Select(version => (version, DocumentJson.Parse(version.Document))));
-            if (page.Count < Page && await reader.FindAsync(newest.Version.Service, 0, cancellationToken) is { } defaults)
+            if (page.Count < PageSize && await reader.FindAsync(newest.Version.Service, 0, cancellationToken) is { } defaults)
             {
                 _known.Add((defaults.Version, defaults.Read()));
             }

@@ -7,8 +7,8 @@ using Npgsql;
 namespace CloudTicks.Functions.Storing;
 
 /// <summary>
-/// Stores records of the archive, and corrects their delivery: repeated records are skipped, missing ones (a checkpoint ahead, a restored
-/// database) are read from the archive first.
+/// Stores records of the archive. Records that were delivered again are skipped. Records that were not delivered, because a checkpoint was
+/// ahead or the database was restored, are read from the archive first.
 /// </summary>
 public sealed class StoreTicksHandler(
     SchemaReadiness schema, ArchiveStream archive, TickStore store, DeadLetters deadLetters, StoringOutage outage, TimeProvider time)
@@ -19,8 +19,8 @@ public sealed class StoreTicksHandler(
     private static readonly TimeSpan RefusalRetryDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Stores a run of records; they are durable when the task completes. It retries while the database or the event hub refuses: a host
-    /// may checkpoint a failed batch, and missing records are noticed only with the partition's next record.
+    /// Stores a run of records, which are durable when the task completes. Retries when the database or the event hub fails: if this call
+    /// failed, a host might checkpoint the batch, and its loss would be noticed only when the partition's next record arrives.
     /// </summary>
     /// <param name="cancellationToken">Cancels the attempts; unstored records must be delivered again.</param>
     /// <exception cref="StreamWentBackException">The stream lost records; an operator must decide.</exception>
@@ -42,8 +42,8 @@ public sealed class StoreTicksHandler(
             }
         }
 
-        // The host assembles the partition's next batch when this call completes.
-        await store.UntilNextTransactionAsync();
+        // The host assembles the partition's next batch when this call completes, so complete shortly before the next transaction.
+        await store.WaitForNextTransactionAsync();
     }
 
     private async Task<bool> TryStoreAsync(int partition, IReadOnlyList<ArchivedRecord> records, CancellationToken cancellationToken)

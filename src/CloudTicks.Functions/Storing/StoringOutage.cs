@@ -8,8 +8,8 @@ namespace CloudTicks.Functions.Storing;
 /// <summary>Why ticks do not reach the table, logged as one outage for all partitions. Thread-safe.</summary>
 public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, ILogger<StoringOutage> logger)
 {
-    /// <summary>How long conflicts with other sessions are tolerated.</summary>
-    private static readonly TimeSpan ConflictPatience = TimeSpan.FromSeconds(5);
+    /// <summary>How long storing must fail before a conflict with another session is logged.</summary>
+    private static readonly TimeSpan ConflictTolerance = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly HashSet<int> _waiting = [];
@@ -20,7 +20,7 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
     /// <summary>The problem and its remedy; null when there is no problem.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Reports a failed attempt for a partition, which is retried.</summary>
+    /// <summary>Records that an attempt to store a partition's records failed. The attempt is repeated.</summary>
     internal void Failed(int partition, Exception failure)
     {
         DatabaseProblem? problem = failure is NpgsqlException refused ? DatabaseProblem.Of(refused, database.ConnectionString) : null;
@@ -34,7 +34,7 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
             }
 
             _problem = text;
-            if (problem?.Kind == DatabaseProblemKind.Conflict && _outage.Duration < ConflictPatience)
+            if (problem?.Kind == DatabaseProblemKind.Conflict && _outage.Duration < ConflictTolerance)
             {
                 return;
             }
@@ -53,7 +53,9 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
 
     internal void Stored(int partition) => Remove(partition, isStored: true);
 
-    /// <summary>Reports that attempts for a partition ended without success: another host has it, or this one stops.</summary>
+    /// <summary>
+    /// Reports that attempts for a partition ended without success: another host owns the partition now, or this host is stopping.
+    /// </summary>
     internal void Abandon(int partition) => Remove(partition, isStored: false);
 
     private void Remove(int partition, bool isStored)
@@ -73,7 +75,7 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
             _problem = null;
             if (_outage.End(out var lasted) && isStored)
             {
-                logger.StoringContinues((long)lasted.TotalSeconds);
+                logger.StoringResumed((long)lasted.TotalSeconds);
             }
         }
     }

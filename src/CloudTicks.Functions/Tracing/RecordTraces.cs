@@ -5,7 +5,7 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.Functions.Tracing;
 
-/// <summary>Creates one span per batch, which continues the first event's trace and links to those of the others.</summary>
+/// <summary>Creates one span per batch, which continues the first trace among the events and links to up to 32 others.</summary>
 internal static class RecordTraces
 {
     public const string SourceName = "CloudTicks.Functions";
@@ -31,7 +31,7 @@ internal static class RecordTraces
             ?.SetTag("messaging.batch.message_count", events.Length);
     }
 
-    public static async Task InAsync(string name, EventData[] events, Func<Task> work)
+    public static async Task TraceAsync(string name, EventData[] events, Func<Task> work)
     {
         using var span = Begin(name, events);
         try

@@ -30,10 +30,10 @@ internal sealed class ArchiveBounds
     /// <summary>The identity of the archive's stream.</summary>
     public string Stream { get; }
 
-    /// <summary>The end of each partition.</summary>
+    /// <summary>The start and end offsets of each partition.</summary>
     public IReadOnlyDictionary<int, PartitionWatermarks> Partitions { get; }
 
-    /// <summary>The offset of a partition up to which the lake claims to have every tick, whatever its day.</summary>
+    /// <summary>The offset of a partition up to which the lake claims to have every tick of every day.</summary>
     public long EndOf(int partition) => Math.Min(_positions.NextOf(Stream, partition), Partitions[partition].High);
 
     /// <summary>By partition, the offset up to which the lake claims to have every tick of a day.</summary>
@@ -44,7 +44,7 @@ internal sealed class ArchiveBounds
     /// <summary>
     /// The first offset of a partition that may hold ticks of the given days: the lowest of the files' ranges and <paramref name="since"/>.
     /// </summary>
-    /// <param name="since">The first record written since the start of the days; null if there is none.</param>
+    /// <param name="since">The offset of the first record written since the start of the days; null if no record was written since.</param>
     public long StartOf(int partition, IEnumerable<DayManifest> manifests, long? since)
     {
         var (low, high) = (Partitions[partition].Low, Partitions[partition].High);
@@ -53,7 +53,7 @@ internal sealed class ArchiveBounds
         return Math.Clamp(Math.Min(named, since ?? high), low, high);
     }
 
-    /// <summary>An SQL expression for the <see cref="ComparedSide"/> of a row.</summary>
+    /// <summary>Returns an SQL expression for the <see cref="ComparedSide"/> of a row.</summary>
     /// <param name="starts">By partition, the first offset that is compared.</param>
     /// <param name="ends">By partition, the offset after the last one.</param>
     public string SideOf(LakeFile file, IReadOnlyDictionary<int, long> starts, IReadOnlyDictionary<int, long> ends)
@@ -63,15 +63,15 @@ internal sealed class ArchiveBounds
             return Number(ComparedSide.Other);
         }
 
-        return $"CASE WHEN archive_offset < {At(partition => Partitions[partition].Low)} THEN {Number(ComparedSide.Gone)} "
+        return $"CASE WHEN archive_offset < {At(partition => Partitions[partition].Low)} THEN {Number(ComparedSide.Expired)} "
             + $"WHEN archive_offset >= {At(partition => starts.GetValueOrDefault(partition, long.MaxValue))} "
             + $"AND archive_offset < {At(partition => ends.GetValueOrDefault(partition))} THEN {Number(ComparedSide.FromArchive)} "
             + $"ELSE {Number(ComparedSide.Other)} END";
     }
 
     /// <summary>
-    /// Whether all rows that have a partition come from this archive. A row does not store its stream; only imported rows have no
-    /// partition.
+    /// Whether a file has ticks of this archive and of no other archive; imported ticks do not count. Rows do not store their stream, so
+    /// the file's ranges decide.
     /// </summary>
     public bool IsFromArchive(LakeFile file) =>
         file.Ranges.Keys.Where(stream => !stream.StartsWith(LakeImport.StreamPrefix, StringComparison.Ordinal)).ToList() is [var only]

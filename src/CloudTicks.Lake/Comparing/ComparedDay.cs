@@ -7,8 +7,8 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// The ticks of a day from the archive and from the lake, in a DuckDB table that spills to disk above the memory limit. The table has first
-/// the archive's ticks, then the lake's, file by file.
+/// The ticks of a day from the archive and from the lake, in a DuckDB table that spills to disk above the memory limit. The archive's ticks
+/// are added first, then the lake's, file by file.
 /// </summary>
 internal sealed class ComparedDay : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class ComparedDay : IDisposable
     private const int Sums = 8;
 
     /// <summary>
-    /// A condition that is always true, but makes DuckDB read, and so check, the columns that are not part of the identity.
+    /// A condition that is always true. It makes DuckDB read the columns that are not part of the identity, and so detect damage in them.
     /// </summary>
     private const string ReadsOtherColumns =
         "hash(source, conditions, indicators, tape, participant_ms, trf_id, trf_ms, vendor_received_ms, received_after_ms, flags) "
@@ -58,10 +58,12 @@ internal sealed class ComparedDay : IDisposable
     /// <summary>By partition, the offset up to which the lake claims to have every tick of the day.</summary>
     public IReadOnlyDictionary<int, long> Ends { get; }
 
-    /// <summary>By partition, the first record of the archive with a tick of the day.</summary>
+    /// <summary>By partition, the offset of the first archive record with a tick of the day.</summary>
     public Dictionary<int, long> FirstOffsets { get; } = [];
 
-    /// <summary>Adds a tick of the archive. Repeats in quick succession are skipped here; the comparison skips all others.</summary>
+    /// <summary>
+    /// Adds a tick of the archive. Repeats that follow soon after the original are skipped here; the comparison skips the others.
+    /// </summary>
     public void Add(scoped in Tick tick, int partition, long offset)
     {
         FirstOffsets.TryAdd(partition, offset);
@@ -94,7 +96,7 @@ internal sealed class ComparedDay : IDisposable
 
     /// <summary>Adds a file of the lake. A file that cannot be read adds nothing.</summary>
     /// <param name="side">An SQL expression for the <see cref="ComparedSide"/> of a row.</param>
-    /// <returns>The file's number of rows and the sum of their identities.</returns>
+    /// <returns>The number of rows in the file, and the sum of their identities.</returns>
     /// <exception cref="DuckDbException">The file cannot be read.</exception>
     public (long Rows, ulong Sum) AddFile(string path, string side, CancellationToken cancellationToken)
     {
@@ -118,8 +120,8 @@ internal sealed class ComparedDay : IDisposable
     public void RemoveFiles(CancellationToken cancellationToken) =>
         _connection.Execute($"DELETE FROM {_table} WHERE file >= 0", cancellationToken);
 
-    /// <summary>Compares both sides by identity.</summary>
-    /// <returns>Whether both hold the same ticks.</returns>
+    /// <summary>Compares both sides by identity, and adds the figures and differences to the result.</summary>
+    /// <returns>Whether no difference was found.</returns>
     public bool Compare(LakeComparisonResult into, CancellationToken cancellationToken)
     {
         var same = true;
@@ -135,7 +137,7 @@ internal sealed class ComparedDay : IDisposable
             FROM (
                 SELECT symbol, timestamp_ms, tick_hash, bool_or(side = {(int)ComparedSide.Archive}) AS in_archive,
                     bool_or(side <> {(int)ComparedSide.Archive}) AS in_lake, bool_or(side = {(int)ComparedSide.FromArchive}) AS of_archive,
-                    bool_or(side = {(int)ComparedSide.Gone}) AS gone, count(*) FILTER (side <> {(int)ComparedSide.Archive}) AS copies
+                    bool_or(side = {(int)ComparedSide.Expired}) AS gone, count(*) FILTER (side <> {(int)ComparedSide.Archive}) AS copies
                 FROM {_table} GROUP BY symbol, timestamp_ms, tick_hash)
             GROUP BY 1, 2 ORDER BY 1, 2
             """,
@@ -148,7 +150,7 @@ internal sealed class ComparedDay : IDisposable
                     Day, (int)rows[Hour].Values<long>()[row], System.Text.Encoding.UTF8.GetString(rows[Symbol].Bytes(row)),
                     Figure(0), Figure(1), Figure(2), Figure(3));
                 into.Archive += difference.Archive;
-                into.Gone += Figure(4);
+                into.Expired += Figure(4);
                 into.Repeats += Figure(5);
                 into.ArchiveSum = unchecked(into.ArchiveSum + (ulong)rows[Sums].Values<Int128>()[row]);
                 into.LakeSum = unchecked(into.LakeSum + (ulong)rows[Sums + 1].Values<Int128>()[row]);

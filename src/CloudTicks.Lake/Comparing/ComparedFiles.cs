@@ -8,15 +8,16 @@ namespace CloudTicks.Lake.Comparing;
 /// <summary>Reads the files of the compared days, and finds faulty ones.</summary>
 internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, LakeComparisonResult result, LakeCatalog catalog)
 {
-    private const int Attempts = 5;
+    private const int MaxAttempts = 5;
 
     private LakeCatalog _catalog = catalog;
 
     /// <summary>Compares a day.</summary>
-    /// <param name="starts">By partition, the first record of the archive that was read.</param>
-    /// <param name="read">Receives the number of rows of each file that was read.</param>
+    /// <param name="starts">By partition, the offset of the first archive record that was read.</param>
+    /// <param name="read">Receives the number of rows of each file when it is processed.</param>
     /// <returns>
-    /// Whether both sides agree, and the proved version of the manifest; null if the manifest covers more than was compared.
+    /// Whether both sides agree, and the version of the manifest that is proved. The version is null if the sides differ, or if the
+    /// manifest is outdated or covers records that were not compared.
     /// </returns>
     public async Task<(bool IsSame, long? Version)> CompareAsync(
         ComparedDay day, IReadOnlyDictionary<int, long> starts, Action<long> read, CancellationToken cancellationToken)
@@ -31,7 +32,7 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
                 var isSame = day.Compare(result, cancellationToken) && faults.Count == 0;
                 return (isSame, isSame && !entry.IsOutdated && !IsAhead(entry, day) ? entry.Version : null);
             }
-            catch (FileNotFoundException) when (attempt < Attempts)
+            catch (FileNotFoundException) when (attempt < MaxAttempts)
             {
                 // The day's files were merged while they were read: start again.
                 day.RemoveFiles(cancellationToken);
@@ -40,7 +41,7 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
         }
     }
 
-    /// <summary>Whether the day has ticks of records after the compared ones.</summary>
+    /// <summary>Whether the day's manifest covers records after the compared ones.</summary>
     private bool IsAhead(DayEntry entry, ComparedDay day) =>
         day.Ends.Any(end => entry.Manifest.CoveredTo(bounds.Stream, end.Key) > end.Value);
 

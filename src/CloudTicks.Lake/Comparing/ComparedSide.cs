@@ -3,15 +3,18 @@ namespace CloudTicks.Lake.Comparing;
 /// <summary>The origin of a compared tick.</summary>
 internal enum ComparedSide
 {
-    /// <summary>The archive.</summary>
+    /// <summary>A tick of the archive.</summary>
     Archive,
 
-    /// <summary>The lake; the tick's record is one of the compared records.</summary>
+    /// <summary>A tick of the lake, from one of the compared records.</summary>
     FromArchive,
 
-    /// <summary>The lake; the tick was imported, or its record belongs to an earlier archive or follows the compared records.</summary>
+    /// <summary>
+    /// A tick of the lake that need not be in the compared records: it was imported, or is from an earlier archive or from a record that
+    /// was not read.
+    /// </summary>
     Other,
 
-    /// <summary>The lake; the archive no longer has the tick's record.</summary>
-    Gone,
+    /// <summary>A tick of the lake whose record the archive no longer has.</summary>
+    Expired,
 }

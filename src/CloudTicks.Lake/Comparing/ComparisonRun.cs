@@ -11,8 +11,9 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// One comparison: days are batched up to <see cref="MaxRows"/> rows; each batch reads the archive once, then the files of its days. A
-/// batch reads the archive from the start of its first day to the end, because late ticks may be in any later record.
+/// Runs one comparison. Days are grouped into batches of up to <see cref="MaxRows"/> rows; each batch reads the archive once, and then the
+/// files of its days. A batch reads the archive from the start of its first day to the lake's position, because late ticks may be in any
+/// later record.
 /// </summary>
 internal sealed class ComparisonRun(
     ILakeStore store, ArchiveReader archive, DuckDbConnection connection, ArchiveBounds bounds, LakeProof proof, LakeSelection selection,
@@ -22,7 +23,7 @@ internal sealed class ComparisonRun(
     private const int MaxDays = 64;
     private const int RecordsPerReport = 64;
 
-    /// <summary>How much earlier than the time of its ticks a record may have been written, because clocks differ, in ms.</summary>
+    /// <summary>Allowance for clock differences, ms: a record may have been written up to this much before the time of its ticks.</summary>
     private const long ClockMarginMs = 86_400_000;
 
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
@@ -38,7 +39,7 @@ internal sealed class ComparisonRun(
     /// <summary>Receives the progress, 0 to 1; null to ignore it.</summary>
     public Action<double>? Progress { get; init; }
 
-    /// <summary>Compares the selected days, and those that the lake lacks.</summary>
+    /// <summary>Compares the selected days, and then each other day that has ticks in unproved records.</summary>
     public async Task RunAsync(LakeCatalog catalog, CancellationToken cancellationToken)
     {
         var days = catalog.Days.Values.Where(entry => selection.Includes(entry.Day) && !IsDropped(entry)).ToList();
@@ -57,7 +58,7 @@ internal sealed class ComparisonRun(
 
         if (isFirst && !selection.IsLimited)
         {
-            // No day has changed: the records after the proved ones must have no ticks.
+            // No day has changed: check that the records after the proved ones have no ticks.
             await CompareAsync(catalog, [], isComplete: true, cancellationToken);
         }
 
@@ -67,7 +68,7 @@ internal sealed class ComparisonRun(
         }
     }
 
-    /// <summary>Creates the proof that is valid after this comparison.</summary>
+    /// <summary>Returns the previous proof, updated with the result of this comparison.</summary>
     public LakeProof Prove(LakeProof before, DateTimeOffset now)
     {
         var days = new Dictionary<string, long>(before.Days);
@@ -135,7 +136,7 @@ internal sealed class ComparisonRun(
         }
     }
 
-    /// <param name="isComplete">Whether to read from the first unproved record and to check the ticks of all days.</param>
+    /// <param name="isComplete">Whether to start no later than at the first unproved record, and to check the ticks of all days.</param>
     private async Task CompareAsync(LakeCatalog catalog, List<DayEntry> batch, bool isComplete, CancellationToken cancellationToken)
     {
         var days = new Dictionary<LakeDay, ComparedDay>();
@@ -146,7 +147,7 @@ internal sealed class ComparisonRun(
                 days[entry.Day] = new ComparedDay(connection, entry.Day, _tables++, bounds.EndsOf(entry.Manifest));
             }
 
-            var starts = await StartsAsync(batch, isComplete, cancellationToken);
+            var starts = await FindStartsAsync(batch, isComplete, cancellationToken);
             if (isComplete)
             {
                 _readFrom = starts;
@@ -191,7 +192,7 @@ internal sealed class ComparisonRun(
         }
     }
 
-    private async Task<Dictionary<int, long>> StartsAsync(List<DayEntry> batch, bool isComplete, CancellationToken cancellationToken)
+    private async Task<Dictionary<int, long>> FindStartsAsync(List<DayEntry> batch, bool isComplete, CancellationToken cancellationToken)
     {
         var since = batch.Count == 0 ? new Dictionary<int, long>()
             : await archive.OffsetsSinceAsync(batch.Min(entry => entry.Day.StartMs) - ClockMarginMs, cancellationToken);
@@ -272,7 +273,10 @@ internal sealed class ComparisonRun(
         }
     }
 
-    /// <summary>Whether a day's ticks in a record were compared before, or will be in a later batch.</summary>
+    /// <summary>
+    /// Whether a day's ticks in a record need no additional batch: an earlier comparison has proved them, this run compares the day anyway,
+    /// or retention has dropped the day.
+    /// </summary>
     private bool IsKnown(DayEntry entry, int partition, long offset) =>
         IsDropped(entry) || (entry.Version > 0
         && (!IsProved(entry) || offset < proof.ProvedTo(bounds.Stream, partition, bounds.Partitions[partition].Low)));

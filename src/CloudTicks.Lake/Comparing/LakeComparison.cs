@@ -7,8 +7,8 @@ using CloudTicks.Lake.Writing;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// Compares the lake's files with the archive, tick by tick, by identity. It takes no lock: if files are merged while it runs, it reads the
-/// merged ones. Days without a difference are recorded in a <see cref="LakeProof"/>, and skipped until they change.
+/// Compares the lake's files with the archive, tick by tick, by identity. The comparison takes no lock: if files are merged while it runs,
+/// it reads the new files. Days without a difference are recorded in a <see cref="LakeProof"/>, and skipped until they change.
 /// </summary>
 public sealed class LakeComparison
 {
@@ -43,7 +43,7 @@ public sealed class LakeComparison
         var stream = await _archive.IdentifyAsync(cancellationToken);
         // Read the lake before the archive's ends, so that the archive has everything that the lake claims.
         var catalog = await LakeCatalog.ReadAsync(_store, cancellationToken);
-        var bounds = new ArchiveBounds(stream, await _archive.EndsAsync(cancellationToken), catalog.Positions);
+        var bounds = new ArchiveBounds(stream, await _archive.WatermarksAsync(cancellationToken), catalog.Positions);
         var result = new LakeComparisonResult
         {
             IsFromAnotherArchive = catalog.Days.Count > 0 && !catalog.Positions.Next.ContainsKey(stream)

@@ -12,19 +12,21 @@ public sealed class LakeComparisonResult
     private readonly List<LakeFileFault> _faults = [];
     private readonly HashSet<(LakeDay Day, int Hour)> _hours = [];
 
-    /// <summary>The number of compared days, each of one kind and market.</summary>
+    /// <summary>The number of compared days; each kind and market has its own days.</summary>
     public int Days { get; internal set; }
 
-    /// <summary>Days that were skipped, because their files have not changed since they were proved.</summary>
+    /// <summary>The number of days that were skipped because their files have not changed since they were proved.</summary>
     public int ProvedBefore { get; internal set; }
 
-    /// <summary>Days that were skipped, because the lake's retention dropped them.</summary>
+    /// <summary>The number of days that were skipped because the lake's retention dropped them.</summary>
     public int Dropped { get; internal set; }
 
-    /// <summary>Distinct ticks of the archive in the compared days.</summary>
+    /// <summary>The number of distinct ticks of the archive in the compared days.</summary>
     public long Archive { get; internal set; }
 
-    /// <summary>Distinct ticks of the lake in the compared days, up to the offsets to which the lake claims to be complete.</summary>
+    /// <summary>
+    /// The number of distinct ticks of the lake in the compared days, up to the offsets to which the lake claims to be complete.
+    /// </summary>
     public long Lake { get; internal set; }
 
     /// <summary>The sum of the identities of the <see cref="Archive"/> ticks, modulo 2^64.</summary>
@@ -34,14 +36,14 @@ public sealed class LakeComparisonResult
     public ulong LakeSum { get; internal set; }
 
     /// <summary>
-    /// The number of ticks of the lake whose records the archive no longer has. They cannot be compared, but are no fault.
+    /// The number of ticks of the lake whose records the archive no longer has. They cannot be compared, and do not count as differences.
     /// </summary>
-    public long Gone { get; internal set; }
+    public long Expired { get; internal set; }
 
-    /// <summary>Repeated ticks in the lake's files; merging their hour removes them.</summary>
+    /// <summary>The number of repeated ticks in the lake's files; merging the files removes the repeats.</summary>
     public long Repeats { get; internal set; }
 
-    /// <summary>Records of the archive that cannot be read; the lake has no ticks of them either.</summary>
+    /// <summary>The number of archive records that cannot be read; their ticks are also missing in the lake.</summary>
     public long Unreadable { get; internal set; }
 
     /// <summary>Whether the lake has files but no position in this archive.</summary>
@@ -53,10 +55,10 @@ public sealed class LakeComparisonResult
     /// <summary>The first <see cref="MaxDifferences"/> differences. Hours with a faulty file are not included.</summary>
     public IReadOnlyList<LakeDifference> Differences => _differences;
 
-    /// <summary>The number of all differences.</summary>
+    /// <summary>The number of differences, including those that are not listed.</summary>
     public long DifferenceCount { get; private set; }
 
-    /// <summary>Files that are faulty.</summary>
+    /// <summary>The faulty files.</summary>
     public IReadOnlyList<LakeFileFault> Faults => _faults;
 
     /// <summary>The hours that need a repair.</summary>

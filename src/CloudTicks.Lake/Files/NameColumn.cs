@@ -13,9 +13,9 @@ internal sealed class NameColumn : BufferedColumn
 
     public int this[int row] => _numbers[row];
 
-    /// <summary>Adds a text.</summary>
-    /// <returns>Its index.</returns>
-    public int Name(ReadOnlySpan<byte> text)
+    /// <summary>Adds a distinct text.</summary>
+    /// <returns>The index of the text.</returns>
+    public int AddName(ReadOnlySpan<byte> text)
     {
         _names.Add(text.ToArray());
         return _names.Count - 1;

@@ -39,7 +39,7 @@ internal sealed class TickBuffer
 
         foreach (var source in Enumerable.Range(0, (int)TickSource.Import + 1))
         {
-            _sources.Name(source == 0 ? [] : ((TickSource)source).Utf8Name());
+            _sources.AddName(source == 0 ? [] : ((TickSource)source).Utf8Name());
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class TickBuffer
         if (!ReferenceEquals(symbol, _lastSymbol))
         {
             ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_symbols, symbol, out var known);
-            number = known ? number : _names.Name(symbol.Utf8);
+            number = known ? number : _names.AddName(symbol.Utf8);
             (_lastSymbol, _lastNumber) = (symbol, number);
         }
 

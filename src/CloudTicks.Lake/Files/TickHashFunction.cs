@@ -14,6 +14,9 @@ internal static unsafe class TickHashFunction
 {
     public const string Name = "tick_identity";
 
+    /// <summary>The part of the error message that identifies a row that is not a tick.</summary>
+    public const string InvalidRowError = "is not a tick";
+
     // Positions in the chunk: kind and market precede the file's columns.
     private const int Kind = 0;
     private const int MarketName = 1;
@@ -54,7 +57,7 @@ internal static unsafe class TickHashFunction
         catch (Exception failed) when (
             failed is FormatException or OverflowException or System.Text.Json.JsonException or ArgumentException)
         {
-            DuckDbVectorMethods.SetFunctionError(info, $"A row of the lake is not a tick: {failed.Message}");
+            DuckDbVectorMethods.SetFunctionError(info, $"A row of the lake {InvalidRowError}: {failed.Message}");
         }
     }
 

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Decompresses a gzip file and detects truncation, which GZipStream does not detect. It appends a known gzip member to the file; the
-/// content of that member appears only if the file is complete.
+/// Decompresses a gzip file and detects truncation, which GZipStream does not detect. A known gzip member is appended to the file: if its
+/// content is not at the end of the decompressed data, the file is truncated.
 /// </summary>
 internal sealed class CheckedGzip : ContentStream
 {
@@ -35,7 +35,7 @@ internal sealed class CheckedGzip : ContentStream
 
         if (_atEnd && !_buffer.AsSpan(_start, _length).EndsWith(End))
         {
-            throw new InvalidDataException("it is truncated: its compressed content is incomplete");
+            throw new InvalidDataException("its compressed content is truncated");
         }
 
         var count = Math.Min(buffer.Length, _length - End.Length);

@@ -55,7 +55,7 @@ internal sealed class CsvRows : IImportRows
         }
         catch (LeanFormatException tooLong)
         {
-            throw new InvalidDataException($"line {_lines.Number}: {tooLong.Message}; is it a CSV?");
+            throw new InvalidDataException($"line {_lines.Number}: {tooLong.Message}, so the file may not be a CSV");
         }
     }
 

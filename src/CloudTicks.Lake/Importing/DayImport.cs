@@ -7,16 +7,16 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Adds the ticks of a file to a day, except those that the day already has. It writes files first, then the next manifest, as the writer
-/// does. Each day is committed separately, and existing ticks are skipped, so that a killed import can be repeated.
+/// Adds the ticks of a file to a day, except those that the day already has. As in the writer, the files are written first, and then the
+/// next manifest. Each day is committed separately, and existing ticks are skipped, so that a killed import can be repeated.
 /// </summary>
 internal sealed class DayImport(
     ILakeStore store, DuckDbConnection connection, IReadOnlyList<TickRun> runs, string stream, long rows, ImportSettings settings,
     TimeProvider time)
 {
     private const long MsPerHour = 3_600_000;
-    private const int Attempts = 10;
-    private const long LargeDay = 64 << 20;
+    private const int MaxAttempts = 10;
+    private const long LargeDayBytes = 64 << 20;
 
     private readonly string _hash =
         TickHashFunction.Call(SqlText.Quote(Ticks.TickNames.Name(runs[0].Kind)), SqlText.Quote(Ticks.TickNames.Name(runs[0].Market)));
@@ -57,9 +57,9 @@ internal sealed class DayImport(
 
                 return added.Sum(file => file.Rows);
             }
-            catch (Exception passing) when (attempt < Attempts && IsCausedByAnotherWriter(passing))
+            catch (Exception passing) when (attempt < MaxAttempts && IsCausedByAnotherWriter(passing))
             {
-                // LakeTicks has written or merged files of this day since it was read.
+                // LakeTicks or a repair may have changed this day's files since they were read.
                 var now = (await LakeCatalog.ReadAsync(store, day, cancellationToken)).Of(day);
                 if (passing is not LakeConflictException && now.Highest == entry.Highest)
                 {
@@ -69,7 +69,7 @@ internal sealed class DayImport(
                 var named = now.Manifest.Files.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
                 if (added.Count > 0 && added.TrueForAll(file => named.Contains(file.Name)))
                 {
-                    return added.Sum(file => file.Rows); // our version was written; the other writer's follows it
+                    return added.Sum(file => file.Rows); // this import's version was written; the other writer's version follows it
                 }
 
                 await DiscardAsync(day, added.Where(file => !named.Contains(file.Name)), cancellationToken);
@@ -81,11 +81,11 @@ internal sealed class DayImport(
         failure is LakeConflictException or FileNotFoundException or DuckDbException { Kind: DuckDbErrorKind.File };
 
     /// <summary>
-    /// The hours of each file: one file for the whole day, as merging creates it, or for a large day one file per hour, so that an hour can
-    /// be merged with later ticks.
+    /// Splits a day's hours into files. A day gets one file, as after merging; a large day gets one file per hour, so that an hour can be
+    /// merged with later ticks.
     /// </summary>
     private IEnumerable<(int First, int Last)> Parts(DayEntry entry, IReadOnlyList<(int Hour, long Ticks)> hours) =>
-        hours.Sum(hour => hour.Ticks) <= settings.TicksPerFile && entry.Manifest.Files.Sum(file => file.Bytes) <= LargeDay
+        hours.Sum(hour => hour.Ticks) <= settings.TicksPerFile && entry.Manifest.Files.Sum(file => file.Bytes) <= LargeDayBytes
             ? [(hours[0].Hour, hours[^1].Hour)] : hours.Select(hour => (hour.Hour, hour.Hour));
 
     private async Task<LakeFile?> WriteAsync(DayEntry entry, int first, int last, CancellationToken cancellationToken)

@@ -66,8 +66,9 @@ internal sealed class ImportColumns
 
         return index >= 0 ? index : throw new LakeException(
             header.Count == 0
-                ? $"{file}: --map {ImportFields.NameOf(field)}={named}: without a header, a column is named by its number, from 1."
-                : $"{file}: --map {ImportFields.NameOf(field)}={named}: there is no such column; there are: {string.Join(", ", header)}.");
+                ? $"{file}: --map {ImportFields.NameOf(field)}={named}: the file has no header; name a column by its number, starting at 1."
+                : $"{file}: --map {ImportFields.NameOf(field)}={named}: the file has no such column. Its columns are: "
+                    + $"{string.Join(", ", header)}.");
     }
 
     private void Check(string file, IReadOnlyList<string> header, ImportSettings settings)
@@ -83,6 +84,7 @@ internal sealed class ImportColumns
         var there = header.Count == 0 ? "it has no header" : $"its columns are: {string.Join(", ", header)}";
         var constant = missing == "symbol" ? ", or set the symbol of all ticks with --symbol" : "";
         throw new LakeException(
-            $"{file}: no column is known as {missing} ({there}). Name it with --map {missing.Split(',', ' ')[0]}=COLUMN{constant}.");
+            $"{file}: no column was recognized as {missing} ({there}). Name the column with "
+                + $"--map {missing.Split(',', ' ')[0]}=COLUMN{constant}.");
     }
 }

@@ -6,13 +6,13 @@ using CloudTicks.Ticks.Checks;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Reads a file to its end and sorts its ticks. A file with an invalid line is refused after all its invalid lines were counted, unless the
-/// settings skip them.
+/// Reads a file to its end and sorts its ticks. A file with invalid lines is refused after all of them are counted, unless the settings
+/// skip invalid lines.
 /// </summary>
 internal sealed class ImportFileReader(
     string file, ImportSettings settings, TickRuns runs, ImportProgress progress, Action<string> fault)
 {
-    private const int NamedFaults = 10;
+    private const int MaxReportedFaults = 10;
     private const int ProgressInterval = 4096;
 
     private static readonly TickCheck Check = new(maxAge: null, maxLead: null);
@@ -21,9 +21,9 @@ internal sealed class ImportFileReader(
     public long Ticks { get; private set; }
 
     /// <summary>The number of invalid lines.</summary>
-    public long Bad { get; private set; }
+    public long InvalidLines { get; private set; }
 
-    /// <summary>The number of the last line or row.</summary>
+    /// <summary>The number of the last line or row read.</summary>
     public long LastNumber { get; private set; }
 
     /// <exception cref="LakeException">The file is damaged, empty, or has an invalid line.</exception>
@@ -48,15 +48,16 @@ internal sealed class ImportFileReader(
         {
             var position = unit.Length == 0 ? "" : $" after {unit} {number}";
             throw new LakeException(
-                $"{file} is damaged{position}: {damaged.Message.TrimEnd('.')}. Nothing was added: fetch it again.", damaged);
+                $"{file} is damaged{position}: {damaged.Message.TrimEnd('.')}. No ticks were added: fetch the file again.", damaged);
         }
 
         LastNumber = number;
-        if (Bad > 0 && !settings.SkipsBad)
+        if (InvalidLines > 0 && !settings.SkipsInvalidLines)
         {
             throw new LakeException(
-                $"{file} is refused, and none of its ticks were added: {Bad} of its {unit}s "
-                    + $"{(Bad == 1 ? "is not a tick" : "are not ticks")}. Correct the file, or skip them with --skip-bad.");
+                $"{file} is refused, and none of its ticks were added: {InvalidLines} of its {unit}s "
+                    + $"{(InvalidLines == 1 ? "is not a tick" : "are not ticks")}. Correct the file, or skip invalid {unit}s with "
+                    + "--skip-bad.");
         }
 
         if (Ticks == 0)
@@ -81,20 +82,20 @@ internal sealed class ImportFileReader(
 
                 Validate(ref tick);
                 Ticks++;
-                if (Bad == 0 || settings.SkipsBad)
+                if (InvalidLines == 0 || settings.SkipsInvalidLines)
                 {
                     runs.Add(tick, TickSource.Import, partition: -1, source.Ticks.Number, cancellationToken);
                 }
             }
             catch (ImportRowException bad)
             {
-                if (++Bad <= NamedFaults)
+                if (++InvalidLines <= MaxReportedFaults)
                 {
                     fault($"{file}, {source.Ticks.Unit} {source.Ticks.Number}: {bad.Message}.");
                 }
             }
 
-            if ((Ticks + Bad) % ProgressInterval == 0)
+            if ((Ticks + InvalidLines) % ProgressInterval == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 progress.Set(Ticks, source.Fraction ?? 0);

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The target of an import, and how to interpret files that do not describe themselves.</summary>
+/// <summary>The target of an import, and how to interpret files whose format cannot be detected.</summary>
 public sealed record ImportSettings
 {
     /// <summary>The names of all fields, separated by commas.</summary>
@@ -15,16 +15,18 @@ public sealed record ImportSettings
     /// <summary>The lake's store; null to open <see cref="Folder"/>.</summary>
     internal ILakeStore? Store { get; init; }
 
-    /// <summary>The file's column for each field name; empty if the file has no such column.</summary>
+    /// <summary>The file's column for each field name; an empty text means that the file has no column for the field.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The symbol of all ticks, for files without a symbol column.</summary>
     public string? Symbol { get; init; }
 
-    /// <summary>The kind of all ticks, for files without such a column; null to infer it from whether there is a bid or a price.</summary>
+    /// <summary>
+    /// The kind of all ticks, for files without a column for the kind; null to infer it from whether there is a bid or a price.
+    /// </summary>
     public TickKind? Kind { get; init; }
 
-    /// <summary>The market of all ticks, for files without such a column; null to infer it from the symbol.</summary>
+    /// <summary>The market of all ticks, for files without a column for the market; null to infer it from the symbol.</summary>
     public Market? Market { get; init; }
 
     /// <summary>The unit of Unix times: <c>s</c>, <c>ms</c>, <c>us</c> or <c>ns</c>; null to infer it from their magnitude.</summary>
@@ -43,15 +45,15 @@ public sealed record ImportSettings
     public bool HasHeader { get; init; } = true;
 
     /// <summary>Whether invalid lines are skipped; otherwise the whole file is refused.</summary>
-    public bool SkipsBad { get; init; }
+    public bool SkipsInvalidLines { get; init; }
 
-    /// <summary>Whether to report only what would be added.</summary>
+    /// <summary>Whether to report what would be added, without adding it.</summary>
     public bool IsDryRun { get; init; }
 
     /// <summary>The memory limit of DuckDB, bytes; above it DuckDB spills to disk.</summary>
     public long MemoryBytes { get; init; } = 256L << 20;
 
-    /// <summary>Ticks per sorted run; runs are then merged by day.</summary>
+    /// <summary>The maximum number of ticks per sorted run; the runs are then merged into days.</summary>
     internal int TicksPerRun { get; init; } = 500_000;
 
     /// <summary>The number of ticks above which a day gets one file per hour.</summary>

@@ -9,12 +9,12 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Imports history files (LEAN, Polygon flat files, CSV, Parquet) into a lake, even while LakeTicks writes it. Ticks that the lake already
-/// has are skipped, by identity. Each file is read completely before anything is written, so that a faulty file adds nothing.
+/// Imports history files (LEAN, Polygon flat files, CSV, Parquet) into a lake, even while LakeTicks writes to the lake. Ticks that the lake
+/// already has are skipped, by identity. Each file is read completely before anything is written, so that a faulty file adds nothing.
 /// </summary>
 /// <param name="settings">The target and the interpretation of the files.</param>
 /// <param name="time">The clock, for file names and waiting.</param>
-/// <param name="fault">Receives a message about each of the first invalid lines.</param>
+/// <param name="fault">Receives a message for each of the first invalid lines.</param>
 public sealed class LakeImport(ImportSettings settings, TimeProvider time, Action<string> fault)
 {
     internal const string StreamPrefix = "import:";
@@ -32,7 +32,9 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
     /// <summary>Imports files one after the other.</summary>
     /// <param name="files">The files.</param>
     /// <param name="done">Called after each file.</param>
-    /// <param name="cancellationToken">Stops the import. Days that were written stay; import the same files again for the rest.</param>
+    /// <param name="cancellationToken">
+    /// Stops the import. Days already written remain; to complete the import, import the same files again.
+    /// </param>
     /// <exception cref="LakeException">A file or the lake cannot be read; the message says what to do.</exception>
     /// <exception cref="IOException">A file cannot be read, or the disk is full.</exception>
     /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
@@ -87,8 +89,9 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
     }
 
     /// <summary>
-    /// Deletes the leftovers of killed imports, unless a writer is running, which deletes them itself. In an object store, the next writer
-    /// deletes them: this import would need the writer's lease, and would then keep a starting writer waiting for minutes.
+    /// Deletes the leftovers of killed imports, unless a writer is running, because a writer deletes them itself. In an object store, the
+    /// next writer deletes them: an import that acquired the writer's lease for the deletion would keep a starting writer waiting for
+    /// minutes.
     /// </summary>
     private async Task CleanUpAsync(CancellationToken cancellationToken)
     {
@@ -144,7 +147,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
             Sha256 = hash,
             Ticks = reading.Ticks,
             Added = added,
-            Bad = reading.Bad,
+            InvalidLines = reading.InvalidLines,
             Days = days.Count,
             FirstMs = runs.Runs.Min(run => run.Figures.FirstMs),
             LastMs = runs.Runs.Max(run => run.Figures.LastMs),

@@ -19,7 +19,7 @@ internal sealed class LeanImport : IImportTicks
         if (name.Symbol.Market is Market.Stock or Market.Option && !NewYork.IsFromSystem)
         {
             throw new LakeException(
-                $"{file}: the times of stocks are those of America/New_York, which this system does not know: install its time zones "
+                $"{file}: the times of stocks are in the time zone America/New_York, which this system lacks: install its time zones "
                     + "(Debian: tzdata).");
         }
 

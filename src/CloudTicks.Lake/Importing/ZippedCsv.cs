@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>The CSV in a zip file. Its checksum is verified when its end is reached.</summary>
+/// <summary>The CSV in a zip file. The checksum is verified when the end of the CSV is reached.</summary>
 internal sealed class ZippedCsv : ContentStream
 {
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(number => Enumerable.Range(0, 8).Aggregate(
@@ -28,7 +28,7 @@ internal sealed class ZippedCsv : ContentStream
             var entries = archive.Entries.Where(entry => entry.FullName.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)).ToList();
             if (entries is not [var only])
             {
-                throw new LakeException($"{path} holds {entries.Count} .csv files; a zip that is imported holds one: unpack it.");
+                throw new LakeException($"{path} contains {entries.Count} .csv files; a zip to import must contain only one: unpack it.");
             }
 
             name = only.Name;

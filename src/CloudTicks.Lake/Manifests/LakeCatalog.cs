@@ -5,7 +5,7 @@ namespace CloudTicks.Lake.Manifests;
 /// <summary>A snapshot of the lake's manifests and positions.</summary>
 internal sealed class LakeCatalog
 {
-    private const int Attempts = 5;
+    private const int MaxAttempts = 5;
 
     private readonly Dictionary<LakeDay, DayEntry> _days = [];
 
@@ -17,7 +17,7 @@ internal sealed class LakeCatalog
     /// <summary>The highest version of the positions, including damaged ones.</summary>
     public long PositionsVersion { get; private set; }
 
-    /// <summary>Objects that CloudTicks wrote but that are not current: unfinished, merged, or left behind by a killed writer.</summary>
+    /// <summary>Objects that CloudTicks wrote but that are not current: unfinished, replaced, or left behind by a killed writer.</summary>
     public List<string> Leftovers { get; } = [];
 
     /// <summary>Objects that CloudTicks did not write.</summary>
@@ -26,14 +26,14 @@ internal sealed class LakeCatalog
     /// <summary>Descriptions of what is damaged, one sentence each.</summary>
     public List<string> Problems { get; } = [];
 
-    /// <summary>Reads the lake. Without the lock, a version may be replaced while it is read; the read is then repeated.</summary>
-    /// <exception cref="LakeException">A later version of this program wrote it.</exception>
+    /// <summary>Reads the lake. If a writer replaces a version during the read, the read is repeated.</summary>
+    /// <exception cref="LakeException">A later version of this program wrote the lake.</exception>
     /// <exception cref="IOException">The store cannot be read.</exception>
     public static Task<LakeCatalog> ReadAsync(ILakeStore store, CancellationToken cancellationToken) =>
         ReadAsync(store, "", cancellationToken);
 
     /// <summary>Reads one day of the lake; the positions are not read.</summary>
-    /// <exception cref="LakeException">A later version of this program wrote it.</exception>
+    /// <exception cref="LakeException">A later version of this program wrote the lake.</exception>
     /// <exception cref="IOException">The store cannot be read.</exception>
     public static Task<LakeCatalog> ReadAsync(ILakeStore store, LakeDay day, CancellationToken cancellationToken) =>
         ReadAsync(store, $"{day}/", cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class LakeCatalog
                 await catalog.FillAsync(store, prefix, cancellationToken);
                 return catalog;
             }
-            catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException && attempt < Attempts)
+            catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException && attempt < MaxAttempts)
             {
                 // A writer deleted the version after it was listed: list again.
             }
@@ -132,7 +132,7 @@ internal sealed class LakeCatalog
         var (version, manifest) = await NewestAsync<DayManifest>(store, objects.Manifests, DayManifest.CurrentFormat, cancellationToken);
         if (version < highest && manifest is not null && manifest.Files.Any(file => !objects.Parts.ContainsKey(file.Name)))
         {
-            // The files of this version no longer exist: they were deleted after the damaged version had replaced them.
+            // Files of this version were deleted after the damaged version had replaced it, so neither version is usable.
             (version, manifest) = (0, null);
         }
 

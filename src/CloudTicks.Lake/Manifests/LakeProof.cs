@@ -4,15 +4,15 @@ namespace CloudTicks.Lake.Manifests;
 
 /// <summary>
 /// The result of comparisons of the lake with the archive, stored next to the positions as <c>_verified-….json</c>. A later comparison
-/// removes what is no longer proved. It does not cover later damage to files: before relying on it, check that the lake has no problems
-/// (<see cref="LakeInventory.Problems"/>).
+/// removes days and records that are no longer proved. A proof does not cover later damage to files: before relying on it, check that the
+/// lake has no problems (<see cref="LakeInventory.Problems"/>).
 /// </summary>
 public sealed record LakeProof
 {
     /// <summary>The format version that this program writes.</summary>
     public const int CurrentFormat = 1;
 
-    private const int Attempts = 10;
+    private const int MaxAttempts = 10;
 
     /// <summary>The format version.</summary>
     public int Format { get; init; } = CurrentFormat;
@@ -23,10 +23,10 @@ public sealed record LakeProof
     /// </summary>
     public IReadOnlyDictionary<string, long[][]> Proved { get; init; } = new Dictionary<string, long[][]>();
 
-    /// <summary>By folder of a day, the manifest version whose files were compared without a difference.</summary>
+    /// <summary>By the folder of a day, the version of the manifest whose files were equal to the archive.</summary>
     public IReadOnlyDictionary<string, long> Days { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>When it was written, Unix ms, UTC.</summary>
+    /// <summary>When the proof was written, Unix ms, UTC.</summary>
     public long ProvedMs { get; init; }
 
     /// <summary>Reads the newest undamaged proof; an empty one if there is none.</summary>
@@ -38,18 +38,20 @@ public sealed record LakeProof
         return (await NewestAsync(store, cancellationToken)).Proof;
     }
 
-    /// <summary>Returns the end of the contiguously proved records of a partition.</summary>
+    /// <summary>Returns the end of the proved records that begin at a given offset of a partition.</summary>
     /// <param name="stream">The identity of the archive's stream.</param>
-    /// <param name="from">The partition's first record.</param>
-    /// <returns>The offset after the last proved one; <paramref name="from"/> if that record is not proved.</returns>
+    /// <param name="from">The offset of the partition's first record.</param>
+    /// <returns>The offset after the last proved record; <paramref name="from"/> if that record is not proved.</returns>
     public long ProvedTo(string stream, int partition, long from) =>
         Range(stream, partition) is { } range && range[1] <= from ? Math.Max(from, range[2]) : from;
 
     /// <summary>Writes the next version.</summary>
-    /// <param name="change">Creates the next version from the previous one; called again if another process was first.</param>
+    /// <param name="change">
+    /// Creates the next version from the previous one; called again if another process has written that version first.
+    /// </param>
     internal static async Task PutAsync(ILakeStore store, Func<LakeProof, LakeProof> change, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var (proof, versions) = await NewestAsync(store, cancellationToken);
             var next = versions.Count == 0 ? 1 : versions.Max() + 1;
@@ -79,9 +81,9 @@ public sealed record LakeProof
             {
                 return await FindAsync(store, cancellationToken);
             }
-            catch (FileNotFoundException) when (attempt < Attempts)
+            catch (FileNotFoundException) when (attempt < MaxAttempts)
             {
-                // Another process has just written the next version.
+                // Another process has just written the next version and deleted this one: list again.
             }
         }
     }
@@ -106,7 +108,7 @@ public sealed record LakeProof
             }
         }
 
-        // Damaged: the next comparison proves everything again.
+        // No undamaged proof exists: the next comparison starts without one.
         return (new LakeProof(), [.. found.Keys]);
     }
 }

@@ -4,7 +4,7 @@ namespace CloudTicks.Lake.Native;
 public sealed class DuckDbException : Exception
 {
     internal DuckDbException(string? message, DuckDbErrorKind kind = DuckDbErrorKind.Other)
-        : base(string.IsNullOrWhiteSpace(message) ? "DuckDB failed and gave no reason." : message) => Kind = kind;
+        : base(string.IsNullOrWhiteSpace(message) ? "DuckDB failed without an error message." : message) => Kind = kind;
 
     /// <summary>The kind of failure.</summary>
     public DuckDbErrorKind Kind { get; }
@@ -28,7 +28,7 @@ public enum DuckDbErrorKind
     /// <summary>The query needs something that is disabled.</summary>
     NotPermitted,
 
-    /// <summary>A library that DuckDB reads files with failed (Thrift, zstd): a file is damaged.</summary>
+    /// <summary>A library with which DuckDB reads files (Thrift, zstd) failed, because a file is damaged.</summary>
     Unreadable,
 
     /// <summary>The query is wrong: its syntax, a name, a type or a value.</summary>

@@ -20,7 +20,7 @@ public sealed class DuckDbStatement : IDisposable
     /// <summary>The kind of statement.</summary>
     public DuckDbStatementKind Kind { get; }
 
-    /// <summary>The parameters' names in order; a parameter without a name has its number.</summary>
+    /// <summary>The parameters' names in order; for a parameter without a name, its number.</summary>
     public IReadOnlyList<string> Parameters { get; }
 
     internal static DuckDbStatement Prepare(DuckDbConnection connection, nint statements, ulong index)
@@ -55,7 +55,8 @@ public sealed class DuckDbStatement : IDisposable
             long whole => DuckDbMethods.BindInt64(_handle, number, whole),
             double real => DuckDbMethods.BindDouble(_handle, number, real),
             string text => BindText(number, text),
-            _ => throw new ArgumentException($"A parameter cannot be a {value.GetType().Name}.", nameof(value)),
+            _ => throw new ArgumentException(
+                $"The value of a parameter must be null, a bool, long, double or string, not a {value.GetType().Name}.", nameof(value)),
         };
         if (state != DuckDbMethods.Success)
         {
@@ -64,10 +65,10 @@ public sealed class DuckDbStatement : IDisposable
     }
 
     /// <summary>Runs the statement to completion.</summary>
-    /// <param name="cancellationToken">Interrupts it.</param>
-    /// <returns>The number of rows that it changed or wrote.</returns>
+    /// <param name="cancellationToken">Interrupts the statement.</param>
+    /// <returns>The number of rows that the statement changed or wrote.</returns>
     /// <exception cref="DuckDbException">DuckDB fails.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">The statement was interrupted.</exception>
     public long Execute(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -85,9 +86,9 @@ public sealed class DuckDbStatement : IDisposable
     }
 
     /// <summary>Runs the statement; its rows are produced while they are read.</summary>
-    /// <param name="cancellationToken">Interrupts it, also while it is read.</param>
+    /// <param name="cancellationToken">Interrupts the query, also while its rows are read.</param>
     /// <exception cref="DuckDbException">DuckDB fails.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">The statement was interrupted.</exception>
     public DuckDbResult Query(CancellationToken cancellationToken = default) => Query(ownsStatement: false, cancellationToken);
 
     internal DuckDbResult Query(bool ownsStatement, CancellationToken cancellationToken)

@@ -6,9 +6,9 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Objects;
 
 /// <summary>
-/// The right to write a lake in an object store, or to import into it, for some minutes. It consists of numbered objects, each written only
-/// if absent; the one with the highest number is current. It keeps two hosts from doing the same work and from deleting each other's files.
-/// If two commit anyway, only one can write the next manifest.
+/// A lease of some minutes for writing a lake in an object store, or for importing into it. The lease consists of numbered objects, each
+/// written only if absent; the object with the highest number is current. The lease keeps two hosts from doing the same work and from
+/// deleting each other's files. If two hosts commit anyway, only one of them can write the next manifest.
 /// </summary>
 /// <param name="stem">The prefix of the objects' names.</param>
 internal sealed class ObjectLease(IObjectContainer container, string stem, TimeProvider time) : IDisposable
@@ -25,7 +25,7 @@ internal sealed class ObjectLease(IObjectContainer container, string stem, TimeP
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>The maximum difference between the clocks of hosts.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(1);
 
     private readonly string _owner = Guid.NewGuid().ToString("N");
     private long _number;
@@ -140,7 +140,7 @@ internal sealed class ObjectLease(IObjectContainer container, string stem, TimeP
 
     private async Task<bool> IsHeldByAnotherAsync((long Number, StoredObject Found) newest, CancellationToken cancellationToken) =>
         newest.Number > 0 && await ReadAsync(newest.Found, cancellationToken) is { } held && held.Owner != _owner
-            && DateTimeOffset.FromUnixTimeMilliseconds(held.UntilMs) + Skew > time.GetUtcNow();
+            && DateTimeOffset.FromUnixTimeMilliseconds(held.UntilMs) + MaxClockSkew > time.GetUtcNow();
 
     private async Task<Held?> ReadAsync(StoredObject found, CancellationToken cancellationToken)
     {
@@ -150,7 +150,7 @@ internal sealed class ObjectLease(IObjectContainer container, string stem, TimeP
         }
         catch (FileNotFoundException)
         {
-            // Another process renewed its lease meanwhile and deleted this object: treat it as held.
+            // Another process has just renewed its lease and deleted this object: treat the lease as held.
             return new Held("", time.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds());
         }
         catch (JsonException damaged)

@@ -5,8 +5,8 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Objects;
 
 /// <summary>
-/// A lake in an object store. Files are written locally and uploaded; readers get whole files from <see cref="LakeFileCache"/>. A name is
-/// written once, manifests by a conditional put, so that a reader never sees a partial object.
+/// A lake in an object store. Files are written locally and uploaded; readers get whole files from <see cref="LakeFileCache"/>. Each name
+/// is written only once, manifests with a conditional put, so that an object never changes while it is read.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The caller of TryLockAsync disposes of the lease.")]
 internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cache, string temporaryFolder, TimeProvider time) : ILakeStore
@@ -47,7 +47,9 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
         return _lease;
     }
 
-    /// <summary>Not supported: a request cannot reach the holder, whose lease expires some minutes after it stops.</summary>
+    /// <summary>
+    /// Always succeeds, but has no effect: a request cannot reach the holder, whose lease expires some minutes after the holder stops.
+    /// </summary>
     public IDisposable? TryRequestLock() => NoLock.Instance;
 
     public string ImportFolder => temporaryFolder + "-import";
@@ -60,7 +62,8 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
     }
 
     /// <summary>
-    /// Checks for a running import, but prevents none: <see cref="LeftoverGrace"/> protects the files of an import that begins later.
+    /// Checks that no import is running, but does not prevent a later one: <see cref="LeftoverGrace"/> protects the files of an import that
+    /// begins during the cleanup.
     /// </summary>
     public async Task<IDisposable?> TryLockImportsAsync(CancellationToken cancellationToken) =>
         (await ReadImportsAsync(cancellationToken)).IsRunning ? null : NoLock.Instance;
@@ -111,7 +114,7 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            // The next process that acquires the lock deletes it.
+            // The next process that acquires the lock deletes the file.
         }
     }
 
@@ -121,7 +124,7 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
     public Task<string> FetchAsync(string name, long bytes, CancellationToken cancellationToken) =>
         cache.GetAsync(name, bytes, path => container.DownloadAsync(name, path, cancellationToken));
 
-    public string AddressOf(string name) => cache.PathOf(name);
+    public string LocalPathOf(string name) => cache.PathOf(name);
 
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
@@ -130,11 +133,14 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
         cache.Remove(name);
     }
 
-    /// <summary>Imports use a separate folder, because a writer on the same machine may empty <see cref="TemporaryFolder"/>.</summary>
+    /// <summary>
+    /// Returns the local path of an unfinished file. Imports use a separate folder, because a writer on the same machine may empty
+    /// <see cref="TemporaryFolder"/>.
+    /// </summary>
     private string UnfinishedPathOf(string name) =>
         Path.Combine(_import is null ? temporaryFolder : ImportFolder, name.Replace('/', '~') + FolderStore.UnfinishedEnding);
 
-    /// <summary>Renews the lease if this process has acquired it. Commands write proofs without it.</summary>
+    /// <summary>Checks the lease of an import, or renews the writer's lease. A command that writes a proof has no lease.</summary>
     private Task EnsureLeaseAsync(CancellationToken cancellationToken)
     {
         _import?.EnsureHeld();
@@ -152,10 +158,10 @@ internal sealed class ObjectStore(IObjectContainer container, LakeFileCache cach
         }
 
         var name = $"{ProbeStem}{Guid.NewGuid():N}";
-        var isTaken = await container.TryPutAsync(name, "1"u8.ToArray(), cancellationToken)
+        var isOverwritten = await container.TryPutAsync(name, "1"u8.ToArray(), cancellationToken)
             && await container.TryPutAsync(name, "2"u8.ToArray(), cancellationToken);
         await container.DeleteAsync(name, cancellationToken);
-        _isProbed = !isTaken ? true : throw new LakeException(
+        _isProbed = !isOverwritten ? true : throw new LakeException(
             $"{container.Location} overwrites an object in spite of 'If-None-Match: *', so that two writers could lose ticks. Use a store "
             + "with conditional writes, such as Amazon S3, Azure Blob Storage, MinIO or Ceph of a recent version, or a folder.");
     }

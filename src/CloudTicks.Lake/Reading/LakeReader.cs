@@ -8,14 +8,14 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Lake.Reading;
 
 /// <summary>
-/// Serves requests for ticks and candles. It runs a few requests at a time, in bounded memory. The list of files is
-/// refreshed after a few seconds, or when a listed file turns out to have been merged.
+/// Serves requests for ticks and candles. It runs a few requests at a time, in bounded memory. The list of files is refreshed when it is
+/// ten seconds old, or when a listed file turns out to have been merged.
 /// </summary>
 public sealed class LakeReader : IDisposable
 {
     private const int MaxConcurrentRequests = 2;
     private const int Threads = 2;
-    private const int Attempts = 3;
+    private const int MaxAttempts = 3;
 
     private static readonly TimeSpan SlotTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IndexAge = TimeSpan.FromSeconds(10);
@@ -31,24 +31,24 @@ public sealed class LakeReader : IDisposable
 
     /// <param name="store">The lake; null if none is configured.</param>
     /// <param name="memoryBytes">Memory for all queries together, bytes; above it they spill to the temporary folder.</param>
-    /// <param name="time">Measures how long requests wait.</param>
+    /// <param name="time">The clock for the time limit of requests and for the age of the list of files.</param>
     internal LakeReader(ILakeStore? store, long memoryBytes, TimeProvider time) =>
         (_store, _memoryBytes, _time) = (store, memoryBytes, time);
 
-    /// <summary>The maximum time for a request; a longer one is cancelled.</summary>
+    /// <summary>The time limit of a request; a request that takes longer is cancelled.</summary>
     public static TimeSpan TimeLimit { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Whether a lake is configured.</summary>
     public bool IsConfigured => _store is not null;
 
-    /// <summary>Returns the time that the lake covers; the result is at most a few seconds old.</summary>
+    /// <summary>Returns the range of times that the lake covers, as of at most ten seconds ago.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
     public async Task<LakeExtent> ExtentAsync(CancellationToken cancellationToken) =>
         (await IndexAsync(isNew: false, cancellationToken)).Extent;
 
     /// <summary>
-    /// Returns the offset after the last record of an archive that the lake has read, by partition; partitions that it has not read are
-    /// absent. The result is current.
+    /// Returns the offset after the last record of an archive that the lake has read, by partition; partitions without such a record are
+    /// absent. The result is not cached.
     /// </summary>
     /// <param name="stream">The identity of the archive's stream.</param>
     /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
@@ -56,9 +56,9 @@ public sealed class LakeReader : IDisposable
         (await IndexAsync(isNew: true, cancellationToken)).Positions.Next.GetValueOrDefault(stream, [])
             .ToDictionary(entry => (int)entry[0], entry => entry[1]);
 
-    /// <summary>Returns the first time from which a range may have ticks, Unix ms, UTC; null if it has none.</summary>
+    /// <summary>Returns the earliest time in a range at which the lake may have ticks, Unix ms, UTC; null if it has none.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
-    public async Task<long?> NextMsAsync(LakeTickRange range, CancellationToken cancellationToken)
+    public async Task<long?> FindNextMsAsync(LakeTickRange range, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(range);
         return (await IndexAsync(isNew: false, cancellationToken)).Next(range.Kinds, range.Market, range.FromMs, range.ToMs);
@@ -145,21 +145,21 @@ public sealed class LakeReader : IDisposable
             {
                 throw new LakeUnavailableException(missing.Message, missing);
             }
-            catch (LakeUnavailableException) when (attempt < Attempts)
+            catch (LakeUnavailableException) when (attempt < MaxAttempts)
             {
-                // The damage may have been repaired since the index was read: retry with a new one.
+                // The damage may have been repaired since the index was read: retry with a new index.
             }
-            catch (Exception gone) when (gone is IOException && attempt < Attempts)
+            catch (Exception gone) when (gone is IOException && attempt < MaxAttempts)
             {
-                // A file of an object store may have been deleted since the index was read: retry with a new one.
+                // A file of an object store may have been deleted since the index was read: retry with a new index.
             }
             catch (Exception problem) when (problem is IOException || (problem is LakeException and not LakeUnavailableException))
             {
                 throw new LakeUnavailableException($"The lake cannot be read: {OneLine(problem)}", problem);
             }
-            catch (DuckDbException problem) when (attempt < Attempts && problem.Kind != DuckDbErrorKind.OutOfMemory)
+            catch (DuckDbException problem) when (attempt < MaxAttempts && problem.Kind != DuckDbErrorKind.OutOfMemory)
             {
-                // The file may have been merged into another one since the index was read.
+                // The file may have been merged into another file since the index was read: retry with a new index.
             }
             catch (DuckDbException problem)
             {
@@ -227,7 +227,8 @@ public sealed class LakeReader : IDisposable
             }
 
             var readAt = _time.GetTimestamp();
-            var index = await LakeIndex.ReadAsync(_store ?? throw new InvalidOperationException("There is no lake."), cancellationToken);
+            var index = await LakeIndex.ReadAsync(
+                _store ?? throw new InvalidOperationException("No lake is configured."), cancellationToken);
             _index = (index, readAt);
             return index;
         }

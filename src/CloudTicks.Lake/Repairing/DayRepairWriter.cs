@@ -9,26 +9,27 @@ using CloudTicks.Lake.Writing;
 namespace CloudTicks.Lake.Repairing;
 
 /// <summary>
-/// Repairs a day: copies those ticks of the old files that are of other hours or did not come from the archive, rewrites the hours from the
-/// archive, and replaces the old files in one new manifest. A crash before that leaves only files that no manifest names.
+/// Repairs a day: copies the ticks of the old files that are from other hours or not from the archive, rewrites the hours to repair from
+/// the archive, and replaces the old files in one new manifest. A crash before the manifest is written leaves only files that no manifest
+/// names.
 /// </summary>
 internal sealed class DayRepairWriter(
-    ILakeStore store, LakeSession session, ArchiveReader archive, ITickFiles files, LakeOptions options, ArchiveBounds bounds,
+    ILakeStore store, LakeWriterSession session, ArchiveReader archive, ITickFiles files, LakeOptions options, ArchiveBounds bounds,
     TimeProvider time)
 {
     private const long ClockMarginMs = 86_400_000;
     private const long MsPerHour = 3_600_000;
 
-    /// <summary>Replaced files, which no manifest names any more.</summary>
+    /// <summary>Files that were replaced and can be deleted.</summary>
     public List<string> Replaced { get; } = [];
 
     public async Task WriteAsync(DayRepair day, LakeRepairResult result, Action<double> progress, CancellationToken cancellationToken)
     {
         var (manifest, folder) = (day.Entry.Manifest, day.Entry.Day);
-        var starts = await StartsAsync(folder, manifest, cancellationToken);
+        var starts = await FindStartsAsync(folder, manifest, cancellationToken);
         var ends = bounds.EndsOf(manifest);
-        var (stay, copies) = await CopyAsync(day, starts, ends, cancellationToken);
-        var old = day.Files.Where(file => !stay.Contains(file)).ToList();
+        var (unchanged, copies) = await CopyAsync(day, starts, ends, cancellationToken);
+        var old = day.Files.Where(file => !unchanged.Contains(file)).ToList();
         var rewritten = await RewriteAsync(day, starts, ends, progress, cancellationToken);
         var ranges = ends.Select(end => new RoundRange(end.Key, starts[end.Key], end.Value)).ToList();
         if (old.Count + copies.Count + rewritten.Count == 0)
@@ -49,14 +50,14 @@ internal sealed class DayRepairWriter(
         foreach (var lost in old.Where(file => !day.IsReadable(file) && !IsInArchive(file)))
         {
             result.AddLost(
-                $"{folder}/{lost.Name} could not be read. Of its {lost.Rows} ticks those still in this archive are restored; those of "
-                + "an import, of an earlier archive, or of records that the archive has dropped are lost: import them again.");
+                $"{folder}/{lost.Name} could not be read. Of its {lost.Rows} ticks, those still in this archive are restored. "
+                + "Imported ticks, and ticks of an earlier archive or of records that the archive dropped, are lost: import them again.");
         }
 
         Replaced.AddRange(old.Select(file => $"{folder}/{file.Name}"));
     }
 
-    private async Task<Dictionary<int, long>> StartsAsync(LakeDay day, DayManifest manifest, CancellationToken cancellationToken)
+    private async Task<Dictionary<int, long>> FindStartsAsync(LakeDay day, DayManifest manifest, CancellationToken cancellationToken)
     {
         var since = await archive.OffsetsSinceAsync(day.StartMs - ClockMarginMs, cancellationToken);
         return bounds.Partitions.Keys.ToDictionary(
@@ -64,14 +65,14 @@ internal sealed class DayRepairWriter(
             partition => bounds.StartOf(partition, [manifest], since.TryGetValue(partition, out var first) ? first : null));
     }
 
-    /// <summary>Copies the ticks of the old files that are kept.</summary>
+    /// <summary>Copies the ticks to keep from the old files.</summary>
     /// <returns>The files that are kept unchanged, and the copies.</returns>
-    private async Task<(HashSet<LakeFile> Stay, List<LakeFile> Copies)> CopyAsync(
+    private async Task<(HashSet<LakeFile> Unchanged, List<LakeFile> Copies)> CopyAsync(
         DayRepair day, Dictionary<int, long> starts, Dictionary<int, long> ends, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (stay, copies) = (new HashSet<LakeFile>(), new List<LakeFile>());
+            var (unchanged, copies) = (new HashSet<LakeFile>(), new List<LakeFile>());
             var widened = false;
             foreach (var file in day.Files.Where(day.IsReadable).ToList())
             {
@@ -80,7 +81,7 @@ internal sealed class DayRepairWriter(
                     var copy = await CopyAsync(day, file, starts, ends, cancellationToken);
                     if (copy == file)
                     {
-                        stay.Add(file);
+                        unchanged.Add(file);
                     }
                     else if (copy is not null)
                     {
@@ -97,7 +98,7 @@ internal sealed class DayRepairWriter(
 
             if (!widened)
             {
-                return (stay, copies);
+                return (unchanged, copies);
             }
 
             foreach (var copy in copies)
@@ -111,7 +112,7 @@ internal sealed class DayRepairWriter(
     private async Task<LakeFile?> CopyAsync(
         DayRepair day, LakeFile file, Dictionary<int, long> starts, Dictionary<int, long> ends, CancellationToken cancellationToken)
     {
-        // If rows may be from an earlier archive, keep all of them; merging removes repeats.
+        // If rows may be from an earlier archive, or all rows were imported, keep them all; merging removes the repeats.
         var hours = bounds.IsFromArchive(file) ? day.Hours.Select(hour => (day.Entry.Day.StartMs / MsPerHour) + hour).ToHashSet() : [];
         var part = PartName.Create(file.FirstHour, time.GetUtcNow());
         var name = $"{day.Entry.Day}/{part}";

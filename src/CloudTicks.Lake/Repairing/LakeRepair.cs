@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.Lake.Repairing;
 
 /// <summary>
-/// Rewrites hours of the lake from the archive. It requests the lock from the running writer, and works as the only writer: otherwise a
-/// host that opens the lake would delete the files of the repair, because no manifest names them yet. New ticks wait in the archive.
+/// Rewrites hours of the lake from the archive. It requests the lock from the running writer and holds it: otherwise another host that
+/// opens the lake would delete the files of the repair, because no manifest names them yet. New ticks wait in the archive meanwhile.
 /// </summary>
 public sealed class LakeRepair
 {
@@ -42,7 +42,7 @@ public sealed class LakeRepair
 
     /// <summary>Lists the hours of a day, for every selected kind and market that the lake has.</summary>
     /// <param name="hour">The hour; null for the whole day.</param>
-    public async Task<IReadOnlyCollection<(LakeDay Day, int Hour)>> HoursAsync(
+    public async Task<IReadOnlyCollection<(LakeDay Day, int Hour)>> ListHoursAsync(
         DateOnly date, int? hour, Comparing.LakeSelection selection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(selection);
@@ -69,14 +69,14 @@ public sealed class LakeRepair
         return result;
     }
 
-    /// <summary>Rewrites hours, one day at a time; one new manifest per day replaces all its files atomically.</summary>
+    /// <summary>Rewrites hours, one day at a time; a new manifest of the day replaces the old files atomically.</summary>
     /// <param name="hours">The hours.</param>
     /// <param name="progress">Receives the progress, 0 to 1.</param>
-    /// <param name="waiting">Called once while another process holds the lock.</param>
+    /// <param name="waiting">Called once if another process holds the lock.</param>
     /// <param name="cancellationToken">Stops the repair; the current day is left unchanged.</param>
-    /// <exception cref="LakeException">The lock is not released, or a later version of this program wrote the lake.</exception>
+    /// <exception cref="LakeException">The writer does not release the lock, or a later version of this program wrote the lake.</exception>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
-    /// <exception cref="IOException">The lake cannot be read or written, such as on a full disk.</exception>
+    /// <exception cref="IOException">The lake cannot be read or written, for instance because the disk is full.</exception>
     public async Task<LakeRepairResult> RunAsync(
         IReadOnlyCollection<(LakeDay Day, int Hour)> hours, Action<double>? progress, Action? waiting, CancellationToken cancellationToken)
     {
@@ -89,7 +89,7 @@ public sealed class LakeRepair
         for (var attempt = 1; done < days.Count; attempt++)
         {
             using var session = await OpenAsync(waiting, cancellationToken);
-            var bounds = new Comparing.ArchiveBounds(stream, await _archive.EndsAsync(cancellationToken), session.Catalog.Positions);
+            var bounds = new Comparing.ArchiveBounds(stream, await _archive.WatermarksAsync(cancellationToken), session.Catalog.Positions);
             var writer = new DayRepairWriter(_store, session, _archive, _files, _options, bounds, _time);
             try
             {
@@ -114,7 +114,7 @@ public sealed class LakeRepair
     }
 
     /// <summary>
-    /// Requests the lock. It retries for a moment, because the writer checks for requests by briefly acquiring the same lock.
+    /// Requests the lock. Acquiring the request lock is retried for a moment, because the writer briefly acquires it to check for requests.
     /// </summary>
     private async Task<IDisposable> RequestLockAsync(CancellationToken cancellationToken)
     {
@@ -128,19 +128,20 @@ public sealed class LakeRepair
             if (attempt == MaxRequests)
             {
                 throw new LakeException(
-                    $"Another command repairs or imports into the lake in {_store.Location}: wait until it ends.");
+                    $"Another command repairs the lake in {_store.Location}: wait until that command ends.");
             }
 
             await Task.Delay(PollInterval, _time, cancellationToken);
         }
     }
 
-    private async Task<LakeSession> OpenAsync(Action? waiting, CancellationToken cancellationToken)
+    private async Task<LakeWriterSession> OpenAsync(Action? waiting, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         while (true)
         {
-            if (await LakeSession.TryOpenAsync(_store, _files, _options, _time, NullLogger.Instance, cancellationToken) is { } session)
+            if (await LakeWriterSession.TryOpenAsync(
+                _store, _files, _options, _time, NullLogger.Instance, cancellationToken) is { } session)
             {
                 return session;
             }

@@ -8,10 +8,10 @@ namespace CloudTicks.Lake.Retaining;
 
 /// <summary>
 /// If <see cref="LakeOptions.ArchiveRetentionDays"/> is set, drops old records of the archive that are proved to be in the lake and that
-/// every consumer has committed. The caller holds the lake's lock, so that no repair runs between the check and the deletion.
+/// all consumers have committed. The caller holds the lake's lock, so that no repair runs between the check and the deletion.
 /// </summary>
 internal sealed class ArchiveRetention(
-    ILakeStore store, StreamPositions positions, TopicStart topicStart, LakeOptions options, TimeProvider time, ILogger logger)
+    ILakeStore store, StreamPositions positions, TopicTrimmer topicTrimmer, LakeOptions options, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -34,7 +34,7 @@ internal sealed class ArchiveRetention(
         _checkedAt = time.GetTimestamp();
         var archive = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
         var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
-        var proved = ProvedRecords.Before(catalog, await LakeProof.ReadAsync(store, cancellationToken), stream, archive);
+        var proved = ProvedRecords.FindEnds(catalog, await LakeProof.ReadAsync(store, cancellationToken), stream, archive);
         if (proved.Count == 0)
         {
             if (!_isAbsenceLogged)
@@ -47,7 +47,7 @@ internal sealed class ArchiveRetention(
         }
 
         var cutoff = time.GetUtcNow() - TimeSpan.FromDays(days);
-        var share = await topicStart.MoveAsync(
+        var share = await topicTrimmer.TrimAsync(
             TopicNames.TickArchive, Groups, cutoff.ToUnixTimeMilliseconds(), proved, cancellationToken);
         if (share > 0)
         {

@@ -4,8 +4,8 @@ using CloudTicks.Lake.Manifests;
 namespace CloudTicks.Lake.Retaining;
 
 /// <summary>
-/// Determines which records of the archive are certainly in the lake: those that a comparison has proved, except those of days that changed
-/// since. If the lake has any problem, no record counts as proved.
+/// Determines which records of the archive are certainly in the lake: those that a comparison has proved, except records of days that have
+/// changed since. If the lake has any problem, no record counts as proved.
 /// </summary>
 internal static class ProvedRecords
 {
@@ -13,8 +13,8 @@ internal static class ProvedRecords
     /// Returns, by partition, the offset before which every record is proved; partitions without proved records are omitted.
     /// </summary>
     /// <param name="catalog">The current state of the lake.</param>
-    /// <param name="archive">The start of each partition.</param>
-    public static Dictionary<int, long> Before(
+    /// <param name="archive">The start and end offsets of each partition.</param>
+    public static Dictionary<int, long> FindEnds(
         LakeCatalog catalog, LakeProof proof, string stream, IEnumerable<PartitionWatermarks> archive)
     {
         var before = new Dictionary<int, long>();

@@ -2,7 +2,7 @@ namespace CloudTicks.Lake.S3;
 
 /// <summary>A bucket and a prefix: <c>s3://bucket/prefix?endpoint=https://host:9000&amp;region=eu-central-1</c>.</summary>
 /// <param name="Prefix">The prefix of all object names: empty, or ends in a slash.</param>
-/// <param name="Endpoint">The URL of an S3-compatible server, which expects the bucket in the path; null for Amazon.</param>
+/// <param name="Endpoint">The URL of an S3-compatible server, whose object URLs have the bucket in the path; null for Amazon.</param>
 internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, string Region)
 {
     public const string Scheme = "s3://";
@@ -60,6 +60,6 @@ internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, st
     public override string ToString() => $"{Scheme}{Bucket}/{Prefix.TrimEnd('/')}{(Endpoint is { } own ? $" at {own.Authority}" : "")}";
 
     private static FormatException Invalid(string text, string why) => new(
-        $"Lake__Address is not a bucket address ({why}): '{text.Split('?')[0]}'. It looks like s3://bucket/prefix?region=eu-central-1 or "
+        $"Lake__Address is not a bucket address ({why}): '{text.Split('?')[0]}'. Write it as s3://bucket/prefix?region=eu-central-1 or "
         + "s3://bucket/prefix?endpoint=http://127.0.0.1:9000.");
 }

@@ -25,9 +25,9 @@ internal sealed class S3Container(S3Address address, S3Credentials credentials, 
             var query = $"?list-type=2&prefix={Uri.EscapeDataString(address.Prefix + prefix)}"
                 + (next is null ? "" : $"&continuation-token={Uri.EscapeDataString(next)}");
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address.BucketUri + query));
-            using var answer = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
-            await ThrowIfRefusedAsync(answer, "", cancellationToken);
-            next = Add(found, await answer.Content.ReadAsStringAsync(cancellationToken));
+            using var response = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
+            await ThrowIfRefusedAsync(response, "", cancellationToken);
+            next = Add(found, await response.Content.ReadAsStringAsync(cancellationToken));
         }
         while (next is not null);
         return found;
@@ -37,13 +37,13 @@ internal sealed class S3Container(S3Address address, S3Credentials credentials, 
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, address.UriOf(name)) { Content = new ReadOnlyMemoryContent(content) };
         request.Headers.TryAddWithoutValidation("If-None-Match", "*");
-        using var answer = await SendAsync(request, S3Signature.Hash(content.Span), cancellationToken);
-        if (answer.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        using var response = await SendAsync(request, S3Signature.Hash(content.Span), cancellationToken);
+        if (response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
         {
             return false;
         }
 
-        await ThrowIfRefusedAsync(answer, name, cancellationToken);
+        await ThrowIfRefusedAsync(response, name, cancellationToken);
         return true;
     }
 
@@ -53,8 +53,8 @@ internal sealed class S3Container(S3Address address, S3Credentials credentials, 
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
         file.Position = 0;
         using var request = new HttpRequestMessage(HttpMethod.Put, address.UriOf(name)) { Content = new StreamContent(file) };
-        using var answer = await SendAsync(request, hash, cancellationToken);
-        await ThrowIfRefusedAsync(answer, name, cancellationToken);
+        using var response = await SendAsync(request, hash, cancellationToken);
+        await ThrowIfRefusedAsync(response, name, cancellationToken);
     }
 
     public async Task<byte[]> GetAsync(string name, long offset, int length, CancellationToken cancellationToken)
@@ -66,26 +66,26 @@ internal sealed class S3Container(S3Address address, S3Credentials credentials, 
 
         using var request = new HttpRequestMessage(HttpMethod.Get, address.UriOf(name));
         request.Headers.Range = new RangeHeaderValue(offset, offset + length - 1);
-        using var answer = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
-        if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        using var response = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             return [];
         }
 
-        await ThrowIfRefusedAsync(answer, name, cancellationToken);
-        return await ReadAsync(() => answer.Content.ReadAsByteArrayAsync(cancellationToken), cancellationToken);
+        await ThrowIfRefusedAsync(response, name, cancellationToken);
+        return await ReadAsync(() => response.Content.ReadAsByteArrayAsync(cancellationToken), cancellationToken);
     }
 
     public async Task DownloadAsync(string name, string path, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address.UriOf(name));
-        using var answer = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
-        await ThrowIfRefusedAsync(answer, name, cancellationToken);
+        using var response = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
+        await ThrowIfRefusedAsync(response, name, cancellationToken);
         await using var file = File.Create(path);
         await ReadAsync(
             async () =>
             {
-                await answer.Content.CopyToAsync(file, cancellationToken);
+                await response.Content.CopyToAsync(file, cancellationToken);
                 return true;
             },
             cancellationToken);
@@ -94,18 +94,18 @@ internal sealed class S3Container(S3Address address, S3Credentials credentials, 
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, address.UriOf(name));
-        using var answer = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
-        if (answer.StatusCode != HttpStatusCode.NotFound)
+        using var response = await SendAsync(request, S3Signature.Hash([]), cancellationToken);
+        if (response.StatusCode != HttpStatusCode.NotFound)
         {
-            await ThrowIfRefusedAsync(answer, name, cancellationToken);
+            await ThrowIfRefusedAsync(response, name, cancellationToken);
         }
     }
 
-    private string? Add(List<StoredObject> found, string answer)
+    private string? Add(List<StoredObject> found, string response)
     {
         try
         {
-            var root = XDocument.Parse(answer).Root!;
+            var root = XDocument.Parse(response).Root!;
             var names = root.Name.Namespace;
             found.AddRange(root.Elements(names + "Contents").Select(entry => new StoredObject(
                 entry.Element(names + "Key")!.Value[address.Prefix.Length..],
@@ -141,22 +141,22 @@ internal sealed class S3Container(S3Address address, S3Credentials credentials, 
         }
     }
 
-    private async Task ThrowIfRefusedAsync(HttpResponseMessage answer, string name, CancellationToken cancellationToken)
+    private async Task ThrowIfRefusedAsync(HttpResponseMessage response, string name, CancellationToken cancellationToken)
     {
-        if (answer.IsSuccessStatusCode)
+        if (response.IsSuccessStatusCode)
         {
             return;
         }
 
-        if (answer.StatusCode == HttpStatusCode.NotFound && name.Length > 0)
+        if (response.StatusCode == HttpStatusCode.NotFound && name.Length > 0)
         {
             throw new FileNotFoundException($"{Location} has no {name}.", name);
         }
 
-        var text = await ReadAsync(() => answer.Content.ReadAsStringAsync(cancellationToken), cancellationToken);
+        var text = await ReadAsync(() => response.Content.ReadAsStringAsync(cancellationToken), cancellationToken);
         var start = text.IndexOf("<Code>", StringComparison.Ordinal);
         var code = start < 0 ? "" : $" {text[(start + 6)..].Split('<')[0]}";
         throw new IOException(string.Create(
-            CultureInfo.InvariantCulture, $"{Location} refuses {answer.RequestMessage!.Method}: HTTP {(int)answer.StatusCode}{code}."));
+            CultureInfo.InvariantCulture, $"{Location} refuses {response.RequestMessage!.Method}: HTTP {(int)response.StatusCode}{code}."));
     }
 }

@@ -6,12 +6,15 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Lake.Sql;
 
 /// <summary>
-/// The SQL function that converts an exact price to the nearest double, as in the table. DuckDB's own cast rounds twice, so that one price
-/// in eight becomes a neighbouring double.
+/// The SQL function that converts an exact price to the nearest double, as in the table. DuckDB's own cast rounds twice, and misses the
+/// nearest double for one price in eight.
 /// </summary>
 internal static unsafe class ExactDoubleFunction
 {
     public const string Name = "exact_double";
+
+    /// <summary>The beginning of the error for a value that is not a price of the lake.</summary>
+    public const string InvalidPriceError = $"{Name} requires";
 
     private const int BitsPerWord = 64;
     private const long Divisor = 1_000_000_000;
@@ -29,7 +32,7 @@ internal static unsafe class ExactDoubleFunction
     public static void Register(DuckDbConnection connection) => DuckDbFunction.Register(
         connection, Name, [TickSchema.CreateType(TickSchema.Decimal)], DuckDbVectorMethods.CreateType(DuckDbType.Double), &Run);
 
-    /// <summary>The double nearest to a decimal, given as its unscaled integer.</summary>
+    /// <summary>Returns the double nearest to a decimal, which is passed as its unscaled integer.</summary>
     internal static double Convert(Int128 value)
     {
         var (low, high) = ((ulong)value, (long)(value >> BitsPerWord));
@@ -73,7 +76,7 @@ internal static unsafe class ExactDoubleFunction
         }
         catch (OverflowException)
         {
-            DuckDbVectorMethods.SetFunctionError(info, $"{Name} requires a price of the lake, with at most 19 digits.");
+            DuckDbVectorMethods.SetFunctionError(info, $"{InvalidPriceError} a price of the lake, with at most 19 digits.");
         }
     }
 }

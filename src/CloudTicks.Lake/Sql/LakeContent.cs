@@ -18,12 +18,12 @@ internal sealed class LakeContent
     /// <summary>The lake's positions in the archive.</summary>
     public LakePositions Positions { get; }
 
-    /// <summary>Sentences about files that are missing, damaged, or not part of the lake.</summary>
+    /// <summary>One sentence for each file that is missing, damaged, or not part of the lake.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>Reads the manifests and checks that each file is a Parquet file.</summary>
+    /// <summary>Reads the manifests, and excludes files that are unreadable or have columns of a later version.</summary>
     /// <exception cref="LakeException">A later version of this program wrote the manifests.</exception>
-    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="IOException">The lake cannot be read.</exception>
     public static async Task<LakeContent> ReadAsync(ILakeStore store, DuckDbConnection connection, CancellationToken cancellationToken)
     {
         var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
@@ -89,7 +89,7 @@ internal sealed class LakeContent
     {
         try
         {
-            if (LaterVersions(connection, files, cancellationToken) > 0 || CountSchemas(connection, files, cancellationToken) > 1)
+            if (CountNewerFiles(connection, files, cancellationToken) > 0 || CountSchemas(connection, files, cancellationToken) > 1)
             {
                 return false;
             }
@@ -108,7 +108,7 @@ internal sealed class LakeContent
     {
         try
         {
-            if (LaterVersions(connection, [file], cancellationToken) == 0)
+            if (CountNewerFiles(connection, [file], cancellationToken) == 0)
             {
                 CheckColumns(connection, series, file);
                 return true;
@@ -131,7 +131,7 @@ internal sealed class LakeContent
     private static void CheckColumns(DuckDbConnection connection, (TickKind Kind, Market Market) series, string file) =>
         connection.Prepare(LakeViews.OfFiles(series.Kind, series.Market, [file])).Single().Dispose();
 
-    /// <summary>Counts the different lists of columns in the files.</summary>
+    /// <summary>Counts the distinct column lists of the files.</summary>
     private static long CountSchemas(DuckDbConnection connection, IEnumerable<string> files, CancellationToken cancellationToken)
     {
         using var result = connection.Query(
@@ -144,7 +144,7 @@ internal sealed class LakeContent
         return result.TryRead(out var rows) ? rows[0].Values<long>()[0] : 0;
     }
 
-    private static long LaterVersions(DuckDbConnection connection, IEnumerable<string> files, CancellationToken cancellationToken)
+    private static long CountNewerFiles(DuckDbConnection connection, IEnumerable<string> files, CancellationToken cancellationToken)
     {
         using var result = connection.Query(
             string.Create(CultureInfo.InvariantCulture, $"""

@@ -8,14 +8,17 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Lake.Sql;
 
 /// <summary>
-/// SQL over a lake and newer ticks. Newer ticks and gaps are added first; then <see cref="Seal"/> creates the views and disables
-/// everything else: no other file can be read or written, no extension loaded, no setting changed. Runs one query at a time.
+/// Runs SQL queries, one at a time, over a lake and newer ticks. Newer ticks and gaps are added first; then <see cref="Seal"/> creates the
+/// views, and restricts the database to the lake's files and the output file. No extension can then be loaded, and no setting changed.
 /// </summary>
 public sealed class LakeSession : IDisposable
 {
-    /// <summary>DuckDB's own checks of a file have no error type: these parts of their messages identify them.</summary>
+    /// <summary>DuckDB may report damage to a file without a specific error type; these parts of its messages identify damage.</summary>
     private static readonly string[] DamageMessages =
-        ["parquet", "zstd", "decompress", "corrupt", "page", "thrift", "is not a tick", "exact_double takes"];
+    [
+        "parquet", "zstd", "decompress", "corrupt", "page", "thrift",
+        TickHashFunction.InvalidRowError, ExactDoubleFunction.InvalidPriceError,
+    ];
 
     private readonly LakeSqlOptions _options;
     private readonly DuckDbDatabase _database;
@@ -26,18 +29,20 @@ public sealed class LakeSession : IDisposable
     private LakeSession(LakeSqlOptions options, DuckDbDatabase database, DuckDbConnection connection, LakeContent? content) =>
         (_options, _database, _connection, _content) = (options, database, connection, content);
 
-    /// <summary>Sentences about files that are missing, damaged, or not part of the lake; all others are read.</summary>
+    /// <summary>Sentences about files that are missing, damaged, or not part of the lake; the session reads all other files.</summary>
     public IReadOnlyList<string> Notes => _content?.Notes ?? [];
 
     /// <summary>The number of files that are read.</summary>
     public int FileCount => _content?.Files.Values.Sum(files => files.Count) ?? 0;
 
-    /// <summary>Returns the lake's next offset in a partition of a stream; 0 if the lake has no record of it.</summary>
+    /// <summary>
+    /// Returns the offset of the first record of a partition that is not in the lake; 0 if the lake has no records of the partition.
+    /// </summary>
     public long NextOffset(string stream, int partition) => _content?.Positions.NextOf(stream, partition) ?? 0;
 
     /// <summary>Opens a lake.</summary>
-    /// <exception cref="LakeException">A later version of this program wrote it.</exception>
-    /// <exception cref="IOException">Its folder cannot be read.</exception>
+    /// <exception cref="LakeException">A later version of this program wrote the lake.</exception>
+    /// <exception cref="IOException">The lake's folder cannot be read.</exception>
     /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
     public static async Task<LakeSession> OpenAsync(LakeSqlOptions options, CancellationToken cancellationToken)
     {
@@ -95,7 +100,7 @@ public sealed class LakeSession : IDisposable
         statement.Execute();
     }
 
-    /// <summary>Creates the views and the functions, and disables everything else.</summary>
+    /// <summary>Creates the views and the functions, and restricts the database to reading them.</summary>
     public void Seal()
     {
         foreach (var table in _recent.Values)
@@ -119,10 +124,10 @@ public sealed class LakeSession : IDisposable
     /// <param name="sql">One read-only statement.</param>
     /// <param name="parameters">Values of <c>$name</c>: null, bool, long, double or string.</param>
     /// <param name="asJson">Whether to return one JSON object per row in a single column.</param>
-    /// <param name="cancellationToken">Interrupts it.</param>
+    /// <param name="cancellationToken">Interrupts the query.</param>
     /// <exception cref="LakeQueryException">The statement is not read-only, or a parameter is missing or unknown.</exception>
     /// <exception cref="DuckDbException">The query is invalid or fails.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">The query was interrupted.</exception>
     public LakeRows Query(
         string sql, IReadOnlyDictionary<string, object?> parameters, bool asJson, CancellationToken cancellationToken)
     {
@@ -142,7 +147,7 @@ public sealed class LakeSession : IDisposable
     /// <returns>The number of rows written.</returns>
     /// <exception cref="LakeQueryException">The statement is not read-only, or a parameter is missing or unknown.</exception>
     /// <exception cref="DuckDbException">The query is invalid or fails.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">The query was interrupted.</exception>
     public long WriteParquet(string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
     {
         var query = LakeQuery.Parse(_connection, sql);
@@ -168,7 +173,7 @@ public sealed class LakeSession : IDisposable
 
     /// <summary>Reads every file completely, and excludes damaged ones. No result may be open.</summary>
     /// <returns>A sentence for each damaged file.</returns>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">The reading was interrupted.</exception>
     public IReadOnlyList<string> ExcludeDamaged(CancellationToken cancellationToken)
     {
         var notes = _content?.ExcludeDamaged(_connection, cancellationToken) ?? [];

@@ -30,7 +30,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
     public string ImportFolder => TemporaryFolder + "-import";
 
-    /// <summary>Zero, because the system releases the lock only when its process ends, so no other process can be writing.</summary>
+    /// <summary>Zero: the operating system releases the lock only when its holder ends, so no other process can still be writing.</summary>
     public TimeSpan LeftoverGrace => TimeSpan.Zero;
 
     public Task<IDisposable?> TryLockAsync(CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
         try
         {
-            // Written before the first commit, so that the writer also notices the ticks of a killed import.
+            // The mark is written before the first commit, so that the writer notices even an import that is killed later.
             File.WriteAllText(Path.Combine(folder, ImportMarkName), Guid.NewGuid().ToString("N"));
             return Task.FromResult<IAsyncDisposable?>(new FolderImport(acquired));
         }
@@ -118,10 +118,10 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     public Task<bool> TryPutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var path = AddressOf(name);
+        var path = LocalPathOf(name);
         var parent = Path.GetDirectoryName(path)!;
         MakeDurable(parent);
-        // Two writers may write the same name at the same time.
+        // The temporary name is random, because two writers may write the same name at the same time.
         var unfinished = $"{path}.{Guid.NewGuid():N}{UnfinishedEnding}";
         try
         {
@@ -149,7 +149,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
     public string BeginFile(string name)
     {
-        var unfinished = AddressOf(name) + UnfinishedEnding;
+        var unfinished = LocalPathOf(name) + UnfinishedEnding;
         MakeDurable(Path.GetDirectoryName(unfinished)!);
         return unfinished;
     }
@@ -157,7 +157,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     public Task<long> PutFileAsync(string name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var path = AddressOf(name);
+        var path = LocalPathOf(name);
         long bytes;
         using (var file = disk.Open(path + UnfinishedEnding))
         {
@@ -170,25 +170,25 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         return Task.FromResult(bytes);
     }
 
-    public void AbandonFile(string name) => TryDelete(AddressOf(name) + UnfinishedEnding);
+    public void AbandonFile(string name) => TryDelete(LocalPathOf(name) + UnfinishedEnding);
 
     public Task<byte[]> GetAsync(string name, long offset, int length, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var file = disk.OpenToRead(AddressOf(name));
+        using var file = disk.OpenToRead(LocalPathOf(name));
         var bytes = new byte[Math.Max(0, Math.Min(length, file.Length - offset))];
         return Task.FromResult(bytes[..file.Read(offset, bytes)]);
     }
 
     public Task<string> FetchAsync(string name, long bytes, CancellationToken cancellationToken) =>
-        Task.FromResult(Path.GetFullPath(AddressOf(name)));
+        Task.FromResult(Path.GetFullPath(LocalPathOf(name)));
 
-    public string AddressOf(string name) => Path.Combine(folder, name);
+    public string LocalPathOf(string name) => Path.Combine(folder, name);
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        disk.Delete(AddressOf(name));
+        disk.Delete(LocalPathOf(name));
         return Task.CompletedTask;
     }
 
@@ -213,7 +213,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     }
 
     /// <summary>
-    /// Creates a folder durably. Existing folders are flushed, too: a killed process may have created one without flushing its directory
+    /// Creates a folder durably. Existing folders are also flushed: a killed process may have created one without flushing its directory
     /// entry.
     /// </summary>
     private void MakeDurable(string path)
@@ -240,7 +240,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            // The next start deletes the file.
+            // The next writer that opens the lake deletes the file.
         }
     }
 

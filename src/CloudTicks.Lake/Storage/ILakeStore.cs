@@ -1,8 +1,8 @@
 namespace CloudTicks.Lake.Storage;
 
 /// <summary>
-/// The storage of a lake's files: a folder, or a container of an object store. Names are relative, with slashes. A name is written once
-/// and its content never changes, because object stores guarantee no more.
+/// The storage of a lake's files: a folder, or a container of an object store. Names are relative, with slashes. A name is written once and
+/// its content never changes, because object stores offer no stronger guarantee.
 /// </summary>
 public interface ILakeStore
 {
@@ -12,7 +12,7 @@ public interface ILakeStore
     /// <summary>The folder for data that DuckDB spills while it writes a file; emptied when the lock is acquired.</summary>
     public string TemporaryFolder { get; }
 
-    /// <summary>How old a file that no manifest names must be before the holder of the lock deletes it.</summary>
+    /// <summary>The minimum age at which the holder of the lock deletes a file that no manifest names.</summary>
     public TimeSpan LeftoverGrace { get; }
 
     /// <summary>Acquires the lock for writing and cleaning up.</summary>
@@ -31,7 +31,7 @@ public interface ILakeStore
     /// <summary>Whether another process has requested the lock.</summary>
     public bool IsLockRequested { get; }
 
-    /// <summary>The local folder for the ticks of a file that is being imported, until all of it has been read.</summary>
+    /// <summary>The local folder for the sorted ticks of a file that is being imported.</summary>
     public string ImportFolder { get; }
 
     /// <summary>
@@ -65,24 +65,24 @@ public interface ILakeStore
     /// <summary>
     /// Stores the file of <see cref="BeginFile"/> under its name, durably. The name contains a random number, so it is not in use.
     /// </summary>
-    /// <returns>Its size in bytes.</returns>
+    /// <returns>The size of the file, bytes.</returns>
     public Task<long> PutFileAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Discards the file of <see cref="BeginFile"/>, if it exists.</summary>
     public void AbandonFile(string name);
 
     /// <summary>Reads a part of an object. The result is shorter if the object ends earlier.</summary>
-    /// <exception cref="IOException">It cannot be read, or does not exist.</exception>
+    /// <exception cref="IOException">The object cannot be read, or does not exist.</exception>
     public Task<byte[]> GetAsync(string name, long offset, int length, CancellationToken cancellationToken);
 
     /// <summary>Returns a local path from which a Parquet reader can open an object, and downloads the object if necessary.</summary>
-    /// <param name="bytes">Its size.</param>
-    /// <exception cref="LakeException">The local cache has no room for it.</exception>
-    /// <exception cref="IOException">It cannot be read, or does not exist.</exception>
+    /// <param name="bytes">The object's size, bytes.</param>
+    /// <exception cref="LakeException">The local cache has no room for the object.</exception>
+    /// <exception cref="IOException">The object cannot be read, or does not exist.</exception>
     public Task<string> FetchAsync(string name, long bytes, CancellationToken cancellationToken);
 
     /// <summary>The local path of an object. With an object store, the file exists only after <see cref="FetchAsync"/>.</summary>
-    public string AddressOf(string name);
+    public string LocalPathOf(string name);
 
     /// <summary>Deletes an object, if it exists.</summary>
     public Task DeleteAsync(string name, CancellationToken cancellationToken);

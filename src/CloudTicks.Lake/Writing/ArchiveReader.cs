@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Writing;
 
-/// <summary>Reads the archive for the lake. It starts at the lake's own positions and belongs to no consumer group.</summary>
+/// <summary>Reads ranges of the archive for the lake, without joining a consumer group: the lake stores its own positions.</summary>
 public sealed class ArchiveReader
 {
     /// <summary>The limits of the read-ahead buffer; small, because the buffer counts towards the lake's memory.</summary>
@@ -25,19 +25,19 @@ public sealed class ArchiveReader
         EventStreamConnection connection, StreamPositions positions, RecordConsumer records, ILogger<ArchiveReader> logger) =>
         (_connection, _positions, _records, _logger) = (connection, positions, records, logger);
 
-    /// <summary>Creates a reader for a command-line tool, which closes its clients after each query.</summary>
+    /// <summary>Creates a reader for a command-line tool. The reader closes its Kafka clients after each query.</summary>
     public static ArchiveReader Of(EventStreamConnection connection, TimeProvider time) => new(
         connection, new StreamPositions(connection, time, NullLogger<StreamPositions>.Instance),
         new RecordConsumer(connection, time, NullLogger<RecordConsumer>.Instance), NullLogger<ArchiveReader>.Instance);
 
-    /// <summary>Reads the stream's identity, which distinguishes it from another stream of the same name.</summary>
+    /// <summary>Reads the identity of the archive's stream, which changes when the topic is created again.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public Task<string> IdentifyAsync(CancellationToken cancellationToken) =>
         StreamIdentity.ResolveAsync(_connection, TopicNames.TickArchive, _logger, Timeout, cancellationToken);
 
     /// <summary>Reads the start and end offsets of each partition.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
-    public Task<IReadOnlyList<PartitionWatermarks>> EndsAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<PartitionWatermarks>> WatermarksAsync(CancellationToken cancellationToken) =>
         _positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
 
     /// <summary>
@@ -87,7 +87,8 @@ public sealed class ArchiveReader
     }
 
     /// <summary>
-    /// Commits the lake's positions for tools that show the lag. The lake itself continues at the positions that it stores.
+    /// Commits the lake's positions for tools that show the lag, and for the retention of the archive. The lake resumes at the positions
+    /// that it stores itself.
     /// </summary>
     internal async Task CommitAsync(IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken)
     {

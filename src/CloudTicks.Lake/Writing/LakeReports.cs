@@ -46,8 +46,8 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
     public void ReportMergeFailure(LakeException problem) => logger.NotMerged(problem.Message);
 
     /// <summary>Reports the current content of the lake.</summary>
-    /// <param name="lag">Records of the archive that are not in the lake.</param>
-    public void ReportContent(LakeSession session, long lag)
+    /// <param name="lag">The number of archive records that are not in the lake.</param>
+    public void ReportContent(LakeWriterSession session, long lag)
     {
         var positions = session.Catalog.Positions;
         var all = session.Catalog.Days.Values.SelectMany(day => day.Manifest.Files).ToList();
@@ -76,7 +76,7 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
         }
     }
 
-    /// <summary>Reports that the lock was released for a command.</summary>
+    /// <summary>Reports that the lock was released for a repair.</summary>
     public void ReportLockReleased()
     {
         if (!_isReleased)

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Lake.Writing;
 
 /// <summary>
-/// Writes all new records of the archive to the lake, starting at the positions that the lake stores. It keeps the lake's lock between
-/// calls, so that the first of several hosts writes, and another one takes over when that host stops.
+/// Writes all new records of the archive to the lake, starting at the positions that the lake stores. The writer keeps the lake's lock
+/// between calls, so that only one of several hosts writes; another host takes over when that host stops.
 /// </summary>
 internal sealed class LakeWriter(
     ILakeStore store, ITickFiles files, ArchiveReader archive, LakeOptions options, LakeMetrics metrics, TimeProvider time, ILogger logger,
@@ -21,9 +21,9 @@ internal sealed class LakeWriter(
     : IDisposable
 {
     /// <summary>
-    /// The number of new records below which a call ends after the round; the next call writes the records that arrived meanwhile.
+    /// A call that found fewer new records than this ends after writing them; the next call writes the records that arrived meanwhile.
     /// </summary>
-    private const long SmallRound = 10_000;
+    private const long MinRecordsToContinue = 10_000;
 
     private static readonly TimeSpan MaxMergeTime = TimeSpan.FromSeconds(30);
 
@@ -31,15 +31,15 @@ internal sealed class LakeWriter(
     private static readonly TimeSpan CompletionInterval = TimeSpan.FromMinutes(10);
 
     private readonly LakeReports _reports = new(store.Location, metrics, time, logger);
-    private LakeSession? _session;
+    private LakeWriterSession? _session;
     private long? _endedAt;
 
     /// <summary>The status as of the last round.</summary>
     public LakeStatus Status => _reports.Status;
 
     /// <summary>
-    /// Writes new records of the archive to the lake, and merges files. Does nothing if the last run was less than an interval ago. A
-    /// failure is logged, and a later call continues.
+    /// Writes new records of the archive to the lake, and merges files. Does nothing if the last run ended less than an interval ago. While
+    /// a command requests the lock, the call only releases the lock. A failure is logged, and a later call continues.
     /// </summary>
     /// <param name="cancellationToken">Cancels the call; the current round will be repeated.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed class LakeWriter(
 
         try
         {
-            _session ??= await LakeSession.TryOpenAsync(store, files, options, time, logger, cancellationToken);
+            _session ??= await LakeWriterSession.TryOpenAsync(store, files, options, time, logger, cancellationToken);
             if (_session is null)
             {
                 _reports.ReportLockedByOther();
@@ -71,7 +71,7 @@ internal sealed class LakeWriter(
         }
         catch (LakeConflictException)
         {
-            // Reopen the lake to see the other writer's version. Nothing is lost: this round is repeated.
+            // The next call reopens the lake, reads the other writer's version, and repeats this round, so nothing is lost.
             Dispose();
         }
         catch (Exception problem) when (
@@ -95,12 +95,12 @@ internal sealed class LakeWriter(
     /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
-        files.Release(); // before the lock is released: its next holder deletes the temporary folder
+        files.Release(); // before releasing the lock, whose next holder deletes the temporary folder
         _session?.Dispose();
         _session = null;
     }
 
-    private async Task RunAsync(LakeSession session, CancellationToken cancellationToken)
+    private async Task RunAsync(LakeWriterSession session, CancellationToken cancellationToken)
     {
         await session.DeleteReplacedAsync(cancellationToken);
         var stream = await archive.IdentifyAsync(cancellationToken);
@@ -108,7 +108,7 @@ internal sealed class LakeWriter(
         {
             await session.RefreshAsync(cancellationToken);
             var queriedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var ends = await archive.EndsAsync(cancellationToken);
+            var ends = await archive.WatermarksAsync(cancellationToken);
             await SkipAsync(session, stream, ends, cancellationToken);
             var ranges = Missing(session.Catalog.Positions, stream, ends);
             await foreach (var (round, next) in archive.ReadAsync(stream, ranges, options, only: null, cancellationToken))
@@ -129,7 +129,7 @@ internal sealed class LakeWriter(
                 await session.Writer.CompleteAsync(queriedMs, cancellationToken);
             }
 
-            if (ranges.Sum(range => range.To - range.From) < SmallRound)
+            if (ranges.Sum(range => range.To - range.From) < MinRecordsToContinue)
             {
                 break;
             }
@@ -154,10 +154,9 @@ internal sealed class LakeWriter(
     }
 
     /// <summary>
-    /// Merges the files that are due, but only for a limited time: after a large backfill many days may be due, and new ticks have
-    /// priority.
+    /// Merges the files that are due, for a limited time: many days may be due after a large backfill, but new ticks have priority.
     /// </summary>
-    private async Task MergeAsync(LakeSession session, CancellationToken cancellationToken)
+    private async Task MergeAsync(LakeWriterSession session, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (!store.IsLockRequested && time.GetElapsedTime(started) < MaxMergeTime && session.Merger.Next() is var (day, old))
@@ -175,9 +174,9 @@ internal sealed class LakeWriter(
         }
     }
 
-    /// <summary>Advances the positions to the start of the archive, and logs which records the archive no longer has.</summary>
+    /// <summary>Advances positions that are before the start of the archive to that start, and logs the skipped records.</summary>
     private async Task SkipAsync(
-        LakeSession session, string stream, IReadOnlyList<PartitionWatermarks> ends, CancellationToken cancellationToken)
+        LakeWriterSession session, string stream, IReadOnlyList<PartitionWatermarks> ends, CancellationToken cancellationToken)
     {
         var moved = new Dictionary<int, long>();
         foreach (var end in ends)
@@ -210,7 +209,7 @@ internal sealed class LakeWriter(
             {
                 throw new LakeException(
                     $"{TopicNames.TickArchive}/{end.Partition} ends at offset {end.High}, but the lake in {store.Location} holds records "
-                    + $"up to {next}: the archive has lost records. Restore its data, or give the lake another folder.");
+                    + $"up to {next}: the archive has lost records. Restore its data, or configure a new location for the lake.");
             }
 
             if (next < end.High)

@@ -43,20 +43,20 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
         }
     }
 
-    public void Connected()
+    public void OnConnected()
     {
         _outage.End(out _);
         _connected.Set();
     }
 
-    public void Lost(string server, string problem)
+    public void OnLost(string server, string problem)
     {
         SetProblem(problem);
         _outage.Begin(isLogged: true);
         Log.ConnectionLost(logger, server, problem, settings.ToString());
     }
 
-    public void NotConnected(string problem)
+    public void OnNotConnected(string problem)
     {
         SetProblem(problem);
         switch (_outage.Failed(out var duration))
@@ -70,10 +70,10 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
         }
     }
 
-    /// <summary>Sets the reason why there is no connection, or will be none, without logging it.</summary>
+    /// <summary>Sets <see cref="Problem"/> without logging it.</summary>
     public void SetProblem(string problem) => Volatile.Write(ref _problem, problem);
 
-    /// <summary>Completes when the condition holds, which is checked first and after every <see cref="Connected"/>.</summary>
+    /// <summary>Completes when the condition holds. Checks the condition immediately and after every <see cref="OnConnected"/>.</summary>
     public Task WaitUntilConnectedAsync(Func<bool> connected, CancellationToken cancellationToken) =>
         _connected.WaitAsync(connected, cancellationToken);
 
@@ -105,7 +105,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
         }
         catch (Exception exception)
         {
-            // A failure here is a defect: callers that wait or dispose get it, and the health check reports it until then.
+            // An exception here is a bug. Callers that wait or dispose receive the exception, and the health check reports its message.
             SetProblem(exception.Message);
             Log.ClientStopped(logger, exception);
             _connected.Fail(exception);

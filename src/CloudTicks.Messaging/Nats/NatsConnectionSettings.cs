@@ -55,8 +55,8 @@ public sealed record NatsConnectionSettings
 
     /// <summary>
     /// Parses a connection string: <c>nats://[user:password@]host[:port]</c> or <c>tls://...[?ca=FILE][&amp;name=NAME]</c>, several
-    /// separated by commas. Credentials and parameters are in one of them or are the same in all; a single word before the <c>@</c> is a
-    /// token. All of these may be percent-encoded; <c>ca</c> may also be the PEM text itself.
+    /// separated by commas. Only one server needs credentials and parameters; others must not differ. A single word before the <c>@</c> is
+    /// a token. All of these may be percent-encoded; <c>ca</c> may also be the PEM text itself.
     /// </summary>
     /// <returns>The settings, with defaults for missing parts.</returns>
     /// <exception cref="FormatException">The text is invalid; the message does not repeat it, because it may contain a
@@ -94,8 +94,8 @@ public sealed record NatsConnectionSettings
     /// <summary>The servers, without credentials.</summary>
     public override string ToString() => string.Join(',', Servers);
 
-    /// <summary>The wait after all servers failed, randomized so that clients do not reconnect together.</summary>
-    internal TimeSpan WaitAfter(bool refusal) =>
+    /// <summary>The delay before the next attempt. Without a refusal it is random, so that clients do not reconnect together.</summary>
+    internal TimeSpan DelayAfter(bool refusal) =>
         refusal ? RefusedWait : ReconnectWait + (ReconnectWait * (RandomNumberGenerator.GetInt32(500) / 1000.0));
 
     private NatsConnectionSettings With(string credentials)
@@ -121,7 +121,7 @@ public sealed record NatsConnectionSettings
                 "ca" => settings with { Authority = NatsAuthority.Read(value) },
                 "name" when value.Length > 0 => settings with { ServerName = value },
                 _ => throw new FormatException(
-                    "The NATS connection string has an unknown parameter: tls:// takes ?ca=FILE and &name=NAME."),
+                    "The NATS connection string has an unknown parameter: tls:// supports ?ca=FILE and &name=NAME."),
             };
         }
 

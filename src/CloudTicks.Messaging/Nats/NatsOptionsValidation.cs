@@ -10,7 +10,7 @@ internal sealed class NatsOptionsValidation : IValidateOptions<NatsOptions>
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
         {
             return ValidateOptionsResult.Fail(
-                "There is no address of NATS: set ConnectionStrings:nats (environment: ConnectionStrings__nats), for example to "
+                "The address of NATS is missing: set ConnectionStrings:nats (environment: ConnectionStrings__nats), for example to "
                     + "nats://127.0.0.1:4222.");
         }
 

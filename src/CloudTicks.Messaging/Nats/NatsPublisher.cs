@@ -51,8 +51,8 @@ public sealed class NatsPublisher : IAsyncDisposable
     }
 
     /// <summary>Sends the messages of a batch over the connection in order, like the overload for one message.</summary>
-    /// <param name="messages"> The batch, which must not change until the task completes. After a failure, some of its messages may have
-    /// been sent.
+    /// <param name="messages">
+    /// The batch, which must not change until the task completes. After a failure, some of its messages may have been sent.
     /// </param>
     /// <returns>A task that completes when all bytes were copied.</returns>
     /// <exception cref="MessagingException">There is no connection, it was lost, or a payload is too large.</exception>
@@ -63,8 +63,8 @@ public sealed class NatsPublisher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when the server has every message that the caller has published since it read <see cref="Generation"/>. It ends within
-    /// about three times <see cref="NatsConnectionSettings.PingInterval"/>, at the latest with the loss of the connection.
+    /// Completes when the server has every message that the caller has published since it read <see cref="Generation"/>: usually within
+    /// about three times <see cref="NatsConnectionSettings.PingInterval"/>. Fails when the connection is lost before that.
     /// </summary>
     /// <param name="generation">The value of <see cref="Generation"/> before the first message was published.</param>
     /// <param name="cancellationToken">Cancels the wait, not the messages.</param>
@@ -85,7 +85,7 @@ public sealed class NatsPublisher : IAsyncDisposable
     public Task WaitUntilConnectedAsync(CancellationToken cancellationToken) =>
         _loop.WaitUntilConnectedAsync(() => IsConnected, cancellationToken);
 
-    /// <summary>Flushes the buffers, for up to half a second, and closes the connection.</summary>
+    /// <summary>Flushes the buffers, for up to a second, and closes the connection.</summary>
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
     /// <summary>Connects and waits until the connection ends. Returns the wait before the next one.</summary>
@@ -98,8 +98,8 @@ public sealed class NatsPublisher : IAsyncDisposable
         }
         catch (NatsClientException exception)
         {
-            _loop.NotConnected(exception.Problem);
-            return _settings.WaitAfter(exception.IsRefusal);
+            _loop.OnNotConnected(exception.Problem);
+            return _settings.DelayAfter(exception.IsRefusal);
         }
 
         using (connection)
@@ -109,7 +109,7 @@ public sealed class NatsPublisher : IAsyncDisposable
             Log.Connected(_logger, connection.Server);
             Volatile.Write(ref _generation, connection.Generation);
             Volatile.Write(ref _current, connection);
-            _loop.Connected();
+            _loop.OnConnected();
             _loop.WaitWhileOpen(() => connection.Failure is null, connection.CheckAlive);
             if (!_loop.IsStopping)
                 _loop.SetProblem(connection.Problem);
@@ -118,7 +118,7 @@ public sealed class NatsPublisher : IAsyncDisposable
 
         if (!_loop.IsStopping)
         {
-            _loop.Lost(connection.Server, connection.Problem);
+            _loop.OnLost(connection.Server, connection.Problem);
         }
 
         return TimeSpan.Zero;

@@ -33,7 +33,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// <summary>The reason why there is no connection, in a few words without a secret; null while there is one.</summary>
     public string? Problem => IsConnected ? null : _loop.Problem;
 
-    /// <summary>Every new connection increments it: when it has changed, messages may have been missed.</summary>
+    /// <summary>The number of the current or last connection; 0 before the first. When it changes, messages may have been missed.</summary>
     public long Generation => Volatile.Read(ref _generation);
 
     /// <summary>Subscribes, now or when there is a connection, and again on every later one.</summary>
@@ -77,12 +77,12 @@ public sealed class NatsSubscriber : IAsyncDisposable
             }
             catch (MessagingException)
             {
-                // The connection was lost before the response: query the next one.
+                // The connection was lost before the response: retry on the next connection.
             }
         }
     }
 
-    /// <summary>Ends all subscriptions after the messages that have arrived, and closes the connection.</summary>
+    /// <summary>Ends all subscriptions after the messages that have arrived are handled, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         NatsSubscription[] subscriptions;
@@ -108,8 +108,8 @@ public sealed class NatsSubscriber : IAsyncDisposable
         }
         catch (NatsClientException exception)
         {
-            _loop.NotConnected(exception.Problem);
-            return _settings.WaitAfter(exception.IsRefusal);
+            _loop.OnNotConnected(exception.Problem);
+            return _settings.DelayAfter(exception.IsRefusal);
         }
 
         lock (_gate)
@@ -135,7 +135,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
             _metrics.Reconnected();
         Log.Connected(_logger, Volatile.Read(ref _connection)?.Server ?? _settings.ToString());
         _loop.SetProblem("lost");
-        _loop.Connected();
+        _loop.OnConnected();
     }
 
     private void ReportDropped()

@@ -7,7 +7,7 @@ namespace CloudTicks.Messaging.Redis;
 public sealed record RedisConnectionSettings
 {
     private const int DefaultPort = 6379;
-    private const string Form = "redis://[user:]password@host:port[/database], or host:port";
+    private const string AddressFormat = "redis://[user:]password@host:port[/database], or host:port";
 
     private RedisConnectionSettings(string host, int port) => (Host, Port) = (host, port);
 
@@ -37,13 +37,13 @@ public sealed record RedisConnectionSettings
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            throw new FormatException($"The address of Redis is empty: write {Form}.");
+            throw new FormatException($"The address of Redis is empty: write {AddressFormat}.");
         }
 
-        var (scheme, rest) = text.Trim().Split("://", 2) is [var name, var behind] ? (name, behind) : ("redis", text.Trim());
+        var (scheme, rest) = text.Trim().Split("://", 2) is [var name, var remainder] ? (name, remainder) : ("redis", text.Trim());
         if (scheme is not ("redis" or "rediss"))
         {
-            throw new FormatException($"The address of Redis has an unknown scheme: write {Form}.");
+            throw new FormatException($"The address of Redis has an unknown scheme: write {AddressFormat}.");
         }
 
         var at = rest.LastIndexOf('@');
@@ -51,14 +51,14 @@ public sealed record RedisConnectionSettings
         if (!Uri.TryCreate($"redis://{rest[(at + 1)..]}", UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Query.Length > 0
             || uri.Port == 0)
         {
-            throw new FormatException($"The address of Redis cannot be read: write {Form}.");
+            throw new FormatException($"The address of Redis cannot be read: write {AddressFormat}.");
         }
 
         var database = 0;
         var path = uri.AbsolutePath.Trim('/');
         if (path.Length > 0 && !int.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out database))
         {
-            throw new FormatException($"The database in the address of Redis is not a number: write {Form}.");
+            throw new FormatException($"The database in the address of Redis is not a number: write {AddressFormat}.");
         }
 
         var settings = new RedisConnectionSettings(uri.Host.Trim('[', ']'), uri.Port < 0 ? DefaultPort : uri.Port)

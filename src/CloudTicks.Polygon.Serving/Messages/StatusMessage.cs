@@ -19,13 +19,13 @@ internal readonly record struct StatusMessage(string Status, string Message)
 
     public static StatusMessage Unsubscribed(string channel) => new("success", $"unsubscribed to: {channel}");
 
-    /// <summary>The status of a channel above the limit.</summary>
+    /// <summary>The status for a channel that exceeds the limit.</summary>
     public static StatusMessage LimitReached(string channel) => new("error", $"Subscription limit reached for feed {channel}");
 
     /// <summary>
-    /// The status of a channel that Polygon has ended. Unlike for an unknown channel, a status is sent, because clients wait for one.
+    /// The status for a channel that Polygon has discontinued. It is sent because clients wait for it; an unknown channel gets no status.
     /// </summary>
-    public static StatusMessage Ended(string channel) => new("error", $"not authorized: level 2 books have ended ({channel})");
+    public static StatusMessage Discontinued(string channel) => new("error", $"not authorized: level 2 books have ended ({channel})");
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(ToEvent());
 

@@ -34,7 +34,7 @@ internal sealed record PageCursor(string? Position, IReadOnlyDictionary<string, 
         : throw Invalid();
 
     /// <summary>The exception for an invalid position.</summary>
-    public static RestRequestException Invalid() => new("'cursor' is not a cursor of this server: follow next_url as it is.");
+    public static RestRequestException Invalid() => new("'cursor' is not a cursor of this server: request next_url unchanged.");
 
     public string NextUrl(HttpRequest request, long position) => NextUrl(request, position.ToString(CultureInfo.InvariantCulture));
 
@@ -57,7 +57,7 @@ internal sealed record PageCursor(string? Position, IReadOnlyDictionary<string, 
         return true;
     }
 
-    // Query names are case-insensitive, and the key must not be copied into an address in any case.
+    // Query names are case-insensitive: the key must not be copied into an address under any spelling of its name.
     private static bool IsOneOf(string name, params ReadOnlySpan<string> names)
     {
         foreach (var one in names)

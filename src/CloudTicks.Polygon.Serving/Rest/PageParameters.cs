@@ -17,21 +17,21 @@ internal static class PageParameters
 
     /// <summary>Whether the parameter <c>order</c> is ascending.</summary>
     /// <exception cref="RestRequestException">The order is neither asc nor desc.</exception>
-    public static bool IsAscending(this IReadOnlyDictionary<string, StringValues> parameters, bool isDefault) =>
+    public static bool IsAscending(this IReadOnlyDictionary<string, StringValues> parameters, bool isAscendingByDefault) =>
         parameters.Choice("order", "asc", "desc") switch
         {
-            null => isDefault,
+            null => isAscendingByDefault,
             var order => order == "asc",
         };
 
     /// <summary>The value of a parameter with a few allowed values; null when it is absent.</summary>
     /// <exception cref="RestRequestException">The value is not allowed.</exception>
-    public static string? Choice(this IReadOnlyDictionary<string, StringValues> parameters, string name, params string[] words)
+    public static string? Choice(this IReadOnlyDictionary<string, StringValues> parameters, string name, params string[] allowed)
     {
         var text = parameters.Text(name);
-        return text is null || words.Contains(text)
+        return text is null || allowed.Contains(text)
             ? text
-            : throw new RestRequestException($"'{name}' must be {string.Join(" or ", words)}, not '{text}'.");
+            : throw new RestRequestException($"'{name}' must be {string.Join(" or ", allowed)}, not '{text}'.");
     }
 
     public static string? Text(this IReadOnlyDictionary<string, StringValues> parameters, string name) =>

@@ -8,18 +8,18 @@ namespace CloudTicks.Polygon.Serving.Rest;
 /// </summary>
 internal static class TickerName
 {
-    /// <returns>False for a name that exists in no market, so that there are no ticks for it.</returns>
+    /// <returns>False when the name has the form of no market, so that it cannot have ticks.</returns>
     public static bool TryParse(string ticker, [NotNullWhen(true)] out Symbol? symbol)
     {
         symbol = null;
-        var (market, isNamedSo) = ticker switch
+        var (market, hasValidForm) = ticker switch
         {
             ['C', ':', .. var pair] => (Market.Forex, IsPair(pair)),
             ['X', ':', .. var pair] => (Market.Crypto, IsPair(pair)),
             ['O', ':', ..] => (Market.Option, IsUpper(ticker)),
             _ => (Market.Stock, !ticker.Contains(':', StringComparison.Ordinal)),
         };
-        return isNamedSo && Symbol.TryParse(market, ticker, out symbol);
+        return hasValidForm && Symbol.TryParse(market, ticker, out symbol);
     }
 
     /// <summary>Parses a name in the form of either history or reference data: <c>C:EUR-USD</c> or <c>C:EURUSD</c>.</summary>

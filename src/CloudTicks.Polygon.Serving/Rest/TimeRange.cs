@@ -13,7 +13,7 @@ internal readonly record struct TimeRange(long FromNs, long ToNs)
     private const string Name = "timestamp";
 
     // The first year that is not supported: from 2262, ns since 1970 do not fit into an Int64.
-    private const int LastYear = 2262;
+    private const int FirstUnsupportedYear = 2262;
 
     /// <exception cref="RestRequestException">One of the parameters is not a time.</exception>
     public static TimeRange Of(IReadOnlyDictionary<string, StringValues> parameters)
@@ -33,17 +33,17 @@ internal readonly record struct TimeRange(long FromNs, long ToNs)
         }
     }
 
-    public bool Holds(long ns) => ns >= FromNs && ns < ToNs;
+    public bool Contains(long ns) => ns >= FromNs && ns < ToNs;
 
     private static TimeRange Read(string name, string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ns))
             return new TimeRange(ns, ns == long.MaxValue ? ns : ns + 1);
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            && day.Year < LastYear)
+            && day.Year < FirstUnsupportedYear)
             return new TimeRange(NsOf(day), NsOf(day.AddDays(1)));
         if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            && time.Year < LastYear)
+            && time.Year < FirstUnsupportedYear)
             return new TimeRange(time.ToUnixTimeMilliseconds() * NsPerMs, (time.ToUnixTimeMilliseconds() * NsPerMs) + 1);
         throw new RestRequestException($"'{name}' must be a date (2025-01-27) or a time in nanoseconds since 1970, not '{text}'.");
     }

@@ -19,7 +19,7 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
     /// <summary>Whether complete frames can be written directly. Not possible over HTTP/2, which does not upgrade connections.</summary>
     public bool SupportsFrames => frames is not null;
 
-    /// <summary>Receives the next message; null when the client has disconnected.</summary>
+    /// <summary>Receives the next message; null when the client has disconnected, or its message is too large.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
     {
         using var message = new MemoryStream();
@@ -50,9 +50,9 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
     }
 
     /// <summary>Discards messages until the client responds to the close frame.</summary>
-    public async Task DrainAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    public async Task DrainAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        while (await ReceiveAsync(cancellationToken).WaitAsync(patience, time, cancellationToken) is not null)
+        while (await ReceiveAsync(cancellationToken).WaitAsync(timeout, time, cancellationToken) is not null)
         {
             // These messages were sent before the client received the close frame.
         }
@@ -63,13 +63,16 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
         SendAsync(frame, null, cancellationToken);
 
     /// <summary>Sends a message in pieces. With <see cref="SupportsFrames"/>, this avoids the copy that a WebSocket makes.</summary>
-    /// <param name="pieces">At least one piece. The first begins with the frame's header only if <see cref="SupportsFrames"/>.</param>
+    /// <param name="pieces">
+    /// At least one piece. If <see cref="SupportsFrames"/> is true, the first piece must begin with the frame's header; otherwise no piece
+    /// may contain it.
+    /// </param>
     /// <exception cref="WebSocketException">The client has disconnected.</exception>
     public ValueTask SendPiecesAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken) =>
         SendAsync(default, pieces, cancellationToken);
 
     /// <summary>Writes directly to the connection between two messages.</summary>
-    public async Task WriteBetweenAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
+    public async Task WriteBetweenMessagesAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken);
         try
@@ -83,7 +86,7 @@ internal sealed class FeedSocket(WebSocket socket, Action abort, FrameStream? fr
     }
 
     public Task CloseAsync(WebSocketCloseStatus status, CancellationToken cancellationToken) =>
-        WriteBetweenAsync(token => socket.CloseOutputAsync(status, null, token), cancellationToken);
+        WriteBetweenMessagesAsync(token => socket.CloseOutputAsync(status, null, token), cancellationToken);
 
     public void Abort() => abort();
 

@@ -5,14 +5,14 @@ namespace CloudTicks.Polygon.Serving.Sessions;
 /// <summary>The part of the server that a session needs: it grants channels and sends their events.</summary>
 internal interface ISessionServer
 {
-    /// <summary>Whether the session continues after a step. If the server ends the session, it has sent the reason.</summary>
-    public ValueTask<bool> ContinuesAsync(SessionStep step, CancellationToken cancellationToken);
+    /// <summary>Returns whether the session continues after a step. If not, the server has already sent the reason, if any.</summary>
+    public ValueTask<bool> ShouldContinueAsync(SessionStep step, CancellationToken cancellationToken);
 
     /// <summary>Checks a key.</summary>
     /// <returns><see cref="StatusMessage.Authenticated"/>, or the status with which the session ends.</returns>
     public ValueTask<StatusMessage> AuthenticateAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Removes channels from a subscription that are not granted, and adds a status for each.</summary>
+    /// <summary>Removes the channels that the server does not grant, and adds a status for each.</summary>
     /// <param name="requested">The requested channels, without those that the market does not have.</param>
     /// <param name="held">The names of the session's subscribed channels.</param>
     public ValueTask RefuseAsync(

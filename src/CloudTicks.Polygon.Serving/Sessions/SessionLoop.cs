@@ -30,10 +30,10 @@ internal sealed class SessionLoop(
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(standing.Token, authenticating.Token);
         try
         {
-            if (!await server.ContinuesAsync(SessionStep.Connected, stopping))
+            if (!await server.ShouldContinueAsync(SessionStep.Connected, stopping))
                 return;
             await server.SendAsync([StatusMessage.Connected], stopping);
-            // Cancelling a read would abort the socket, but a status must still be sent, so only the wait for the read is cancelled.
+            // Cancels only the wait for the read: cancelling the read itself would abort the socket, and a status must still be sent.
             while (await socket.ReceiveAsync(stopping).WaitAsync(_isAuthenticated ? standing.Token : reading.Token) is { } message)
             {
                 if (!await RespondAsync(ClientMessage.Read(message.Span), stopping))
@@ -62,7 +62,7 @@ internal sealed class SessionLoop(
             case "subscribe":
                 await server.AcknowledgeAsync(
                     await _subscriptions.SubscribeAsync(message, cancellationToken), cancellationToken);
-                return await server.ContinuesAsync(SessionStep.Acknowledged, cancellationToken);
+                return await server.ShouldContinueAsync(SessionStep.Acknowledged, cancellationToken);
             case "unsubscribe":
                 await server.AcknowledgeAsync(_subscriptions.Unsubscribe(message), cancellationToken);
                 return true;
@@ -77,6 +77,6 @@ internal sealed class SessionLoop(
         var status = await server.AuthenticateAsync(key, cancellationToken);
         _isAuthenticated = status == StatusMessage.Authenticated;
         await server.SendAsync([status], cancellationToken);
-        return _isAuthenticated && await server.ContinuesAsync(SessionStep.Authenticated, cancellationToken);
+        return _isAuthenticated && await server.ShouldContinueAsync(SessionStep.Authenticated, cancellationToken);
     }
 }

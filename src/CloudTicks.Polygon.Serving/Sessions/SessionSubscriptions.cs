@@ -7,7 +7,7 @@ namespace CloudTicks.Polygon.Serving.Sessions;
 /// <param name="maxContracts">Maximum option contracts with quotes; null for no limit. With a limit <c>Q.*</c> is refused.</param>
 internal sealed class SessionSubscriptions(Market market, ISessionServer server, int? maxContracts)
 {
-    // Only the session's thread changes the set, so only other threads need the lock to read it.
+    // Only the session's thread changes the set, always under the lock. That thread reads the set without the lock.
     private readonly HashSet<string> _held = [];
     private readonly Lock _gate = new();
 
@@ -26,7 +26,7 @@ internal sealed class SessionSubscriptions(Market market, ISessionServer server,
     {
         var statuses = new List<StatusMessage>();
         var requested = Parse(message.Parameters, statuses);
-        if (IsAboveContracts(requested))
+        if (ExceedsMaxContracts(requested))
             return [.. statuses, .. requested.Select(channel => StatusMessage.LimitReached(channel.Name))];
         await server.RefuseAsync(message, requested, _held, statuses, cancellationToken);
         foreach (var channel in requested)
@@ -63,13 +63,13 @@ internal sealed class SessionSubscriptions(Market market, ISessionServer server,
             if (ChannelName.TryParse(market, name, out var channel))
                 parsed.Add(new RequestedChannel(name, channel));
             else if (ChannelName.IsDiscontinued(market, name))
-                refusals?.Add(StatusMessage.Ended(name));
+                refusals?.Add(StatusMessage.Discontinued(name));
         }
 
         return parsed;
     }
 
-    private bool IsAboveContracts(List<RequestedChannel> requested)
+    private bool ExceedsMaxContracts(List<RequestedChannel> requested)
     {
         if (market != Market.Option || maxContracts is not { } max)
             return false;

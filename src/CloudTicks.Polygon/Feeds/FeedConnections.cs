@@ -68,7 +68,7 @@ internal sealed class FeedConnections : IConnectionOwner
         Distribute();
     }
 
-    /// <summary>The channels that these connections would hold, if several collectors share them.</summary>
+    /// <summary>Returns the channels that this collector would hold with the connections <paramref name="held"/> of a group.</summary>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<FeedChannel> channels)
     {
         var slots = _pool.Choose(channels.Select(channel => channel.Symbol).Distinct().Count(), _options, shared: true);
@@ -88,7 +88,7 @@ internal sealed class FeedConnections : IConnectionOwner
         (_options, Failure) = (options, null);
         foreach (var connection in _connections.Values.ToArray())
         {
-            // A running connection continues; an ended one is replaced.
+            // A running connection continues; an ended connection is replaced.
             connection.IsGivenUp = false;
             if (connection.State == ConnectionState.Ended)
             {
@@ -194,10 +194,11 @@ internal sealed class FeedConnections : IConnectionOwner
     {
         lock (_gate)
         {
-            // Stop moving channels away from a full connection first: otherwise two full connections would wait for each other forever.
+            // Release the channels that move away before their new connections hold them. Otherwise two full connections would wait for
+            // each other forever.
             var moving = connection.Book.Held()
                 .Where(channel => _plan.Targets.TryGetValue(channel, out var slot) && slot != connection.Slot).ToArray();
-            _coverage.End(moving, connection, NowMs(), LossCause.ConnectionLimit, "its old connection had to make room");
+            _coverage.End(moving, connection, NowMs(), LossCause.ConnectionLimit, "its old connection released it to make room");
             connection.Book.SetWanted(TargetsOf(connection.Slot));
         }
     }
@@ -240,7 +241,7 @@ internal sealed class FeedConnections : IConnectionOwner
     }
 
     /// <summary>
-    /// Sets a connection's channels: those assigned to it, and those that move away, until their new connection holds them.
+    /// Sets a connection's channels: those assigned to it, and those that are moving to another connection that does not hold them yet.
     /// </summary>
     private void AssignTo(PolygonConnection connection)
     {

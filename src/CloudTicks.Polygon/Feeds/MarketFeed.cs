@@ -34,7 +34,7 @@ public sealed class MarketFeed
     /// <summary>The market.</summary>
     public Market Market { get; }
 
-    /// <summary>The number of connections that the wanted symbols need, including those of other collectors.</summary>
+    /// <summary>The number of connections over which the wanted symbols are distributed, including those of other collectors.</summary>
     public int SlotCount
     {
         get
@@ -51,7 +51,7 @@ public sealed class MarketFeed
     {
         if (wanted.Any(channel => channel.Symbol.Market != Market))
         {
-            throw new ArgumentException($"The feed of {Market.Path()} has symbols of that market only.", nameof(wanted));
+            throw new ArgumentException($"The feed of {Market.Path()} accepts only symbols of that market.", nameof(wanted));
         }
 
         lock (_gate)
@@ -61,7 +61,7 @@ public sealed class MarketFeed
     }
 
     /// <summary>
-    /// Sets which connections this collector holds, if several share them. With shared connections, all that the settings allow are used,
+    /// Sets which connections this collector holds, if several share them. Shared connections are all used, up to the configured maximum,
     /// so that each collector can hold some.
     /// </summary>
     /// <param name="held">
@@ -87,8 +87,10 @@ public sealed class MarketFeed
         }
     }
 
-    /// <summary>The channels that these connections would hold, if several collectors share them. Changes nothing.</summary>
-    /// <param name="wanted">All channels of this market; null for the currently wanted ones.</param>
+    /// <summary>
+    /// Returns the channels that this collector would hold with the connections <paramref name="held"/> of a group. Changes nothing.
+    /// </summary>
+    /// <param name="wanted">All channels of this market; null for the currently wanted channels.</param>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<FeedChannel>? wanted)
     {
         lock (_gate)
@@ -178,7 +180,7 @@ public sealed class MarketFeed
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                foreach (var connection in NotRunning(running))
+                foreach (var connection in FindConnectionsToStart(running))
                 {
                     var session = RunAsync(connection, stopping.Token);
                     running.Add(connection, session);
@@ -208,7 +210,7 @@ public sealed class MarketFeed
         }
     }
 
-    private List<PolygonConnection> NotRunning(Dictionary<PolygonConnection, Task> running)
+    private List<PolygonConnection> FindConnectionsToStart(Dictionary<PolygonConnection, Task> running)
     {
         lock (_gate)
         {

@@ -9,7 +9,7 @@ namespace CloudTicks.Polygon.Feeds;
 /// </summary>
 internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimings timings, TimeProvider time, ILogger logger)
 {
-    private readonly Dictionary<int, DateTimeOffset> _cooling = [];
+    private readonly Dictionary<int, DateTimeOffset> _coolingUntil = [];
     private readonly string _market = market.Path();
     private IReadOnlyList<int> _slots = [];
     private LearntLimit? _limit;
@@ -23,8 +23,10 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
     /// <summary>Reads the limit that an earlier run learnt.</summary>
     public void Load() => _limit = limits.Read(market);
 
-    /// <param name="shared">Whether several collectors share the connections. Then all must choose the same ones, so all allowed
-    /// connections are used and the learnt limit is ignored.</param>
+    /// <param name="shared">
+    /// Whether several collectors share the connections. Every collector must then choose the same connections, so the learnt limit is
+    /// ignored, and all connections that the settings allow are used, at most one per symbol.
+    /// </param>
     public IReadOnlyList<int> Choose(int symbols, PolygonOptions options, bool shared)
     {
         var max = options.EffectiveMaxConnections;
@@ -45,9 +47,9 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
         var count = symbols == 0
             ? 0
             : ConnectionPlan.SlotsFor(symbols, options.SymbolsPerConnection, Math.Min(max, _limit?.Connections ?? max));
-        // Prefer connections in use, except one that the server has just ended: it is used last.
+        // Prefer connections in use. A connection that the server ended recently is used last.
         _slots = [.. Enumerable.Range(0, max)
-            .OrderBy(slot => _cooling.TryGetValue(slot, out var until) && until > now).ThenBy(slot => !_slots.Contains(slot))
+            .OrderBy(slot => _coolingUntil.TryGetValue(slot, out var until) && until > now).ThenBy(slot => !_slots.Contains(slot))
                 .ThenBy(slot => slot)
             .Take(count).Order()];
         return _slots;
@@ -63,7 +65,7 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
         }
 
         var now = time.GetUtcNow();
-        _cooling[slot] = now + timings.Cooldown;
+        _coolingUntil[slot] = now + timings.Cooldown;
         if (_slots.Contains(slot))
         {
             _limit = new LearntLimit(_slots.Count - 1, options.EffectiveMaxConnections, now);

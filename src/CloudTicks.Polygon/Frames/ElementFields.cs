@@ -18,14 +18,16 @@ internal sealed class ElementFields
     public KeyOrder AnyOrder => _orders[0];
 
     /// <summary>
-    /// The expected order of keys after the event type. If types share an order, wrong guesses are more frequent, which costs only time.
+    /// The expected order of keys after the event type. Several types may share an order: wrong guesses are then more frequent, which costs
+    /// only time.
     /// </summary>
     public KeyOrder OrderOf(byte lastLetterOfType) => _orders[lastLetterOfType & (Orders - 1)];
 
     public void Clear() => _present = 0;
 
     /// <summary>
-    /// A reference to write a field's value to before <see cref="Add"/>; <see cref="EventField.None"/> for unused values.
+    /// Returns where a field's value must be written before <see cref="Add"/>. Values that are not used are written to the place of
+    /// <see cref="EventField.None"/>.
     /// </summary>
     public ref Token Place(EventField field) => ref _tokens[(int)field];
 
@@ -36,8 +38,8 @@ internal sealed class ElementFields
         _present = _tokens[(int)field].Type == TokenType.Null ? _present & ~bit : _present | bit;
     }
 
-    /// <summary>Adds the value written to its <see cref="Place"/>, which is not null.</summary>
-    public void AddPlain(EventField field) => _present |= 1u << (int)field;
+    /// <summary>Like <see cref="Add"/>, for a value that is known not to be null.</summary>
+    public void AddNonNull(EventField field) => _present |= 1u << (int)field;
 
     public bool Has(EventField field) => (_present & (1u << (int)field)) != 0;
 

@@ -1,11 +1,12 @@
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// Scans the values of one JSON object (RFC 8259) and checks everything but UTF-8. Does not decode, because <c>ev</c> may come last.
+/// Scans the values of one JSON object (RFC 8259) and checks everything but UTF-8. Does not decode them, because the event type (<c>ev</c>)
+/// may come last.
 /// </summary>
 internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 {
-    /// <summary>Maximum nesting. Events are flat, with lists of numbers.</summary>
+    /// <summary>Maximum depth of nesting. Real events are flat, except for lists of numbers.</summary>
     public const int MaxDepth = 32;
 
     private readonly ReadOnlySpan<byte> _frame = frame;
@@ -20,7 +21,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             return false;
         }
 
-        SkipBlanks();
+        SkipWhiteSpace();
         if (TryConsume((byte)'}'))
         {
             return true;
@@ -37,7 +38,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
                 return true;
             }
 
-            SkipBlanks();
+            SkipWhiteSpace();
             position = Position;
             if (!TryReadKey(out var field))
             {
@@ -45,7 +46,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
             }
 
             order.Learn(_frame[position..Position], field, ref next);
-            SkipBlanks();
+            SkipWhiteSpace();
             if (!TryReadValue(MaxDepth, out fields.Place(field)))
             {
                 return false;
@@ -57,7 +58,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
                 (order, next) = (fields.OrderOf(_frame[Position - 2]), 0);
             }
 
-            SkipBlanks();
+            SkipWhiteSpace();
             if (TryConsume((byte)'}'))
             {
                 return true;
@@ -83,11 +84,11 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
         }
 
         field = key.Type == TokenType.Text ? EventFieldNames.Find(_frame.Slice(key.Start, key.Length)) : FindEscaped(key);
-        SkipBlanks();
+        SkipWhiteSpace();
         return TryConsume((byte)':');
     }
 
-    /// <summary>Reads a known key of one or two letters, directly followed by its colon: nearly all keys.</summary>
+    /// <summary>Reads a known key of one or two letters, directly followed by its colon. Nearly all keys have this form.</summary>
     private bool TryReadShortKey(out EventField field)
     {
         field = EventField.None;
@@ -227,23 +228,23 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
         var isList = _frame[start] == '[';
         var end = (byte)(isList ? ']' : '}');
         Position++;
-        SkipBlanks();
+        SkipWhiteSpace();
         var closed = TryConsume(end);
         while (!closed)
         {
-            SkipBlanks();
+            SkipWhiteSpace();
             if (!isList && !TryReadKey(out _))
             {
                 return false;
             }
 
-            SkipBlanks();
+            SkipWhiteSpace();
             if (!TryReadValue(depthLeft, out _))
             {
                 return false;
             }
 
-            SkipBlanks();
+            SkipWhiteSpace();
             closed = TryConsume(end);
             if (!closed && !TryConsume((byte)','))
             {
@@ -267,9 +268,9 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
         return false;
     }
 
-    private void SkipBlanks()
+    private void SkipWhiteSpace()
     {
-        // One comparison if there is no blank: in JSON only blanks are below '!'.
+        // The first comparison alone usually decides: outside of strings, no byte of valid JSON except white space is that small.
         while ((uint)Position < (uint)_frame.Length && _frame[Position] <= ' '
             && _frame[Position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {

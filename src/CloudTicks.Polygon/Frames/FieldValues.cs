@@ -71,7 +71,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return found && value != 0;
     }
 
-    /// <summary>Reads a list of whole numbers, or a single one; an empty list counts as absent.</summary>
+    /// <summary>Reads a list of whole numbers, or a single number; an empty list counts as absent.</summary>
     public ReadOnlySpan<int> List(EventField field, int[] values)
     {
         if (!fields.TryGet(field, out var token))
@@ -86,7 +86,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
 
         var count = 0;
         // The scanner has checked the brackets, so a list of numbers can be split at its commas.
-        var rest = _frame.Slice(token.Start + 1, token.Length - 2).Trim(Blanks);
+        var rest = _frame.Slice(token.Start + 1, token.Length - 2).Trim(WhiteSpace);
         while (!rest.IsEmpty)
         {
             if (count == values.Length)
@@ -96,7 +96,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
             }
 
             var comma = rest.IndexOf((byte)',');
-            var entry = (comma < 0 ? rest : rest[..comma]).Trim(Blanks);
+            var entry = (comma < 0 ? rest : rest[..comma]).Trim(WhiteSpace);
             if (!TryInteger(entry, out var value) || value != (int)value)
             {
                 Reject(TickRejection.BadField);
@@ -165,7 +165,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return true;
     }
 
-    private static ReadOnlySpan<byte> Blanks => " \t\r\n"u8;
+    private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
 
     private bool TryNumber(EventField field, out ReadOnlySpan<byte> text, out bool isText)
     {

@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Checks;
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// Reads the elements of a WebSocket frame: a JSON array or a single object. Each element is decoded on its own, so a malformed one is
+/// Reads the elements of a WebSocket frame: a JSON array or a single object. Each element is decoded on its own, so a malformed element is
 /// returned as rejected and its neighbours are still read. The reader does no I/O, does not allocate for ticks of known symbols, and never
 /// throws because of a frame's content. An instance reads one frame after another. Not thread-safe.
 /// </summary>
@@ -14,12 +14,13 @@ namespace CloudTicks.Polygon.Frames;
 /// <param name="symbols">The known symbols.</param>
 public sealed class FrameReader(Market market, SymbolDictionary symbols)
 {
-    /// <summary>
-    /// Maximum bytes of a status. Well above the acknowledgement of one message: up to 200 names of 64 bytes in one status.
-    /// </summary>
+    /// <summary>Maximum bytes of a status. Well above the longest acknowledgement, which has 200 names of up to 64 bytes.</summary>
     private const int MaxStatusBytes = 64 << 10;
 
-    /// <summary>A malformed frame is read again after each malformed element, up to this many times its length.</summary>
+    /// <summary>
+    /// Limits the work on a malformed frame, whose elements are read twice to find their ends. When the bytes read twice exceed this many
+    /// times the frame's length, the rest of the frame is rejected.
+    /// </summary>
     private const int MaxRereads = 8;
 
     private readonly ElementFields _fields = new();
@@ -53,7 +54,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
     {
         (_frame, _receivedMs, _position, _elementStart, _elementEnd) = (frame, receivedMs, 0, 0, 0);
         (_reread, _isNested, _isAscii) = (0, true, Ascii.IsValid(frame.Span));
-        SkipBlanks(frame.Span);
+        SkipWhiteSpace(frame.Span);
         _position += _position < frame.Length && frame.Span[_position] == '[' ? 1 : 0;
     }
 
@@ -71,7 +72,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
         var scanner = new ElementScanner(frame, _position);
         if (!scanner.TryReadObject(_fields))
         {
-            SkipBroken(frame, scanner.Position);
+            SkipMalformed(frame, scanner.Position);
             return Reject(TickRejection.NotJson);
         }
 
@@ -124,7 +125,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
         return ElementKind.Rejected;
     }
 
-    private void SkipBroken(ReadOnlySpan<byte> frame, int readTo)
+    private void SkipMalformed(ReadOnlySpan<byte> frame, int readTo)
     {
         _reread += readTo - _elementStart;
         if (_reread > (long)MaxRereads * frame.Length)
@@ -144,20 +145,20 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
         _elementEnd = _elementStart + frame[_elementStart.._position].TrimEnd(", \t\r\n"u8).Length;
     }
 
-    /// <summary>Skips commas, blanks and the closing bracket; false at the end of the frame.</summary>
+    /// <summary>Skips commas and white space; false at the end of the frame, or at a closing bracket that ends it.</summary>
     private bool SkipToElement(ReadOnlySpan<byte> frame)
     {
-        SkipBlanks(frame);
+        SkipWhiteSpace(frame);
         while (_position < frame.Length && frame[_position] == ',')
         {
             _position++;
-            SkipBlanks(frame);
+            SkipWhiteSpace(frame);
         }
 
         return _position < frame.Length && (frame[_position] != ']' || !frame[(_position + 1)..].Trim(" \t\r\n"u8).IsEmpty);
     }
 
-    private void SkipBlanks(ReadOnlySpan<byte> frame)
+    private void SkipWhiteSpace(ReadOnlySpan<byte> frame)
     {
         while (_position < frame.Length && frame[_position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {

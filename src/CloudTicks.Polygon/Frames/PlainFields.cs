@@ -1,9 +1,8 @@
 namespace CloudTicks.Polygon.Frames;
 
 /// <summary>
-/// The fast path for fields in the same form as those of earlier events: the expected key, directly followed by a plain number or a text
-/// without escapes. Nearly all fields are plain. It stops at any other field, which <see cref="ElementScanner"/> then reads with the full
-/// grammar.
+/// The fast path for nearly all fields of an event: keys in the same order as in earlier events, each directly followed by a plain number
+/// or a text without escapes. Reading stops at any other field, which <see cref="ElementScanner"/> then reads with the full grammar.
 /// </summary>
 internal static class PlainFields
 {
@@ -30,7 +29,7 @@ internal static class PlainFields
                 break;
             }
 
-            fields.AddPlain(key.Field);
+            fields.AddNonNull(key.Field);
             at = end + 1;
             if (key.Field == EventField.Ev)
             {

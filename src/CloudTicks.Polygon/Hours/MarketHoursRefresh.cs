@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Polygon.Hours;
 
 /// <summary>
-/// Refreshes the market hours every hour, when a market opens or closes, and every 5 minutes while server and calendar differ.
+/// Refreshes the market hours every hour, when a market opens or closes, on request, and every 5 minutes while server and calendar differ
+/// or after a failure.
 /// </summary>
 internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient rest, TimeProvider time, ILogger<MarketHoursRefresh> logger)
     : BackgroundService
@@ -16,7 +17,7 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
 
     private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Delay after a change, because the server's clock may differ.</summary>
+    /// <summary>Delay between the opening or closing of a market and the refresh, because the server's clock may differ.</summary>
     private static readonly TimeSpan ChangeDelay = TimeSpan.FromSeconds(5);
 
     private bool _isUnavailable;
@@ -47,7 +48,7 @@ internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient re
         {
             var holidays = await rest.GetHolidaysAsync(cancellationToken);
             var status = await rest.GetMarketStatusAsync(cancellationToken);
-            var disagrees = hours.Learn(status, holidays, time.GetUtcNow());
+            var disagrees = hours.ApplyStatus(status, holidays, time.GetUtcNow());
             hours.SetRefreshed(requestedAt);
             LogChanges(disagrees, status);
             var now = time.GetUtcNow();

@@ -18,11 +18,12 @@ internal sealed class TradingSchedule
     private static readonly TimeOnly MetalsResume = new(18, 0);
 
     /// <summary>The length of the extended hours after an early close.</summary>
-    private static readonly TimeSpan LateHoursOfShortDay = TimeSpan.FromHours(4);
+    private static readonly TimeSpan ExtendedHoursAfterEarlyClose = TimeSpan.FromHours(4);
 
     private readonly Dictionary<DateOnly, MarketHoliday> _holidays = [];
 
-    // The latest session of each market, cached because it is queried for thousands of symbols every second and changes a few times a day.
+    // The latest session of each market, and of metals at index 0, cached because it is queried for thousands of symbols every second and
+    // changes a few times a day.
     private readonly CachedSession?[] _latest = new CachedSession?[(int)Market.Crypto + 1];
 
     /// <param name="holidays">Holidays as the server names them; only those of the stock exchanges are used.</param>
@@ -46,7 +47,7 @@ internal sealed class TradingSchedule
     private MarketSession At(Market market, bool isMetal, DateTimeOffset at)
     {
         ref var latest = ref _latest[isMetal ? 0 : (int)market];
-        if (Volatile.Read(ref latest) is not { } known || at < known.Session.Began || at >= known.Session.Ends)
+        if (Volatile.Read(ref latest) is not { } known || at < known.Session.StartsAt || at >= known.Session.EndsAt)
         {
             Volatile.Write(ref latest, known = new CachedSession(Find(market, isMetal, at)));
         }
@@ -73,7 +74,7 @@ internal sealed class TradingSchedule
         var (open, close, late) = (NewYork.At(day, Open), NewYork.At(day, Close), NewYork.At(day, LateClose));
         if (_holidays.TryGetValue(day, out var holiday) && holiday is { Open: { } opens, Close: { } closes })
         {
-            (open, close, late) = (opens, closes, closes + LateHoursOfShortDay);
+            (open, close, late) = (opens, closes, closes + ExtendedHoursAfterEarlyClose);
         }
         else if (holiday is not null || day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
         {
@@ -93,7 +94,7 @@ internal sealed class TradingSchedule
 
     private static MarketSession AtForex(DateTimeOffset at, bool isMetal)
     {
-        // A trading day begins at 17:00 of the previous day and is named after the day on which it ends.
+        // A trading day begins at 17:00 on the previous day and is named after the day on which it ends.
         var day = NewYork.DayOf(at);
         var isEvening = at >= NewYork.At(day, WeekBoundary);
         var tradingDay = isEvening ? day.AddDays(1) : day;

@@ -21,7 +21,7 @@ internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, strin
         {
             var isResults = reader.ValueTextEquals("results"u8);
             var isNext = reader.ValueTextEquals("next_url"u8);
-            var isError = reader.ValueTextEquals("status"u8);
+            var isStatus = reader.ValueTextEquals("status"u8);
             reader.Read();
             if (isResults && reader.TokenType == JsonTokenType.StartArray)
             {
@@ -37,7 +37,7 @@ internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, strin
             {
                 envelope = envelope with { NextUrl = reader.GetString() is { Length: > 0 } url ? url : null };
             }
-            else if (isError && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("ERROR"u8))
+            else if (isStatus && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("ERROR"u8))
             {
                 throw new JsonException("Its status is ERROR.");
             }

@@ -12,7 +12,7 @@ namespace CloudTicks.Polygon.Rest;
 
 /// <summary>
 /// Polygon's REST endpoints: tick history, option contracts, market status. All requests share the account's request budget with the
-/// control messages of the sockets. Each call retries transient failures for some minutes before it throws.
+/// control messages of the sockets. Transient failures of a request are retried up to six times, except in <see cref="HasTickerAsync"/>.
 /// </summary>
 public sealed class PolygonRestClient : IDisposable
 {
@@ -47,9 +47,9 @@ public sealed class PolygonRestClient : IDisposable
 
     /// <summary>Reads a symbol's history in ascending order of time.</summary>
     /// <param name="kind">Quotes or trades; see <see cref="HasHistory"/>.</param>
-    /// <param name="fromMs">First Unix ms, UTC, of interest.</param>
-    /// <param name="toMs">Last Unix ms, UTC, of interest.</param>
-    /// <returns>Pages, each to be read before the next is requested.</returns>
+    /// <param name="fromMs">The start of the time range, inclusive, Unix ms, UTC.</param>
+    /// <param name="toMs">The end of the time range, inclusive, Unix ms, UTC.</param>
+    /// <returns>The pages of the history. Each must be read before the next one is requested.</returns>
     /// <exception cref="PolygonRestException">The history, or a part of it, cannot be read.</exception>
     /// <exception cref="ArgumentException">Polygon has no such history.</exception>
     public IAsyncEnumerable<TickPage> ReadTicksAsync(
@@ -96,7 +96,7 @@ public sealed class PolygonRestClient : IDisposable
         while (cursor.MoveNext(next, contracts.Count == 0));
     }
 
-    /// <summary>Whether the reference data contain a symbol.</summary>
+    /// <summary>Whether the reference data contains a symbol.</summary>
     /// <exception cref="PolygonRestException">The request failed.</exception>
     public async Task<bool> HasTickerAsync(Symbol symbol, CancellationToken cancellationToken)
     {
@@ -104,7 +104,7 @@ public sealed class PolygonRestClient : IDisposable
         {
             var folder = symbol.Market == Market.Option ? "options/contracts" : "tickers";
             var address = new Uri(_origin.Address, $"/v3/reference/{folder}/{RestTicker.ToReference(symbol)}");
-            using var answer = await _origin.GetOnceAsync("tickers", address, MaxPageBytes, answer => answer, cancellationToken);
+            using var response = await _origin.GetOnceAsync("tickers", address, MaxPageBytes, response => response, cancellationToken);
             return true;
         }
         catch (PolygonRestException exception) when (exception.IsNotFound)
@@ -123,7 +123,7 @@ public sealed class PolygonRestClient : IDisposable
     public Task<IReadOnlyList<MarketHoliday>> GetHolidaysAsync(CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<MarketHoliday>>(
         "holidays", "/v1/marketstatus/upcoming",
-        answer => CountRejected("holidays", ReferenceJson.Holidays(answer, out var rejected), rejected),
+        response => CountRejected("holidays", ReferenceJson.Holidays(response, out var rejected), rejected),
         cancellationToken);
 
     /// <summary>Closes the connections.</summary>
@@ -137,9 +137,9 @@ public sealed class PolygonRestClient : IDisposable
         TickPage page;
         do
         {
-            var (answer, read) = await _origin.GetAsync(
-                endpoint, cursor.Address, MaxPageBytes, answer => (answer, PageEnvelope.Read(answer.Bytes)), cancellationToken);
-            using (answer)
+            var (response, read) = await _origin.GetAsync(
+                endpoint, cursor.Address, MaxPageBytes, response => (response, PageEnvelope.Read(response.Bytes)), cancellationToken);
+            using (response)
             {
                 envelope = read;
                 page = new TickPage(
@@ -157,11 +157,11 @@ public sealed class PolygonRestClient : IDisposable
         while (cursor.MoveNext(envelope.NextUrl, envelope.Results.IsEmpty));
     }
 
-    private (List<OptionContract> Contracts, string? Next) ReadContracts(RestResponse answer)
+    private (List<OptionContract> Contracts, string? Next) ReadContracts(RestResponse response)
     {
-        using (answer)
+        using (response)
         {
-            var envelope = PageEnvelope.Read(answer.Bytes);
+            var envelope = PageEnvelope.Read(response.Bytes);
             return (CountRejected("contracts", ReferenceJson.Contracts(envelope.Results, out var rejected), rejected), envelope.NextUrl);
         }
     }
@@ -169,11 +169,11 @@ public sealed class PolygonRestClient : IDisposable
     private Task<T> GetAsync<T>(string endpoint, string path, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken) =>
         _origin.GetAsync(
             endpoint, new Uri(_origin.Address, path), MaxPageBytes,
-            answer =>
+            response =>
             {
-                using (answer)
+                using (response)
                 {
-                    return read(answer.Bytes);
+                    return read(response.Bytes);
                 }
             },
             cancellationToken);

@@ -6,7 +6,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Reads contracts, market status and holidays, which are few.</summary>
+/// <summary>Parses the responses with contracts, market status and holidays. Not optimized, because such responses are rare.</summary>
 internal static class ReferenceJson
 {
     /// <summary>Reads the contracts of a page's results, and counts invalid rows.</summary>
@@ -30,9 +30,9 @@ internal static class ReferenceJson
         return contracts;
     }
 
-    public static MarketStatus Status(ReadOnlyMemory<byte> answer)
+    public static MarketStatus Status(ReadOnlyMemory<byte> response)
     {
-        using var document = JsonDocument.Parse(answer);
+        using var document = JsonDocument.Parse(response);
         var root = document.RootElement;
         var currencies = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("currencies", out var found) ? found : default;
         return TryTime(Text(root, "serverTime"), out var time) && Text(root, "market") is { } stocks
@@ -40,9 +40,9 @@ internal static class ReferenceJson
             : throw new JsonException("It has no market or serverTime.");
     }
 
-    public static List<MarketHoliday> Holidays(ReadOnlyMemory<byte> answer, out int rejected)
+    public static List<MarketHoliday> Holidays(ReadOnlyMemory<byte> response, out int rejected)
     {
-        using var document = JsonDocument.Parse(answer);
+        using var document = JsonDocument.Parse(response);
         if (document.RootElement.ValueKind != JsonValueKind.Array)
         {
             throw new JsonException("It is not a list.");
@@ -103,7 +103,7 @@ internal static class ReferenceJson
             return true;
         }
 
-        // An early close without its times is useless.
+        // A day with unusual hours is useless without its times.
         if (!TryTime(Text(row, "open"), out var open) || !TryTime(Text(row, "close"), out var close) || close <= open)
         {
             return false;

@@ -51,12 +51,13 @@ internal sealed class RestOrigin : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Whether the key may be sent to an address: one of this origin, or one of an allowed host over TLS.</summary>
+    /// <summary>Whether the key may be sent to an address: to this origin, or over TLS to an allowed host.</summary>
     public bool CanSendTo(Uri address) =>
         address.IsAbsoluteUri && address.UserInfo.Length == 0 && (IsOrigin(address) || IsPageHost(address));
 
     /// <summary>
-    /// Gets a response with retries; an unreadable one counts as incomplete. Throws PolygonRestException when no attempt succeeds.
+    /// Gets a response with retries. A response that cannot be read counts as a failed attempt. Throws PolygonRestException when no attempt
+    /// succeeds.
     /// </summary>
     public async Task<T> GetAsync<T>(
         string endpoint, Uri address, int maxBytes, Func<RestResponse, T> read, CancellationToken cancellationToken)
@@ -119,7 +120,7 @@ internal sealed class RestOrigin : IDisposable
 
     private async Task WaitForPermitAsync(string endpoint, CancellationToken cancellationToken)
     {
-        while (_pause.Left is var left && left > TimeSpan.Zero)
+        while (_pause.Remaining is var left && left > TimeSpan.Zero)
         {
             if (left > RestRetry.MaxWait)
             {
@@ -146,26 +147,26 @@ internal sealed class RestOrigin : IDisposable
             throw await RefusalAsync(endpoint, response, content, cancellationToken);
         }
 
-        var answer = new RestResponse();
+        var received = new RestResponse();
         try
         {
-            return await answer.TryReadAsync(content, maxBytes, cancellationToken)
-                ? Read(read, answer)
-                : throw Fail(RestFailure.BadResponse, endpoint, $"the response is longer than {maxBytes:N0} bytes, the maximum of a "
-                    + $"page", null);
+            return await received.TryReadAsync(content, maxBytes, cancellationToken)
+                ? Read(read, received)
+                : throw Fail(
+                    RestFailure.BadResponse, endpoint, $"the response is longer than {maxBytes:N0} bytes, the maximum of a page", null);
         }
         catch
         {
-            answer.Dispose();
+            received.Dispose();
             throw;
         }
     }
 
-    private static T Read<T>(Func<RestResponse, T> read, RestResponse answer)
+    private static T Read<T>(Func<RestResponse, T> read, RestResponse received)
     {
         try
         {
-            return read(answer);
+            return read(received);
         }
         catch (InvalidOperationException exception)
         {
@@ -185,7 +186,7 @@ internal sealed class RestOrigin : IDisposable
         {
             case 401:
                 return Fail(
-                    RestFailure.KeyRefused, endpoint, $"the server does not know the API key{explanation}; check "
+                    RestFailure.KeyRefused, endpoint, $"the server does not accept the API key{explanation}; check "
                         + $"{PolygonApiKey.Setting}", null);
             case 403:
                 return Fail(RestFailure.NotInPlan, endpoint, $"the plan of the account does not include it{explanation}", null);
@@ -195,9 +196,8 @@ internal sealed class RestOrigin : IDisposable
                 _logger.RateLimitViolated(endpoint, _budget.PerSecond, wait?.TotalSeconds ?? 0, _apiKey.Redact(explanation));
                 return Fail(
                     RestFailure.RateLimited, endpoint,
-                    $"the server refuses more requests{explanation}; lower Polygon:RateLimitPerSecond if this "
-                        + "recurs", null, isTransient: true,
-                    retryAfter: wait);
+                    $"the server refuses more requests{explanation}; lower Polygon:RateLimitPerSecond if this recurs", null,
+                    isTransient: true, retryAfter: wait);
             case >= 300 and < 400:
                 return Fail(
                     RestFailure.BadResponse, endpoint,

@@ -8,7 +8,7 @@ internal sealed class RestPause(TimeProvider time)
     private readonly Lock _lock = new();
     private DateTimeOffset _until = DateTimeOffset.MinValue;
 
-    public TimeSpan Left
+    public TimeSpan Remaining
     {
         get
         {

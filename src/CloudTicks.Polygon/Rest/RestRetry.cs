@@ -8,7 +8,7 @@ namespace CloudTicks.Polygon.Rest;
 
 internal static class RestRetry
 {
-    /// <summary>Maximum pause before a retry. If a longer one is required, the call fails immediately.</summary>
+    /// <summary>Maximum pause before a retry. If the server requires a longer pause, the call fails immediately.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);
 
     private const int Attempts = 7;
@@ -16,10 +16,10 @@ internal static class RestRetry
     /// <summary>
     /// The pauses between attempts. Half of each is fixed, so that seven attempts outlast a short failure; the other half is random jitter.
     /// </summary>
-    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30), MinShare: 0.5);
+    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30), MinFactor: 0.5);
 
     /// <summary>The longer pauses after a rate limit, because the free plan counts requests per minute.</summary>
-    private static readonly Backoff PausesWhenLimited = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60), MinShare: 0.5);
+    private static readonly Backoff PausesWhenLimited = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60), MinFactor: 0.5);
 
     public static ResiliencePipeline Create(TimeProvider time, PolygonApiKey apiKey, ILogger logger) =>
         new ResiliencePipelineBuilder { TimeProvider = time }

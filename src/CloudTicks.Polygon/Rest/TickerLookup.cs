@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Looks up symbols in the reference data one at a time, until a timeout. Failures are returned, not thrown.</summary>
+/// <summary>Looks up symbols in the reference data one at a time, until a failure or a timeout, which is returned, not thrown.</summary>
 public static class TickerLookup
 {
     /// <summary>Looks up symbols.</summary>
@@ -28,8 +28,8 @@ public static class TickerLookup
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return new TickerFindings(unknown, symbols.Count - number, $"The server did not respond within {timeout.TotalSeconds:0} "
-                    + $"s.");
+                return new TickerFindings(
+                    unknown, symbols.Count - number, $"The server did not respond within {timeout.TotalSeconds:0} s.");
             }
         }
 

@@ -10,7 +10,7 @@ internal sealed class ControlSender(
     WebSocket socket, SessionProtocol protocol, RequestBudget budget, WakeSignal signal, TimeProvider time, string label, ILogger logger)
 {
     /// <summary>Runs until the session ends. If the socket breaks, the reader reports why.</summary>
-    public async Task RunAsync(CancellationToken over)
+    public async Task RunAsync(CancellationToken sessionEnded)
     {
         try
         {
@@ -18,20 +18,20 @@ internal sealed class ControlSender(
             {
                 if (protocol.UntilNext() is not { } wait || wait > TimeSpan.Zero)
                 {
-                    await signal.WaitAsync(protocol.UntilNext(), time, over);
+                    await signal.WaitAsync(protocol.UntilNext(), time, sessionEnded);
                     continue;
                 }
 
-                // The budget for the auth message was already acquired before connecting.
+                // The auth message needs no permit here: its permit was acquired before connecting.
                 if (protocol.IsAuthenticated)
                 {
-                    await budget.TakeAsync(over);
+                    await budget.TakeAsync(sessionEnded);
                 }
 
                 if (protocol.TakeNext() is { } message)
                 {
                     logger.SendingMessage(label, message);
-                    await socket.SendAsync(message.ToUtf8(), WebSocketMessageType.Text, true, over);
+                    await socket.SendAsync(message.ToUtf8(), WebSocketMessageType.Text, true, sessionEnded);
                 }
             }
         }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Logs and counts outages. Only the connection writes it; any thread may read it.</summary>
+/// <summary>Logs and counts outages. Only the connection reports sessions to it; any thread may read the counts.</summary>
 internal sealed class FeedOutage(string market, TimeProvider time, ILogger logger)
 {
     private readonly OutageLog _outage = new(time);
@@ -41,11 +41,11 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
     {
         _attempts++;
         _outage.Begin(lastMessageAt);
-        var isAbsence = IsAbsence(end.Reason);
-        var isNewCause = end.Reason != _cause && !(isAbsence && IsAbsence(_cause));
+        var isOffline = IsOffline(end.Reason);
+        var isNewCause = end.Reason != _cause && !(isOffline && IsOffline(_cause));
         _cause = end.Reason;
         var notice = _outage.Notice(out var lasted, isNewCause);
-        if (notice == OutageNotice.First || (notice == OutageNotice.Reminder && !isAbsence))
+        if (notice == OutageNotice.First || (notice == OutageNotice.Reminder && !isOffline))
         {
             logger.SessionEnded(market, end.Reason, end.Message, pause.TotalSeconds);
         }
@@ -53,13 +53,13 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
         {
             logger.StillNoSession(market, lasted.TotalSeconds, _attempts, end.Message);
         }
-        else if (isAbsence)
+        else if (isOffline)
         {
             logger.AttemptFailed(market, end.Reason, end.Message, pause.TotalSeconds);
         }
     }
 
-    /// <summary>Whether the server was unreachable. All reasons for that count as one cause.</summary>
-    private static bool IsAbsence(SessionEndReason reason) => reason is SessionEndReason.ConnectFailed or SessionEndReason.ConnectionLost
+    /// <summary>Whether the server was unreachable. All these reasons count as one cause.</summary>
+    private static bool IsOffline(SessionEndReason reason) => reason is SessionEndReason.ConnectFailed or SessionEndReason.ConnectionLost
         or SessionEndReason.ClosedByServer or SessionEndReason.HandshakeTimeout or SessionEndReason.NoPong;
 }

@@ -4,8 +4,8 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// The queue between the sockets, which must be read immediately (the server kills the session of a slow reader), and the decoding loop. It
-/// is bounded by bytes and frames. When it is full, the sockets are not read, and the feed lags until there is room.
+/// The queue between the sockets and the decoding loop. The sockets must be read immediately, because the server ends the session of a slow
+/// reader. The queue is bounded by bytes and frames. While it is full, the sockets are not read, and the feed lags.
 /// </summary>
 /// <param name="maxBytes">Maximum bytes of queued frames; a larger frame is queued alone.</param>
 public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
@@ -20,7 +20,7 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
         new BoundedChannelOptions(MaxFrames) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly WakeSignal _wakeups = new();
     private long _bytes;
-    private long _wakeAt = 1;
+    private long _wakeAtBytes = 1;
     private TaskCompletionSource? _room;
 
     /// <summary>The maximum number of bytes of queued frames.</summary>
@@ -30,7 +30,7 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Queues a frame, once there is room.</summary>
-    /// <param name="frame">The frame, which the queue owns from now on.</param>
+    /// <param name="frame">The frame. The queue owns it once this completes.</param>
     /// <param name="cancellationToken">Cancels the wait; then the caller still owns the frame.</param>
     public async ValueTask WriteAsync(ReceivedFrame frame, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
             throw;
         }
 
-        if (Bytes >= Interlocked.Read(ref _wakeAt))
+        if (Bytes >= Interlocked.Read(ref _wakeAtBytes))
         {
             Wake();
         }
@@ -80,9 +80,9 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask WaitAsync(long bytes, CancellationToken cancellationToken)
     {
-        // A writer adds its bytes before it reads _wakeAt, and this method sets _wakeAt before it reads Bytes: one of the two sees the
-        // other's change.
-        Interlocked.Exchange(ref _wakeAt, bytes);
+        // A writer adds its bytes before it reads _wakeAtBytes, and this method sets _wakeAtBytes before it reads Bytes:
+        // one of the two sees the other's change.
+        Interlocked.Exchange(ref _wakeAtBytes, bytes);
         return Bytes >= bytes && _frames.Reader.Count > 0 ? ValueTask.CompletedTask : _wakeups.WaitAsync(cancellationToken);
     }
 

@@ -1,8 +1,8 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Detects a dead peer, which sends neither data nor a pong. Counts timer steps while waiting, so that pauses of this process do not count
-/// as silence.
+/// Detects a dead peer, which sends neither data nor a pong. Silence is measured in timer steps while the reader waits for data, so that
+/// pauses of this process do not count.
 /// </summary>
 internal sealed class LivenessWatch : IAsyncDisposable
 {
@@ -25,9 +25,9 @@ internal sealed class LivenessWatch : IAsyncDisposable
     /// <summary>Records that bytes of any kind arrived.</summary>
     public void OnBytes() => _isAlive = true;
 
-    public void Waiting() => _isWaiting = true;
+    public void BeginWait() => _isWaiting = true;
 
-    public void Received() => (_isWaiting, _isAlive) = (false, true);
+    public void EndWait() => (_isWaiting, _isAlive) = (false, true);
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 

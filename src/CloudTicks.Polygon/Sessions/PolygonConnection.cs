@@ -6,7 +6,7 @@ namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
 /// One connection of a market: a series of sessions until it is retired or the server refuses the key. A refused key is not retried,
-/// because that looks suspicious.
+/// because repeated attempts with a wrong key look suspicious.
 /// </summary>
 internal sealed class PolygonConnection
 {
@@ -18,7 +18,7 @@ internal sealed class PolygonConnection
     private readonly WakeSignal _signal = new();
     private readonly Lock _lock = new();
     private CancellationTokenSource? _ending;
-    private CancellationTokenSource? _leave;
+    private CancellationTokenSource? _endSession;
     private bool _retired;
     private SessionEnd? _replacement;
     private volatile PolygonSession? _session;
@@ -94,15 +94,15 @@ internal sealed class PolygonConnection
             if (_state.State == ConnectionState.Open && _replacement is null)
             {
                 _replacement = new SessionEnd(SessionEndReason.Stale, reason);
-                _leave?.CancelAfter(TimeSpan.Zero);
+                _endSession?.CancelAfter(TimeSpan.Zero);
             }
         }
     }
 
-    /// <summary>Whether no session follows the current one, because the key was refused.</summary>
+    /// <summary>Whether the connection starts no further session, because the key was refused.</summary>
     public bool IsGivenUp { get; set; }
 
-    /// <summary>Prevents further sessions. The current session continues.</summary>
+    /// <summary>Prevents further sessions. An open session continues; one that is still connecting is closed.</summary>
     public void GiveUp()
     {
         IsGivenUp = true;
@@ -112,7 +112,7 @@ internal sealed class PolygonConnection
         }
     }
 
-    /// <summary>Closes the session permanently.</summary>
+    /// <summary>Closes the current session and prevents further ones.</summary>
     public void Retire()
     {
         lock (_lock)
@@ -191,10 +191,10 @@ internal sealed class PolygonConnection
             return (new SessionEnd(SessionEndReason.Stopped, "stopped"), TimeSpan.Zero);
         }
 
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        using var endSession = CancellationTokenSource.CreateLinkedTokenSource(ending);
         lock (_lock)
         {
-            (_leave, _replacement) = (leave, null);
+            (_endSession, _replacement) = (endSession, null);
         }
 
         var address = new Uri($"{_options().WebSocketEndpoint.AbsoluteUri.TrimEnd('/')}/{Market.Path()}");
@@ -216,10 +216,10 @@ internal sealed class PolygonConnection
             },
         };
         _session = session;
-        var end = await session.RunAsync(leave.Token);
+        var end = await session.RunAsync(endSession.Token);
         lock (_lock)
         {
-            _leave = null;
+            _endSession = null;
             end = _replacement is { } replacement && !ending.IsCancellationRequested ? replacement : end;
         }
 

@@ -10,8 +10,7 @@ internal sealed class PolygonOptionsValidation(PolygonApiKey apiKey) : IValidate
         {
             return ValidateOptionsResult.Fail(
                 $"{PolygonApiKey.Setting} is not set: set the environment variable {PolygonApiKey.Setting} to the API key of the "
-                    + $"Polygon.io "
-                + "account, or start AppHost, which uses the simulator without a key.");
+                    + "Polygon.io account, or start AppHost, which uses the simulator without a key.");
         }
 
         if (!options.Endpoint.IsAbsoluteUri || options.WebSocketEndpoint is not { Scheme: "ws" or "wss" } endpoint)
@@ -31,7 +30,8 @@ internal sealed class PolygonOptionsValidation(PolygonApiKey apiKey) : IValidate
         if (Array.Find(options.PageHostNames, host => Uri.CheckHostName(host) != UriHostNameType.Dns) is { } wrong)
         {
             return ValidateOptionsResult.Fail(
-                $"Polygon:PageHosts contains '{wrong}', but must be host names with commas, such as api.polygon.io,api.massive.com.");
+                $"Polygon:PageHosts contains '{wrong}', but must be host names separated by commas, such as "
+                    + "api.polygon.io,api.massive.com.");
         }
 
         return endpoint.Scheme == "ws" && !endpoint.IsLoopback

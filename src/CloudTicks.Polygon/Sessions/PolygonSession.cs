@@ -14,7 +14,8 @@ internal sealed class PolygonSession(
     Market market, string label, Uri address, SessionProtocol protocol, FrameQueue frames, RequestBudget budget, WakeSignal signal,
     SessionTimings timings, PolygonMetrics metrics, TimeProvider time, ILogger logger)
 {
-    // Disables the runtime's pong timeout, which would also end a session that waits for room in the queue; LivenessWatch replaces it.
+    // Disables the runtime's pong timeout, which would also end a session that waits for room in the queue; LivenessWatch detects dead
+    // peers instead.
     private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
 
     // Reads only statuses, so it needs no known symbols.
@@ -35,7 +36,7 @@ internal sealed class PolygonSession(
     /// <summary>Runs until the session ends. Failures of network and server are returned, not thrown.</summary>
     public async Task<SessionEnd> RunAsync(CancellationToken stopping)
     {
-        using var over = new CancellationTokenSource();
+        using var sessionEnded = new CancellationTokenSource();
         using var abort = new CancellationTokenSource();
         await using var life = new LivenessWatch(timings.NoPong, time, () =>
         {
@@ -53,8 +54,8 @@ internal sealed class PolygonSession(
         {
             await socket.ConnectAsync(address, connector, opening.Token);
             protocol.Open();
-            closing = CloseOnStopAsync(socket, abort, over.Token, stopping);
-            sending = new ControlSender(socket, protocol, budget, signal, time, label, logger).RunAsync(over.Token);
+            closing = CloseOnStopAsync(socket, abort, sessionEnded.Token, stopping);
+            sending = new ControlSender(socket, protocol, budget, signal, time, label, logger).RunAsync(sessionEnded.Token);
             return await ReadAsync(socket, life, abort.Token, opening.Token);
         }
         catch (Exception exception) when (IsLoss(exception))
@@ -70,7 +71,7 @@ internal sealed class PolygonSession(
         }
         finally
         {
-            await over.CancelAsync();
+            await sessionEnded.CancelAsync();
             await closing;
             await sending;
         }
@@ -81,9 +82,9 @@ internal sealed class PolygonSession(
         var message = new MessageBuffer();
         while (true)
         {
-            life.Waiting();
+            life.BeginWait();
             var state = await message.ReadAsync(socket, protocol.IsAuthenticated ? abort : opening);
-            life.Received();
+            life.EndWait();
             LastMessageAt = time.GetTimestamp();
             Volatile.Write(ref _lastMessageMs, time.GetUtcNow().ToUnixTimeMilliseconds());
             if (state == MessageState.TooLarge)
@@ -140,7 +141,10 @@ internal sealed class PolygonSession(
         }
     }
 
-    /// <summary>Whether a frame may contain a status; an escape could hide the word. Frames with only ticks are not decoded here.</summary>
+    /// <summary>
+    /// Whether a frame may contain a status: it has the word <c>status</c>, or an escape that could hide the word. Other frames are not
+    /// decoded here.
+    /// </summary>
     private static bool MayContainStatus(ReadOnlySpan<byte> message) => message.IndexOf("status"u8) >= 0 || message.Contains((byte)'\\');
 
     /// <returns>Whether the frame contains only statuses, so that it need not be decoded.</returns>
@@ -162,18 +166,18 @@ internal sealed class PolygonSession(
     }
 
     private async Task CloseOnStopAsync(
-        ClientWebSocket socket, CancellationTokenSource abort, CancellationToken over, CancellationToken stopping)
+        ClientWebSocket socket, CancellationTokenSource abort, CancellationToken sessionEnded, CancellationToken stopping)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over, stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(sessionEnded, stopping);
         await Task.Delay(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (over.IsCancellationRequested)
+        if (sessionEnded.IsCancellationRequested)
         {
             return;
         }
 
         // The reader continues until the server's close frame, so that messages in flight arrive.
         await CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
-        await Task.Delay(timings.Close, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(timings.Close, time, sessionEnded).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await abort.CancelAsync();
     }
 

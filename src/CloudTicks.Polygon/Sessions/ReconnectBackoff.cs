@@ -4,7 +4,8 @@ namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
 /// The pauses before reconnects, with full jitter, so that many clients do not reconnect at the same time. The first pause after a stable
-/// session is at most half a second, the n-th at most the smaller of 60 s and the delay times 2^(n-2).
+/// session is at most half a second. Each further pause, number n, is at most the delay times 2^(n-2), and never more than 60 s. After
+/// <c>max_connections</c>, the pause is one to two cooldowns instead.
 /// </summary>
 internal sealed class ReconnectBackoff(Func<TimeSpan> delay, SessionTimings timings, Random random)
 {
@@ -21,6 +22,6 @@ internal sealed class ReconnectBackoff(Func<TimeSpan> delay, SessionTimings timi
             return timings.Cooldown + (timings.Cooldown * random.NextDouble());
         }
 
-        return new Backoff(_attempts == 1 ? First : delay(), Max, MinShare: 0).After(_attempts - 1, random);
+        return new Backoff(_attempts == 1 ? First : delay(), Max, MinFactor: 0).After(_attempts - 1, random);
     }
 }

@@ -1,9 +1,9 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Queues the halves of refused messages, until each half is accepted or has only one channel. After the server reports a limit, the first
-/// half is requested next, which finds the last free slot with few messages; otherwise halves are requested after all new channels.
-/// Consecutive refusals slow down requests.
+/// Queues the halves of refused messages, until each half is accepted or has only one channel. If the server refuses a message because of
+/// its limit, both halves are requested before anything else: this finds with few messages how many channels still fit. After any other
+/// refusal, the halves are requested after all new channels. Consecutive refusals slow down requests.
 /// </summary>
 internal sealed class RefusedParts(SessionTimings timings)
 {
@@ -17,7 +17,7 @@ internal sealed class RefusedParts(SessionTimings timings)
 
     public static bool IsLimit(string message) => message.Contains("limit", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The channels of the next part that are still needed; null when no part is waiting.</summary>
+    /// <summary>The channels of the next part that are still needed; null when no waiting part has any.</summary>
     public FeedChannel[]? Next(Predicate<FeedChannel> isNeeded)
     {
         while (_parts.First is { } part)
@@ -37,7 +37,7 @@ internal sealed class RefusedParts(SessionTimings timings)
     public void RemoveNext() => _parts.RemoveFirst();
 
     /// <summary>Slows down requests after a refusal.</summary>
-    public void Slow(TimeSpan now)
+    public void SlowDown(TimeSpan now)
     {
         var pause = timings.RefusalPause * ++_refusalsInARow;
         PausedUntil = now + (pause < timings.MaxRefusalPause ? pause : timings.MaxRefusalPause);
@@ -63,7 +63,6 @@ internal sealed class RefusedParts(SessionTimings timings)
         }
     }
 
-    /// <summary>Removes all parts.</summary>
     public void Clear() => _parts.Clear();
 
     public void Reset()

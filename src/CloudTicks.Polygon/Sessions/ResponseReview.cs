@@ -1,15 +1,15 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Evaluates responses and their absence. Halves a refused message repeatedly, until the refused channel is found. Requires the market's
-/// lock.
+/// Evaluates which channels of a message the server acknowledged, refused or did not answer. Halves a refused message repeatedly, until the
+/// refused channel is found. Requires the market's lock.
 /// </summary>
 internal sealed class ResponseReview(
-    HashSet<FeedChannel> held, ChannelProblems problems, ChannelProblems leaving, RefusedParts parts, MissingReport report,
+    HashSet<FeedChannel> held, ChannelProblems problems, ChannelProblems removals, RefusedParts parts, MissingReport report,
     SessionTimings timings)
 {
     /// <returns>Whether the server accepts no further channel.</returns>
-    public bool Conclude(SentControlMessage sent, HashSet<FeedChannel> wanted, TimeSpan now)
+    public bool Evaluate(SentControlMessage sent, HashSet<FeedChannel> wanted, TimeSpan now)
     {
         var unanswered = sent.Unanswered;
         if (unanswered.Length > 0 && sent.IsSubscription)
@@ -19,20 +19,20 @@ internal sealed class ResponseReview(
                 return Refuse(unanswered, refusal, wanted, now);
             }
 
-            Miss(unanswered, now);
+            RecordMissing(unanswered, now);
         }
         else if (unanswered.Length > 0)
         {
-            foreach (var channel in unanswered.Where(channel => leaving[channel] is not null))
+            foreach (var channel in unanswered.Where(channel => removals[channel] is not null))
             {
-                leaving.Record(channel, ChannelProblemKind.Missing, now, timings.RetryDelay, "");
+                removals.Record(channel, ChannelProblemKind.Missing, now, timings.RetryDelay, "");
             }
         }
 
         return false;
     }
 
-    private void Miss(FeedChannel[] channels, TimeSpan now)
+    private void RecordMissing(FeedChannel[] channels, TimeSpan now)
     {
         foreach (var channel in channels)
         {
@@ -47,7 +47,7 @@ internal sealed class ResponseReview(
 
     private bool Refuse(FeedChannel[] channels, string message, HashSet<FeedChannel> wanted, TimeSpan now)
     {
-        parts.Slow(now);
+        parts.SlowDown(now);
         if (channels.Length > 1)
         {
             problems.Halve(channels, message);
@@ -68,12 +68,14 @@ internal sealed class ResponseReview(
             return false;
         }
 
-        Limit(message, wanted, now);
+        RecordLimited(message, wanted, now);
         return true;
     }
 
-    /// <summary>Marks all other channels as limited, because the server would refuse each of them too.</summary>
-    private void Limit(string message, HashSet<FeedChannel> wanted, TimeSpan now)
+    /// <summary>
+    /// Marks the wanted channels that are not held, refused or missing as limited, because the server would refuse each of them.
+    /// </summary>
+    private void RecordLimited(string message, HashSet<FeedChannel> wanted, TimeSpan now)
     {
         parts.Clear();
         var others = 0;

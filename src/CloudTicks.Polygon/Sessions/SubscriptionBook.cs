@@ -16,10 +16,10 @@ internal sealed class SubscriptionBook
     private readonly ILogger _logger;
     private readonly HashSet<FeedChannel> _held = [];
     private readonly ChannelProblems _problems;
-    private readonly ChannelProblems _leaving;
+    private readonly ChannelProblems _removals;
     private readonly RefusedParts _parts;
     private readonly MissingReport _report;
-    private readonly NextMessage _next;
+    private readonly NextMessageSelector _next;
     private readonly ResponseReview _review;
     private HashSet<FeedChannel> _wanted = [];
     private SentControlMessage? _sent;
@@ -29,10 +29,10 @@ internal sealed class SubscriptionBook
         string label, Market market, SessionTimings timings, PolygonMetrics metrics, TimeProvider time, Lock gate, ILogger logger)
     {
         (_label, _timings, _time, _gate, _logger) = (label, timings, time, gate, logger);
-        (_problems, _leaving, _parts) = (new ChannelProblems(timings), new ChannelProblems(timings), new RefusedParts(timings));
+        (_problems, _removals, _parts) = (new ChannelProblems(timings), new ChannelProblems(timings), new RefusedParts(timings));
         _report = new MissingReport(label, market, metrics, logger);
-        _next = new NextMessage(_held, _problems, _leaving, _parts);
-        _review = new ResponseReview(_held, _problems, _leaving, _parts, _report, timings);
+        _next = new NextMessageSelector(_held, _problems, _removals, _parts);
+        _review = new ResponseReview(_held, _problems, _removals, _parts, _report, timings);
     }
 
     /// <summary>Called, while the lock is held, when the server accepts no further channel.</summary>
@@ -93,7 +93,7 @@ internal sealed class SubscriptionBook
         lock (_gate)
         {
             _wanted = [.. channels];
-            _leaving.RemoveExcept(channel => !_wanted.Contains(channel));
+            _removals.RemoveExcept(channel => !_wanted.Contains(channel));
             _problems.RemoveExcept(_wanted.Contains);
         }
     }
@@ -130,7 +130,9 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>Time until there is something to send: zero when it can be sent now, null when there is nothing.</summary>
+    /// <summary>
+    /// Time until there may be something to send: zero when a message can be sent now, null when there is nothing to send.
+    /// </summary>
     public TimeSpan? UntilNext()
     {
         lock (_gate)
@@ -172,7 +174,7 @@ internal sealed class SubscriptionBook
             foreach (var channel in next.Channels)
             {
                 _held.Remove(channel);
-                _leaving.RecordPending(channel);
+                _removals.RecordPending(channel);
             }
 
             return ControlMessage.Unsubscribe(next.Channels);
@@ -187,7 +189,7 @@ internal sealed class SubscriptionBook
         {
             _sent?.Answer(channel, subscribed: true, Now);
             _parts.Acknowledged();
-            _leaving.Remove(channel, out _);
+            _removals.Remove(channel, out _);
             if (_problems.Remove(channel, out var trouble) && ChannelProblems.IsReported(trouble))
             {
                 _logger.AcknowledgedAfterAll(_label, channel);
@@ -204,13 +206,13 @@ internal sealed class SubscriptionBook
     }
 
     /// <summary>Handles an acknowledged unsubscription, which may make room for channels above the limit.</summary>
-    /// <returns>Whether the server unsubscribed a held channel on its own.</returns>
+    /// <returns>Whether the server unsubscribed a held channel without a request.</returns>
     public bool OnUnsubscribed(FeedChannel channel)
     {
         lock (_gate)
         {
             _sent?.Answer(channel, subscribed: false, Now);
-            if (_leaving.Remove(channel, out _))
+            if (_removals.Remove(channel, out _))
             {
                 _problems.RetryLimited();
                 return false;
@@ -223,7 +225,7 @@ internal sealed class SubscriptionBook
 
             if (_wanted.Contains(channel))
             {
-                // Pauses first, because a server that always unsubscribes would cause an endless loop.
+                // Request the channel again only after a pause: a server that unsubscribes it each time would otherwise cause a busy loop.
                 _problems.Record(channel, ChannelProblemKind.Missing, Now, _timings.RetryDelay, "");
                 _report.TakenBack(channel);
             }
@@ -246,7 +248,7 @@ internal sealed class SubscriptionBook
     private void Forget()
     {
         _held.Clear();
-        _leaving.Clear();
+        _removals.Clear();
         _parts.Reset();
         _sent = null;
         _problems.EndSession();
@@ -257,7 +259,7 @@ internal sealed class SubscriptionBook
         if (_sent is { } sent && (sent.IsAnswered || now >= sent.SettlesAt(_timings)))
         {
             _sent = null;
-            if (_review.Conclude(sent, _wanted, now))
+            if (_review.Evaluate(sent, _wanted, now))
             {
                 OnNoRoom();
             }

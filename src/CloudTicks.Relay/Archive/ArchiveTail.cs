@@ -7,9 +7,9 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Follows all partitions of the archive from its end, without a consumer group, and delivers the events: each encoded once, each tick
-/// once, per symbol in the archive's order. Its positions are in memory only; after an outage it resumes at them. While no client is
-/// subscribed it reads nothing and holds no connection; the next subscription begins at the archive's end.
+/// Follows all partitions of the archive from its end, without a consumer group, and delivers each tick once, encoded once for all
+/// subscribers, in the archive's order per symbol. The positions are only in memory; after an outage the tail resumes at them. While no
+/// client is subscribed, it reads nothing and has no connection; the next subscription begins at the archive's end.
 /// </summary>
 internal sealed class ArchiveTail(
     RecordConsumer records, StreamPositions stream, LiveChannels channels, TailInitializer initializer, TailWatch watch,
@@ -17,33 +17,38 @@ internal sealed class ArchiveTail(
     ILogger<ArchiveTail> logger)
     : BackgroundService
 {
-    /// <summary>The maximum of <see cref="Lead"/>. A clock that is further ahead does not show when ticks were archived.</summary>
+    /// <summary>The maximum of <see cref="Lead"/>. A clock that is further ahead is assumed to be wrong.</summary>
     private static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(10);
 
-    /// <summary>If opening takes longer, it is reported as a problem of the event hub, before the waiting client gives up.</summary>
+    /// <summary>
+    /// The time after which opening is reported as a problem of the event hub; shorter than the timeout of waiting clients.
+    /// </summary>
     private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(3);
 
-    private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), MinShare: 0.5);
+    private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), MinFactor: 0.5);
 
     private long _resumedAt;
     private int _failures;
     private bool _isPaused;
     private bool _hasPaused;
 
-    /// <summary>The maximum by which a tick's time was ahead of the time at which it was archived; zero when none was.</summary>
+    /// <summary>
+    /// The maximum by which the time of a tick was ahead of the time at which the tick was archived; zero when no tick was ahead.
+    /// </summary>
     public TimeSpan Lead => TimeSpan.FromMilliseconds(Math.Min(events.LeadMs, MaxLead.TotalMilliseconds));
 
     private bool IsOpeningSlow =>
         !_isPaused && positions.IsOpen && !readiness.Reached.IsCompleted && time.GetElapsedTime(_resumedAt) > OpeningTime;
 
     /// <summary>
-    /// For each partition, the offset at which the events of current subscribers begin. The caller holds <see cref="LiveChannels.Turn"/>.
+    /// Returns, for each partition, the offset at which the events of a client that subscribes now begin. The caller holds
+    /// <see cref="LiveChannels.DeliveryLock"/>.
     /// </summary>
     public long[] LiveFrom() => [.. Enumerable.Range(0, positions.Partitions).Select(positions.LiveFrom)];
 
     public ArchiveTailStatus GetStatus()
     {
-        lock (channels.Turn)
+        lock (channels.DeliveryLock)
         {
             return new ArchiveTailStatus(
                 _isPaused,
@@ -64,8 +69,8 @@ internal sealed class ArchiveTail(
         {
             while (true)
             {
+                // The first call opens the archive even without subscribers, so that a fault is reported before the first client connects.
                 await RunAsync(stoppingToken);
-                // At the start the archive is opened without subscribers, so that a fault shows before the first client connects.
                 if (positions.IsOpen)
                 {
                     await PauseAsync(stoppingToken);
@@ -82,8 +87,9 @@ internal sealed class ArchiveTail(
     {
         try
         {
-            // A client that connects during the first opening needs a later end: open again. From then on every opening is for a client,
-            // even if the client has disconnected meanwhile: the grace time runs while the archive is read.
+            // If no client is subscribed, the first opening only checks the archive. A client that subscribes meanwhile needs newer
+            // positions, so the archive is opened again. Each opening after a pause is for a client: even if the client has already
+            // disconnected, the archive is read until the grace time ends.
             var isForClient = channels.HasSubscribers || _hasPaused;
             await initializer.OpenAsync(stoppingToken);
             outage.Answered();
@@ -97,7 +103,7 @@ internal sealed class ArchiveTail(
         }
         catch (OffsetOutOfRangeException)
         {
-            // The next opening reads the partition and its new position.
+            // The next opening determines the partition's new position.
         }
         catch (EventStreamException problem)
         {
@@ -112,7 +118,7 @@ internal sealed class ArchiveTail(
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await using var reader = records.Open(TopicNames.TickArchive);
         OffsetRange[] ranges;
-        lock (channels.Turn)
+        lock (channels.DeliveryLock)
         {
             ranges = positions.Ranges();
         }
@@ -131,7 +137,7 @@ internal sealed class ArchiveTail(
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            // The archive changed, or the last subscriber left.
+            // The archive has changed, or no client was subscribed for the grace time.
         }
         finally
         {
@@ -142,7 +148,7 @@ internal sealed class ArchiveTail(
 
     private void Deliver(List<StreamRecord> batch)
     {
-        lock (channels.Turn)
+        lock (channels.DeliveryLock)
         {
             channels.BeginBatch();
             try
@@ -161,10 +167,12 @@ internal sealed class ArchiveTail(
         }
     }
 
-    /// <summary>Waits for a subscriber. A subscription is either made before the positions are dropped, or gets newer ones.</summary>
+    /// <summary>
+    /// Pauses until a client subscribes, or returns immediately if one is subscribed. After a pause the tail begins at new positions.
+    /// </summary>
     private async Task PauseAsync(CancellationToken stoppingToken)
     {
-        lock (channels.Turn)
+        lock (channels.DeliveryLock)
         {
             if (channels.HasSubscribers)
             {
@@ -184,7 +192,7 @@ internal sealed class ArchiveTail(
             await channels.DemandChanged.WaitAsync(stoppingToken);
         }
 
-        lock (channels.Turn)
+        lock (channels.DeliveryLock)
         {
             (_isPaused, _resumedAt) = (false, time.GetTimestamp());
         }

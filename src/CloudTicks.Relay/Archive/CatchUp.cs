@@ -7,25 +7,25 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Sends a client the past events of its channels since a given time, at the client's pace: those of the lake that the archive no longer
-/// holds, then those of the archive. Then it connects the client to the tail without gaps or repeats. The number of concurrent catch-ups is
-/// limited; further clients wait.
+/// Sends a client the past events of its channels since a given time, at the client's pace: first events from the lake that the archive no
+/// longer holds, then events from the archive. Then it subscribes the client to the tail, without gaps or repeats. The number of concurrent
+/// catch-ups is limited; further clients wait.
 /// </summary>
 internal sealed class CatchUp(
     RecordConsumer records, StreamPositions stream, LakeCatchUp lake, ArchiveTail tail, TailReadiness readiness, TailOutage outage,
     LiveChannels channels, ArchiveFaults faults, ArchiveMetrics metrics, IOptions<RelayOptions> options, TimeProvider time)
     : IDisposable
 {
-    /// <summary>The assumed lead of a feed's clock until the tail has measured it.</summary>
+    /// <summary>How much earlier the archive is read than the requested time, in addition to <see cref="ArchiveTail.Lead"/>.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    /// <summary>The maximum time that opening a paused tail may take.</summary>
+    /// <summary>The timeout for opening a paused tail.</summary>
     private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _slots = new(options.Value.CatchUps, options.Value.CatchUps);
 
     /// <summary>
-    /// Sends the history of channels, and subscribes the client to them. Until then the client receives none of their live events.
+    /// Sends the history of channels, and then subscribes the client to their live events, which are held back until then.
     /// </summary>
     /// <param name="wanted">The requested channels, without duplicates.</param>
     /// <exception cref="EventStreamException">The archive cannot be read; the client is not subscribed.</exception>
@@ -56,7 +56,10 @@ internal sealed class CatchUp(
 
     public void Dispose() => _slots.Dispose();
 
-    /// <summary>The held channels count as subscriptions: the tail follows the archive until they are released.</summary>
+    /// <summary>
+    /// Waits until the tail follows the archive. The tail then follows it at least until the channels are released, because held channels
+    /// count as subscriptions.
+    /// </summary>
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         try
@@ -74,7 +77,7 @@ internal sealed class CatchUp(
         IEventSubscriber client, List<(SinceChannel Channel, HeldChannel Held)> held, History history, CancellationToken cancellationToken)
     {
         var sinceMs = held.Min(one => one.Channel.SinceMs);
-        var (fromMs, positions, oldest) = await FindAsync(held, history, cancellationToken);
+        var (fromMs, positions, oldest) = await FindStartAsync(held, history, cancellationToken);
         var lakeMs = await lake.SendAsync(
             client, [.. held.Select(one => one.Channel.Selector)], history, fromMs, oldest, positions, cancellationToken);
         while (true)
@@ -84,10 +87,10 @@ internal sealed class CatchUp(
             {
                 var isLast = false;
                 long[] target;
-                lock (channels.Turn)
+                lock (channels.DeliveryLock)
                 {
                     target = tail.LiveFrom();
-                    if (history.IsNear(positions, target))
+                    if (history.IsLastRound(positions, target))
                     {
                         isLast = true;
                         held.ForEach(one => channels.Subscribe(joining, one.Channel.Selector));
@@ -108,22 +111,23 @@ internal sealed class CatchUp(
     }
 
     /// <summary>
-    /// The earliest time that history may have, the offset at which it begins in each partition with a requested symbol, and those of the
-    /// partitions in which that is the oldest record.
+    /// Returns the earliest time of the history, the offset at which it begins in each partition with a requested symbol, and the
+    /// partitions in which that offset is the oldest record.
     /// </summary>
-    private async Task<(long FromMs, Dictionary<int, long> Positions, List<int> Oldest)> FindAsync(
+    private async Task<(long FromMs, Dictionary<int, long> Positions, List<int> Oldest)> FindStartAsync(
         List<(SinceChannel Channel, HeldChannel Held)> held, History history, CancellationToken cancellationToken)
     {
         var earliest = held.Min(one => one.Channel.ArchivedSinceMs ?? one.Channel.SinceMs);
         var from = earliest - (long)(Margin + tail.Lead).TotalMilliseconds;
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
-        // Queried after the watermarks, so that no record is between the two.
+        // Query the offsets after the watermarks, so that no record written in between is skipped.
         var since = await stream.GetOffsetsSinceAsync(TopicNames.TickArchive, Math.Max(0, from), cancellationToken)
             .WaitAsync(cancellationToken);
         var symbols = held.Select(one => one.Channel.Selector.Symbol).ToList();
         var partitions = symbols.Contains(null)
             ? null : symbols.Select(symbol => symbol!.PartitionOf(watermarks.Count)).ToHashSet();
-        // A partition that never had a record lacks none, unless the archive as a whole is younger than the time.
+        // A partition that never had a record lacks no history if other partitions have records before the requested time. Otherwise an
+        // earlier archive may have had ticks of the partition.
         var isOlder = watermarks.Any(partition => PositionIn(partition) > partition.Low);
         var (positions, oldest) = (new Dictionary<int, long>(), new List<int>());
         foreach (var partition in watermarks.Where(partition => partitions?.Contains(partition.Partition) != false))
@@ -142,7 +146,9 @@ internal sealed class CatchUp(
             Math.Clamp(since.GetValueOrDefault(partition.Partition, long.MaxValue), partition.Low, partition.High);
     }
 
-    /// <summary>Sends the live events that were buffered meanwhile, and subscribes the client in place of the joining subscriber.</summary>
+    /// <summary>
+    /// Sends the live events that were buffered during the last round, and subscribes the client in place of the joining subscriber.
+    /// </summary>
     /// <param name="positions">The position of each partition, which is advanced past the sent events.</param>
     /// <returns>False when the buffer overflowed: another round reads the events from the archive.</returns>
     private async Task<bool> JoinAsync(
@@ -152,7 +158,7 @@ internal sealed class CatchUp(
         while (true)
         {
             EventRun kept;
-            lock (channels.Turn)
+            lock (channels.DeliveryLock)
             {
                 if (joining.HasOverflowed)
                 {

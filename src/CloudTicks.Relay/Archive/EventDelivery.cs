@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Encodes the ticks of records, each once, and delivers them to the subscribers of their channels. The caller holds <see
-/// cref="LiveChannels.Turn"/>.
+/// Encodes each tick of the records once and delivers it to the subscribers of its channel. The caller holds
+/// <see cref="LiveChannels.DeliveryLock"/>.
 /// </summary>
 internal sealed class EventDelivery
 {
@@ -26,20 +26,20 @@ internal sealed class EventDelivery
         _append = Append;
     }
 
-    /// <summary>The time of the newest record, Unix ms, UTC; null before the first.</summary>
+    /// <summary>The time of the last record with ticks for clients, Unix ms, UTC; null if no such record was read.</summary>
     public long? NewestRecordMs { get; private set; }
 
-    /// <summary>The maximum by which a tick's time was later than the time of its record; zero when none was.</summary>
+    /// <summary>The maximum by which the time of a tick was later than the time of its record, ms; zero when no tick was later.</summary>
     public long LeadMs => Volatile.Read(ref _leadMs);
 
-    /// <summary>Clears <see cref="NewestRecordMs"/>, because reading continues at another position.</summary>
+    /// <summary>Clears <see cref="NewestRecordMs"/>; called when reading continues at another position.</summary>
     public void Restart() => NewestRecordMs = null;
 
-    /// <param name="isLive">False for records that are read only so that repeats of their ticks are known.</param>
+    /// <param name="isLive">False for records that are read only to recognize repeats of their ticks later.</param>
     public void Deliver(StreamRecord record, bool isLive)
     {
-        var isWhole = _ticks.TryRead(record, isLive ? _append : Ignore);
-        if (isWhole)
+        var hasTicks = _ticks.TryRead(record, isLive ? _append : Ignore);
+        if (hasTicks)
         {
             _events.Deliver();
         }
@@ -49,7 +49,7 @@ internal sealed class EventDelivery
         }
 
         _metrics.Read(_ticks.Count, _ticks.Repeats);
-        if (isWhole)
+        if (hasTicks)
         {
             var writtenMs = record.Timestamp.ToUnixTimeMilliseconds();
             NewestRecordMs = writtenMs;
@@ -59,7 +59,7 @@ internal sealed class EventDelivery
 
     private static void Ignore(scoped in Tick tick)
     {
-        // Not delivered: the record is read only for the identities of its ticks.
+        // The record is read only for the identities of its ticks.
     }
 
     private void Append(scoped in Tick tick)

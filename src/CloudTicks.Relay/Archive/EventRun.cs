@@ -4,10 +4,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Events joined by commas, encoded once for all subscribers. The memory is pooled; an empty run holds none.</summary>
+/// <summary>Events joined by commas, encoded once for all subscribers. The memory is pooled; an empty run has no memory.</summary>
 internal sealed class EventRun
 {
-    private const int FirstRoom = 2 * EventJson.MaxBytes;
+    private const int InitialBytes = 2 * EventJson.MaxBytes;
 
     private byte[] _bytes = [];
 
@@ -62,7 +62,7 @@ internal sealed class EventRun
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstRoom, Math.Max(_bytes.Length * 2, Length + bytes)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(InitialBytes, Math.Max(_bytes.Length * 2, Length + bytes)));
         _bytes.AsSpan(0, Length).CopyTo(larger);
         if (_bytes.Length > 0)
         {

@@ -5,7 +5,10 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>Reads the archive for one client in rounds, and sends the events that its filter selects; those of the lake too.</summary>
+/// <summary>
+/// Reads the archive for one client in rounds, and sends the events that the client's filter selects. It also sends the selected events of
+/// the lake.
+/// </summary>
 internal sealed class History
 {
     /// <summary>The maximum size of a run of events, in bytes.</summary>
@@ -14,18 +17,21 @@ internal sealed class History
     /// <summary>The maximum size of live events that are buffered during the last round, in bytes.</summary>
     public const int JoinBytes = 16 << 20;
 
-    /// <summary>The read-ahead buffer. With a smaller one, librdkafka stops fetching for a second each time it is full.</summary>
+    /// <summary>The size of the read-ahead buffer. Whenever a smaller buffer is full, librdkafka stops fetching for a second.</summary>
     public static readonly ReadAhead ReadAhead = new(32 << 20, 1 << 20);
 
     /// <summary>The number of recent ticks per partition that are checked for repeats.</summary>
     private const int RecentTicks = 2048;
 
     /// <summary>
-    /// When at most this many records remain, the next round is the last one. The round after a short one is also the last.
+    /// When at most this many records remain, the next round is the last one. The round after a short round is also the last.
     /// </summary>
-    private const int NearRecords = 256;
+    private const int MaxLastRoundRecords = 256;
 
-    /// <summary>The maximum number of rounds. Rounds become shorter unless the machine is overloaded; then the last one is long.</summary>
+    /// <summary>
+    /// The maximum number of rounds. Each round is shorter than the previous one unless the machine is overloaded; the last round may then
+    /// be long.
+    /// </summary>
     private const int MaxRounds = 10;
 
     private static readonly TimeSpan ShortRound = TimeSpan.FromSeconds(1);
@@ -56,7 +62,7 @@ internal sealed class History
     /// <summary>The number of events sent.</summary>
     public long Events { get; private set; }
 
-    /// <summary>Sets the position from which a partition is read.</summary>
+    /// <summary>Adds a partition that is read from a position, to determine where the history begins.</summary>
     public void Begin(PartitionWatermarks partition, long position)
     {
         if (position > partition.Low)
@@ -69,8 +75,10 @@ internal sealed class History
         }
     }
 
-    /// <summary>What was sent, and where the history begins if that is later than the requested time.</summary>
-    /// <param name="lakeMs">The time at which the lake begins, Unix ms, UTC; null if it was not read.</param>
+    /// <summary>
+    /// Returns the number of events sent, and the time at which the history begins if it is later than the requested time.
+    /// </summary>
+    /// <param name="lakeMs">The time at which the lake begins, Unix ms, UTC; null if the lake was not read.</param>
     public CatchUpResult ResultSince(long sinceMs, long? lakeMs)
     {
         var archiveMs = _beginnings.Values.Min();
@@ -78,10 +86,10 @@ internal sealed class History
         return new CatchUpResult(Events, !_reachesBack && beginMs > sinceMs ? beginMs : null, IsFromLake: beginMs == lakeMs);
     }
 
-    /// <summary>Whether one more round reaches the tail.</summary>
-    public bool IsNear(Dictionary<int, long> positions, long[] target) =>
+    /// <summary>Whether the next round is the last one, which reaches the tail.</summary>
+    public bool IsLastRound(Dictionary<int, long> positions, long[] target) =>
         _lastRound < ShortRound || _rounds >= MaxRounds
-        || positions.Sum(position => Math.Max(0, TargetOf(target, position) - position.Value)) <= NearRecords;
+        || positions.Sum(position => Math.Max(0, TargetOf(target, position) - position.Value)) <= MaxLastRoundRecords;
 
     /// <summary>Sends the events between the positions and a target, and advances the positions.</summary>
     public async Task SendAsync(Dictionary<int, long> positions, long[] target, CancellationToken cancellationToken)
@@ -130,7 +138,10 @@ internal sealed class History
         return times;
     }
 
-    /// <summary>Adds a tick of the lake to a run if the client wants it. The receive time replaces the unknown archive time.</summary>
+    /// <summary>
+    /// Adds a tick of the lake to a run if the filter selects it. The lake does not store when a tick was archived, so its receive time is
+    /// used.
+    /// </summary>
     public void Select(scoped in Tick tick, TickSource source, ulong identity, int partition, EventRun run)
     {
         if (_filter.IsWanted(tick, source, tick.ReceivedMs))

@@ -5,8 +5,9 @@ using CloudTicks.Lake.Reading;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Sends a client the ticks that the archive no longer holds, from the lake and in order of time, before the archive's history. Records
-/// that the archive deletes meanwhile are read from the lake too, so that the archive continues exactly where the lake's part ends.
+/// Sends a client the ticks that the archive no longer holds, read from the lake in time order, before the history from the archive.
+/// Records that the archive deletes meanwhile are also read from the lake, so that the archive continues exactly where the lake's part
+/// ends.
 /// </summary>
 internal sealed class LakeCatchUp(
     LakeReader lake, EventStreamConnection connection, StreamPositions stream, ILogger<LakeCatchUp> logger)
@@ -18,11 +19,17 @@ internal sealed class LakeCatchUp(
 
     private static readonly TimeSpan IdentityTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Sends the ticks of partitions whose history begins with the archive's oldest record.</summary>
+    /// <summary>
+    /// Sends the lake's ticks of the partitions whose position is at their oldest record, because the history may begin before that record.
+    /// </summary>
     /// <param name="fromMs">The earliest time of the ticks, Unix ms, UTC.</param>
-    /// <param name="oldest">The partitions whose position is their oldest record.</param>
-    /// <param name="positions">The position of each partition in the archive, advanced where the archive deletes records meanwhile.</param>
-    /// <returns>The time at which the lake begins, Unix ms, UTC; null if there is none, or it is empty or cannot be read.</returns>
+    /// <param name="oldest">The partitions whose position is at their oldest record.</param>
+    /// <param name="positions">
+    /// The position of each partition in the archive; moved to the first remaining record where the archive deletes records meanwhile.
+    /// </param>
+    /// <returns>
+    /// The time at which the lake begins, Unix ms, UTC; null if no lake is configured or needed, or if it is empty or cannot be read.
+    /// </returns>
     /// <exception cref="EventStreamException">The archive cannot be read.</exception>
     public async Task<long?> SendAsync(
         IEventSubscriber client, IReadOnlyList<ChannelSelector> channels, History history, long fromMs, IReadOnlyCollection<int> oldest,
@@ -60,7 +67,7 @@ internal sealed class LakeCatchUp(
                 await WarnOfMissingAsync(client, handover, fromMs, cancellationToken);
                 foreach (var range in RangesOf(channels, handover, fromMs))
                 {
-                    await new LakeStretch(lake, range, client, history, logger).SendAsync(cancellationToken);
+                    await new LakeRangeSender(lake, range, client, history, logger).SendAsync(cancellationToken);
                 }
 
                 foreach (var (partition, range) in handover.Ranges)
@@ -78,7 +85,7 @@ internal sealed class LakeCatchUp(
         }
     }
 
-    /// <summary>What to read from the lake, for each market.</summary>
+    /// <summary>Returns the range of ticks to read from the lake for each market.</summary>
     private static IEnumerable<LakeTickRange> RangesOf(
         IReadOnlyList<ChannelSelector> channels, ArchiveHandover handover, long fromMs)
     {
@@ -104,7 +111,7 @@ internal sealed class LakeCatchUp(
         }
     }
 
-    /// <summary>Tells the client when the archive has deleted records that the lake had not stored.</summary>
+    /// <summary>Warns the client if the archive has deleted records before the lake had stored them.</summary>
     private async Task WarnOfMissingAsync(
         IEventSubscriber client, ArchiveHandover handover, long fromMs, CancellationToken cancellationToken)
     {

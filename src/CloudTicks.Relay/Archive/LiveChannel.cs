@@ -9,10 +9,10 @@ internal sealed class LiveChannel(Symbol symbol, TickKind kind)
 
     public TickKind Kind { get; } = kind;
 
-    /// <summary>The subscribers that named this channel, without those of wildcards.</summary>
-    public List<IEventSubscriber> Holders { get; } = [];
+    /// <summary>The subscribers to this channel by name, without subscribers to wildcards.</summary>
+    public List<IEventSubscriber> NamedSubscribers { get; } = [];
 
-    /// <summary>All receivers of the events; replaced, never changed.</summary>
+    /// <summary>All receivers of the events, including subscribers to wildcards. The array is replaced, never changed.</summary>
     public IEventSubscriber[] Subscribers { get; set; } = [];
 
     /// <summary>The channel of the same symbol's other kind (quotes or trades); null when there is none.</summary>
@@ -21,7 +21,7 @@ internal sealed class LiveChannel(Symbol symbol, TickKind kind)
     /// <summary>The events not delivered yet; used by the tail only.</summary>
     public EventRun PendingEvents { get; } = new();
 
-    /// <summary>The stretch of the record's events that the next event continues; negative when it begins a new one.</summary>
+    /// <summary>The index of the stretch to which the next event is added; negative when the event begins a new stretch.</summary>
     public int Stretch { get; set; } = -1;
 
     public void Deliver(ReadOnlySpan<byte> events, int count)

@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// The subscribers by symbol and kind. The tail holds the lock <see cref="Turn"/> while it delivers a batch of records, so that a change
-/// takes effect before or after a record, never within one.
+/// The subscribers by symbol and kind. The tail holds the lock <see cref="DeliveryLock"/> while it delivers a batch of records, so that
+/// subscriptions change only between batches.
 /// </summary>
 internal sealed class LiveChannels
 {
@@ -16,18 +16,20 @@ internal sealed class LiveChannels
     private bool _isInBatch;
     private volatile bool _hasSubscribers;
 
-    /// <summary>The lock of every change, taken by the tail once per batch.</summary>
-    public Lock Turn { get; } = new();
+    /// <summary>The lock for all changes and for the delivery of a batch.</summary>
+    public Lock DeliveryLock { get; } = new();
 
     /// <summary>
-    /// Whether a client is subscribed to a channel, or is catching up on one. Changed only while holding <see cref="Turn"/>.
+    /// Whether a client is subscribed to a channel, or is catching up on one. Changed only while holding <see cref="DeliveryLock"/>.
     /// </summary>
     public bool HasSubscribers => _hasSubscribers;
 
-    /// <summary>Set when the first subscriber arrives or the last one leaves; the tail waits for it.</summary>
+    /// <summary>Set when the first subscriber arrives or the last one leaves; the tail waits for this signal.</summary>
     public WakeSignal DemandChanged { get; } = new();
 
-    /// <summary>The channel of a symbol and kind; null when it has no receiver. The caller holds <see cref="Turn"/>.</summary>
+    /// <summary>
+    /// Returns the channel of a symbol and kind; null when the channel has no receiver. The caller holds <see cref="DeliveryLock"/>.
+    /// </summary>
     public LiveChannel? Find(Symbol symbol, TickKind kind)
     {
         if (!_channels.TryGetValue((symbol, kind), out var channel))
@@ -43,10 +45,12 @@ internal sealed class LiveChannels
         return channel.Subscribers.Length > 0 ? channel : null;
     }
 
-    /// <summary>Begins a batch of records. The caller holds <see cref="Turn"/> until it calls <see cref="EndBatch"/>.</summary>
+    /// <summary>Begins a batch of records. The caller holds <see cref="DeliveryLock"/> until it calls <see cref="EndBatch"/>.</summary>
     public void BeginBatch() => _isInBatch = true;
 
-    /// <summary>Ends a batch; the subscribers then send its events.</summary>
+    /// <summary>
+    /// Ends a batch, and runs the actions of <see cref="RunAfterBatch"/>, with which subscribers send the batch's events.
+    /// </summary>
     public void EndBatch()
     {
         _isInBatch = false;
@@ -54,7 +58,9 @@ internal sealed class LiveChannels
         _afterBatch.Clear();
     }
 
-    /// <summary>Runs an action after the current batch, or immediately when there is none. The caller holds <see cref="Turn"/>.</summary>
+    /// <summary>
+    /// Runs an action after the current batch, or immediately when there is none. The caller holds <see cref="DeliveryLock"/>.
+    /// </summary>
     public void RunAfterBatch(Action action)
     {
         if (_isInBatch)
@@ -70,11 +76,11 @@ internal sealed class LiveChannels
     /// <summary>The symbols that clients have subscribed to by name, or are catching up on.</summary>
     public HashSet<Symbol> NamedSymbols()
     {
-        lock (Turn)
+        lock (DeliveryLock)
         {
             return
             [
-                .. _channels.Values.Where(channel => channel.Holders.Count > 0).Select(channel => channel.Symbol),
+                .. _channels.Values.Where(channel => channel.NamedSubscribers.Count > 0).Select(channel => channel.Symbol),
                 .. _held.Select(held => held.Selector.Symbol).OfType<Symbol>(),
             ];
         }
@@ -82,13 +88,13 @@ internal sealed class LiveChannels
 
     public void Subscribe(IEventSubscriber subscriber, Symbol symbol, TickKind kind)
     {
-        lock (Turn)
+        lock (DeliveryLock)
         {
             var channel = _channels.GetValueOrDefault((symbol, kind)) ?? Add(symbol, kind);
-            if (!channel.Holders.Contains(subscriber))
+            if (!channel.NamedSubscribers.Contains(subscriber))
             {
-                channel.Holders.Add(subscriber);
-                Renew(channel);
+                channel.NamedSubscribers.Add(subscriber);
+                UpdateSubscribers(channel);
                 UpdateDemand();
             }
         }
@@ -97,7 +103,7 @@ internal sealed class LiveChannels
     /// <summary>Subscribes to all channels of a market and kind, existing and future ones.</summary>
     public void SubscribeAll(IEventSubscriber subscriber, Market market, TickKind kind)
     {
-        lock (Turn)
+        lock (DeliveryLock)
         {
             if (!_wildcards.TryGetValue((market, kind), out var subscribers))
             {
@@ -107,7 +113,7 @@ internal sealed class LiveChannels
             if (!subscribers.Contains(subscriber))
             {
                 subscribers.Add(subscriber);
-                Renew(new ChannelSelector(market, kind, null));
+                UpdateSubscribers(new ChannelSelector(market, kind, null));
                 UpdateDemand();
             }
         }
@@ -128,21 +134,23 @@ internal sealed class LiveChannels
     /// <summary>Ends a subscription to one channel; a wildcard that covers the channel remains.</summary>
     public void Unsubscribe(IEventSubscriber subscriber, Symbol symbol, TickKind kind)
     {
-        lock (Turn)
+        lock (DeliveryLock)
         {
             Withdraw(subscriber, ChannelSelector.Of(symbol, kind));
-            if (_channels.TryGetValue((symbol, kind), out var channel) && channel.Holders.Remove(subscriber))
+            if (_channels.TryGetValue((symbol, kind), out var channel) && channel.NamedSubscribers.Remove(subscriber))
             {
-                Renew(channel);
+                UpdateSubscribers(channel);
                 UpdateDemand();
             }
         }
     }
 
-    /// <summary>Ends the subscription to all channels of a market and kind, and to those of them that were subscribed to by name.</summary>
+    /// <summary>
+    /// Ends the subscription to all channels of a market and kind, and the subscriptions by name to any of these channels.
+    /// </summary>
     public void UnsubscribeAll(IEventSubscriber subscriber, Market market, TickKind kind)
     {
-        lock (Turn)
+        lock (DeliveryLock)
         {
             var selector = new ChannelSelector(market, kind, null);
             Withdraw(subscriber, selector);
@@ -154,7 +162,7 @@ internal sealed class LiveChannels
     /// <summary>Ends all subscriptions of a subscriber.</summary>
     public void Remove(IEventSubscriber subscriber)
     {
-        lock (Turn)
+        lock (DeliveryLock)
         {
             foreach (var held in _held.Where(held => held.Subscriber == subscriber))
             {
@@ -174,33 +182,33 @@ internal sealed class LiveChannels
     /// <summary>Withholds the live events of a channel from a subscriber that is catching up on it, until <see cref="Release"/>.</summary>
     public HeldChannel Hold(IEventSubscriber subscriber, ChannelSelector selector)
     {
-        lock (Turn)
+        lock (DeliveryLock)
         {
             var held = new HeldChannel(subscriber, selector);
             _held.Add(held);
-            Renew(selector);
+            UpdateSubscribers(selector);
             UpdateDemand();
             return held;
         }
     }
 
-    /// <summary>Ends what <see cref="Hold"/> began: the subscriber receives live events again.</summary>
+    /// <summary>Ends a <see cref="Hold"/>: the subscriber can receive live events of the channel again.</summary>
     public void Release(HeldChannel held)
     {
-        lock (Turn)
+        lock (DeliveryLock)
         {
             if (_held.Remove(held))
             {
-                Renew(held.Selector);
+                UpdateSubscribers(held.Selector);
                 UpdateDemand();
             }
         }
     }
 
-    /// <summary>Warns the subscribers of the affected symbols that events are missing.</summary>
+    /// <summary>Warns the subscribers of the affected symbols, and all subscribers to wildcards, that events are missing.</summary>
     public void Warn(Predicate<Symbol> isAffected, string message)
     {
-        lock (Turn)
+        lock (DeliveryLock)
         {
             var subscribers = _wildcards.Values.SelectMany(subscribers => subscribers)
                 .Concat(_channels.Values.Where(channel => isAffected(channel.Symbol)).SelectMany(channel => channel.Subscribers))
@@ -251,19 +259,19 @@ internal sealed class LiveChannels
 
         foreach (var channel in _channels.Values.Where(channel => selector.Covers(channel.Symbol, channel.Kind)))
         {
-            channel.Holders.Remove(subscriber);
+            channel.NamedSubscribers.Remove(subscriber);
         }
 
-        Renew(selector);
+        UpdateSubscribers(selector);
     }
 
-    private void Renew(ChannelSelector selector)
+    private void UpdateSubscribers(ChannelSelector selector)
     {
         if (selector.Symbol is { } symbol)
         {
             if (_channels.TryGetValue((symbol, selector.Kind), out var channel))
             {
-                Renew(channel);
+                UpdateSubscribers(channel);
             }
 
             return;
@@ -271,14 +279,14 @@ internal sealed class LiveChannels
 
         foreach (var channel in _channels.Values.Where(channel => selector.Covers(channel.Symbol, channel.Kind)).ToArray())
         {
-            Renew(channel);
+            UpdateSubscribers(channel);
         }
     }
 
-    private void Renew(LiveChannel channel)
+    private void UpdateSubscribers(LiveChannel channel)
     {
         channel.Subscribers = SubscribersOf(channel);
-        if (channel.Holders.Count == 0 && !_wildcards.ContainsKey((channel.Symbol.Market, channel.Kind)))
+        if (channel.NamedSubscribers.Count == 0 && !_wildcards.ContainsKey((channel.Symbol.Market, channel.Kind)))
         {
             _channels.Remove((channel.Symbol, channel.Kind));
             if (channel.OtherKind is { } other)
@@ -291,7 +299,7 @@ internal sealed class LiveChannels
     private IEventSubscriber[] SubscribersOf(LiveChannel channel)
     {
         var all = _wildcards.TryGetValue((channel.Symbol.Market, channel.Kind), out var wildcards)
-            ? channel.Holders.Union(wildcards) : channel.Holders;
+            ? channel.NamedSubscribers.Union(wildcards) : channel.NamedSubscribers;
         return
         [
             .. all.Where(subscriber => !_held.Exists(

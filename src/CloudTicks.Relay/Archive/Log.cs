@@ -5,12 +5,13 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Following the archive from its end, {Partitions} partitions")]
     public static partial void TailOpened(this ILogger logger, int partitions);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "No client is subscribed: the archive is not read until one is")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "No client is subscribed: the archive is not read until one subscribes")]
     public static partial void TailPaused(this ILogger logger);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The archive is unreadable: {Reason}. Clients get no events until it answers; then the tail resumes where it stopped")]
+        Message = "The archive is unreadable: {Reason}. Clients get no events until it is readable; then the tail resumes where it "
+            + "stopped")]
     public static partial void ArchiveUnavailable(this ILogger logger, string reason);
 
     [LoggerMessage(
@@ -22,26 +23,26 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Partition {Partition}: the tail was at offset {Position}, but the archive has {Low} to {High}. It continues at "
+        Message = "Partition {Partition}: the tail was at offset {Position}, but the archive has {Low} to {High}. The tail continues at "
             + "{Next}; clients of its symbols are warned, and can catch up with 'since'")]
     public static partial void PositionDeleted(this ILogger logger, int partition, long position, long low, long high, long next);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The archive was replaced ({Before}, now {Now}): the tail reads the new one from {From:O} on, and all clients are "
-            + "warned")]
+        Message = "The archive was replaced ({Before}, now {Now}): the tail reads the records of the new one since {From:O}, and all "
+            + "clients are warned")]
     public static partial void ArchiveReplaced(this ILogger logger, string before, string now, DateTimeOffset from);
 
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "Partition {Partition}: the record at offset {Offset} is unreadable ({Reason}) and was skipped. Further ones are "
-            + "counted: cloudticks.relay.archive.refused")]
+            + "only counted: cloudticks.relay.archive.refused")]
     public static partial void RecordUnreadable(this ILogger logger, int partition, long offset, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Partition {Partition}: a tick of the record at offset {Offset} {Reason}, and was skipped. Further ones are counted: "
-            + "cloudticks.relay.archive.refused")]
+        Message = "Partition {Partition}: a tick of the record at offset {Offset} {Reason}, and was skipped. Further ones are only "
+            + "counted: cloudticks.relay.archive.refused")]
     public static partial void TickRefused(this ILogger logger, int partition, long offset, string reason);
 
     [LoggerMessage(
@@ -50,7 +51,7 @@ internal static partial class Log
     public static partial void LakeUnreadable(this ILogger logger, long fromMs, long toMs, string reason);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "A client that catches up gets no more events of the lake: {Reason}")]
+        Level = LogLevel.Warning, Message = "A client that catches up gets no more events from the lake: {Reason}")]
     public static partial void LakeUnavailable(this ILogger logger, string reason);
 
     [LoggerMessage(

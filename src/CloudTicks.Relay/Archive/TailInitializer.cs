@@ -5,14 +5,14 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Sets the tail's positions: to the ends of the partitions when no client waits for events, otherwise to the previous positions. Events
-/// that can no longer be sent are reported, never skipped silently.
+/// Sets the tail's positions. At startup and after a pause, they are shortly before the ends of the partitions; after an outage, they are
+/// the previous positions. Events that can no longer be sent are reported.
 /// </summary>
 internal sealed class TailInitializer(
     EventStreamConnection connection, StreamPositions stream, LiveChannels channels, TailPositions positions, TailReadiness readiness,
     EventDelivery events, TimeProvider time, ILogger<TailInitializer> logger)
 {
-    /// <summary>How far before the end the archive is read at the start, to recognise repeats.</summary>
+    /// <summary>How far before the ends the tail begins to read, so that it recognizes repeats of recent ticks.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan IdentityTimeout = TimeSpan.FromSeconds(10);
@@ -23,7 +23,7 @@ internal sealed class TailInitializer(
     /// <exception cref="EventStreamException">The archive cannot be read.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        // The calls of the Kafka client block, and a stop must not wait for them.
+        // Calls of the Kafka client may block for a while, and stopping must not wait for them.
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
         var identity = await IdentifyAsync(cancellationToken);
         if (!readiness.Reached.IsCompleted)
@@ -36,7 +36,7 @@ internal sealed class TailInitializer(
         }
         else
         {
-            Check(watermarks);
+            ReportLostPositions(watermarks);
         }
 
         _identity = identity;
@@ -54,7 +54,7 @@ internal sealed class TailInitializer(
         _openedAt = time.GetUtcNow();
         var since = (_openedAt - WarmUp).ToUnixTimeMilliseconds();
         var earlier = await stream.GetOffsetsSinceAsync(TopicNames.TickArchive, since, cancellationToken).WaitAsync(cancellationToken);
-        lock (channels.Turn)
+        lock (channels.DeliveryLock)
         {
             positions.Open(watermarks, earlier, isSame);
             events.Restart();
@@ -64,7 +64,7 @@ internal sealed class TailInitializer(
     }
 
     /// <summary>
-    /// Opens an archive that replaced the previous one: records written after the last record of the old archive are new.
+    /// Opens an archive that replaced the previous one, at the first record that is not older than the last record of the previous archive.
     /// </summary>
     private async Task OpenReplacementAsync(
         string identity, IReadOnlyList<PartitionWatermarks> watermarks, CancellationToken cancellationToken)
@@ -72,7 +72,7 @@ internal sealed class TailInitializer(
         var fromMs = events.NewestRecordMs ?? _openedAt.ToUnixTimeMilliseconds();
         var since = await stream.GetOffsetsSinceAsync(TopicNames.TickArchive, fromMs, cancellationToken).WaitAsync(cancellationToken);
         logger.ArchiveReplaced(_identity!, identity, DateTimeOffset.FromUnixTimeMilliseconds(fromMs));
-        lock (channels.Turn)
+        lock (channels.DeliveryLock)
         {
             positions.Grow(watermarks.Count);
             foreach (var partition in watermarks)
@@ -82,15 +82,15 @@ internal sealed class TailInitializer(
                     since.GetValueOrDefault(partition.Partition, long.MaxValue), partition.Low, partition.High));
             }
 
-            channels.Warn(_ => true, "The archive was replaced by another one; events may be missing. Subscribe again with since.");
+            channels.Warn(_ => true, "The archive was replaced by another one; events may be missing. Subscribe again with 'since'.");
         }
     }
 
-    /// <summary>Reports positions that are no longer in the archive.</summary>
-    private void Check(IReadOnlyList<PartitionWatermarks> watermarks)
+    /// <summary>Moves positions that are no longer in the archive, and warns the affected clients.</summary>
+    private void ReportLostPositions(IReadOnlyList<PartitionWatermarks> watermarks)
     {
-        var gone = new HashSet<int>();
-        lock (channels.Turn)
+        var lost = new HashSet<int>();
+        lock (channels.DeliveryLock)
         {
             if (watermarks.Count > positions.Partitions)
             {
@@ -106,15 +106,15 @@ internal sealed class TailInitializer(
                     var next = Math.Clamp(position, low, high);
                     logger.PositionDeleted(partition, position, low, high, next);
                     positions.Restart(partition, next);
-                    gone.Add(partition);
+                    lost.Add(partition);
                 }
             }
 
-            if (gone.Count > 0)
+            if (lost.Count > 0)
             {
                 channels.Warn(
-                    symbol => gone.Contains(symbol.PartitionOf(positions.Partitions)),
-                    "The archive no longer holds events that were not sent yet; events are missing. Subscribe again with since.");
+                    symbol => lost.Contains(symbol.PartitionOf(positions.Partitions)),
+                    "Events were deleted from the archive before they were sent to you. Subscribe again with 'since'.");
             }
         }
     }

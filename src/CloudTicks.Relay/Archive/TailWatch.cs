@@ -11,7 +11,7 @@ internal sealed class TailWatch(
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
-    /// <param name="reading">The source that this watch cancels to end the reading, and itself.</param>
+    /// <param name="reading">Cancelled by this watch to end the reading and the watch itself.</param>
     public async Task RunAsync(CancellationTokenSource reading)
     {
         try
@@ -63,12 +63,12 @@ internal sealed class TailWatch(
     private async Task<bool> HasChangedAsync(CancellationToken cancellationToken)
     {
         long[] before;
-        lock (channels.Turn)
+        lock (channels.DeliveryLock)
         {
             before = [.. Enumerable.Range(0, positions.Partitions).Select(positions.Next)];
         }
 
-        // The calls of the Kafka client block, and a stop must not wait for them.
+        // Calls of the Kafka client may block for a while, and stopping must not wait for them.
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
         if (outage.IsOngoing && await opening.IsReplacedAsync(cancellationToken))
         {
@@ -76,7 +76,7 @@ internal sealed class TailWatch(
         }
 
         outage.Answered();
-        lock (channels.Turn)
+        lock (channels.DeliveryLock)
         {
             if (watermarks.Count > before.Length || watermarks.Any(partition => partition.High < before[partition.Partition]))
             {

@@ -15,7 +15,7 @@ internal sealed class ClientKeys(KeylessCallers callers, HubKeys? hub = null)
     /// <param name="request">The request that carries the key, or the request of the WebSocket on which the key was sent.</param>
     public async Task<KeyLookup> FindAsync(HttpRequest request, string key, CancellationToken cancellationToken)
     {
-        var isKeyless = callers.Include(request);
+        var isKeyless = callers.Includes(request);
         if (hub is null)
             return isKeyless ? KeyLookup.Of(Local) : KeyLookup.Invalid;
         if (isKeyless && await hub.HasKeysAsync(cancellationToken) is not true)

@@ -34,7 +34,9 @@ internal sealed class ClientSender
 
     public (long Bytes, long Events, TimeSpan Age) Waiting => _outgoing.Waiting;
 
-    /// <summary>Buffers events, which are sent after the current batch. The caller holds <see cref="Archive.LiveChannels.Turn"/>.</summary>
+    /// <summary>
+    /// Buffers events, to send them after the current batch. The caller holds <see cref="Archive.LiveChannels.DeliveryLock"/>.
+    /// </summary>
     public void Receive(ReadOnlySpan<byte> events, int count)
     {
         Append(events, count, wakes: false);
@@ -54,17 +56,19 @@ internal sealed class ClientSender
     }
 
     /// <summary>Disconnects the client because the shared buffers are full and it has the largest backlog.</summary>
-    public void DropAsFurthestBehind()
+    public void DropForLargestBacklog()
     {
         if (Drop(0, "all") is { } dropped)
             Log.FurthestBehind(
                 _parts.Logger, _session.Id, _session.Caller, _session.Market, new ByteSize(_parts.Options.BuffersBytes), dropped);
     }
 
-    /// <summary>Refuses further messages; buffered ones are still sent.</summary>
+    /// <summary>Accepts no further messages; buffered messages are still sent.</summary>
     public void End() => _outgoing.End();
 
-    /// <summary>Sends the buffered messages, then ends.</summary>
+    /// <summary>
+    /// Sends the buffered messages, and ends the sending loop. If the client does not read them in time, the connection is aborted.
+    /// </summary>
     public async Task EndAsync()
     {
         _outgoing.End();

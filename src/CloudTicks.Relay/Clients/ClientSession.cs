@@ -9,11 +9,11 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// A client's session. One loop reads the client's messages, another (the sender) sends it the events of the archive's tail.
+/// A client's session. One loop reads the client's messages, another one (the sender) writes events and statuses to the client.
 /// </summary>
 internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDisposable
 {
-    /// <summary>The time after which a waiting client receives a status that says why its acknowledgement is late.</summary>
+    /// <summary>The time after which a waiting client receives a status that says why its subscription is not acknowledged yet.</summary>
     private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
@@ -57,10 +57,10 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     /// <summary>The role of the key.</summary>
     public AccessRole Role { get; private set; }
 
-    /// <summary>The key of the central hub, kept to check whether it was revoked; null when the client has none.</summary>
+    /// <summary>The client's key of the central hub, kept to check whether it was revoked; null for a client without a key.</summary>
     public string? Key { get; private set; }
 
-    /// <summary>Whether the session counts as a connection of its key; set only by <see cref="ClientSessions"/>.</summary>
+    /// <summary>Whether the session counts towards the connection limit of its key; set only by <see cref="ClientSessions"/>.</summary>
     public bool IsAdmitted { get; set; }
 
     /// <summary>The number of subscribed channels, including those without ticks.</summary>
@@ -92,7 +92,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         {
             var reason = finding.LookupFailure is null ? "key" : "hub";
             _parts.Refusals.Count(_context.Request, reason, finding.LookupFailure ?? "A client sent no key of the central hub.");
-            // Clients treat auth_failed as final, but this client should retry.
+            // A client whose key could not be checked should retry, but clients do not retry after auth_failed.
             return finding.LookupFailure is { } unanswered ? new StatusMessage("error", unanswered) : StatusMessage.AuthFailed;
         }
 
@@ -101,7 +101,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         return StatusMessage.Authenticated;
     }
 
-    public async ValueTask<bool> ContinuesAsync(SessionStep step, CancellationToken cancellationToken)
+    public async ValueTask<bool> ShouldContinueAsync(SessionStep step, CancellationToken cancellationToken)
     {
         if (step == SessionStep.Acknowledged)
             _catchUp.Start();
@@ -176,7 +176,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
             _parts.Channels.UnsubscribeAll(this, selector.Market, selector.Kind);
     }
 
-    /// <summary>Sent through the buffer, to keep the order with the events.</summary>
+    /// <summary>Sends statuses through the events' buffer, so that both arrive in order.</summary>
     public ValueTask SendAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
         foreach (var message in messages)
@@ -184,14 +184,14 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Waits until the tail has its positions: no tick archived after an acknowledgement is missed.</summary>
+    /// <summary>Acknowledges live subscriptions when the tail's positions are set, so that no tick archived later is missed.</summary>
     public async ValueTask AcknowledgeAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
         var readiness = _parts.Readiness.Reached;
         if (_isLiveRequested && !readiness.IsCompleted)
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leaving.Token);
-            await UntilAsync(readiness, ending.Token);
+            await WaitUntilReadyAsync(readiness, ending.Token);
         }
 
         _isLiveRequested = false;
@@ -211,9 +211,9 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     }
 
     /// <summary>Disconnects the client because the shared buffers are full and it has the largest backlog.</summary>
-    public void DropAsFurthestBehind() => _sender.DropAsFurthestBehind();
+    public void DropForLargestBacklog() => _sender.DropForLargestBacklog();
 
-    /// <summary>Sends the buffered messages, then ends.</summary>
+    /// <summary>Ends the client's catch-ups and subscriptions, and sends the buffered messages.</summary>
     public async ValueTask DisposeAsync()
     {
         await _catchUp.DisposeAsync();
@@ -221,7 +221,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         await _sender.EndAsync();
     }
 
-    private async Task UntilAsync(Task readiness, CancellationToken cancellationToken)
+    private async Task WaitUntilReadyAsync(Task readiness, CancellationToken cancellationToken)
     {
         try
         {
@@ -248,7 +248,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         : channel.TryGetSymbol(Market, out var symbol) ? ChannelSelector.Of(symbol, kind) : null;
 
     /// <summary>
-    /// The start time in the message, or otherwise the one in the URL, which applies to every subscription of the connection.
+    /// Reads the start time from the message or, if it has none, from the URL, whose time applies to every subscription of the connection.
     /// </summary>
     private (long? SinceMs, string? Problem) ReadSince(ClientMessage message)
     {

@@ -16,7 +16,7 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
 
     public long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>Counts a connection that has not authenticated yet.</summary>
+    /// <summary>Counts a new connection, before it authenticates.</summary>
     /// <returns>False when the maximum number of connections is reached.</returns>
     public bool TryEnter()
     {
@@ -32,7 +32,7 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
 
     public void Remove(ClientSession session) => _sessions.TryRemove(session.Id, out _);
 
-    /// <summary>Admits an authenticated session, if its key has connections left.</summary>
+    /// <summary>Admits an authenticated session, unless its key has reached the maximum number of connections.</summary>
     public bool TryAdmit(ClientSession session)
     {
         lock (_admitting)
@@ -44,7 +44,7 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
         }
     }
 
-    /// <summary>Whether a caller's sessions may subscribe to this many more channels.</summary>
+    /// <summary>Whether a caller's sessions together may subscribe to this number of additional channels.</summary>
     public bool HasRoomFor(string caller, int channels) =>
         Of(caller).Sum(session => session.Channels) + channels <= options.Value.MaxSymbolsPerKey;
 
@@ -56,7 +56,7 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
         lock (_dropping)
         {
             if (buffers.IsFull)
-                _sessions.Values.MaxBy(session => session.Waiting.Bytes)?.DropAsFurthestBehind();
+                _sessions.Values.MaxBy(session => session.Waiting.Bytes)?.DropForLargestBacklog();
         }
     }
 

@@ -14,7 +14,7 @@ internal static class ClientsExtensions
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The timeout for a pong, which detects dead connections. Long, because a ping waits behind the backlog of a slow connection.
+    /// The timeout for a pong, which detects dead connections. It is long, because on a slow connection a ping is sent after the backlog.
     /// </summary>
     private static readonly TimeSpan PingTimeout = TimeSpan.FromMinutes(2);
 
@@ -57,7 +57,7 @@ internal static class ClientsExtensions
         else if (bool.TryParse(builder.Configuration["Relay:Subscribe"], out var subscribes) && subscribes)
         {
             throw new FormatException(
-                "Relay__Subscribe=true adds symbols to a document of the central hub, and the relay knows no hub: set"
+                "Relay__Subscribe=true adds symbols to a document of the central hub, but the relay has no central hub: set"
                 + " CentralHub__Endpoint.");
         }
     }
@@ -68,7 +68,7 @@ internal static class ClientsExtensions
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingTimeout });
         foreach (var (path, market) in Markets)
         {
-            // The key is sent in a message of the session.
+            // No authorization here: clients send their key in a message of the session.
             app.Map($"/{path}", (HttpContext context, ClientEndpoint clients) => clients.ServeAsync(context, market))
                 .AllowAnonymous().WithMetadata(new LocalNamesOnly());
         }

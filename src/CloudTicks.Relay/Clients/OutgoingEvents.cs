@@ -9,7 +9,8 @@ namespace CloudTicks.Relay.Clients;
 internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuffers? shared = null)
 {
     /// <summary>
-    /// The maximum length of a message with more than one run of events. Official clients refuse more than 1,000,000 bytes.
+    /// The maximum length of a message; only a message with a single run of events may be longer. Official clients refuse messages of more
+    /// than 1,000,000 bytes.
     /// </summary>
     public const int MaxMessageBytes = 256 * 1024;
 
@@ -17,21 +18,21 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     private readonly Queue<OutgoingMessage> _complete = new();
     private readonly WakeSignal _wake = new();
     private OutgoingMessage? _open;
-    private OutgoingMessage? _underWay;
+    private OutgoingMessage? _current;
     private TaskCompletionSource? _room;
     private long _bytes;
     private long _events;
     private bool _isEnded;
     private bool _isAbandoned;
 
-    /// <summary>Unsent bytes and events, and the age of the oldest.</summary>
+    /// <summary>The numbers of unsent bytes and events, and the age of the oldest unsent event.</summary>
     public (long Bytes, long Events, TimeSpan Age) Waiting
     {
         get
         {
             lock (_gate)
             {
-                var oldest = _underWay ?? (_complete.TryPeek(out var first) ? first : _open);
+                var oldest = _current ?? (_complete.TryPeek(out var first) ? first : _open);
                 return (_bytes, _events, oldest is null ? TimeSpan.Zero : time.GetElapsedTime(oldest.Since));
             }
         }
@@ -39,7 +40,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
 
     /// <param name="events">Events joined by commas.</param>
     /// <param name="wakes">Whether to send the events immediately; otherwise <see cref="Wake"/> must be called.</param>
-    /// <returns>False when the events do not fit; then none is added.</returns>
+    /// <returns>False when the events do not all fit; then none of them is added. After <see cref="End"/>, events are ignored.</returns>
     public bool TryAppend(ReadOnlySpan<byte> events, int count, bool wakes = true)
     {
         lock (_gate)
@@ -60,7 +61,8 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     public void Wake() => _wake.Set();
 
     /// <summary>
-    /// Waits until at most one message is unsent, and appends events, so that the caller follows the client's pace. One call at a time.
+    /// Waits until at most <see cref="MaxMessageBytes"/> bytes are unsent, and appends events, so that the caller does not outpace the
+    /// client. Must not be called concurrently.
     /// </summary>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
@@ -88,7 +90,8 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     }
 
     /// <summary>
-    /// The next message, whose memory <see cref="Sent"/> returns to the pool; null after <see cref="End"/> when no message is left.
+    /// Waits for the next message, whose memory <see cref="Sent"/> returns to the pool. Returns null after <see cref="End"/>, when all
+    /// messages are sent.
     /// </summary>
     public async ValueTask<OutgoingMessage?> DequeueAsync(CancellationToken cancellationToken)
     {
@@ -97,7 +100,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
             lock (_gate)
             {
                 if (_complete.TryDequeue(out var message) || (message = Interlocked.Exchange(ref _open, null)) is not null)
-                    return _underWay = message;
+                    return _current = message;
                 if (_isEnded)
                     return null;
             }
@@ -111,9 +114,9 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
     {
         lock (_gate)
         {
-            if (_underWay is not { } message)
+            if (_current is not { } message)
                 return;
-            _underWay = null;
+            _current = null;
             if (_isAbandoned)
                 shared?.Add(message.Length);
             _isAbandoned = false;
@@ -121,7 +124,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
         }
     }
 
-    /// <summary>Refuses further events; waiting messages are still sent.</summary>
+    /// <summary>Accepts no further events; waiting messages are still sent.</summary>
     public void End()
     {
         lock (_gate)
@@ -133,7 +136,7 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
         _wake.Set();
     }
 
-    /// <summary>Refuses further events, and discards the waiting ones.</summary>
+    /// <summary>Accepts no further events, and discards the waiting events.</summary>
     /// <returns>The number of discarded events.</returns>
     public long Discard()
     {
@@ -146,11 +149,12 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
             if (Interlocked.Exchange(ref _open, null) is { } open)
                 Release(open);
             var discarded = before - _events;
-            if (_underWay is { } given && !_isAbandoned)
+            if (_current is { } current && !_isAbandoned)
             {
-                // The message no longer counts towards the shared total; its memory is returned when the socket's write ends.
+                // The message no longer counts towards the shared total. Its memory is still in use, and is returned when the write to the
+                // socket ends.
                 _isAbandoned = true;
-                shared?.Add(-given.Length);
+                shared?.Add(-current.Length);
             }
 
             return discarded;

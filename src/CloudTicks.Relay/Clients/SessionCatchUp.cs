@@ -5,9 +5,8 @@ using CloudTicks.Relay.Archive;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// The channels of one client for which history is requested. Only one run is active at a time; channels requested meanwhile form the next
-/// run, so
-/// that a client that subscribes to each symbol with its own time costs a few runs, not one per symbol.
+/// Runs the catch-ups of one client, one at a time. Channels requested during a run are collected for the next run, so that a client that
+/// sends a separate subscription per symbol causes a few runs, not one per symbol.
 /// </summary>
 internal sealed class SessionCatchUp(ClientSession session, ClientParts parts) : IAsyncDisposable
 {
@@ -86,9 +85,9 @@ internal sealed class SessionCatchUp(ClientSession session, ClientParts parts) :
         try
         {
             var result = await parts.CatchUp.RunAsync(session, [.. wanted.Select(channel => channel.Channel)], _ending.Token);
-            var begin = result.HeldFromMs is { } heldFromMs
-                ? $"; the {(result.IsFromLake ? "lake" : "archive")} begins at {heldFromMs}, later than {since}" : "";
-            await SendAsync("catchup_ended", $"{result.Events} events of the past were sent, live from here on{begin}: {names}");
+            var begin = result.HistoryStartMs is { } historyStartMs
+                ? $"; the {(result.IsFromLake ? "lake" : "archive")} begins at {historyStartMs}, later than {since}" : "";
+            await SendAsync("catchup_ended", $"{result.Events} past events were sent, live events follow{begin}: {names}");
         }
         catch (EventStreamException exception)
         {

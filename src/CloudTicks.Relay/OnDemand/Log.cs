@@ -13,6 +13,7 @@ internal static partial class Log
     public static partial void Removed(this ILogger logger, string symbol, double seconds);
 
     [LoggerMessage(
-        LogLevel.Warning, "Symbols added by relays cannot be marked or removed in the collectors' document, and stay: {Problem}")]
+        LogLevel.Warning,
+        "Symbols added by relays cannot be marked as idle in the collectors' document or removed from it, and remain in it: {Problem}")]
     public static partial void NotRemoved(this ILogger logger, string problem);
 }

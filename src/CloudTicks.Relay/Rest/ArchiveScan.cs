@@ -10,9 +10,10 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Reads ticks of one symbol and kind that are older than the table from the archive. It reads the symbol's partition from the first
-/// record that can contain them to the end, because backfilled ticks are stored after newer ones. One request reads at a time. The result
-/// of scanning a partition is cached, so that the next scan reads only newer records.
+/// Reads from the archive the ticks of one symbol and kind that are older than the table. A scan reads the symbol's partition from the
+/// first record that can contain such ticks to the end, because backfilled ticks are stored after newer ones. Only one request scans at a
+/// time. The earliest time found is cached. If a later request for the same symbol and kind ends before this time, its scan skips the
+/// records that were already scanned.
 /// </summary>
 internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer records, ILogger<ArchiveScan> logger) : IDisposable
 {
@@ -25,25 +26,27 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
     private readonly Dictionary<(Symbol Symbol, TickKind Kind), CachedScan> _cachedScans = [];
     private readonly ConcurrentDictionary<Symbol, (long NoneBeforeMs, long SomeBeforeMs)> _oldest = [];
 
-    /// <summary>Whether a record was written before a time. Later records may nevertheless contain older ticks.</summary>
+    /// <summary>Whether the symbol's partition has records written before a time. Later records may still contain older ticks.</summary>
     /// <exception cref="EventStream.EventStreamException">The event hub does not answer.</exception>
     public async Task<bool> HasRecordsBeforeAsync(Symbol symbol, long ms, CancellationToken cancellationToken)
     {
-        // Later records are newer, so "no" also holds for every earlier time, and "yes" for every later time.
+        // A cached "no" also holds for every earlier time, and a cached "yes" for every later time.
         var (noneBefore, someBefore) = _oldest.GetValueOrDefault(symbol, (long.MinValue, long.MaxValue));
         if (ms <= noneBefore || ms >= someBefore)
         {
             return ms >= someBefore;
         }
 
-        var stretch = await FindStretchAsync(symbol, ms, cancellationToken);
-        var isSome = stretch.Since > stretch.Low;
+        var bounds = await FindRangeAsync(symbol, ms, cancellationToken);
+        var isSome = bounds.Since > bounds.Low;
         _oldest[symbol] = isSome ? (noneBefore, ms) : (ms, someBefore);
         return isSome;
     }
 
     /// <summary>Passes the ticks of a time range to the sink, including repeats, in the archive's order.</summary>
-    /// <returns>The time of the archive's first tick of the symbol and kind, and whether it is known.</returns>
+    /// <returns>
+    /// The time of the archive's first tick of the symbol and kind, null if there is none; null and false if older records were not read.
+    /// </returns>
     /// <exception cref="EventStream.EventStreamException">The event hub does not answer.</exception>
     public async Task<(long? FirstMs, bool IsKnown)> ReadAsync(
         TickQuery query, long fromMs, long toMs, ITickSink sink, CancellationToken cancellationToken)
@@ -52,20 +55,20 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
         try
         {
             var series = (query.Symbol, query.Kind);
-            var stretch = await FindStretchAsync(query.Symbol, fromMs - ClockSlackMs, cancellationToken);
-            var known = _cachedScans.TryGetValue(series, out var cached) && cached.ScannedTo <= stretch.High ? cached : default;
+            var bounds = await FindRangeAsync(query.Symbol, fromMs - ClockSlackMs, cancellationToken);
+            var known = _cachedScans.TryGetValue(series, out var cached) && cached.ScannedTo <= bounds.High ? cached : default;
             var isEarlier = known.FirstMs is { } knownMs && knownMs < toMs;
-            // The part already scanned is skipped, unless it has ticks from before the end of the range.
-            var start = isEarlier ? stretch.Since : Math.Max(stretch.Since, known.ScannedTo);
-            var range = new OffsetRange(stretch.Partition, start, stretch.High);
+            // Skip records already scanned, unless they have ticks from before the end of the range.
+            var start = isEarlier ? bounds.Since : Math.Max(bounds.Since, known.ScannedTo);
+            var range = new OffsetRange(bounds.Partition, start, bounds.High);
             var first = await ScanAsync(query, range, fromMs, toMs, sink, cancellationToken);
-            var isKnown = start <= Math.Max(stretch.Low, known.ScannedTo);
+            var isKnown = start <= Math.Max(bounds.Low, known.ScannedTo);
             if (!isKnown)
             {
                 return (null, false);
             }
 
-            Remember(series, new CachedScan(stretch.High, Earlier(first, known.FirstMs)));
+            Remember(series, new CachedScan(bounds.High, Earlier(first, known.FirstMs)));
             return (_cachedScans[series].FirstMs, true);
         }
         finally
@@ -76,18 +79,18 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<Stretch> FindStretchAsync(Symbol symbol, long writtenMs, CancellationToken cancellationToken)
+    private async Task<PartitionRange> FindRangeAsync(Symbol symbol, long writtenMs, CancellationToken cancellationToken)
     {
         var watermarks = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
         var partition = symbol.PartitionOf(watermarks.Count);
         var (_, low, high) = watermarks.Single(one => one.Partition == partition);
         if (writtenMs <= 0)
         {
-            return new Stretch(partition, low, low, high);
+            return new PartitionRange(partition, low, low, high);
         }
 
         var since = await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken);
-        return new Stretch(partition, low, Math.Clamp(since.GetValueOrDefault(partition, low), low, high), high);
+        return new PartitionRange(partition, low, Math.Clamp(since.GetValueOrDefault(partition, low), low, high), high);
     }
 
     private async Task<long?> ScanAsync(
@@ -120,7 +123,7 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
         return first;
     }
 
-    /// <summary>Reads a record; returns the earliest time of the symbol and kind in it.</summary>
+    /// <summary>Reads a record, and returns the earliest time of its ticks of the symbol and kind.</summary>
     private static long? ReadRecord(
         TickBatchReader reader, ReadOnlyMemory<byte> record, TickQuery query, long fromMs, long toMs, ITickSink? sink)
     {
@@ -161,8 +164,8 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
 
     private static long? Earlier(long? one, long? other) => one is null || other < one ? other ?? one : one;
 
-    /// <param name="ScannedTo">The offset up to which every record has been read, from the oldest one.</param>
+    /// <param name="ScannedTo">The offset up to which all records have been read, beginning with the oldest.</param>
     private readonly record struct CachedScan(long ScannedTo, long? FirstMs);
 
-    private readonly record struct Stretch(int Partition, long Low, long Since, long High);
+    private readonly record struct PartitionRange(int Partition, long Low, long Since, long High);
 }

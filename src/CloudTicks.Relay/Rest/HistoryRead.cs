@@ -3,8 +3,8 @@ namespace CloudTicks.Relay.Rest;
 /// <summary>The result of reading table, lake and archive, apart from the ticks.</summary>
 internal readonly record struct HistoryRead
 {
-    /// <summary>Whether the archive has records that were not read, because the table had rows for the request.</summary>
-    public bool IsCut { get; init; }
+    /// <summary>Whether the archive may have older ticks that were not read, because the table had rows for the request.</summary>
+    public bool MayHaveMore { get; init; }
 
     /// <summary>Whether the archive was read and has records older than the request, so that its first tick is unknown.</summary>
     public bool HasOlderRecords { get; init; }
@@ -12,7 +12,10 @@ internal readonly record struct HistoryRead
     /// <summary>Whether the lake was read.</summary>
     public bool IncludesLake { get; init; }
 
-    /// <summary>Whether the archive was read from its beginning, or has nothing older than the table.</summary>
+    /// <summary>
+    /// Whether no older tick was left unread: the lake was read, or the archive was read from its beginning or has nothing older than the
+    /// table.
+    /// </summary>
     public bool IsComplete { get; init; }
 
     /// <summary>The time of the archive's first tick, Unix ms, UTC; null unless it was read from its beginning.</summary>

@@ -10,7 +10,7 @@ namespace CloudTicks.Relay.Rest;
 /// Handles <c>/v2/last/trade/{ticker}</c>, <c>/v2/last/nbbo/{ticker}</c> and <c>/v1/last_quote/currencies/{from}/{to}</c> from the table,
 /// and from the lake for a symbol without a tick in the table.
 /// </summary>
-internal sealed class LastEndpoint(LatestTicks latest, TableBorder border, LakeCoverage lake, ITickHistory history)
+internal sealed class LastEndpoint(LatestTicks latest, TableBoundary boundary, LakeCoverage lake, ITickHistory history)
 {
     private delegate void TickWriter(Utf8JsonWriter writer, scoped in Tick tick);
 
@@ -33,7 +33,7 @@ internal sealed class LastEndpoint(LatestTicks latest, TableBorder border, LakeC
 
         if (await latest.ReadAsync(symbol.Name, kind, cancellationToken) is not { } row)
         {
-            var tableMs = await border.ReadAsync(cancellationToken);
+            var tableMs = await boundary.ReadAsync(cancellationToken);
             var isInLake = await lake.CoversAsync(tableMs, cancellationToken);
             if (!isInLake || await ReadOlderAsync(symbol, kind, tableMs, cancellationToken) is not { } older)
             {

@@ -7,8 +7,8 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// The rows of one page: the first ones in the direction of reading, from ticks in any order, some of them repeated. At most about twice
-/// as many rows as fit on the page are kept.
+/// Builds the rows of one page from ticks, which may be added in any order and more than once. It keeps the first rows in the direction of
+/// reading, at most about twice as many as fit on the page.
 /// </summary>
 internal sealed class PageRows : ITickSink, IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class PageRows : ITickSink, IDisposable
         _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
     }
 
-    /// <summary>Whether there is one row more than fits on the page, which shows that there is a next page.</summary>
+    /// <summary>Whether one row more than fits on the page was added, so that there is a next page.</summary>
     public bool IsFull => _rows.Count > _limit;
 
     /// <summary>Whether the page has no rows.</summary>
@@ -43,7 +43,7 @@ internal sealed class PageRows : ITickSink, IDisposable
         var place = new TickPosition(tick.TimestampMs, tick.Sequence, tick.ReceivedMs, identity);
         if (_after is { } after)
         {
-            // The same tick was received twice: the repeat may sort after the cursor although the original is before it.
+            // A repeat with a later receive time may sort after the cursor, although the original was on the previous page.
             var isAtCursor = place.TimestampMs == after.TimestampMs;
             if ((isAtCursor && !_atCursor.Add(identity)) || Compare(place, after) <= 0)
             {
@@ -51,7 +51,7 @@ internal sealed class PageRows : ITickSink, IDisposable
             }
         }
 
-        if ((_lastMs is { } last && IsBehind(place.TimestampMs, last)) || !_held.Add((place.TimestampMs, identity)))
+        if ((_lastMs is { } last && IsAfterLast(place.TimestampMs, last)) || !_held.Add((place.TimestampMs, identity)))
         {
             return;
         }
@@ -63,13 +63,13 @@ internal sealed class PageRows : ITickSink, IDisposable
         }
     }
 
-    /// <summary>The rows of the page in order, and the cursor of the next page; null on the last page.</summary>
-    /// <param name="isCut">Whether there may be more ticks than were added.</param>
-    public (IReadOnlyList<ReadOnlyMemory<byte>> Rows, TickPosition? Next) Build(bool isCut)
+    /// <summary>Returns the rows of the page in order, and the cursor of the next page; null on the last page.</summary>
+    /// <param name="mayHaveMore">Whether there may be more ticks than were added.</param>
+    public (IReadOnlyList<ReadOnlyMemory<byte>> Rows, TickPosition? Next) Build(bool mayHaveMore)
     {
         Sort();
         var count = Math.Min(_limit, _rows.Count);
-        return ([.. _rows.Take(count).Select(row => row.Json)], IsFull || (isCut && count > 0) ? _rows[count - 1].Place : null);
+        return ([.. _rows.Take(count).Select(row => row.Json)], IsFull || (mayHaveMore && count > 0) ? _rows[count - 1].Place : null);
     }
 
     public void Dispose() => _writer.Dispose();
@@ -77,7 +77,7 @@ internal sealed class PageRows : ITickSink, IDisposable
     private void Sort() => _rows.Sort((one, other) => Compare(one.Place, other.Place));
 
     /// <summary>
-    /// Drops rows that cannot be on the page. The last millisecond is kept complete, so that repeats in it are recognised.
+    /// Drops rows that cannot be on the page. All rows of the last millisecond are kept, so that repeats in it are recognized.
     /// </summary>
     private void Prune()
     {
@@ -100,7 +100,7 @@ internal sealed class PageRows : ITickSink, IDisposable
 
     private int Compare(TickPosition one, TickPosition other) => _isBackward ? other.CompareTo(one) : one.CompareTo(other);
 
-    private bool IsBehind(long ms, long last) => _isBackward ? ms < last : ms > last;
+    private bool IsAfterLast(long ms, long last) => _isBackward ? ms < last : ms > last;
 
     private ReadOnlyMemory<byte> Row(scoped in Tick tick)
     {

@@ -5,19 +5,22 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>Reads ticks from the table, and older ones from the lake, or without a lake from the archive.</summary>
+/// <summary>Reads ticks from the table, and older ticks from the lake, or from the archive if the lake does not have them all.</summary>
 internal sealed class RelayHistory(
-    OrderedTicks table, TableBorder border, LakeScan lake, ArchiveScan archive, SymbolCounts counts, TimeProvider time)
+    OrderedTicks table, TableBoundary boundary, LakeScan lake, ArchiveScan archive, SymbolCounts counts, TimeProvider time)
 {
-    /// <summary>The maximum wait for an unavailable event hub, which must not delay a response that the table has.</summary>
+    /// <summary>
+    /// The timeout for finding out whether the archive has older records. It is short, because after a timeout older records are assumed to
+    /// exist.
+    /// </summary>
     private static readonly TimeSpan HubTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Passes the requested ticks to a sink until it is full.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
-    /// <exception cref="BusyException">The table's beginning moved meanwhile.</exception>
+    /// <exception cref="BusyException">The table's oldest ticks were dropped during the read.</exception>
     public async Task<HistoryRead> ReadAsync(TickQuery query, ITickSink sink, CancellationToken cancellationToken)
     {
-        var from = await border.ReadAsync(cancellationToken);
+        var from = await boundary.ReadAsync(cancellationToken);
         var (fromMs, toMs) = query.Rest;
         var read = default(HistoryRead);
         if (!query.IsBackward && fromMs < from)
@@ -29,7 +32,7 @@ internal sealed class RelayHistory(
         if (!sink.IsFull && toMs > from)
         {
             hasRows = await ReadTableAsync(query, Math.Max(fromMs, from), toMs, sink, cancellationToken);
-            await border.CheckAsync(from, cancellationToken);
+            await boundary.CheckAsync(from, cancellationToken);
         }
 
         return query.IsBackward && fromMs < from && !sink.IsFull
@@ -51,14 +54,14 @@ internal sealed class RelayHistory(
         var what = $"{kind} of {query.Symbol.Name}";
         var firstMs = read.FirstMs ?? (read.IncludesLake ? await lake.FirstMsAsync(query, cancellationToken) : null)
             ?? (await counts.ReadAsync(cancellationToken)).FirstMsOf(query.Symbol.Name, query.Kind);
-        var tableMs = await border.ReadAsync(cancellationToken);
+        var tableMs = await boundary.ReadAsync(cancellationToken);
         if (firstMs is not { } first)
         {
-            return $"There are no {what} here: the symbol is not collected, or has no {kind} yet. The table begins at "
+            return $"There are no {what} in this relay's data: the symbol is not collected, or has no {kind} yet. The table begins at "
                 + $"{FormatTime(tableMs)}.";
         }
 
-        // The table's first tick is not the first one if the archive has older ones and was not read.
+        // The first tick found is the symbol's first only if all older ticks were read, or the archive has no older records.
         var isFirst = query.ToMs <= first && (read.IsComplete || !await MayHaveOlderAsync(query.Symbol, tableMs, cancellationToken));
         return !isFirst ? null : string.Create(
             CultureInfo.InvariantCulture, $"There are {what} since {FormatTime(first)} (timestamp.gte={first}000000), and none before.");
@@ -116,13 +119,13 @@ internal sealed class RelayHistory(
     private async Task<HistoryRead> ReadArchiveAsync(
         TickQuery query, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
     {
-        // A request without a start time covers the whole archive, which takes long: this page ends with the table, and the next one
-        // continues.
+        // Without a start time the whole archive would be read, which takes long. If the table had rows, this page ends with them, and the
+        // next page continues in the archive.
         if (query.FromMs <= 0)
         {
             if (hasRows)
             {
-                return new HistoryRead { IsCut = await MayHaveOlderAsync(query.Symbol, tableMs, cancellationToken) };
+                return new HistoryRead { MayHaveMore = await MayHaveOlderAsync(query.Symbol, tableMs, cancellationToken) };
             }
 
             if (!await archive.HasRecordsBeforeAsync(query.Symbol, tableMs, cancellationToken))
@@ -142,7 +145,7 @@ internal sealed class RelayHistory(
         {
             return await archive.HasRecordsBeforeAsync(symbol, ms, cancellationToken).WaitAsync(HubTimeout, time, cancellationToken);
         }
-        catch (Exception away) when (away is EventStreamException or TimeoutException)
+        catch (Exception unavailable) when (unavailable is EventStreamException or TimeoutException)
         {
             return true;
         }

@@ -11,8 +11,8 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Checks the key, limits the number of requests that read table and archive concurrently, so that the writer is not slowed down, and
-/// returns errors in Polygon's format. A request times out after a minute, even if the client is still reading.
+/// Guards the REST endpoints: checks the key, and returns errors in Polygon's format. The number of concurrent requests is limited, so that
+/// they do not slow down the writer of the table. A request times out after a minute, even if the client is still reading.
 /// </summary>
 internal sealed class RestGuard(
     ClientKeys keys, RequestRates rates, AccessRefusals refusals, TimeProvider time, ILogger<RestGuard> logger)
@@ -37,7 +37,7 @@ internal sealed class RestGuard(
             refusals.Count(
                 http.Request, finding.LookupFailure is null ? "key" : "hub",
                 finding.LookupFailure ?? "A REST request has no key of the central hub.");
-            return finding.LookupFailure is { } unanswered ? Later(http, unanswered) : RestKey.Unknown();
+            return finding.LookupFailure is { } unanswered ? RetryLater(http, unanswered) : RestKey.Unknown();
         }
 
         if (!rates.TryAcquire(caller.Name))
@@ -48,20 +48,20 @@ internal sealed class RestGuard(
         if (!await _slots.WaitAsync(MaxWait, http.RequestAborted))
         {
             logger.RestRefused("other requests use all slots");
-            return Later(
+            return RetryLater(
                 http, $"Other requests have used all {MaxConcurrentRequests} slots for {MaxWait.TotalSeconds:0} s: repeat the request.");
         }
 
         using var timeout = new CancellationTokenSource(RequestTimeout, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
-        var isGone = http.RequestAborted;
-        // The endpoint and the response end at the timeout too.
+        var clientAborted = http.RequestAborted;
+        // The endpoint and the writing of the response use this token, so that the timeout ends them.
         http.RequestAborted = end.Token;
         try
         {
-            if (await next(context) is IResult answer)
+            if (await next(context) is IResult response)
             {
-                await answer.ExecuteAsync(http);
+                await response.ExecuteAsync(http);
                 await http.Response.BodyWriter.FlushAsync(end.Token);
             }
 
@@ -71,7 +71,7 @@ internal sealed class RestGuard(
         {
             return RestResponse.Error(StatusCodes.Status400BadRequest, wrong.Message);
         }
-        catch (OperationCanceledException) when (isGone.IsCancellationRequested)
+        catch (OperationCanceledException) when (clientAborted.IsCancellationRequested)
         {
             return Results.Empty;
         }
@@ -85,30 +85,30 @@ internal sealed class RestGuard(
                 return Refuse(http, problem);
             }
 
-            // Abort, so that the client does not take a truncated response for complete.
+            // Abort, so that the client does not mistake a truncated response for a complete one.
             http.Abort();
             return Results.Empty;
         }
         finally
         {
-            http.RequestAborted = isGone;
+            http.RequestAborted = clientAborted;
             _slots.Release();
         }
     }
 
-    private static RestResponse Refuse(HttpContext http, Exception problem) => Later(http, problem switch
+    private static RestResponse Refuse(HttpContext http, Exception problem) => RetryLater(http, problem switch
     {
         CountingException or BusyException or LakeUnavailableException => problem.Message,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException =>
-            $"Reading takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s in the table, or {RequestTimeout.TotalSeconds:0} s "
-                + "in all: request a shorter time range.",
+            $"The request takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s in the table or "
+                + $"{RequestTimeout.TotalSeconds:0} s in total: request a shorter time range.",
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>
             "The database has no table of ticks yet: repeat the request later.",
-        EventStreamException => "Ticks of this time are in the archive, and the event hub does not answer: repeat the request later.",
+        EventStreamException => "Ticks of this time are in the archive, but the event hub does not answer: repeat the request later.",
         _ => "The database does not answer: repeat the request later.",
     });
 
-    private static RestResponse Later(HttpContext http, string message)
+    private static RestResponse RetryLater(HttpContext http, string message)
     {
         http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return RestResponse.Error(StatusCodes.Status503ServiceUnavailable, message);

@@ -9,14 +9,14 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>Maps those of Polygon's REST endpoints that the relay offers.</summary>
+/// <summary>Maps the REST endpoints of Polygon that the relay supports.</summary>
 internal static class RestRoutes
 {
     private const string NoTable =
         "This relay has no history: set ConnectionStrings__timescale (or ConnectionStrings__timescale_reader, of a login that only reads).";
 
-    /// <summary>Adds the endpoints that read table and archive. Without a connection string for TimescaleDB they have no history.</summary>
-    /// <exception cref="FormatException">A connection string is wrong.</exception>
+    /// <summary>Adds the services of the REST endpoints. Without a connection string for TimescaleDB the relay offers no history.</summary>
+    /// <exception cref="FormatException">A connection string is invalid.</exception>
     public static IServiceCollection AddRest(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<RestGuard>();
@@ -34,7 +34,7 @@ internal static class RestRoutes
             .BindConfiguration(TimescaleOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddTickHistory();
-        services.AddSingleton<TableBorder>();
+        services.AddSingleton<TableBoundary>();
         services.AddSingleton<LakeScan>();
         services.AddSingleton<ArchiveScan>();
         services.AddSingleton<RelayHistory>();
@@ -46,9 +46,9 @@ internal static class RestRoutes
 
     public static void MapRest(this WebApplication app)
     {
-        // Keys and errors have the format of Polygon's endpoints.
+        // The filter below checks keys and formats errors as Polygon does.
         var rest = app.MapGroup("").AllowAnonymous().WithMetadata(new LocalNamesOnly(), new SkipStatusCodePagesAttribute());
-        // Resolved at the first request: if settings are invalid, startup must fail with their message, not with one of this filter.
+        // Resolve the guard only at the first request: if settings are invalid, startup then fails with the message of their validation.
         rest.AddEndpointFilter((context, next) =>
             context.HttpContext.RequestServices.GetRequiredService<RestGuard>().InvokeAsync(context, next));
         rest.MapGet("/v1/marketstatus/now", (MarketStatusEndpoint status) => status.Now());

@@ -7,13 +7,13 @@ using CloudTicks.Timescale.Queries;
 namespace CloudTicks.Relay.Rest;
 
 /// <summary>
-/// Reconstructs a tick from a row of the table. The table has prices as doubles, whose shortest text equals the feed's for up to 15 digits,
-/// and only one of a quote's two exchanges; the other one is derived from the tick's identity, which covers both.
+/// Reconstructs a tick from a row of the table. The table stores prices as doubles, whose shortest text equals the feed's for up to 15
+/// digits. It stores only one of a quote's two exchanges; the other one is found with the tick's identity, a hash that includes both.
 /// </summary>
 internal sealed class TableTick(Symbol symbol, TickKind kind)
 {
     /// <summary>The highest exchange number. Polygon numbers the exchanges of stocks from 1, and those of options from 300.</summary>
-    private const int LastExchange = 399;
+    private const int MaxExchange = 399;
 
     private readonly bool _hasTwoExchanges = kind == TickKind.Quote && symbol.Market is Market.Stock or Market.Option;
     private readonly byte[] _tradeId = new byte[Tick.MaxTradeIdBytes];
@@ -86,7 +86,7 @@ internal sealed class TableTick(Symbol symbol, TickKind kind)
             return;
         }
 
-        // The row has the bid's exchange, or the ask's if the bid has none. Likely exchanges of the ask are tried first.
+        // The row has the exchange of the bid, or of the ask if the bid has none. Try the likely exchanges of the ask first.
         tick.BidExchange = exchange;
         if (!IsAskExchange(_lastAskExchange, identity, ref tick) && !IsAskExchange(exchange, identity, ref tick)
             && !FindAskExchange(identity, ref tick))
@@ -106,7 +106,7 @@ internal sealed class TableTick(Symbol symbol, TickKind kind)
 
     private static bool FindAskExchange(ulong identity, ref Tick tick)
     {
-        for (var exchange = 0; exchange <= LastExchange; exchange++)
+        for (var exchange = 0; exchange <= MaxExchange; exchange++)
         {
             if (IsAskExchange(exchange, identity, ref tick))
             {

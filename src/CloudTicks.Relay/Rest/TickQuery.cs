@@ -4,7 +4,7 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Relay.Rest;
 
-/// <summary>The ticks that a request selects.</summary>
+/// <summary>Selects the ticks of a request.</summary>
 internal sealed record TickQuery
 {
     public required Symbol Symbol { get; init; }
@@ -17,7 +17,7 @@ internal sealed record TickQuery
     /// <summary>End of the range, exclusive, Unix ms, UTC.</summary>
     public required long ToMs { get; init; }
 
-    /// <summary>Whether the newest ticks are first.</summary>
+    /// <summary>Whether to read backward, from the newest tick to the oldest.</summary>
     public required bool IsBackward { get; init; }
 
     /// <summary>The position of the previous page's last tick; null for the first page.</summary>
@@ -35,7 +35,7 @@ internal sealed record TickQuery
     };
 
     /// <summary>Converts a range of ns to ms; ticks have whole ms.</summary>
-    public static (long FromMs, long ToMs) Ms(TimeRange range) => (Ceiling(range.FromNs), Ceiling(range.ToNs));
+    public static (long FromMs, long ToMs) MillisecondsOf(TimeRange range) => (Ceiling(range.FromNs), Ceiling(range.ToNs));
 
     private static long Ceiling(long ns) => (ns / TimeRange.NsPerMs) + (ns % TimeRange.NsPerMs > 0 ? 1 : 0);
 }

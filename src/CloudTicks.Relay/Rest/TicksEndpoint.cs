@@ -27,7 +27,7 @@ internal sealed class TicksEndpoint(RelayHistory history)
 
         var cursor = PageCursor.Of(request);
         cursor.Parameters.Choice("sort", "timestamp");
-        var (fromMs, toMs) = TickQuery.Ms(TimeRange.Of(cursor.Parameters));
+        var (fromMs, toMs) = TickQuery.MillisecondsOf(TimeRange.Of(cursor.Parameters));
         var limit = cursor.Parameters.Limit(DefaultLimit, MaxLimit);
         var query = new TickQuery
         {
@@ -35,7 +35,7 @@ internal sealed class TicksEndpoint(RelayHistory history)
             Kind = kind,
             FromMs = fromMs,
             ToMs = toMs,
-            IsBackward = !cursor.Parameters.IsAscending(isDefault: false),
+            IsBackward = !cursor.Parameters.IsAscending(isAscendingByDefault: false),
             After = cursor.Position is { } position ? Read(position) : null,
             SliceRows = limit + 1,
         };
@@ -46,7 +46,7 @@ internal sealed class TicksEndpoint(RelayHistory history)
             return RestResponse.NotFound(absence);
         }
 
-        var (rows, next) = page.Build(read.IsCut);
+        var (rows, next) = page.Build(read.MayHaveMore);
         return RestResponse.Page(rows, next is { } place ? cursor.NextUrl(request, Write(place)) : null);
     }
 

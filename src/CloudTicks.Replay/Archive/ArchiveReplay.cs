@@ -9,9 +9,9 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Replay.Archive;
 
 /// <summary>
-/// Reads the archive ordered by its ticks' time. The archive is in order of arrival: late and backfilled ticks follow newer ones. So the
-/// archive is read once up to its current end, the selected ticks are sorted, and only then the first one is returned. With named symbols,
-/// only their partitions are read.
+/// Reads the ticks of the archive in order of time. The archive is in order of arrival, where late and backfilled ticks follow newer
+/// ones. Therefore all selected ticks up to the archive's current end are read and sorted before the first one is returned. With named
+/// symbols, only their partitions are read.
 /// </summary>
 public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer records, TimeProvider time)
 {
@@ -20,7 +20,7 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
     /// <summary>Reads and sorts the selected ticks.</summary>
     /// <param name="refused">Receives a message for each record or tick that is skipped as unreadable.</param>
     /// <param name="gap">Receives the gap records, in the order of each partition; null to skip them.</param>
-    /// <returns>The ticks in their order; dispose of it.</returns>
+    /// <returns>The sorted ticks, which the caller must dispose of.</returns>
     /// <exception cref="EventStreamException">
     /// The archive does not exist, the event hub does not answer, or the disk is full; the message says which.
     /// </exception>
@@ -35,20 +35,20 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
         {
             var ranges = await RangesAsync(selection, cancellationToken);
             counts.RecordsToRead = ranges.Sum(range => range.To - range.From);
-            await ReadAsync(ticks, ranges, options.Patience, gap, counts, cancellationToken);
+            await ReadAsync(ticks, ranges, options.MaxWait, gap, counts, cancellationToken);
         });
 
     private async Task<OffsetRange[]> RangesAsync(TickSelection selection, CancellationToken cancellationToken)
     {
         var partitions = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
-        var wanted = selection.Symbols.Symbols?.Select(symbol => symbol.PartitionOf(partitions.Count)).ToHashSet();
-        // Queried after the watermarks, so that no record lies between the two.
+        var selectedPartitions = selection.Symbols.Symbols?.Select(symbol => symbol.PartitionOf(partitions.Count)).ToHashSet();
+        // Query the start offsets after the watermarks: otherwise a record written between the two queries could be skipped.
         var since = selection.WrittenFromMs is { } writtenMs
             ? await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken)
             : null;
         return
         [
-            .. partitions.Where(partition => wanted?.Contains(partition.Partition) != false)
+            .. partitions.Where(partition => selectedPartitions?.Contains(partition.Partition) != false)
                 .Select(partition => new OffsetRange(
                     partition.Partition,
                     Math.Clamp(since?.GetValueOrDefault(partition.Partition) ?? 0, partition.Low, partition.High),
@@ -59,12 +59,12 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
     private async Task ReadAsync(
         RecordTicks ticks,
         OffsetRange[] ranges,
-        TimeSpan patience,
+        TimeSpan timeout,
         Func<FeedGap, CancellationToken, ValueTask>? gap,
         ReplayCounts counts,
         CancellationToken cancellationToken)
     {
-        using var silence = new CancellationTokenSource(patience, time);
+        using var silence = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         try
         {
@@ -72,7 +72,7 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
             {
                 if (++counts.RecordsRead % RecordsPerTimeoutReset == 1)
                 {
-                    silence.CancelAfter(patience);
+                    silence.CancelAfter(timeout);
                 }
 
                 if (ticks.Extract(record) is { } gapRecord && gap is not null)
@@ -80,7 +80,7 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
                     // Time spent on processing must not count as silence of the event hub.
                     silence.CancelAfter(Timeout.InfiniteTimeSpan);
                     await gap(gapRecord, cancellationToken);
-                    silence.CancelAfter(patience);
+                    silence.CancelAfter(timeout);
                 }
             }
         }
@@ -88,8 +88,8 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
         {
             throw new EventStreamException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The event hub has sent nothing for {patience.TotalSeconds:0} s, {counts.RecordsRead} of {counts.RecordsToRead} records "
-                    + $"were read: is it running? Run this again when it is."));
+                $"The event hub has sent nothing for {timeout.TotalSeconds:0} s; {counts.RecordsRead} of {counts.RecordsToRead} records "
+                    + $"were read. If the event hub is not running, start it; then repeat the replay."));
         }
     }
 }

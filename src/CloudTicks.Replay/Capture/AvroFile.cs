@@ -5,12 +5,12 @@ using System.Text;
 namespace CloudTicks.Replay.Capture;
 
 /// <summary>
-/// Reads an Avro container file (avro.apache.org, Object Container Files), one block in memory at a time, each checked up to its sync
-/// marker.
+/// Reads an Avro container file (avro.apache.org, Object Container Files). Only one block is in memory at a time; the sync marker after
+/// each block is checked.
 /// </summary>
 internal sealed class AvroFile : IDisposable
 {
-    /// <summary>The maximum block size, compressed and uncompressed, bytes.</summary>
+    /// <summary>The maximum block size, compressed and uncompressed, in bytes.</summary>
     public const int MaxBlockBytes = 256 << 20;
 
     private const int MarkBytes = 16;
@@ -30,11 +30,11 @@ internal sealed class AvroFile : IDisposable
 
     public AvroSchema Schema { get; private set; } = null!;
 
-    /// <summary>The position of the current block in the file; before the first block, that of the end of the header.</summary>
+    /// <summary>The position of the current block in the file; before the first block, the position after the header.</summary>
     public long Position { get; private set; }
 
     /// <summary>Opens a file and reads its header.</summary>
-    /// <exception cref="CaptureFormatException">Not an Avro file, or its header is damaged.</exception>
+    /// <exception cref="CaptureFormatException">The file is not an Avro file, or its header is damaged.</exception>
     public static async Task<AvroFile> OpenAsync(string path, CancellationToken cancellationToken)
     {
         var file = new AvroFile(new FileStream(
@@ -91,7 +91,7 @@ internal sealed class AvroFile : IDisposable
         if (await _file.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, cancellationToken) < magic.Length
             || !magic.AsSpan().SequenceEqual("Obj\u0001"u8))
         {
-            throw new CaptureFormatException("it is not an Avro file: it does not begin with 'Obj' and 1");
+            throw new CaptureFormatException("it is not an Avro file: it does not begin with 'Obj' and the byte 1");
         }
 
         AvroSchema? schema = null;
@@ -141,7 +141,7 @@ internal sealed class AvroFile : IDisposable
     {
         "deflate" => true,
         "null" => false,
-        _ => throw new CaptureFormatException($"it is compressed by '{codec}', and only deflate and no compression can be read"),
+        _ => throw new CaptureFormatException($"it is compressed with '{codec}'; only deflate and uncompressed files can be read"),
     };
 
     private Task<ReadOnlyMemory<byte>> ReadHeaderValueAsync(CancellationToken cancellationToken)
@@ -220,6 +220,6 @@ internal sealed class AvroFile : IDisposable
             }
         }
 
-        throw new CaptureFormatException("a number in it is incomplete");
+        throw new CaptureFormatException("a number in it is too long");
     }
 }

@@ -27,14 +27,14 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
             }
         }
 
-        throw new CaptureFormatException("a number in it is incomplete");
+        throw new CaptureFormatException("a number in it is too long");
     }
 
-    /// <summary>Bytes, or the UTF-8 of a string; valid as long as the reader's bytes.</summary>
+    /// <summary>Reads bytes, or a string in UTF-8; the result is valid as long as the reader's bytes.</summary>
     public ReadOnlyMemory<byte> ReadBytes() => ReadRaw(ReadLong());
 
     /// <summary>Reads a primitive value as text or bytes; null for null.</summary>
-    public ReadOnlyMemory<byte>? ReadSimple(AvroSchema schema) => schema.Kind switch
+    public ReadOnlyMemory<byte>? ReadPrimitive(AvroSchema schema) => schema.Kind switch
     {
         AvroKind.Null => null,
         AvroKind.Bytes or AvroKind.String => ReadBytes(),
@@ -45,7 +45,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
             BinaryPrimitives.ReadDoubleLittleEndian(ReadRaw(sizeof(double)).Span).ToString(CultureInfo.InvariantCulture)),
         AvroKind.Float => Encoding.UTF8.GetBytes(
             BinaryPrimitives.ReadSingleLittleEndian(ReadRaw(sizeof(float)).Span).ToString(CultureInfo.InvariantCulture)),
-        AvroKind.Union => ReadSimple(ReadBranch(schema)),
+        AvroKind.Union => ReadPrimitive(ReadBranch(schema)),
         _ => throw new CaptureFormatException($"it has the type {schema.Kind} where a primitive value is expected"),
     };
 
@@ -56,7 +56,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
         {
             for (var index = 0L; index < count; index++)
             {
-                entries.Add((Encoding.UTF8.GetString(ReadBytes().Span), ReadSimple(schema.Items!)));
+                entries.Add((Encoding.UTF8.GetString(ReadBytes().Span), ReadPrimitive(schema.Items!)));
             }
         }
 
@@ -91,7 +91,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
                 ReadLong();
                 break;
             default:
-                ReadSimple(schema);
+                ReadPrimitive(schema);
                 break;
         }
     }
@@ -122,7 +122,7 @@ internal sealed class AvroReader(ReadOnlyMemory<byte> bytes)
         var branch = ReadLong();
         return branch >= 0 && branch < schema.Branches.Count
             ? schema.Branches[(int)branch]
-            : throw new CaptureFormatException("a value in it is of a type that its schema does not have");
+            : throw new CaptureFormatException("a value in it has a type that its schema does not define");
     }
 
     /// <summary>Reads the number of items that follow; a negative number is followed by their size in bytes.</summary>

@@ -8,8 +8,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Replay.Capture;
 
 /// <summary>
-/// Reads the files that Event Hubs Capture wrote of the archive, ordered by the time of their ticks, as <see cref="ArchiveReplay"/> does
-/// for the archive itself. A namespace keeps records only for days, but Capture's files remain.
+/// Reads the ticks of the files that Event Hubs Capture wrote from the archive, in order of time, as <see cref="ArchiveReplay"/> does for
+/// the archive itself. A namespace keeps records only for days, but Capture's files remain.
 /// </summary>
 /// <param name="path">The folder of the files, searched recursively, or one file.</param>
 public sealed class CaptureReplay(string path)
@@ -17,7 +17,7 @@ public sealed class CaptureReplay(string path)
     /// <summary>Reads and sorts the selected ticks.</summary>
     /// <param name="refused">Receives a message for each file, record or tick that is skipped as unreadable.</param>
     /// <param name="gap">Receives the gap records, file by file; null to skip them.</param>
-    /// <returns>The ticks in their order; dispose of it.</returns>
+    /// <returns>The sorted ticks, which the caller must dispose of.</returns>
     /// <exception cref="EventStreamException">
     /// The folder does not exist or has no files, or the disk is full; the message says which.
     /// </exception>
@@ -90,7 +90,7 @@ public sealed class CaptureReplay(string path)
             refused(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The file {file} cannot be read after byte {avro?.Position ?? 0}: {fault.Message.TrimEnd('.')}. {lost} is skipped: "
-                    + $"copy the file again, and run this again."));
+                    + $"copy the file again, and repeat the replay."));
         }
         finally
         {

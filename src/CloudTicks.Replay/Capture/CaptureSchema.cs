@@ -28,7 +28,7 @@ internal sealed class CaptureSchema
         if (_fields.Any(field => (field.Name == SequenceNumber && field.Schema.Kind is not (AvroKind.Long or AvroKind.Int))
             || (field.Name == Properties && field.Schema.Kind != AvroKind.Map)))
         {
-            throw new CaptureFormatException("it is an Avro file, but not one of Event Hubs Capture: its fields have other types");
+            throw new CaptureFormatException("it is an Avro file, but not one of Event Hubs Capture: its fields have unexpected types");
         }
     }
 
@@ -44,13 +44,13 @@ internal sealed class CaptureSchema
                     number = reader.ReadLong();
                     break;
                 case Offset:
-                    offset = Encoding.UTF8.GetString((reader.ReadSimple(field.Schema) ?? default).Span);
+                    offset = Encoding.UTF8.GetString((reader.ReadPrimitive(field.Schema) ?? default).Span);
                     break;
                 case Properties:
                     headers = reader.ReadMap(field.Schema).ConvertAll(entry => new RecordHeader(entry.Name, entry.Value ?? default));
                     break;
                 case Body:
-                    body = reader.ReadSimple(field.Schema) ?? default;
+                    body = reader.ReadPrimitive(field.Schema) ?? default;
                     break;
                 default:
                     reader.Skip(field.Schema);

@@ -17,7 +17,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     private SimulatedChannel[]? _ticking = [];
 
     /// <summary>The ticking channels, in order of first use; the array is replaced, never changed.</summary>
-    public SimulatedChannel[] Ticking => Volatile.Read(ref _ticking) ?? Collect();
+    public SimulatedChannel[] Ticking => Volatile.Read(ref _ticking) ?? BuildTicking();
 
     /// <summary>All channels, subscribed or not.</summary>
     public SimulatedChannel[] All
@@ -29,7 +29,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>The channel of a symbol and kind, created if missing.</summary>
+    /// <summary>The channel of a symbol and kind, created if missing; null when the directory is full.</summary>
     public SimulatedChannel? GetOrAdd(Symbol symbol, TickKind kind)
     {
         lock (_gate)
@@ -61,7 +61,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>Subscribes to all channels of a kind, existing and future ones.</summary>
+    /// <summary>Subscribes to all channels of a market and kind, existing and future ones.</summary>
     public void SubscribeAll(ISubscriber subscriber, Market market, TickKind kind)
     {
         lock (_gate)
@@ -75,7 +75,9 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>Unsubscribes from one channel. A subscribed wildcard that covers it still sends its ticks, as on the real feed.</summary>
+    /// <summary>
+    /// Unsubscribes from one channel. As on the real feed, the channel's ticks are still sent to a subscriber of a wildcard that covers it.
+    /// </summary>
     public void Unsubscribe(ISubscriber subscriber, Symbol symbol, TickKind kind)
     {
         lock (_gate)
@@ -85,7 +87,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>Unsubscribes from a wildcard, and from all channels of its kind.</summary>
+    /// <summary>Unsubscribes from a wildcard, and from all channels that it covers.</summary>
     public void UnsubscribeAll(ISubscriber subscriber, Market market, TickKind kind) =>
         Remove(subscriber, channel => Matches((subscriber, market, kind), channel), wildcard => wildcard == (subscriber, market, kind));
 
@@ -105,9 +107,10 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     }
 
     /// <summary>
-    /// The ticking channels. Built only when needed, because a client may subscribe to thousands of channels in one message.
+    /// Builds the array of ticking channels when it is read, and not on each subscription: a client may subscribe to thousands of channels
+    /// in one message.
     /// </summary>
-    private SimulatedChannel[] Collect()
+    private SimulatedChannel[] BuildTicking()
     {
         lock (_gate)
             return _ticking ??= [.. _channels.Values.Where(

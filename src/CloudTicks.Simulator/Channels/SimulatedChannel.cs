@@ -23,7 +23,7 @@ internal sealed class SimulatedChannel(Symbol symbol, TickKind kind)
     public bool WasSubscribed { get; set; }
 
     /// <summary>The count of all ticks that the market generated, with or without subscribers.</summary>
-    public TickTally Made { get; } = new();
+    public TickTally Generated { get; } = new();
 
     /// <summary>The count of ticks written to the socket of at least one subscriber.</summary>
     public TickTally Sent { get; } = new();

@@ -21,7 +21,7 @@ internal sealed class FaultReader
     public static Fault Read(JsonNode? node)
     {
         if (node is not JsonObject request)
-            throw new FaultRequestException(["A fault is a JSON object such as {\"fault\":\"drop\",\"market\":\"forex\"}."]);
+            throw new FaultRequestException(["A fault must be a JSON object such as {\"fault\":\"drop\",\"market\":\"forex\"}."]);
         var reader = new FaultReader(request);
         var fault = reader.Read();
         return reader._problems.Count == 0 ? fault! : throw new FaultRequestException(reader._problems);
@@ -31,17 +31,17 @@ internal sealed class FaultReader
     {
         if (FaultParameter.TextOf(_request["fault"]) is not { } name || !FaultCatalog.Kinds.TryGetValue(name, out var kind))
         {
-            _problems.Add($"'fault' must be one of {string.Join(", ", FaultCatalog.Kinds.Keys)}, not {Written("fault")}.");
+            _problems.Add($"'fault' must be one of {string.Join(", ", FaultCatalog.Kinds.Keys)}, not {QuotedValue("fault")}.");
             return null;
         }
 
         var known = CommonNames.Concat(kind.Parameters.Select(parameter => parameter.Name)).ToList();
         foreach (var unknown in _request.Where(setting => !known.Contains(setting.Key)))
-            _problems.Add($"The fault {name} has no '{unknown.Key}'; it has {string.Join(", ", known)}.");
+            _problems.Add($"The fault {name} has no field '{unknown.Key}'; its fields are {string.Join(", ", known)}.");
         var market = ReadMarket();
         var symbols = ReadSymbols(kind, market);
         var connection = ReadNumber("connection");
-        if (connection is not null && !kind.IsOfConnections)
+        if (connection is not null && !kind.AffectsConnections)
             _problems.Add($"The fault {name} does not apply to connections: omit 'connection'.");
         var times = ReadNumber("times");
         var length = ReadFor();
@@ -56,24 +56,24 @@ internal sealed class FaultReader
             return null;
         if (FaultParameter.TextOf(_request["market"]) is { } name && FeedEndpoint.Markets.TryGetValue(name, out var market))
             return market;
-        _problems.Add($"'market' must be one of {string.Join(", ", FeedEndpoint.Markets.Keys)}, not {Written("market")}.");
+        _problems.Add($"'market' must be one of {string.Join(", ", FeedEndpoint.Markets.Keys)}, not {QuotedValue("market")}.");
         return null;
     }
 
     private HashSet<Symbol> ReadSymbols(FaultKind kind, Market? market)
     {
         var symbols = new HashSet<Symbol>();
-        if (_request["symbols"] is not { } given)
+        if (_request["symbols"] is not { } requested)
             return symbols;
         if (!kind.TakesSymbols)
             _problems.Add($"The fault {kind.Name} applies to whole connections: omit 'symbols'.");
-        var names = given is JsonArray list ? list.Select(FaultParameter.TextOf) : [FaultParameter.TextOf(given)];
+        var names = requested is JsonArray list ? list.Select(FaultParameter.TextOf) : [FaultParameter.TextOf(requested)];
         foreach (var name in names)
         {
             if (market is { } known ? Symbol.TryParse(known, name, out var symbol) : Symbol.TryParse(name, out symbol))
                 symbols.Add(symbol);
             else
-                _problems.Add($"'symbols' must be a list of symbols such as [\"AAPL\"]; '{name}' is not one.");
+                _problems.Add($"'symbols' must be a list of symbols such as [\"AAPL\"]; '{name}' is not a symbol.");
         }
 
         if (symbols.Count == 0)
@@ -87,7 +87,7 @@ internal sealed class FaultReader
             return null;
         if (FaultParameter.Number(name, 1, 1, MaxTimes).Read(FaultParameter.TextOf(_request[name]) ?? "") is long number)
             return number;
-        _problems.Add($"'{name}' must be a whole number from 1 to {MaxTimes}, not {Written(name)}.");
+        _problems.Add($"'{name}' must be a whole number from 1 to {MaxTimes}, not {QuotedValue(name)}.");
         return null;
     }
 
@@ -98,7 +98,7 @@ internal sealed class FaultReader
         if (FaultParameter.TryReadDuration(FaultParameter.TextOf(_request["for"]) ?? "") is { } time && time > TimeSpan.Zero)
             return time;
         _problems.Add(
-            $"'for' must be a time such as 00:00:05, or seconds, at most {FaultParameter.MaxDays} days, not {Written("for")}.");
+            $"'for' must be a time such as 00:00:05, or seconds, at most {FaultParameter.MaxDays} days, not {QuotedValue("for")}.");
         return null;
     }
 
@@ -108,9 +108,9 @@ internal sealed class FaultReader
             return parameter.Default;
         if (parameter.Read(FaultParameter.TextOf(_request[parameter.Name]) ?? "") is { } value)
             return value;
-        _problems.Add($"'{parameter.Name}' must be {parameter.Range}, not {Written(parameter.Name)}.");
+        _problems.Add($"'{parameter.Name}' must be {parameter.Range}, not {QuotedValue(parameter.Name)}.");
         return parameter.Default;
     }
 
-    private string Written(string name) => _request[name]?.ToJsonString() ?? "nothing";
+    private string QuotedValue(string name) => _request[name]?.ToJsonString() ?? "nothing";
 }

@@ -42,10 +42,10 @@ internal static class FaultRoutes
     private static object Describe(FaultKind kind) => new
     {
         fault = kind.Name,
-        does = kind.Does,
-        counts = kind.Counts,
+        does = kind.Effect,
+        counts = kind.StrikeUnit,
         symbols = kind.TakesSymbols,
-        connection = kind.IsOfConnections,
+        connection = kind.AffectsConnections,
         parameters = kind.Parameters.ToDictionary(
             parameter => parameter.Name, parameter => new { @default = parameter.Default, range = parameter.Range }),
     };

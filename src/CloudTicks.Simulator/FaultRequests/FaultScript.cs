@@ -41,7 +41,7 @@ internal static class FaultScript
     private static ScriptStep ReadStep(string path, YamlNode node)
     {
         if (ToJson(node) is not JsonObject request)
-            throw Wrong("a step is a fault with 'at', such as {at: 00:00:05, fault: drop}");
+            throw Wrong("a step must be a fault with 'at', such as {at: 00:00:05, fault: drop}");
         var at = FaultParameter.TryReadDuration(FaultParameter.TextOf(request[At]) ?? "")
             ?? throw Wrong($"'at' must be a time such as 00:00:05, or seconds, not {request[At]?.ToJsonString() ?? "nothing"}");
         request.Remove(At);

@@ -37,9 +37,10 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
     }
 
     /// <summary>
-    /// Whether a connection is affected by the fault. If the fault allows it and has not struck the connection yet, it strikes now.
+    /// Returns whether the fault affects a connection. The first call for a matching connection counts as a strike,
+    /// and returns false if no strikes are left.
     /// </summary>
-    public bool Holds(FaultTarget target)
+    public bool Affects(FaultTarget target)
     {
         lock (_gate)
         {

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Simulator.Faults;
 
-/// <summary>Holds the requested faults. Sessions, the sender and the REST endpoints check it at each step.</summary>
+/// <summary>Stores the requested faults. Sessions, the sender and the REST endpoints query them at each step.</summary>
 internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) : IDisposable
 {
-    /// <summary>The maximum number of faults, spent ones included.</summary>
+    /// <summary>The maximum number of faults, including those that have ended.</summary>
     public const int Capacity = 1_000;
 
     private readonly Lock _gate = new();
@@ -15,7 +15,7 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
 
     public event Action? Changed;
 
-    public bool IsQuiet => Volatile.Read(ref _active).Length == 0;
+    public bool HasNoFaults => Volatile.Read(ref _active).Length == 0;
 
     /// <exception cref="FaultRequestException">There are too many faults.</exception>
     public ActiveFault Add(Fault fault)
@@ -29,7 +29,7 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
             active = new ActiveFault(
                 id, fault, fault.For is { } length ? time.CreateTimer(_ => End(id), null, length, Timeout.InfiniteTimeSpan) : null);
             _all.Add(active);
-            Collect();
+            UpdateActive();
         }
 
         Log.FaultRequested(logger, fault.Order.ToJsonString());
@@ -51,7 +51,7 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
             if (fault.Kind.Name == kind && matches(fault) && active.TryStrike(target))
             {
                 if (!active.IsActive)
-                    Recollect();
+                    RefreshActive();
                 return fault;
             }
         }
@@ -59,8 +59,8 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
         return null;
     }
 
-    public Fault? Holding(string kind, FaultTarget target) =>
-        Array.Find(Volatile.Read(ref _active), active => active.Fault.Kind.Name == kind && active.Holds(target))?.Fault;
+    public Fault? FindAffecting(string kind, FaultTarget target) =>
+        Array.Find(Volatile.Read(ref _active), active => active.Fault.Kind.Name == kind && active.Affects(target))?.Fault;
 
     /// <summary>Finds a fault of a kind without striking.</summary>
     public Fault? Find(string kind, FaultTarget target) =>
@@ -86,7 +86,7 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
             foreach (var active in _all.Where(active => id is null || active.Id == id))
                 active.Dispose();
             cleared = _all.RemoveAll(active => id is null || active.Id == id);
-            Collect();
+            UpdateActive();
         }
 
         Changed?.Invoke();
@@ -100,15 +100,15 @@ internal sealed class FaultBoard(TimeProvider time, ILogger<FaultBoard> logger) 
     {
         lock (_gate)
             _all.Find(active => active.Id == id)?.Dispose();
-        Recollect();
+        RefreshActive();
         Changed?.Invoke();
     }
 
-    private void Recollect()
+    private void RefreshActive()
     {
         lock (_gate)
-            Collect();
+            UpdateActive();
     }
 
-    private void Collect() => Volatile.Write(ref _active, [.. _all.Where(active => active.IsActive)]);
+    private void UpdateActive() => Volatile.Write(ref _active, [.. _all.Where(active => active.IsActive)]);
 }

@@ -79,17 +79,17 @@ internal static class FaultCatalog
     private static IEnumerable<FaultKind> OfTicks() =>
     [
         new(Duplicate, "An event is sent twice.", "tick", true),
-        new(RepeatSequence, "A tick has the same sequence number as the previous tick.", "tick", true) { IsOfConnections = false },
+        new(RepeatSequence, "A tick has the same sequence number as the previous tick.", "tick", true) { AffectsConnections = false },
         new(BackwardSequence,
             "A tick has a lower sequence number than the previous tick.", "tick", true, FaultParameter.Number(By, 10, 1, 1_000_000))
         {
-            IsOfConnections = false,
+            AffectsConnections = false,
         },
         new(OneSided, "A quote has only one side; the other is absent or zero.", "tick", true,
-            FaultParameter.Word(Side, "bid", "ask"), FaultParameter.Word(How, "absent", "zero")) { IsOfConnections = false },
+            FaultParameter.Word(Side, "bid", "ask"), FaultParameter.Word(How, "absent", "zero")) { AffectsConnections = false },
         new(Numbers, "Numbers in events are written with exponents or as strings.", "tick", true,
             FaultParameter.Word(How, "exponent", "string")),
-        new(HugeFrame, "A frame of ticks is padded to this size with an event of an unknown type.", "frame", false,
+        new(HugeFrame, "A frame of ticks is padded to the given size with an event of an unknown type.", "frame", false,
             FaultParameter.Number(Bytes, 5 * OneMiB, 1, 256 * OneMiB)),
         new(BrokenFrame,
             "A frame is truncated, is not UTF-8, has meaningless elements around the ticks, or is cut off by the end of the connection.",
@@ -101,17 +101,17 @@ internal static class FaultCatalog
     [
         new(RestLoop, "The next_url of a page is the page's own address.", "request", true, FaultParameter.Text(Path, "/"))
         {
-            IsOfConnections = false,
+            AffectsConnections = false,
         },
         new(RestStatus, "The response to a request is an error.", "request", true, FaultParameter.Number(Status, 429, 400, 599),
             FaultParameter.Number(RetryAfter, -1, -1, 86_400), FaultParameter.Word(Body, "json", "empty"), FaultParameter.Text(Path, "/"))
             {
-                IsOfConnections = false,
+                AffectsConnections = false,
             },
         new(RestSlow, "The response to a request is delayed.", "request", true,
-            FaultParameter.Duration(Delay, TimeSpan.FromSeconds(1)), FaultParameter.Text(Path, "/")) { IsOfConnections = false },
+            FaultParameter.Duration(Delay, TimeSpan.FromSeconds(1)), FaultParameter.Text(Path, "/")) { AffectsConnections = false },
         new(MarketStatus,
             "/v1/marketstatus/now reports this status for the market, or for all markets; ticks are still sent.", "request", false,
-            FaultParameter.Word(Status, "closed", "extended-hours", "open")) { IsOfConnections = false },
+            FaultParameter.Word(Status, "closed", "extended-hours", "open")) { AffectsConnections = false },
     ];
 }

@@ -6,14 +6,14 @@ namespace CloudTicks.Simulator.Faults;
 /// <param name="Read">Parses the value; null when invalid.</param>
 internal sealed record FaultParameter(string Name, object Default, string Range, Func<string, object?> Read)
 {
-    /// <summary>The maximum duration in days, because a timer cannot wait longer.</summary>
+    /// <summary>The maximum duration in days, within the limit of a timer, about 49 days.</summary>
     public const int MaxDays = 40;
 
     private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(MaxDays);
 
     /// <summary>Creates a parameter whose value is one of a few words; the default is the first one.</summary>
-    public static FaultParameter Word(string name, params string[] words) =>
-        new(name, words[0], $"one of {string.Join(", ", words)}", text => words.Contains(text) ? text : null);
+    public static FaultParameter Word(string name, params string[] values) =>
+        new(name, values[0], $"one of {string.Join(", ", values)}", text => values.Contains(text) ? text : null);
 
     public static FaultParameter Number(string name, long defaultValue, long min, long max) =>
         new(name, defaultValue, $"a whole number from {min} to {max}", text =>
@@ -25,7 +25,7 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
     public static FaultParameter Duration(string name, TimeSpan defaultValue) =>
         new(name, defaultValue, $"a time such as 00:00:05, at most {MaxDays} days", text => TryReadDuration(text));
 
-    /// <summary>Parses a non-negative duration in the format that all services use; null when the text is invalid.</summary>
+    /// <summary>Parses a duration from 0 to <see cref="MaxDays"/> days, in the format of time settings; null when invalid.</summary>
     public static TimeSpan? TryReadDuration(string text) =>
         TimeSetting.TryParse(text, out var time) && time >= TimeSpan.Zero && time <= MaxDuration ? time : null;
 

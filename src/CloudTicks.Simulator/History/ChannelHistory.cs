@@ -5,11 +5,10 @@ namespace CloudTicks.Simulator.History;
 /// <summary>The ticks of one channel in order of generation. Guarded by <see cref="TickHistory"/>.</summary>
 internal sealed class ChannelHistory
 {
-    // The maximum size of a chunk, in bytes. Chunks grow, because most channels of a big market tick rarely and a few very often. The
-    // longest
-    // tick fits into the smallest chunk.
-    public const int LargestChunkBytes = 64 * 1024;
-    private const int SmallestChunkBytes = 1024;
+    // The maximum size of a chunk, in bytes. A channel's chunks double in size, because most channels tick rarely and a few very often.
+    // The longest tick fits into the smallest chunk.
+    public const int MaxChunkBytes = 64 * 1024;
+    private const int MinChunkBytes = 1024;
 
     private readonly List<HistoryChunk> _chunks = [];
     private HistoryChunk? _open;
@@ -37,7 +36,7 @@ internal sealed class ChannelHistory
 
     public HistoryChunk BeginChunk(long timestampMs, ChunkBufferPool buffers)
     {
-        var capacity = _open is null ? SmallestChunkBytes : Math.Min(2 * _open.Buffer.Length, LargestChunkBytes);
+        var capacity = _open is null ? MinChunkBytes : Math.Min(2 * _open.Buffer.Length, MaxChunkBytes);
         _open = new HistoryChunk(buffers.Rent(capacity), _ordinal, timestampMs == _ms ? _indexInMs + 1 : 0);
         _chunks.Add(_open);
         return _open;

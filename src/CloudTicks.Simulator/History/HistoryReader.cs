@@ -14,7 +14,7 @@ internal static class HistoryReader
     /// <summary>Receives a tick with its index in the piece and its time in ns.</summary>
     public delegate void HistoryVisitor(int index, long ns, scoped in Tick tick);
 
-    public static void Read(HistoryPiece piece, Symbol symbol, TickKind kind, int[] lists, HistoryVisitor take)
+    public static void Read(HistoryPiece piece, Symbol symbol, TickKind kind, int[] lists, HistoryVisitor visit)
     {
         var codec = default(TickCodec);
         var rest = piece.Bytes.Span;
@@ -25,11 +25,11 @@ internal static class HistoryReader
             codec.Read(ref rest, lists, ref tick);
             indexInMs = tick.TimestampMs == ms ? indexInMs + 1 : 0;
             ms = tick.TimestampMs;
-            take(index, NsOf(tick, indexInMs), tick);
+            visit(index, NsOf(tick, indexInMs), tick);
         }
     }
 
-    /// <summary>The tick's time in ns. The event contains only the ms, and currencies have no finer times.</summary>
+    /// <summary>The tick's time in ns, 1 µs after the previous tick of the same ms. Times of currencies are whole ms.</summary>
     /// <param name="indexInMs">The number of earlier ticks of the same ms.</param>
     private static long NsOf(scoped in Tick tick, int indexInMs) => (tick.TimestampMs * NsPerMs)
         + (tick.Symbol.Market == Market.Forex ? 0 : FirstNs + (NsPerTickInMs * Math.Min(indexInMs, MaxInOrder)));

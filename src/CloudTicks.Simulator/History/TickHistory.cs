@@ -9,12 +9,12 @@ namespace CloudTicks.Simulator.History;
 /// </summary>
 internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvider time)
 {
-    // When the history began. A recording has no ticks before its first one; the synthetic market may have generated some in an earlier
-    // process.
+    // The Unix ms from which every tick is known. A replay has no earlier ticks; the synthetic market may have generated some in an
+    // earlier process.
     private readonly long _beganMs = options.Value.Replay.Count > 0 ? long.MinValue : time.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly Lock _gate = new();
     private readonly Queue<(ChannelHistory Owner, HistoryChunk Chunk)> _chunks = new();
-    private readonly ChunkBufferPool _buffers = new(ChannelHistory.LargestChunkBytes);
+    private readonly ChunkBufferPool _buffers = new(ChannelHistory.MaxChunkBytes);
     private long _bytes;
     private int _readers;
 
@@ -40,7 +40,7 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
             return history?.ForgottenMs is { } forgotten ? Math.Max(_beganMs, forgotten + 1) : _beganMs;
     }
 
-    /// <summary>Passes a channel's history to a reader, oldest first. The history does not change until the reader returns.</summary>
+    /// <summary>Passes a channel's history to a reader, oldest first. The pieces do not change until the reader returns.</summary>
     public void Read(ChannelHistory history, Action<HistoryPiece[]> reader)
     {
         HistoryPiece[] pieces;

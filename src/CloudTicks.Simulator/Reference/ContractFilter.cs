@@ -9,7 +9,7 @@ internal static class ContractFilter
 {
     // The first year that a contract name can mean, because names contain only two digits of the year.
     private const int FirstYear = 1970;
-    private const int LastYear = 2070;
+    private const int FirstUnsupportedYear = 2070;
 
     private static readonly string[] Comparisons = ["", ".gt", ".gte", ".lt", ".lte"];
 
@@ -54,7 +54,7 @@ internal static class ContractFilter
 
     private static DateOnly ParseDay(string name, string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-        && day.Year is >= FirstYear and < LastYear
+        && day.Year is >= FirstYear and < FirstUnsupportedYear
         ? day
         : throw new RestRequestException($"'{name}' must be a date such as 2025-01-27, not '{text}'.");
 

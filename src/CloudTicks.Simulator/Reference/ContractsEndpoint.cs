@@ -20,7 +20,7 @@ internal sealed class ContractsEndpoint(TimeProvider time)
         var contracts = Sort(
             parameters.Select(NewYork.DayOf(time.GetUtcNow())),
             parameters.Choice("sort", "ticker", "underlying_ticker", "expiration_date", "strike_price"));
-        var ordered = parameters.IsAscending(isDefault: true) ? contracts : contracts.Reverse();
+        var ordered = parameters.IsAscending(isAscendingByDefault: true) ? contracts : contracts.Reverse();
         var position = (int)(cursor.Number() ?? 0);
         var page = ordered.Skip(position).Take(limit + 1).ToList();
         return RestResponse.Page(page.Take(limit).Select(Row), page.Count > limit ? cursor.NextUrl(request, position + limit) : null);

@@ -80,7 +80,7 @@ internal sealed class ReplayFile
         }
 
         if (Rows == 0)
-            throw new StartException($"{Path} holds no ticks.");
+            throw new StartException($"{Path} contains no ticks.");
     }
 
     private static LeanFileName NameOf(string entry, string path)
@@ -88,8 +88,8 @@ internal sealed class ReplayFile
         if (!LeanFileName.TryParse(entry, market: null, out var name))
             throw new StartException($"{path}: '{entry}' is not the name of a tick file. {LeanFileName.Hint}");
         return (name.Symbol.Market, name.Kind) is (Market.Stock, _) or (Market.Forex, TickKind.Quote) ? name : throw new StartException(
-            $"{path}: '{entry}' holds {name.Symbol.Market} {name.Kind}s; stock trades, stock quotes, and quotes of currencies and metals "
-                + "can be replayed.");
+            $"{path}: '{entry}' contains {name.Symbol.Market} {name.Kind}s; only stock trades, stock quotes, and quotes of currencies and "
+                + "metals can be replayed.");
     }
 
     private static Stream Open(string path, out string entryName)
@@ -105,7 +105,7 @@ internal sealed class ReplayFile
         {
             var entries = archive.Entries.Where(entry => entry.FullName.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)).ToList();
             if (entries is not [var only])
-                throw new StartException($"{path} holds {entries.Count} .csv files; a file to replay holds one.");
+                throw new StartException($"{path} contains {entries.Count} .csv files; a file to replay must contain exactly one.");
             entryName = only.Name;
             return new EntryStream(archive, only.Open());
         }
@@ -124,7 +124,7 @@ internal sealed class ReplayFile
         return NewYork.IsFromSystem
             ? NewYork.At(name.Date, TimeOnly.MinValue).ToUnixTimeMilliseconds()
             : throw new StartException(
-                "The times of stocks are those of America/New_York, which this system does not know: install its time zones (Debian: "
+                "The times of stocks are in the time zone America/New_York, which this system lacks: install its time zones (Debian: "
                     + "tzdata).");
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Simulator.Replay;
 
 /// <summary>
-/// Sends recorded ticks in the order of their time of day, which aligns files of different days. Starts when all replayed channels are
+/// Sends recorded ticks in the order of their time of day, which aligns files of different days. The replay starts when all channels are
 /// subscribed to. With a speed factor the source then follows the recorded times, and drops ticks without subscribers; with <c>max</c> it
 /// waits for a subscriber.
 /// </summary>
@@ -30,8 +30,8 @@ internal sealed class ReplaySource(
         foreach (var repeated in files.GroupBy(file => (file.Name.Symbol, file.Name.Kind)).Where(group => group.Count() > 1))
         {
             throw new StartException(
-                $"{string.Join(" and ", repeated.Select(file => file.Path))} both hold {repeated.Key.Kind}s of {repeated.Key.Symbol}: "
-                    + $"replay one file of a symbol and kind at a time.");
+                $"{string.Join(" and ", repeated.Select(file => file.Path))} contain {repeated.Key.Kind}s of {repeated.Key.Symbol}: replay "
+                    + $"only one file per symbol and kind.");
         }
 
         foreach (var file in files)

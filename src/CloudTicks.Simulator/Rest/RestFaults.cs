@@ -11,7 +11,7 @@ internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
     /// <returns>The error to respond with; null to respond normally.</returns>
     public async Task<IResult?> StrikeAsync(HttpContext context)
     {
-        if (faults.IsQuiet)
+        if (faults.HasNoFaults)
             return null;
         if (Strike(FaultCatalog.RestSlow, context.Request) is { } slow)
             await Task.Delay(slow.Duration(FaultCatalog.Delay), time, context.RequestAborted);
@@ -26,7 +26,7 @@ internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
     /// <summary>Makes a page link to itself if a fault requires it.</summary>
     public void Loop(HttpRequest request, RestResponse page)
     {
-        if (faults.IsQuiet || Strike(FaultCatalog.RestLoop, request) is null)
+        if (faults.HasNoFaults || Strike(FaultCatalog.RestLoop, request) is null)
             return;
         var parameters = new QueryBuilder(
             request.Query.Where(parameter => parameter.Key != RestKey.Parameter)

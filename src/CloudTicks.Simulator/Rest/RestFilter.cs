@@ -15,10 +15,10 @@ internal sealed class RestFilter(IOptions<SimulatorOptions> options, RestFaults 
         {
             if (await faults.StrikeAsync(context.HttpContext) is { } error)
                 return error;
-            var answer = await next(context);
-            if (answer is RestResponse { StatusCode: StatusCodes.Status200OK } page)
+            var response = await next(context);
+            if (response is RestResponse { StatusCode: StatusCodes.Status200OK } page)
                 faults.Loop(context.HttpContext.Request, page);
-            return answer;
+            return response;
         }
         catch (RestRequestException exception)
         {

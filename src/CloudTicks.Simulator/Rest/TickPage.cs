@@ -10,7 +10,7 @@ namespace CloudTicks.Simulator.Rest;
 /// <param name="position">The ordinal of the page's first tick among all ticks that the channel has had; null for the first page.</param>
 internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool ascending, long? position, int limit)
 {
-    // The delay of the consolidated tape behind the exchange, in ns.
+    // How much later the consolidated tape timestamps a tick than the exchange, in ns.
     private const long TapeDelayNs = 350_000;
 
     private readonly ArrayBufferWriter<byte> _json = new();
@@ -32,12 +32,12 @@ internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool a
             if (piece.FirstMs > range.ToNs / TimeRange.NsPerMs || piece.LastMs < range.FromNs / TimeRange.NsPerMs)
                 continue;
             var (first, count) = Find(piece);
-            var taken = Math.Min(count, limit - _rows.Count);
-            var start = ascending ? first : first + count - taken;
-            Write(piece, start, taken);
-            if (taken == count)
+            var rowCount = Math.Min(count, limit - _rows.Count);
+            var start = ascending ? first : first + count - rowCount;
+            Write(piece, start, rowCount);
+            if (rowCount == count)
                 continue;
-            Next = piece.FirstOrdinal + (ascending ? start + taken : start - 1);
+            Next = piece.FirstOrdinal + (ascending ? start + rowCount : start - 1);
             return;
         }
     }
@@ -49,7 +49,7 @@ internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool a
         HistoryReader.Read(piece, channel.Symbol, channel.Kind, _lists, (index, ns, scoped in _) =>
         {
             var ordinal = piece.FirstOrdinal + index;
-            if (!range.Holds(ns) || (ascending ? ordinal < position : ordinal > position))
+            if (!range.Contains(ns) || (ascending ? ordinal < position : ordinal > position))
                 return;
             first = count++ == 0 ? index : first;
         });

@@ -20,7 +20,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         var cursor = PageCursor.Of(request);
         cursor.Parameters.Choice("sort", "timestamp");
         var range = TimeRange.Of(cursor.Parameters);
-        var ascending = cursor.Parameters.IsAscending(isDefault: false);
+        var ascending = cursor.Parameters.IsAscending(isAscendingByDefault: false);
         var limit = cursor.Parameters.Limit(DefaultLimit, MaxLimit);
         var position = cursor.Number();
         var channel = isKnown ? channels.Find(symbol!, kind) : null;
@@ -31,7 +31,7 @@ internal sealed class TicksEndpoint(ChannelDirectory channels, TickHistory histo
         }
 
         var page = new TickPage(channel, range, ascending, position, limit);
-        // The ticks before this position were on earlier ascending pages.
+        // A later ascending page needs no history before its position: those ticks were on earlier pages.
         if (position is null || !ascending)
             RequireKnown(range, channel);
         history.Read(channel.History, pieces =>

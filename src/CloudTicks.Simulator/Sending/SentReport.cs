@@ -15,8 +15,8 @@ internal sealed record SentReport(
 
 /// <param name="Sent">The number of ticks written to the socket of at least one subscriber.</param>
 /// <param name="Sum">The wrapping 64-bit sum of the identities of all sent ticks, 16 hex digits.</param>
-/// <param name="Made">
-/// The number of generated ticks, with or without subscribers. A client must have received each of them, or know that it is missing.
+/// <param name="Generated">
+/// The number of generated ticks, with or without subscribers. A client must have received each of them, or report it as missing.
 /// </param>
 /// <param name="Missed">The number of generated ticks that were written to no socket.</param>
 /// <param name="Forgotten">The number of generated ticks that the REST endpoints no longer have.</param>
@@ -27,7 +27,7 @@ internal sealed record SentSymbol(
     [property: JsonPropertyName("distinct")] long Distinct,
     [property: JsonPropertyName("sum")] string Sum,
     [property: JsonPropertyName("distinct_sum")] string DistinctSum,
-    [property: JsonPropertyName("made")] long Made,
+    [property: JsonPropertyName("made")] long Generated,
     [property: JsonPropertyName("made_distinct")] long MadeDistinct,
     [property: JsonPropertyName("made_distinct_sum")] string MadeDistinctSum,
     [property: JsonPropertyName("missed")] long Missed,
@@ -40,9 +40,9 @@ internal sealed record SentSymbol(
         channels.Sum(channel => channel.Sent.Distinct),
         Hex(channels, channel => channel.Sent.Sum),
         Hex(channels, channel => channel.Sent.DistinctSum),
-        channels.Sum(channel => channel.Made.Count),
-        channels.Sum(channel => channel.Made.Distinct),
-        Hex(channels, channel => channel.Made.DistinctSum),
+        channels.Sum(channel => channel.Generated.Count),
+        channels.Sum(channel => channel.Generated.Distinct),
+        Hex(channels, channel => channel.Generated.DistinctSum),
         channels.Sum(channel => channel.Missed),
         channels.Sum(channel => channel.History.Forgotten));
 

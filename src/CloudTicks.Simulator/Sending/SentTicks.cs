@@ -9,7 +9,7 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
     private readonly List<StagedTick> _staged = new(TickSender.MaxTicksPerFrame);
     private long? _firstTickMs;
 
-    /// <summary>Adds a generated tick, and the sessions to whose frames it was written.</summary>
+    /// <summary>Adds a generated tick, and the sessions to whose frames it is written.</summary>
     public void Stage(SimulatedChannel channel, ISubscriber[] sessions, ulong identity, long timestampMs) =>
         _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: false));
 
@@ -26,7 +26,7 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
             foreach (var tick in _staged)
             {
                 if (!tick.IsRepeat)
-                    tick.Channel.Made.Add(tick.Identity, tick.TimestampMs);
+                    tick.Channel.Generated.Add(tick.Identity, tick.TimestampMs);
                 if (!AnySent(tick.Sessions))
                 {
                     tick.Channel.Missed += tick.IsRepeat ? 0 : 1;
@@ -49,7 +49,7 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
     {
         lock (_gate)
         {
-            var symbols = channels.All.Where(channel => channel.Made.Count > 0).GroupBy(channel => channel.Symbol)
+            var symbols = channels.All.Where(channel => channel.Generated.Count > 0).GroupBy(channel => channel.Symbol)
                 .OrderBy(group => group.Key.Name, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key.Name, group => SentSymbol.Of(group.Key, [.. group]));
             return new SentReport(sending, finished, _firstTickMs, symbols);

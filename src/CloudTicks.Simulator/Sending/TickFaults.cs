@@ -8,9 +8,9 @@ namespace CloudTicks.Simulator.Sending;
 /// <summary>Applies faults to single ticks. Used only while there are faults.</summary>
 internal sealed class TickFaults(FaultBoard faults)
 {
-    private readonly HashSet<SimulatedChannel> _moved = [];
+    private readonly HashSet<SimulatedChannel> _movedChannels = [];
 
-    public bool IsQuiet => faults.IsQuiet;
+    public bool HasNoFaults => faults.HasNoFaults;
 
     /// <summary>Changes a tick for the whole market: every subscriber and the history receive the changed tick.</summary>
     public void Distort(SimulatedChannel channel, scoped ref Tick tick)
@@ -24,10 +24,10 @@ internal sealed class TickFaults(FaultBoard faults)
 
     /// <summary>The subscribers that receive a tick despite the faults.</summary>
     public ISubscriber[] ReceiversOf(ISubscriber[] subscribers, Symbol symbol) => Array.FindAll(subscribers, session =>
-        faults.Holding(FaultCatalog.Silence, session.Target with
+        faults.FindAffecting(FaultCatalog.Silence, session.Target with
         {
             Symbol = symbol,
-        }) is null && faults.Holding(FaultCatalog.Dead, session.Target) is null);
+        }) is null && faults.FindAffecting(FaultCatalog.Dead, session.Target) is null);
 
     /// <summary>The style in which a session's event is written.</summary>
     public NumberStyle StyleFor(ISubscriber session, Symbol symbol) =>
@@ -43,8 +43,8 @@ internal sealed class TickFaults(FaultBoard faults)
 
     private long Distort(SimulatedChannel channel, long sequence, FaultTarget target)
     {
-        // Change at most every other tick's number: if all were changed, their order would stay the same.
-        if (_moved.Remove(channel))
+        // Never change the numbers of two consecutive ticks: if all were changed, their order would stay the same.
+        if (_movedChannels.Remove(channel))
             return sequence;
         var moved = sequence;
         if (faults.Strike(FaultCatalog.RepeatSequence, target, _ => sequence > 1) is not null)
@@ -52,7 +52,7 @@ internal sealed class TickFaults(FaultBoard faults)
         else if (faults.Strike(FaultCatalog.BackwardSequence, target, fault => sequence > fault.Number(FaultCatalog.By)) is { } backward)
             moved = sequence - backward.Number(FaultCatalog.By);
         if (moved != sequence)
-            _moved.Add(channel);
+            _movedChannels.Add(channel);
         return moved;
     }
 

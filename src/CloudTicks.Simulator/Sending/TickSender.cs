@@ -7,14 +7,14 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Simulator.Sending;
 
 /// <summary>
-/// Sends the due ticks every few ms, one frame per session, at the pace of the slowest reader. Ticks are not queued elsewhere.
+/// Sends the due ticks every few ms, one frame per session, at the pace of the slowest reader, so that no ticks are queued.
 /// </summary>
 internal sealed class TickSender(
     ITickSource source, TickFaults faults, TickHistory history, SentTicks sent, SimulatorMetrics metrics, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<TickSender> logger)
     : BackgroundService
 {
-    /// <summary>The maximum events per frame, which keeps frames far below the clients' limit (1,000,000 bytes).</summary>
+    /// <summary>The maximum number of events per frame, which keeps frames far below the clients' limit (1,000,000 bytes).</summary>
     public const int MaxTicksPerFrame = 256;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
@@ -62,7 +62,7 @@ internal sealed class TickSender(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Stopping.
+            // The simulator is stopping.
         }
         catch (Exception exception)
         {
@@ -80,12 +80,12 @@ internal sealed class TickSender(
     {
         while (!stopping.IsCancellationRequested)
         {
-            var taken = Fill();
+            var tickCount = Fill();
             foreach (var session in _sessions)
                 await session.SendFrameAsync(aborting);
             _sessions.Clear();
             metrics.Sent(sent.Commit());
-            if (taken == MaxTicksPerFrame)
+            if (tickCount == MaxTicksPerFrame)
                 continue;
             if (source.IsFinished)
             {
@@ -102,27 +102,27 @@ internal sealed class TickSender(
     {
         source.Advance();
         Tick tick = default;
-        var taken = 0;
+        var tickCount = 0;
         // The lock is acquired once per frame, not per tick.
         using var writing = history.BeginWriting();
-        while (taken < MaxTicksPerFrame && source.TryRead(ref tick, out var channel))
+        while (tickCount < MaxTicksPerFrame && source.TryRead(ref tick, out var channel))
         {
-            taken++;
-            var isQuiet = faults.IsQuiet;
-            if (!isQuiet)
+            tickCount++;
+            var hasNoFaults = faults.HasNoFaults;
+            if (!hasNoFaults)
                 faults.Distort(channel, ref tick);
             history.Write(channel.History, tick);
             var subscribers = channel.Subscribers;
-            if (!isQuiet)
+            if (!hasNoFaults)
                 subscribers = faults.ReceiversOf(subscribers, channel.Symbol);
             sent.Stage(channel, subscribers, TickIdentity.Of(tick), tick.TimestampMs);
-            if (!isQuiet)
+            if (!hasNoFaults)
                 AddFaulty(tick, channel, subscribers);
             else if (subscribers.Length > 0)
                 AddToFrames(tick, subscribers);
         }
 
-        return taken;
+        return tickCount;
     }
 
     private void AddToFrames(scoped in Tick tick, ISubscriber[] subscribers)

@@ -12,7 +12,7 @@ namespace CloudTicks.Simulator.Sessions;
 /// <summary>One WebSocket session. Its own loop reads the client's requests, and the sender writes ticks.</summary>
 internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
 {
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     private readonly FeedSocket _socket;
     private readonly GatedStream? _transport;
@@ -83,11 +83,11 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         }
     }
 
-    /// <summary>Applies those current faults that are states of the connection.</summary>
+    /// <summary>Shuts or reopens the transport, as the fault 'dead' requires. Other faults are looked up when something is sent.</summary>
     public void ApplyState()
     {
         if (_transport is not null)
-            _transport.IsShut = _parts.Faults.Holding(FaultCatalog.Dead, Target) is not null;
+            _transport.IsShut = _parts.Faults.FindAffecting(FaultCatalog.Dead, Target) is not null;
     }
 
     public void Drop()
@@ -102,10 +102,10 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
     {
         try
         {
-            await SendTooManyAsync(how, cancellationToken);
+            await SendMaxConnectionsAsync(how, cancellationToken);
             if (how != "close")
                 await _leaving.CancelAsync();
-            await _ended.Task.WaitAsync(ClosePatience, _parts.Time, cancellationToken);
+            await _ended.Task.WaitAsync(CloseTimeout, _parts.Time, cancellationToken);
         }
         catch (Exception exception) when (
             exception is TimeoutException or WebSocketException or OperationCanceledException or ObjectDisposedException)
@@ -126,9 +126,9 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
             ? failure.Word(FaultCatalog.Reason) == "key" ? StatusMessage.AuthFailed : StatusMessage.PlanFailed
             : IsKey(key) ? StatusMessage.Authenticated : StatusMessage.AuthFailed);
 
-    public async ValueTask<bool> ContinuesAsync(SessionStep step, CancellationToken cancellationToken)
+    public async ValueTask<bool> ShouldContinueAsync(SessionStep step, CancellationToken cancellationToken)
     {
-        if (_parts.Faults.IsQuiet)
+        if (_parts.Faults.HasNoFaults)
             return true;
         var when = step switch
         {
@@ -154,7 +154,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         ClientMessage message, List<RequestedChannel> requested, IReadOnlyCollection<string> held, List<StatusMessage> statuses,
         CancellationToken cancellationToken)
     {
-        if (!_parts.Faults.IsQuiet)
+        if (!_parts.Faults.HasNoFaults)
             SubscriptionFaults.Strike(_parts.Faults, Target, requested, held, statuses);
         return ValueTask.CompletedTask;
     }
@@ -170,7 +170,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
 
     public async ValueTask AcknowledgeAsync(IReadOnlyList<StatusMessage> messages, CancellationToken cancellationToken)
     {
-        var isMixed = _parts.Faults.Holding(FaultCatalog.Mixed, Target) is not null;
+        var isMixed = _parts.Faults.FindAffecting(FaultCatalog.Mixed, Target) is not null;
         if (!isMixed || !await _pending.WaitAsync(messages, cancellationToken))
             await SendAsync(messages, cancellationToken);
     }
@@ -189,7 +189,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         }
     }
 
-    private bool IsKey(string given) => _parts.Options.ApiKey is var key && (key.Length == 0 || SecretText.AreEqual(given, key));
+    private bool IsKey(string sentKey) => _parts.Options.ApiKey is var key && (key.Length == 0 || SecretText.AreEqual(sentKey, key));
 
     private void Apply(ChannelName channel, Action<FeedSession, Symbol, TickKind> one, Action<FeedSession, Market, TickKind> all)
     {
@@ -206,9 +206,9 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
     {
         try
         {
-            await SendTooManyAsync(how, cancellationToken);
+            await SendMaxConnectionsAsync(how, cancellationToken);
             if (how == "close")
-                await _socket.DrainAsync(ClosePatience, _parts.Time, cancellationToken);
+                await _socket.DrainAsync(CloseTimeout, _parts.Time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or WebSocketException)
         {
@@ -218,13 +218,12 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         return false;
     }
 
-    private async Task SendTooManyAsync(string how, CancellationToken cancellationToken)
+    private async Task SendMaxConnectionsAsync(string how, CancellationToken cancellationToken)
     {
-        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (Interlocked.CompareExchange(ref _tooManySent, said, null) is { } before)
+        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _tooManySent, sent, null) is { } before)
         {
-            // Two sessions that connect at the same time may evict the same session. A second close frame would fail and abort the current
-            // write.
+            // Two sessions that connect at the same time may evict the same session. A second close frame would abort the current write.
             await before.Task.WaitAsync(cancellationToken);
             return;
         }
@@ -238,7 +237,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
         }
         finally
         {
-            said.SetResult();
+            sent.SetResult();
         }
     }
 }

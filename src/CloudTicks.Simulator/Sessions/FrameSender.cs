@@ -21,14 +21,13 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
         LastSent = false;
         try
         {
-            LastSent = parts.Faults.IsQuiet && _buffer is null
+            LastSent = parts.Faults.HasNoFaults && _buffer is null
                 ? await SendOrBufferAsync(frame, cancellationToken)
                 : await SendWithFaultsAsync(frame, cancellationToken);
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or ObjectDisposedException)
         {
-            // The client has disconnected, and the session's own loop ends the session. A failure while the session is ending need not be
-            // logged.
+            // The client has disconnected, and the session's loop ends the session. A session that is already ending needs no log entry.
             if (!socket.IsEnding)
                 Log.FrameNotSent(parts.Logger, session.Market, exception.Message);
             parts.Channels.Remove(session);
@@ -62,7 +61,7 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
                 default:
                     parts.Channels.Remove(session);
                     if (transport is not null)
-                        await socket.WriteBetweenAsync(token => transport.WriteHalfAsync(frame, token), cancellationToken);
+                        await socket.WriteBetweenMessagesAsync(token => transport.WriteHalfAsync(frame, token), cancellationToken);
                     socket.Abort();
                     return false;
             }
@@ -73,7 +72,7 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
 
     private async ValueTask<bool> SendOrBufferAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
-        if (_buffer is null && parts.Faults.Holding(FaultCatalog.SlowConsumer, session.Target) is { } slow)
+        if (_buffer is null && parts.Faults.FindAffecting(FaultCatalog.SlowConsumer, session.Target) is { } slow)
         {
             _buffer = new SlowBuffer(socket, slow.Number(FaultCatalog.Bytes), slow.Number(FaultCatalog.BytesPerSecond), parts.Time);
             _pumping = _buffer.RunAsync(_ended.Token);

@@ -2,10 +2,10 @@ using CloudTicks.Polygon.Serving.Sessions;
 
 namespace CloudTicks.Simulator.Sessions;
 
-/// <summary>Wraps the stream of a connection. While the gate is closed nothing is read, so pings are not answered.</summary>
+/// <summary>Wraps the stream of a connection. While the gate is closed no read completes, so pings are not answered.</summary>
 internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
 {
-    private static readonly TaskCompletionSource Open = MakeOpen();
+    private static readonly TaskCompletionSource Open = NewOpenGate();
 
     private TaskCompletionSource _gate = Open;
 
@@ -24,7 +24,7 @@ internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await base.ReadAsync(buffer, cancellationToken);
-        // Bytes that arrive while the gate is closed are read when it opens.
+        // A read that finishes while the gate is closed returns its bytes when the gate opens.
         await Volatile.Read(ref _gate).Task.WaitAsync(cancellationToken);
         return read;
     }
@@ -46,7 +46,7 @@ internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
         base.Dispose(disposing);
     }
 
-    private static TaskCompletionSource MakeOpen()
+    private static TaskCompletionSource NewOpenGate()
     {
         var open = new TaskCompletionSource();
         open.SetResult();

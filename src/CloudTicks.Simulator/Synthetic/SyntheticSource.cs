@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
-/// Generates ticks from a seeded random walk for each symbol that is or was subscribed to. The channels take turns, at one total rate. The
-/// number of due ticks follows from the elapsed time, so the rate does not drift; a backlog of more than a second, caused by slow clients,
-/// is dropped.
+/// Generates ticks from a seeded random walk for each symbol that is or was subscribed to. The channels take turns and share one total
+/// rate. The number of due ticks follows from the elapsed time, so the rate does not drift; a backlog of more than a second, caused by
+/// slow clients, is dropped.
 /// </summary>
 internal sealed class SyntheticSource(
     IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<SyntheticSource> logger) : ITickSource
@@ -17,8 +17,8 @@ internal sealed class SyntheticSource(
     private readonly Dictionary<SimulatedChannel, SyntheticChannel> _created = [];
     private readonly Dictionary<Symbol, PriceWalk> _walks = [];
     private SimulatedChannel[]? _ticking;
-    private SyntheticChannel[] _inTurn = [];
-    private int _nextInTurn;
+    private SyntheticChannel[] _rotation = [];
+    private int _nextInRotation;
     private long _startedAt;
     private long _sent;
     private long _due;
@@ -40,7 +40,7 @@ internal sealed class SyntheticSource(
     }
 
     /// <summary>
-    /// Adds the contracts of the listed stocks. Because there are thousands, they tick only if a wildcard of options is subscribed.
+    /// Adds the unexpired contracts of the default stocks. There are thousands, so they are added only for a wildcard of options.
     /// </summary>
     public void AddListed(Market market, TickKind kind)
     {
@@ -58,9 +58,9 @@ internal sealed class SyntheticSource(
     {
         var ticking = channels.Ticking;
         if (!ReferenceEquals(ticking, _ticking))
-            UpdateInTurn(ticking);
+            UpdateRotation(ticking);
         _nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (_inTurn.Length == 0)
+        if (_rotation.Length == 0)
         {
             Restart();
             return;
@@ -77,11 +77,11 @@ internal sealed class SyntheticSource(
     public bool TryRead(scoped ref Tick tick, [NotNullWhen(true)] out SimulatedChannel? channel)
     {
         channel = null;
-        if (_sent >= _due || _inTurn.Length == 0)
+        if (_sent >= _due || _rotation.Length == 0)
             return false;
         _sent++;
-        var next = _inTurn[_nextInTurn];
-        _nextInTurn = _nextInTurn + 1 == _inTurn.Length ? 0 : _nextInTurn + 1;
+        var next = _rotation[_nextInRotation];
+        _nextInRotation = _nextInRotation + 1 == _rotation.Length ? 0 : _nextInRotation + 1;
         next.Make(_nowMs, ref tick);
         channel = next.Channel;
         return true;
@@ -95,13 +95,13 @@ internal sealed class SyntheticSource(
     }
 
     /// <summary>Updates the channels that take turns. A channel without subscribers keeps its walk and its sequence number.</summary>
-    private void UpdateInTurn(SimulatedChannel[] ticking)
+    private void UpdateRotation(SimulatedChannel[] ticking)
     {
-        if (_inTurn.Length == 0)
+        if (_rotation.Length == 0)
             Restart();
         _ticking = ticking;
-        _nextInTurn = 0;
-        _inTurn = [.. ticking.Where(channel => Instrument.Exists(channel.Symbol)).Select(GetOrCreate)];
+        _nextInRotation = 0;
+        _rotation = [.. ticking.Where(channel => Instrument.Exists(channel.Symbol)).Select(GetOrCreate)];
     }
 
     private SyntheticChannel GetOrCreate(SimulatedChannel channel)

@@ -7,14 +7,14 @@ internal struct ColumnReader(int start, int end)
 
     public readonly int BytesLeft => end - _position;
 
-    public ulong Unsigned(ReadOnlySpan<byte> record, TickBatchColumn column) =>
+    public ulong ReadUnsigned(ReadOnlySpan<byte> record, TickBatchColumn column) =>
         Varint.TryRead(record[..end], ref _position, out var value) ? value : throw Exhausted(column);
 
-    public long Signed(ReadOnlySpan<byte> record, TickBatchColumn column) => Varint.UnZigZag(Unsigned(record, column));
+    public long ReadSigned(ReadOnlySpan<byte> record, TickBatchColumn column) => Varint.UnZigZag(ReadUnsigned(record, column));
 
     public int Int32(ReadOnlySpan<byte> record, TickBatchColumn column)
     {
-        var value = Signed(record, column);
+        var value = ReadSigned(record, column);
         return value == (int)value ? (int)value
             : throw new TickBatchFormatException($"{column} has {value}, which does not fit into 32 bits.");
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>Writes the protobuf fields of a record into an array of exactly its size.</summary>
+/// <summary>Writes the protobuf fields of a record into an array of exactly the record's size.</summary>
 internal struct RecordWriter(int size)
 {
     private const int NumberType = 0;
@@ -19,14 +19,14 @@ internal struct RecordWriter(int size)
 
     public void Number(int field, ulong value)
     {
-        Unsigned(((ulong)field << 3) | NumberType);
-        Unsigned(value);
+        WriteUnsigned(((ulong)field << 3) | NumberType);
+        WriteUnsigned(value);
     }
 
     public void Bytes(int field, ReadOnlySpan<byte> value)
     {
-        Unsigned(BytesTag(field));
-        Unsigned((ulong)value.Length);
+        WriteUnsigned(BytesTag(field));
+        WriteUnsigned((ulong)value.Length);
         Raw(value);
     }
 
@@ -42,5 +42,5 @@ internal struct RecordWriter(int size)
         return _bytes;
     }
 
-    private void Unsigned(ulong value) => _length += Varint.Write(_bytes.AsSpan(_length), value);
+    private void WriteUnsigned(ulong value) => _length += Varint.Write(_bytes.AsSpan(_length), value);
 }

@@ -30,16 +30,16 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
     /// <summary>Ticks added since the last clear.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The number of bytes of the added ticks, without the frame of the record.</summary>
+    /// <summary>Encoded size of the added ticks in bytes, excluding the record's frame.</summary>
     public int ContentBytes { get; private set; }
 
     /// <summary>Whether a tick of maximum size still fits into the record.</summary>
     public bool HasRoom => ContentBytes <= MaxRecordBytes - MaxTickBytes - FrameBytes;
 
-    // Tags and lengths of all columns and the four leading numbers.
+    // An upper bound for the size of the frame: tag and length of every column, plus the four leading numbers.
     private const int FrameBytes = (ColumnCount * (2 + 5)) + 32;
 
-    /// <summary>Adds a tick that passed its checks.</summary>
+    /// <summary>Adds a tick. The caller must have checked it.</summary>
     public void Add(scoped in Tick tick)
     {
         var before = Count == 0 ? 0 : ContentBytes;
@@ -49,11 +49,11 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
         }
 
         var fields = tick.Fields & TickFields.All;
-        Unsigned(TickBatchColumn.SymbolIndex, index);
-        Unsigned(TickBatchColumn.Kind, (ulong)tick.Kind);
-        Unsigned(TickBatchColumn.Fields, (ulong)fields);
-        Signed(TickBatchColumn.TimestampMsDelta, tick.TimestampMs - _lastTimestampMs);
-        Signed(TickBatchColumn.ReceivedMsDelta, tick.ReceivedMs - _lastReceivedMs);
+        WriteUnsigned(TickBatchColumn.SymbolIndex, index);
+        WriteUnsigned(TickBatchColumn.Kind, (ulong)tick.Kind);
+        WriteUnsigned(TickBatchColumn.Fields, (ulong)fields);
+        WriteSigned(TickBatchColumn.TimestampMsDelta, tick.TimestampMs - _lastTimestampMs);
+        WriteSigned(TickBatchColumn.ReceivedMsDelta, tick.ReceivedMs - _lastReceivedMs);
         _lastTimestampMs = tick.TimestampMs;
         _lastReceivedMs = tick.ReceivedMs;
         Decimal(fields, TickFields.Bid, TickBatchColumn.BidMantissa, tick.Bid);
@@ -62,7 +62,7 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
         Decimal(fields, TickFields.AskSize, TickBatchColumn.AskSizeMantissa, tick.AskSize);
         Decimal(fields, TickFields.Price, TickBatchColumn.PriceMantissa, tick.Price);
         Decimal(fields, TickFields.Size, TickBatchColumn.SizeMantissa, tick.Size);
-        // Currency quotes have none of these fields: one check instead of thirteen.
+        // Most currency quotes have no rare field: one check instead of twelve.
         if ((fields & ~(TickFields.Bid | TickFields.Ask | TickFields.Exchange)) != 0)
         {
             AddRareFields(tick, fields);
@@ -151,17 +151,17 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
         Number(fields, TickFields.VendorReceivedMs, TickBatchColumn.VendorReceivedMsDelta, tick.VendorReceivedMs - tick.TimestampMs);
         if ((fields & TickFields.Tape) != 0)
         {
-            Unsigned(TickBatchColumn.Tape, (uint)tick.Tape);
+            WriteUnsigned(TickBatchColumn.Tape, (uint)tick.Tape);
         }
 
         if ((fields & TickFields.Flags) != 0)
         {
-            Unsigned(TickBatchColumn.Flags, (uint)tick.Flags);
+            WriteUnsigned(TickBatchColumn.Flags, (uint)tick.Flags);
         }
 
         if ((fields & TickFields.TradeId) != 0)
         {
-            Unsigned(TickBatchColumn.TradeIdLength, (uint)tick.TradeId.Length);
+            WriteUnsigned(TickBatchColumn.TradeIdLength, (uint)tick.TradeId.Length);
             _columns[(int)TickBatchColumn.TradeIds].AddBytes(tick.TradeId);
             ContentBytes += tick.TradeId.Length;
         }
@@ -174,8 +174,8 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
     {
         if ((fields & field) != 0)
         {
-            Signed(mantissa, value.Mantissa);
-            Unsigned(mantissa + 1, (uint)value.Scale);
+            WriteSigned(mantissa, value.Mantissa);
+            WriteUnsigned(mantissa + 1, (uint)value.Scale);
         }
     }
 
@@ -183,7 +183,7 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
     {
         if ((fields & field) != 0)
         {
-            Signed(column, value);
+            WriteSigned(column, value);
         }
     }
 
@@ -194,16 +194,16 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
             return;
         }
 
-        Unsigned(counts, (uint)values.Length);
+        WriteUnsigned(counts, (uint)values.Length);
         foreach (var value in values)
         {
-            Signed(counts + 1, value);
+            WriteSigned(counts + 1, value);
         }
     }
 
-    private void Signed(TickBatchColumn column, long value) => Unsigned(column, Varint.ZigZag(value));
+    private void WriteSigned(TickBatchColumn column, long value) => WriteUnsigned(column, Varint.ZigZag(value));
 
-    private void Unsigned(TickBatchColumn column, ulong value)
+    private void WriteUnsigned(TickBatchColumn column, ulong value)
     {
         ref var writer = ref _columns[(int)column];
         var before = writer.Length;

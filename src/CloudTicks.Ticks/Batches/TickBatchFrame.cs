@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>The leading numbers of a TickBatch record, and the positions of its columns.</summary>
+/// <summary>The leading numbers of a TickBatch record, and the positions of its symbol names and markets.</summary>
 internal readonly record struct TickBatchFrame(
     int Partition, TickSource Source, int TickCount, ColumnReader SymbolNames, int MarketsStart, int MarketsEnd)
 {
@@ -11,7 +11,7 @@ internal readonly record struct TickBatchFrame(
     private const int SymbolsField = 5;
     private const int MarketsField = 6;
 
-    /// <summary>Reads the frame. Unknown field numbers are skipped, as protobuf requires.</summary>
+    /// <summary>Reads the frame, and sets the position of each column. Unknown field numbers are skipped, as protobuf requires.</summary>
     public static TickBatchFrame Parse(ReadOnlySpan<byte> record, Span<ColumnReader> columns)
     {
         columns.Clear();
@@ -73,10 +73,10 @@ internal readonly record struct TickBatchFrame(
             }
         }
 
-        return Checked(record, leading, columns, new ColumnReader(namesStart, namesEnd), marketsStart, marketsEnd);
+        return CreateChecked(record, leading, columns, new ColumnReader(namesStart, namesEnd), marketsStart, marketsEnd);
     }
 
-    private static TickBatchFrame Checked(
+    private static TickBatchFrame CreateChecked(
         ReadOnlySpan<byte> record, ReadOnlySpan<ulong> leading, ReadOnlySpan<ColumnReader> columns, ColumnReader names, int marketsStart,
         int marketsEnd)
     {
@@ -85,12 +85,13 @@ internal readonly record struct TickBatchFrame(
         {
             throw new TickBatchFormatException(version == 0
                 ? $"The record of {record.Length} bytes has no format version: it is not a TickBatch."
-                : $"The record has format version {version}; this program reads version {TickBatchBuilder.FormatVersion}. Update it.");
+                : $"The record has format version {version}; this program reads version {TickBatchBuilder.FormatVersion}. "
+                    + "Update the program.");
         }
 
         if (partition > int.MaxValue || source is < (int)TickSource.Live or > (int)TickSource.Replay)
         {
-            throw new TickBatchFormatException($"The record has partition {partition} and source {source}, which do not exist.");
+            throw new TickBatchFormatException($"The record has partition {partition} and source {source}; at least one is invalid.");
         }
 
         // Every tick uses at least one byte of this column.

@@ -44,6 +44,7 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
 
     /// <summary>Reads the next tick.</summary>
     /// <param name="tick">The tick; its spans are valid until the next call.</param>
+    /// <returns>False after the last tick.</returns>
     /// <exception cref="TickBatchFormatException">The record is damaged.</exception>
     public bool TryRead(ref Tick tick)
     {
@@ -53,23 +54,23 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
         }
 
         var record = _record.Span;
-        var index = Unsigned(record, TickBatchColumn.SymbolIndex);
+        var index = ReadUnsigned(record, TickBatchColumn.SymbolIndex);
         if (index >= (ulong)_batchSymbols.Count)
         {
-            throw new TickBatchFormatException($"Tick {Position} is of symbol {index}, but the record has {_batchSymbols.Count}.");
+            throw new TickBatchFormatException($"Tick {Position} refers to symbol {index}, but the record has only {_batchSymbols.Count}.");
         }
 
         tick = default;
         tick.Symbol = _batchSymbols[(int)index];
         tick.Kind = ReadKind(record);
-        tick.Fields = (TickFields)Unsigned(record, TickBatchColumn.Fields);
+        tick.Fields = (TickFields)ReadUnsigned(record, TickBatchColumn.Fields);
         if ((tick.Fields & ~TickFields.All) != 0)
         {
-            throw new TickBatchFormatException($"Tick {Position} has fields 0x{(int)tick.Fields:x}, which this version does not know.");
+            throw new TickBatchFormatException($"Tick {Position} has fields 0x{(int)tick.Fields:x}, unknown to this version.");
         }
 
-        tick.TimestampMs = _lastTimestampMs += Signed(record, TickBatchColumn.TimestampMsDelta);
-        tick.ReceivedMs = _lastReceivedMs += Signed(record, TickBatchColumn.ReceivedMsDelta);
+        tick.TimestampMs = _lastTimestampMs += ReadSigned(record, TickBatchColumn.TimestampMsDelta);
+        tick.ReceivedMs = _lastReceivedMs += ReadSigned(record, TickBatchColumn.ReceivedMsDelta);
         tick.Bid = Decimal(record, tick.Fields, TickFields.Bid, TickBatchColumn.BidMantissa);
         tick.Ask = Decimal(record, tick.Fields, TickFields.Ask, TickBatchColumn.AskMantissa);
         tick.BidSize = Decimal(record, tick.Fields, TickFields.BidSize, TickBatchColumn.BidSizeMantissa);
@@ -93,10 +94,10 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
         var markets = new ColumnReader(frame.MarketsStart, frame.MarketsEnd);
         while (names.BytesLeft > 0 || markets.BytesLeft > 0)
         {
-            names.Unsigned(record, TickBatchColumn.SymbolIndex);
-            var length = names.Unsigned(record, TickBatchColumn.SymbolIndex);
+            names.ReadUnsigned(record, TickBatchColumn.SymbolIndex);
+            var length = names.ReadUnsigned(record, TickBatchColumn.SymbolIndex);
             var name = names.Bytes(record, TickBatchColumn.SymbolIndex, (int)Math.Min(length, int.MaxValue));
-            var market = (Market)markets.Unsigned(record, TickBatchColumn.SymbolIndex);
+            var market = (Market)markets.ReadUnsigned(record, TickBatchColumn.SymbolIndex);
             if (!Enum.IsDefined(market) || !symbols.TryGetStored(market, name, out var symbol))
             {
                 throw new TickBatchFormatException($"Symbol {_batchSymbols.Count} of the record is not a symbol of market {(int)market}.");
@@ -108,9 +109,9 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
 
     private TickKind ReadKind(ReadOnlySpan<byte> record)
     {
-        var kind = Unsigned(record, TickBatchColumn.Kind);
+        var kind = ReadUnsigned(record, TickBatchColumn.Kind);
         return kind is (int)TickKind.Quote or (int)TickKind.Trade ? (TickKind)kind
-            : throw new TickBatchFormatException($"Tick {Position} is of kind {kind}, which this version does not know.");
+            : throw new TickBatchFormatException($"Tick {Position} is of kind {kind}, which is unknown to this version.");
     }
 
     private void ReadRareFields(ReadOnlySpan<byte> record, ref Tick tick)
@@ -124,8 +125,8 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
         tick.TrfMs = Number(record, fields, TickFields.TrfMs, TickBatchColumn.TrfMsDelta, tick.TimestampMs);
         tick.VendorReceivedMs =
             Number(record, fields, TickFields.VendorReceivedMs, TickBatchColumn.VendorReceivedMsDelta, tick.TimestampMs);
-        tick.Tape = (fields & TickFields.Tape) != 0 ? (int)Unsigned(record, TickBatchColumn.Tape) : 0;
-        tick.Flags = (fields & TickFields.Flags) != 0 ? (TickFlags)Unsigned(record, TickBatchColumn.Flags) : TickFlags.None;
+        tick.Tape = (fields & TickFields.Tape) != 0 ? (int)ReadUnsigned(record, TickBatchColumn.Tape) : 0;
+        tick.Flags = (fields & TickFields.Flags) != 0 ? (TickFlags)ReadUnsigned(record, TickBatchColumn.Flags) : TickFlags.None;
         if ((fields & TickFields.TradeId) != 0)
         {
             var length = Length(record, TickBatchColumn.TradeIdLength, Tick.MaxTradeIdBytes);
@@ -154,9 +155,9 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
 
     private int Length(ReadOnlySpan<byte> record, TickBatchColumn column, int max)
     {
-        var length = Unsigned(record, column);
+        var length = ReadUnsigned(record, column);
         return length <= (ulong)max ? (int)length
-            : throw new TickBatchFormatException($"{column} of tick {Position} is {length}; the maximum is {max}.");
+            : throw new TickBatchFormatException($"{column} of tick {Position} has length {length}; the maximum is {max}.");
     }
 
     private Price Decimal(ReadOnlySpan<byte> record, TickFields fields, TickFields field, TickBatchColumn mantissas)
@@ -166,8 +167,8 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
             return default;
         }
 
-        var mantissa = Signed(record, mantissas);
-        var scale = Unsigned(record, mantissas + 1);
+        var mantissa = ReadSigned(record, mantissas);
+        var scale = ReadUnsigned(record, mantissas + 1);
         return scale <= Price.MaxScale ? Price.Create(mantissa, (int)scale)
             : throw new TickBatchFormatException($"{mantissas + 1} of tick {Position} is {scale}; the maximum is {Price.MaxScale}.");
     }
@@ -176,9 +177,9 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
         (fields & field) != 0 ? _columns[(int)column].Int32(record, column) : 0;
 
     private long Number(ReadOnlySpan<byte> record, TickFields fields, TickFields field, TickBatchColumn column, long origin) =>
-        (fields & field) != 0 ? origin + Signed(record, column) : 0;
+        (fields & field) != 0 ? origin + ReadSigned(record, column) : 0;
 
-    private long Signed(ReadOnlySpan<byte> record, TickBatchColumn column) => _columns[(int)column].Signed(record, column);
+    private long ReadSigned(ReadOnlySpan<byte> record, TickBatchColumn column) => _columns[(int)column].ReadSigned(record, column);
 
-    private ulong Unsigned(ReadOnlySpan<byte> record, TickBatchColumn column) => _columns[(int)column].Unsigned(record, column);
+    private ulong ReadUnsigned(ReadOnlySpan<byte> record, TickBatchColumn column) => _columns[(int)column].ReadUnsigned(record, column);
 }

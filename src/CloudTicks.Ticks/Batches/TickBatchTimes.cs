@@ -9,7 +9,7 @@ public static class TickBatchTimes
 
     /// <summary>Reads when the collector received the first tick of a live record.</summary>
     /// <param name="receivedMs">Unix ms, UTC.</param>
-    /// <returns>False for gap records, damaged records, and records that were backfilled, posted or replayed.</returns>
+    /// <returns>False for gap records, damaged records, and records whose source is not live.</returns>
     public static bool TryReadLive(ReadOnlySpan<byte> record, out long receivedMs, out int ticks)
     {
         (receivedMs, ticks) = (0, 0);
@@ -23,12 +23,12 @@ public static class TickBatchTimes
             Span<ColumnReader> columns = stackalloc ColumnReader[Columns];
             var frame = TickBatchFrame.Parse(record, columns);
             ticks = frame.TickCount;
-            receivedMs = columns[(int)TickBatchColumn.ReceivedMsDelta].Signed(record, TickBatchColumn.ReceivedMsDelta);
+            receivedMs = columns[(int)TickBatchColumn.ReceivedMsDelta].ReadSigned(record, TickBatchColumn.ReceivedMsDelta);
             return frame.Source == TickSource.Live;
         }
         catch (TickBatchFormatException)
         {
-            return false; // The reader of its ticks reports the damage.
+            return false; // The reader of the ticks reports the damage.
         }
     }
 }

@@ -21,13 +21,13 @@ internal readonly struct GapFields
         if (Number("version") is var version && version != GapRecord.Version)
         {
             throw new GapFormatException(
-                $"The gap record has version {version}; this program reads version {GapRecord.Version}. Update it.");
+                $"The gap record has version {version}; this program reads version {GapRecord.Version}. Update the program.");
         }
 
         if (!TickNames.TryParse(Text("market", GapRecord.MaxCauseLength), out Market market)
             || !Symbol.TryParseStored(market, Text("symbol", Symbol.MaxNameBytes), out var symbol))
         {
-            throw new GapFormatException("The gap record's 'market' and 'symbol' are not a symbol.");
+            throw new GapFormatException("The gap record's 'market' and 'symbol' do not name a symbol.");
         }
 
         if (!TickNames.TryParse(Text("kind", GapRecord.MaxCauseLength), out TickKind kind)

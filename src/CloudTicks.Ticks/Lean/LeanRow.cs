@@ -58,7 +58,7 @@ internal ref struct LeanRow
         {
             row.Price = row.ReadScaled();
             row.Size = row.ReadSize();
-            row.ReadMarks();
+            row.ReadExchangeAndFlags();
         }
         else
         {
@@ -66,9 +66,9 @@ internal ref struct LeanRow
             row.BidSize = row.ReadSize();
             row.Ask = row.ReadScaled();
             row.AskSize = row.ReadSize();
-            row.ReadMarks();
+            row.ReadExchangeAndFlags();
             if (row.Bid.Mantissa == 0 && row.Ask.Mantissa == 0)
-                throw new LeanFormatException("the quote gives neither bid nor ask");
+                throw new LeanFormatException("the quote has neither bid nor ask");
         }
 
         if (!row._rest.IsEmpty)
@@ -77,7 +77,7 @@ internal ref struct LeanRow
         return row;
     }
 
-    private void ReadMarks()
+    private void ReadExchangeAndFlags()
     {
         Exchange = LeanExchanges.IdOf(Next());
         var text = Next();
@@ -86,7 +86,7 @@ internal ref struct LeanRow
         Conditions = conditions;
         var suspicious = Next();
         if (suspicious is not [(byte)'0' or (byte)'1'])
-            throw Malformed(suspicious, "0 or 1, whether the tick is suspicious");
+            throw Malformed(suspicious, "0 or 1 (whether the tick is suspicious)");
     }
 
     private long ReadMs()

@@ -7,8 +7,10 @@ namespace CloudTicks.Ticks.Lean;
 /// produce the same ticks.
 /// </summary>
 /// <param name="stream">The CSV, which this object closes when disposed.</param>
-/// <param name="name">The parts of its name.</param>
-/// <param name="midnightMs">The midnight from which its times count, Unix ms: New York's for stocks, otherwise UTC's.</param>
+/// <param name="name">The parts of the file name.</param>
+/// <param name="midnightMs">
+/// The midnight that the file's times are relative to, Unix ms: in New York for stocks, in UTC for other markets.
+/// </param>
 public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs) : IDisposable
 {
     private const int ForexExchange = 48;
@@ -18,9 +20,9 @@ public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs)
     private readonly byte[] _tradeId = new byte[20];
     private readonly int[] _conditions = new int[32];
 
-    // The last row read, in plain fields because a tick lives on the stack.
-    private Price _first;
-    private Price _second;
+    // The last row read, in separate fields because a Tick is a ref struct, which cannot be stored in a field.
+    private Price _bidOrPrice;
+    private Price _askOrSize;
     private LeanQuoteSides _quote;
     private int _exchange;
     private int _conditionCount;
@@ -33,7 +35,7 @@ public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs)
 
     /// <summary>Reads the next row.</summary>
     /// <returns>False at the end.</returns>
-    /// <exception cref="LeanFormatException">The line is not a valid row. The next line can still be read.</exception>
+    /// <exception cref="LeanFormatException">The line is not a valid row. Unless it is too long, the next line can be read.</exception>
     public bool TryRead()
     {
         if (!_lines.TryRead(out var line))
@@ -47,11 +49,11 @@ public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs)
         SplitConditions(row.Conditions);
         if (name.Symbol.Market == Market.Forex)
         {
-            (_first, _second) = (row.Bid, row.Ask);
+            (_bidOrPrice, _askOrSize) = (row.Bid, row.Ask);
         }
         else if (name.Kind == TickKind.Trade)
         {
-            (_first, _second) = (row.Price, row.Size);
+            (_bidOrPrice, _askOrSize) = (row.Price, row.Size);
         }
         else if (name.Symbol.Market == Market.Crypto)
         {
@@ -78,12 +80,12 @@ public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs)
         {
             case (Market.Forex, _):
                 tick.Fields = TickFields.Bid | TickFields.Ask | TickFields.Exchange;
-                (tick.Bid, tick.Ask) = (_first, _second);
+                (tick.Bid, tick.Ask) = (_bidOrPrice, _askOrSize);
                 tick.Exchange = ForexExchange;
                 break;
             case (Market.Crypto, TickKind.Trade):
                 tick.Fields = TickFields.Price | TickFields.Size;
-                (tick.Price, tick.Size) = (_first, _second);
+                (tick.Price, tick.Size) = (_bidOrPrice, _askOrSize);
                 break;
             case (Market.Crypto, _):
                 tick.Fields = TickFields.Bid | TickFields.BidSize | TickFields.Ask | TickFields.AskSize;
@@ -115,7 +117,7 @@ public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs)
         }
 
         tick.Fields |= TickFields.Price | TickFields.Size | TickFields.Exchange | TickFields.TradeId;
-        (tick.Price, tick.Size) = (_first, _second);
+        (tick.Price, tick.Size) = (_bidOrPrice, _askOrSize);
         tick.Exchange = _exchange;
         Utf8Formatter.TryFormat(_lines.Number, _tradeId, out var length);
         tick.TradeId = _tradeId.AsSpan(0, length);

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace CloudTicks.Ticks.Status;
 
-/// <summary>The state of the lake as of its last round.</summary>
-/// <param name="Location">Its folder.</param>
+/// <summary>The state of the lake after the last round of writing.</summary>
+/// <param name="Location">The lake's folder.</param>
 /// <param name="Rows">Ticks in the current files.</param>
 /// <param name="Bytes">Bytes of the current files.</param>
 public sealed record LakeStatus(string Location, long Rows, long Bytes, int Files)
@@ -21,7 +21,7 @@ public sealed record LakeStatus(string Location, long Rows, long Bytes, int File
     /// <summary>Records of the archive that are not in the lake yet; null while unknown.</summary>
     public long? LagRecords { get; init; }
 
-    /// <summary>Average bytes per tick of the archive's records in the lake; null while the lake is empty.</summary>
+    /// <summary>Average bytes per tick of those archive records that are in the lake; null while the lake is empty.</summary>
     public double? ArchiveBytesPerTick { get; init; }
 
     /// <summary>Average bytes per tick of the lake's files; null while the lake is empty.</summary>
@@ -31,10 +31,11 @@ public sealed record LakeStatus(string Location, long Rows, long Bytes, int File
     public double? Compression => ArchiveBytesPerTick / BytesPerTick is { } times ? Math.Round(times, 2) : null;
 
     /// <summary>
-    /// How large the lake is compared to the archive, such as <c>2.0 times smaller</c>; null while unknown. Files of few ticks are larger.
+    /// How large the lake is compared to the archive, such as <c>2.0 times smaller</c>; null while unknown. A lake of small files may be
+    /// larger than the archive.
     /// </summary>
     [JsonIgnore]
-    public string? AgainstArchive => Compression is not (> 0 and var times) ? null
+    public string? SizeComparedToArchive => Compression is not (> 0 and var times) ? null
         : times >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{times:0.0} times smaller")
         : string.Create(CultureInfo.InvariantCulture, $"{1 / times:0.0} times larger");
 

@@ -12,7 +12,7 @@ public static partial class SymbolGrammar
     private const int OptionTailLength = 15;
     private const int ExpiryLength = 6;
 
-    /// <summary>Explains why a symbol is doubtful, and suggests the one that was probably meant.</summary>
+    /// <summary>Explains why a symbol is doubtful, and suggests the symbol that was probably meant.</summary>
     /// <returns>Null when it is not doubtful.</returns>
     public static SymbolWarning? WarningOf(Symbol symbol) => symbol.Market switch
     {
@@ -31,13 +31,13 @@ public static partial class SymbolGrammar
         var pair = name.StartsWith("C:", StringComparison.Ordinal) ? name[2..] : name;
         if (pair.Length != 2 * CodeLength || !pair.All(char.IsAsciiLetterUpper))
         {
-            return new("It is not a currency pair, such as EUR/USD. Share classes have a dot, such as BRK.B.", null);
+            return new("It is not a currency pair like EUR/USD. Share classes have a dot, such as BRK.B.", null);
         }
 
         var (left, right) = (pair[..CodeLength], pair[CodeLength..]);
         if (left == right)
         {
-            return new($"It is {left} in {left}.", null);
+            return new($"Both of its currencies are {left}.", null);
         }
 
         string[] unknown = [.. new[] { left, right }.Where(code => !CurrencyCodes.IsCurrency(code))];
@@ -52,7 +52,7 @@ public static partial class SymbolGrammar
         var pair = name.StartsWith("X:", StringComparison.Ordinal) ? name[2..] : name;
         if (pair.Split('-') is not [{ Length: >= 1 and <= 12 } coin, { Length: > 0 } currency] || !coin.All(char.IsAsciiLetterOrDigit))
         {
-            return new("It is not a pair of a crypto currency and its quote currency, such as BTC-USD.", null);
+            return new("It is not a pair of a crypto currency and its quote currency, like BTC-USD.", null);
         }
 
         return CurrencyCodes.IsCurrency(currency) || CurrencyCodes.IsCrypto(currency) ? null
@@ -74,7 +74,7 @@ public static partial class SymbolGrammar
         var day = tail[..ExpiryLength];
         if (!DateOnly.TryParseExact(day, "yyMMdd", out _))
         {
-            return new($"Its expiry {day} is not a date as yymmdd.", null);
+            return new($"Its expiry {day} is not a date in the form yymmdd.", null);
         }
 
         if (tail[ExpiryLength] is not ('C' or 'P'))
@@ -98,11 +98,11 @@ public static partial class SymbolGrammar
         return name.StartsWith("I:", StringComparison.OrdinalIgnoreCase) ? new("It is an index. Indices are not collected.", null)
             : Ticker().IsMatch(upper) ? new("Tickers are written in upper-case letters.", upper)
             : new(
-                "It is not a ticker, such as AAPL, BRK.B or BACpL: a letter, up to four more letters or digits, and an optional suffix.",
+                "It is not a ticker like AAPL, BRK.B or BACpL: a letter, up to four more letters or digits, and an optional suffix.",
                 NearestPair(upper));
     }
 
-    /// <summary>Finds the pair that was probably meant by six letters of which one half is a currency.</summary>
+    /// <summary>Suggests a pair for six letters of which one half is a known code, or for a crypto pair without a dash.</summary>
     private static string? NearestPair(string letters)
     {
         if (letters.Length == 2 * CodeLength)

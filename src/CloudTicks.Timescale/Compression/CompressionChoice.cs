@@ -4,9 +4,9 @@ using CloudTicks.Timescale.Editions;
 namespace CloudTicks.Timescale.Compression;
 
 /// <summary>Whether chunks are compressed, and why.</summary>
-public readonly record struct CompressionChoice(bool IsEnabled, string Why)
+public readonly record struct CompressionChoice(bool IsEnabled, string Reason)
 {
-    /// <summary>Decides by edition and options.</summary>
+    /// <summary>Decides from the edition and the options whether to compress.</summary>
     public static CompressionChoice Of(TimescaleEdition edition, TimescaleOptions options)
     {
         return (edition, options) switch

@@ -9,8 +9,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Compression;
 
 /// <summary>
-/// Compresses chunks older than <see cref="TimescaleOptions.CompressAfter"/> one by one, oldest first. On an edition without compression
-/// it does nothing.
+/// Compresses chunks older than <see cref="TimescaleOptions.CompressAfter"/> one by one, oldest first. Does nothing on an edition without
+/// compression.
 /// </summary>
 /// <param name="database">A migrated database, in the role of the owner of the chunks.</param>
 public sealed class TickCompression(
@@ -21,7 +21,9 @@ public sealed class TickCompression(
     /// <summary>The key of the advisory lock, an arbitrary constant.</summary>
     private const long CompressionLock = 0x436C_6F75_6443_6F6D;
 
-    /// <summary>Lock timeout. A locked chunk is retried on the next run, and other sessions never queue longer behind this one.</summary>
+    /// <summary>
+    /// Limits the wait for a locked chunk, because other sessions queue behind the waiting statement. The next run retries the chunk.
+    /// </summary>
     private const string SetLockTimeout = "SET lock_timeout = '5s'";
 
     /// <summary>The time after which a run starts no further chunk; the next run continues.</summary>
@@ -35,7 +37,7 @@ public sealed class TickCompression(
     /// <summary>The edition; read from the database unless a test sets it.</summary>
     internal TimescaleEdition? Edition { get; init; }
 
-    /// <summary>Compresses the due chunks. One call per process at a time; while another program compresses, it does nothing.</summary>
+    /// <summary>Compresses the due chunks. One call at a time per process. Does nothing while another program compresses.</summary>
     /// <param name="cancellationToken">Cancels the run; the current chunk stays unchanged.</param>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task<CompressionResult> CompressAsync(CancellationToken cancellationToken)
@@ -68,8 +70,8 @@ public sealed class TickCompression(
     }
 
     /// <summary>Selects the due chunks: old enough, not due for retention, and with uncompressed rows.</summary>
-    internal static IEnumerable<Chunk> Due(IEnumerable<Chunk> chunks, long youngestMs, long? goneMs) =>
-        chunks.Where(chunk => chunk.ToMs <= youngestMs && !(chunk.ToMs <= goneMs) && (!chunk.IsCompressed || chunk.LooseRows > 0));
+    internal static IEnumerable<Chunk> Due(IEnumerable<Chunk> chunks, long cutoffMs, long? windowStartMs) =>
+        chunks.Where(chunk => chunk.ToMs <= cutoffMs && !(chunk.ToMs <= windowStartMs) && (!chunk.IsCompressed || chunk.LooseRows > 0));
 
     private async Task<CompressionResult> CompressAsync(
         NpgsqlConnection connection, CompressionResult result, TimescaleOptions current, CancellationToken cancellationToken)
@@ -80,7 +82,7 @@ public sealed class TickCompression(
             return result;
         }
 
-        long? gone = current.RetentionWindow is { } window
+        long? windowStartMs = current.RetentionWindow is { } window
             ? cutoff.Ms + (long)(current.CompressAfter.Value - window).TotalMilliseconds
             : null;
         var (compressed, joined, held) = (new List<Chunk>(), new List<Chunk>(), new List<Chunk>());
@@ -92,7 +94,7 @@ public sealed class TickCompression(
                 await ExecuteAsync(connection, CompressionStatements.Enable, cancellationToken);
             }
 
-            foreach (var chunk in Due(await ChunkList.ReadAsync(connection, sizes: false, cancellationToken), cutoff.Ms, gone))
+            foreach (var chunk in Due(await ChunkList.ReadAsync(connection, sizes: false, cancellationToken), cutoff.Ms, windowStartMs))
             {
                 if (time.GetElapsedTime(startedAt) > Budget)
                 {
@@ -134,7 +136,7 @@ public sealed class TickCompression(
         if (choice != _loggedChoice)
         {
             _loggedChoice = choice;
-            logger.CompressionChosen(choice.IsEnabled ? "on" : "off", choice.Why);
+            logger.CompressionChosen(choice.IsEnabled ? "on" : "off", choice.Reason);
         }
     }
 

@@ -13,20 +13,20 @@ public readonly record struct Candle(
     /// <summary>Rounds away the errors of binary fractions: 1.04515, not 1.0451500000000001.</summary>
     public Candle Rounded() => this with
     {
-        Open = Exact(Open),
-        High = Exact(High),
-        Low = Exact(Low),
-        Close = Exact(Close),
-        Volume = Volume is { } volume ? Exact(volume) : null,
+        Open = RoundToDecimal(Open),
+        High = RoundToDecimal(High),
+        Low = RoundToDecimal(Low),
+        Close = RoundToDecimal(Close),
+        Volume = Volume is { } volume ? RoundToDecimal(volume) : null,
         Spread = Spread is { } spread ? Difference(spread, High) : null,
     };
 
-    private static double Exact(double value) =>
+    private static double RoundToDecimal(double value) =>
         double.Parse(value.ToString("G15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>
     /// Rounds a difference of prices to the precision of the prices, which are larger and so have the larger rounding errors.
     /// </summary>
     private static double Difference(double value, double price) =>
-        Exact(Math.Round(value, Math.Clamp(14 - (int)Math.Ceiling(Math.Log10(Math.Max(price, 1e-12))), 0, 15)));
+        RoundToDecimal(Math.Round(value, Math.Clamp(14 - (int)Math.Ceiling(Math.Log10(Math.Max(price, 1e-12))), 0, 15)));
 }

@@ -3,8 +3,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// Counts the ticks of one chunk. Ticks more than a minute older than the newest one are settled: they are not counted again while ticks
-/// arrive. Once the chunk is no longer written it is counted again as a whole, so that late ticks are included.
+/// Counts the ticks of one chunk. Ticks more than a minute older than the newest tick are settled: they are not counted again while ticks
+/// arrive. Once the chunk is no longer written to, it is counted again as a whole, so that late ticks are included.
 /// </summary>
 internal sealed class ChunkCount
 {
@@ -29,10 +29,10 @@ internal sealed class ChunkCount
     private ChunkChanges? _lastChanges;
 
     /// <summary>The result of the last complete count; null before the first.</summary>
-    public Dictionary<TickSeries, Tally>? Counted { get; private set; }
+    public Dictionary<TickSeries, Tally>? LastCount { get; private set; }
 
-    /// <summary>Counts new ticks. It may stop anywhere, and the next call continues from there.</summary>
-    /// <param name="mayContinue">Checked before each statement but the first.</param>
+    /// <summary>Counts new ticks. Returns false when the call stopped early; the next call continues the count.</summary>
+    /// <param name="mayContinue">Checked before each part of the settled ticks except the first.</param>
     public async Task<bool> ReadAsync(
         NpgsqlConnection connection, ChunkState chunk, bool isLast, Func<bool> mayContinue, CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ internal sealed class ChunkCount
 
         var counted = await CountAsync(connection, _settledUntil, chunk.ToMs, cancellationToken);
         Tally.Add(counted, _settled);
-        (Counted, _isComplete) = (counted, true);
+        (LastCount, _isComplete) = (counted, true);
         return true;
     }
 

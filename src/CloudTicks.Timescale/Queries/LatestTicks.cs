@@ -8,24 +8,24 @@ namespace CloudTicks.Timescale.Queries;
 public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, TimeProvider time) : IDisposable
 {
     /// <summary>The number of newest rows to search.</summary>
-    private const int Newest = 10_000;
+    private const int NewestRows = 10_000;
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(4);
 
     private static readonly string SelectNewest =
         $"""
         SELECT DISTINCT ON (symbol) {MarketTickRows.Columns}
-            FROM (SELECT * FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {Newest}) newest
+            FROM (SELECT * FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {NewestRows}) newest
         WHERE kind = $1::tick_kind ORDER BY {KnownTicks.LatestFirst}
         """;
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<TickKind, CachedResult> _cachedResults = [];
 
-    /// <summary>Reads the latest tick of this kind of each symbol that has any.</summary>
+    /// <summary>Reads the latest tick of a kind for each symbol that has one.</summary>
     /// <returns>
-    /// The ticks by symbol, at most a few seconds old. The tick of a symbol that is not among the newest 10,000 ticks may be as old as the
-    /// snapshot of the symbols.
+    /// The ticks, sorted by symbol, at most a few seconds old. For a symbol that is not among the newest 10,000 ticks, the result may be as
+    /// old as the snapshot of the symbols.
     /// </returns>
     /// <exception cref="CountingException">The table is being counted; repeat the request.</exception>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
@@ -54,7 +54,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
 
     /// <summary>Reads the latest tick of one symbol.</summary>
     /// <param name="symbol">The symbol's name, normalised.</param>
-    /// <returns>The tick; null without one.</returns>
+    /// <returns>The tick; null if there is none.</returns>
     /// <exception cref="CountingException">The table is being counted; repeat the request.</exception>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<MarketTick?> ReadAsync(string symbol, TickKind kind, CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
             $"""
             SELECT {MarketTickRows.Columns} FROM market_ticks WHERE symbol = $1 AND kind = $2::tick_kind
                 AND timestamp_ms >= (SELECT min(timestamp_ms)
-                    FROM (SELECT timestamp_ms FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {Newest}) newest)
+                    FROM (SELECT timestamp_ms FROM market_ticks ORDER BY timestamp_ms DESC LIMIT {NewestRows}) newest)
             ORDER BY timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC LIMIT 1
             """))
         {
@@ -86,7 +86,7 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    /// <summary>Returns how long a result is cached, so that queries use at most a fifth of a connection's time.</summary>
+    /// <summary>Returns how long a result is cached: four times as long as its query took, but at most <see cref="MaxAge"/>.</summary>
     private static TimeSpan CacheTime(TimeSpan took) => 4 * took < MaxAge ? 4 * took : MaxAge;
 
     private async Task<Dictionary<string, MarketTick>> QueryAsync(

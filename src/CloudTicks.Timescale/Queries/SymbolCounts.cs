@@ -5,11 +5,12 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// Counts ticks by symbol and chunk. Unchanged chunks are cached, and counting uses at most a tenth of a connection's time.
+/// Counts ticks by symbol and chunk. Unchanged chunks are cached. Counting uses at most a tenth of a connection's time, unless the result
+/// would become older than 15 s.
 /// </summary>
 public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : IDisposable
 {
-    /// <summary>Maximum time of one call; the next continues.</summary>
+    /// <summary>Maximum time of one call; the next call continues the count.</summary>
     private static readonly TimeSpan MaxCountTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Maximum age of a result, however long counting takes.</summary>
@@ -21,8 +22,8 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
     private long _readAt;
     private TimeSpan _cacheTime;
 
-    /// <summary>Reads the symbols, at most some seconds old.</summary>
-    /// <exception cref="CountingException">The first count of the table needs more than one call; repeat it.</exception>
+    /// <summary>Reads the symbols. The result is usually at most 15 s old.</summary>
+    /// <exception cref="CountingException">The first count of the table needs more than one call; repeat the call.</exception>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
     public async Task<SymbolSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
@@ -34,8 +35,8 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
                 var startedAt = time.GetTimestamp();
                 await QueryAsync(() => time.GetElapsedTime(startedAt) < MaxCountTime, cancellationToken);
                 _readAt = time.GetTimestamp();
-                var took = 9 * time.GetElapsedTime(startedAt);
-                _cacheTime = took < MaxAge ? took : MaxAge;
+                var cacheTime = 9 * time.GetElapsedTime(startedAt);
+                _cacheTime = cacheTime < MaxAge ? cacheTime : MaxAge;
             }
 
             return _snapshot!;
@@ -65,10 +66,10 @@ public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : 
             }
         }
 
-        var counted = _chunks.Values.Where(chunk => chunk.Counted is not null).Select(chunk => chunk.Counted!).ToList();
+        var counted = _chunks.Values.Where(chunk => chunk.LastCount is not null).Select(chunk => chunk.LastCount!).ToList();
         if (counted.Count == _chunks.Count)
         {
-            var today = chunks.Where(chunk => chunk.FromMs >= TradingDay.BeginOf(nowMs)).Select(chunk => _chunks[chunk.Name].Counted!);
+            var today = chunks.Where(chunk => chunk.FromMs >= TradingDay.BeginOf(nowMs)).Select(chunk => _chunks[chunk.Name].LastCount!);
             _snapshot = new SymbolSnapshot(nowMs, Sum(counted), Sum(today));
         }
         else if (_snapshot is null)

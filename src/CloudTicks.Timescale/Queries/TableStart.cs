@@ -20,12 +20,13 @@ public sealed class TableStart(ReadingDatabase database)
     }
 
     /// <summary>
-    /// Reads the beginning of the chunk that was created first. Chunks are dropped oldest first, so a dropped chunk that was recreated for
-    /// late or replayed ticks has been created after all chunks that were kept. It may lack ticks, and so may all earlier chunks.
+    /// Reads the time since which the table has all ticks: the beginning of the chunk that was created first. Retention drops the oldest
+    /// chunks first, so a dropped chunk that was recreated for late or replayed ticks was created after all chunks that were kept. The
+    /// recreated chunk and all earlier chunks may lack ticks.
     /// </summary>
     /// <returns>Unix ms, UTC; null when the table is empty.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
-    public async Task<long?> ReadCompleteAsync(CancellationToken cancellationToken)
+    public async Task<long?> ReadCompleteSinceAsync(CancellationToken cancellationToken)
     {
         // The name of a chunk contains its number: _hyper_1_23_chunk.
         await using var command = database.CreateCommand(

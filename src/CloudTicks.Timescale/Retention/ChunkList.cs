@@ -26,7 +26,7 @@ internal static class ChunkList
         .Replace("{0}", "coalesce(pg_total_relation_size(chunk), 0) + coalesce(after_compression_total_bytes, 0)", StringComparison.Ordinal)
         .Replace("{1}", " LEFT JOIN chunk_compression_stats('market_ticks') USING (chunk_schema, chunk_name)", StringComparison.Ordinal);
 
-    /// <param name="sizes">Whether to read sizes on disk, which waits for exclusive locks.</param>
+    /// <param name="sizes">Whether to read the sizes on disk. The query then waits for exclusive locks of other sessions.</param>
     /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
     public static async Task<List<Chunk>> ReadAsync(NpgsqlConnection connection, bool sizes, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal static class ChunkList
     /// <summary>
     /// Reads the oldest tick's time (Unix ms) from the oldest chunk with rows, because min() over the table would lock every chunk.
     /// </summary>
-    public static async Task<long?> OldestTickAsync(
+    public static async Task<long?> ReadOldestTickAsync(
         NpgsqlConnection connection, IEnumerable<Chunk> chunks, CancellationToken cancellationToken)
     {
         foreach (var chunk in chunks)

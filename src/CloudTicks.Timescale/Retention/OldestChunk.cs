@@ -3,13 +3,13 @@ using Npgsql;
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>Drops the oldest chunk to limit the table's size.</summary>
-/// <param name="database">Connections of the owner.</param>
-/// <param name="time">Provides one of the clocks that determine the age of a chunk.</param>
+/// <param name="database">Connections in the role of the owner.</param>
+/// <param name="time">The clock of this program, one of the clocks that determine the age of a chunk.</param>
 public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Drops the oldest chunk, unless less time than its length has passed since its end.</summary>
+    /// <summary>Drops the oldest chunk, unless it ended less than a chunk's length ago.</summary>
     /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
     /// <returns>The dropped chunk; null when none may be dropped, or it is locked.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
@@ -19,7 +19,7 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var turn = await TableRetentionLock.AcquireAsync(connection, cancellationToken);
+            await using var retentionLock = await TableRetentionLock.AcquireAsync(connection, cancellationToken);
             return await FindAsync(connection, time, cancellationToken) is { } oldest
                 && await ChunkDrop.DropAsync(connection, oldest, LockTimeout, cancellationToken)
                 ? oldest
@@ -40,7 +40,7 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <returns>The oldest chunk with its size; null if there is none, or if less time than its length has passed since its end.</returns>
+    /// <returns>The oldest chunk with its size; null if there is none, or if it ended less than a chunk's length ago.</returns>
     internal static async Task<Chunk?> FindAsync(NpgsqlConnection connection, TimeProvider time, CancellationToken cancellationToken) =>
         await TableCutoff.ReadAsync(connection, TimeSpan.Zero, time, cancellationToken) is { } now
             && await ChunkList.ReadAsync(connection, sizes: true, cancellationToken) is [var oldest, ..]

@@ -7,28 +7,33 @@ using Npgsql;
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>
-/// Drops whole chunks older than <see cref="TimescaleOptions.RetentionWindow"/>, as cheaply as files, and verifies the result.
+/// Drops whole chunks older than <see cref="TimescaleOptions.RetentionWindow"/>, which is as cheap as deleting files, and verifies the
+/// result.
 /// </summary>
 public sealed class TableRetention(
     [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics,
     TimeProvider time,
     ILogger<TableRetention> logger)
 {
-    /// <summary>Maximum passes of a run, because a concurrent replay may add old ticks.</summary>
+    /// <summary>The maximum number of passes of a run. A run needs further passes when a concurrent replay adds old ticks.</summary>
     private const int MaxPasses = 3;
 
     private volatile TableRetentionResult? _last;
 
-    /// <summary>Lock timeout. A locked chunk is retried on the next run, and other sessions never queue longer behind this one.</summary>
+    /// <summary>
+    /// Limits the wait for a locked chunk, because other sessions queue behind the waiting statement. The next run retries the chunk.
+    /// </summary>
     internal TimeSpan ChunkLockTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The last run of this process, without dry runs; null before the first.</summary>
     public TableRetentionResult? Last => _last;
 
-    /// <summary>Drops the chunks that end before the cutoff, oldest first, each in its own transaction, and verifies the rest.</summary>
+    /// <summary>
+    /// Drops the chunks that end at or before the cutoff, oldest first, each in its own transaction, and verifies the remaining chunks.
+    /// </summary>
     /// <param name="cancellationToken">Cancels the run; the current chunk stays.</param>
     /// <returns>The dropped chunks, and the result of the verification.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than a lock.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses a statement for a reason other than a lock.</exception>
     /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
     public async Task<TableRetentionResult> EnforceAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +50,7 @@ public sealed class TableRetention(
     public Task<TableRetentionResult> DryRunAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
 
     /// <summary>
-    /// Drops the oldest chunk within the window to free space, unless less time than its length has passed since its end.
+    /// Drops the oldest chunk within the window to free space, unless it ended less than a chunk's length ago.
     /// </summary>
     /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
     /// <returns>The dropped chunk; null when none may be dropped, or it is locked.</returns>
@@ -54,7 +59,7 @@ public sealed class TableRetention(
     public async Task<Chunk?> DropOldestEarlyAsync(string why, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var turn = await TableRetentionLock.AcquireAsync(connection, cancellationToken);
+        await using var retentionLock = await TableRetentionLock.AcquireAsync(connection, cancellationToken);
         if (await OldestChunk.FindAsync(connection, time, cancellationToken) is not { } oldest)
         {
             logger.NothingToDropEarly(why);
@@ -71,7 +76,7 @@ public sealed class TableRetention(
         }
         catch (PostgresException held) when (ChunkDrop.IsCausedByLock(held))
         {
-            logger.EarlyDropHeld(from, to, await ChunkDrop.DescribeLockHolderAsync(connection, oldest, cancellationToken));
+            logger.EarlyDropBlocked(from, to, await ChunkDrop.DescribeLockHolderAsync(connection, oldest, cancellationToken));
             return null;
         }
 
@@ -91,7 +96,7 @@ public sealed class TableRetention(
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var turn = await TableRetentionLock.AcquireAsync(connection, cancellationToken);
+        await using var retentionLock = await TableRetentionLock.AcquireAsync(connection, cancellationToken);
         if (await TableCutoff.ReadAsync(connection, retained, time, cancellationToken) is { } cutoff)
         {
             var before = await ChunkList.ReadAsync(connection, sizes: true, cancellationToken);
@@ -101,7 +106,7 @@ public sealed class TableRetention(
                 : await VerifyAsync(connection, await DropAsync(connection, result, before, cancellationToken), before, cancellationToken);
         }
 
-        return result with { Took = time.GetElapsedTime(started) };
+        return result with { Duration = time.GetElapsedTime(started) };
     }
 
     private static List<Chunk> Due(List<Chunk> chunks, long cutoffMs) => chunks.FindAll(chunk => chunk.ToMs <= cutoffMs);
@@ -135,7 +140,7 @@ public sealed class TableRetention(
         return result with { Dropped = dropped };
     }
 
-    /// <summary>Deletes old closed gaps, and checks that no older chunk is left and no younger one is missing.</summary>
+    /// <summary>Deletes old closed gaps, and checks that no chunk before the cutoff remains and no later chunk is missing.</summary>
     private static async Task<TableRetentionResult> VerifyAsync(
         NpgsqlConnection connection, TableRetentionResult result, List<Chunk> before, CancellationToken cancellationToken)
     {
@@ -146,7 +151,7 @@ public sealed class TableRetention(
             RemovedGaps = await ClosedGaps.RemoveAsync(connection, result.CutoffMs!.Value, cancellationToken),
             Remaining = Due(after, result.CutoffMs.Value),
             Lost = before.FindAll(chunk => chunk.ToMs > result.CutoffMs && !remaining.Contains(chunk.Name)),
-            OldestMs = await ChunkList.OldestTickAsync(connection, after, cancellationToken),
+            OldestMs = await ChunkList.ReadOldestTickAsync(connection, after, cancellationToken),
         };
     }
 
@@ -168,7 +173,7 @@ public sealed class TableRetention(
                 logger.RetentionOff();
                 break;
             case { CutoffMs: null }:
-                logger.NothingStored();
+                logger.RetentionTableEmpty();
                 break;
             case { Dropped.Count: 0, CutoffMs: { } cutoff }:
                 logger.NothingDropped(DateTimeOffset.FromUnixTimeMilliseconds(cutoff), result.Window.Value.TotalDays, result.Clock);

@@ -9,7 +9,7 @@ public sealed record TableRetentionResult
     public required long StartedMs { get; init; }
 
     /// <summary>Duration of the run.</summary>
-    public TimeSpan Took { get; init; }
+    public TimeSpan Duration { get; init; }
 
     /// <summary>Whether the run dropped nothing and only reported what it would drop.</summary>
     public bool IsDry { get; init; }
@@ -63,14 +63,15 @@ public sealed record TableRetentionResult
         if (Blocked is { } chunk)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Remaining.Count} chunks older than the retention window remain, because {BlockedBy} locks {chunk.Name} from "
-                + $"{Time(chunk.FromMs)}. The next run retries them. End that session if this lasts.");
+                $"{Remaining.Count} chunks older than the retention window remain: {chunk.Name}, "
+                + $"whose ticks begin at {Time(chunk.FromMs)}, is locked by {BlockedBy}. The next run retries. "
+                + $"End that session if this lasts.");
         }
         else if (Remaining.Count > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"{Remaining.Count} chunks older than the retention window remain, the first from {Time(Remaining[0].FromMs)}: another "
-                + $"program writes old ticks to the table, such as a replay with --from. The next run drops them.");
+                + $"program, such as a replay with --from, writes old ticks to the table. The next run drops them.");
         }
     }
 

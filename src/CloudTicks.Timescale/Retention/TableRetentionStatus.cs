@@ -40,7 +40,7 @@ public sealed record TableRetentionStatus
             Window = window,
             CutoffMs = window is null ? null : cutoff?.Ms,
             Clock = cutoff?.Clock ?? CutoffClock.Own,
-            OldestMs = await ChunkList.OldestTickAsync(connection, chunks, cancellationToken),
+            OldestMs = await ChunkList.ReadOldestTickAsync(connection, chunks, cancellationToken),
             NewestMs = cutoff?.NewestMs,
             Chunks = chunks,
         };

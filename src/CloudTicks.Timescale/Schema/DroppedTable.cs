@@ -6,12 +6,12 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Schema;
 
-/// <summary>Recreates <c>market_ticks</c>, empty, after it was dropped, with the statements of the migrations.</summary>
+/// <summary>Recreates <c>market_ticks</c> as an empty table after it was dropped, using the statements of the migrations.</summary>
 public sealed class DroppedTable([FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database, ILogger<DroppedTable> logger)
 {
     private const string Table = "market_ticks";
 
-    /// <summary>Creates the table if it is missing.</summary>
+    /// <summary>Creates the table if it is missing; returns whether it was missing.</summary>
     /// <param name="cancellationToken">Cancels and rolls back the attempt.</param>
     /// <exception cref="NpgsqlException">The database does not answer or refuses a statement.</exception>
     public async Task<bool> RestoreAsync(CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ public sealed class DroppedTable([FromKeyedServices(DatabaseRole.Owner)] NpgsqlD
     }
 
     private static bool IsAboutTable(string statement) =>
-        statement.Contains(Table, StringComparison.Ordinal) && !RoleStatements.Is(statement);
+        statement.Contains(Table, StringComparison.Ordinal) && !RoleStatements.IsAboutRoles(statement);
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

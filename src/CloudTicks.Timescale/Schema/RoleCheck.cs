@@ -26,7 +26,7 @@ internal static class RoleCheck
         WHERE role.oid IS NULL OR NOT pg_has_role(login.oid, role.oid, {RoleNames.MembershipToSet})
         """;
 
-    public static async Task<bool> HoldsAsync(
+    public static async Task<bool> HasRightsAsync(
         NpgsqlConnection connection, IReadOnlyCollection<RoleStatements.Right> rights, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Missing, connection)
@@ -42,7 +42,7 @@ internal static class RoleCheck
     }
 
     /// <summary>Finds the logins that may not set their roles yet. A login that does not exist is skipped.</summary>
-    public static async Task<List<(string Login, string Role)>> NonMembersAsync(
+    public static async Task<List<(string Login, string Role)>> FindNonMembersAsync(
         NpgsqlConnection connection, IReadOnlyCollection<(string? Login, DatabaseRole Role)> members, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(NonMembers, connection)

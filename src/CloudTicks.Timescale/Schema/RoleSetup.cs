@@ -6,13 +6,13 @@ namespace CloudTicks.Timescale.Schema;
 
 /// <summary>
 /// Creates missing roles and grants missing rights of the migrations. Roles belong to the server, and independent programs may migrate its
-/// databases at the same time, so every step tolerates that it is already done. A login that may not do this keeps its own rights.
+/// databases at the same time, so no step fails because another program was faster. A login that may not set up roles keeps its own rights.
 /// </summary>
-/// <param name="migrations">Define the rights of each role.</param>
+/// <param name="migrations">The migrations that define the rights of each role.</param>
 /// <param name="sources">The connections whose logins become members; null for the current login only.</param>
 internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSources? sources, ILogger logger)
 {
-    /// <summary>Limits the wait for a lock. The owner of a table that is locked for longer is changed on the next attempt.</summary>
+    /// <summary>Limits the wait for a lock. If a table is locked for longer, the setup is retried later.</summary>
     private const string LockTimeout = "SET LOCAL lock_timeout = '2s'";
 
     private const string ResetRole = "SET ROLE NONE";
@@ -35,7 +35,8 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
     ];
 
     /// <summary>Sets up missing roles and rights, and sets the connection's role to the owner if it exists.</summary>
-    /// <exception cref="NpgsqlException">The database does not answer, or refuses for another reason than rights and locks.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer, or refuses a statement for a reason other than rights and
+    /// locks.</exception>
     public async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (_refused is not null || await IsDoneAsync(connection, cancellationToken))
@@ -63,7 +64,7 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
                 or PostgresErrorCodes.UndefinedTable)
         {
             // A table is locked, or was dropped and has not been recreated yet.
-            logger.RolesHeld(connection.Database, held.MessageText);
+            logger.RoleSetupDelayed(connection.Database, held.MessageText);
         }
         finally
         {
@@ -76,8 +77,8 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
 
     private async Task<bool> IsDoneAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         _rights.Count == 0
-        || (await RoleCheck.HoldsAsync(connection, _rights, cancellationToken)
-            && (await RoleCheck.NonMembersAsync(connection, Members, cancellationToken)).Count == 0);
+        || (await RoleCheck.HasRightsAsync(connection, _rights, cancellationToken)
+            && (await RoleCheck.FindNonMembersAsync(connection, Members, cancellationToken)).Count == 0);
 
     private static async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -93,7 +94,7 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
 
     private async Task GrantMembershipsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        foreach (var (login, role) in await RoleCheck.NonMembersAsync(connection, Members, cancellationToken))
+        foreach (var (login, role) in await RoleCheck.FindNonMembersAsync(connection, Members, cancellationToken))
         {
             await TryAsync(connection, $"GRANT {role} TO {Quoted(login)}", cancellationToken);
         }

@@ -4,24 +4,24 @@ using CloudTicks.Timescale.Roles;
 namespace CloudTicks.Timescale.Schema;
 
 /// <summary>
-/// The migrations' statements about roles. They are applied if the server has the roles, and again when rights are missing.
+/// The migrations' statements about roles. <see cref="RoleSetup"/> executes them separately, whenever roles or rights are missing.
 /// </summary>
 internal static partial class RoleStatements
 {
-    /// <summary>A right of a role on a table; <see cref="Ownership"/> means owning it.</summary>
+    /// <summary>A right of a role on a table: a privilege, or <see cref="Ownership"/> of the table.</summary>
     public readonly record struct Right(DatabaseRole Role, string Table, string Privilege);
 
     public const string Ownership = "OWNER";
 
     private static readonly DatabaseRole[] Roles = Enum.GetValues<DatabaseRole>();
 
-    public static bool Is(string statement) =>
+    public static bool IsAboutRoles(string statement) =>
         Array.Exists(Roles, role => statement.Contains(RoleNames.Of(role), StringComparison.Ordinal));
 
     public static IEnumerable<string> Of(IEnumerable<Migration> migrations) =>
-        migrations.SelectMany(migration => SqlStatements.Of(migration.Sql)).Where(Is);
+        migrations.SelectMany(migration => SqlStatements.Of(migration.Sql)).Where(IsAboutRoles);
 
-    public static string Without(string script) => string.Concat(SqlStatements.Of(script).Where(statement => !Is(statement)));
+    public static string RemoveFrom(string script) => string.Concat(SqlStatements.Of(script).Where(statement => !IsAboutRoles(statement)));
 
     public static IEnumerable<Right> Rights(IEnumerable<string> statements) => statements.SelectMany(Rights);
 

@@ -99,7 +99,7 @@ public sealed class SchemaMigrator
                 version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL)
             """,
             cancellationToken);
-        if (RoleStatements.Without(migration.Sql) is { Length: > 0 } script)
+        if (RoleStatements.RemoveFrom(migration.Sql) is { Length: > 0 } script)
         {
             await ExecuteAsync(connection, script, cancellationToken);
         }
@@ -120,7 +120,7 @@ public sealed class SchemaMigrator
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        // No timeout, because the migration of another program, or an index on a large table, may take long.
+        // No timeout, because the migration of another program, or an index on a large table, may take a long time.
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -38,15 +38,15 @@ internal static class SchemaState
         if (version > known.Count)
         {
             throw new SchemaException(
-                $"Database {database} has schema version {version} ({name}), this program knows versions up to {known.Count}: " +
+                $"Database {database} has schema version {version} ({name}), but this program supports versions up to {known.Count}: " +
                 "a newer version of CloudTicks created it. Update this program.");
         }
 
         if (known[version - 1].Checksum != checksum)
         {
             throw new SchemaException(
-                $"Database {database} was migrated with another text of {name} (checksum {checksum}, here " +
-                $"{known[version - 1].Checksum} of {known[version - 1].Name}). Released migrations never change: restore the file and "
+                $"Database {database} was migrated with a different text of {name}: its checksum was {checksum}, and is now " +
+                $"{known[version - 1].Checksum} for {known[version - 1].Name}. Released migrations never change: restore the file and "
                 + $"add a new one.");
         }
     }

@@ -3,8 +3,8 @@ namespace CloudTicks.Timescale.Storing;
 /// <summary>
 /// Decides how long a writer collects rows for its next transaction. The cost of a small transaction is mostly its flush and its round
 /// trips. After a small transaction all writers pause for as long as it took, and at least until <see cref="Interval"/> has passed since
-/// its start; the rows that arrive meanwhile share the next transaction. Rows never wait for idle writers, nor in a group that is large
-/// enough for a transaction.
+/// its start; the rows that arrive meanwhile share the next transaction. Rows do not wait if the writers were idle, or if there are
+/// enough rows for a transaction.
 /// </summary>
 internal sealed class CommitPace(TimeProvider time)
 {
@@ -12,15 +12,15 @@ internal sealed class CommitPace(TimeProvider time)
     public const int RowsWorthCommitting = 2_000;
 
     /// <summary>
-    /// The minimum interval between the starts of small transactions. Without it, on a fast disk, they would follow each other every few ms
-    /// and use a third of a core at 1,000 ticks/s. The median row waits half of this interval; the latency budget of a row, up to its
-    /// commit, is 50 ms.
+    /// The minimum interval between the starts of small transactions. Without this minimum, transactions on a fast disk would follow each
+    /// other every few ms and use a third of a core at 1,000 ticks/s. The median row waits half of this interval; the latency budget of a
+    /// row, up to its commit, is 50 ms.
     /// </summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(48);
 
     /// <summary>
-    /// How long before the end of a pause a caller starts to encode its next rows. A later start would
-    /// include more rows, but timers are up to 4 ms late.
+    /// Callers start to encode their next rows this long before the end of a pause. A later start would include more rows, but timers are
+    /// up to 4 ms late.
     /// </summary>
     public static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(6);
 
@@ -31,8 +31,9 @@ internal sealed class CommitPace(TimeProvider time)
     private long _endedAt;
     private TimeSpan _took;
 
-    /// <summary>How much longer a group should wait for more rows, limited by a maximum after the last transaction.</summary>
-    public TimeSpan Pause(int rows, TimeSpan atMost)
+    /// <summary>Returns how much longer a group of rows should wait for further rows.</summary>
+    /// <param name="maxPause">The maximum pause after a transaction.</param>
+    public TimeSpan Pause(int rows, TimeSpan maxPause)
     {
         lock (_gate)
         {
@@ -42,7 +43,7 @@ internal sealed class CommitPace(TimeProvider time)
             }
 
             var pause = _took > Interval / 2 ? _took : Interval - _took;
-            return (pause < atMost ? pause : atMost) - (_isRunning ? TimeSpan.Zero : time.GetElapsedTime(_endedAt));
+            return (pause < maxPause ? pause : maxPause) - (_isRunning ? TimeSpan.Zero : time.GetElapsedTime(_endedAt));
         }
     }
 

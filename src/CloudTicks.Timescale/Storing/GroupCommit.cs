@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>Commits waiting writes together, so that partitions share one flush. Meanwhile the next group is collected.</summary>
+/// <summary>Commits waiting writes together, so that partitions share one flush. The next group is collected during a commit.</summary>
 internal sealed class GroupCommit : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -33,7 +33,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         return await write.Done;
     }
 
-    public Task UntilNextAsync() => _queue.UntilNextAsync(_paces);
+    public Task WaitForNextTransactionAsync() => _queue.WaitForNextTransactionAsync(_paces);
 
     public async ValueTask DisposeAsync()
     {
@@ -58,11 +58,11 @@ internal sealed class GroupCommit : IAsyncDisposable
     }
 
     /// <summary>
-    /// Commits a group. It notifies the pace before the callers, because their next rows are not part of this transaction.
+    /// Commits a group. The pace ends its transaction before the callers continue, because their next rows belong to the next transaction.
     /// </summary>
     private async Task CommitAsync(List<PendingWrite> group, CommitPace pace)
     {
-        // Commit writes with likely duplicates separately: a duplicate would fail the transaction of the other writes.
+        // Commit writes with likely duplicates separately: a duplicate would make the transaction of the other writes fail.
         var together = group.FindAll(write => !write.LikelyRepeats);
         var alone = group.FindAll(write => write.LikelyRepeats);
         if (together.Count > 1 && !await TryCommitTogetherAsync(together, pace))
@@ -80,7 +80,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>Commits all writes in one transaction. Returns false if a row of one write failed it.</summary>
+    /// <summary>Commits all writes in one transaction. Returns false if a row made the transaction fail.</summary>
     private async Task<bool> TryCommitTogetherAsync(List<PendingWrite> group, CommitPace pace)
     {
         try

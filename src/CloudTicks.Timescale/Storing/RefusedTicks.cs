@@ -3,13 +3,13 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Timescale.Storing;
 
-/// <summary>A record's refused ticks, packed by reason. The other ticks of the record are stored.</summary>
+/// <summary>A record's refused ticks, grouped by reason into dead letters. The other ticks of the record are stored.</summary>
 internal sealed class RefusedTicks(int partition)
 {
     private readonly List<DeadLetter> _deadLetters = [];
 
     /// <summary>Adds a tick.</summary>
-    /// <param name="reason">What is wrong with it, as the end of a sentence.</param>
+    /// <param name="reason">What is wrong with the tick, as the end of a sentence.</param>
     public void Add(string reason, scoped in Tick tick, TickSource source, int index)
     {
         var deadLetter = _deadLetters.FindLast(candidate => candidate.Reason == reason);
@@ -22,12 +22,13 @@ internal sealed class RefusedTicks(int partition)
         deadLetter.Ticks.Add(tick);
     }
 
-    /// <summary>Moves the ticks to the refusals of a record with this number of ticks.</summary>
-    public void MoveTo(List<RefusedRecord> refusals, long offset, int ofTicks)
+    /// <summary>Moves the ticks to a list of refusals.</summary>
+    /// <param name="tickCount">The number of ticks in the record.</param>
+    public void MoveTo(List<RefusedRecord> refusals, long offset, int tickCount)
     {
         foreach (var (_, first, ticks) in _deadLetters)
         {
-            var reason = $"{ticks.Count} of its {ofTicks} ticks cannot be stored; the first: {first}.";
+            var reason = $"{ticks.Count} of its {tickCount} ticks cannot be stored; the first: {first}.";
             refusals.Add(new RefusedRecord(offset, ticks.ToRecord(), reason, ticks.Count));
         }
 

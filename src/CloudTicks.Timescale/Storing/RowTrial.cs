@@ -5,9 +5,9 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Tries inserting rows into <c>market_ticks</c> in the server, within the connection's current transaction, so that a refused row costs a
+/// Tries to insert rows into <c>market_ticks</c> in the server, within the connection's current transaction, so that a refused row costs a
 /// subtransaction instead of a round trip. Accepted rows stay until the transaction is rolled back, so that rows which exclude each other
-/// are found too.
+/// are also found.
 /// </summary>
 /// <param name="connection">A connection in a transaction that will be rolled back.</param>
 internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, int count)
@@ -18,13 +18,14 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
     private const int RowsPerCall = 500;
 
     /// <summary>
-    /// The number of rows that one statement tries before they are tried one by one. It is low, so that few statements fail if one row in a
-    /// hundred is refused.
+    /// The number of rows that one statement tries. When a statement fails, its rows are tried one by one. The number is small, so that few
+    /// statements fail if one row in a hundred is refused.
     /// </summary>
     private const string RowsPerTrial = "25";
 
     /// <summary>
-    /// Creates the temporary table. CREATE TABLE AS copies no NOT NULL constraints, so that such refusals come from market_ticks.
+    /// Creates the temporary table. CREATE TABLE AS does not copy NOT NULL constraints, so that only market_ticks refuses rows with missing
+    /// values.
     /// </summary>
     private const string Create =
         $"""
@@ -36,15 +37,15 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
 
     private const string Insert = $"INSERT INTO market_ticks ({MarketTicksTable.Columns})";
 
-    private const string Known = "ON CONFLICT (timestamp_ms, symbol, tick_hash) DO NOTHING";
+    private const string SkipExisting = "ON CONFLICT (timestamp_ms, symbol, tick_hash) DO NOTHING";
 
     /// <summary>The errors of <see cref="RowRefusalSearch.IsCausedByRows"/>. Any other error ends the search.</summary>
     private const string Refusal = "data_exception OR integrity_constraint_violation OR program_limit_exceeded";
 
     /// <summary>
-    /// Creates the chunks. A refused row rolls back the chunk that was created for it, and creating it again costs as much as a hundred
-    /// rows. So a row with only the required columns creates the chunk of each hour first. It conflicts with no tried row: unique
-    /// constraints of a hypertable include the time, and no tried row has its time.
+    /// Creates the chunks in advance, because a refused row rolls back the chunk that was created for it, and creating a chunk costs as
+    /// much as a hundred rows. The chunk of each hour is created by a row with only the required columns. This row conflicts with no tried
+    /// row: unique constraints of a hypertable include the time, and no tried row has its time.
     /// </summary>
     private const string CreateChunks =
         """
@@ -61,7 +62,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
                     INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, tick_hash, received_ms)
                     VALUES (opener.symbol, opener.free_ms, opener.market, opener.kind, opener.source, opener.tick_hash, opener.received_ms)
         """ + $"""
-                    {Known};
+                    {SkipExisting};
                 EXCEPTION WHEN {Refusal} THEN
                     NULL;
                 END;
@@ -79,14 +80,14 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
             FOR low IN first .. behind - 1 BY {RowsPerTrial} LOOP
                 BEGIN
                     {Insert} SELECT {MarketTicksTable.Columns} FROM tried_rows WHERE number >= low
-                        AND number < low + {RowsPerTrial} {Known};
+                        AND number < low + {RowsPerTrial} {SkipExisting};
                     CONTINUE;
                 EXCEPTION WHEN {Refusal} THEN
                     NULL;
                 END;
                 FOR tried IN SELECT * FROM tried_rows WHERE number >= low AND number < low + {RowsPerTrial} ORDER BY number LOOP
                     BEGIN
-                        {Insert} SELECT {MarketTicksTable.Columns} FROM (SELECT (tried).*) AS row {Known};
+                        {Insert} SELECT {MarketTicksTable.Columns} FROM (SELECT (tried).*) AS row {SkipExisting};
                     EXCEPTION WHEN {Refusal} THEN
                         GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, named = TABLE_NAME;
                         refused := tried.number;
@@ -99,7 +100,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
 
     private readonly int[] _starts = CopyRows.StartsOf(rows.Span, count);
 
-    /// <summary>Creates the temporary table and function, which end with the transaction.</summary>
+    /// <summary>Creates the temporary table and function, which exist until the transaction ends.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await RowCopy.ExecuteAsync(connection, Create, cancellationToken);
@@ -115,12 +116,12 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
     {
         await RowCopy.ExecuteAsync(connection, CreateChunks, cancellationToken);
         await using var command = new NpgsqlCommand("SELECT refused, state, message, named FROM pg_temp.refused_rows($1, $2)", connection);
-        var (first, behind) = (new NpgsqlParameter<int>(), new NpgsqlParameter<int>());
+        var (first, end) = (new NpgsqlParameter<int>(), new NpgsqlParameter<int>());
         command.Parameters.Add(first);
-        command.Parameters.Add(behind);
+        command.Parameters.Add(end);
         for (var next = 0; next < count; next += RowsPerCall)
         {
-            (first.TypedValue, behind.TypedValue) = (next, next + RowsPerCall);
+            (first.TypedValue, end.TypedValue) = (next, next + RowsPerCall);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
@@ -129,7 +130,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
         }
     }
 
-    /// <summary>The rows, each with its number as an additional column, in a reused buffer.</summary>
+    /// <summary>Returns the rows, each with its number as an additional column, in a reused buffer.</summary>
     private IEnumerable<ReadOnlyMemory<byte>> AddNumbers(int first, int end)
     {
         var numbered = new byte[CopyRows.MaxRowBytes + (2 * sizeof(int))];

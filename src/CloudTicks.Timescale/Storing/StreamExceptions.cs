@@ -1,26 +1,26 @@
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Records between the stored and the delivered ones are missing: a checkpoint was ahead, or the database lost its last commits. Nothing
-/// was written. Read the missing records and store them first.
+/// Records are missing between the last stored record and the delivered record, because a checkpoint was ahead of the table or the database
+/// lost its last commits. Nothing was written. Read the missing records and store them first.
 /// </summary>
 public sealed class MissingRecordsException : Exception
 {
     internal MissingRecordsException(StreamPartition partition, long nextOffset, long firstOffset)
         : base($"Records {nextOffset} to {firstOffset - 1} of {partition} are not stored, but record {firstOffset} was delivered: " +
-            "read the missing ones from the stream and store them first.") =>
+            "read the missing records from the stream and store them first.") =>
         (NextOffset, FirstOffset) = (nextOffset, firstOffset);
 
-    /// <summary>The first missing record.</summary>
+    /// <summary>The offset of the first missing record.</summary>
     public long NextOffset { get; }
 
-    /// <summary>The delivered record.</summary>
+    /// <summary>The offset of the delivered record.</summary>
     public long FirstOffset { get; }
 }
 
 /// <summary>
 /// The stream ends before stored records: it lost its end, for example because an old copy of its data was restored. New records would be
-/// skipped as stored ones, so nothing is stored until an operator decides what to do.
+/// mistaken for stored records and skipped, so nothing is stored until an operator decides what to do.
 /// </summary>
 public sealed class StreamWentBackException : Exception
 {

@@ -8,7 +8,7 @@ namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
 /// Writes the ticks of archived records into <c>market_ticks</c> exactly once: rows and the partition's offset are written in one
-/// transaction, records below the offset are skipped, and repeated ticks give one row. Partitions share transactions.
+/// transaction, records below the offset are skipped, and repeated ticks become one row. Partitions share transactions.
 /// </summary>
 public sealed class TickStore : IAsyncDisposable
 {
@@ -23,11 +23,12 @@ public sealed class TickStore : IAsyncDisposable
     private readonly bool _isWarmUp;
 
     /// <summary>Creates the store. It connects on the first write.</summary>
-    /// <param name="options">The limits, which are read at the start, and the retention window, which may change.</param>
+    /// <param name="options">Changed options apply to the next transaction, except the number of writers, the number of remembered ticks
+    /// and the consumer.</param>
     /// <param name="time">
     /// The clock for the retention window; the time of the newest tick in the table is used instead if it is earlier.
     /// </param>
-    /// <param name="logger">Receives the first line of each kind of tick that is not stored.</param>
+    /// <param name="logger">Logs the first expired ticks and all refused records.</param>
     public TickStore(
         NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
         ILogger<TickStore> logger)
@@ -49,21 +50,21 @@ public sealed class TickStore : IAsyncDisposable
         _telemetry = new StoreTelemetry(metrics, logger);
     }
 
-    /// <summary>Stores consecutive records of one partition. When it returns, they are durable in the table.</summary>
+    /// <summary>Stores consecutive records of one partition. When the call returns, the records are durable in the table.</summary>
     /// <param name="records">Records in order of offset, with no other records of the stream between them.</param>
     /// <param name="refused">
-    /// Handles the records that cannot be stored, in whole or in part. The offset moves past them only after the handler has completed.
-    /// If this process dies before the offset moves, they are delivered again.
+    /// Handles the records that cannot be stored, in whole or in part. The offset moves past them only after the handler has completed. If
+    /// this process dies before the offset moves, the records are delivered again.
     /// </param>
     /// <param name="cancellationToken">Cancels the attempt. Transactions are atomic, and the offset shows what was written.</param>
     /// <param name="emptyFrom">
     /// Set only after a <see cref="MissingRecordsException"/>: the caller has checked that the stream has no records from this offset to
     /// the first record.
     /// </param>
-    /// <exception cref="MissingRecordsException">The first record does not follow the stored ones. Nothing was written.</exception>
+    /// <exception cref="MissingRecordsException">The first record does not follow the stored records. Nothing was written.</exception>
     /// <exception cref="NpgsqlException">
-    /// The database does not answer, or refuses for a reason outside the records (full disk, restart, too many connections). Deliver the
-    /// same records again.
+    /// The database does not answer, or refuses a statement for a reason outside the records (full disk, restart, too many connections).
+    /// Deliver the same records again.
     /// </exception>
     public Task<StoreResult> StoreAsync(
         StreamPartition partition,
@@ -85,7 +86,7 @@ public sealed class TickStore : IAsyncDisposable
         return store.StoreAsync(records, emptyFrom, refused, cancellationToken);
     }
 
-    /// <summary>Reads the stored offsets of partitions, so that their first records do not wait for this.</summary>
+    /// <summary>Reads the stored offsets of partitions in advance, so that their first records need not wait for the query.</summary>
     /// <param name="stream">The identity of the stream; see <see cref="StreamPartition.Stream"/>.</param>
     /// <returns>The first offset that is not stored, by partition.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
@@ -103,10 +104,10 @@ public sealed class TickStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes shortly before the next transaction if few rows arrive, and immediately if many or none do. Records collected after it
-    /// wait for one transaction, earlier ones for two.
+    /// Completes shortly before the next transaction if few rows arrive, and immediately if many or none do. A caller that collects its
+    /// records only after this call delays them by one transaction instead of two.
     /// </summary>
-    public Task UntilNextTransactionAsync() => _writer.UntilNextAsync();
+    public Task WaitForNextTransactionAsync() => _writer.WaitForNextTransactionAsync();
 
     /// <summary>Reads the first offset of a partition that is not stored; 0 without stored records.</summary>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
@@ -115,14 +116,14 @@ public sealed class TickStore : IAsyncDisposable
 
     /// <summary>Reads the first offset that is not stored for each partition of a topic.</summary>
     /// <param name="stream">The identity of the stream; see <see cref="StreamPartition.Stream"/>.</param>
-    /// <returns>The offsets; partitions without stored records are absent.</returns>
+    /// <returns>The offsets, by partition; partitions that were never opened are absent.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public Task<IReadOnlyDictionary<int, long>> GetNextOffsetsAsync(string stream, string topic, CancellationToken cancellationToken) =>
         _offsets.ReadAllAsync(stream, topic, cancellationToken);
 
     /// <summary>
     /// Checks that a stream does not end before the stored records. Call it before a partition is consumed, and after records were skipped:
-    /// new records of a stream that lost its end would be skipped as stored ones.
+    /// new records of a stream that lost its end would be mistaken for stored records and skipped.
     /// </summary>
     /// <exception cref="StreamWentBackException">The stream ends before the stored records.</exception>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>

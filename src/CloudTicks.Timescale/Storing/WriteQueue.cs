@@ -7,7 +7,8 @@ namespace CloudTicks.Timescale.Storing;
 internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>
-    /// The maximum number of waiting writes; further callers wait. Each partition has at most one, so it also limits the partitions.
+    /// The capacity of the queue; further callers wait until it has room. A partition has at most one write in the queue, so this is also
+    /// the number of partitions that can wait in it.
     /// </summary>
     private const int MaxWaiting = 1024;
 
@@ -39,8 +40,10 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
         return _waiting.Writer.TryComplete();
     }
 
-    /// <summary>Collects waiting writes, and waits for more while that saves transactions.</summary>
-    /// <param name="paces">The paces of all writers, so that no writer uses the pause of another one for a small transaction.</param>
+    /// <summary>
+    /// Collects waiting writes, and waits for more while that saves transactions. Returns false when the queue is completed and empty.
+    /// </summary>
+    /// <param name="paces">The paces of all writers: one writer must not commit a few rows while another pauses.</param>
     public async Task<bool> GatherAsync(WriteGroup group, IReadOnlyList<CommitPace> paces)
     {
         await _gathering.WaitAsync();
@@ -69,8 +72,8 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
         }
     }
 
-    /// <summary>Completes <see cref="CommitPace.Lead"/> before the end of the pause of a small write.</summary>
-    public Task UntilNextAsync(IReadOnlyList<CommitPace> paces)
+    /// <summary>Completes <see cref="CommitPace.Lead"/> before the pause for a small write ends.</summary>
+    public Task WaitForNextTransactionAsync(IReadOnlyList<CommitPace> paces)
     {
         lock (_gate)
         {

@@ -26,7 +26,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
 
     private IEnumerable<ICheck> All()
     {
-        var pace = new Pace(options.Patience, time);
+        var pace = new Pace(options.MaxWait, time);
         var selection = new SelectedSymbols(system);
         yield return new TableCheck(system, selection, pace);
         yield return new NatsCheck(system, selection, pace);
@@ -43,7 +43,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
 
     private async Task<CheckResult> CheckAsync(ICheck check, CancellationToken cancellationToken)
     {
-        // Start each check on its own thread, because the calls of some clients block.
+        // Start each check on a thread of the pool, because the calls of some clients block.
         await Task.Yield();
         var began = time.GetTimestamp();
         var finding = await CheckOnceAsync(check, cancellationToken);

@@ -6,7 +6,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>The archive grows during the check.</summary>
+/// <summary>Checks that the archive grows.</summary>
 internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {
     public string Name => "archive";
@@ -28,9 +28,9 @@ internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols select
         }
 
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
-            Invariant($"No new record for {pace.Patience.TotalSeconds:0} s; {TopicNames.TickArchive} has {last.Records:N0}."),
-            "Look at /health of the collector: does it have a session, and does the event hub acknowledge? What it cannot deliver "
-                + "is in its spool.",
+            Invariant($"No new record for {pace.MaxWait.TotalSeconds:0} s; {TopicNames.TickArchive} has {last.Records:N0}."),
+            "Look at /health of the collector: does it have a session, and does the event hub acknowledge? Ticks that it cannot deliver "
+                + "are in its spool.",
             facts);
     }
 

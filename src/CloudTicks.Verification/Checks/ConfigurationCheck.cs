@@ -7,12 +7,12 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// Every process that follows the hub uses the newest version of its document, and each service has at least one process.
+/// Checks that every process that follows the hub uses the newest version of its document, and that each service has at least one process.
 /// </summary>
 internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {
-    /// <summary>Processes report every 5 s; one without a report for longer has ended, or cannot reach the hub.</summary>
-    public static readonly TimeSpan Alive = TimeSpan.FromSeconds(15);
+    /// <summary>Processes report every 5 s. A process without a report for this time has ended, or cannot reach the hub.</summary>
+    public static readonly TimeSpan MaxReportAge = TimeSpan.FromSeconds(15);
 
     public string Name => "configuration";
 
@@ -27,17 +27,17 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
             return reason;
         }
 
-        var (answer, problems) = (new HubStatus([]), Array.Empty<string>());
+        var (response, problems) = (new HubStatus([]), Array.Empty<string>());
         // A recent change takes effect within half a second, and is reported a little later.
         await pace.UntilAsync(
             async () =>
             {
-                answer = await system.Hub.GetAsync<HubStatus>("api/v1/config", cancellationToken);
-                problems = [.. answer.Services.SelectMany(Problems)];
+                response = await system.Hub.GetAsync<HubStatus>("api/v1/config", cancellationToken);
+                problems = [.. response.Services.SelectMany(Problems)];
                 return problems.Length == 0;
             },
             cancellationToken);
-        var facts = new JsonObject([.. answer.Services.Select(service => KeyValuePair.Create(service.Service, (JsonNode?)new JsonObject
+        var facts = new JsonObject([.. response.Services.Select(service => KeyValuePair.Create(service.Service, (JsonNode?)new JsonObject
         {
             ["version"] = service.Version,
             ["instances"] = new JsonObject(
@@ -52,14 +52,14 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
                 facts)
             : Finding.Pass(
                 string.Join(
-                    ", ", answer.Services.Select(
+                    ", ", response.Services.Select(
                         service =>
                             $"{service.Service} version {service.Version} "
                                 + $"({Counted.Of(service.Instances.Count(IsAlive), "process")})")) + ".", facts);
     }
 
     private bool IsAlive(InstanceStatus instance) =>
-        time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs < Alive.TotalMilliseconds;
+        time.GetUtcNow().ToUnixTimeMilliseconds() - instance.ReportedMs < MaxReportAge.TotalMilliseconds;
 
     private IEnumerable<string> Problems(ServiceStatus service)
     {

@@ -7,11 +7,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>The connections to the feed are up, and have been up for some time.</summary>
+/// <summary>Checks that the connections to the feed are up, and have been up for some time.</summary>
 internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
     private const string Cure =
-        "Look at the collector's log for the reason; docs/troubleshooting.md has the usual ones (key, plan, other processes with the "
+        "Look at the collector's log for the reason; docs/troubleshooting.md lists the usual reasons (key, plan, other processes with the "
             + "same key, network).";
 
     public string Name => "connection";
@@ -22,21 +22,21 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
 
     public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(
+        var responses = await Task.WhenAll(
             system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var outages = answers.Sum(answer => answer.Outages.Values.Sum(outage => outage.Count));
-        var connections = answers.SelectMany(
-            answer => answer.Connections.SelectMany(
+        var outages = responses.Sum(response => response.Outages.Values.Sum(outage => outage.Count));
+        var connections = responses.SelectMany(
+            response => response.Connections.SelectMany(
                 market => market.Value.Connections.Select(connection => (Market: market.Key, Connection: connection)))).ToArray();
         var facts = new JsonObject
         {
             ["connections"] = connections.Length,
             ["open"] = connections.Count(entry => entry.Connection.State == ConnectionState.Open),
             ["outages"] = outages,
-            ["outage_ms"] = answers.Sum(answer => answer.Outages.Values.Sum(outage => outage.Ms)),
+            ["outage_ms"] = responses.Sum(response => response.Outages.Values.Sum(outage => outage.Ms)),
         };
-        if (answers.SelectMany(answer => answer.Refused.Values).FirstOrDefault() is { } refusal)
+        if (responses.SelectMany(response => response.Refused.Values).FirstOrDefault() is { } refusal)
         {
             return Finding.Fail(refusal, Cure, facts);
         }
@@ -52,8 +52,8 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
                 Cure, facts);
         }
 
-        if (answers.SelectMany(answer => answer.Connected.Where(market => !market.Value)).Select(market => market.Key)
-            .FirstOrDefault() is { } market && answers.Length == 1)
+        if (responses.SelectMany(response => response.Connected.Where(market => !market.Value)).Select(market => market.Key)
+            .FirstOrDefault() is { } market && responses.Length == 1)
         {
             return Finding.Fail($"There is no session for {market}.", Cure, facts);
         }
@@ -62,10 +62,10 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
             entry => entry.Connection.Wanted > 0 && now - entry.Connection.SinceMs < options.LookBack.TotalMilliseconds).ToArray();
         var youngest = connections.Length == 0 ? 0 : connections.Min(entry => now - entry.Connection.SinceMs);
         // A new session without an outage belongs to a collector that has just started, or to an added symbol.
-        var lost = young.Where(entry => answers.Any(answer => answer.Outages.GetValueOrDefault(entry.Market)?.Count > 0)).ToArray();
+        var lost = young.Where(entry => responses.Any(response => response.Outages.GetValueOrDefault(entry.Market)?.Count > 0)).ToArray();
         return lost.Length > 0
             ? Finding.Fail(
-                $"A session was lost and restored {Counted.Of(outages, "time")} since the start of the collector, last "
+                $"A session was lost and restored {Counted.Of(outages, "time")} since the collector started, last "
                     + $"{Format.Seconds(lost.Min(entry => now - entry.Connection.SinceMs))} ago.", Cure, facts)
             : Finding.Pass(
                 connections.Length == 0 ? "No connection is needed."

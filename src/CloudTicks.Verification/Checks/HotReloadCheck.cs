@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// Long polls work: a request with an older version returns immediately, one with the newest version is held, and the processes report
-/// polls.
+/// Checks that long polls work: the hub answers a request with an older version immediately, holds a request with the newest version, and
+/// processes report polls.
 /// </summary>
 internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {
@@ -18,7 +18,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
 
     public string Name => "hot-reload";
 
-    public string Title => "Hot reload answers";
+    public string Title => "Hot reload works";
 
     public IReadOnlyList<string> Subjects => [Parts.Hub];
 
@@ -67,7 +67,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
                 hub = await system.Hub.GetAsync<HubStatus>("api/v1/config", cancellationToken);
                 processes =
                     [.. hub.Services.SelectMany(service => service.Instances)
-                        .Where(instance => Age(instance) < ConfigurationCheck.Alive.TotalMilliseconds)];
+                        .Where(instance => Age(instance) < ConfigurationCheck.MaxReportAge.TotalMilliseconds)];
                 return processes.Length > 0;
             },
             cancellationToken);

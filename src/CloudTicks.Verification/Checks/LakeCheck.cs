@@ -13,8 +13,8 @@ using static System.FormattableString;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// The lake's files hold the ticks of the archive, compared by count and sum of identities for each hour and symbol. Days that were proved
-/// and have not changed are skipped, unless a time range is given.
+/// Checks that the lake's files contain the ticks of the archive, compared by count and sum of identities for each hour and symbol. Days
+/// that were proved and have not changed are skipped, unless a time range is given.
 /// </summary>
 internal sealed class LakeCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
@@ -110,8 +110,8 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
 
     private static string Counts(LakeComparisonResult result)
     {
-        var gone = result.Gone > 0
-            ? Invariant($" {result.Gone:N0} older ticks cannot be compared, because the archive no longer has their records.") : "";
+        var gone = result.Expired > 0
+            ? Invariant($" {result.Expired:N0} older ticks cannot be compared, because the archive no longer has their records.") : "";
         var proved = result.ProvedBefore > 0
             ? $" {Counted.Of(result.ProvedBefore, "day")} unchanged since an earlier proof; --from compares them again." : "";
         var unreadable = result.Unreadable > 0
@@ -131,7 +131,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         ["lake_ticks"] = result.Lake,
         ["archive_identity_sum"] = result.ArchiveSum.ToString("x16", CultureInfo.InvariantCulture),
         ["lake_identity_sum"] = result.LakeSum.ToString("x16", CultureInfo.InvariantCulture),
-        ["ticks_not_in_archive_any_more"] = result.Gone,
+        ["ticks_not_in_archive_any_more"] = result.Expired,
         ["repeats_in_lake"] = result.Repeats,
         ["unreadable_records"] = result.Unreadable,
         ["difference_count"] = result.DifferenceCount,

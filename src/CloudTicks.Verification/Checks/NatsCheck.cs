@@ -11,7 +11,7 @@ using static System.FormattableString;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// NATS has the ticks of each symbol: every symbol that the collectors receive during the check is published on its subject. Its nodes have
+/// Checks that every symbol that the collectors receive during the check is published on its NATS subject, and that the NATS nodes have
 /// routes to each other.
 /// </summary>
 internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
@@ -62,11 +62,11 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
                 }
 
                 missing = Missing();
-                // At least three polls, to include symbols with fewer ticks.
+                // Continue until a symbol has ticked in three polls: meanwhile quieter symbols tick as well.
                 return missing.Length == 0 && ticked.Values.Any(polls => polls >= MinPollsWithTicks);
             },
             cancellationToken);
-        // The last ticks may be in flight; for quiet symbols one tick is enough.
+        // The last ticks may still be in flight. If all symbols are quiet, one tick is enough.
         var isComplete = await pace.Extension.UntilAsync(() => Task.FromResult((missing = Missing()).Length == 0), cancellationToken)
             && ticked.Count > 0;
         var facts =
@@ -79,7 +79,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         if (isComplete)
         {
             return Finding.Pass(
-                Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked meanwhile were seen, {seen.Count:N0} messages.")
+                Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked during the check were seen, {seen.Count:N0} messages.")
                     + (nodes > 1 ? Invariant($" {nodes} nodes have routes to each other.") : ""),
                 facts);
         }
@@ -88,7 +88,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         {
             return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
                 : Finding.Unknown(
-                    "The collectors received no tick meanwhile, so that none could be published.", "See the checks connection and symbols.",
+                    "The collectors received no tick meanwhile, so none could be published.", "See the checks connection and symbols.",
                     facts);
         }
 
@@ -102,7 +102,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         facts["missing"] = new JsonArray([.. missing.Select(symbol => (JsonNode)symbol)]);
         return Finding.Fail(
             Invariant(
-                $"{missing.Length} of {ticked.Count} symbols that ticked were not received for {pace.Patience.TotalSeconds:0} s: ")
+                $"{missing.Length} of {ticked.Count} symbols that ticked were not received for {pace.MaxWait.TotalSeconds:0} s: ")
                 + $"{Format.List(missing)}.",
             "Look at /health of the functions (PublishTicks, NATS), and whether they publish to this server.",
             facts);
@@ -112,8 +112,8 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
     private async Task ReadyAsync(NatsSubscriber subscriber, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(pace.Patience, system.Time);
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(pace.MaxWait, system.Time);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             await subscriber.ReadyAsync(late.Token);
@@ -122,7 +122,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         {
             throw new NoResponseException(
                 Parts.Nats, isUnreachable: true, $"NATS at {system.Nats} does not answer{ProblemSuffix(subscriber)}.",
-                "Is it running, and is this its address? --nats, or ConnectionStrings__nats, names another.");
+                "Is it running, and is this its address? If not, name another with --nats or ConnectionStrings__nats.");
         }
     }
 
@@ -130,9 +130,9 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
     private async Task<Dictionary<string, long>> ReceivedAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(
+        var responses = await Task.WhenAll(
             system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
-        return answers.SelectMany(answer => answer.Symbols).GroupBy(symbol => symbol.Key)
+        return responses.SelectMany(response => response.Symbols).GroupBy(symbol => symbol.Key)
             .ToDictionary(group => group.Key, group => group.Sum(symbol => symbol.Value.Received));
     }
 }

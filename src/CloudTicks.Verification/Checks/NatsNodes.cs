@@ -10,13 +10,13 @@ internal sealed class NatsNodes(OperatedSystem system)
 {
     private const string Part = "NATS monitor";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>The number of healthy nodes; 0 without a known monitor.</summary>
+    /// <summary>The number of nodes whose monitors answer.</summary>
     public int Count { get; private set; }
 
     /// <summary>Checks the nodes.</summary>
-    /// <returns>The fault; null without one, or without a known monitor.</returns>
+    /// <returns>The fault; null if there is none, or if no monitor is known.</returns>
     public async Task<Finding?> CheckAsync(CancellationToken cancellationToken)
     {
         var results = await Task.WhenAll(system.NatsMonitors.Select(monitor => QueryAsync(monitor, cancellationToken)));
@@ -62,12 +62,12 @@ internal sealed class NatsNodes(OperatedSystem system)
             : null;
     }
 
-    /// <returns>Null when a guessed monitor does not belong to these servers.</returns>
+    /// <returns>Null when a guessed monitor does not answer, or does not belong to these servers.</returns>
     private async Task<Node?> QueryAsync(Uri monitor, CancellationToken cancellationToken)
     {
         try
         {
-            using var questions = new ServiceQueryClient(Part, monitor, null, Patience, system.Time);
+            using var questions = new ServiceQueryClient(Part, monitor, null, MaxWait, system.Time);
             var variables = await questions.GetAsync<NatsVariables>("varz", cancellationToken);
             if (!system.AreNatsMonitorsKnown && !system.Nats.Servers.Any(server => new Uri(server).Port == variables.Port))
             {

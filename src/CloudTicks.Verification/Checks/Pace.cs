@@ -1,16 +1,16 @@
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>How long and how often checks poll a figure that must change.</summary>
-/// <param name="patience">The maximum time without a change.</param>
-internal sealed class Pace(TimeSpan patience, TimeProvider time)
+/// <summary>Determines how long and how often checks poll a figure that must change.</summary>
+/// <param name="timeout">The maximum time to poll.</param>
+internal sealed class Pace(TimeSpan timeout, TimeProvider time)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MaxExtension = TimeSpan.FromSeconds(2);
 
-    public TimeSpan Patience => patience;
+    public TimeSpan MaxWait => timeout;
 
     /// <summary>A short extension for ticks that arrive just before the time-out.</summary>
-    public Pace Extension => new(patience < MaxExtension ? patience : MaxExtension, time);
+    public Pace Extension => new(timeout < MaxExtension ? timeout : MaxExtension, time);
 
     /// <summary>Polls until the condition holds or the time-out expires.</summary>
     public async Task<bool> UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class Pace(TimeSpan patience, TimeProvider time)
                 return true;
             }
 
-            if (time.GetElapsedTime(began) >= patience)
+            if (time.GetElapsedTime(began) >= timeout)
             {
                 return false;
             }

@@ -6,7 +6,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>The feed has reported no exceeded limit of requests or connections recently.</summary>
+/// <summary>Checks that the feed has not recently reported an exceeded limit of requests or connections.</summary>
 internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
     public string Name => "rate-limits";
@@ -17,11 +17,11 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
 
     public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(
+        var responses = await Task.WhenAll(
             system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
-        var violations = answers.Sum(answer => answer.RateLimit.Violations);
-        var last = answers.Max(answer => answer.RateLimit.LastMs);
-        var limits = answers.SelectMany(answer => answer.Connections).Where(market => market.Value.LearntLimit is not null).ToArray();
+        var violations = responses.Sum(response => response.RateLimit.Violations);
+        var last = responses.Max(response => response.RateLimit.LastMs);
+        var limits = responses.SelectMany(response => response.Connections).Where(market => market.Value.LearntLimit is not null).ToArray();
         var facts = new JsonObject { ["violations"] = violations, ["last_ms"] = last, ["connection_limits"] = limits.Length };
         var age = time.GetUtcNow().ToUnixTimeMilliseconds() - last;
         if (age < options.LookBack.TotalMilliseconds)
@@ -37,7 +37,7 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
         {
             var (market, connections) = limits[0];
             return Finding.Fail(
-                $"The server ended a connection to {market} as one too many; it allows {connections.LearntLimit}.",
+                $"The server ended a connection to {market} above its limit of {connections.LearntLimit}.",
                 $"Set Polygon__MaxConnections to {connections.LearntLimit}, or end the other programs that use the key.",
                 facts);
         }

@@ -17,8 +17,8 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
 {
     private static readonly TimeSpan DefaultRange = TimeSpan.FromMinutes(5);
 
-    /// <summary>Newer ticks may be in flight.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+    /// <summary>The minimum age of reconciled ticks: newer ticks may be in flight.</summary>
+    private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(10);
 
     /// <summary>The maximum by which a record's time may precede the times of its ticks, because clocks differ.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
@@ -32,21 +32,21 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
     public async Task<Finding> CheckAsync(CancellationToken cancellationToken)
     {
         var table = system.RequireTable();
-        var settledMs = (time.GetUtcNow() - Settled).ToUnixTimeMilliseconds();
+        var settledMs = (time.GetUtcNow() - MinAge).ToUnixTimeMilliseconds();
         var toMs = Math.Min(options.ToMs ?? settledMs, settledMs);
         var fromMs = options.FromMs ?? toMs - (long)DefaultRange.TotalMilliseconds;
         if (fromMs >= toMs)
         {
             return Finding.Unknown(
                 $"Nothing between {Format.Time(fromMs)} and {Format.Time(toMs)} is settled yet.",
-                $"Ticks younger than {Settled.TotalSeconds:0} s may be in flight: run the check again.");
+                $"Ticks younger than {MinAge.TotalSeconds:0} s may be in flight: run the check again.");
         }
 
         // Read the table only after StoreTicks has stored every record that the archive has now.
         var watermarks = await system.Positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
         var archive = StreamWindow.Between(TopicNames.TickArchive, [], watermarks);
         var unread = await new ConsumerProgress(system.Positions, time)
-            .WaitAsync(ConsumerGroups.Timescale, archive, options.Patience, cancellationToken);
+            .WaitAsync(ConsumerGroups.Timescale, archive, options.MaxWait, cancellationToken);
         var writtenMs = Math.Min(fromMs, await TableTicks.FirstReceivedAsync(table, fromMs, toMs, cancellationToken) ?? fromMs) - (
             long)Margin.TotalMilliseconds;
         var refused = await RefusedTicks.ReadAsync(system, writtenMs, cancellationToken);
@@ -63,7 +63,8 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         await gaps.ReadTableAsync(table, fromMs, toMs, cancellationToken);
         var explanations = await ExplainAsync(gaps, cancellationToken);
         var tableFromMs = await TableTicks.BeginningAsync(table, cancellationToken) ?? long.MaxValue;
-        // An archive whose beginning was dropped (AppHost's --max-disk) still has at least what the table has; dropped ticks are not lost.
+        // If the archive's oldest records were dropped (AppHost's --max-disk), compare with the feed only from the table's beginning:
+        // the archive still has at least the ticks of the table.
         var wholeFromMs = watermarks.Any(partition => partition.Low > 0) ? Math.Max(fromMs, Math.Min(tableFromMs, toMs)) : fromMs;
         var account = Account(counts.Feed, wholeFromMs, toMs);
         await using var rows = await TableTicks.OpenAsync(
@@ -93,7 +94,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         }
         catch (NoResponseException)
         {
-            // Differences between feed and archive cannot be explained without the collectors. Other checks report that they do not answer.
+            // Without the collectors, differences between feed and archive cannot be explained. Other checks report the failed query.
             return new Explanations(gaps, null);
         }
     }
@@ -105,7 +106,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var (archive, stored) = (totals.Values.Sum(total => total.Archive), totals.Values.Sum(total => total.Table));
         var range = $"{Format.Time(outcome.FromMs)} to {Format.Time(outcome.ToMs)}";
         var (knownToFeed, cells) = (outcome.Reconciliation.KnownToFeed, outcome.Reconciliation.Cells);
-        var reach = knownToFeed < cells ? ", which go back to the simulator's start, or as far as its memory" : "";
+        var reach = knownToFeed < cells ? ", which go back to the simulator's start, or as far as its memory allows" : "";
         var made = totals.Values.Sum(total => total.Feed);
         var feed = outcome.HasFeed
             ? Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its counts{reach})")
@@ -151,7 +152,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         {
             return Finding.Fail(
                 Invariant($"{outcome.Counts.RefusedRecords:N0} records of the archive cannot be read. {counted}"),
-                "tick_archive.dead has them with the reason: cloudticks decode shows it.", facts);
+                "They are in tick_archive.dead, each with the reason; cloudticks decode shows both.", facts);
         }
 
         if (outcome.Reconciliation.Undecided > 0)

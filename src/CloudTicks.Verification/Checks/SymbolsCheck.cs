@@ -5,7 +5,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Every configured symbol ticks, in the hours of its market.</summary>
+/// <summary>Checks that every configured symbol ticks in the hours of its market.</summary>
 internal sealed class SymbolsCheck(
     OperatedSystem system, SelectedSymbols selection, VerificationOptions options, Pace pace, TimeProvider time) : ICheck
 {
@@ -43,8 +43,8 @@ internal sealed class SymbolsCheck(
             return Finding.Fail(
                 $"{problems.Length} of {states.Count} symbols are not active: "
                     + $"{Format.List([.. problems.Select(state => $"{state.Symbol} ({state.Problem})")])}.",
-                "Is the name right, the plan enough, the share halted? See missing, refused, left_out and stale in /api/v1/status of the "
-                    + "collector.",
+                "Check that the name is right, that the plan includes the symbol, and that its trading is not halted. See missing, "
+                    + "refused, left_out and stale in /api/v1/status of the collector.",
                 facts);
         }
 
@@ -62,14 +62,14 @@ internal sealed class SymbolsCheck(
     private async Task<IReadOnlyList<SymbolState>> ReadAsync(CancellationToken cancellationToken)
     {
         var channels = await selection.ReadAsync(cancellationToken);
-        var answers = await Task.WhenAll(
+        var responses = await Task.WhenAll(
             system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));
-        var markets = answers.SelectMany(answer => answer.Connections.Values).ToArray();
+        var markets = responses.SelectMany(response => response.Connections.Values).ToArray();
         var troubles =
             markets.SelectMany(market => market.Missing).Select(channel => KeyValuePair.Create(channel, $"{channel} is not acknowledged"))
             .Concat(markets.SelectMany(market => market.Refused)
                 .Select(refused => KeyValuePair.Create(refused.Key, $"{refused.Key} is refused: {refused.Value}")))
-            .Concat(answers.SelectMany(answer => answer.Stale)
+            .Concat(responses.SelectMany(response => response.Stale)
                 .Select(channel => KeyValuePair.Create(channel, $"{channel} has no ticks, even on a new session")))
             .DistinctBy(trouble => trouble.Key).ToDictionary();
         var omitted = markets.SelectMany(market => market.LeftOut).ToHashSet(StringComparer.Ordinal);

@@ -6,10 +6,10 @@ using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Ticks flow into <c>market_ticks</c>: during the check, rows arrive that were received later than all earlier rows.</summary>
+/// <summary>Checks that ticks flow into <c>market_ticks</c>: the newest time of receipt in the table must advance.</summary>
 internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {
-    // Selects by tick time, for which the table has an index; backfilled older ticks do not show that live ticks arrive.
+    // Selects by tick time, because the table has an index for it, and because older, backfilled ticks do not prove that live ticks arrive.
     private const string Newest =
         """
         SELECT max(received_ms), count(*), (extract(epoch FROM clock_timestamp()) * 1000)::bigint
@@ -35,14 +35,14 @@ internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selectio
         if (flows)
         {
             return Finding.Pass(
-                Invariant(
-                    $"{last.Rows:N0} rows of the last 10 s, the newest read {Format.Seconds(last.NowMs - last.ReceivedMs!.Value)} ago."),
-                        facts);
+                Invariant($"{last.Rows:N0} rows of the last 10 s, the newest ")
+                    + $"received {Format.Seconds(last.NowMs - last.ReceivedMs!.Value)} ago.",
+                facts);
         }
 
-        var newest = last.ReceivedMs is { } ms ? $"the newest was read {Format.Seconds(last.NowMs - ms)} ago" : "none of the last 10 s";
+        var newest = last.ReceivedMs is { } ms ? $"the newest was received {Format.Seconds(last.NowMs - ms)} ago" : "none of the last 10 s";
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
-            Invariant($"No new row for {pace.Patience.TotalSeconds:0} s; {newest}."),
+            Invariant($"No new row for {pace.MaxWait.TotalSeconds:0} s; {newest}."),
             "Look at /health of the functions (StoreTicks, database) and of the collector; the check archive shows whether ticks arrive "
                 + "there.",
             facts);

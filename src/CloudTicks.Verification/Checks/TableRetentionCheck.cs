@@ -6,7 +6,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Retention is on and works: according to the table itself, it has nothing older than the window and one chunk.</summary>
+/// <summary>Checks that retention is on and works: no chunk of the table is overdue.</summary>
 internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
 {
     private const string Cure = "cloudticks retention run drops what is due now, and reports what blocks it.";
@@ -31,7 +31,8 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
         if (await system.Hub.TryGetAsync<TableStatus>("api/v1/retention", cancellationToken) is not { } retention)
         {
             return Finding.Unknown(
-                $"The functions at {system.Hub.Address.Authority} do not report their retention.", "Are they of this version?");
+                $"The functions at {system.Hub.Address.Authority} do not report their retention.",
+                "Do they have the same version as this command?");
         }
 
         var facts =
@@ -63,10 +64,10 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
                 Invariant($"{days:0.##} days are to be kept, but {Math.Max(1, retention.DueChunks)} chunks are older: ")
                     + (oldestMs is { } end
                         ? $"the oldest ends at {Format.Time(end)}."
-                        : $"the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}."),
+                        : $"the oldest tick is from {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}."),
                 Cure, facts)
             : Finding.Pass(
-                Invariant($"{days:0.##} days; the oldest tick is of {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, ")
+                Invariant($"{days:0.##} days; the oldest tick is from {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, ")
                     + Invariant($"{retention.DueChunks} chunks are due at the next run."),
                 facts);
     }

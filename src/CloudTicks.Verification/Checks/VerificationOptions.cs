@@ -9,8 +9,8 @@ public sealed record VerificationOptions
     /// <summary>The names of the checks to run; empty for all.</summary>
     public IReadOnlyCollection<string> Checks { get; init; } = [];
 
-    /// <summary>The maximum time without a change of a figure that must change, 20 s by default.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>The maximum time to wait for a figure to change, 20 s by default.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a symbol may be quiet in market hours, 60 s by default, or ten times its usual pause if that is longer.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(60);
@@ -26,7 +26,7 @@ public sealed record VerificationOptions
     /// </summary>
     public long LakeMemory { get; init; } = 512L << 20;
 
-    /// <summary>The start of the reconciled time range, inclusive, Unix ms; null for five minutes before now.</summary>
+    /// <summary>The start of the reconciled time range, inclusive, Unix ms; null for five minutes before the end.</summary>
     public long? FromMs { get; init; }
 
     /// <summary>The end of the reconciled time range, exclusive, Unix ms; null for ten seconds before now.</summary>
@@ -38,6 +38,6 @@ public sealed record VerificationOptions
     /// <summary>The maximum number of listed differences; all are counted.</summary>
     public int MaxDifferences { get; init; } = 1_000;
 
-    /// <summary>The limits of sorting.</summary>
+    /// <summary>The options for reading and sorting the ticks of the archive.</summary>
     public ReplayOptions Sorting { get; init; } = new();
 }

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace CloudTicks.Verification.Places;
 
-/// <summary>The data folders of the user's running AppHosts: a file for each in the user's state folder, with the path.</summary>
+/// <summary>The data folders of the user's running AppHosts. For each, a file in the user's state folder contains the path.</summary>
 internal static class KnownFolders
 {
     private const int NameBytes = 8;
 
-    private static string State
+    private static string StateFolder
     {
         get
         {
@@ -19,18 +19,16 @@ internal static class KnownFolders
         }
     }
 
-    private static string Systems => Path.Combine(State, "systems");
+    private static string SystemsFolder => Path.Combine(StateFolder, "systems");
 
-    /// <summary>
-    /// The file in which an older AppHost stores the parent of its feed's folder. It names only the AppHost that was started last.
-    /// </summary>
-    private static string LastFolderFile => Path.Combine(State, "apphost-data");
+    /// <summary>The file that older versions read and write: it contains the <c>--data</c> folder of the last started AppHost.</summary>
+    private static string LastFolderFile => Path.Combine(StateFolder, "apphost-data");
 
-    /// <summary>Adds a folder and forgets those without an AppHost. Throws IOException or UnauthorizedAccessException.</summary>
+    /// <summary>Adds a folder, and removes the folders that no AppHost holds. Throws IOException or UnauthorizedAccessException.</summary>
     public static void Add(string folder)
     {
-        Directory.CreateDirectory(Systems);
-        foreach (var file in Directory.EnumerateFiles(Systems).Where(file => !RunningSystems.IsHeld(Read(file))))
+        Directory.CreateDirectory(SystemsFolder);
+        foreach (var file in Directory.EnumerateFiles(SystemsFolder).Where(file => !RunningSystems.IsHeld(Read(file))))
         {
             File.Delete(file);
         }
@@ -41,7 +39,7 @@ internal static class KnownFolders
 
     public static void Remove(string folder)
     {
-        if (Directory.Exists(Systems))
+        if (Directory.Exists(SystemsFolder))
         {
             File.Delete(FileOf(folder));
         }
@@ -50,7 +48,7 @@ internal static class KnownFolders
     /// <summary>All added folders, whether or not an AppHost still runs there.</summary>
     public static IEnumerable<string> All()
     {
-        var added = Directory.Exists(Systems) ? Directory.EnumerateFiles(Systems).Select(Read) : [];
+        var added = Directory.Exists(SystemsFolder) ? Directory.EnumerateFiles(SystemsFolder).Select(Read) : [];
         var last = Read(LastFolderFile);
         return added.Concat(Directory.Exists(last) ? Directory.EnumerateDirectories(last) : [])
             .Where(Directory.Exists).Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Distinct();
@@ -59,7 +57,7 @@ internal static class KnownFolders
     private static string FileOf(string folder)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        return Path.Combine(Systems, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, NameBytes)));
+        return Path.Combine(SystemsFolder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, NameBytes)));
     }
 
     private static string Read(string file)

@@ -4,15 +4,15 @@ using System.Text.Json.Serialization;
 namespace CloudTicks.Verification.Places;
 
 /// <summary>
-/// The addresses of a system's parts on this machine, which its running AppHost writes to its data folder: <c>services.json</c>. It
-/// holds no secret: the password of the database is in a file that only its owner can read, and external servers are omitted.
+/// The addresses of a system's parts on this machine, which its running AppHost writes to its data folder: <c>services.json</c>. This
+/// file holds no secret: the database's password is in a file that only its owner can read, and external servers are omitted.
 /// </summary>
 public sealed record RunningSystem
 {
     /// <summary>The file name of the note.</summary>
     public const string FileName = "services.json";
 
-    private static readonly JsonSerializerOptions Form = new()
+    private static readonly JsonSerializerOptions JsonOptions = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
@@ -22,58 +22,58 @@ public sealed record RunningSystem
     /// <summary><c>simulated</c> or <c>polygon</c>.</summary>
     public required string Feed { get; init; }
 
-    /// <summary>The collectors; one or more.</summary>
+    /// <summary>The addresses of the collectors, at least one.</summary>
     public required IReadOnlyList<Uri> Collectors { get; init; }
 
-    /// <summary>The functions, which are the central hub.</summary>
+    /// <summary>The address of the functions, which host the central hub.</summary>
     public required Uri Hub { get; init; }
 
     /// <summary>Whether the services follow the hub; false in a replay.</summary>
     public bool FollowsHub { get; init; } = true;
 
-    /// <summary>The simulator; null on the real feed.</summary>
+    /// <summary>The address of the simulator; null on the real feed.</summary>
     public Uri? Simulator { get; init; }
 
-    /// <summary>The event hub, <c>host:port</c>; null for an external one.</summary>
+    /// <summary>The address of the event hub, <c>host:port</c>; null for an external server.</summary>
     public string? EventHub { get; init; }
 
-    /// <summary>NATS; null for an external one.</summary>
+    /// <summary>The address of NATS; null for external servers.</summary>
     public string? Nats { get; init; }
 
     /// <summary>The monitors of NATS' nodes; empty for external ones, and in a note of an older AppHost.</summary>
     public IReadOnlyList<Uri> NatsMonitors { get; init; } = [];
 
-    /// <summary>The database; null for an external one.</summary>
+    /// <summary>The address of the database; null for an external server.</summary>
     public DatabaseAddress? Database { get; init; }
 
-    /// <summary>The time from which every part has been running; null in a note of an older AppHost.</summary>
+    /// <summary>The time since which every part has been running; null in a note of an older AppHost.</summary>
     public DateTimeOffset? Started { get; init; }
 
     /// <summary>All addresses of the functions, <see cref="Hub"/> among them; empty in a note of an older AppHost.</summary>
     public IReadOnlyList<Uri> HubAddresses { get; init; } = [];
 
-    /// <summary>The dashboard; null until it has started, and in a note of an older AppHost.</summary>
+    /// <summary>The address of the dashboard; null until it has started, and in a note of an older AppHost.</summary>
     public Uri? Dashboard { get; init; }
 
-    /// <summary>The relay; null until it has started, and in a note of an older AppHost.</summary>
+    /// <summary>The address of the relay; null until it has started, and in a note of an older AppHost.</summary>
     public Uri? Relay { get; init; }
 
-    /// <summary>The data folder of the feed, in which the note is.</summary>
+    /// <summary>The data folder of the feed, which contains the note.</summary>
     [JsonIgnore]
     public string Folder { get; init; } = "";
 
-    /// <summary>Writes the note.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <summary>Writes the note, and adds the folder to the user's known folders.</summary>
+    /// <exception cref="IOException">The note cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write the note.</exception>
     public void Write(string folder)
     {
         var file = Path.Combine(folder, FileName);
-        File.WriteAllText(file + ".new", JsonSerializer.Serialize(this, Form));
+        File.WriteAllText(file + ".new", JsonSerializer.Serialize(this, JsonOptions));
         File.Move(file + ".new", file, overwrite: true);
         KnownFolders.Add(folder);
     }
 
-    /// <summary>Removes the note.</summary>
+    /// <summary>Removes the note, and the folder from the user's known folders.</summary>
     public static void Remove(string folder)
     {
         File.Delete(Path.Combine(folder, FileName));
@@ -88,13 +88,13 @@ public sealed record RunningSystem
         IsHub(server) || Collectors.Append(Simulator).Append(Dashboard).Append(Relay).OfType<Uri>().Any(address => IsSame(address, server));
 
     /// <summary>Reads the note of a folder.</summary>
-    /// <returns>Null without a usable one.</returns>
+    /// <returns>The system; null if the note is missing or not usable.</returns>
     internal static RunningSystem? Read(string folder)
     {
         try
         {
             var file = Path.Combine(folder, FileName);
-            var note = File.Exists(file) ? JsonSerializer.Deserialize<RunningSystem>(File.ReadAllText(file), Form) : null;
+            var note = File.Exists(file) ? JsonSerializer.Deserialize<RunningSystem>(File.ReadAllText(file), JsonOptions) : null;
             return note?.IsOnThisMachine == true
                 ? note with { Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) }
                 : null;

@@ -15,7 +15,8 @@ internal sealed class FeedAccount(ServiceQueryClient simulator, long fromMs, lon
     private long _readToMs = long.MinValue;
 
     /// <summary>
-    /// The feed's counts for a completely counted minute, by series; none before the counts begin. Call with ascending minutes.
+    /// The feed's counts for a completely counted minute, by series; empty before the counts begin. The minutes of successive calls must
+    /// ascend.
     /// </summary>
     /// <exception cref="NoResponseException">The simulator does not answer.</exception>
     public async Task<IReadOnlyDictionary<Series, FeedMinute>> ReadAsync(long minuteMs, CancellationToken cancellationToken)
@@ -38,12 +39,12 @@ internal sealed class FeedAccount(ServiceQueryClient simulator, long fromMs, lon
     private async Task QueryAsync(long minuteMs, CancellationToken cancellationToken)
     {
         _readToMs = minuteMs + BatchMs;
-        var answer = await simulator.GetAsync<FeedSeriesResponse[]>(
+        var response = await simulator.GetAsync<FeedSeriesResponse[]>(
             string.Create(CultureInfo.InvariantCulture, $"api/v1/minutes?from={Math.Max(minuteMs, fromMs)}&to={Math.Min(_readToMs, toMs)}"),
             cancellationToken);
         _minutes.Clear();
-        _knownFromMs = answer.ToDictionary(SeriesOf, series => series.KnownFromMs);
-        foreach (var series in answer)
+        _knownFromMs = response.ToDictionary(SeriesOf, series => series.KnownFromMs);
+        foreach (var series in response)
         {
             foreach (var minute in series.Minutes)
             {

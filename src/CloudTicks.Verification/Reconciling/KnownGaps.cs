@@ -23,20 +23,20 @@ internal sealed class KnownGaps
 
     public int Count => _stored.Count;
 
-    /// <summary>The gaps that are not filled.</summary>
+    /// <summary>The number of gaps that are not filled.</summary>
     public int Unfilled => _stored.Values.Count(gap => gap.State != GapState.Filled.Name());
 
-    /// <summary>The gaps that are unfillable.</summary>
+    /// <summary>The number of gaps that are unfillable.</summary>
     public int Unfillable => _stored.Values.Count(gap => gap.State == GapState.Unfillable.Name());
 
-    /// <summary>Known missing ticks of the gaps that were not recovered.</summary>
-    public MissingTicks Missing(Predicate<string> takes) => MissingTicks.Of(
-        _stored.Values.Where(gap => takes(gap.Series.Symbol)),
+    /// <summary>Counts the ticks that are known to be missing in gaps and were not recovered.</summary>
+    public MissingTicks Missing(Predicate<string> isSelected) => MissingTicks.Of(
+        _stored.Values.Where(gap => isSelected(gap.Series.Symbol)),
         gap => (gap.Loss ?? gap.Id, TickNames.TryParse(gap.State, out GapState state) ? state : default, gap.Missing, gap.Restored));
 
-    /// <summary>Sentences, without a full stop, for unfillable gaps with known missing ticks.</summary>
-    public IEnumerable<string> Lost(Predicate<string> takes) =>
-        _stored.Values.Where(gap => takes(gap.Series.Symbol) && gap.Missing > gap.Restored && gap.State == GapState.Unfillable.Name())
+    /// <summary>Describes each unfillable gap with known missing ticks in a sentence without a full stop.</summary>
+    public IEnumerable<string> Lost(Predicate<string> isSelected) =>
+        _stored.Values.Where(gap => isSelected(gap.Series.Symbol) && gap.Missing > gap.Restored && gap.State == GapState.Unfillable.Name())
             .OrderBy(gap => gap.FromMs)
         .Select(gap =>
             $"{gap.Series} {Format.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Format.Time(to)}" : "")} ({gap.Cause}): "
@@ -74,7 +74,7 @@ internal sealed class KnownGaps
     public IEnumerable<StoredGap> Of(Series series, long fromMs, long toMs) =>
         _bySeries[series].Where(gap => gap.FromMs < toMs && (gap.ToMs ?? long.MaxValue) >= fromMs);
 
-    /// <summary>Sentences for gaps of the archive that the table lacks, or has in another state.</summary>
+    /// <summary>Describes each gap of the archive that the table lacks, or has in an older state.</summary>
     public IEnumerable<(Series Series, long FromMs, string Sentence)> Differences() => _archived.Values
         .Where(gap => _stored.GetValueOrDefault(gap.Id) is not { } stored || stored.ChangedMs < gap.ChangedMs)
         .Select(gap => (

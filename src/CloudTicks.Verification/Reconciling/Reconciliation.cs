@@ -8,28 +8,28 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
 {
     private const long MinuteMs = 60_000;
 
-    private static readonly MinuteCell Nothing = new();
+    private static readonly MinuteCell EmptyCell = new();
 
     private readonly List<Difference> _differences = [];
     private readonly SortedDictionary<Series, SeriesTotal> _totals = [];
 
-    /// <summary>The first differences, unexplained ones first.</summary>
+    /// <summary>The kept differences, unexplained ones first.</summary>
     public IEnumerable<Difference> Differences => _differences.OrderBy(difference => difference.Explanation is not null);
 
-    /// <summary>Series and minutes that differ without an explanation.</summary>
+    /// <summary>The number of series and minutes that differ without an explanation.</summary>
     public long Unexplained { get; private set; }
 
-    /// <summary>Series and minutes that differ with an explanation.</summary>
+    /// <summary>The number of series and minutes that differ with an explanation.</summary>
     public long Explained { get; private set; }
 
     /// <summary>
-    /// Series and minutes that differ from the feed's counts while a collector is unavailable, so that the reason is unknown.
+    /// The number of series and minutes that differ from the feed's counts for an unknown reason, because a collector is unavailable.
     /// </summary>
     public long Undecided { get; private set; }
 
     public long Cells { get; private set; }
 
-    /// <summary>Series and minutes that the feed has counted completely.</summary>
+    /// <summary>The number of series and minutes that the feed has counted completely.</summary>
     public long KnownToFeed { get; private set; }
 
     public IReadOnlyDictionary<Series, SeriesTotal> Totals => _totals;
@@ -69,13 +69,13 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
             .Concat(made?.Where(entry => entry.Value.Distinct > 0 && symbols.Matches(entry.Key.Symbol)).Select(entry => entry.Key) ?? []);
         foreach (var one in series.Distinct().Order())
         {
-            var cell = cells?.GetValueOrDefault(one) ?? Nothing;
+            var cell = cells?.GetValueOrDefault(one) ?? EmptyCell;
             var known = made is not null && made.TryGetValue(one, out var minuteOfFeed) ? minuteOfFeed : (FeedMinute?)null;
             Cells++;
             KnownToFeed += known is null ? 0 : 1;
             if (cell.Archived == 0 && cell.Stored == 0 && !explanations.IsSelected(one))
             {
-                // The feed continues with series that are no longer collected.
+                // Not a difference: the feed continues to send a series that is no longer collected.
                 continue;
             }
 
@@ -123,7 +123,7 @@ internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explana
         {
             > 0 => $"{Count(missing)} of the feed not in the archive",
             < 0 => $"{Count(-missing)} in the archive that the feed did not make",
-            _ => "as many ticks, but others",
+            _ => "the same number of ticks, but different ones",
         };
         var explanation = missing > 0 ? explanations.Of(series, minute, wasCollected) : null;
         Undecided += missing > 0 && explanations.IsCollectorUnavailable ? 1 : 0;

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CloudTicks.Verification.Reconciling;
 
-/// <summary>The rows of <c>market_ticks</c> by time, read in buffers.</summary>
+/// <summary>Reads the rows of <c>market_ticks</c> in order of their time.</summary>
 internal sealed class TableTicks : IAsyncDisposable
 {
     private const string InOrder =
@@ -25,13 +25,13 @@ internal sealed class TableTicks : IAsyncDisposable
     private TableTicks(NpgsqlCommand command, NpgsqlDataReader reader) => (_command, _reader) = (command, reader);
 
     /// <summary>The current row; null after the last.</summary>
-    public TableTick? Head { get; private set; }
+    public TableTick? Current { get; private set; }
 
-    /// <summary>The earliest receipt of the ticks of a time range, Unix ms; null without ticks.</summary>
+    /// <summary>The earliest time at which a tick of a time range was received, Unix ms; null without ticks.</summary>
     public static Task<long?> FirstReceivedAsync(NpgsqlDataSource table, long fromMs, long toMs, CancellationToken cancellationToken) =>
         QueryAsync(table, FirstReceived, cancellationToken, fromMs, toMs);
 
-    /// <summary>The table's earliest time, Unix ms; null for an empty table.</summary>
+    /// <summary>The start of the table's oldest chunk, Unix ms; null for an empty table.</summary>
     public static Task<long?> BeginningAsync(NpgsqlDataSource table, CancellationToken cancellationToken) =>
         QueryAsync(table, OldestChunk, cancellationToken);
 
@@ -40,7 +40,7 @@ internal sealed class TableTicks : IAsyncDisposable
         NpgsqlDataSource table, IReadOnlyCollection<string>? symbols, long fromMs, long toMs, CancellationToken cancellationToken)
     {
         var command = table.CreateCommand(InOrder);
-        command.CommandTimeout = 0; // the time range may be long; the reader cancels by the token
+        command.CommandTimeout = 0; // no time-out, because the time range may be long; the token cancels the query
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = fromMs });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = toMs });
         command.Parameters.Add(new NpgsqlParameter
@@ -53,7 +53,7 @@ internal sealed class TableTicks : IAsyncDisposable
         return ticks;
     }
 
-    public async ValueTask AdvanceAsync(CancellationToken cancellationToken) => Head = await _reader.ReadAsync(cancellationToken)
+    public async ValueTask AdvanceAsync(CancellationToken cancellationToken) => Current = await _reader.ReadAsync(cancellationToken)
         ? new TableTick(new Series(_reader.GetString(0), _reader.GetBoolean(1)), _reader.GetInt64(2), (ulong)_reader.GetInt64(3))
         : null;
 

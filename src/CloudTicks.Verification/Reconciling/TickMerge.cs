@@ -16,14 +16,14 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
     private readonly HashSet<(Series Series, ulong Identity)> _stored = [];
     private readonly Dictionary<Series, MinuteCell> _cells = [];
     private bool _hasArchived;
-    private (Series Series, long TimestampMs, ulong Identity, TickSource Source) _waiting;
+    private (Series Series, long TimestampMs, ulong Identity, TickSource Source) _nextArchived;
 
     /// <summary>The start of the current minute, Unix ms.</summary>
     public long MinuteBeginMs { get; private set; } = long.MinValue;
 
     public IReadOnlyDictionary<Series, MinuteCell> Cells => _cells;
 
-    /// <summary>Counts the next minute with a tick.</summary>
+    /// <summary>Counts the ticks of the next minute that has any; false at the end.</summary>
     public async Task<bool> NextMinuteAsync(CancellationToken cancellationToken)
     {
         _cells.Clear();
@@ -56,10 +56,10 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
             _hasArchived = ReadArchived();
         }
 
-        return (_hasArchived, table?.Head) switch
+        return (_hasArchived, table?.Current) switch
         {
-            (true, { } row) => Math.Min(_waiting.TimestampMs, row.TimestampMs),
-            (true, null) => _waiting.TimestampMs,
+            (true, { } row) => Math.Min(_nextArchived.TimestampMs, row.TimestampMs),
+            (true, null) => _nextArchived.TimestampMs,
             (false, { } row) => row.TimestampMs,
             _ => null,
         };
@@ -73,16 +73,16 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
             return false;
         }
 
-        _waiting = (new Series(tick.Symbol.Name, tick.Kind == TickKind.Trade), tick.TimestampMs, identity, source);
+        _nextArchived = (new Series(tick.Symbol.Name, tick.Kind == TickKind.Trade), tick.TimestampMs, identity, source);
         return true;
     }
 
     private void MergeArchived(long ms)
     {
         _archived.Clear();
-        while (_hasArchived && _waiting.TimestampMs == ms)
+        while (_hasArchived && _nextArchived.TimestampMs == ms)
         {
-            _archived.TryAdd((_waiting.Series, _waiting.Identity), _waiting.Source);
+            _archived.TryAdd((_nextArchived.Series, _nextArchived.Identity), _nextArchived.Source);
             _hasArchived = ReadArchived();
         }
     }
@@ -90,7 +90,7 @@ internal sealed class TickMerge(TickReplay archive, TableTicks? table, long tabl
     private async ValueTask MergeStoredAsync(long ms, CancellationToken cancellationToken)
     {
         _stored.Clear();
-        while (table?.Head is { } row && row.TimestampMs == ms)
+        while (table?.Current is { } row && row.TimestampMs == ms)
         {
             if (symbols.Matches(row.Series.Symbol))
             {

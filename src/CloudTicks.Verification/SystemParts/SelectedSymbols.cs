@@ -9,12 +9,12 @@ internal sealed class SelectedSymbols(OperatedSystem system)
     /// <exception cref="NoResponseException">A collector does not answer.</exception>
     public async Task<IReadOnlyList<SelectedChannel>> ReadAsync(CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(
+        var responses = await Task.WhenAll(
             system.Collectors.Select(collector => collector.GetAsync<SelectedChannel[]>("api/v1/symbols", cancellationToken)));
-        // With several collectors, each reports all symbols and holds some of them.
+        // With several collectors, each reports all symbols and covers some of them.
         return
         [
-            .. answers.SelectMany(answer => answer).GroupBy(channel => (channel.Symbol, channel.Market, channel.Kind))
+            .. responses.SelectMany(response => response).GroupBy(channel => (channel.Symbol, channel.Market, channel.Kind))
                 .Select(group =>
                     group.OrderByDescending(channel => channel.CoveredSinceMs is not null)
                         .ThenBy(channel => channel.LastTickAgeMs ?? long.MaxValue).First() with
@@ -24,7 +24,7 @@ internal sealed class SelectedSymbols(OperatedSystem system)
         ];
     }
 
-    /// <summary>Why no ticks are expected now; null when some are, or when no collector answers.</summary>
+    /// <summary>Why no ticks are expected now; null when ticks are expected, or a collector does not answer.</summary>
     public async Task<string?> QuietReasonAsync(CancellationToken cancellationToken)
     {
         try
@@ -32,13 +32,13 @@ internal sealed class SelectedSymbols(OperatedSystem system)
             var channels = await ReadAsync(cancellationToken);
             return channels.Count == 0 ? "Nothing is selected, so no ticks are expected."
                 : channels.All(channel => channel.IsClosed)
-                ? $"All markets are closed ({string.Join(", ", channels.Select(channel => channel.Market).Distinct())}): nothing is to "
-                    + $"be expected."
+                ? $"All markets are closed ({string.Join(", ", channels.Select(channel => channel.Market).Distinct())}): no ticks "
+                    + $"are expected."
                 : null;
         }
         catch (NoResponseException)
         {
-            // The calling check then fails with its own message.
+            // Null lets the calling check fail with its own message.
             return null;
         }
     }

@@ -12,16 +12,16 @@ public sealed class ServiceQueryClient : IDisposable
     private const int MaxResponseBytes = 64 << 20;
 
     private readonly HttpClient _http;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
 
     /// <param name="address">The service's address, with a trailing slash.</param>
     /// <param name="key">The key; null for none.</param>
-    /// <param name="patience">The time-out of a request.</param>
+    /// <param name="timeout">The time-out of a request.</param>
     /// <exception cref="FormatException">The key would be sent without encryption, or is malformed.</exception>
-    public ServiceQueryClient(string part, Uri address, string? key, TimeSpan patience, TimeProvider time)
+    public ServiceQueryClient(string part, Uri address, string? key, TimeSpan timeout, TimeProvider time)
     {
-        (Part, Address, _patience, _time) = (part, address, patience, time);
+        (Part, Address, _timeout, _time) = (part, address, timeout, time);
         _http = ServiceClients.Create(address, $"The {part}", key);
         _http.MaxResponseContentBufferSize = MaxResponseBytes;
     }
@@ -40,7 +40,7 @@ public sealed class ServiceQueryClient : IDisposable
     internal async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
         where T : class => await TryGetAsync<T>(path, cancellationToken) ?? throw UnexpectedResponse(path, "answers 404");
 
-    /// <returns>Null when it does not exist (404).</returns>
+    /// <returns>Null when the resource does not exist (404).</returns>
     /// <exception cref="NoResponseException">The service does not answer, or its response cannot be used.</exception>
     internal async Task<T?> TryGetAsync<T>(string path, CancellationToken cancellationToken)
         where T : class
@@ -55,7 +55,7 @@ public sealed class ServiceQueryClient : IDisposable
     }
 
     /// <summary>Reads a resource unless it has the given ETag.</summary>
-    /// <returns>Whether it is another version (false for 304), and its ETag.</returns>
+    /// <returns>Whether the resource has another ETag (false for 304), and its current ETag.</returns>
     /// <exception cref="NoResponseException">The service does not answer, or its response cannot be used.</exception>
     internal async Task<(bool IsOther, string? Tag)> GetIfChangedAsync(
         string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
@@ -72,8 +72,8 @@ public sealed class ServiceQueryClient : IDisposable
     private async Task<(HttpStatusCode Status, string? Tag, string Text)> QueryAsync(
         string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(_patience + held, _time);
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(_timeout + held, _time);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         if (tag is not null)
         {
@@ -82,12 +82,12 @@ public sealed class ServiceQueryClient : IDisposable
 
         try
         {
-            using var answer = await _http.SendAsync(request, late.Token);
-            return (answer.StatusCode, answer.Headers.ETag?.ToString(), await answer.Content.ReadAsStringAsync(late.Token));
+            using var response = await _http.SendAsync(request, late.Token);
+            return (response.StatusCode, response.Headers.ETag?.ToString(), await response.Content.ReadAsStringAsync(late.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Unreachable($"has not answered for {(_patience + held).TotalSeconds:0} s");
+            throw Unreachable($"has not answered for {(_timeout + held).TotalSeconds:0} s");
         }
         catch (HttpRequestException problem)
         {
@@ -111,19 +111,19 @@ public sealed class ServiceQueryClient : IDisposable
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new NoResponseException(
             Part, isUnreachable: false, $"The {Part} at {Address.Authority} refuses the request ({(int)status}).",
-            "Set CLOUDTICKS_HUB_KEY to a reader's key: cloudticks keys create."),
+            "Set CLOUDTICKS_HUB_KEY to a reader's key; create one with cloudticks keys create NAME --role reader."),
         >= HttpStatusCode.InternalServerError => Unreachable($"answers {(int)status}{Title(text)}"),
         _ => UnexpectedResponse(path, $"answers {(int)status}{Title(text)}"),
     };
 
     private NoResponseException Unreachable(string what) =>
         new(Part, isUnreachable: true, $"The {Part} at {Address.Authority} {what}.",
-            $"Is it running, and is this its address? --{(Part == Parts.Hub ? "hub" : Part)} names another.");
+            $"Is it running, and is this its address? If not, name another with --{(Part == Parts.Hub ? "hub" : Part)}.");
 
     private NoResponseException UnexpectedResponse(string path, string what) =>
         new(Part, isUnreachable: false,
             $"The server at {Address.Authority} {what} for /{path}: is it the {Part} of CloudTicks, and of this version?",
-            $"--{(Part == Parts.Hub ? "hub" : Part)} names another address.");
+            $"Name another address with --{(Part == Parts.Hub ? "hub" : Part)}.");
 
     private static string Title(string text)
     {

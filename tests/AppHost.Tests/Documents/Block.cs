@@ -9,8 +9,8 @@ namespace AppHost.Tests.Documents;
 /// The fence's language: <c>sh</c> for commands, <c>console</c> for commands (<c>$ ...</c>) with their output.
 /// </param>
 /// <param name="Text">The block's lines.</param>
-/// <param name="Shown">The block right after it: the output of the last command.</param>
-internal sealed partial record Block(int Line, string Language, string Text, (string Language, string Text)? Shown)
+/// <param name="DocumentedOutput">The following block, with the output of the last command; null if there is none.</param>
+internal sealed partial record Block(int Line, string Language, string Text, (string Language, string Text)? DocumentedOutput)
 {
     /// <summary>The commands, without comments; a command may span several lines.</summary>
     public IReadOnlyList<Command> Commands => Language switch
@@ -24,7 +24,7 @@ internal sealed partial record Block(int Line, string Language, string Text, (st
     private IEnumerable<Command> InShell()
     {
         var commands = Split();
-        return commands.Select((text, index) => new Command(text, index == commands.Count - 1 ? Shown : null));
+        return commands.Select((text, index) => new Command(text, index == commands.Count - 1 ? DocumentedOutput : null));
     }
 
     /// <summary>Splits the text at line ends that are neither quoted, nor escaped, nor part of a here document.</summary>

@@ -10,7 +10,7 @@ namespace AppHost.Tests.Documents;
 [Collection("AppHost")]
 public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITestOutputHelper output) : IClassFixture<DocumentedSystem>
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> PagesWithCommands =>
         [.. Page.Paths.Where(path => Page.Read(path).Blocks.Any(block => block.Commands.Count > 0))];
@@ -46,7 +46,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
     {
         var (faults, started) = (new List<string>(), TimeProvider.System.GetTimestamp());
         var state = "";
-        // The commands of that page break the feed.
+        // The commands of docs/simulator.md interrupt the feed, so they get their own simulator.
         system.Simulator = path == "docs/simulator.md" ? await system.StartSimulatorAsync() : null;
         foreach (var block in Page.Read(path).Blocks)
         {
@@ -56,11 +56,11 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
                 var fault = rule switch
                 {
                     null => "no rule of CommandRules matches it",
-                    { Way: Way.Options } => await OptionsFaultAsync(command.Text),
-                    { Way: Way.Present } => PresentFault(rule),
+                    { TestMode: TestMode.Options } => await OptionsFaultAsync(command.Text),
+                    { TestMode: TestMode.Present } => MissingFileFault(rule),
                     _ => await RunAsync(rule, command, state),
                 };
-                if (rule is { Way: Way.State })
+                if (rule is { TestMode: TestMode.State })
                 {
                     state += $"{command.Text}\n";
                 }
@@ -96,18 +96,18 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
             "python3 examples/python/chart.py 127.0.0.1:7071 EURUSD chart.png",
         ])
         {
-            var result = await system.RunAsync(command, Cancelled);
+            var result = await system.RunAsync(command, Cancellation);
             result.ExitCode.ShouldBe(0, $"{command}\n{result.Both}");
         }
 
-        // Ticks keep arriving, so each output starts with the previous one.
+        // Ticks keep arriving between the commands, so each output begins with the content of the previous one.
         var (python, csharp, decoded) = (Lines("python.txt"), Lines("csharp.txt"), Lines("decoded.txt"));
         python.Length.ShouldBeGreaterThan(10);
         csharp.Take(python.Length).ShouldBe(python);
         decoded.Take(csharp.Length).ShouldBe(csharp);
-        var picture = await File.ReadAllBytesAsync(Path.Combine(system.Home, "chart.png"), Cancelled);
-        picture[1..4].ShouldBe("PNG"u8.ToArray());
-        picture.Length.ShouldBeGreaterThan(10_000);
+        var image = await File.ReadAllBytesAsync(Path.Combine(system.Home, "chart.png"), Cancellation);
+        image[1..4].ShouldBe("PNG"u8.ToArray());
+        image.Length.ShouldBeGreaterThan(10_000);
 
         string[] Lines(string file) => File.ReadAllLines(Path.Combine(system.Home, file));
     }
@@ -116,7 +116,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
     public async Task Queries_of_the_Grafana_dashboard_work_for_a_reader()
     {
         var dashboard = JsonNode.Parse(await File.ReadAllTextAsync(
-            Path.Combine(ProgramPath.RepositoryRoot, "infra/telemetry/grafana-dashboard.json"), Cancelled))!;
+            Path.Combine(ProgramPath.RepositoryRoot, "infra/telemetry/grafana-dashboard.json"), Cancellation))!;
         var queries = dashboard["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray())
             .Select(target => target!["rawSql"]?.GetValue<string>()).OfType<string>()
             .Append(dashboard["templating"]!["list"]![2]!["query"]!.GetValue<string>()).ToList();
@@ -137,7 +137,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
                 {sql}
                 EOF
                 """,
-                Cancelled);
+                Cancellation);
 
             result.Errors.ShouldBeEmpty(sql);
             result.Output.ShouldNotBeEmpty(sql);
@@ -148,19 +148,19 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
 
     private async Task<string> RunAsync(Rule rule, Command command, string state)
     {
-        var until = rule.Way == Way.Start ? new Regex(rule.Prints, RegexOptions.Multiline) : null;
-        var result = await system.RunAsync($"{state}{rule.Before}\n{command.Text}", Cancelled, until);
+        var until = rule.TestMode == TestMode.Start ? new Regex(rule.ExpectedOutput, RegexOptions.Multiline) : null;
+        var result = await system.RunAsync($"{state}{rule.Before}\n{command.Text}", Cancellation, until);
         if (until is null && !rule.ExitCodes.Contains(result.ExitCode))
         {
             return $"exit code {result.ExitCode}:\n{result.Both}";
         }
 
-        if (!Regex.IsMatch(result.Both, rule.Prints, RegexOptions.Multiline))
+        if (!Regex.IsMatch(result.Both, rule.ExpectedOutput, RegexOptions.Multiline))
         {
-            return $"'{rule.Prints}' is not in:\n{result.Both}";
+            return $"'{rule.ExpectedOutput}' is not in:\n{result.Both}";
         }
 
-        var difference = command.Shown is { } shown && rule.NotCompared.Length == 0 ? OutputForm.Compare(shown, result) : "";
+        var difference = command.DocumentedOutput is { } shown && rule.NotCompared.Length == 0 ? OutputDiff.Compare(shown, result) : "";
         return difference.Length > 0 ? $"{difference}\nin:\n{result.Both}" : "";
     }
 
@@ -171,19 +171,19 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
             : command.Contains(" stream ", StringComparison.Ordinal) ? "cloudticks stream"
             : command.Contains(" lake import ", StringComparison.Ordinal) ? "cloudticks lake import"
             : $"dotnet run --project src/{Service().Match(command).Value} --";
-        var help = await system.RunAsync($"{program} --help", Cancelled);
+        var help = await system.RunAsync($"{program} --help", Cancellation);
         var unknown = Option().Matches(command)
             .Select(match => match.Value.Contains(':', StringComparison.Ordinal) ? "--Section:Name" : match.Value)
             .Where(option => !Regex.IsMatch(help.Output, $@"(?<![\w-]){option}(?![\w-])")).ToList();
         return help.ExitCode != 0 ? help.Both : unknown.Count == 0 ? "" : $"{string.Join(", ", unknown)} is not in:\n{help.Output}";
     }
 
-    private static string PresentFault(Rule rule)
+    private static string MissingFileFault(Rule rule)
     {
         var (path, texts) = rule.File!.Value;
         var file = Path.Combine(ProgramPath.RepositoryRoot, path);
-        return rule.Reason.Length == 0 ? "its rule gives no reason"
-            : !File.Exists(file) ? $"{path} is not there"
+        return rule.Reason.Length == 0 ? "its rule has no reason"
+            : !File.Exists(file) ? $"{path} does not exist"
             : texts.FirstOrDefault(text => !File.ReadAllText(file).Contains(text, StringComparison.Ordinal)) is { } text
                 ? $"{path} has no {text}"
                 : "";

@@ -4,7 +4,8 @@ namespace AppHost.Tests.Kills;
 
 /// <summary>
 /// Kills processes of a run repeatedly with SIGKILL; the feed's counts then show whether a tick is missing or duplicated. Runs for half a
-/// minute, or for <c>CLOUDTICKS_KILL_ROUNDS</c> rounds; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of processes, and roughly the times.
+/// minute, or for <c>CLOUDTICKS_KILL_ROUNDS</c> rounds; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of processes, and roughly the times
+/// of the kills.
 /// </summary>
 [Collection("AppHost")]
 public sealed class KilledPartsTests
@@ -13,31 +14,31 @@ public sealed class KilledPartsTests
     private static readonly int? Rounds = KillSettings.Rounds;
     private static readonly int Seed = KillSettings.Seed;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Randomly_killed_parts_lose_and_duplicate_no_tick()
     {
         // The feed is stopped when the rounds are over.
         await using var appHost = await AppHostProcess.StartAsync("--for", "24h", "--rate", "3000", "--json");
-        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancelled);
+        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancellation);
         var kills = new RandomKills(appHost, Seed);
         var began = TimeProvider.System.GetTimestamp();
         var rounds = 0;
         Log($"seed {Seed}");
 
-        while (Rounds is { } most ? rounds < most : TimeProvider.System.GetElapsedTime(began) < DefaultDuration)
+        while (Rounds is { } maxRounds ? rounds < maxRounds : TimeProvider.System.GetElapsedTime(began) < DefaultDuration)
         {
-            var killed = await kills.RoundAsync(Cancelled);
+            var killed = await kills.RoundAsync(Cancellation);
             rounds++;
             Log($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {rounds}: {string.Join(", ", killed)}");
         }
 
-        // Kill the collector once more: the ticks that it misses now are recovered only if the run waits for that before it ends.
+        // Kill the collector once more: the ticks that it misses now are recovered only if the run waits for their backfill before it ends.
         kills.Kill("collector");
         await StopFeedAsync(appHost);
         Log($"{rounds} rounds, {kills.Kills} kills in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, $"seed {Seed}\n{appHost}");
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, $"seed {Seed}\n{appHost}");
         var report = appHost.Report;
         Log($"{report}");
         report.GetProperty("lost").GetInt64().ShouldBe(0);
@@ -52,36 +53,36 @@ public sealed class KilledPartsTests
     }
 
     [Fact]
-    public async Task Page_killed_at_its_first_start_is_restarted()
+    public async Task Dashboard_killed_at_its_first_start_is_restarted()
     {
         await using var appHost = await AppHostProcess.StartAsync("--for", "24h", "--rate", "500", "--json");
-        await appHost.WaitForLineAsync(IsPage, Cancelled);
+        await appHost.WaitForLineAsync(IsPage, Cancellation);
         var killed = new RandomKills(appHost, Seed).Kill("dashboard");
 
-        await appHost.WaitForLineAsync(line => IsPage(line) && AppHostProcess.ProcessIdIn(line) != killed, Cancelled);
-        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancelled);
+        await appHost.WaitForLineAsync(line => IsPage(line) && AppHostProcess.ProcessIdIn(line) != killed, Cancellation);
+        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancellation);
 
         await StopFeedAsync(appHost);
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, appHost.ToString());
         appHost.Report.GetProperty("restarts").GetProperty("dashboard").GetInt32().ShouldBe(1);
 
         static bool IsPage(string line) => AppHostProcess.IsOf(line, "dashboard") && AppHostProcess.ProcessIdIn(line) is not null;
     }
 
     [Fact]
-    public async Task Relay_that_cannot_start_blocks_neither_page_nor_run()
+    public async Task Relay_that_cannot_start_blocks_neither_dashboard_nor_run()
     {
         await using var appHost = await AppHostProcess.StartAsync(
             ["--for", "24h", "--rate", "500", "--json"], new() { ["Relay__MaxClients"] = "0" });
 
-        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancelled);
+        await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancellation);
         await appHost.WaitForLineAsync(
-            line => AppHostProcess.IsOf(line, "dashboard") && AppHostProcess.ProcessIdIn(line) is not null, Cancelled);
+            line => AppHostProcess.IsOf(line, "dashboard") && AppHostProcess.ProcessIdIn(line) is not null, Cancellation);
         await appHost.WaitForLineAsync(
-            line => AppHostProcess.IsOf(line, "relay") && line.Contains("restarting in", StringComparison.Ordinal), Cancelled);
+            line => AppHostProcess.IsOf(line, "relay") && line.Contains("restarting in", StringComparison.Ordinal), Cancellation);
 
         await StopFeedAsync(appHost);
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, appHost.ToString());
     }
 
     [Fact]
@@ -89,17 +90,17 @@ public sealed class KilledPartsTests
     {
         await using var appHost = await AppHostProcess.StartAsync(
             "--functions", "4", "--collectors", "2", "--partitions", "96", "--for", "24h", "--rate", "2000", "--json");
-        // The archive must have a tick of each symbol: for a symbol without ticks, no record shows since when it has been collected.
-        await appHost.WaitForLineAsync(line => line.Contains(" ticks read", StringComparison.Ordinal), Cancelled);
+        // The archive must have a tick of each symbol: without one, no record shows when the collection of the symbol began.
+        await appHost.WaitForLineAsync(line => line.Contains(" ticks read", StringComparison.Ordinal), Cancellation);
         var kills = new RandomKills(appHost, Seed);
 
         foreach (var part in (string[])["functions-2", "collector", "functions-3", "functions", "collector-2", "functions-4"])
         {
-            await kills.WaitForNextAsync(part, kills.Kill(part), Cancelled);
+            await kills.WaitForNextAsync(part, kills.Kill(part), Cancellation);
         }
 
         await StopFeedAsync(appHost);
-        (await appHost.Exited.WaitAsync(Cancelled)).ShouldBe(0, appHost.ToString());
+        (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, appHost.ToString());
         Log($"{appHost.Report}");
         appHost.Report.GetProperty("lost").GetInt64().ShouldBe(0);
         appHost.Report.GetProperty("stored").GetInt64().ShouldBe(appHost.Report.GetProperty("made").GetInt64());
@@ -110,9 +111,9 @@ public sealed class KilledPartsTests
     private static async Task StopFeedAsync(AppHostProcess appHost)
     {
         using var http = new HttpClient();
-        using var answer = await http.PostAsync(
-            new Uri(await appHost.AddressAsync("simulator", Cancelled), "api/v1/stop"), content: null, Cancelled);
-        answer.EnsureSuccessStatusCode();
+        using var response = await http.PostAsync(
+            new Uri(await appHost.AddressAsync("simulator", Cancellation), "api/v1/stop"), content: null, Cancellation);
+        response.EnsureSuccessStatusCode();
     }
 
     private static void Log(FormattableString text) =>

@@ -3,7 +3,9 @@ using System.Diagnostics;
 namespace AppHost.Tests.Kills;
 
 /// <summary>Kills parts of a running AppHost, one to three per round, at times and in an order that depend on a seed.</summary>
-/// <param name="parts">The parts to kill; null for all parts except the simulator, whose counts decide the test.</param>
+/// <param name="parts">
+/// The parts to kill; null for <see cref="AllParts"/>, which excludes the simulator, because the test needs its counts.
+/// </param>
 internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyList<string>? parts = null)
 {
     private static readonly string[] AllParts = ["collector", "dashboard", "functions", "eventhubs", "postgres", "nats-1"];
@@ -16,19 +18,19 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
     private readonly HashSet<string> _killed = [];
 
     /// <summary>The parts that were killed.</summary>
-    public IReadOnlySet<string> Killed => _killed;
+    public IReadOnlySet<string> KilledParts => _killed;
 
     /// <summary>The number of processes that were killed.</summary>
     public int Kills { get; private set; }
 
-    /// <summary>Kills some parts, waits until each was restarted, and lets them run for a moment; some may not be ready by then.</summary>
+    /// <summary>Kills some parts, waits until each was restarted, and pauses; some parts may still be starting afterwards.</summary>
     /// <returns>The parts that were killed.</returns>
     public async Task<IReadOnlyList<string>> RoundAsync(CancellationToken cancellationToken)
     {
         string[] chosen = [.. parts ?? AllParts];
         _random.Shuffle(chosen);
         chosen = chosen[..(1 + _random.Next(MaxKillsPerRound))];
-        // Only the processes of this round: in a long run process ids are reused.
+        // Remember only the processes of this round, because process ids are reused in a long run.
         var killed = new Dictionary<string, int>();
         foreach (var part in chosen)
         {

@@ -10,7 +10,9 @@ public sealed class OddEventsTests
 {
     private static readonly long NowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>The events sent on a channel, and the fields that arrive in another format; null for fields that do not arrive.</summary>
+    /// <summary>
+    /// Each event as sent on its channel, and the fields that arrive in another format; null for a field that does not arrive.
+    /// </summary>
     private static readonly (string Channel, string Sent, string Changed)[] Events =
     [
         ("T.AAPL", $$"""{"sym":"AAPL","ev":"T","q":1,"t":{{NowMs}},"x":4,"i":"a+b/c=","z":3,"p":229.8700,"s":100,"c":[12,37]}""",
@@ -49,7 +51,7 @@ public sealed class OddEventsTests
         [Market.Crypto] = "XT.BTC-USD,XQ.BTC-USD",
     };
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Field_arrives_unchanged_or_in_the_documented_format()
@@ -62,8 +64,8 @@ public sealed class OddEventsTests
         };
         await using var appHost = await AppHostProcess.StartAsync(
             ["--symbols", "AAPL,O:SPY251219C00650000,EURUSD,BTC-USD"], environment);
-        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
-        var relay = await appHost.AddressAsync("relay", Cancelled);
+        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
+        var relay = await appHost.AddressAsync("relay", Cancellation);
 
         foreach (var (market, channels) in Channels)
         {
@@ -77,7 +79,7 @@ public sealed class OddEventsTests
         }
     }
 
-    /// <summary>Acknowledges the collector's subscriptions, and sends the events of the market after the last of them.</summary>
+    /// <summary>Acknowledges the collector's subscriptions, and sends the market's events with the last acknowledgement.</summary>
     private static async Task PlayAsync(FeedPeer peer)
     {
         var channels = Channels[MarketOf(peer.Path)].Split(',');

@@ -7,8 +7,8 @@ using CloudTicks.Ticks;
 namespace AppHost.Tests.Relaying;
 
 /// <summary>
-/// A client program: a plain WebSocket that reconnects whenever it has lost its connection, requests ticks from the last time that it has
-/// received, and drops those that it already has. Unless it is steady, it sometimes closes its connection.
+/// A client that reconnects whenever it has lost its connection, requests the ticks since the last one that it received, and drops
+/// repeats. Unless <see cref="IsSteady"/> is set, the client sometimes closes its connection.
 /// </summary>
 internal sealed class RelayClient(Uri relay, Market market, string[] channels, SinceForm form, long startMs, int seed)
 {
@@ -33,7 +33,9 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
     /// <summary>The number of sessions that the relay has authenticated.</summary>
     public int Sessions { get; private set; }
 
-    /// <summary>The number of ticks that the client already had, because those of its last time are sent again.</summary>
+    /// <summary>
+    /// The number of received ticks that the client already had: after a reconnect, the relay repeats the ticks of the last timestamp.
+    /// </summary>
     public long Dropped { get; private set; }
 
     /// <summary>The ticks that arrived twice in one session.</summary>
@@ -91,8 +93,8 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
         using var socket = await PlainSocket.ConnectAsync(relay, market, query, cancellationToken);
         lock (_gate)
             _session.Clear();
-        var most = _random.Next(1, MaxSessionTicks);
-        while ((IsSteady || _session.Count < most) && await socket.ReadAsync(cancellationToken) is { } frame)
+        var maxTicks = _random.Next(1, MaxSessionTicks);
+        while ((IsSteady || _session.Count < maxTicks) && await socket.ReadAsync(cancellationToken) is { } frame)
         {
             using var events = JsonDocument.Parse(frame);
             foreach (var one in events.RootElement.EnumerateArray())
@@ -105,7 +107,7 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
         }
     }
 
-    /// <returns>False if the client must reconnect, because it was not subscribed or misses events.</returns>
+    /// <returns>False if the client must reconnect, because the relay refused it or reported an error.</returns>
     private async Task<bool> HandleStatusAsync(PlainSocket socket, string? status, CancellationToken cancellationToken)
     {
         if (status == "connected")
@@ -142,7 +144,7 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
         }
     }
 
-    /// <summary>The last time of a channel, or of all channels; the start time if there is none.</summary>
+    /// <summary>The time of the last tick of a channel, or of all channels; the start time before the first tick.</summary>
     private long LastMs(string? channel = null)
     {
         lock (_gate)

@@ -5,22 +5,23 @@ using AppHost.Tests.Kills;
 namespace AppHost.Tests.Relaying;
 
 /// <summary>
-/// Twenty clients of the relay read, and sometimes disconnect, while relay, event hub, functions and database are killed with SIGKILL.
-/// Afterwards each has every tick of its symbols that the market made. A few rounds, or <c>CLOUDTICKS_KILL_ROUNDS</c> with the collector
-/// too; <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of processes and symbols, and roughly the times.
+/// Kills relay, event hub, functions and database with SIGKILL while twenty clients of the relay read and sometimes disconnect. Afterwards
+/// each client must have every generated tick of its symbols. Runs for 15 seconds, or for <c>CLOUDTICKS_KILL_ROUNDS</c> rounds, which also
+/// kill the collector. <c>CLOUDTICKS_KILL_SEED</c> repeats the choice of processes and symbols, and roughly the times of the kills.
 /// </summary>
 [Collection("AppHost")]
 public sealed class RelayKillsTests
 {
-    // A collector that is killed during a backfill archives the same ticks again later, so long after that a session delivers them twice.
+    // By default the collector is not killed: after a kill during a backfill it archives the same ticks again, possibly so late that a
+    // client receives them twice in one session.
     private static readonly bool KillsCollector = KillSettings.Rounds is not null;
 
     private static readonly string[] Parts =
         ["relay", "eventhubs", "functions", "postgres", .. KillsCollector ? ["collector"] : (string[])[]];
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Reconnecting_clients_have_every_tick_once_through_kills()
@@ -28,22 +29,22 @@ public sealed class RelayKillsTests
         var startMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await using var appHost = await AppHostProcess.StartAsync(
             "--rate", "1000", "--symbols", string.Join(',', RelayClients.Pairs.Concat(RelayClients.Stocks)));
-        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
+        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
         var seed = KillSettings.Seed;
-        await using var clients = new RelayClients(await appHost.AddressAsync("relay", Cancelled), startMs, seed);
-        // For a symbol without ticks in the archive, no record shows since when it has been collected.
+        await using var clients = new RelayClients(await appHost.AddressAsync("relay", Cancellation), startMs, seed);
+        // Wait for a tick of each symbol: without one in the archive, no record shows when the collection of the symbol began.
         await UntilAsync(clients, client => RelayClients.SymbolsOf(client).All(symbol => client.Of(symbol).Count > 0));
         var kills = await KillAsync(appHost, seed);
         foreach (var client in clients.All)
             client.IsSteady = true;
         var made = await StopFeedAsync(appHost);
 
-        var isComplete = await UntilAsync(clients, client => Missing(client, made) is null);
+        var isComplete = await UntilAsync(clients, client => DescribeFault(client, made) is null);
 
         await clients.StopAsync();
         Report(clients, kills);
         isComplete.ShouldBeTrue(
-            $"seed {seed}: {string.Join('\n', clients.All.Select(client => Missing(client, made)).OfType<string>())}\n{appHost}");
+            $"seed {seed}: {string.Join('\n', clients.All.Select(client => DescribeFault(client, made)).OfType<string>())}\n{appHost}");
         (KillsCollector ? [] : clients.All.SelectMany(client => client.Repeats)).ShouldBeEmpty($"seed {seed}");
         clients.All.ShouldAllBe(client => client.Sessions > 1);
     }
@@ -54,12 +55,12 @@ public sealed class RelayKillsTests
         var began = TimeProvider.System.GetTimestamp();
         for (var round = 1; KillSettings.Rounds is { } max ? round <= max : TimeProvider.System.GetElapsedTime(began) < Duration; round++)
         {
-            var killed = await kills.RoundAsync(Cancelled);
+            var killed = await kills.RoundAsync(Cancellation);
             Log($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {round}: {string.Join(", ", killed)}");
         }
 
-        foreach (var part in Parts.Except(kills.Killed))
-            await kills.WaitForNextAsync(part, kills.Kill(part), Cancelled);
+        foreach (var part in Parts.Except(kills.KilledParts))
+            await kills.WaitForNextAsync(part, kills.Kill(part), Cancellation);
         return kills;
     }
 
@@ -74,18 +75,16 @@ public sealed class RelayKillsTests
             var now = clients.All.Sum(client => (long)client.Count);
             if (now != count)
                 (count, since) = (now, TimeProvider.System.GetTimestamp());
-            if (TimeProvider.System.GetElapsedTime(since) > Patience)
+            if (TimeProvider.System.GetElapsedTime(since) > MaxWait)
                 return false;
-            await checks.WaitForNextTickAsync(Cancelled);
+            await checks.WaitForNextTickAsync(Cancellation);
         }
 
         return true;
     }
 
-    /// <summary>
-    /// Describes the ticks that a client lacks, or has although the market did not produce them; null if it has exactly the market's ticks.
-    /// </summary>
-    private static string? Missing(RelayClient client, Dictionary<string, (int Count, ulong Sum)> made)
+    /// <summary>Describes the symbols of which the client's ticks differ from the generated ticks; null if there are none.</summary>
+    private static string? DescribeFault(RelayClient client, Dictionary<string, (int Count, ulong Sum)> made)
     {
         var wrong = RelayClients.SymbolsOf(client).Where(symbol => client.Of(symbol) != made[symbol]).ToList();
         return wrong.Count == 0 ? null
@@ -95,9 +94,9 @@ public sealed class RelayKillsTests
     private static async Task<Dictionary<string, (int Count, ulong Sum)>> StopFeedAsync(AppHostProcess appHost)
     {
         using var http = new HttpClient();
-        using var answer = await http.PostAsync(
-            new Uri(await appHost.AddressAsync("simulator", Cancelled), "api/v1/stop"), content: null, Cancelled);
-        using var sent = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancelled));
+        using var response = await http.PostAsync(
+            new Uri(await appHost.AddressAsync("simulator", Cancellation), "api/v1/stop"), content: null, Cancellation);
+        using var sent = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
         return sent.RootElement.GetProperty("symbols").EnumerateObject().ToDictionary(
             symbol => symbol.Name, symbol => (symbol.Value.GetProperty("made_distinct").GetInt32(), SumOf(symbol.Value)));
 

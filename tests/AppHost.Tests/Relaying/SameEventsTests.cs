@@ -8,7 +8,7 @@ namespace AppHost.Tests.Relaying;
 [Collection("AppHost")]
 public sealed class SameEventsTests
 {
-    private const int Enough = 100;
+    private const int MinEvents = 100;
 
     private static readonly (Market Market, string[] Channels)[] Feeds =
     [
@@ -18,7 +18,7 @@ public sealed class SameEventsTests
         (Market.Crypto, ["XT.BTC-USD", "XQ.BTC-USD", "XT.DOGE-USD", "XQ.DOGE-USD"]),
     ];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Client_of_the_relay_gets_the_feeds_events_unchanged()
@@ -26,12 +26,12 @@ public sealed class SameEventsTests
         var startMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await using var appHost = await AppHostProcess.StartAsync(
             "--rate", "500", "--symbols", "AAPL,IBM,O:SPY251219C00650000,EURUSD,USDJPY,XAUUSD,BTC-USD,DOGE-USD");
-        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancelled);
-        var simulator = await appHost.AddressAsync("simulator", Cancelled);
-        var relay = await appHost.AddressAsync("relay", Cancelled);
+        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
+        var simulator = await appHost.AddressAsync("simulator", Cancellation);
+        var relay = await appHost.AddressAsync("relay", Cancellation);
         using var http = new HttpClient();
         using (var fault = new StringContent("""{"fault":"one-sided","times":50}"""))
-            (await http.PostAsync(new Uri(simulator, "api/v1/faults"), fault, Cancelled)).EnsureSuccessStatusCode();
+            (await http.PostAsync(new Uri(simulator, "api/v1/faults"), fault, Cancellation)).EnsureSuccessStatusCode();
         var (direct, relayed) = (new List<EventRecorder>(), new List<EventRecorder>());
         try
         {
@@ -42,8 +42,8 @@ public sealed class SameEventsTests
             }
 
             for (var feed = 0; feed < Feeds.Length; feed++)
-                await direct[feed].UntilAsync(recorder => Feeds[feed].Channels.All(channel => recorder.Of(channel).Count >= Enough));
-            (await http.PostAsync(new Uri(simulator, "api/v1/stop"), content: null, Cancelled)).EnsureSuccessStatusCode();
+                await direct[feed].UntilAsync(recorder => Feeds[feed].Channels.All(channel => recorder.Of(channel).Count >= MinEvents));
+            (await http.PostAsync(new Uri(simulator, "api/v1/stop"), content: null, Cancellation)).EnsureSuccessStatusCode();
 
             for (var feed = 0; feed < Feeds.Length; feed++)
             {
@@ -58,7 +58,7 @@ public sealed class SameEventsTests
         }
     }
 
-    /// <summary>The relay's client also has events from before the other client's subscription.</summary>
+    /// <summary>The client of the relay may also have received events from before the subscription of the simulator's client.</summary>
     private static async Task ShouldBeSameAsync(string symbol, EventRecorder direct, EventRecorder relayed)
     {
         var last = direct.Of(symbol)[^1];

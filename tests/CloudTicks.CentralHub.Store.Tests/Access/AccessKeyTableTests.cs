@@ -14,13 +14,13 @@ public class AccessKeyTableTests(PostgresFixture postgres)
         var table = new AccessKeyTable(database.Source);
 
         (await table.AddAsync(Key("000000000001", "research"), Cancellation)).ShouldBe(KeyAddition.Added);
-        (await table.ReadUsableAsync(Cancellation)).Single().ShouldSatisfyAllConditions(
+        (await table.ReadValidAsync(Cancellation)).Single().ShouldSatisfyAllConditions(
             key => key.Name.ShouldBe("research"), key => key.Role.ShouldBe("reader"),
             key => key.Hash.ToArray().ShouldBe(new byte[] { 1, 2, 3 }));
         var revoked = await table.RevokeAsync("000000000001", "boss", 2_000, Cancellation);
 
         (revoked!.RevokedMs, revoked.RevokedBy).ShouldBe((2_000, "boss"));
-        (await table.ReadUsableAsync(Cancellation)).ShouldBeEmpty();
+        (await table.ReadValidAsync(Cancellation)).ShouldBeEmpty();
         (await table.ListAsync(10, Cancellation)).Single().RevokedMs.ShouldBe(2_000);
         var log = await new AuditLog(database.Source).ReadAsync(null, 10, Cancellation);
         log.Select(entry => (entry.AtMs, entry.Author, entry.Action, entry.Subject, entry.Detail)).ShouldBe(
@@ -47,7 +47,7 @@ public class AccessKeyTableTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Concurrent_keys_with_one_name_give_one_key()
+    public async Task Concurrent_additions_of_one_name_add_one_key()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var table = new AccessKeyTable(database.Source);

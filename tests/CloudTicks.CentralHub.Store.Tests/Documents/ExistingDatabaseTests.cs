@@ -36,8 +36,8 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
     public async Task Existing_database_is_migrated_and_keeps_its_data()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
-        await LeaveAsBeforeLastMigrationAsync(database);
-        await WriteAsEarlierProgramAsync(database);
+        await RevertLastMigrationsAsync(database);
+        await InsertRowsOfEarlierVersionAsync(database);
 
         await database.MigrateAsync();
 
@@ -50,7 +50,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
             .ShouldBe(
             [(2, """{"operational":{"feed":"both"}}""", "rollback", "boss", "back", 2_000), (1, "{}", "patch", "research", null, 1_000)]);
         versions[0].Changes.ShouldBe(["feed: quotes -> both"]);
-        (await new AccessKeyTable(database.Source).ReadUsableAsync(Cancellation)).Single().Name.ShouldBe("research");
+        (await new AccessKeyTable(database.Source).ReadValidAsync(Cancellation)).Single().Name.ShouldBe("research");
         (await new AuditLog(database.Source).ReadAsync(null, 10, Cancellation)).Single().Subject.ShouldBe("polygon-live-collector 2");
         (await new ServiceReports(database.Source, TimeProvider.System).ReadAsync(null, Cancellation)).Single().Figures["refused_ticks"]
             .ShouldBe(7);
@@ -65,7 +65,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
     private static async Task<string[]> MigrationsAsync(TestDatabase database) => await database.QueryAsync<string[]>(
         "SELECT array_agg(version || ' ' || name || ' ' || checksum ORDER BY version) FROM schema_migrations");
 
-    private static Task LeaveAsBeforeLastMigrationAsync(TestDatabase database) => database.ExecuteAsync(
+    private static Task RevertLastMigrationsAsync(TestDatabase database) => database.ExecuteAsync(
         """
         DROP TABLE service_registrations;
         ALTER TABLE service_reports DROP COLUMN since_ms;
@@ -73,7 +73,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
         DELETE FROM schema_migrations WHERE version > 5;
         """);
 
-    private static Task WriteAsEarlierProgramAsync(TestDatabase database) => database.ExecuteAsync(
+    private static Task InsertRowsOfEarlierVersionAsync(TestDatabase database) => database.ExecuteAsync(
         """
         INSERT INTO config_versions VALUES
             ('polygon-live-collector', 1, '{}', 'patch', 'research', NULL, '{}', 1000),

@@ -72,7 +72,7 @@ public sealed class BackfillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Unfillable_backfill_ends_with_json_and_a_message()
+    public async Task Unfillable_backfill_fails_with_json_and_a_message()
     {
         _states.Enqueue(Answer("unfillable", 1, "not in the plan"));
         using var program = CliProcess.Start(

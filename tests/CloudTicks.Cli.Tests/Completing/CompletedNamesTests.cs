@@ -22,7 +22,7 @@ public sealed class CompletedNamesTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public async Task Names_are_those_of_the_hub()
+    public async Task Names_come_from_the_hub()
     {
         await using var hub = await HubAsync();
 
@@ -72,7 +72,7 @@ public sealed class CompletedNamesTests : IDisposable
     }
 
     [Fact]
-    public void Silent_hub_delays_completion_for_half_a_second()
+    public void Last_good_documents_replace_a_silent_hub()
     {
         WriteDocument("mailer", """{"letters":50}""");
         WriteDocument("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR","BTC-USD"]}}""");
@@ -103,7 +103,7 @@ public sealed class CompletedNamesTests : IDisposable
     public async Task Name_that_a_shell_would_run_is_not_offered(string name)
     {
         await using var hub = await HubAsync();
-        hub.Others[name] = [];
+        hub.Registered[name] = [];
         hub.Patch(JsonSerializer.Serialize(new
         {
             operational = new { symbols = new[] { name } },
@@ -119,7 +119,7 @@ public sealed class CompletedNamesTests : IDisposable
     private static async Task<ScriptedHub> HubAsync()
     {
         var hub = await ScriptedHub.StartAsync();
-        hub.Others["mailer"] = JsonNode.Parse(
+        hub.Registered["mailer"] = JsonNode.Parse(
             """{"letters":50,"operational":{"sender":"anna"},"feature_management":{"feature_flags":[{"id":"night"}]}}""")!.AsObject();
         hub.Patch("""{"feature_management":{"feature_flags":[{"id":"nasdaq"}]}}""");
         return hub;

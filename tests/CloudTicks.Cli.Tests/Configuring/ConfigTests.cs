@@ -43,7 +43,7 @@ public sealed class ConfigTests : IAsyncLifetime
     [InlineData("operational.feed=quotes")]
     [InlineData("/operational/feed=\"quotes\"")]
     [InlineData("polygon-live-collector", "feed", "quotes")]
-    public async Task Set_accepts_several_forms_of_a_field_name(params string[] words)
+    public async Task Set_accepts_a_patch_and_several_forms_of_a_field(params string[] words)
     {
         (await RunAsync(["config", "set", .. words])).Code.ShouldBe(0);
 
@@ -102,7 +102,7 @@ public sealed class ConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_sends_the_key_only_in_its_header()
+    public async Task Get_sends_the_key_in_a_header_and_never_unencrypted()
     {
         _environment["CLOUDTICKS_HUB_KEY"] = "canary";
         (await RunAsync("config", "get")).Code.ShouldBe(0);
@@ -224,7 +224,7 @@ public sealed class ConfigTests : IAsyncLifetime
     [InlineData(": > \"$1\"", 0)]
     [InlineData("exit 3", 1)]
     [InlineData("echo nonsense > \"$1\"", 4)]
-    public async Task Edit_that_returns_no_document_changes_nothing(string script, int exitCode)
+    public async Task Edit_without_a_usable_change_changes_nothing(string script, int exitCode)
     {
         Editor(script);
 

@@ -48,9 +48,9 @@ internal sealed class ScriptedHub : IAsyncDisposable
         _app.MapGet("/api/v1/services", http => AnswerAsync(http, 200, new JsonObject
         {
             ["services"] = new JsonArray(
-                [.. Others.Keys.Prepend(ServiceNames.Collector).Select(name => (JsonNode)new JsonObject { ["service"] = name })]),
+                [.. Registered.Keys.Prepend(ServiceNames.Collector).Select(name => (JsonNode)new JsonObject { ["service"] = name })]),
         }));
-        _app.MapGet("/api/v1/config/{service}", (HttpContext http, string service) => Others.TryGetValue(service, out var document)
+        _app.MapGet("/api/v1/config/{service}", (HttpContext http, string service) => Registered.TryGetValue(service, out var document)
             ? AnswerAsync(http, 200, document.DeepClone())
             : ProblemAsync(http, 404, "There is no such service.", []));
         _app.MapPost(path, http => ChangeAsync(http, "patch", (document, patch) => (JsonObject)MergePatch.Apply(document, patch)!));
@@ -59,13 +59,13 @@ internal sealed class ScriptedHub : IAsyncDisposable
             path + "/rollback/{version:int}", (HttpContext http, int version) => ChangeAsync(http, "rollback", (_, _) => Read(version)));
     }
 
-    /// <summary>Called before each response; if it sets a status, that is the response.</summary>
+    /// <summary>Called before each request is handled. If it sets a status, the request is not handled.</summary>
     public Action<HttpContext>? BeforeAnswer { get; set; }
 
     public ConcurrentQueue<string> Keys { get; } = [];
 
     /// <summary>The documents of registered services, by name.</summary>
-    public ConcurrentDictionary<string, JsonObject> Others { get; } = [];
+    public ConcurrentDictionary<string, JsonObject> Registered { get; } = [];
 
     public int Newest => _versions.Count - 1;
 
@@ -155,7 +155,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
 
     private Task AnswerAsync(HttpContext http, int status, JsonNode? body)
     {
-        // All values are of one version, despite concurrent changes.
+        // Read the version once, so that all values are of the same version despite concurrent changes.
         var number = Newest;
         http.Response.StatusCode = status;
         http.Response.ContentType = status < 300 ? "application/json" : "application/problem+json";

@@ -16,7 +16,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Fact]
-    public async Task Add_appends_the_symbol()
+    public async Task Add_appends_only_new_symbols()
     {
         var (code, output, _) = await RunAsync("symbols", "add", "eur/aud", "AAPL,MSFT", "EURUSD");
 
@@ -146,7 +146,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     [InlineData("'--dryrun': It is not a symbol", "AAPL,--dryrun")]
     public async Task Add_with_a_misspelt_option_changes_nothing(string sentence, params string[] wrong)
     {
-        // After <c>--</c>, the address would be read as an argument, too.
+        // The environment names the hub: after "--", the option --hub that RunAsync appends would be read as a symbol.
         var (code, output, errors) = await CliProcess.RunAsync(
             new Dictionary<string, string?> { ["CLOUDTICKS_HUB"] = _hub.Address }, ["symbols", "add", "EURAUD", .. wrong]);
 

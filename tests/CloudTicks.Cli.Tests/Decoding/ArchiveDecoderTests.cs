@@ -103,7 +103,7 @@ public class ArchiveDecoderTests
 
             var decoded = Decoded.Of(new KcatOutput().Add(damaged).Add(Records.Golden).ToArray(), all: true);
 
-            // Either all ticks of a record are written, or none.
+            // Either the damage is not detected, or it is reported once and the whole record is skipped.
             decoded.Errors.Length.ShouldBe(decoded.ExitCode);
             if (decoded.ExitCode == 1)
             {
@@ -157,5 +157,5 @@ public class ArchiveDecoderTests
         "a test", GapState.Open, 0, null, 3));
 
     [Fact]
-    public void Decode_of_empty_input_succeeds_without_output() => Decoded.Of([]).ExitCode.ShouldBe(0);
+    public void Decode_of_empty_input_succeeds() => Decoded.Of([]).ExitCode.ShouldBe(0);
 }

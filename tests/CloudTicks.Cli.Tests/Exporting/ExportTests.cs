@@ -43,7 +43,7 @@ public class ExportTests
     }
 
     [Fact]
-    public async Task Export_to_a_file_gives_it_its_name_when_it_is_complete()
+    public async Task Export_to_a_file_replaces_a_partial_file()
     {
         await using var archive = await FilledAsync();
         using var folder = new TemporaryFolder();
@@ -84,12 +84,12 @@ public class ExportTests
 
         (await program.WaitAsync()).ShouldBe(0);
         // On a busy machine the command takes long enough to print a progress line.
-        var words = await program.Errors.ReadToEndAsync(Cancellation);
-        words.Split('\n').ShouldAllBe(line => line.Length == 0 || line.Contains(" ticks, ", StringComparison.Ordinal));
+        var output = await program.Errors.ReadToEndAsync(Cancellation);
+        output.Split('\n').ShouldAllBe(line => line.Length == 0 || line.Contains(" ticks, ", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Export_parquet_has_the_columns_of_the_lake_and_a_file_for_each_kind_and_market()
+    public async Task Export_parquet_writes_importable_files_by_kind_and_market()
     {
         await using var archive = await FilledAsync();
         using var folder = new TemporaryFolder();

@@ -83,9 +83,9 @@ public sealed class KeysTests : IAsyncLifetime
     {
         var (code, output, _) = await RunAsync("keys", "list");
 
-        (code, output.TrimEnd()).ShouldBe((0, "0123456789ab  research  reader  made 2025-01-27T16:00:00Z by boss"));
+        (code, output.TrimEnd()).ShouldBe((0, "0123456789ab  research  reader  created 2025-01-27T16:00:00Z by boss"));
         (await RunAsync("keys", "list", "--all")).Output.ShouldContain(
-            "old       writer  made 2025-01-27T16:00:00Z by boss, revoked 2025-01-27T16:00:01Z by boss");
+            "old       writer  created 2025-01-27T16:00:00Z by boss, revoked 2025-01-27T16:00:01Z by boss");
         JsonNode.Parse((await RunAsync("keys", "list", "--json")).Output)!.AsArray().Count.ShouldBe(1);
     }
 
@@ -99,7 +99,7 @@ public sealed class KeysTests : IAsyncLifetime
         var (code, output, _) = await RunAsync("keys", "revoke", which);
 
         code.ShouldBe(0);
-        output.ShouldContain("Key 0123456789ab of research has been revoked since");
+        output.ShouldContain("Key 0123456789ab of research was revoked at");
         _requests.ShouldContain("DELETE /api/v1/keys/0123456789ab");
         _requests.ShouldNotContain(request => request.Contains("0123456789abcdef", StringComparison.Ordinal));
     }
@@ -108,7 +108,8 @@ public sealed class KeysTests : IAsyncLifetime
     [InlineData("old")]
     [InlineData("nobody")]
     [InlineData("ba9876543210")]
-    public async Task Revoke_of_an_unknown_key_exits_with_1(string which) => (await RunAsync("keys", "revoke", which)).Code.ShouldBe(1);
+    public async Task Revoke_of_an_unknown_or_revoked_key_exits_with_1(string which) =>
+        (await RunAsync("keys", "revoke", which)).Code.ShouldBe(1);
 
     [Fact]
     public async Task Self_shows_the_holder_of_the_key() => (await RunAsync("keys", "self")).Output.TrimEnd().ShouldBe("research, reader");

@@ -21,7 +21,7 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Damage_is_found_by_verify_and_ends_with_repair()
+    public async Task Missing_file_is_found_by_verify_and_repaired()
     {
         await using var archive = await FilledAsync();
         await WriteAsync(archive);
@@ -41,7 +41,7 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
         var preview = await RunAsync(archive, "lake", "repair", "--dry-run");
         preview.ExitCode.ShouldBe(0, preview.Errors);
         preview.Output.ShouldContain(
-            "Would rewrite 1 hour (trade stock 2025-01-27), in place of 1 file with 300 ticks. Nothing was changed.");
+            "Would rewrite 1 hour (trade stock 2025-01-27), replacing 1 file with 300 ticks. Nothing was changed.");
         (await VerifyAsync(archive)).Code.ShouldBe(1);
 
         var repaired = await RunAsync(archive, "lake", "repair");
@@ -73,9 +73,9 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
         json.GetProperty("first_day").GetString().ShouldBe(Day);
         json.GetProperty("lag_records").GetInt64().ShouldBe(0);
         json.GetProperty("bytes_per_tick").GetDouble().ShouldBeGreaterThan(0);
-        var words = await RunAsync(archive, "lake", "status");
-        words.Output.ShouldContain("It has every record of the archive.");
-        words.Output.ShouldContain("the newest hour is 2025-01-27T16");
+        var output = await RunAsync(archive, "lake", "status");
+        output.Output.ShouldContain("It has every record of the archive.");
+        output.Output.ShouldContain("the newest hour is 2025-01-27T16");
 
         Array.ForEach(Directory.GetFiles(_folder.Path, "*.parquet", SearchOption.AllDirectories), File.Delete);
         var damaged = await RunAsync(archive, "lake", "status");
@@ -86,7 +86,7 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
     [InlineData("There is no lake", "lake", "status")]
     [InlineData("names /nowhere/lake, which is not a folder", "lake", "status", "--lake", "/nowhere/lake")]
     [InlineData("it must be a UTC time such as 2026-11-21T06", "lake", "repair", "--hour", "yesterday")]
-    [InlineData("--hour and --day: give one of the two", "lake", "repair", "--hour", "2026-11-21T06", "--day", "2026-11-21")]
+    [InlineData("--hour and --day: use only one of the two", "lake", "repair", "--hour", "2026-11-21T06", "--day", "2026-11-21")]
     [InlineData("use quote or trade", "lake", "repair", "--kind", "bar")]
     public async Task Wrong_usage_is_reported(string sentence, params string[] arguments)
     {
@@ -97,7 +97,7 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
     }
 
     [Fact]
-    public async Task Verify_without_a_lake_never_passes()
+    public async Task Verify_without_a_lake_is_unknown()
     {
         var run = await CliRun.OfAsync(new Dictionary<string, string?>(), "verify", "--check", "lake", "--json");
 

@@ -4,7 +4,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Cli.Tests.Lakes;
 
-/// <summary><c>cloudticks lake import</c> as a user sees it; parsing and importing of files are tested with the lake.</summary>
+/// <summary><c>cloudticks lake import</c> as a user sees it; the tests of the lake cover parsing and importing files.</summary>
 public sealed class LakeImportCommandTests : IDisposable
 {
     private const int Ticks = 60_000;
@@ -23,7 +23,7 @@ public sealed class LakeImportCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Import_adds_a_file_once_and_sql_finds_it()
+    public async Task Import_adds_a_file_once_and_sql_returns_its_ticks()
     {
         var file = _folder.Write("eurusd.csv", "ts;b;a\n2024-01-02 10:00:00;1.1;1.2\n2024-01-02 10:00:01;1.15;1.25\n");
         string[] line = ["lake", "import", file, "--lake", Lake, "--map", "time=ts,bid=b,ask=a", "--symbol", "EUR/USD", "--separator", ";",
@@ -53,17 +53,17 @@ public sealed class LakeImportCommandTests : IDisposable
     [InlineData(2, "no such zone", "--time-zone", "Mars/Olympus")]
     [InlineData(2, "one character", "--separator", "||")]
     [InlineData(2, "There is no file", "--symbol", "EURUSD")]
-    public async Task Invalid_command_line_is_reported(int code, string words, params string[] options)
+    public async Task Invalid_command_line_is_reported(int code, string message, params string[] options)
     {
         var run = await CliRun.OfAsync(NoVariables, ["lake", "import", _folder.File("none.csv"), "--lake", Lake, .. options]);
 
         run.ExitCode.ShouldBe(code, run.Errors);
-        run.Errors.ShouldContain(words);
+        run.Errors.ShouldContain(message);
         run.Errors.ShouldNotContain("   at ");
     }
 
     [Fact]
-    public async Task Refused_file_is_reported_with_its_lines()
+    public async Task Refused_file_is_reported_with_the_faulty_line()
     {
         var good = _folder.Write("good.csv", "time,symbol,bid,ask\n2024-01-02 10:00:00,EURUSD,1,2\n");
         var bad = _folder.Write("bad.csv", "time,symbol,bid,ask\n2024-01-02 10:00:00,EURUSD,1,2\nnonsense\n");

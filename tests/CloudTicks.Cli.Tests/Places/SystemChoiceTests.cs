@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Cli.Tests.Places;
 
-/// <summary>Which system a command takes when several are possible, or when none runs.</summary>
+/// <summary>Tests which system a command uses when several are running, or none.</summary>
 public sealed class SystemChoiceTests : IDisposable
 {
     private const string Add = "symbols add EURAUD";
@@ -21,7 +21,7 @@ public sealed class SystemChoiceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Monitors_of_NATS_are_guessed_where_none_are_named()
+    public async Task Monitors_of_NATS_are_guessed_unless_named()
     {
         await using var system = new FakeSystem(_folder.File("data"));
         var line = $"verify --data {_folder.File("data")} --nats 127.0.0.1:4222";
@@ -38,7 +38,7 @@ public sealed class SystemChoiceTests : IDisposable
     [InlineData("keys create anna --role reader")]
     [InlineData("backfill --symbol EURUSD --from 2026-11-20 --to 2026-11-21")]
     [InlineData("replay --to-nats")]
-    public async Task Changing_command_refuses_two_running_feeds(string command)
+    public async Task Changing_command_is_refused_while_two_feeds_run(string command)
     {
         await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
         await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
@@ -48,18 +48,18 @@ public sealed class SystemChoiceTests : IDisposable
         var (code, output, errors) = await RunAsync(command);
 
         (code, output, connections).ShouldBe((2, "", 0), errors);
-        errors.ShouldStartWith("2 systems are possible, and this command changes one. Choose:");
+        errors.ShouldStartWith("2 systems are running, and this command changes one. Choose:");
         errors.ShouldContain($"--data {simulated.Folder}   (simulated, data folder {simulated.Folder}, started 2026-11-20T06:30Z)");
         errors.ShouldContain($"--data {real.Folder}   (polygon, ");
     }
 
     [Fact]
-    public async Task Folder_of_one_feed_chooses_it()
+    public async Task Data_folder_of_one_feed_selects_that_feed()
     {
         await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
         await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
 
-        (await FirstAsync(real, $"{Add} --data {real.Folder}")).ShouldStartWith($"System: polygon, data folder {real.Folder}");
+        (await ConnectAsync(real, $"{Add} --data {real.Folder}")).ShouldStartWith($"System: polygon, data folder {real.Folder}");
     }
 
     [Fact]
@@ -73,17 +73,17 @@ public sealed class SystemChoiceTests : IDisposable
         refused.Errors.ShouldContain("Ticks of the simulated feed must not enter a system of another feed (polygon, ");
 
         await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
-        (await FirstAsync(simulated, "stream --symbols EURUSD")).ShouldStartWith($"System: simulated, data folder {simulated.Folder}");
+        (await ConnectAsync(simulated, "stream --symbols EURUSD")).ShouldStartWith($"System: simulated, data folder {simulated.Folder}");
     }
 
     [Fact]
-    public async Task Reading_command_uses_the_last_started_system_with_a_note()
+    public async Task Reading_command_uses_and_reports_the_newest_system()
     {
         await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
         await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
         File.SetLastWriteTimeUtc(Path.Combine(simulated.Folder, "services.json"), DateTime.UnixEpoch);
 
-        (await FirstAsync(real, "symbols list")).ShouldStartWith(
+        (await ConnectAsync(real, "symbols list")).ShouldStartWith(
             "2 systems are running; the one started last is used. To use another, add one of:");
     }
 
@@ -104,7 +104,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Variable_and_data_that_name_two_systems_change_neither()
+    public async Task Conflicting_variable_and_data_option_change_no_system()
     {
         await using var system = new FakeSystem(_folder.File("there"));
         await using var hub = await ScriptedHub.StartAsync();
@@ -112,7 +112,7 @@ public sealed class SystemChoiceTests : IDisposable
         var (code, _, errors) = await RunAsync($"{Add} --data {_folder.File("there")}", ("CLOUDTICKS_HUB", hub.Address));
 
         (code, hub.Newest).ShouldBe((2, 0), errors);
-        errors.ShouldContain($"CLOUDTICKS_HUB names {hub.Address}, and --data the system simulated, data folder {system.Folder}");
+        errors.ShouldContain($"CLOUDTICKS_HUB names {hub.Address}, and --data names the system simulated, data folder {system.Folder}");
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class SystemChoiceTests : IDisposable
         var (code, _, errors) = await RunAsync("replay --to-nats", ("ConnectionStrings__eventhubs", "127.0.0.1:9"));
 
         code.ShouldBe(2, errors);
-        errors.ShouldContain("set ConnectionStrings__nats too");
+        errors.ShouldContain("also set ConnectionStrings__nats");
     }
 
     [Theory]
@@ -149,7 +149,7 @@ public sealed class SystemChoiceTests : IDisposable
     [InlineData(Add + " --data .cloudticks", "No AppHost is running in ")]
     [InlineData("symbols list --data .cloudticks", "No AppHost is running in ")]
     [InlineData("tail EURUSD --data nowhere", "No AppHost is running in ")]
-    public async Task Note_of_an_AppHost_that_was_killed_is_not_followed(string command, string sentence)
+    public async Task Note_of_a_killed_AppHost_is_ignored(string command, string sentence)
     {
         await using var system = new FakeSystem(_folder.File("here/.cloudticks"));
         system.Kill();
@@ -161,7 +161,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Starting_AppHost_is_reported_and_not_replaced()
+    public async Task Command_to_a_starting_AppHost_is_refused()
     {
         await using var system = new FakeSystem(_folder.File("here/.cloudticks"), isUp: false);
 
@@ -183,11 +183,11 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_AppHost_elsewhere_is_used_and_two_are_refused()
+    public async Task Single_AppHost_elsewhere_is_used_but_two_are_refused()
     {
         await using var one = new FakeSystem(_folder.File("one"));
         Register(one);
-        (await FirstAsync(one, Add)).ShouldStartWith(
+        (await ConnectAsync(one, Add)).ShouldStartWith(
             $"System: simulated, data folder {one.Folder}, started 2026-11-20T06:30Z (an AppHost that runs in another folder): hub ");
 
         await using var other = new FakeSystem(_folder.File("other"));
@@ -200,24 +200,24 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_that_is_named_is_recognised_as_a_running_system()
+    public async Task Named_hub_is_recognised_as_part_of_a_running_system()
     {
         await using var system = new FakeSystem(_folder.File("there"));
         Register(system);
 
-        (await FirstAsync(system, $"{Add} --hub {system.AddressOf("hub")}")).ShouldStartWith(
+        (await ConnectAsync(system, $"{Add} --hub {system.AddressOf("hub")}")).ShouldStartWith(
             $"System: simulated, data folder {system.Folder}, started 2026-11-20T06:30Z: hub {system.AddressOf("hub")} (--hub).");
     }
 
     [Theory]
     [InlineData("watch --symbols EURUSD --count 1")]
     [InlineData("tail EURUSD")]
-    public async Task Watch_and_tail_of_a_port_of_AppHost_follow_its_NATS(string command)
+    public async Task Watch_and_tail_find_NATS_from_an_AppHost_port(string command)
     {
         await using var system = new FakeSystem(_folder.File("there"));
         Register(system);
 
-        (await FirstAsync(system, $"{command} --server {system.AddressOf("hub")}", "NATS")).ShouldNotContain("guess");
+        (await ConnectAsync(system, $"{command} --server {system.AddressOf("hub")}", "NATS")).ShouldNotContain("guess");
     }
 
     [Fact]
@@ -232,13 +232,13 @@ public sealed class SystemChoiceTests : IDisposable
         await functions.StartAsync(Cancellation);
         var address = new Uri(functions.Urls.Single()).Authority;
 
-        await FirstAsync(system, $"watch --symbols EURUSD --count 1 --server {address}", "NATS");
-        await FirstAsync(system, "watch --symbols EURUSD --count 1", "NATS", ("CLOUDTICKS_HUB", address));
+        await ConnectAsync(system, $"watch --symbols EURUSD --count 1 --server {address}", "NATS");
+        await ConnectAsync(system, "watch --symbols EURUSD --count 1", "NATS", ("CLOUDTICKS_HUB", address));
     }
 
     /// <summary>Runs a command until it connects to a part of a system, and then kills it.</summary>
     /// <returns>Its standard error.</returns>
-    private async Task<string> FirstAsync(
+    private async Task<string> ConnectAsync(
         FakeSystem system, string command, string? part = null, params (string Name, string Value)[] variables)
     {
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

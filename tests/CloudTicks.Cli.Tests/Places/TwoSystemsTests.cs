@@ -2,10 +2,10 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Cli.Tests.Places;
 
-/// <summary>Two AppHosts on one machine, and every command against each.</summary>
+/// <summary>Runs every command while two AppHosts run: a command must connect only to the system that it addresses.</summary>
 public sealed class TwoSystemsTests : IAsyncDisposable
 {
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private readonly TemporaryFolder _folder = new();
     private readonly FakeSystem _one;
@@ -87,10 +87,10 @@ public sealed class TwoSystemsTests : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs the command in one system's folder; a connection to the other system is a failure.</summary>
+    /// <summary>Runs the command in the first system's folder until it connects to the given part of the given system.</summary>
     private async Task TryAsync(string command, string part, FakeSystem system, bool isChange)
     {
-        // Only one command at a time runs against each system, so that it is known which one has connected.
+        // Only one command at a time runs against each system, so that the test can tell which command has connected.
         var connected = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         system.Connected = to =>
         {
@@ -104,12 +104,12 @@ public sealed class TwoSystemsTests : IAsyncDisposable
         if (await Task.WhenAny(connected.Task, ended) != connected.Task)
         {
             Assert.Fail($"{command}: it has ended without a connection to the {part}: "
-                + await program.Errors.ReadToEndAsync(Stop) + await program.Output.ReadToEndAsync(Stop));
+                + await program.Errors.ReadToEndAsync(Cancellation) + await program.Output.ReadToEndAsync(Cancellation));
         }
 
         program.Kill();
 
-        var errors = await program.Errors.ReadToEndAsync(Stop);
+        var errors = await program.Errors.ReadToEndAsync(Cancellation);
         if (isChange)
         {
             errors.ShouldStartWith($"System: simulated, data folder {system.Folder}, started 2026-11-20T06:30Z", Case.Sensitive, command);
@@ -119,7 +119,7 @@ public sealed class TwoSystemsTests : IAsyncDisposable
             errors.ShouldNotContain("System:", Case.Sensitive, command);
         }
 
-        (await program.Output.ReadToEndAsync(Stop)).ShouldNotContain("System:");
+        (await program.Output.ReadToEndAsync(Cancellation)).ShouldNotContain("System:");
     }
 
     private Dictionary<string, string?> Environment => new()
@@ -129,7 +129,7 @@ public sealed class TwoSystemsTests : IAsyncDisposable
         ["ConnectionStrings__eventhubs"] = null,
         ["ConnectionStrings__nats"] = null,
         ["ConnectionStrings__timescale"] = null,
-        // No server listens there: the stream keeps trying.
+        // No server listens at this address, so the stream keeps trying to connect.
         ["Polygon__Endpoint"] = "ws://127.0.0.1:9",
         ["POLYGON_API_KEY"] = "any",
     };

@@ -14,7 +14,7 @@ public sealed class ReplayFromCaptureTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Captured_files_give_the_same_lines_as_the_archive_of_the_hub(bool deflate)
+    public async Task Captured_files_export_the_same_lines_as_the_archive(bool deflate)
     {
         await using var archive = await TestArchive.StartAsync();
         foreach (var symbol in Symbols)
@@ -31,7 +31,7 @@ public sealed class ReplayFromCaptureTests : IDisposable
                 await archive.AppendAsync(partition, record);
             }
 
-            // Event Hubs Capture also writes one file for each time window.
+            // One file for each time window, as Event Hubs Capture writes them.
             new CaptureFile(deflate).Add(records[0]).EndBlock().Add(records[1])
                 .Save(_folder.File($"ns/tick_archive/{partition}/2025/01/27/16/00/00.avro"));
             new CaptureFile(deflate).Add(records[2]).Save(_folder.File($"ns/tick_archive/{partition}/2025/01/27/16/05/00.avro"));

@@ -35,7 +35,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Replay_to_nats_keeps_its_speed()
+    public async Task Replay_to_nats_observes_the_requested_speed()
     {
         await using var archive = await FilledAsync();
 
@@ -72,8 +72,8 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [Theory]
     [InlineData("--even-tick-archive", "replay", "--to-topic", "tick_archive")]
     [InlineData("not ticks", "replay", "--to-topic", "tick_archive.dead")]
-    [InlineData("Name a target", "replay")]
-    [InlineData("Name a target", "replay", "--to-nats", "--to-table")]
+    [InlineData("Name exactly one target", "replay")]
+    [InlineData("Name exactly one target", "replay", "--to-nats", "--to-table")]
     [InlineData("--to must be later", "replay", "--to-nats", "--from", "2025-01-28", "--to", "2025-01-27")]
     [InlineData("is not a time", "replay", "--to-nats", "--from", "yesterday")]
     [InlineData("a factor up to", "replay", "--to-nats", "--speed", "0")]
@@ -118,7 +118,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Replay_without_nats_reports_it()
+    public async Task Replay_to_unreachable_nats_reports_it()
     {
         var run = await CliRun.OfAsync(
             new Dictionary<string, string?> { ["ConnectionStrings__nats"] = "127.0.0.1:1" }, "replay", "--to-nats");

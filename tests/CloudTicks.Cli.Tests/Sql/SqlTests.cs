@@ -61,7 +61,7 @@ public class SqlTests
     }
 
     [Theory]
-    [InlineData(1, "write none", "COPY (SELECT 1) TO '/tmp/cloudticks-hostile.csv'")]
+    [InlineData(1, "cannot write files", "COPY (SELECT 1) TO '/tmp/cloudticks-hostile.csv'")]
     [InlineData(2, "read-only", "CREATE TABLE x AS SELECT 1")]
     [InlineData(2, "--param t=VALUE", "SELECT $t")]
     [InlineData(1, "read the lake's files", "FROM read_text('/etc/passwd')")]
@@ -70,12 +70,12 @@ public class SqlTests
     [InlineData(2, "needs --output", "SELECT 1", "--format", "parquet")]
     [InlineData(2, "not a folder", "SELECT 1", "--lake", "/nowhere/lake")]
     [InlineData(2, "at least 32MB", "SELECT 1", "--memory", "1MB")]
-    public async Task Refused_query_exits_with_a_message(int code, string words, params string[] arguments)
+    public async Task Refused_query_exits_with_a_message(int code, string message, params string[] arguments)
     {
         var run = await CliRun.OfAsync(new Dictionary<string, string?>(), ["sql", "--lake-only", .. arguments]);
 
         run.ExitCode.ShouldBe(code, run.Errors);
-        run.Errors.ShouldContain(words);
+        run.Errors.ShouldContain(message);
         run.Errors.ShouldNotContain("   at ");
         File.Exists("/tmp/cloudticks-hostile.csv").ShouldBeFalse();
     }

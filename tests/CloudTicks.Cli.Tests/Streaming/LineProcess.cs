@@ -52,7 +52,7 @@ internal sealed class LineProcess : IAsyncDisposable
 
             if (Exited.IsCompleted && _logged.CurrentCount == 0)
             {
-                throw new InvalidOperationException($"The program ended without saying '{pattern}': {Log}");
+                throw new InvalidOperationException($"The program ended without printing '{pattern}': {Log}");
             }
 
             await Task.WhenAny(_logged.WaitAsync(Cancellation), Exited);

@@ -19,7 +19,7 @@ public sealed class SystemCommandsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task New_folder_is_reported_without_a_system()
+    public async Task Folder_without_a_system_is_reported()
     {
         (await StatusAsync()).ShouldBe((1, $"No system is running in {Here}. Start it with 'cloudticks up'.\n"));
         (await StatusAsync(asJson: true)).ShouldBe((1, """{"systems":[]}""" + "\n"));
@@ -55,7 +55,7 @@ public sealed class SystemCommandsTests : IDisposable
         system.Kill();
 
         (await StateAsync()).ShouldBe("killed");
-        (await StatusAsync()).Output.ShouldContain("was killed and does not run; 'cloudticks up' recovers it");
+        (await StatusAsync()).Output.ShouldContain("was killed and is not running; 'cloudticks up' recovers it");
         (await DownAsync()).ShouldBe((0, $"No system is running in {Here}.\n", ""));
         AppHostNote.Remove(system.Folder);
         (await StateAsync()).ShouldBe("stopped");
@@ -69,7 +69,7 @@ public sealed class SystemCommandsTests : IDisposable
         new AppHostNote(appHost.Id, ProcessIdentity.StartOf(appHost.Id)!, AppHostState.Running).Write(system.Folder);
         var down = DownAsync();
 
-        await appHost.WaitForExitAsync(Cancelled);
+        await appHost.WaitForExitAsync(Cancellation);
         down.IsCompleted.ShouldBeFalse();
         AppHostNote.Remove(system.Folder);
         system.Kill();
@@ -100,7 +100,7 @@ public sealed class SystemCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Down_stops_one_of_two_feeds_only_when_it_is_named()
+    public async Task Down_without_a_name_refuses_to_stop_one_of_two_feeds()
     {
         await using var simulated = new FakeSystem(Here);
         await using var real = new FakeSystem(Here, "polygon");
@@ -108,7 +108,7 @@ public sealed class SystemCommandsTests : IDisposable
         var (code, output, errors) = await DownAsync();
 
         (code, output).ShouldBe((2, ""));
-        errors.ShouldStartWith("2 systems are possible, and this command stops one. Choose:\n");
+        errors.ShouldStartWith("2 systems are running, and this command stops one. Choose:\n");
         errors.ShouldContain($"  --data {real.Folder}\n");
     }
 
@@ -117,11 +117,11 @@ public sealed class SystemCommandsTests : IDisposable
     {
         await using var system = new FakeSystem(Here);
         await File.WriteAllTextAsync(
-            AppHostNote.OldLogFile(system.Folder), "collector    | one\nnats-1       | other\n", Cancelled);
+            AppHostNote.OldLogFile(system.Folder), "collector    | one\nnats-1       | other\n", Cancellation);
         await File.WriteAllTextAsync(
             AppHostNote.LogFile(system.Folder),
             "collector-2  | two\n{\"part\":\"collector\",\"message\":\"three\"}\ncollector-x  | not one of them\ncollector    | unfini",
-            Cancelled);
+            Cancellation);
 
         (await ShowAsync(system, "collector")).ShouldBe(
             "collector    | one\ncollector-2  | two\n{\"part\":\"collector\",\"message\":\"three\"}\n");
@@ -135,44 +135,44 @@ public sealed class SystemCommandsTests : IDisposable
     {
         await using var system = new FakeSystem(Here);
         var (file, old) = (AppHostNote.LogFile(system.Folder), AppHostNote.OldLogFile(system.Folder));
-        await File.WriteAllTextAsync(file, "run          | first\nrun          | sec", Cancelled);
+        await File.WriteAllTextAsync(file, "run          | first\nrun          | sec", Cancellation);
         var pipe = new Pipe();
         var lines = new LogLines(system.Folder, "run", TimeProvider.System);
-        await lines.ShowAsync(pipe.Writer.AsStream(), count: 10, Cancelled);
-        var followed = lines.FollowAsync(pipe.Writer.AsStream(), Cancelled);
+        await lines.ShowAsync(pipe.Writer.AsStream(), count: 10, Cancellation);
+        var followed = lines.FollowAsync(pipe.Writer.AsStream(), Cancellation);
         using var output = new StreamReader(pipe.Reader.AsStream());
         (await NextAsync()).ShouldBe("run          | first");
 
-        await File.AppendAllTextAsync(file, "ond\nrun          | third\n", Cancelled);
+        await File.AppendAllTextAsync(file, "ond\nrun          | third\n", Cancellation);
         (await NextAsync()).ShouldBe("run          | second");
         (await NextAsync()).ShouldBe("run          | third");
-        await File.AppendAllTextAsync(file, "run          | fourth\n", Cancelled);
+        await File.AppendAllTextAsync(file, "run          | fourth\n", Cancellation);
         File.Move(file, old);
-        await File.WriteAllTextAsync(file, "run          | 5\n", Cancelled);
+        await File.WriteAllTextAsync(file, "run          | 5\n", Cancellation);
         (await NextAsync()).ShouldBe("run          | fourth");
         (await NextAsync()).ShouldBe("run          | 5");
 
         system.Kill();
-        (await followed.WaitAsync(Cancelled)).ShouldBe(4);
+        (await followed.WaitAsync(Cancellation)).ShouldBe(4);
 
-        async Task<string?> NextAsync() => await output.ReadLineAsync(Cancelled);
+        async Task<string?> NextAsync() => await output.ReadLineAsync(Cancellation);
     }
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private string Here => _folder.File("here/.cloudticks");
 
     private async Task<string?> StateAsync()
     {
-        using var answer = JsonDocument.Parse((await StatusAsync(asJson: true)).Output);
-        return answer.RootElement.GetProperty("systems")[0].GetProperty("state").GetString();
+        using var response = JsonDocument.Parse((await StatusAsync(asJson: true)).Output);
+        return response.RootElement.GetProperty("systems")[0].GetProperty("state").GetString();
     }
 
     private async Task<(int Code, string Output)> StatusAsync(bool asJson = false)
     {
         using var output = new StringWriter();
         var console = new HubConsole(output, TextWriter.Null, isColoured: false);
-        return (await StatusCommand.RunAsync(new DirectoryInfo(Here), asJson, console, Cancelled), output.ToString());
+        return (await StatusCommand.RunAsync(new DirectoryInfo(Here), asJson, console, Cancellation), output.ToString());
     }
 
     private async Task<(int Code, string Output, string Errors)> DownAsync()
@@ -187,7 +187,7 @@ public sealed class SystemCommandsTests : IDisposable
     {
         using var output = new MemoryStream();
         var lines = new LogLines(system.Folder, part, TimeProvider.System);
-        return await lines.ShowAsync(output, count, Cancelled) > 0
+        return await lines.ShowAsync(output, count, Cancellation) > 0
             ? Encoding.UTF8.GetString(output.ToArray()) : $"no lines, but of {string.Join(", ", lines.Parts)}";
     }
 }

@@ -9,7 +9,7 @@ namespace CloudTicks.Cli.Tests.Tailing;
 /// <summary>Publishes ticks on NATS repeatedly, because a test cannot see when a program has subscribed.</summary>
 internal sealed class Feed : IAsyncDisposable
 {
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ServiceProvider _services;
     private readonly CancellationTokenSource _ended = CancellationTokenSource.CreateLinkedTokenSource(
@@ -23,7 +23,7 @@ internal sealed class Feed : IAsyncDisposable
     {
         var publisher = _services.GetRequiredService<NatsPublisher>();
         await publisher.WaitUntilConnectedAsync(_ended.Token);
-        using var timer = new PeriodicTimer(Between, TimeProvider.System);
+        using var timer = new PeriodicTimer(PublishInterval, TimeProvider.System);
         try
         {
             while (await timer.WaitForNextTickAsync(_ended.Token))

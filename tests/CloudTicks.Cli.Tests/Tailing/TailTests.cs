@@ -60,7 +60,7 @@ public class TailTests(NatsFixture nats) : IClassFixture<NatsFixture>
     }
 
     [Fact]
-    public async Task Tail_without_nats_reports_it()
+    public async Task Tail_from_unreachable_nats_reports_it()
     {
         var run = await CliRun.OfAsync(new Dictionary<string, string?>(), "tail", "EURUSD", "--server", "127.0.0.1:1");
 

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace CloudTicks.Cli.Tests.Usage;
 
 /// <summary>
-/// Every option of every command, misspelt: it is refused before anything is done, and never becomes a symbol or a value.
+/// Misspells every option of every command: it must be refused before anything runs, and never become a symbol or a value.
 /// </summary>
 public sealed class MisspeltOptionTests
 {
@@ -123,10 +123,10 @@ public sealed class MisspeltOptionTests
     [InlineData("'--*': It is not a symbol", "tail -- --*")]
     [InlineData("'--nope': It is not a symbol", "watch --symbols=--nope")]
     [InlineData("'--nope' is not a symbol", "backfill --symbol=--nope --from 2026-11-20 --to 2026-11-21")]
-    [InlineData("--max-expiry-days: 'soon' is not a whole number that fits.", "stream --symbols SPY --max-expiry-days soon")]
+    [InlineData("--max-expiry-days: 'soon' is not a whole number, or out of range.", "stream --symbols SPY --max-expiry-days soon")]
     [InlineData("--max-connections: '65' is not a whole number from 1 to 64.", "stream --symbols SPY --max-connections 65")]
     [InlineData("'--nope' is not a symbol", "decode --symbol EURUSD,--nope")]
-    public void Argument_that_starts_like_an_option_is_reported(string sentence, string line)
+    public void Misspelt_option_or_wrong_value_is_reported(string sentence, string line)
     {
         Refused(line.Split(' '), sentence);
 

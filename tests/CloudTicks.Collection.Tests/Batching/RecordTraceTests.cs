@@ -6,7 +6,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Batching;
 
-/// <summary>Runs alone, because the listener traces the records of every collector in the process.</summary>
+/// <summary>The tests of this collection run alone, because the listener traces the records of every collector in the process.</summary>
 [CollectionDefinition(nameof(RecordTraceTests), DisableParallelization = true)]
 public sealed class RecordTraceCollection;
 
@@ -25,7 +25,7 @@ public sealed class RecordTraceTests(EventHubFixture fixture) : IClassFixture<Ev
         };
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await HubOutageTests.SendAsync(peer, 1, 1);
             await peer.UntilClosedAsync();
         });

@@ -27,7 +27,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     private readonly ArchiveReader _archive = new(fixture.BootstrapServers);
 
     [Fact]
-    public async Task Adding_many_ticks_fills_records_and_keeps_symbol_order()
+    public async Task Adding_many_ticks_fills_records_in_order_per_symbol()
     {
         const int count = 200_000;
         var symbols = Enumerable.Range(0, 40).Select(Symbol).ToArray();
@@ -37,7 +37,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         await using var delivery = Delivery(producer, counters, TimeProvider.System);
         var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), ArchiveTopics.ArchivePartitions,
             TimeSpan.FromHours(1), TimeProvider.System, () => { });
-        var before = await _archive.NowAsync(TopicNames.TickArchive);
+        var before = await _archive.ReadPositionsAsync(TopicNames.TickArchive);
 
         var random = new Random(1);
         for (var number = 0; number < count; number++)
@@ -161,8 +161,8 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         sink.Acknowledge(1);
         await woken.Task.WaitAsync(TestContext.Current.CancellationToken);
         await batcher.SendAsync(TestContext.Current.CancellationToken);
-        sink.Open.ShouldBe(TickBatcher.MaxInFlight);
-        sink.Handed.Count.ShouldBe(TickBatcher.MaxInFlight + 1);
+        sink.OpenCount.ShouldBe(TickBatcher.MaxInFlight);
+        sink.HandedOver.Count.ShouldBe(TickBatcher.MaxInFlight + 1);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
     }
 
     [Fact]
-    public void RejectedElements_compares_ticks_by_identity_and_others_by_bytes() => Check.QuickThrowOnFailure(
+    public void RejectedElements_compares_ticks_by_identity_others_by_bytes() => Check.QuickThrowOnFailure(
         Prop.ForAll(
             ArbMap.Default.ArbFor<(byte[] Raw, byte? Identity)[]>(),
             elements =>
@@ -239,7 +239,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         batcher.Add(symbol.PartitionOf(batcher.Partitions), tick);
     }
 
-    /// <summary>A clock that the test moves.</summary>
+    /// <summary>A clock that the test advances.</summary>
     private sealed class SteppedTime : TimeProvider
     {
         private long _timestamp;

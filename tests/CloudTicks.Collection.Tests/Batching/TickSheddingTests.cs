@@ -186,7 +186,7 @@ public sealed class TickSheddingTests : IDisposable
         }
     }
 
-    /// <summary>Waits until the spool's writer has written, so that the spool is nearly full before it is full.</summary>
+    /// <summary>Waits until the accepted records are on disk, so that the spool conflates quotes before it refuses ticks.</summary>
     private static async Task UntilWrittenAsync(RecordDelivery delivery)
     {
         if (delivery.GetStatus().State != SpoolStatus.Filling)
@@ -218,7 +218,7 @@ public sealed class TickSheddingTests : IDisposable
 
     private static void Release(TickShedding shedding, List<string> kept)
     {
-        foreach (var held in shedding.Due(false, _ => false))
+        foreach (var held in shedding.DueQuotes(false, _ => false))
         {
             kept.Add($"Quote {held.Release().TimestampMs}");
         }
@@ -241,7 +241,7 @@ public sealed class TickSheddingTests : IDisposable
     {
         var reader = new TickBatchReader(new SymbolDictionary());
         var ticks = new Dictionary<(string, TickKind), List<long>>();
-        foreach (var record in sink.Handed)
+        foreach (var record in sink.HandedOver)
         {
             reader.Open(record.Value);
             Tick tick = default;

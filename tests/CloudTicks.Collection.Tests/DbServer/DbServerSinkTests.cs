@@ -165,7 +165,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sink_of_unreachable_server_blocks_at_limit_and_delivers_all_later()
+    public async Task Unreachable_server_blocks_sink_at_limit_then_gets_all()
     {
         const int records = 200;
         var port = FreePort.Choose();

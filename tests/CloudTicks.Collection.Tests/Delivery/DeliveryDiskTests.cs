@@ -15,14 +15,14 @@ public sealed class DeliveryDiskTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public async Task Failing_flush_keeps_records_unsafe_until_sink_returns()
+    public async Task Failing_flush_keeps_records_unsafe_until_acknowledged()
     {
         var disk = new ScriptedDisk();
         await using var delivery = _fixture.Open(disk: disk);
         _fixture.Sink.StopAcknowledging();
         var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
         disk.FailsToFlush = true;
-        _fixture.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.StallDuration);
         records.AddRange(await DeliveryFixture.SendAsync(delivery, 6, 5));
         await DeliveryFixture.UntilAsync(() => delivery.Pressure == SpoolPressure.Refuse);
 
@@ -36,7 +36,7 @@ public sealed class DeliveryDiskTests : IDisposable
         });
 
         await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
-        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10));
+        _fixture.Sink.HandedOver.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10));
         delivery.GetStatus().Trouble.ShouldBeNull();
     }
 
@@ -47,7 +47,7 @@ public sealed class DeliveryDiskTests : IDisposable
         await using var delivery = _fixture.Open(disk: disk);
         _fixture.Sink.StopAcknowledging();
         var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
-        _fixture.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.StallDuration);
         await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Trouble is not null);
         disk.FailsToFlush = false;
         await DeliveryFixture.UntilAsync(() =>
@@ -66,10 +66,10 @@ public sealed class DeliveryDiskTests : IDisposable
         await using var delivery = _fixture.Open(disk: disk);
         _fixture.Sink.StopAcknowledging();
         var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
-        _fixture.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.StallDuration);
         await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Trouble is not null || records.Exists(safe => safe.IsCompleted));
 
-        records.ShouldAllBe(safe => !safe.IsCompleted, "the reserve is left to others");
+        records.ShouldAllBe(safe => !safe.IsCompleted, "the spool leaves the reserve free");
         _fixture.Files().ShouldBeEmpty();
         delivery.GetStatus().Trouble.ShouldBe("less than 67.1 MB are free");
         disk.Free = 2 * SpoolCapacity.MaxReserveBytes;
@@ -95,12 +95,12 @@ public sealed class DeliveryDiskTests : IDisposable
             SpinWait.SpinUntil(() => _fixture.Counters.Archived == 3);
         };
 
-        _fixture.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.StallDuration);
         await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
         await DeliveryFixture.UntilAsync(() => delivery.GetStatus() is { State: SpoolStatus.Empty, Records: 0 });
 
         delivery.GetStatus().ShouldSatisfyAllConditions(status => (status.SpooledTicks, status.DrainedTicks).ShouldBe((3, 3)));
-        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 3));
+        _fixture.Sink.HandedOver.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 3));
     }
 
     [Fact]
@@ -127,12 +127,12 @@ public sealed class DeliveryDiskTests : IDisposable
         bytes[bytes.AsSpan().IndexOf(Ticks(Symbol(1), 2_000)) + 10] ^= 4;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
         _fixture.Sink.ResumeAcknowledging();
-        var sent = _fixture.Sink.Handed.Count;
+        var sent = _fixture.Sink.HandedOver.Count;
         await using var next = _fixture.Open();
 
         await DeliveryFixture.UntilAsync(() => _fixture.Counters.Spool.EarlierTicks == 4);
 
-        (_fixture.Sink.Handed.Count - sent).ShouldBe(4);
+        (_fixture.Sink.HandedOver.Count - sent).ShouldBe(4);
         _fixture.Counters.Spool.DamagedRecords.ShouldBe(1);
         var gap = _fixture.Missed.ShouldHaveSingleItem();
         (gap.Symbol, gap.Kind, gap.FromMs, gap.ToMs, gap.Cause).ShouldBe((Symbol(1), TickKind.Quote, 1_000, 3_000, "spool_damaged"));
@@ -164,10 +164,10 @@ public sealed class DeliveryDiskTests : IDisposable
         bytes[bytes.AsSpan().IndexOf(gaps[damaged]) + 1] ^= 4;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
         _fixture.Sink.ResumeAcknowledging();
-        var sent = _fixture.Sink.Handed.Count;
+        var sent = _fixture.Sink.HandedOver.Count;
         await using var next = _fixture.Open();
 
-        await DeliveryFixture.UntilAsync(() => _fixture.Sink.Handed.Count == sent + 2 && next.GetStatus().Records == 0);
+        await DeliveryFixture.UntilAsync(() => _fixture.Sink.HandedOver.Count == sent + 2 && next.GetStatus().Records == 0);
 
         _fixture.GapsLost.ShouldBe([partition]);
         _fixture.Missed.ShouldBeEmpty();

@@ -14,7 +14,7 @@ internal sealed class DeliveryFixture : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>A time longer than the delivery's timeout for a stalled sink.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(2);
+    public static TimeSpan StallDuration { get; } = TimeSpan.FromSeconds(2);
 
     public string Folder => _folder.Path;
 
@@ -30,7 +30,7 @@ internal sealed class DeliveryFixture : IDisposable
 
     public static OutgoingRecord Record(int number, int bytes = 100)
     {
-        // The value begins like a gap record, whose latency is not measured.
+        // The value begins like a gap record, so that the delivery does not measure its latency.
         var value = new byte[bytes];
         value[0] = (byte)'{';
         BinaryPrimitives.WriteInt32LittleEndian(value.AsSpan(1), number);

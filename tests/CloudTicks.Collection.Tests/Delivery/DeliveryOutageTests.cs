@@ -47,7 +47,7 @@ public sealed class DeliveryOutageTests : IDisposable
                         sink.Acknowledge(count % 10);
                         break;
                     case 4:
-                        _fixture.Time.Advance(DeliveryFixture.Patience);
+                        _fixture.Time.Advance(DeliveryFixture.StallDuration);
                         break;
                     default:
                         if (count % 3 == 0)
@@ -72,7 +72,7 @@ public sealed class DeliveryOutageTests : IDisposable
             sink.ResumeAcknowledging();
             await Task.WhenAll(open.Select(record => record.Safe)).WaitAsync(TestContext.Current.CancellationToken);
             safe.UnionWith(open.Select(record => record.Number));
-            await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Records == 0 && sink.Open == 0
+            await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Records == 0 && sink.OpenCount == 0
                 && safe.IsSubsetOf(sink.Acknowledged.Select(DeliveryFixture.Number)));
         }
         finally

@@ -6,7 +6,7 @@ namespace CloudTicks.Collection.Tests.Delivery;
 
 public class DeliveryStateTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StallDuration = TimeSpan.FromSeconds(1);
 
     private readonly DeliveryState _state = new(feedWaits: false, lastSequence: 0, records: 0);
 
@@ -16,9 +16,9 @@ public class DeliveryStateTests
         Accept(_state, 1, 3);
 
         SimulatedDelivery.Number(_state.NextForSink(default)).ShouldBe(1);
-        _state.NextForSink(default).ShouldBeNull("the sink has not taken the first");
+        _state.NextForSink(default).ShouldBeNull("the sink has not accepted the first record yet");
         _state.OnAccepted();
-        Hand(_state).ShouldBe([2, 3]);
+        HandOverAll(_state).ShouldBe([2, 3]);
         (_state.IsSpooling, _state.UnwrittenBytes, _state.IsEverythingSafe).ShouldBe((false, 0, false));
     }
 
@@ -26,28 +26,28 @@ public class DeliveryStateTests
     public void Full_sink_gets_next_record_after_acknowledgement()
     {
         var records = Accept(_state, 1, 40);
-        var handed = Hand(_state);
+        var handed = HandOverAll(_state);
 
         handed.Count.ShouldBeInRange(20, 24);
         _state.OnAcknowledged(records[0], default);
-        Hand(_state).ShouldBe([handed.Count + 1]);
+        HandOverAll(_state).ShouldBe([handed.Count + 1]);
     }
 
     [Fact]
     public void Stalled_sink_spools_unacknowledged_records_in_order()
     {
         var records = Accept(_state, 1, 40);
-        var handed = Hand(_state).Count;
+        var handed = HandOverAll(_state).Count;
         _state.OnAcknowledged(records[0], default);
 
-        _state.CheckTimeouts(Patience - TimeSpan.FromTicks(1));
+        _state.CheckTimeouts(StallDuration - TimeSpan.FromTicks(1));
         _state.IsSpooling.ShouldBeFalse();
-        _state.CheckTimeouts(Patience);
+        _state.CheckTimeouts(StallDuration);
 
         (_state.IsSpooling, _state.IsStalled).ShouldBe((true, true));
-        _state.NextForSink(Patience).ShouldBeNull();
-        Written(_state).ShouldBe(Enumerable.Range(2, 39));
-        records.Skip(1).Count(record => record.IsHanded).ShouldBe(handed - 1);
+        _state.NextForSink(StallDuration).ShouldBeNull();
+        WriteAll(_state).ShouldBe(Enumerable.Range(2, 39));
+        records.Skip(1).Count(record => record.IsHandedOver).ShouldBe(handed - 1);
         _state.IsEverythingSafe.ShouldBeTrue();
     }
 
@@ -55,9 +55,9 @@ public class DeliveryStateTests
     public void Record_acknowledged_before_write_is_not_written()
     {
         var records = Accept(_state, 1, 3);
-        Hand(_state);
-        _state.CheckTimeouts(Patience);
-        _state.OnAcknowledged(records[1], Patience);
+        HandOverAll(_state);
+        _state.CheckTimeouts(StallDuration);
+        _state.OnAcknowledged(records[1], StallDuration);
 
         var group = _state.NextForDisk();
 
@@ -71,16 +71,16 @@ public class DeliveryStateTests
     public void Spool_keeps_record_until_all_before_it_are_acknowledged()
     {
         var records = Accept(_state, 1, 3);
-        Hand(_state);
-        _state.CheckTimeouts(Patience);
+        HandOverAll(_state);
+        _state.CheckTimeouts(StallDuration);
         _state.OnWritten(_state.NextForDisk(), 1);
         _state.AcknowledgedUpTo.ShouldBe(0);
 
-        _state.OnAcknowledged(records[1], Patience);
+        _state.OnAcknowledged(records[1], StallDuration);
         _state.AcknowledgedUpTo.ShouldBe(0);
-        _state.OnAcknowledged(records[0], Patience);
+        _state.OnAcknowledged(records[0], StallDuration);
         _state.AcknowledgedUpTo.ShouldBe(2);
-        _state.OnAcknowledged(records[2], Patience);
+        _state.OnAcknowledged(records[2], StallDuration);
         _state.AcknowledgedUpTo.ShouldBe(3);
     }
 
@@ -108,8 +108,8 @@ public class DeliveryStateTests
         }
 
         (state.IsSpooling, state.UnwrittenBytes).ShouldBe((false, 0));
-        Hand(state);
-        state.CheckTimeouts(Patience);
+        HandOverAll(state);
+        state.CheckTimeouts(StallDuration);
         state.TryAccept(SimulatedDelivery.Record(accepted), hasRoomOnDisk: false).ShouldBeFalse();
         state.TryAccept(SimulatedDelivery.Record(accepted), hasRoomOnDisk: true).ShouldBeTrue();
     }
@@ -118,20 +118,20 @@ public class DeliveryStateTests
     public void Unwritable_disk_returns_records_only_to_accepting_sink()
     {
         var records = Accept(_state, 1, 40);
-        var handed = Hand(_state).Count;
-        _state.CheckTimeouts(Patience);
+        var handed = HandOverAll(_state).Count;
+        _state.CheckTimeouts(StallDuration);
 
         _state.OnUnwritable(isSpoolRead: true).ShouldBeFalse("the sink acknowledges nothing");
-        _state.OnAcknowledged(records[0], Patience);
+        _state.OnAcknowledged(records[0], StallDuration);
         _state.OnUnwritable(isSpoolRead: false).ShouldBeFalse("records before these are on disk");
         _state.OnUnwritable(isSpoolRead: true).ShouldBeTrue();
 
         (_state.IsSpooling, _state.UnwrittenBytes).ShouldBe((false, 0));
-        Hand(_state).ShouldBe([handed + 1]);
+        HandOverAll(_state).ShouldBe([handed + 1]);
     }
 
     [Fact]
-    public void Spooling_ends_when_spool_is_read_and_none_waits()
+    public void Spooling_ends_when_spool_is_read_and_no_record_waits()
     {
         var state = new DeliveryState(feedWaits: false, lastSequence: 7, records: 2);
         state.IsSpooling.ShouldBeTrue();
@@ -162,8 +162,8 @@ public class DeliveryStateTests
         state.TryBeginDrain().ShouldBeFalse();
 
         Accept(_state, 1, 1);
-        Hand(_state);
-        _state.CheckTimeouts(Patience);
+        HandOverAll(_state);
+        _state.CheckTimeouts(StallDuration);
         _state.TryBeginDrain().ShouldBeFalse();
     }
 
@@ -171,11 +171,11 @@ public class DeliveryStateTests
     public void Close_spools_all_current_and_later_records()
     {
         Accept(_state, 1, 40);
-        Hand(_state);
+        HandOverAll(_state);
         _state.Close();
         Accept(_state, 41, 1);
 
-        Written(_state).ShouldBe(Enumerable.Range(1, 41));
+        WriteAll(_state).ShouldBe(Enumerable.Range(1, 41));
         _state.IsEverythingSafe.ShouldBeTrue();
     }
 
@@ -200,7 +200,7 @@ public class DeliveryStateTests
             var delivery = new SimulatedDelivery();
             Array.ForEach(actions, action => delivery.RunAction(action.Action % 8, action.Count));
             delivery.Finish();
-            delivery.Handed.ShouldBe(Enumerable.Range(1, delivery.Accepted));
+            delivery.HandedOver.ShouldBe(Enumerable.Range(1, delivery.Accepted));
             delivery.Acknowledged.Order().ShouldBe(Enumerable.Range(1, delivery.Accepted));
             delivery.State.IsEverythingSafe.ShouldBeTrue();
             (delivery.State.IsSpooling, delivery.State.UnwrittenBytes).ShouldBe((false, 0));
@@ -213,7 +213,7 @@ public class DeliveryStateTests
         return records;
     }
 
-    private static List<int> Hand(DeliveryState state)
+    private static List<int> HandOverAll(DeliveryState state)
     {
         List<int> handed = [];
         while (state.NextForSink(default) is { } record)
@@ -225,7 +225,7 @@ public class DeliveryStateTests
         return handed;
     }
 
-    private static List<int> Written(DeliveryState state)
+    private static List<int> WriteAll(DeliveryState state)
     {
         List<int> written = [];
         while (state.NextForDisk() is { Covered: > 0 } group)

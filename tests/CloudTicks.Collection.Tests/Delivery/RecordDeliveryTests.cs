@@ -23,7 +23,7 @@ public sealed class RecordDeliveryTests : IDisposable
             await (await delivery.SendAsync(DeliveryFixture.Record(number), TestContext.Current.CancellationToken));
         }
 
-        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 1_000));
+        _fixture.Sink.HandedOver.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 1_000));
         _fixture.Files().ShouldBeEmpty();
         (_fixture.Counters.Archived, _fixture.Counters.ArchivedRecords, _fixture.Counters.InFlight).ShouldBe((1_000, 1_000, 0));
         delivery.GetStatus().ShouldSatisfyAllConditions(
@@ -39,12 +39,12 @@ public sealed class RecordDeliveryTests : IDisposable
         var first = await DeliveryFixture.SendAsync(delivery, 1, 10);
         first.ShouldAllBe(safe => !safe.IsCompleted);
 
-        _fixture.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.StallDuration);
         await DeliveryFixture.UntilAsync(() => delivery.GetStatus().State == SpoolStatus.Filling);
         var second = await DeliveryFixture.SendAsync(delivery, 11, 10);
         await Task.WhenAll([.. first, .. second]).WaitAsync(TestContext.Current.CancellationToken);
 
-        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10), "the rest is on disk");
+        _fixture.Sink.HandedOver.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10), "the rest is on disk");
         delivery.GetStatus().ShouldSatisfyAllConditions(
             status => status.State.ShouldBe(SpoolStatus.Filling), status => (status.Records, status.SpooledTicks).ShouldBe((20, 20)),
             status => status.OldestMs.ShouldNotBeNull());
@@ -57,8 +57,8 @@ public sealed class RecordDeliveryTests : IDisposable
         await Task.WhenAll(third).WaitAsync(TestContext.Current.CancellationToken);
 
         await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == 25);
-        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 25));
-        _fixture.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Sink.HandedOver.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 25));
+        _fixture.Time.Advance(DeliveryFixture.StallDuration);
         await DeliveryFixture.UntilAsync(() => _fixture.Files().Length == 0);
         (delivery.GetStatus().Bytes, _fixture.Counters.InFlight).ShouldBe((0, 0));
     }
@@ -71,18 +71,18 @@ public sealed class RecordDeliveryTests : IDisposable
             await DeliveryFixture.SendAsync(delivery, 1, 3);
             _fixture.Sink.StopAcknowledging();
             await DeliveryFixture.SendAsync(delivery, 4, 4);
-            _fixture.Time.Advance(DeliveryFixture.Patience);
+            _fixture.Time.Advance(DeliveryFixture.StallDuration);
             await Task.WhenAll(await DeliveryFixture.SendAsync(delivery, 8, 3)).WaitAsync(TestContext.Current.CancellationToken);
         }
 
-        var sent = _fixture.Sink.Handed.Count;
+        var sent = _fixture.Sink.HandedOver.Count;
         _fixture.Sink.ResumeAcknowledging();
         _fixture.Counters = new CollectorCounters();
         await using var next = _fixture.Open();
         await Task.WhenAll(await DeliveryFixture.SendAsync(next, 11, 2)).WaitAsync(TestContext.Current.CancellationToken);
 
         await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == 2);
-        _fixture.Sink.Handed.Skip(sent).Select(DeliveryFixture.Number).ShouldBe([4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        _fixture.Sink.HandedOver.Skip(sent).Select(DeliveryFixture.Number).ShouldBe([4, 5, 6, 7, 8, 9, 10, 11, 12]);
         _fixture.Counters.Spool.EarlierTicks.ShouldBe(7);
     }
 
@@ -123,7 +123,7 @@ public sealed class RecordDeliveryTests : IDisposable
     [Fact]
     public async Task Slow_sink_blocks_no_sender_and_gets_all_in_order()
     {
-        // With records of 1 MiB, more than fit in memory.
+        // 150 records of 1 MiB do not fit in memory.
         const int count = 150;
         await using var delivery = _fixture.Open();
         _fixture.Sink.StopAcknowledging();
@@ -143,11 +143,11 @@ public sealed class RecordDeliveryTests : IDisposable
         _fixture.Sink.ResumeAcknowledging();
 
         await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == count);
-        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, count));
+        _fixture.Sink.HandedOver.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, count));
     }
 
     [Fact]
-    public async Task Waiting_feed_is_blocked_instead_of_spooled()
+    public async Task Waiting_feed_blocks_sender_instead_of_spooling()
     {
         await using var delivery = _fixture.Open(feedWaits: true);
         _fixture.Sink.StopAcknowledging();
@@ -166,7 +166,7 @@ public sealed class RecordDeliveryTests : IDisposable
 
         await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == number);
         _fixture.Files().ShouldBeEmpty();
-        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, number));
+        _fixture.Sink.HandedOver.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, number));
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class RecordDeliveryTests : IDisposable
         await using var delivery = _fixture.Open(max);
         _fixture.Sink.StopAcknowledging();
         await DeliveryFixture.SendAsync(delivery, 1, 1);
-        _fixture.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.StallDuration);
         var (number, conflatedAt, refusedAt) = (1, 0L, 0L);
         while (delivery.Pressure != SpoolPressure.Refuse)
         {
@@ -189,9 +189,9 @@ public sealed class RecordDeliveryTests : IDisposable
         refusedAt.ShouldBeInRange((long)(max * 0.86), max);
         _fixture.Sink.ResumeAcknowledging();
         await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == number);
-        _fixture.Time.Advance(DeliveryFixture.Patience);
+        _fixture.Time.Advance(DeliveryFixture.StallDuration);
         await DeliveryFixture.UntilAsync(() => delivery.Pressure == SpoolPressure.None);
-        _fixture.Sink.Handed.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, number));
+        _fixture.Sink.HandedOver.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, number));
     }
 
     [Fact]
@@ -220,11 +220,11 @@ public sealed class RecordDeliveryTests : IDisposable
         }
 
         _fixture.Sink.ResumeAcknowledging();
-        var sent = _fixture.Sink.Handed.Count;
+        var sent = _fixture.Sink.HandedOver.Count;
         await using var next = _fixture.Open();
-        await DeliveryFixture.UntilAsync(() => _fixture.Sink.Handed.Count > sent);
+        await DeliveryFixture.UntilAsync(() => _fixture.Sink.HandedOver.Count > sent);
 
-        var letter = _fixture.Sink.Handed[^1];
+        var letter = _fixture.Sink.HandedOver[^1];
         letter.Content.ShouldBe(RecordContent.DeadLetter);
         var (raw, reason) = DeadLetterRecord.Read(letter.Value);
         (System.Text.Encoding.UTF8.GetString(raw.Span), reason).ShouldBe(("raw", "not_json"));

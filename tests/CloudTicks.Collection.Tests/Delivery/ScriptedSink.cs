@@ -7,20 +7,20 @@ namespace CloudTicks.Collection.Tests.Delivery;
 internal sealed class ScriptedSink : IRecordSink
 {
     private readonly Lock _gate = new();
-    private readonly List<OutgoingRecord> _handed = [];
+    private readonly List<OutgoingRecord> _handedOver = [];
     private readonly List<OutgoingRecord> _acknowledged = [];
     private readonly Queue<(TaskCompletionSource Acknowledged, OutgoingRecord Record)> _open = new();
     private bool _isUp = true;
 
     public TimeSpan? UnavailableFor => null;
 
-    public IReadOnlyList<OutgoingRecord> Handed
+    public IReadOnlyList<OutgoingRecord> HandedOver
     {
         get
         {
             lock (_gate)
             {
-                return [.. _handed];
+                return [.. _handedOver];
             }
         }
     }
@@ -37,7 +37,7 @@ internal sealed class ScriptedSink : IRecordSink
         }
     }
 
-    public int Open
+    public int OpenCount
     {
         get
         {
@@ -52,7 +52,7 @@ internal sealed class ScriptedSink : IRecordSink
     {
         lock (_gate)
         {
-            _handed.Add(record);
+            _handedOver.Add(record);
             if (_isUp)
             {
                 _acknowledged.Add(record);

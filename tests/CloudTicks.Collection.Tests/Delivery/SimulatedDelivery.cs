@@ -13,13 +13,13 @@ internal sealed class SimulatedDelivery
     private TimeSpan _now;
     private int _read;
     private int _skipUpTo;
-    private bool _isHanding;
+    private bool _isHandingOver;
 
     public DeliveryState State { get; } = new(feedWaits: false, lastSequence: 0, records: 0);
 
     public int Accepted { get; private set; }
 
-    public List<int> Handed { get; } = [];
+    public List<int> HandedOver { get; } = [];
 
     public List<int> Acknowledged { get; } = [];
 
@@ -85,25 +85,25 @@ internal sealed class SimulatedDelivery
 
     private void HandNext()
     {
-        if (!_isHanding && State.NextForSink(_now) is { } record)
+        if (!_isHandingOver && State.NextForSink(_now) is { } record)
         {
-            _isHanding = true;
+            _isHandingOver = true;
             Hand(record);
         }
     }
 
     private void AcceptHanded()
     {
-        if (_isHanding)
+        if (_isHandingOver)
         {
-            _isHanding = false;
+            _isHandingOver = false;
             State.OnAccepted();
         }
     }
 
     private void Hand(DeliveryRecord record)
     {
-        Handed.Add(Number(record));
+        HandedOver.Add(Number(record));
         _open.Add(record);
     }
 
@@ -120,7 +120,7 @@ internal sealed class SimulatedDelivery
     private void Write()
     {
         var group = State.NextForDisk();
-        var handed = group.Records.TakeWhile(record => record.IsHanded).Count();
+        var handed = group.Records.TakeWhile(record => record.IsHandedOver).Count();
         _skipUpTo = handed > 0 ? _spool.Count + handed : _skipUpTo;
         var first = _spool.Count + 1;
         _spool.AddRange(group.Records);
@@ -129,8 +129,8 @@ internal sealed class SimulatedDelivery
 
     private void Drain()
     {
-        // Like the drain loop, waits first until the sink has accepted the record that is being handed over.
-        if (_isHanding || !State.TryBeginDrain())
+        // Like the drain loop, does not drain before the sink has accepted the record that is being handed over.
+        if (_isHandingOver || !State.TryBeginDrain())
         {
             return;
         }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Collection.Tests.Feeds;
 
-/// <summary>Tests the connections of a market with each fault of the simulator.</summary>
+/// <summary>Tests how the connections of a market handle each fault of the simulator.</summary>
 public sealed class FeedFaultTests : IAsyncLifetime
 {
     private const int Symbols = 12;
@@ -148,7 +148,7 @@ public sealed class FeedFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Channel_limit_is_filled()
+    public async Task Channels_are_subscribed_up_to_the_limit()
     {
         await InjectAsync("""{"fault":"channel-limit","limit":7}""");
 
@@ -171,7 +171,7 @@ public sealed class FeedFaultTests : IAsyncLifetime
 
     private static int Acknowledged(MarketFeedStatus status) => status.Connections.Sum(connection => connection.Acknowledged);
 
-    /// <summary>Whether the collector has noticed the fault. Faults that do not end a session need not be noticed.</summary>
+    /// <summary>Whether the feed has noticed the fault; always true for a fault that does not end a session.</summary>
     private bool IsNoticed(string fault)
     {
         string[] harmless = ["truncated", "garbage", "numbers"];

@@ -8,20 +8,20 @@ namespace CloudTicks.Collection.Tests.Feeds;
 
 public class LearntLimitsFileTests
 {
-    private static readonly LearntLimit Two = new(2, 5, new DateTimeOffset(2025, 1, 15, 15, 0, 0, TimeSpan.Zero));
+    private static readonly LearntLimit LimitOfTwo = new(2, 5, new DateTimeOffset(2025, 1, 15, 15, 0, 0, TimeSpan.Zero));
 
     [Fact]
     public void Limit_written_is_read_by_next_run()
     {
         using var folder = new TemporaryFolder();
         var first = Open(folder.Path);
-        first.Write(Market.Stock, Two);
-        first.Write(Market.Crypto, Two);
+        first.Write(Market.Stock, LimitOfTwo);
+        first.Write(Market.Crypto, LimitOfTwo);
         first.Write(Market.Crypto, null);
 
         var next = Open(folder.Path);
 
-        next.Read(Market.Stock).ShouldBe(Two);
+        next.Read(Market.Stock).ShouldBe(LimitOfTwo);
         next.Read(Market.Crypto).ShouldBeNull();
     }
 
@@ -38,8 +38,8 @@ public class LearntLimitsFileTests
         var limits = Open(folder.Path);
 
         limits.Read(Market.Stock).ShouldBeNull();
-        limits.Write(Market.Stock, Two);
-        Open(folder.Path).Read(Market.Stock).ShouldBe(Two);
+        limits.Write(Market.Stock, LimitOfTwo);
+        Open(folder.Path).Read(Market.Stock).ShouldBe(LimitOfTwo);
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public class LearntLimitsFileTests
         using var folder = new TemporaryFolder();
         var limits = Open(Path.Combine(folder.Path, "gone"));
 
-        limits.Write(Market.Stock, Two);
+        limits.Write(Market.Stock, LimitOfTwo);
 
-        limits.Read(Market.Stock).ShouldBe(Two);
+        limits.Read(Market.Stock).ShouldBe(LimitOfTwo);
     }
 
     private static LearntLimitsFile Open(string folder)

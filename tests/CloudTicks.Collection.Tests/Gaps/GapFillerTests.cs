@@ -13,7 +13,7 @@ public sealed class GapFillerTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly TestTime _time = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Hanging_fetch_does_not_block_other_gaps()
@@ -38,19 +38,19 @@ public sealed class GapFillerTests : IDisposable
         var held = ledger.Put(Gap("AAPL"));
         var other = ledger.Put(Gap("MSFT"));
         var filler = new GapFiller(
-            ledger, new GapFetch(rest.Client, (_, _) => ValueTask.FromResult(Task.CompletedTask), 32), new UnreadableLiveTicks(),
+            ledger, new GapFetch(rest.Client, (_, _) => ValueTask.FromResult(Task.CompletedTask), 32), new LiveTicksWithoutArchive(),
             () => true,
             symbol => symbol.Name == "AAPL" ? 0 : 1, () => new CollectorOptions { Backfill = true }, _time, NullLogger.Instance);
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var running = filler.RunAsync(stopping.Token);
 
         for (var second = 0; second < 8; second++)
         {
-            await _time.UntilTimerAsync(TimeSpan.FromSeconds(1), Cancelled);
+            await _time.UntilTimerAsync(TimeSpan.FromSeconds(1), Cancellation);
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        await otherRequested.Task.WaitAsync(Cancelled);
+        await otherRequested.Task.WaitAsync(Cancellation);
         await UntilAsync(() => ledger.Find(other.Id)!.State == GapState.Filled);
         ledger.Find(held.Id)!.State.ShouldBe(GapState.Filling);
         await stopping.CancelAsync();
@@ -64,7 +64,7 @@ public sealed class GapFillerTests : IDisposable
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!reached())
         {
-            await poll.WaitForNextTickAsync(Cancelled);
+            await poll.WaitForNextTickAsync(Cancellation);
         }
     }
 

@@ -106,7 +106,7 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
-    public void Published_state_is_not_published_by_next_run()
+    public void Published_state_is_not_published_again_by_next_run()
     {
         FeedGap published, changed;
         using (var ledger = GapLedger.Open(_folder.Path, _time))
@@ -174,13 +174,13 @@ public sealed class GapLedgerTests : IDisposable
     public void Channel_with_too_many_gaps_merges_into_newest()
     {
         using var ledger = GapLedger.Open(_folder.Path, _time);
-        for (var number = 0; number < GapLedger.MaxUnfilledOfChannel + 50; number++)
+        for (var number = 0; number < GapLedger.MaxUnfilledPerChannel + 50; number++)
         {
             ledger.Put(Gap(number * 100_000L, (number * 100_000L) + 10));
         }
 
-        ledger.All().Count.ShouldBe(GapLedger.MaxUnfilledOfChannel);
-        for (var number = 0; number < GapLedger.MaxUnfilledOfChannel + 50; number++)
+        ledger.All().Count.ShouldBe(GapLedger.MaxUnfilledPerChannel);
+        for (var number = 0; number < GapLedger.MaxUnfilledPerChannel + 50; number++)
         {
             ledger.All().ShouldContain(gap => gap.FromMs <= number * 100_000L && gap.ToMs >= (number * 100_000L) + 10);
         }

@@ -35,17 +35,17 @@ public sealed class GapServiceTests : IDisposable
         var running = gaps.RunAsync((_, _) => ValueTask.FromResult(Task.CompletedTask), 32, () => true, () => true, stopping.Token);
         await _time.UntilTimerAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(1));
-        var mark = await MarkAsync(channel);
+        var mark = await WaitForMarkAsync(channel);
         await stopping.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);
 
-        // The mark is behind by the safety margin of 10 s and the batch interval of 50 s.
+        // The mark is earlier than the clock by at least the safety margin of 10 s plus the batch interval of 50 s.
         mark.ShouldBeLessThanOrEqualTo((_time.GetUtcNow() - TimeSpan.FromSeconds(60)).ToUnixTimeMilliseconds());
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<long> MarkAsync(FeedChannel channel)
+    private async Task<long> WaitForMarkAsync(FeedChannel channel)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)

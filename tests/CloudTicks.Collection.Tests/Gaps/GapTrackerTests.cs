@@ -141,7 +141,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Start_limits_gap_to_look_back_and_reports_it()
+    public void Gap_since_last_run_is_limited_to_look_back()
     {
         _tracker.OpenSince(new Dictionary<FeedChannel, long> { [Euro] = _startMs - (10 * 86_400_000L) }, "a test");
 

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.Tests.Gaps;
 
-/// <summary>Gaps with a known number of missing ticks: a response with fewer ticks does not fill them.</summary>
+/// <summary>Tests gaps with a known number of missing ticks, which a response with fewer ticks does not fill.</summary>
 public sealed class MissingTicksTests : IDisposable
 {
     private const int MaxFetches = 3;
-    private const string Nothing = """{"status":"OK"}""";
+    private const string NoResults = """{"status":"OK"}""";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
     private readonly TemporaryFolder _folder = new();
     private readonly TestTime _time = new();
@@ -27,7 +27,7 @@ public sealed class MissingTicksTests : IDisposable
         _startMs = _time.GetUtcNow().ToUnixTimeMilliseconds() - 120_000;
     }
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
@@ -40,7 +40,7 @@ public sealed class MissingTicksTests : IDisposable
     {
         var gap = _ledger.Put(Gap("AAPL", missing: 2));
         var requests = 0;
-        await using var rest = await RestPeer.StartAsync((context, _) => (++requests, context.Response.WriteAsync(Nothing)).Item2, _time);
+        await using var rest = await RestPeer.StartAsync((context, _) => (++requests, context.Response.WriteAsync(NoResults)).Item2, _time);
 
         await using var filling = Start(rest);
         await filling.UntilAsync(() => _ledger.Find(gap.Id) is { State: GapState.Open, Detail: not null });
@@ -58,7 +58,7 @@ public sealed class MissingTicksTests : IDisposable
     public async Task Empty_response_fills_gap_without_known_missing_ticks()
     {
         var gap = _ledger.Put(Gap("AAPL", missing: 0));
-        await using var rest = await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(Nothing), _time);
+        await using var rest = await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(NoResults), _time);
 
         await using var filling = Start(rest);
         await filling.UntilAsync(() => _ledger.Find(gap.Id)!.State == GapState.Filled);
@@ -89,7 +89,7 @@ public sealed class MissingTicksTests : IDisposable
         var gap = _ledger.Put(Gap("AAPL", missing: 1));
         var requests = 0;
         await using var rest =
-            await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(++requests < MaxFetches ? Nothing : Rows(10)), _time);
+            await RestPeer.StartAsync((context, _) => context.Response.WriteAsync(++requests < MaxFetches ? NoResults : Rows(10)), _time);
 
         await using var filling = Start(rest);
         await filling.UntilAsync(() => _ledger.Find(gap.Id)!.State == GapState.Filled);
@@ -107,7 +107,7 @@ public sealed class MissingTicksTests : IDisposable
         await using var rest = await RestPeer.StartAsync(
             (context, _) => context.Response.WriteAsync(
                 context.Request.Path.Value!.Contains("AAPL", StringComparison.Ordinal) ? Rows(10)
-                    : context.Request.Path.Value.Contains("MSFT", StringComparison.Ordinal) ? Rows(20, 30) : Nothing),
+                    : context.Request.Path.Value.Contains("MSFT", StringComparison.Ordinal) ? Rows(20, 30) : NoResults),
             _time);
 
         await using var filling = Start(rest);
@@ -149,7 +149,7 @@ public sealed class MissingTicksTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public async Task Gap_older_than_history_is_split_and_rest_is_filled(long missing)
+    public async Task Gap_that_begins_before_history_is_split(long missing)
     {
         var gap = _ledger.Put(Gap("AAPL", missing));
         var historyMs = _startMs + 417;
@@ -211,7 +211,7 @@ public sealed class MissingTicksTests : IDisposable
     /// <summary>A running filler whose clock advances while the test waits.</summary>
     private sealed class RunningFiller : IAsyncDisposable
     {
-        private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         private readonly GapLedger _ledger;
         private readonly TestTime _time;
         private readonly Task _running;
@@ -233,11 +233,11 @@ public sealed class MissingTicksTests : IDisposable
                 }
 
                 ended.ShouldBeFalse(string.Join('\n', _ledger.All()));
-                TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(Patience, string.Join('\n', _ledger.All()));
+                TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(MaxWait, string.Join('\n', _ledger.All()));
                 // Advance slowly while a request is running, so that it does not time out on a busy machine.
                 _time.Advance(
                     _ledger.All().Any(gap => gap.State == GapState.Filling) ? TimeSpan.FromMilliseconds(10) : TimeSpan.FromSeconds(1));
-                await poll.WaitForNextTickAsync(Cancelled);
+                await poll.WaitForNextTickAsync(Cancellation);
             }
         }
 

@@ -16,7 +16,7 @@ namespace CloudTicks.Collection.Tests.Gaps;
 /// </summary>
 public sealed class NothingMissingTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<ServiceProcess> _processes = [];
@@ -109,8 +109,9 @@ public sealed class NothingMissingTests : IAsyncDisposable
         gaps.ShouldNotBeEmpty();
         var wrong = await collector.TryGetAsync("api/v1/gaps?state=lost&colour=red");
         (wrong.Status, wrong.Text).ShouldSatisfyAllConditions(
-            answer => answer.Status.ShouldBe(400), answer => answer.Text.ShouldContain("states are: open, filling, filled, unfillable"),
-            answer => answer.Text.ShouldContain("colour"));
+            response => response.Status.ShouldBe(400),
+            response => response.Text.ShouldContain("states are: open, filling, filled, unfillable"),
+            response => response.Text.ShouldContain("colour"));
         var archived = await GapsAsync();
         foreach (var gap in gaps)
         {
@@ -131,7 +132,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
         var requested =
             await collector.PostJsonAsync("api/v1/backfill", $$"""{"symbol":"EUR/USD","from":{{now - 1_000}},"to":{{now - 100}}}""");
         var done = await collector.UntilAsync(
-            $"api/v1/backfill/{requested.GetProperty("id").GetGuid()}", answer => answer.GetProperty("state").GetString() == "filled");
+            $"api/v1/backfill/{requested.GetProperty("id").GetGuid()}", response => response.GetProperty("state").GetString() == "filled");
 
         (done.GetProperty("progress").GetDouble(), done.GetProperty("recovered").GetInt64() > 0).ShouldBe((1, true));
         await ShouldHaveAllAsync(collector);
@@ -170,7 +171,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
                 "api/v1/backfill", $$"""{"symbol":"{{symbol}}","kind":"quote","from":{{from}},"to":{{to}}}""");
             return await collector.UntilAsync(
                 $"api/v1/backfill/{requested.GetProperty("id").GetGuid()}",
-                answer => answer.GetProperty("state").GetString() is "filled" or "unfillable");
+                response => response.GetProperty("state").GetString() is "filled" or "unfillable");
         }
     }
 
@@ -205,7 +206,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
 
     private async Task InjectAsync(string fault) => await _simulator!.PostJsonAsync("api/v1/faults", fault);
 
-    /// <summary>Waits until there were gaps and all of them are filled.</summary>
+    /// <summary>Waits until the collector has recorded gaps and filled all of them.</summary>
     private static async Task UntilFilledAsync(ServiceProcess collector) =>
         await collector.UntilAsync("api/v1/status", status => status.GetProperty("gaps") is var gaps
         && gaps.GetProperty("open").GetInt32() + gaps.GetProperty("filling").GetInt32() == 0 && gaps.GetProperty("filled").GetInt32() > 0);
@@ -218,7 +219,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
         // The last ticks may still be in flight.
         var archived = await TicksAsync();
         var began = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(began) < Patience && made.EnumerateObject()
+        while (TimeProvider.System.GetElapsedTime(began) < MaxWait && made.EnumerateObject()
             .Any(symbol => archived.GetValueOrDefault(symbol.Name)?.Count != symbol.Value.GetProperty("made_distinct").GetInt32()))
         {
             archived = await TicksAsync();
@@ -264,7 +265,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
     private async Task<List<StreamRecord>> RecordsAsync()
     {
         var archive = new ArchiveReader(_hub!.BootstrapServers);
-        var from = (await archive.NowAsync(TopicNames.TickArchive)).Select(partition => partition with { High = 0 }).ToArray();
+        var from = (await archive.ReadPositionsAsync(TopicNames.TickArchive)).Select(partition => partition with { High = 0 }).ToArray();
         return await archive.RecordsAsync(TopicNames.TickArchive, from);
     }
 }

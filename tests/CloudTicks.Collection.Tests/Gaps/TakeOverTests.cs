@@ -29,9 +29,9 @@ public sealed class TakeOverTests : IDisposable
     public async Task Takeover_gap_begins_at_first_archived_tick()
     {
         var now = TimeProvider.System.GetUtcNow();
-        var (ticked, quiet) = OfOnePartition();
+        var (ticked, quiet) = SymbolsOfOnePartition();
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
-        await new ArchiveReader(hub.BootstrapServers).NowAsync(TopicNames.TickArchive);
+        await new ArchiveReader(hub.BootstrapServers).ReadPositionsAsync(TopicNames.TickArchive);
         await ArchiveAsync(hub, ticked, now.AddSeconds(-20), now.AddSeconds(-10));
         await using var services = Services(hub);
         var gaps = services.GetRequiredService<GapService>();
@@ -41,7 +41,7 @@ public sealed class TakeOverTests : IDisposable
         await gaps.TakeOverAsync([channel], [channel], now.AddSeconds(-60), Partitions, Cancellation);
 
         var gap = gaps.Find(new GapFilter(quiet, null, null, null, 10)).ShouldHaveSingleItem();
-        // The gap begins at the first tick, less the margin of a takeover.
+        // The gap begins a margin before the first tick.
         gap.FromMs.ShouldBeInRange(now.AddSeconds(-30).ToUnixTimeMilliseconds(), now.AddSeconds(-20).ToUnixTimeMilliseconds());
     }
 
@@ -50,9 +50,9 @@ public sealed class TakeOverTests : IDisposable
     public async Task Takeover_gap_begins_when_other_collector_ended()
     {
         var now = TimeProvider.System.GetUtcNow();
-        var (ticked, quiet) = OfOnePartition();
+        var (ticked, quiet) = SymbolsOfOnePartition();
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
-        await new ArchiveReader(hub.BootstrapServers).NowAsync(TopicNames.TickArchive);
+        await new ArchiveReader(hub.BootstrapServers).ReadPositionsAsync(TopicNames.TickArchive);
         await ArchiveAsync(hub, ticked, now.AddHours(-1), now);
         await using var services = Services(hub);
         var gaps = services.GetRequiredService<GapService>();
@@ -67,7 +67,7 @@ public sealed class TakeOverTests : IDisposable
     }
 
     /// <summary>A symbol with ticks in the archive, and one without ticks in the same partition.</summary>
-    private static (Symbol Ticked, Symbol Quiet) OfOnePartition()
+    private static (Symbol Ticked, Symbol Quiet) SymbolsOfOnePartition()
     {
         Symbol.TryParse("EURUSD", out var ticked).ShouldBeTrue();
         for (var number = 0; ; number++)

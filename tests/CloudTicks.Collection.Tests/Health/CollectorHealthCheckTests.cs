@@ -14,7 +14,7 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.SendAsync("""[{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
             await peer.UntilClosedAsync();
         });
@@ -37,7 +37,7 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.SendAsync(
                 """[{"ev":"C","p":"EUR/USD","b":1.1,"a":1.2,"t":1700000000000},{"ev":"C","p":"GBP/USD","b":1.1,"a":1.2,"t":1700000000000}]""");
             await peer.UntilClosedAsync();
@@ -60,7 +60,7 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
         await File.WriteAllTextAsync(file, """{"Collector":{"Symbols":["EURUSD"]}}""", TestContext.Current.CancellationToken);
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.UntilClosedAsync();
         });
         await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("settings", file));

@@ -76,7 +76,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     }
 
     [Fact]
-    public void Check_rare_channel_is_stale_after_ten_pauses()
+    public void Check_rare_channel_is_stale_after_ten_mean_pauses()
     {
         var rare = Subscribe("AAPL");
         AdvanceSeconds(1200, second => Tick(second % 30 == 0 ? [rare] : []));
@@ -88,13 +88,13 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     }
 
     [Fact]
-    public void Check_pause_between_bursts_is_not_stale()
+    public void Check_repeated_pause_between_bursts_is_not_stale()
     {
         var bursty = Subscribe("EURUSD");
 
         AdvanceSeconds(3600, second => Tick(second % 60 < 12 ? Enumerable.Repeat(bursty, 20).ToArray() : []));
 
-        // The first such pause is reported as silence, but the detection learns from it.
+        // The first pause between bursts counts as silence; later pauses of the same length do not.
         _feeds.Reconnected.Count.ShouldBe(1);
         Stale.Reported.ShouldBeEmpty();
     }
@@ -104,7 +104,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
     [InlineData("EURUSD")]
     public void Check_closed_market_is_not_stale(string name)
     {
-        // From Friday, before forex and stocks close, until Monday.
+        // Starts on Friday before forex and stocks close, and ends on Monday.
         _time = new TestTime(new DateTimeOffset(2025, 1, 17, 20, 0, 0, TimeSpan.Zero));
         var channel = Subscribe(name);
         var close = name == "AAPL" ? new DateTimeOffset(2025, 1, 18, 1, 0, 0, TimeSpan.Zero)

@@ -5,11 +5,13 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Outlets;
 
-/// <summary>Records that were spooled for one destination are delivered only to that one, across several runs of the collector.</summary>
+/// <summary>
+/// Records that were spooled for one destination are delivered only to this destination, across several runs of the collector.
+/// </summary>
 public sealed class SpoolDestinationTests : IDisposable
 {
-    private const int Each = 200;
-    private const int Later = 50;
+    private const int Spooled = 200;
+    private const int Direct = 50;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -27,22 +29,22 @@ public sealed class SpoolDestinationTests : IDisposable
             port = away.Url.Port;
         }
 
-        await using var feed = await FeedAsync(Each, Later, 0);
+        await using var feed = await FeedAsync(Spooled, Direct, 0);
         await SpoolAsync(feed, "127.0.0.1:1", ("Collector:DbServer", $"127.0.0.1:{port}"));
         await using (var running = await StartAsync(feed, "127.0.0.1:1", ("Collector:DbServer", other.Url.Authority)))
         {
-            await running.UntilAsync(status => status.Received == Later && status.Archived >= Later && status.Spool is { Records: 0 });
+            await running.UntilAsync(status => status.Received == Direct && status.Archived >= Direct && status.Spool is { Records: 0 });
         }
 
-        Ticks(other).ShouldBe(Later, "the ticks received while it was the destination");
+        Ticks(other).ShouldBe(Direct, "the ticks received while it was the destination");
         await using var back = await TestDbServer.StartAsync(port);
         await using (var running = await StartAsync(feed, "127.0.0.1:1", ("Collector:DbServer", $"127.0.0.1:{port}")))
         {
             await running.UntilAsync(status => status.Spool is { Records: 0 });
         }
 
-        Ticks(back).ShouldBe(Each, "the spooled ticks");
-        Ticks(other).ShouldBe(Later);
+        Ticks(back).ShouldBe(Spooled, "the spooled ticks");
+        Ticks(other).ShouldBe(Direct);
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class SpoolDestinationTests : IDisposable
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         await using var other = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
-        await using var feed = await FeedAsync(0, Each, Later, 0);
+        await using var feed = await FeedAsync(0, Spooled, Direct, 0);
         await using (var first = await StartAsync(feed, hub.BootstrapServers))
         {
             await first.UntilAsync(status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected));
@@ -60,7 +62,7 @@ public sealed class SpoolDestinationTests : IDisposable
         await SpoolAsync(feed, hub.BootstrapServers);
         await using (var running = await StartAsync(feed, other.BootstrapServers))
         {
-            await running.UntilAsync(status => status.Archived >= Later && status.Spool is { Records: 0 });
+            await running.UntilAsync(status => status.Archived >= Direct && status.Spool is { Records: 0 });
         }
 
         await hub.RestartAsync(Cancellation);
@@ -69,14 +71,14 @@ public sealed class SpoolDestinationTests : IDisposable
             await running.UntilAsync(status => status.Spool is { Records: 0 });
         }
 
-        ArchiveReader.Ticks(await new ArchiveReader(other.BootstrapServers).RecordsAsync(TopicNames.TickArchive)).Count.ShouldBe(Later);
-        ArchiveReader.Ticks(await new ArchiveReader(hub.BootstrapServers).RecordsAsync(TopicNames.TickArchive)).Count.ShouldBe(Each);
+        ArchiveReader.Ticks(await new ArchiveReader(other.BootstrapServers).RecordsAsync(TopicNames.TickArchive)).Count.ShouldBe(Direct);
+        ArchiveReader.Ticks(await new ArchiveReader(hub.BootstrapServers).RecordsAsync(TopicNames.TickArchive)).Count.ShouldBe(Spooled);
     }
 
     private async Task SpoolAsync(ScriptedFeed feed, string hub, params (string, string)[] settings)
     {
         await using var running = await StartAsync(feed, hub, settings);
-        await running.UntilAsync(status => status.Spool is { SpooledTicks: Each });
+        await running.UntilAsync(status => status.Spool is { SpooledTicks: Spooled });
     }
 
     private Task<RunningCollector> StartAsync(ScriptedFeed feed, string hub, params (string, string)[] settings) =>
@@ -88,7 +90,7 @@ public sealed class SpoolDestinationTests : IDisposable
     private static Task<ScriptedFeed> FeedAsync(params int[] counts) =>
         ScriptedFeed.StartAsync([.. counts.Select((count, number) => (Func<FeedPeer, Task>)(async peer =>
     {
-        await peer.LogInAsync();
+        await peer.AcceptLoginAsync();
         await HubOutageTests.SendAsync(peer, 1 + counts[..number].Sum(), count);
         await peer.UntilClosedAsync();
     }))]);

@@ -53,7 +53,7 @@ public sealed class SpoolFoldersTests : IDisposable
     }
 
     [Fact]
-    public void Choose_gives_unmarked_spool_to_first_destination()
+    public void Choose_assigns_unmarked_spool_to_first_destination()
     {
         _data.Folder("spool-db-server");
         Fill("spool-db-server");

@@ -11,7 +11,7 @@ internal sealed class DurableDeadLetters : DurableFile
     private const int Letters = 4;
     private const int MaxBytes = 300;
 
-    public override int MinDisks => 25;
+    public override int MinDiskStates => 25;
 
     public override async Task RunAsync(PowerCutRun run)
     {

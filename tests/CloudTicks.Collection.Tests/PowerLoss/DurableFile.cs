@@ -6,7 +6,7 @@ namespace CloudTicks.Collection.Tests.PowerLoss;
 internal abstract class DurableFile
 {
     /// <summary>The minimum number of different disk states to try.</summary>
-    public virtual int MinDisks => 10;
+    public virtual int MinDiskStates => 10;
 
     public static DurableFile Of(string name) => name switch
     {
@@ -23,6 +23,7 @@ internal abstract class DurableFile
 
     public abstract Task RunAsync(PowerCutRun run);
 
-    /// <summary>Checks a folder after a power cut, then continues writing.</summary>
+    /// <summary>Checks a folder after a power cut; may continue writing.</summary>
+    /// <param name="promised">The number of steps that were durable before the power cut.</param>
     public abstract Task CheckAsync(string folder, int promised);
 }

@@ -4,14 +4,14 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>The gap journal: single and grouped entries, a rewrite, and entries after it.</summary>
+/// <summary>The gap journal, with single and grouped entries, a rewrite, and entries after the rewrite.</summary>
 internal sealed class DurableJournal : DurableFile
 {
     private static readonly string[][] Added = [["a"], ["b", "c", "d"], ["e"]];
     private static readonly string[] Rewritten = ["d", "e"];
     private static readonly string[][] AddedAfter = [["f"], ["g", "h"]];
 
-    public override int MinDisks => 40;
+    public override int MinDiskStates => 40;
 
     private static string File(string folder) => Path.Combine(folder, "gaps.journal");
 
@@ -40,7 +40,7 @@ internal sealed class DurableJournal : DurableFile
         {
             var found = entries.Select(Text).ToList();
             Enumerable.Range(promised, States().Count - promised).ShouldContain(
-                state => States()[state].All(found.Contains), $"found {string.Join(' ', found)} after {promised} promises");
+                state => States()[state].All(found.Contains), $"found {string.Join(' ', found)} after {promised} durable steps");
             journal.Append([Bytes("more")]);
         }
 

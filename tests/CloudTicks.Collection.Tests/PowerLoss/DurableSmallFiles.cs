@@ -83,7 +83,7 @@ internal sealed class DurableLimits : ReplacedFile
     }
 }
 
-/// <summary>The archive as last seen.</summary>
+/// <summary>The partition count of the archive as last seen.</summary>
 internal sealed class DurableArchive : ReplacedFile
 {
     private static readonly EventStreamConnection Hub = EventStreamConnection.Parse("127.0.0.1:9092");
@@ -106,7 +106,7 @@ internal sealed class DurableArchive : ReplacedFile
 /// <summary>The mark of the data folder, and the subfolders.</summary>
 internal sealed class DurableDataFolder : DurableFile
 {
-    public override int MinDisks => 5;
+    public override int MinDiskStates => 5;
 
     public override Task RunAsync(PowerCutRun run)
     {

@@ -6,9 +6,7 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>
-/// The spool: single and grouped records, acknowledgements, full and deleted files.
-/// </summary>
+/// <summary>The spool, with single and grouped records, acknowledgements, full files and deleted files.</summary>
 internal sealed class DurableSpool : DurableFile
 {
     private const long SegmentBytes = 400;
@@ -16,7 +14,7 @@ internal sealed class DurableSpool : DurableFile
     /// <summary>For each durable step: the last record, and the last record that is acknowledged before the next step.</summary>
     private static readonly (int Last, int Acknowledged)[] States = [(0, 0), (1, 0), (4, 0), (5, 4), (7, 4), (8, 7), (10, 7)];
 
-    public override int MinDisks => 100;
+    public override int MinDiskStates => 100;
 
     public override Task RunAsync(PowerCutRun run)
     {

@@ -2,7 +2,9 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Collection.Tests.PowerLoss;
 
-/// <summary>Every durable file of the collector survives a power cut at any point, and the tests would detect each omitted flush.</summary>
+/// <summary>
+/// Tests that every durable file of the collector survives a power cut at any point, and that an omitted flush is detected.
+/// </summary>
 public sealed class PowerLossTests
 {
     [Theory]
@@ -18,8 +20,8 @@ public sealed class PowerLossTests
     {
         var durable = DurableFile.Of(file);
         var tried = await PowerCutTrial.RunAsync(durable.RunAsync, durable.CheckAsync);
-        TestContext.Current.TestOutputHelper?.WriteLine($"Checked {tried} different disks after a power cut");
-        tried.ShouldBeGreaterThan(durable.MinDisks);
+        TestContext.Current.TestOutputHelper?.WriteLine($"Checked {tried} disk states that a power cut could leave");
+        tried.ShouldBeGreaterThan(durable.MinDiskStates);
     }
 
     [Theory]

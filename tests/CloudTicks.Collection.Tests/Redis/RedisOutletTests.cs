@@ -51,7 +51,7 @@ public sealed class RedisOutletTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_redis_drops_counted_ticks_and_logs_two_lines()
+    public async Task Redis_outage_drops_and_counts_ticks_and_logs_two_lines()
     {
         var (outlet, metrics) = await StartAsync();
         outlet.Offer(Record("EURUSD", 0));

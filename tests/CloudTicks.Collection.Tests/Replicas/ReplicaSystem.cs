@@ -67,7 +67,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
     }
 
     /// <summary>The ticks that the simulator generated: by symbol, the distinct count and the wrapping sum of their identities.</summary>
-    public async Task<Dictionary<string, (long Count, string Sum)>> MadeAsync() =>
+    public async Task<Dictionary<string, (long Count, string Sum)>> GeneratedAsync() =>
         (await Simulator.GetAsync("api/v1/sent")).GetProperty("symbols").EnumerateObject().ToDictionary(
             symbol => symbol.Name,
             symbol => (symbol.Value.GetProperty("made_distinct").GetInt64(), symbol.Value.GetProperty("made_distinct_sum").GetString()!));
@@ -76,7 +76,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
     public async Task<Dictionary<string, (long Count, string Sum)>> ArchivedAsync()
     {
         var archive = new ArchiveReader(Hub.BootstrapServers);
-        var from = (await archive.NowAsync(TopicNames.TickArchive)).Select(partition => partition with { High = 0 }).ToArray();
+        var from = (await archive.ReadPositionsAsync(TopicNames.TickArchive)).Select(partition => partition with { High = 0 }).ToArray();
         return ArchiveReader.Ticks(await archive.RecordsAsync(TopicNames.TickArchive, from), includeBackfilled: true)
             .GroupBy(tick => tick.Symbol).ToDictionary(
             symbol => symbol.Key,

@@ -21,7 +21,7 @@ public class ReplicaTests
         (await ReplicaSystem.UntilHoldsAsync(other, 4)).Symbols.ShouldBe(Pairs);
         (await other.HealthAsync()).Status.ShouldBe(200);
         await system.UntilArchivedAsync(other);
-        (await system.ArchivedAsync()).ShouldBe(await system.MadeAsync(), ignoreOrder: true);
+        (await system.ArchivedAsync()).ShouldBe(await system.GeneratedAsync(), ignoreOrder: true);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public class ReplicaTests
         (await ReplicaSystem.UntilHoldsAsync(standby, 1)).Symbols.ShouldBe(Pairs);
         await standby.UntilAsync("api/v1/status", status => status.GetProperty("received").GetInt64() > 0);
         await system.UntilArchivedAsync(standby);
-        (await system.ArchivedAsync()).ShouldBe(await system.MadeAsync(), ignoreOrder: true);
+        (await system.ArchivedAsync()).ShouldBe(await system.GeneratedAsync(), ignoreOrder: true);
         system.Simulator.Lines.Concat(standby.Lines).Concat(holder.Lines)
             .ShouldNotContain(line => line.Contains("max_connections", StringComparison.Ordinal));
     }
@@ -71,7 +71,7 @@ public class ReplicaTests
         lines[0].ShouldContain("now holds 0 connections");
         await ReplicaSystem.UntilHoldsAsync(other, 1);
         await system.UntilArchivedAsync(sleeper, other);
-        (await system.ArchivedAsync()).ShouldBe(await system.MadeAsync(), ignoreOrder: true);
+        (await system.ArchivedAsync()).ShouldBe(await system.GeneratedAsync(), ignoreOrder: true);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public class ReplicaTests
         var (others, _) = await ReplicaSystem.UntilHoldsAsync(other, 1);
 
         await system.Hub.KillAsync();
-        // Only one replica must log that its session ended; the other may still have waited for the group's last response.
+        // Only the second replica is certain to log this line: the first may have been waiting for a response when its session ended.
         await other.LineAsync("it keeps");
         await one.UntilAsync("api/v1/status", status => status.GetProperty("replica").GetProperty("state").GetString() == "away");
         (await ReplicaSystem.UntilHoldsAsync(one, 1)).Connections.ShouldBe(ones);
@@ -95,12 +95,12 @@ public class ReplicaTests
         await other.UntilAsync("api/v1/status", status => status.GetProperty("replica").GetProperty("state").GetString() == "joined");
 
         await system.UntilArchivedAsync(one, other);
-        (await system.ArchivedAsync()).ShouldBe(await system.MadeAsync(), ignoreOrder: true);
+        (await system.ArchivedAsync()).ShouldBe(await system.GeneratedAsync(), ignoreOrder: true);
     }
 
     /// <summary>
-    /// Reads the lines that a replica logged about its connections. Waits for the last one, because lines are logged after the status
-    /// changes.
+    /// Reads the lines that a replica logged about its connections. Waits until the last of them contains <paramref name="last"/>, because
+    /// lines are logged after the status changes.
     /// </summary>
     private static async Task<string[]> LinesAsync(ServiceProcess replica, int since, string last)
     {

@@ -25,7 +25,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public IReadOnlyList<string> Lines => [.. _lines];
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static Task<ServiceProcess> StartAsync(string program, params (string Name, string Value)[] environment) =>
         StartOnAsync(program, "http://127.0.0.1:0", environment);
@@ -46,7 +46,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             OnOutput = Read,
             OnError = Read,
         });
-        await Task.WhenAny(address.Task, process.Exited).WaitAsync(Stop);
+        await Task.WhenAny(address.Task, process.Exited).WaitAsync(Cancellation);
         address.Task.IsCompleted.ShouldBeTrue(string.Join('\n', lines));
         return new ServiceProcess(process, await address.Task, lines);
 
@@ -73,14 +73,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async Task<JsonElement> GetAsync(string path)
     {
-        using var json = JsonDocument.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative), Stop));
+        using var json = JsonDocument.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation));
         return json.RootElement.Clone();
     }
 
     public async Task<(int Status, string Text)> HealthAsync()
     {
-        using var response = await _http.GetAsync(new Uri("health", UriKind.Relative), Stop);
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Stop));
+        using var response = await _http.GetAsync(new Uri("health", UriKind.Relative), Cancellation);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     /// <summary>Waits until <c>/health</c> responds with 200.</summary>
@@ -89,21 +89,21 @@ internal sealed class ServiceProcess : IAsyncDisposable
         using var poll = new PeriodicTimer(PollInterval);
         while ((await HealthAsync()).Status != 200)
         {
-            await poll.WaitForNextTickAsync(Stop);
+            await poll.WaitForNextTickAsync(Cancellation);
         }
     }
 
     public async Task<(int Status, string Text)> TryGetAsync(string path)
     {
-        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), Stop);
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Stop));
+        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     public async Task<JsonElement> PostJsonAsync(string path, string json)
     {
         using var body = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-        using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), body, Stop);
-        var text = await response.Content.ReadAsStringAsync(Stop);
+        using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), body, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
         response.IsSuccessStatusCode.ShouldBeTrue(text);
         using var document = JsonDocument.Parse(text);
         return document.RootElement.Clone();
@@ -111,14 +111,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async Task PostAsync(string path, object? body = null)
     {
-        using var response = await _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Stop);
-        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync(Stop));
+        using var response = await _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Cancellation);
+        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     public async Task DeleteAsync(string path)
     {
-        using var response = await _http.DeleteAsync(new Uri(path, UriKind.Relative), Stop);
-        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync(Stop));
+        using var response = await _http.DeleteAsync(new Uri(path, UriKind.Relative), Cancellation);
+        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> reached)
@@ -132,7 +132,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
                 return response;
             }
 
-            await poll.WaitForNextTickAsync(Stop);
+            await poll.WaitForNextTickAsync(Cancellation);
         }
     }
 
@@ -141,7 +141,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         using var poll = new PeriodicTimer(PollInterval);
         while (!_lines.Any(line => line.Contains(part, StringComparison.Ordinal)))
         {
-            await poll.WaitForNextTickAsync(Stop);
+            await poll.WaitForNextTickAsync(Cancellation);
         }
     }
 
@@ -153,5 +153,5 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     private async Task SignalAsync(string signal) => (await ChildProcess.RunAsync(
-        new ChildProcessOptions { FileName = "kill", Arguments = [signal, $"{_process.Pid}"] }, Stop)).ShouldBe(0);
+        new ChildProcessOptions { FileName = "kill", Arguments = [signal, $"{_process.Pid}"] }, Cancellation)).ShouldBe(0);
 }

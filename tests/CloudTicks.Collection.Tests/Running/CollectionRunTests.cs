@@ -17,7 +17,7 @@ public class CollectionRunTests(EventHubFixture fixture)
         var received = new TaskCompletionSource();
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             if (peer.Received[^1].Parameters.Contains("EUR", StringComparison.Ordinal))
             {
                 for (var number = 1; number <= ticks; number++)

@@ -12,7 +12,7 @@ public class SelectedChannelsTests(EventHubFixture fixture)
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.SendAsync($$"""[{"ev":"C","p":"EUR/USD","x":48,"b":1.1,"a":1.2,"t":{{now}}}]""");
             await peer.UntilClosedAsync();
         });

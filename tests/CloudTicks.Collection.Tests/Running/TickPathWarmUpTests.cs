@@ -40,7 +40,7 @@ public sealed class TickPathWarmUpTests : IDisposable
     }
 
     [Fact]
-    public async Task Warm_up_after_killed_one_succeeds()
+    public async Task Warm_up_succeeds_after_killed_warm_up()
     {
         using var host = BuildHost("EURUSD");
         using var folder = DataFolder.Open(host.Services.GetRequiredService<IOptions<CollectorOptions>>().Value);

@@ -18,18 +18,18 @@ using Microsoft.Extensions.Options;
 
 namespace CloudTicks.Collection.Tests.Settings;
 
-/// <summary>Changes of the collector's options by the central hub's document.</summary>
+/// <summary>Tests how the central hub's document changes the collector's options.</summary>
 public sealed class CentralHubTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly WebApplication _hub = Hub();
 
-    // The clock advances only while a test waits, so that a slow machine does not time out the hub.
+    // The clock advances only while a test waits, so that requests to the hub do not time out on a slow machine.
     private readonly TestTime _time = new();
     private (int Version, string Json) _document;
     private IHost? _collector;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Document_changes_all_options_and_invalid_one_changes_none()
@@ -48,7 +48,7 @@ public sealed class CentralHubTests : IAsyncLifetime
         polygon.CurrentValue.RateLimitPerSecond.ShouldBe(7);
 
         _document = (3, """{"operational":{"symbols":["AAPL"],"rate_limit_per_second":9}}""");
-        // The options are updated one after another, so wait for the second.
+        // The options are updated one after another, so wait for the second update.
         await UntilAsync(() => Task.FromResult(polygon.CurrentValue.RateLimitPerSecond == 9 && collector.CurrentValue.Symbols is ["AAPL"]));
     }
 
@@ -73,7 +73,7 @@ public sealed class CentralHubTests : IAsyncLifetime
             return http.Request.Headers.IfNoneMatch == tag ? Results.StatusCode((int)HttpStatusCode.NotModified)
                 : Results.Bytes(Encoding.UTF8.GetBytes(json), "application/json");
         });
-        await _hub.StartAsync(Cancelled);
+        await _hub.StartAsync(Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -114,8 +114,8 @@ public sealed class CentralHubTests : IAsyncLifetime
         builder.Services.RemoveAll<IHostedService>();
         builder.AddCentralHub(new CollectorDefinition());
         _collector = builder.Build();
-        await _collector.BeginCentralHubAsync(Cancelled);
-        await _collector.StartAsync(Cancelled);
+        await _collector.BeginCentralHubAsync(Cancellation);
+        await _collector.StartAsync(Cancellation);
         return (_collector.Services.GetRequiredService<IOptionsMonitor<CollectorOptions>>(),
             _collector.Services.GetRequiredService<IOptionsMonitor<PolygonOptions>>());
     }
@@ -123,7 +123,7 @@ public sealed class CentralHubTests : IAsyncLifetime
     private async Task<string?> ProblemAsync()
     {
         var report = await _collector!.Services.GetRequiredService<HealthCheckService>()
-            .CheckHealthAsync(check => check.Name == "central-hub", Cancelled);
+            .CheckHealthAsync(check => check.Name == "central-hub", Cancellation);
         return report.Status == HealthStatus.Degraded ? report.Entries["central-hub"].Description : null;
     }
 
@@ -133,7 +133,7 @@ public sealed class CentralHubTests : IAsyncLifetime
         while (!await reached())
         {
             _time.Advance(TimeSpan.FromMilliseconds(100));
-            await poll.WaitForNextTickAsync(Cancelled);
+            await poll.WaitForNextTickAsync(Cancellation);
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Damaged_head_repeats_records_and_loses_none()
+    public void Damaged_head_file_repeats_records_and_loses_none()
     {
         using (var spool = _folder.Open())
         {
@@ -49,12 +49,12 @@ public sealed class RecordSpoolDamageTests : IDisposable
         for (var length = end; length < whole.Length; length++)
         {
             File.WriteAllBytes(file, whole[..(int)length]);
-            _folder.Tails.Clear();
+            _folder.CutTails.Clear();
             using (var next = _folder.Open())
             {
                 SpoolFolder.ReadAll(next).Select(SpoolFolder.Number).ShouldBe([1, 2], $"cut at {length}");
                 new FileInfo(file).Length.ShouldBe(end);
-                _folder.Tails.Sum(tail => tail.Bytes).ShouldBe(length - end);
+                _folder.CutTails.Sum(tail => tail.Bytes).ShouldBe(length - end);
                 next.Append([SpoolFolder.Record(4)]);
                 SpoolFolder.ReadAll(next).Select(SpoolFolder.Number).ShouldBe([4]);
             }
@@ -141,7 +141,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
         {
             Array.ForEach(Directory.GetFiles(_folder.Path), File.Delete);
             _folder.Damages.Clear();
-            _folder.Tails.Clear();
+            _folder.CutTails.Clear();
             using (var spool = _folder.Open(400))
             {
                 for (var number = 1; number <= 12; number++)

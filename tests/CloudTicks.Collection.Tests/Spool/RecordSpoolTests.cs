@@ -20,18 +20,18 @@ public sealed class RecordSpoolTests : IDisposable
         {
             spool.Append(records[..20]);
             spool.Append(records[20..]);
-            Same(SpoolFolder.ReadAll(spool), records);
+            ShouldBeSame(SpoolFolder.ReadAll(spool), records);
             (spool.Records, spool.Flushes).ShouldBe((50, 2));
         }
 
         using var next = _folder.Open(200);
-        Same(SpoolFolder.ReadAll(next), records);
+        ShouldBeSame(SpoolFolder.ReadAll(next), records);
         _folder.Damages.ShouldBeEmpty();
-        _folder.Tails.ShouldBeEmpty();
+        _folder.CutTails.ShouldBeEmpty();
     }
 
     [Fact]
-    public void Trim_deletes_acknowledged_files_for_next_run()
+    public void Trim_deletes_files_whose_records_are_acknowledged()
     {
         using (var spool = _folder.Open(200))
         {
@@ -93,16 +93,16 @@ public sealed class RecordSpoolTests : IDisposable
     {
         using (var spool = _folder.Open())
         {
-            spool.Append([SpoolFolder.Record(1), SpoolFolder.Record(2), SpoolFolder.Record(3)], handed: 2);
+            spool.Append([SpoolFolder.Record(1), SpoolFolder.Record(2), SpoolFolder.Record(3)], handedOver: 2);
             SpoolFolder.ReadAll(spool).Select(SpoolFolder.Number).ShouldBe([3]);
         }
 
-        // The next run does not know that the sink already had these records.
+        // The spool does not store which records the sink already holds, so the next run reads them again.
         using var next = _folder.Open();
         SpoolFolder.ReadAll(next).Select(SpoolFolder.Number).ShouldBe([1, 2, 3]);
     }
 
-    private static void Same(List<SpooledRecord> found, OutgoingRecord[] records)
+    private static void ShouldBeSame(List<SpooledRecord> found, OutgoingRecord[] records)
     {
         found.Select(record => record.Sequence).ShouldBe(Enumerable.Range(1, records.Length).Select(number => (long)number));
         found.Select(

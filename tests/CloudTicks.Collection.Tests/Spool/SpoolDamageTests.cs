@@ -30,7 +30,7 @@ public sealed class SpoolDamageTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Ticks_of_damaged_record_are_restored_or_reported_lost(bool hasFeedForgotten)
+    public async Task Ticks_of_damaged_record_are_restored_or_reported_lost(bool isFeedHistoryLost)
     {
         _hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var simulator = await StartSimulatorAsync();
@@ -40,7 +40,7 @@ public sealed class SpoolDamageTests : IAsyncDisposable
         await collector.UntilAsync("api/v1/status", status => status.GetProperty("spool").GetProperty("spooled_ticks").GetInt64() > 500);
         await collector.KillAsync();
         var ticks = FlipByte();
-        if (hasFeedForgotten)
+        if (isFeedHistoryLost)
         {
             await simulator.KillAsync();
             simulator = await StartSimulatorAsync();
@@ -48,23 +48,23 @@ public sealed class SpoolDamageTests : IAsyncDisposable
 
         await _hub.ResumeAsync(Cancellation);
         collector = await StartCollectorAsync(simulator);
-        var gaps = await DamageAsync(collector);
+        var gaps = await WaitForDamageGapsAsync(collector);
 
         gaps.ShouldNotBeEmpty();
         gaps.ShouldAllBe(gap => gap.GetProperty("missing").GetInt64() == ticks);
-        gaps.ShouldAllBe(gap => gap.GetProperty("state").GetString() == (hasFeedForgotten ? "unfillable" : "filled"));
-        gaps.Sum(gap => gap.GetProperty("restored").GetInt64()).ShouldBe(hasFeedForgotten ? 0 : ticks);
+        gaps.ShouldAllBe(gap => gap.GetProperty("state").GetString() == (isFeedHistoryLost ? "unfillable" : "filled"));
+        gaps.Sum(gap => gap.GetProperty("restored").GetInt64()).ShouldBe(isFeedHistoryLost ? 0 : ticks);
         var status = (await collector.GetAsync("api/v1/status")).GetProperty("gaps");
         (status.GetProperty("missing_ticks").GetInt64(), status.GetProperty("lost_ticks").GetInt64())
-            .ShouldBe((0, hasFeedForgotten ? ticks : 0));
-        if (hasFeedForgotten)
+            .ShouldBe((0, isFeedHistoryLost ? ticks : 0));
+        if (isFeedHistoryLost)
         {
             gaps.ShouldAllBe(gap => gap.GetProperty("detail").GetString()!.Contains("known to be missing", StringComparison.Ordinal));
         }
     }
 
     /// <summary>Waits until the gaps that the damage caused are filled or unfillable.</summary>
-    private static async Task<JsonElement[]> DamageAsync(ServiceProcess collector)
+    private static async Task<JsonElement[]> WaitForDamageGapsAsync(ServiceProcess collector)
     {
         var gaps = await collector.UntilAsync(
             "api/v1/gaps", gaps => Of(gaps) is { Length: > 0 } damage
@@ -100,15 +100,15 @@ public sealed class SpoolDamageTests : IAsyncDisposable
     }
 
     private async Task<ServiceProcess> StartSimulatorAsync() =>
-        Keep(await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "500")));
+        TrackProcess(await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "500")));
 
-    private async Task<ServiceProcess> StartCollectorAsync(ServiceProcess simulator) => Keep(await ServiceProcess.StartAsync(
+    private async Task<ServiceProcess> StartCollectorAsync(ServiceProcess simulator) => TrackProcess(await ServiceProcess.StartAsync(
         "CollectorProgram", ("ConnectionStrings__eventhubs", _hub!.BootstrapServers), ("POLYGON_API_KEY", "key"),
         ("Polygon__Endpoint", new UriBuilder(simulator.Address) { Scheme = "ws" }.Uri.ToString()), ("Polygon__RateLimitPerSecond", "100"),
         ("Polygon__ReconnectDelay", "00:00:00"), ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")),
         ("Collector__Symbols", "EURUSD,XAUUSD,GBPUSD"), ("Collector__BackfillDelay", "00:00:01")));
 
-    private ServiceProcess Keep(ServiceProcess process)
+    private ServiceProcess TrackProcess(ServiceProcess process)
     {
         _processes.Add(process);
         return process;

@@ -16,7 +16,7 @@ internal sealed class SpoolFolder : IDisposable
 
     public List<SpoolDamage> Damages { get; } = [];
 
-    public List<(string Path, long Bytes)> Tails { get; } = [];
+    public List<(string Path, long Bytes)> CutTails { get; } = [];
 
     public static OutgoingRecord Record(int number) =>
         new(number, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"record {number:000000}")), number * 10);
@@ -40,7 +40,7 @@ internal sealed class SpoolFolder : IDisposable
     public RecordSpool Open(long segmentBytes = 1 << 20, Disk? disk = null)
     {
         var spool = RecordSpool.Open(
-            _folder.Path, disk ?? new Disk(), segmentBytes, TimeProvider.System, (path, bytes) => Tails.Add((path, bytes)));
+            _folder.Path, disk ?? new Disk(), segmentBytes, TimeProvider.System, (path, bytes) => CutTails.Add((path, bytes)));
         spool.OnDamage = Damages.Add;
         return spool;
     }

@@ -41,7 +41,7 @@ public sealed class DataFolderTests : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var time = new TestTime();
         var first = Open(_folder.Path);
-        var second = FolderWait.OpenAsync(Waiting(TimeSpan.FromMinutes(1)), time, NullLogger.Instance, cancellation);
+        var second = FolderWait.OpenAsync(OptionsWithWait(TimeSpan.FromMinutes(1)), time, NullLogger.Instance, cancellation);
         second.IsCompleted.ShouldBeFalse();
 
         first.Dispose();
@@ -56,7 +56,7 @@ public sealed class DataFolderTests : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var time = new TestTime();
         using var first = Open(_folder.Path);
-        var second = FolderWait.OpenAsync(Waiting(TimeSpan.FromSeconds(1)), time, NullLogger.Instance, cancellation);
+        var second = FolderWait.OpenAsync(OptionsWithWait(TimeSpan.FromSeconds(1)), time, NullLogger.Instance, cancellation);
         second.IsCompleted.ShouldBeFalse();
 
         time.Advance(TimeSpan.FromSeconds(1));
@@ -70,7 +70,7 @@ public sealed class DataFolderTests : IDisposable
         File.WriteAllText(_folder.File("thesis.txt"), "");
 
         (await Should.ThrowAsync<CollectorException>(FolderWait.OpenAsync(
-            Waiting(TimeSpan.FromDays(1)), new TestTime(), NullLogger.Instance,
+            OptionsWithWait(TimeSpan.FromDays(1)), new TestTime(), NullLogger.Instance,
             TestContext.Current.CancellationToken))).Message.ShouldContain("thesis.txt");
     }
 
@@ -139,7 +139,7 @@ public sealed class DataFolderTests : IDisposable
     private static DataFolder Open(string path, FeedName feed = FeedName.Simulated) =>
         DataFolder.Open(new CollectorOptions { DataFolder = path, FeedName = feed });
 
-    private CollectorOptions Waiting(TimeSpan maxWait) =>
+    private CollectorOptions OptionsWithWait(TimeSpan maxWait) =>
         new() { DataFolder = _folder.Path, FeedName = FeedName.Simulated, DataFolderWait = maxWait };
 
     private static string Refusal(string path, FeedName feed = FeedName.Simulated) =>

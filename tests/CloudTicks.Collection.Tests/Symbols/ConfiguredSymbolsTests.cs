@@ -20,7 +20,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     [InlineData("forex-majors", 7, Market.Forex)]
     [InlineData("metals", 4, Market.Forex)]
     [InlineData("crypto-top", 20, Market.Crypto)]
-    public void Read_built_in_lists(string name, int count, Market market)
+    public void Read_built_in_list_returns_symbols_of_its_market(string name, int count, Market market)
     {
         var symbols = ConfiguredSymbols.Read(new CollectorOptions { Lists = [name] });
 
@@ -36,7 +36,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     public void Read_ignores_spelling_of_list_name(string name) => Read(new CollectorOptions { Lists = [name] }).Length.ShouldBe(503);
 
     [Fact]
-    public void Read_all_has_each_symbol_of_all_lists_once()
+    public void Read_list_named_all_has_each_symbol_of_all_lists_once()
     {
         var all = Read(new CollectorOptions { Lists = ["all"] });
 
@@ -79,7 +79,7 @@ public sealed class ConfiguredSymbolsTests : IDisposable
     [InlineData("sp-50", "did you mean sp-500?")]
     [InlineData("nasdaq", "did you mean nasdaq-100?")]
     [InlineData("forexmajor", "did you mean forex-majors?")]
-    [InlineData("shares", "There are crypto-top, dow-30, forex-majors, metals, nasdaq-100, sp-500 and all")]
+    [InlineData("shares", "The lists are crypto-top, dow-30, forex-majors, metals, nasdaq-100, sp-500 and all")]
     public void Read_unknown_list_fails_naming_known_lists(string name, string part)
     {
         var refusal = Should.Throw<CollectorException>(() => Read(new CollectorOptions { Lists = [name] })).Message;

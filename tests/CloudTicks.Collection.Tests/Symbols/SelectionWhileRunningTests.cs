@@ -45,7 +45,7 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
     }
 
     [Fact]
-    public async Task Flagged_symbols_follow_the_percentage()
+    public async Task Rollout_symbols_follow_the_percentage()
     {
         var requests = new ConcurrentQueue<string>();
         await using var feed = await ScriptedFeed.StartAsync(peer => peer.ServeAsync((action, names) =>
@@ -72,7 +72,7 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
         {
             Collector = new
             {
-                // Keeps the session open, because a session without channels is closed without unsubscribing.
+                // This symbol keeps the session open: a session without channels is closed without unsubscribing.
                 Symbols = "EURUSD",
                 Rollouts = $$$$"""
                     {"operational":{"rollouts":[{"flag":"f","list":"metals"}]},"feature_management":{"feature_flags":[{"id":"f","enabled":true,"conditions":

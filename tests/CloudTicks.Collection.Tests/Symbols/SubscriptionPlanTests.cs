@@ -37,7 +37,7 @@ public class SubscriptionPlanTests
     }
 
     [Fact]
-    public void Create_by_default_selects_quotes_of_currencies_and_both_kinds_of_others() =>
+    public void Create_selects_both_kinds_but_only_quotes_of_currencies() =>
         Channels(("Collector:Symbols", "BRK.A, eur/usd,X:BTC-USD,C:EURUSD,O:SPY251219C00650000")).ShouldBe(
             ["Stock Q.BRK.A", "Stock T.BRK.A", "Crypto XQ.BTC-USD", "Crypto XT.BTC-USD", "Forex C.EUR/USD", "Option Q.O:SPY251219C00650000",
                 "Option T.O:SPY251219C00650000"],

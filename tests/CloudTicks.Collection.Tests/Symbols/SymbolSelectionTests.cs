@@ -57,7 +57,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         var selection = await FollowAsync(new CollectorOptions { SymbolFiles = [file] });
 
         _folder.Write("mine.yaml", "- AAPL\n- MSFT\n");
-        (await ChangeAsync()).ShouldBe("AAPL MSFT");
+        (await NextSelectionAsync()).ShouldBe("AAPL MSFT");
 
         _folder.Write("mine.yaml", "- AAPL\n- MS FT\n");
         await UntilAsync(() => selection.Refused is not null);
@@ -65,7 +65,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         selection.Refusals.ShouldBe(1);
 
         _folder.Write("mine.yaml", "- GOOG\n");
-        (await ChangeAsync()).ShouldBe("GOOG");
+        (await NextSelectionAsync()).ShouldBe("GOOG");
         selection.Refused.ShouldBeNull();
     }
 
@@ -79,7 +79,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         await _lines.UntilAsync("1 collected symbols are not in the feed's reference data and will have no ticks: ZZZZ");
         _options.Set(initial with { Symbols = ["###", "AAPL", "ZZZZ", "MSFT"] });
 
-        (await ChangeAsync()).ShouldBe("### AAPL ZZZZ MSFT");
+        (await NextSelectionAsync()).ShouldBe("### AAPL ZZZZ MSFT");
         _lines.Count("###").ShouldBe(1);
     }
 
@@ -90,7 +90,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
 
         _options.Set(new CollectorOptions { Symbols = ["MSFT"], Lists = ["metals"] });
 
-        (await ChangeAsync()).ShouldBe("MSFT XAUUSD XAGUSD XPTUSD XPDUSD");
+        (await NextSelectionAsync()).ShouldBe("MSFT XAUUSD XAGUSD XPTUSD XPDUSD");
     }
 
     [Fact]
@@ -99,13 +99,13 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         await FollowAsync(new CollectorOptions { Rollouts = Rollout("metals", Percentage(0)) });
 
         _options.Set(new CollectorOptions { Rollouts = Rollout("metals", Percentage(100)) });
-        (await ChangeAsync()).ShouldBe("XAUUSD XAGUSD XPTUSD XPDUSD");
+        (await NextSelectionAsync()).ShouldBe("XAUUSD XAGUSD XPTUSD XPDUSD");
 
         _options.Set(new CollectorOptions { Symbols = ["AAPL", "XPDUSD"], Rollouts = Rollout("metals", Percentage(100)) });
-        (await ChangeAsync()).ShouldBe("AAPL XPDUSD XAUUSD XAGUSD XPTUSD");
+        (await NextSelectionAsync()).ShouldBe("AAPL XPDUSD XAUUSD XAGUSD XPTUSD");
 
         _options.Set(new CollectorOptions { Symbols = ["AAPL"], Rollouts = Rollout("metals", Percentage(0)) });
-        (await ChangeAsync()).ShouldBe("AAPL");
+        (await NextSelectionAsync()).ShouldBe("AAPL");
     }
 
     [Fact]
@@ -116,22 +116,22 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         await FollowAsync(new CollectorOptions { Symbols = ["AAPL"], Rollouts = Rollout("metals", window) });
 
         await AdvanceAsync(TimeSpan.FromHours(1));
-        (await ChangeAsync()).ShouldBe("AAPL XAUUSD XAGUSD XPTUSD XPDUSD");
+        (await NextSelectionAsync()).ShouldBe("AAPL XAUUSD XAGUSD XPTUSD XPDUSD");
 
         await AdvanceAsync(TimeSpan.FromHours(1));
-        (await ChangeAsync()).ShouldBe("AAPL");
+        (await NextSelectionAsync()).ShouldBe("AAPL");
     }
 
     [Fact]
-    public async Task Changed_rollout_list_changes_selection_but_missing_flag_does_not()
+    public async Task Changed_rollout_list_applies_but_missing_flag_is_refused()
     {
         _folder.Write("mine.yaml", "- AAPL\n");
         var options = new CollectorOptions { ListFolder = _folder.Path, Rollouts = Rollout("mine", Percentage(100)) };
         var selection = await FollowAsync(options);
-        (await ChangeAsync()).ShouldBe("AAPL");
+        (await NextSelectionAsync()).ShouldBe("AAPL");
 
         _folder.Write("mine.yaml", "- AAPL\n- MSFT\n");
-        (await ChangeAsync()).ShouldBe("AAPL MSFT");
+        (await NextSelectionAsync()).ShouldBe("AAPL MSFT");
 
         _options.Set(options with { Rollouts = Rollout("mine", Percentage(100), definedFlag: "g") });
         await UntilAsync(() => selection.Refused is not null);
@@ -144,18 +144,18 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     {
         _response = _ => Page("O:SPY250115C00600000 2025-01-15", "O:SPY250116P00600000 2025-01-16");
         await FollowAsync(new CollectorOptions { Symbols = ["SPY"], Underlyings = ["SPY"], MaxExpiryDays = 5 });
-        (await ChangeAsync()).ShouldBe("SPY O:SPY250115C00600000 O:SPY250116P00600000");
+        (await NextSelectionAsync()).ShouldBe("SPY O:SPY250115C00600000 O:SPY250116P00600000");
         _requests.ShouldHaveSingleItem().ShouldContain("expiration_date.gte=2025-01-15&expiration_date.lte=2025-01-20");
 
         // At 17:00 in New York the contracts of the day expire.
         _response = _ => Page("O:SPY250116P00600000 2025-01-16", "O:SPY250121P00600000 2025-01-21");
         await AdvanceAsync(TimeSpan.FromHours(7));
-        (await ChangeAsync()).ShouldBe("SPY O:SPY250116P00600000");
+        (await NextSelectionAsync()).ShouldBe("SPY O:SPY250116P00600000");
         _requests.Count.ShouldBe(1);
 
         // At midnight in New York the contracts are looked up again.
         await AdvanceAsync(TimeSpan.FromHours(7));
-        (await ChangeAsync()).ShouldBe("SPY O:SPY250116P00600000 O:SPY250121P00600000");
+        (await NextSelectionAsync()).ShouldBe("SPY O:SPY250116P00600000 O:SPY250121P00600000");
         _requests.Last().ShouldContain("expiration_date.gte=2025-01-16&expiration_date.lte=2025-01-21");
     }
 
@@ -170,7 +170,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         _response = _ => Page("O:SPY250117C00600000 2025-01-17");
         await AdvanceAsync(TimeSpan.FromHours(1));
 
-        (await ChangeAsync()).ShouldBe("AAPL O:SPY250117C00600000");
+        (await NextSelectionAsync()).ShouldBe("AAPL O:SPY250117C00600000");
         selection.Refused.ShouldBeNull();
     }
 
@@ -180,7 +180,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
         _response = _ => Page([.. Enumerable.Range(1, 1_200).Select(strike => $"O:SPY250117C{strike:00000}000 2025-01-17")]);
         await FollowAsync(new CollectorOptions { Symbols = ["O:QQQ250117C00500000"], Underlyings = ["SPY"] });
 
-        var selected = (await ChangeAsync()).Split(' ');
+        var selected = (await NextSelectionAsync()).Split(' ');
 
         selected.Length.ShouldBe(1_000);
         selected[0].ShouldBe("O:QQQ250117C00500000");
@@ -191,12 +191,12 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     {
         _response = _ => Page([.. Enumerable.Range(1, 1_200).Select(strike => $"O:SPY250117C{strike:00000}000 2025-01-17")]);
         var selection = await FollowAsync(new CollectorOptions { Underlyings = ["SPY"] });
-        (await ChangeAsync()).Split(' ').Length.ShouldBe(1_000);
+        (await NextSelectionAsync()).Split(' ').Length.ShouldBe(1_000);
         selection.LeftOut.ShouldBe(200);
 
         _polygon.Set(_polygon.CurrentValue with { MaxConnections = 2 });
 
-        (await ChangeAsync()).Split(' ').Length.ShouldBe(1_200);
+        (await NextSelectionAsync()).Split(' ').Length.ShouldBe(1_200);
         selection.LeftOut.ShouldBe(0);
     }
 
@@ -244,7 +244,7 @@ public sealed class SymbolSelectionTests : IAsyncDisposable
     }
 
     /// <summary>Waits for the next selection while the clock advances.</summary>
-    private async Task<string> ChangeAsync()
+    private async Task<string> NextSelectionAsync()
     {
         string? change = null;
         await UntilAsync(() => _changes.Reader.TryRead(out change));

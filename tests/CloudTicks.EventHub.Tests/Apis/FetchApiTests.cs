@@ -8,7 +8,7 @@ public sealed class FetchApiTests : IAsyncLifetime
 {
     private const int LongWaitMs = 120_000;
     private const int Appends = 100;
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan ClockStep = TimeSpan.FromMilliseconds(4);
     private RunningHub _hub = null!;
     private WireClient _client = null!;
     private WireClient _producer = null!;
@@ -67,13 +67,13 @@ public sealed class FetchApiTests : IAsyncLifetime
         using var consumer = await WireClient.ConnectAsync(hub.Address);
         using var producer = await WireClient.ConnectAsync(hub.Address);
         (await producer.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
-        var (answers, offset) = (0, 0L);
+        var (responses, offset) = (0, 0L);
         async Task ConsumeAsync()
         {
             while (offset < Appends)
             {
                 offset += Batches.Read((await consumer.FetchAsync("ticks", 0, offset, waitMs: LongWaitMs)).Records).Count;
-                Interlocked.Increment(ref answers);
+                Interlocked.Increment(ref responses);
             }
         }
 
@@ -83,16 +83,16 @@ public sealed class FetchApiTests : IAsyncLifetime
             (await producer.ProduceAsync("ticks", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
         }
 
-        Volatile.Read(ref answers).ShouldBeLessThan(6, "the clock does not advance, so later records wait");
-        while (await Task.WhenAny(consuming, time.UntilTimerAsync(Moment, TestContext.Current.CancellationToken)) != consuming)
+        Volatile.Read(ref responses).ShouldBeLessThan(6, "the clock does not advance, so later records wait");
+        while (await Task.WhenAny(consuming, time.UntilTimerAsync(ClockStep, TestContext.Current.CancellationToken)) != consuming)
         {
-            time.Advance(Moment);
+            time.Advance(ClockStep);
         }
 
         await consuming;
-        answers.ShouldBeLessThan(10);
+        responses.ShouldBeLessThan(10);
 
-        // The clock does not advance after this: the following responses must not wait.
+        // After this advance the clock no longer moves: the following response must not wait.
         time.Advance(TimeSpan.FromMinutes(1));
         var first = consumer.FetchAsync("ticks", 0, offset, waitMs: LongWaitMs);
         await producer.ProduceAsync("ticks", 0, Batches.Of("first after the pause"));

@@ -124,12 +124,12 @@ public sealed class FetchSessionTests : IAsyncLifetime
         var session = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] })).Session;
         var overtaken = FetchAsync(new(session, 1) { WaitMs = LongWaitMs });
         using var other = await WireClient.ConnectAsync(_hub.Address);
-        FetchSessionResponse answer;
+        FetchSessionResponse response;
         do
         {
-            answer = await FetchAsync(new(session, 2), other); // succeeds once the event hub has read the first
+            response = await FetchAsync(new(session, 2), other); // succeeds once the event hub has read the overtaken fetch
         }
-        while (answer.Error == ErrorCode.InvalidFetchSessionEpoch);
+        while (response.Error == ErrorCode.InvalidFetchSessionEpoch);
 
         await ProduceAsync(0, "a");
         (await overtaken).Error.ShouldBe(ErrorCode.InvalidFetchSessionEpoch);
@@ -199,10 +199,10 @@ public sealed class FetchSessionTests : IAsyncLifetime
     });
 
     /// <summary>Partition, high watermark and values of a response.</summary>
-    private static IEnumerable<string> Summary(FetchSessionResponse answer)
+    private static IEnumerable<string> Summary(FetchSessionResponse response)
     {
-        answer.Error.ShouldBe(ErrorCode.None);
-        return answer.Partitions.Select(p =>
+        response.Error.ShouldBe(ErrorCode.None);
+        return response.Partitions.Select(p =>
         {
             p.Error.ShouldBe(ErrorCode.None);
             return $"{p.Partition} to {p.HighWatermark}: {string.Join(' ', Batches.Read(p.Records).Select(r => r.Value))}";

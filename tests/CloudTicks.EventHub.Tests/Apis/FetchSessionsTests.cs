@@ -55,7 +55,7 @@ public class FetchSessionsTests
     }
 
     [Fact]
-    public void New_session_takes_memory_of_idle_ones()
+    public void New_session_takes_memory_of_idle_sessions()
     {
         var sessions = new FetchSessions(_time, maxBytes: 100_000);
         sessions.Open(Responses(150));

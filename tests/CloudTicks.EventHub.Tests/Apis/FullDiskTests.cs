@@ -49,15 +49,15 @@ public sealed class FullDiskTests : IAsyncLifetime
     [Fact]
     public async Task Refused_batch_has_reason_from_version_8()
     {
-        var answer = await _client.CallAsync(ApiKey.Produce, 8, WireCalls.Produce("ticks", 0, Batches.Of("a")));
+        var response = await _client.CallAsync(ApiKey.Produce, 8, WireCalls.Produce("ticks", 0, Batches.Of("a")));
 
-        ReadReason(answer).ShouldBe("The event hub accepts no writes: the disk is full.");
+        ReadReason(response).ShouldBe("The event hub accepts no writes: the disk is full.");
     }
 
     [Fact]
     public async Task Write_problem_is_described_until_resolved()
     {
-        (await WriteProblemAsync()).ShouldBe("the disk is full");
+        (await GetWriteProblemAsync()).ShouldBe("the disk is full");
 
         _disk.Full = false;
         while ((await _client.ProduceAsync("ticks", 0, Batches.Of("a"))).Error != ErrorCode.None)
@@ -65,12 +65,12 @@ public sealed class FullDiskTests : IAsyncLifetime
             // Retry like a producer.
         }
 
-        (await WriteProblemAsync()).ShouldBeNull();
+        (await GetWriteProblemAsync()).ShouldBeNull();
     }
 
-    private async Task<string?> WriteProblemAsync()
+    private async Task<string?> GetWriteProblemAsync()
     {
-        var answer = await _client.CallAsync(ApiKey.DescribeConfigs, 1, w =>
+        var response = await _client.CallAsync(ApiKey.DescribeConfigs, 1, w =>
         {
             w.WriteInt32(1);
             w.WriteInt8(Broker);
@@ -79,12 +79,12 @@ public sealed class FullDiskTests : IAsyncLifetime
             w.WriteString("cloudticks.write.problem");
             w.WriteBoolean(false);
         });
-        return ReadOnlySetting(answer);
+        return ReadOnlySetting(response);
     }
 
-    private static string? ReadOnlySetting(ReadOnlySpan<byte> answer)
+    private static string? ReadOnlySetting(ReadOnlySpan<byte> response)
     {
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         reader.ReadInt32();
         reader.ReadInt16().ShouldBe((short)ErrorCode.None);
@@ -96,9 +96,9 @@ public sealed class FullDiskTests : IAsyncLifetime
         return reader.ReadNullableString();
     }
 
-    private static string? ReadReason(ReadOnlySpan<byte> answer)
+    private static string? ReadReason(ReadOnlySpan<byte> response)
     {
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         reader.ReadString();
         reader.ReadInt32();

@@ -4,10 +4,10 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Tests.Apis;
 
 /// <summary>
-/// Request bodies with valid beginnings of any API and invalid content: existing names, huge or negative lengths, contradicting lengths,
-/// and a truncation anywhere. Bodies that the event hub answered are mutated further, to reach deeper into the parsers.
+/// Generates request bodies that an API can parse in part: they mix existing names with huge, negative or contradictory lengths, and may be
+/// truncated anywhere. Bodies that the event hub answered are mutated further, to reach deeper into the parsers.
 /// </summary>
-/// <param name="answered">The initial bodies, which the event hub has answered.</param>
+/// <param name="answered">The initial bodies, which are valid, so that the event hub answers them.</param>
 internal sealed class InvalidRequestBody(Random random, params IEnumerable<byte[]> answered)
 {
     private const int MaxKeptBodies = 32;
@@ -20,9 +20,9 @@ internal sealed class InvalidRequestBody(Random random, params IEnumerable<byte[
     private readonly List<byte[]> _answered = [.. answered];
     private readonly HashSet<int> _responseLengths = [];
 
-    public byte[] Body() => _answered.Count > 0 && random.Next(8) > 0 ? Mutated() : New();
+    public byte[] Body() => _answered.Count > 0 && random.Next(8) > 0 ? Mutate() : Generate();
 
-    /// <summary>Keeps an answered body for mutation: always when its response has a length that no earlier response had.</summary>
+    /// <summary>Keeps an answered body for further mutation: always when its response has a new length, otherwise at random.</summary>
     public void AddAnswered(byte[] body, int responseLength)
     {
         if (!_responseLengths.Add(responseLength) && random.Next(16) > 0)
@@ -40,25 +40,25 @@ internal sealed class InvalidRequestBody(Random random, params IEnumerable<byte[
         }
     }
 
-    private byte[] New()
+    private byte[] Generate()
     {
         if (random.Next(3) == 0)
         {
-            return Simple();
+            return GenerateSimple();
         }
 
         using var body = new WireWriter { IsFlexible = random.Next(2) == 0 };
         for (var fields = random.Next(14); fields > 0; fields--)
         {
-            Field(body);
+            WriteField(body);
         }
 
         var bytes = body.Written.ToArray();
         return random.Next(3) == 0 ? bytes[..random.Next(bytes.Length + 1)] : bytes;
     }
 
-    /// <summary>Empty names and arrays in either encoding, which every API can parse.</summary>
-    private byte[] Simple()
+    /// <summary>Generates small bytes: empty names and arrays in either encoding, which every API can parse.</summary>
+    private byte[] GenerateSimple()
     {
         var body = new byte[random.Next(48)];
         var max = random.Next(1, 4);
@@ -70,7 +70,7 @@ internal sealed class InvalidRequestBody(Random random, params IEnumerable<byte[
         return body;
     }
 
-    private byte[] Mutated()
+    private byte[] Mutate()
     {
         var body = _answered[random.Next(_answered.Count)].ToArray();
         for (var changes = random.Next(4) == 0 ? random.Next(2, 6) : 1; changes > 0; changes--)
@@ -98,7 +98,7 @@ internal sealed class InvalidRequestBody(Random random, params IEnumerable<byte[
             case 3:
                 using (var field = new WireWriter { IsFlexible = random.Next(2) == 0 })
                 {
-                    Field(field);
+                    WriteField(field);
                     return [.. body[..place], .. field.Written.Span, .. body[place..]];
                 }
 
@@ -109,7 +109,7 @@ internal sealed class InvalidRequestBody(Random random, params IEnumerable<byte[
         }
     }
 
-    private void Field(WireWriter body)
+    private void WriteField(WireWriter body)
     {
         switch (random.Next(10))
         {

@@ -8,8 +8,8 @@ using CloudTicks.TestServices;
 namespace CloudTicks.EventHub.Tests.Apis;
 
 /// <summary>
-/// Sends invalid bodies to every advertised API and version: 25 to each, or <c>CLOUDTICKS_STRANGE_REQUESTS</c> in total, which is ten
-/// million in the long suite.
+/// Sends invalid bodies to every advertised API and version: 25 to each, or the total that <c>CLOUDTICKS_STRANGE_REQUESTS</c> sets. The
+/// long suite sends ten million in total.
 /// </summary>
 public sealed class InvalidRequestBodyTests
 {
@@ -65,9 +65,9 @@ public sealed class InvalidRequestBodyTests
                 var answered = await SendAsync(hub, key, version, round, count);
                 tried += count;
                 TestContext.Current.TestOutputHelper?.WriteLine($"{key} {version}: {answered} of {count} answered; ".PadRight(60)
-                    + $"{tried} requests, the hub took {HubMemory.PeakMegabytes(hub)} MB at most");
+                    + $"{tried} requests, peak memory of the event hub {HubMemory.PeakMegabytes(hub)} MB");
                 HubMemory.PeakMegabytes(hub).ShouldBeLessThan(MaxMegabytes);
-                (await bystander.ListOffsetAsync("kept", 0, -2).WaitAsync(InvalidRequestSender.Patience, Cancellation))
+                (await bystander.ListOffsetAsync("kept", 0, -2).WaitAsync(InvalidRequestSender.ResponseTimeout, Cancellation))
                     .ShouldBe((ErrorCode.None, 0L), $"after {key} version {version}");
             }
         }
@@ -77,7 +77,7 @@ public sealed class InvalidRequestBodyTests
         return tried;
     }
 
-    /// <returns>The number of responses. Every other request closed its connection, or needs no response.</returns>
+    /// <returns>The number of requests that were answered. An unanswered request closed its connection, or needs no response.</returns>
     private static async Task<int> SendAsync(EventHubProcess hub, ApiKey key, short version, int round, int count)
     {
         var senders = Math.Clamp(count / 8, 1, MaxSenders);

@@ -16,13 +16,15 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
     private const int HandshakeId = -3;
     private const int EndId = -2;
 
-    /// <summary>One in this many connections starts a login: a wrong token delays its connection by a second.</summary>
-    private const int ConnectionsForOneHandshake = 64;
+    /// <summary>
+    /// One of this many connections starts a login. More would slow the test down: a wrong token delays its connection by a second.
+    /// </summary>
+    private const int ConnectionsPerHandshake = 64;
 
     /// <summary>The timeout of a response. Even on a loaded machine only a hanging connection takes this long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(90);
 
-    /// <summary>The time that a waiting request gets before the connection is closed.</summary>
+    /// <summary>The time for which a request may wait before this sender closes the connection.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
 
     private static readonly byte[] Close = [0x7F, 0xFF, 0xFF, 0xFF];
@@ -39,7 +41,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
     private int _from;
     private int _to;
 
-    /// <summary>The number of responses. Every other request ended its connection.</summary>
+    /// <summary>The number of requests that were answered. An unanswered request closed its connection, or needs no response.</summary>
     public int Answered { get; private set; }
 
     /// <summary>True for requests that may wait for others until an invalid frame closes the connection.</summary>
@@ -69,7 +71,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
 
     public void Dispose() => _socket?.Dispose();
 
-    /// <summary>Valid bodies that mutation alone would find late.</summary>
+    /// <summary>Valid bodies that mutation alone would take long to find.</summary>
     private static byte[][] ValidBodies(ApiKey key)
     {
         using var body = new WireWriter();
@@ -86,7 +88,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
         }
     }
 
-    /// <returns>The number of completed requests: the answered ones, and the one that closed the connection.</returns>
+    /// <returns>The number of completed requests: all that were answered, and the request that closed the connection.</returns>
     private int SendPending()
     {
         var isNew = _socket is null;
@@ -97,7 +99,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
 
         try
         {
-            var packet = Packet(isNew && key == ApiKey.SaslAuthenticate && _connections % ConnectionsForOneHandshake == 1);
+            var packet = Packet(isNew && key == ApiKey.SaslAuthenticate && _connections % ConnectionsPerHandshake == 1);
             var isSent = TrySend(packet);
             if (MayWait && isSent && _from == _to && !_socket!.Poll(MaxWait, SelectMode.SelectRead))
             {
@@ -124,7 +126,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
 
     private void Connect()
     {
-        var milliseconds = (int)Patience.TotalMilliseconds;
+        var milliseconds = (int)ResponseTimeout.TotalMilliseconds;
         _socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
         {
             NoDelay = true,
@@ -166,7 +168,9 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
         return _packet.GetBuffer().AsSpan(0, (int)_packet.Length);
     }
 
-    /// <returns>The number of responses until the connection ended; -1 when all arrived and it stays open.</returns>
+    /// <returns>
+    /// The number of requests that were completed before the connection ended; -1 when it stays open and all are completed.
+    /// </returns>
     private int Receive()
     {
         var answered = 0;

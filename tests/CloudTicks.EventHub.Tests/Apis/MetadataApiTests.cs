@@ -21,7 +21,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Unknown_ApiVersions_version_gets_error_35_and_list()
+    public async Task Unknown_ApiVersions_version_gets_error_35_and_api_list()
     {
         var flexible = await _client.CallAsync(ApiKey.ApiVersions, 4, static w => w.WriteInt32(0x01010100));
         var classic = await _client.CallAsync(ApiKey.ApiVersions, 0, static _ => { });
@@ -119,9 +119,9 @@ public sealed class MetadataApiTests : IAsyncLifetime
         (await _client.CreateTopicAsync("u", 1, ("retention.ms", "-1"))).ShouldBe(ErrorCode.None);
     }
 
-    private static (string Host, int Port, ErrorCode Error, int Partitions) Read(short version, byte[] answer)
+    private static (string Host, int Port, ErrorCode Error, int Partitions) Read(short version, byte[] response)
     {
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         if (version >= 3)
         {
             reader.ReadInt32();

@@ -72,9 +72,9 @@ public sealed class ProduceApiTests : IAsyncLifetime
         {
             if (i % 3 != 1)
             {
-                var answer = (await _client.ReceiveAsync())!;
-                BinaryPrimitives.ReadInt32BigEndian(answer).ShouldBe(i);
-                WireCalls.ReadProduced(answer.AsSpan(4)).ShouldBe((ErrorCode.None, (long)i));
+                var response = (await _client.ReceiveAsync())!;
+                BinaryPrimitives.ReadInt32BigEndian(response).ShouldBe(i);
+                WireCalls.ReadProduced(response.AsSpan(4)).ShouldBe((ErrorCode.None, (long)i));
             }
         }
 
@@ -117,8 +117,8 @@ public sealed class ProduceApiTests : IAsyncLifetime
         (await _client.CreateTopicAsync("stamped", 1, ("message.timestamp.type", "LogAppendTime"))).ShouldBe(ErrorCode.None);
         var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var batch = Batches.Packed(codec, Batches.Of(["a", "b"], timestamp: 1000));
-        var answer = await _client.CallAsync(ApiKey.Produce, 7, WireCalls.Produce("stamped", 0, batch));
-        var time = ReadAppendTime(answer);
+        var response = await _client.CallAsync(ApiKey.Produce, 7, WireCalls.Produce("stamped", 0, batch));
+        var time = ReadAppendTime(response);
         time.ShouldBeInRange(before, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
 
         var fetched = (await _client.FetchAsync("stamped", 0, 0)).Records;
@@ -216,9 +216,9 @@ public sealed class ProduceApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Version_2_is_advertised_but_refused()
+    public async Task Produce_version_2_is_refused()
     {
-        var answer = await _client.CallAsync(ApiKey.Produce, 2, w =>
+        var response = await _client.CallAsync(ApiKey.Produce, 2, w =>
         {
             w.WriteInt16(-1);
             w.WriteInt32(1000);
@@ -228,7 +228,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
             w.WriteInt32(0);
             w.WriteBytes(Batches.Of("a"));
         });
-        WireCalls.ReadProduced(answer).Error.ShouldBe(ErrorCode.UnsupportedVersion);
+        WireCalls.ReadProduced(response).Error.ShouldBe(ErrorCode.UnsupportedVersion);
     }
 
     [Fact]
@@ -240,7 +240,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
         }
 
         (await Send(6)).ShouldBe((ErrorCode.None, 6L));
-        (await Send(2)).ShouldBe((ErrorCode.None, 2L), "the fifth last batch");
+        (await Send(2)).ShouldBe((ErrorCode.None, 2L), "the fifth batch from the end");
         (await Send(1)).Error.ShouldBe(ErrorCode.DuplicateSequence, "older than five batches");
         (await Send(8)).Error.ShouldBe(ErrorCode.OutOfOrderSequence, "sequence 7 is missing");
         (await Send(7)).ShouldBe((ErrorCode.None, 7L));
@@ -253,9 +253,9 @@ public sealed class ProduceApiTests : IAsyncLifetime
     }
 
     /// <summary>The broker's receive time in a response of version 7.</summary>
-    private static long ReadAppendTime(byte[] answer)
+    private static long ReadAppendTime(byte[] response)
     {
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         reader.ReadString();
         reader.ReadInt32();
@@ -271,17 +271,17 @@ public sealed class ProduceApiTests : IAsyncLifetime
         var ids = new HashSet<long>();
         for (var i = 0; i < 3; i++)
         {
-            var answer = await _client.CallAsync(ApiKey.InitProducerId, 1, static w =>
+            var response = await _client.CallAsync(ApiKey.InitProducerId, 1, static w =>
             {
                 w.WriteString(null);
                 w.WriteInt32(1000);
             });
-            ids.Add(ReadId(answer)).ShouldBeTrue();
+            ids.Add(ReadId(response)).ShouldBeTrue();
         }
 
-        static long ReadId(byte[] answer)
+        static long ReadId(byte[] response)
         {
-            var reader = new WireReader(answer);
+            var reader = new WireReader(response);
             reader.ReadInt32();
             reader.ReadInt16().ShouldBe((short)0);
             return reader.ReadInt64();

@@ -42,7 +42,7 @@ public sealed class TopicApisTests : IAsyncLifetime
         (await AddPartitionsAsync("ticks", -1)).Message.ShouldNotBeNull().ShouldContain("has 2 partitions");
         (await AddPartitionsAsync("ticks", int.MaxValue)).Error.ShouldBe(ErrorCode.InvalidPartitions);
         (await _client.CreateTopicAsync("other", 10)).ShouldBe(ErrorCode.None);
-        (await AddPartitionsAsync("ticks", 9_991)).Error.ShouldBe(ErrorCode.PolicyViolation, "of 10,000 in all");
+        (await AddPartitionsAsync("ticks", 9_991)).Error.ShouldBe(ErrorCode.PolicyViolation, "there would be 10,001 partitions");
         (await AddPartitionsAsync("ticks", 4, assigned: [[1]])).Error.ShouldBe(ErrorCode.InvalidReplicaAssignment);
         (await AddPartitionsAsync("ticks", 3, assigned: [[7]])).Error.ShouldBe(ErrorCode.InvalidReplicaAssignment);
         (await AddPartitionsAsync("ticks", 4, validateOnly: true)).Error.ShouldBe(ErrorCode.None);
@@ -153,7 +153,7 @@ public sealed class TopicApisTests : IAsyncLifetime
         flexible.ReadString();
         flexible.ReadArrayLength(1).ShouldBe(1, "an unknown topic is left out");
         flexible.ReadString().ShouldBe("ticks");
-        flexible.ReadArrayLength(1).ShouldBe(1, "and an unknown partition");
+        flexible.ReadArrayLength(1).ShouldBe(1, "an unknown partition is left out");
         (flexible.ReadInt32(), flexible.ReadInt64() > 0, flexible.ReadInt64(), flexible.ReadBoolean()).ShouldBe((1, true, 0L, false));
         flexible.EndStruct();
         flexible.EndStruct();
@@ -200,7 +200,7 @@ public sealed class TopicApisTests : IAsyncLifetime
     private async Task<(ErrorCode Error, string? Message)> AddPartitionsAsync(
         string topic, int count, int[][]? assigned = null, bool validateOnly = false, short version = 1)
     {
-        var answer = await _client.CallAsync(ApiKey.CreatePartitions, version, w =>
+        var response = await _client.CallAsync(ApiKey.CreatePartitions, version, w =>
         {
             w.WriteInt32(1);
             w.WriteString(topic);
@@ -217,7 +217,7 @@ public sealed class TopicApisTests : IAsyncLifetime
             w.WriteInt32(10_000);
             w.WriteBoolean(validateOnly);
         });
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         reader.ReadInt32().ShouldBe(1);
         reader.ReadString().ShouldBe(topic);
@@ -228,7 +228,7 @@ public sealed class TopicApisTests : IAsyncLifetime
 
     private async Task<(ErrorCode Error, long LowWatermark)> DeleteRecordsAsync(int partition, long offset, short version)
     {
-        var answer = await _client.CallAsync(ApiKey.DeleteRecords, version, w =>
+        var response = await _client.CallAsync(ApiKey.DeleteRecords, version, w =>
         {
             w.WriteInt32(1);
             w.WriteString("ticks");
@@ -237,7 +237,7 @@ public sealed class TopicApisTests : IAsyncLifetime
             w.WriteInt64(offset);
             w.WriteInt32(10_000);
         });
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         reader.ReadInt32().ShouldBe(1);
         reader.ReadString().ShouldBe("ticks");
@@ -251,7 +251,7 @@ public sealed class TopicApisTests : IAsyncLifetime
 
     private async Task<Dictionary<string, (string? Value, int Source)>> DescribeAsync(string topic)
     {
-        var answer = await _client.CallAsync(ApiKey.DescribeConfigs, 1, w =>
+        var response = await _client.CallAsync(ApiKey.DescribeConfigs, 1, w =>
         {
             w.WriteInt32(1);
             w.WriteInt8(2);
@@ -259,7 +259,7 @@ public sealed class TopicApisTests : IAsyncLifetime
             w.WriteInt32(-1);
             w.WriteBoolean(false);
         });
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         reader.ReadInt32().ShouldBe(1);
         reader.ReadInt16().ShouldBe((short)0);

@@ -44,7 +44,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Flip_in_last_batch_drops_only_it()
+    public async Task Flipped_bit_in_last_batch_loses_only_that_batch()
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");
@@ -68,7 +68,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Flip_in_middle_of_log_loses_at_most_its_batch()
+    public async Task Flipped_bit_in_middle_of_log_loses_at_most_its_batch()
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks", 2);
@@ -97,7 +97,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Flip_in_indexed_file_loses_at_most_its_batch()
+    public async Task Flipped_bit_in_indexed_file_loses_at_most_its_batch()
     {
         var sizes = new WalSettings { FileBytes = 1000, ReserveBytes = 4096 };
         await using (var storage = new TestStorage(_folder.Data, sizes: sizes))

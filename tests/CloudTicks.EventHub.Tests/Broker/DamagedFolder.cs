@@ -44,7 +44,7 @@ internal sealed partial class DamagedFolder
 
     public int Length(string file) => _files[file].Length;
 
-    /// <summary>Fills a folder with batches over several restarts; the last run is killed or stopped.</summary>
+    /// <summary>Fills a folder with batches, with restarts of the event hub in between; the last run is killed or stopped.</summary>
     public static async Task<DamagedFolder> FillAsync(HubFolder folder, int restarts, bool stopped)
     {
         var batches = new List<KnownBatch>();
@@ -78,7 +78,9 @@ internal sealed partial class DamagedFolder
         return new DamagedFolder(folder.Data, batches);
     }
 
-    /// <summary>Starts an event hub twice on the damaged folder and verifies it.</summary>
+    /// <summary>
+    /// Writes a damaged copy of the folder, starts an event hub on the copy twice, and verifies what the event hub serves.
+    /// </summary>
     public async Task CheckAsync(string data, params Damage[] damage)
     {
         Write(data, damage);
@@ -98,7 +100,7 @@ internal sealed partial class DamagedFolder
             $"partition {partition}, start {start}, "
                 + $"{string.Join(" and ", damage.Select(d => d.ToString()))}:\n{string.Join('\n', storage.Log.Lines)}\n";
         var ofPartition = _batches.Where(b => b.Partition == partition).ToList();
-        var whole = ofPartition.Where(b => b.Copies.Any(c => damage.All(d => !d.Hits(c)))).ToList();
+        var whole = ofPartition.Where(b => b.Copies.Any(c => damage.All(d => !d.Affects(c)))).ToList();
         var served = storage.ReadAll("ticks", partition).Where(r => !r.Value.StartsWith("after", StringComparison.Ordinal)).ToList();
         served.ShouldBe(whole.SelectMany(b => b.Records), description);
         var end = ofPartition[^1].Offset + ofPartition[^1].Values.Count;
@@ -146,10 +148,10 @@ internal sealed partial class DamagedFolder
     }
 }
 
-/// <summary>A file that is truncated at a byte, or in which a bit of that byte is flipped.</summary>
+/// <summary>Damage to a file at a byte: the file is truncated there, or a bit of the byte is flipped.</summary>
 internal sealed record Damage(string File, int At, bool Cut)
 {
-    public bool Hits((string File, int From, int To) copy) => copy.File == File && copy.To > At && (Cut || copy.From <= At);
+    public bool Affects((string File, int From, int To) copy) => copy.File == File && copy.To > At && (Cut || copy.From <= At);
 
     public byte[] Of(byte[] content)
     {

@@ -154,17 +154,17 @@ public sealed class DiskFaultTests : IDisposable
             await storage.CreateAsync("ticks");
             await storage.CreateAsync("kept");
             await storage.AppendAsync("kept", 0, Batches.Of("a", "b"));
-            _disk.FullUntilDeleted("reserve");
+            _disk.FillUntilDeleted("reserve");
             (await storage.AppendAsync("kept", 0, Batches.Of("c"))).Error.ShouldBe(ErrorCode.StorageError);
-            var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, "ticks");
+            var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.RemoveTopic, "ticks");
             storage.Hub.Log.Enqueue(deletion);
             (await deletion.Completion).ShouldBe(ErrorCode.None);
-            _disk.FullUntilDeleted("reserve");
+            _disk.FillUntilDeleted("reserve");
             storage.Hub.FillReserve();
             File.Exists(Path.Combine(data, "reserve")).ShouldBeFalse("the disk is still full");
             _disk.Full = false;
             storage.Hub.FillReserve();
-            _disk.FullUntilDeleted("reserve");
+            _disk.FillUntilDeleted("reserve");
             (await storage.Hub.Starts.MoveAsync([new LogStartMove(storage.Topic("kept"), storage.Topic("kept").Partitions[0], 1)]))
                 .ShouldBe([ErrorCode.None]);
             storage.Failure.Task.IsCompleted.ShouldBeFalse();

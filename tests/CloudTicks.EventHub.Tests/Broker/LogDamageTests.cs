@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>
 /// Truncates the log's files and indexes, or flips a bit, at every 64th byte. An intact batch is served regardless of damage around it, a
-/// lost one is reported as an error, and no acknowledged offset is reused.
+/// lost batch is reported as an error, and no acknowledged offset is reused.
 /// </summary>
 public sealed class LogDamageTests : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class LogDamageTests : IDisposable
     public async Task Damage_to_one_file_loses_only_damaged_batches(int restarts, bool stopped)
     {
         var folder = await DamagedFolder.FillAsync(_folder, restarts, stopped);
-        var all = folder.DataFiles.SelectMany(file => Everywhere(folder, file)).Select(one => new[] { one }).ToList();
+        var all = folder.DataFiles.SelectMany(file => DamageAtEachStep(folder, file)).Select(one => new[] { one }).ToList();
         await TryAsync(folder, all, LongSuite.Choose(40, all.Count), seed: restarts);
     }
 
@@ -39,13 +39,13 @@ public sealed class LogDamageTests : IDisposable
     public async Task Damage_to_log_and_index_loses_only_damaged_batches(int restarts, bool stopped)
     {
         var folder = await DamagedFolder.FillAsync(_folder, restarts, stopped);
-        var logs = folder.DataFiles.SelectMany(f => Everywhere(folder, f)).ToList();
-        var indexes = folder.IndexFiles.SelectMany(f => Everywhere(folder, f)).ToList();
+        var logs = folder.DataFiles.SelectMany(f => DamageAtEachStep(folder, f)).ToList();
+        var indexes = folder.IndexFiles.SelectMany(f => DamageAtEachStep(folder, f)).ToList();
         var all = logs.SelectMany(log => indexes.Select(index => new[] { log, index })).ToList();
         await TryAsync(folder, all, LongSuite.Choose(40, 5000), seed: restarts);
     }
 
-    private static IEnumerable<Damage> Everywhere(DamagedFolder folder, string file)
+    private static IEnumerable<Damage> DamageAtEachStep(DamagedFolder folder, string file)
     {
         for (var at = 0; at < folder.Length(file); at += Step)
         {

@@ -10,13 +10,13 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.EventHub.Tests.Broker;
 
-/// <summary>Reclaiming mostly unused log files, and the memory and reads for indexed ones.</summary>
+/// <summary>Reclaiming of mostly unused log files, and the disk reads and the memory that indexed log files need.</summary>
 public sealed class LogReclaimTests : IDisposable
 {
     private const int KeptRecords = 30;
     private const int DeletedRecords = 90;
-    private static readonly WalSettings Small = new() { FileBytes = 20_000, MemoryBytes = 0, ReserveBytes = 64 };
-    private static readonly WalSettings Tiny = Small with { FileBytes = 6000 };
+    private static readonly WalSettings SmallFiles = new() { FileBytes = 20_000, MemoryBytes = 0, ReserveBytes = 64 };
+    private static readonly WalSettings TinyFiles = SmallFiles with { FileBytes = 6000 };
     private readonly HubFolder _folder = new();
     private readonly FaultyDisk _disk = new();
 
@@ -28,12 +28,12 @@ public sealed class LogReclaimTests : IDisposable
     public async Task Moved_records_survive_kill_at_each_step()
     {
         var copies = new List<string>();
-        await using (var storage = await FilledAsync())
+        await using (var storage = await OpenFilledAsync())
         {
             var files = DataCopy.LogFiles(_folder.Data);
-            _disk.BeforeNames = _ => copies.Add(_folder.Kill());
+            _disk.BeforeNameChange = _ => copies.Add(_folder.Kill());
             storage.Hub.Reclaim.Run(Cancellation);
-            _disk.BeforeNames = static _ => { };
+            _disk.BeforeNameChange = static _ => { };
             copies.Add(_folder.Kill());
             Check(storage);
             DataCopy.LogFiles(_folder.Data).Count.ShouldBeLessThan(files.Count / 2);
@@ -61,7 +61,7 @@ public sealed class LogReclaimTests : IDisposable
     public async Task Power_cut_while_records_are_moved_loses_nothing() =>
         (await TryPowerCutsAsync(LongSuite.Choose(300, 10_000))).ShouldBeGreaterThan(100);
 
-    /// <summary>Verifies the test itself: an event hub that skips one of these flushes fails it.</summary>
+    /// <summary>Verifies the test above: it must fail for an event hub that skips one of these flushes.</summary>
     [Theory]
     [InlineData(@"\.batches\.next$")]
     [InlineData(@"^hub/topics/[0-9a-f]+/[0-9]+$")]
@@ -72,7 +72,7 @@ public sealed class LogReclaimTests : IDisposable
     [Fact]
     public async Task Damaged_file_is_kept_until_restored()
     {
-        await using var storage = await FilledAsync();
+        await using var storage = await OpenFilledAsync();
         var partition = storage.Topic("kept").Partitions[0];
         var file = partition.View().Segments.OfType<LogSlice>().First().FilePath;
         var hit = DataCopy.Batches(file)[1] + 70;
@@ -90,7 +90,7 @@ public sealed class LogReclaimTests : IDisposable
     [Fact]
     public async Task Full_disk_postpones_reclaim()
     {
-        await using var storage = await FilledAsync();
+        await using var storage = await OpenFilledAsync();
         var files = DataCopy.LogFiles(_folder.Data);
         (_disk.AppliesTo, _disk.Full) = (path => path.EndsWith(".next", StringComparison.Ordinal), true);
         storage.Hub.Reclaim.Run(Cancellation);
@@ -107,10 +107,10 @@ public sealed class LogReclaimTests : IDisposable
     [Fact]
     public async Task Topic_deletion_frees_its_log_files()
     {
-        await using var storage = await FilledAsync();
+        await using var storage = await OpenFilledAsync();
         foreach (var topic in new[] { "kept", "passing" })
         {
-            var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, topic);
+            var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.RemoveTopic, topic);
             storage.Hub.Log.Enqueue(deletion);
             (await deletion.Completion).ShouldBe(ErrorCode.None);
         }
@@ -123,19 +123,19 @@ public sealed class LogReclaimTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_reads_only_newest_file()
+    public async Task Start_reads_only_newest_log_file()
     {
-        await (await FilledAsync()).DisposeAsync();
+        await (await OpenFilledAsync()).DisposeAsync();
         var files = DataCopy.LogFiles(_folder.Data);
         files.Count.ShouldBeGreaterThan(5);
-        _disk.Opened.Clear();
+        _disk.OpenedPaths.Clear();
         await using var storage = Open(_folder.Data);
-        _disk.Opened.Where(path => path.EndsWith(".log", StringComparison.Ordinal)).Distinct().ShouldBe([files[^1]]);
+        _disk.OpenedPaths.Where(path => path.EndsWith(".log", StringComparison.Ordinal)).Distinct().ShouldBe([files[^1]]);
         Check(storage);
     }
 
     [Fact]
-    public async Task Indexed_batches_use_no_memory()
+    public async Task Indexed_batches_are_released_from_memory()
     {
         var batches = LongSuite.Choose(40_000, 1_000_000);
         var sizes = new WalSettings { FileBytes = 400_000, ReserveBytes = 64 };
@@ -144,19 +144,19 @@ public sealed class LogReclaimTests : IDisposable
         var inMemory = 0;
         for (var i = 0; i < batches; i += 1000)
         {
-            var answers = new List<Task>();
+            var completions = new List<Task>();
             for (var n = 0; n < 1000; n++)
             {
-                storage.Enqueue("ticks", 0, Batches.Of("x"), out var answered);
-                answers.Add(answered);
+                storage.Enqueue("ticks", 0, Batches.Of("x"), out var completed);
+                completions.Add(completed);
             }
 
-            await Task.WhenAll(answers);
+            await Task.WhenAll(completions);
         }
 
         while ((inMemory = storage.Hub.Files.All.Sum(f => f.Ranges.Sum(s => s.CountInMemory))) > 10_000)
         {
-            await Task.Yield(); // wait for the last index
+            await Task.Yield(); // the last index is still being written
         }
 
         inMemory.ShouldBeLessThan(batches / 2);
@@ -176,7 +176,7 @@ public sealed class LogReclaimTests : IDisposable
     private static Task<int> TryPowerCutsAsync(int disks, Predicate<string>? isSkipped = null) => PowerCutTrial.RunAsync(
         async run =>
         {
-            await using var storage = await FilledAsync(run.Folder + "/hub", run.Disk, batches: 9);
+            await using var storage = await OpenFilledAsync(run.Folder + "/hub", run.Disk, batches: 9);
             run.Promise();
             storage.Hub.Reclaim.Run(Cancellation);
         },
@@ -184,21 +184,21 @@ public sealed class LogReclaimTests : IDisposable
         {
             if (promises > 0)
             {
-                await using var storage = new TestStorage(folder + "/hub", new UnflushedDisk(), sizes: Tiny);
+                await using var storage = new TestStorage(folder + "/hub", new UnflushedDisk(), sizes: TinyFiles);
                 storage.ReadAll("kept").Select(r => r.Offset).ShouldBe([0, 1, 2]);
                 storage.ReadAll("passing").ShouldBeEmpty();
                 storage.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
             }
         }, isSkipped, disks);
 
-    private TestStorage Open(string folder) => new(folder, _disk, sizes: Small);
+    private TestStorage Open(string folder) => new(folder, _disk, sizes: SmallFiles);
 
-    /// <summary>Creates a permanent topic, and one whose records are deleted, in indexed files.</summary>
-    private Task<TestStorage> FilledAsync() => FilledAsync(_folder.Data, _disk, DeletedRecords);
+    /// <summary>Creates two topics in indexed log files: the records of the first are kept, those of the second are deleted.</summary>
+    private Task<TestStorage> OpenFilledAsync() => OpenFilledAsync(_folder.Data, _disk, DeletedRecords);
 
-    private static async Task<TestStorage> FilledAsync(string folder, Disk disk, int batches)
+    private static async Task<TestStorage> OpenFilledAsync(string folder, Disk disk, int batches)
     {
-        var sizes = batches == DeletedRecords ? Small : Tiny;
+        var sizes = batches == DeletedRecords ? SmallFiles : TinyFiles;
         await using (var storage = new TestStorage(folder, disk, sizes: sizes))
         {
             await storage.CreateAsync("kept");

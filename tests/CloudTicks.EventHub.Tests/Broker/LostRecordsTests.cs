@@ -42,7 +42,7 @@ public sealed class LostRecordsTests : IDisposable
         Batches.Read((await again.FetchAsync("ticks", 0, 0)).Records).Select(r => r.Value).ShouldBe(values.Take(1200));
         (await again.ProduceAsync("ticks", 0, Batches.Of("next"))).Offset.ShouldBe(Records);
         hub.Log.ShouldContain(line => line.Contains("ticks[0] lost 800 records, from offset 1200 to 1999", StringComparison.Ordinal));
-        hub.Log.ShouldNotContain(line => line.Contains("nothing of it was acknowledged", StringComparison.Ordinal));
+        hub.Log.ShouldNotContain(line => line.Contains("Nothing indicates that it was acknowledged", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class LostRecordsTests : IDisposable
         await using (var again = new TestStorage(_folder.Data))
         {
             again.ReadAll("ticks").ShouldBe([(1, "b")]);
-            again.Hub.Damage.Open.ShouldBe(1);
+            again.Hub.Damage.OpenCount.ShouldBe(1);
             var entry = Directory.GetFiles(Path.Combine(_folder.Data, "damage"), "*.damaged").ShouldHaveSingleItem();
             File.ReadAllText(entry).ShouldContain(segment);
             File.Move(entry, entry + ".accepted");
@@ -143,7 +143,7 @@ public sealed class LostRecordsTests : IDisposable
         }
     }
 
-    /// <summary>Damages a batch in an indexed log file, which a start does not read.</summary>
+    /// <summary>Damages a batch in an indexed log file, which is not read at startup.</summary>
     private async Task<string> DamageAsync()
     {
         await using (var storage = new TestStorage(_folder.Data, sizes: new WalSettings { FileBytes = 1, ReserveBytes = 4096 }))

@@ -176,7 +176,7 @@ public sealed class RecoveryTests : IDisposable
 
     private static async Task DeleteAsync(TestStorage storage, string topic)
     {
-        var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, topic);
+        var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.RemoveTopic, topic);
         storage.Hub.Log.Enqueue(deletion);
         (await deletion.Completion).ShouldBe(ErrorCode.None);
     }

@@ -7,10 +7,10 @@ namespace CloudTicks.EventHub.Tests.Broker;
 
 public sealed class ScrubTests
 {
-    private const int Patience = 120_000;
+    private const int MaxWait = 120_000;
     private static readonly string[] FrequentScrub = ["--EventHub:ScrubInterval", "00:00:00.1"];
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Scrub_reports_damage_until_repaired()
     {
         await using var hub = await RunningHub.StartAsync(null, null, FrequentScrub);
@@ -30,7 +30,7 @@ public sealed class ScrubTests
         hub.Log.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBe(1, "logged once");
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Event_hub_with_accepted_damage_is_healthy()
     {
         await using var hub = await RunningHub.StartAsync(null, null, [.. FrequentScrub, "--EventHub:UpkeepInterval", "00:00:00.1"]);
@@ -40,7 +40,7 @@ public sealed class ScrubTests
         var entry = Path.Combine(hub.DataFolder, "damage", "ticks-0-0-0.damaged");
         while (!File.Exists(entry))
         {
-            await Task.Yield(); // the line is logged before the file is written
+            await Task.Yield(); // the event hub logs the line before it writes the file
         }
 
         File.Move(entry, entry + ".accepted");
@@ -48,7 +48,7 @@ public sealed class ScrubTests
         (await hub.HealthAsync()).ShouldBe("Healthy");
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Scrub_counts_all_bytes()
     {
         await using var hub = await RunningHub.StartAsync(null, null, FrequentScrub);

@@ -10,7 +10,7 @@ public sealed class CompactionTests : IAsyncLifetime
 {
     private const string Topic = "states";
     private const int Keys = 50;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
     private static readonly string[] FrequentCompaction =
         ["--EventHub:CompactionInterval", "00:00:00.1", "--EventHub:CompactionBytesPerSecond", "0"];
     private static readonly TopicPartition First = new(Topic, 0);
@@ -41,7 +41,7 @@ public sealed class CompactionTests : IAsyncLifetime
         await UntilCompactedAsync();
         while (Newest(ReadToEnd()).ContainsKey("key 7"))
         {
-            await Task.Yield(); // a later run removes its tombstone
+            await Task.Yield(); // a later compaction removes the tombstone
         }
 
         Newest(ReadToEnd()).ShouldBe(_newest, ignoreOrder: true);
@@ -195,12 +195,12 @@ public sealed class CompactionTests : IAsyncLifetime
     private List<ConsumeResult<byte[], byte[]>> ReadToEnd()
     {
         using var consumer = Clients.Consumer(_hub.BootstrapServers, "reads");
-        var end = consumer.QueryWatermarkOffsets(First, Patience).High.Value;
+        var end = consumer.QueryWatermarkOffsets(First, MaxWait).High.Value;
         var read = new List<ConsumeResult<byte[], byte[]>>();
         consumer.Assign(new TopicPartitionOffset(First, Offset.Beginning));
         while (end > 0 && (read.Count == 0 || read[^1].Offset.Value < end - 1))
         {
-            read.Add(consumer.Consume(Patience).ShouldNotBeNull());
+            read.Add(consumer.Consume(MaxWait).ShouldNotBeNull());
         }
 
         return read;

@@ -7,7 +7,7 @@ namespace CloudTicks.EventHub.Tests.Clients;
 /// <summary>Confluent.Kafka with Debian's librdkafka.</summary>
 public sealed class ConfluentTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private EventHubProcess _hub = null!;
 
     public async ValueTask InitializeAsync() =>
@@ -36,7 +36,7 @@ public sealed class ConfluentTests : IAsyncLifetime
                 });
             }
 
-            producer.Flush(Patience);
+            producer.Flush(MaxWait);
         }
 
         using var consumer = Clients.Consumer(_hub.BootstrapServers, "g");
@@ -44,7 +44,7 @@ public sealed class ConfluentTests : IAsyncLifetime
         var next = new int[] { 0, 1, 2 };
         for (var i = 0; i < 5000; i++)
         {
-            var record = consumer.Consume(Patience).ShouldNotBeNull();
+            var record = consumer.Consume(MaxWait).ShouldNotBeNull();
             BitConverter.ToInt32(record.Message.Value).ShouldBe(next[record.Partition]);
             record.Message.Key.ShouldBe([(byte)record.Partition.Value]);
             record.Message.Headers.GetLastBytes("feed").ShouldBe("simulated"u8.ToArray());
@@ -87,7 +87,7 @@ public sealed class ConfluentTests : IAsyncLifetime
             consumer.Subscribe("ticks");
             for (var i = 0; i < 4; i++)
             {
-                BitConverter.ToInt32(consumer.Consume(Patience).ShouldNotBeNull().Message.Value).ShouldBe(i);
+                BitConverter.ToInt32(consumer.Consume(MaxWait).ShouldNotBeNull().Message.Value).ShouldBe(i);
             }
 
             consumer.Commit([new TopicPartitionOffset("ticks", 0, 4)]);
@@ -102,7 +102,7 @@ public sealed class ConfluentTests : IAsyncLifetime
         await _hub.RestartAsync(TestContext.Current.CancellationToken);
         using var again = Clients.Consumer(_hub.BootstrapServers, "g");
         again.Subscribe("ticks");
-        BitConverter.ToInt32(again.Consume(Patience).ShouldNotBeNull().Message.Value).ShouldBe(4);
+        BitConverter.ToInt32(again.Consume(MaxWait).ShouldNotBeNull().Message.Value).ShouldBe(4);
         (await ProduceAsync(producer, 10)).Offset.Value.ShouldBe(10, "the earlier producer continues");
     }
 
@@ -114,7 +114,7 @@ public sealed class ConfluentTests : IAsyncLifetime
         using var consumer = Clients.Consumer(_hub.BootstrapServers, "g");
         consumer.Subscribe("ticks");
         await ProduceAsync(producer, 0);
-        BitConverter.ToInt32(consumer.Consume(Patience).ShouldNotBeNull().Message.Value).ShouldBe(0);
+        BitConverter.ToInt32(consumer.Consume(MaxWait).ShouldNotBeNull().Message.Value).ShouldBe(0);
         consumer.Commit();
         await _hub.KillAsync();
         await _hub.RestartAsync(TestContext.Current.CancellationToken);
@@ -139,9 +139,9 @@ public sealed class ConfluentTests : IAsyncLifetime
         }
 
         using var consumer = Clients.Consumer(_hub.BootstrapServers, "g");
-        consumer.OffsetsForTimes([new TopicPartitionTimestamp("ticks", 0, new Timestamp(start.AddSeconds(7)))], Patience)
+        consumer.OffsetsForTimes([new TopicPartitionTimestamp("ticks", 0, new Timestamp(start.AddSeconds(7)))], MaxWait)
             .Single().Offset.Value.ShouldBe(7);
-        var watermarks = consumer.QueryWatermarkOffsets(new TopicPartition("ticks", 0), Patience);
+        var watermarks = consumer.QueryWatermarkOffsets(new TopicPartition("ticks", 0), MaxWait);
         (watermarks.Low.Value, watermarks.High.Value).ShouldBe((0, 20));
     }
 
@@ -160,7 +160,7 @@ public sealed class ConfluentTests : IAsyncLifetime
         second.Topic.ShouldNotBe(first.Topic);
         var failure = await Should.ThrowAsync<CreateTopicsException>(() => CreateTopicAsync("ticks", 2));
         failure.Results[0].Error.Code.ShouldBe(ErrorCode.TopicAlreadyExists);
-        admin.GetMetadata("ticks", Patience).Topics.Single().Partitions.Count.ShouldBe(2);
+        admin.GetMetadata("ticks", MaxWait).Topics.Single().Partitions.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class ConfluentTests : IAsyncLifetime
         consumer.Subscribe("ticks");
         PollUntil(() => consumer.Assignment.Count == 1, consumer);
         using var admin = Clients.Admin(_hub.BootstrapServers);
-        var group = admin.ListGroup("g", Patience);
+        var group = admin.ListGroup("g", MaxWait);
         (group.State, group.ProtocolType, group.Members.Count).ShouldBe(("Stable", "consumer", 1));
     }
 
@@ -181,7 +181,7 @@ public sealed class ConfluentTests : IAsyncLifetime
         using var producer = new ProducerBuilder<byte[], byte[]>(
             new ProducerConfig { BootstrapServers = _hub.BootstrapServers, TransactionalId = "orders" }).SetLogHandler(static (_, _) => { })
                 .Build();
-        var failure = Should.Throw<KafkaException>(() => producer.InitTransactions(Patience)).Error;
+        var failure = Should.Throw<KafkaException>(() => producer.InitTransactions(MaxWait)).Error;
         failure.IsFatal.ShouldBeTrue();
         failure.Code.ShouldBe(ErrorCode.TransactionalIdAuthorizationFailed);
         failure.Reason.ShouldContain("Transactional Id authorization failed");
@@ -217,7 +217,7 @@ public sealed class ConfluentTests : IAsyncLifetime
         }
         catch (KafkaException)
         {
-            return false; // the restart removed it from the group; it has not rejoined yet
+            return false; // the restart removed the consumer from the group, and it has not rejoined yet
         }
     }
 

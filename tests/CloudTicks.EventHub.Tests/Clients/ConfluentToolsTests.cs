@@ -5,12 +5,12 @@ using Confluent.Kafka.Admin;
 namespace CloudTicks.EventHub.Tests.Clients;
 
 /// <summary>
-/// Requests of tools, with Confluent.Kafka. Requests of librdkafka 2.2 and newer are in <see cref="PlatformaticTests"/>.
+/// Requests of tools, sent with Confluent.Kafka. <see cref="PlatformaticTests"/> covers the requests that need librdkafka 2.2 or newer.
 /// </summary>
 public sealed class ConfluentToolsTests : IAsyncLifetime
 {
     private const int TestTimeout = 240_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
     private static readonly TopicPartition First = new("ticks", 0);
     private EventHubProcess _hub = null!;
     private IAdminClient _admin = null!;
@@ -36,7 +36,7 @@ public sealed class ConfluentToolsTests : IAsyncLifetime
         using var consumer = Clients.ConsumerBuilder(_hub.BootstrapServers, "g", PartitionAssignmentStrategy.Range, sessionTimeoutMs: 1000)
             .Build();
         consumer.Subscribe("ticks");
-        Should.Throw<ConsumeException>(() => consumer.Consume(Patience)).Error.Code.ShouldBe(ErrorCode.InvalidSessionTimeout);
+        Should.Throw<ConsumeException>(() => consumer.Consume(MaxWait)).Error.Code.ShouldBe(ErrorCode.InvalidSessionTimeout);
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class ConfluentToolsTests : IAsyncLifetime
         using var consumer = Clients.Consumer(_hub.BootstrapServers, "g");
         for (var i = 0; i < 1000; i += 111)
         {
-            consumer.OffsetsForTimes([new TopicPartitionTimestamp(First, new Timestamp(start.AddSeconds(i - 0.5)))], Patience)
+            consumer.OffsetsForTimes([new TopicPartitionTimestamp(First, new Timestamp(start.AddSeconds(i - 0.5)))], MaxWait)
                 .Single().Offset.Value.ShouldBe(i);
         }
     }

@@ -3,7 +3,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>kafkajs.</summary>
+/// <summary>Scenarios with the client kafkajs.</summary>
 public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
 {
     // kafkajs queries every broker, logs each response, reports this error when none is the coordinator, and does not retry.
@@ -24,7 +24,7 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
     }
 
     [Fact]
-    public async Task Old_version_commits_offsets()
+    public async Task OffsetCommit_version_1_stores_offsets()
     {
         var seen = await RunAsync("commit", "1");
         (seen.GetProperty("read").GetInt64(), seen.GetProperty("set").GetInt64()).ShouldBe((3, 1));

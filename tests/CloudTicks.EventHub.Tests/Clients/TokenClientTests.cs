@@ -16,7 +16,7 @@ public sealed class TokenClientTests : IAsyncLifetime
     private const string Topic = "ticks";
     private const int MinRecords = 200;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     private readonly TestCertificates _certificates = new();
     private TokenIssuer _issuer = null!;
@@ -28,7 +28,7 @@ public sealed class TokenClientTests : IAsyncLifetime
     {
         _issuer = await TokenIssuer.StartAsync(TimeSpan.FromSeconds(2));
         _hub = await RunningHub.StartAsync(null, null, [.. _issuer.Options, .. _certificates.Tls]);
-        // Azure Container Apps and Functions provide the identity like this. No other test in this project has one.
+        // Azure Container Apps and Functions provide the identity in this way. No other test in this project uses a managed identity.
         Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", $"{_issuer.Address}/identity");
         Environment.SetEnvironmentVariable("IDENTITY_HEADER", "secret of the platform");
     }
@@ -78,7 +78,7 @@ public sealed class TokenClientTests : IAsyncLifetime
         consumer.Assign(new TopicPartitionOffset(Topic, 0, Offset.Beginning));
         for (var i = 0; i < delivered.Count; i++)
         {
-            BitConverter.ToInt32(consumer.Consume(Patience).ShouldNotBeNull().Message.Value).ShouldBe(i);
+            BitConverter.ToInt32(consumer.Consume(MaxWait).ShouldNotBeNull().Message.Value).ShouldBe(i);
         }
 
         _issuer.KeyRequests.ShouldBeGreaterThanOrEqualTo(2, "the key was rotated");
@@ -90,17 +90,17 @@ public sealed class TokenClientTests : IAsyncLifetime
 
     private async Task RenewAsync()
     {
-        await _issuer.UntilIssuedAsync(4); // two clients
+        await _issuer.UntilIssuedAsync(4); // four tokens for two clients: at least one client has renewed its token
         _issuer.Rotate();
         await _issuer.UntilIssuedAsync(6);
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Kept_client_does_not_reconnect_with_expired_token()
+    public async Task Cached_client_does_not_reconnect_with_expired_token()
     {
-        // The lifetime is so long that even a loaded machine closes the client in its last fifth.
+        // The cached client must be closed in the last fifth of the token's lifetime: two seconds, which are enough on a loaded machine.
         _issuer.Lifetime = TimeSpan.FromSeconds(10);
-        // librdkafka's TLS library reads the environment of the process; the framework only changes its own copy.
+        // librdkafka's TLS library reads the environment of the process, but .NET only changes its own copy of the environment.
         SetVariable("SSL_CERT_FILE", _certificates.Authority, 1).ShouldBe(0);
         var connection = EventStreamConnection.Parse($"Endpoint=https://localhost:{_hub.Address.Port}/;Scope=api://hub.test/.default");
         var producerConfig = connection.ProducerConfig();
@@ -115,7 +115,7 @@ public sealed class TokenClientTests : IAsyncLifetime
         { CachesClients = true };
         (await positions.GetWatermarksAsync(Topic, Cancellation)).ShouldHaveSingleItem();
 
-        // Wait for the token's expiry and a few seconds more, in which a client that remained would reconnect repeatedly.
+        // Wait for the token's expiry and a few seconds more, in which a client that was not closed would reconnect repeatedly.
         await Task.Delay(_issuer.Lifetime + TimeSpan.FromSeconds(4), TimeProvider.System, Cancellation);
 
         _hub.Log.Lines.ShouldNotContain(line => line.Contains("could not log in", StringComparison.Ordinal));
@@ -143,6 +143,7 @@ public sealed class TokenClientTests : IAsyncLifetime
             .BuildFor(connection);
 
         (await refused.Task.WaitAsync(Cancellation)).ShouldContain("invalid_token");
-        other.Log.Lines.ShouldContain(line => line.Contains("it has another audience", StringComparison.Ordinal));
+        other.Log.Lines.ShouldContain(
+            line => line.Contains("its audience does not include EventHub__TokenAudience", StringComparison.Ordinal));
     }
 }

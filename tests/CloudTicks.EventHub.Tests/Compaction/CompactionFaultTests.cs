@@ -35,7 +35,7 @@ public sealed class CompactionFaultTests : IDisposable
         var disk = new FaultyDisk();
         await using var storage = _states.Open(disk);
         var folder = storage.Topic(Topic).Folder;
-        var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, Topic);
+        var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.RemoveTopic, Topic);
         var (compacting, deleted) = (Environment.CurrentManagedThreadId, false);
         disk.BeforeFlush = () =>
         {

@@ -62,7 +62,7 @@ public sealed class TopicCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task Keys_above_memory_limit_take_several_passes()
+    public async Task Keys_above_memory_limit_are_compacted_completely()
     {
         await using (var storage = _states.Open())
         {

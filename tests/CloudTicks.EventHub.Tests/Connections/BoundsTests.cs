@@ -6,15 +6,15 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Connections;
 
-/// <summary>Limits on requested data before memory is allocated, and on clients that do not read.</summary>
+/// <summary>Tests the limits on sizes, which apply before memory is allocated, and that stalled clients do not block others.</summary>
 public sealed class BoundsTests
 {
     private const int MetadataLength = 4000;
-    private const int Patience = 120_000;
+    private const int MaxWait = 120_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Million_elements_in_one_request_close_connection()
     {
         await using var hub = await RunningHub.StartAsync();
@@ -48,7 +48,7 @@ public sealed class BoundsTests
         hub.Log.Lines.ShouldNotContain(line => line.Contains("internal error", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Repeated_topic_is_described_once()
     {
         await using var hub = await RunningHub.StartAsync();
@@ -58,7 +58,7 @@ public sealed class BoundsTests
         (await client.CallAsync(ApiKey.Metadata, 1, static w => Repeat(w, 50_000, static w => w.WriteString("ticks")))).ShouldBe(once);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Too_large_response_closes_connection()
     {
         await using var hub = await RunningHub.StartAsync();
@@ -71,7 +71,7 @@ public sealed class BoundsTests
         (await client.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Unread_large_responses_are_bounded_together()
     {
         await using var hub = await RunningHub.StartAsync(
@@ -95,7 +95,7 @@ public sealed class BoundsTests
         (await client.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None, "small responses need no budget");
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Stalled_reader_does_not_block_others()
     {
         await using var hub = await RunningHub.StartAsync(
@@ -114,7 +114,7 @@ public sealed class BoundsTests
         }
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Stalled_request_does_not_block_others()
     {
         await using var hub = await RunningHub.StartAsync(
@@ -130,7 +130,7 @@ public sealed class BoundsTests
         (await client.ProduceAsync("ticks", 0, Batches.Of(new string('a', 100_000)))).Error.ShouldBe(ErrorCode.None);
     }
 
-    /// <summary>A client that requests more than the sockets buffer, and reads nothing.</summary>
+    /// <summary>Connects a client that requests more bytes than the sockets can buffer, and reads nothing.</summary>
     private static async Task<Socket> StallAsync(IPEndPoint address, ApiKey key, short version, Action<WireWriter> body)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };

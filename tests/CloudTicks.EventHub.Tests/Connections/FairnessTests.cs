@@ -12,37 +12,37 @@ namespace CloudTicks.EventHub.Tests.Connections;
 public sealed class FairnessTests
 {
     private const int Claimed = 31 << 20;
-    private const int Patience = 120_000;
+    private const int MaxWait = 120_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = Patience)]
-    public async Task Dripping_claims_do_not_affect_others()
+    [Fact(Timeout = MaxWait)]
+    public async Task Large_claimed_lengths_do_not_affect_others()
     {
         await using var hub = await RunningHub.StartAsync();
-        var abusers = await ManyAsync(12, () => ClaimAsync(hub.Address, Claimed, new byte[1]));
+        var abusers = await OpenManyAsync(12, () => ClaimAsync(hub.Address, Claimed, new byte[1]));
         await OtherClientsAreServedAsync(hub);
         HeldBytes(hub, "requests").ShouldBe(0, "claimed bytes use no memory");
         abusers.ForEach(static socket => socket.Dispose());
     }
 
-    [Fact(Timeout = Patience)]
-    public async Task Half_open_frames_do_not_affect_others()
+    [Fact(Timeout = MaxWait)]
+    public async Task Claimed_lengths_without_bytes_do_not_affect_others()
     {
         await using var hub = await RunningHub.StartAsync();
-        var abusers = await ManyAsync(500, () => ClaimAsync(hub.Address, Claimed, []));
+        var abusers = await OpenManyAsync(500, () => ClaimAsync(hub.Address, Claimed, []));
         await OtherClientsAreServedAsync(hub);
         HeldBytes(hub, "requests").ShouldBe(0);
         abusers.ForEach(static socket => socket.Dispose());
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Incomplete_frames_are_bounded()
     {
         const int bound = 16 << 20;
         await using var hub = await RunningHub.StartAsync(
             null, null, "--EventHub:PendingRequestBytes", $"{bound}", "--EventHub:MinRequestBytesPerSecond", "0");
-        var abusers = await ManyAsync(12, async () =>
+        var abusers = await OpenManyAsync(12, async () =>
         {
             var socket = await ConnectAsync(hub.Address);
             _ = SendUntilBlockedAsync(socket, Claimed, Claimed / 2);
@@ -54,7 +54,7 @@ public sealed class FairnessTests
         await OtherClientsAreServedAsync(hub);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Slow_request_is_closed_and_logged_with_rate()
     {
         await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:StallTimeout", "00:00:01");
@@ -67,11 +67,11 @@ public sealed class FairnessTests
         await OtherClientsAreServedAsync(hub);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Large_request_succeeds_despite_claimed_lengths()
     {
         await using var hub = await RunningHub.StartAsync();
-        var abusers = await ManyAsync(12, () => ClaimAsync(hub.Address, Claimed, new byte[1]));
+        var abusers = await OpenManyAsync(12, () => ClaimAsync(hub.Address, Claimed, new byte[1]));
         using var client = await WireClient.ConnectAsync(hub.Address);
         (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
         (await client.ProduceAsync("ticks", 0, Batches.Of(new string('a', 7_000_000)))).Error.ShouldBe(ErrorCode.None);
@@ -79,7 +79,7 @@ public sealed class FairnessTests
         abusers.ForEach(static socket => socket.Dispose());
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Stalled_readers_do_not_affect_others()
     {
         const int bound = 64 << 20;
@@ -95,7 +95,7 @@ public sealed class FairnessTests
             }
         }
 
-        var abusers = await ManyAsync(100, () => StallAsync(hub.Address));
+        var abusers = await OpenManyAsync(100, () => StallAsync(hub.Address));
         for (var i = 0; i < 20; i++)
         {
             await OtherClientsAreServedAsync(hub);
@@ -107,7 +107,7 @@ public sealed class FairnessTests
         await UntilAsync(() => HeldBytes(hub, "fetches") == 0);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Memory_of_closed_readers_is_returned_to_system()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
@@ -121,14 +121,14 @@ public sealed class FairnessTests
 
         var before = HubMemory.Megabytes(hub);
         Assert.SkipWhen(before == 0, "This system does not report the memory of a process.");
-        var readers = await ManyAsync(100, () => StallAsync(address));
+        var readers = await OpenManyAsync(100, () => StallAsync(address));
         await UntilAsync(() => HubMemory.Megabytes(hub) > before + 40);
         var peak = HubMemory.Megabytes(hub);
         readers.ForEach(static socket => socket.Dispose());
         await UntilAsync(() => HubMemory.Megabytes(hub) < (before + peak) / 2);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Pipelining_client_is_paused()
     {
         const int requests = 100;
@@ -158,7 +158,7 @@ public sealed class FairnessTests
         pauses.ShouldBeGreaterThan(0);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Refused_large_requests_are_rate_limited()
     {
         var (time, pause) = (new TestTime(), TimeSpan.FromMilliseconds(500));
@@ -173,15 +173,15 @@ public sealed class FairnessTests
         await answered;
     }
 
-    private static async Task ReceiveAsync(WireClient client, int answers)
+    private static async Task ReceiveAsync(WireClient client, int responses)
     {
-        for (var i = 0; i < answers; i++)
+        for (var i = 0; i < responses; i++)
         {
             (await client.ReceiveAsync()).ShouldNotBeNull();
         }
     }
 
-    /// <summary>Every operation of a normal client, each on its own connection.</summary>
+    /// <summary>Performs the operations of normal clients on new connections: produces, fetches, joins a group and commits.</summary>
     private static async Task OtherClientsAreServedAsync(RunningHub hub)
     {
         using var producer = await WireClient.ConnectAsync(hub.Address);
@@ -199,7 +199,7 @@ public sealed class FairnessTests
         (await member.CommitAsync("honest", 0, offset)).ShouldBe(ErrorCode.None);
     }
 
-    private static async Task<List<Socket>> ManyAsync(int count, Func<Task<Socket>> open)
+    private static async Task<List<Socket>> OpenManyAsync(int count, Func<Task<Socket>> open)
     {
         var all = new List<Socket>();
         while (all.Count < count)
@@ -226,7 +226,7 @@ public sealed class FairnessTests
         return socket;
     }
 
-    /// <summary>Sends a part of a frame, as far as the event hub reads it.</summary>
+    /// <summary>Sends the first bytes of a frame; waits while the event hub does not read them.</summary>
     private static async Task SendUntilBlockedAsync(Socket socket, int claimed, int sent)
     {
         var bytes = new byte[sent];

@@ -12,11 +12,11 @@ public sealed class IdleConnectionsTests
 {
     private const int IdleConnections = 10_000;
     private const int MaxMegabytes = 500;
-    private const int Patience = 120_000;
+    private const int MaxWait = 120_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Ten_thousand_idle_connections_do_not_block_others()
     {
         Assert.SkipWhen(OpenFiles.Limit() is null or < IdleConnections * 3 / 2,
@@ -57,7 +57,7 @@ public sealed class IdleConnectionsTests
         OpenFiles.MaxConnections(12_000, limit, others: 200).ShouldBe(connections);
     }
 
-    [Fact(Timeout = Patience)]
+    [Fact(Timeout = MaxWait)]
     public async Task Idle_connections_above_file_limit_are_refused()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit of open files is set by a shell.");

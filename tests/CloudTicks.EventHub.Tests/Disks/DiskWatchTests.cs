@@ -20,14 +20,14 @@ public sealed class DiskWatchTests
     [Fact]
     public void Filling_disk_is_reported_hourly_until_resolved()
     {
-        Pass(TimeSpan.FromMinutes(30), Gibibyte); // 99 hours left
+        AdvanceTime(TimeSpan.FromMinutes(30), Gibibyte); // 99 hours left
         _reported.ShouldBeEmpty();
-        Pass(TimeSpan.FromMinutes(90), 10 * Gibibyte); // less than 9 hours left
+        AdvanceTime(TimeSpan.FromMinutes(90), 10 * Gibibyte); // less than 9 hours left
         _reported.Select(s => s.FillsUp).ShouldBe([true, true]);
         _watch.Problem.ShouldNotBeNull().ShouldContain("will be full in");
         _watch.Forecast!.BytesPerHour.ShouldBe(10 * Gibibyte, Gibibyte / 1000);
         _watch.Forecast.UntilFull!.Value.TotalHours.ShouldBe((_free - Gibibyte) / (10.0 * Gibibyte), 0.1);
-        Pass(TimeSpan.FromHours(2), 0);
+        AdvanceTime(TimeSpan.FromHours(2), 0);
         _reported[^1].FillsUp.ShouldBeFalse();
         _watch.Problem.ShouldBeNull();
         _watch.Forecast.UntilFull.ShouldBeNull();
@@ -46,7 +46,7 @@ public sealed class DiskWatchTests
         result.Description.ShouldBe("The disk is full: 1.1 GB are free.");
     }
 
-    private void Pass(TimeSpan time, long bytesPerHour)
+    private void AdvanceTime(TimeSpan time, long bytesPerHour)
     {
         for (var minute = 0; minute <= time.TotalMinutes; minute++)
         {

@@ -10,15 +10,15 @@ internal sealed class FaultyDisk : Disk
     public volatile bool Full;
     public volatile bool ReadOnly;
     public volatile bool FlushFails;
-    public ConcurrentBag<string> Opened = [];
-    public Action<string> BeforeNames = static _ => { };
+    public ConcurrentBag<string> OpenedPaths = [];
+    public Action<string> BeforeNameChange = static _ => { };
     public Action BeforeFlush = static () => { };
     public Func<string, bool> AppliesTo = static _ => true;
 
     private string? _fullUntil;
 
-    /// <summary>The disk is full until a file with this name is deleted.</summary>
-    public void FullUntilDeleted(string name)
+    /// <summary>Makes the disk full until a file with this name is deleted.</summary>
+    public void FillUntilDeleted(string name)
     {
         _fullUntil = name;
         Full = true;
@@ -26,13 +26,13 @@ internal sealed class FaultyDisk : Disk
 
     public override void Move(string from, string to)
     {
-        BeforeNames(to);
+        BeforeNameChange(to);
         base.Move(from, to);
     }
 
     public override void Delete(string path)
     {
-        BeforeNames(path);
+        BeforeNameChange(path);
         var exists = File.Exists(path);
         base.Delete(path);
         if (exists && System.IO.Path.GetFileName(path) == _fullUntil)
@@ -45,7 +45,7 @@ internal sealed class FaultyDisk : Disk
 
     protected override DiskFile Wrap(string path, SafeFileHandle handle)
     {
-        Opened.Add(path);
+        OpenedPaths.Add(path);
         return new FaultyFile(this, path, handle);
     }
 
@@ -60,7 +60,7 @@ internal sealed class FaultyDisk : Disk
 
             if (disk.Full && disk.AppliesTo(Path))
             {
-                // Half of the write succeeds, as on a real disk.
+                // Half of the pieces are written, because a real disk may also write a part before it is full.
                 base.Write(position, [.. pieces.Take((pieces.Count + 1) / 2)]);
                 throw new IOException("No space left on device", 28);
             }

@@ -21,8 +21,8 @@ internal sealed record FetchSessionCall(int Session = 0, int Epoch = -1)
 
     public async Task<FetchSessionResponse> SendAsync(WireClient client)
     {
-        var answer = await client.CallAsync(ApiKey.Fetch, Version, Write);
-        return FetchSessionResponse.Read(answer, Version);
+        var response = await client.CallAsync(ApiKey.Fetch, Version, Write);
+        return FetchSessionResponse.Read(response, Version);
     }
 
     private void Write(WireWriter w)
@@ -75,9 +75,9 @@ internal sealed record FetchSessionCall(int Session = 0, int Epoch = -1)
 /// <summary>The response to a fetch with a session.</summary>
 internal sealed record FetchSessionResponse(ErrorCode Error, int Session, IReadOnlyList<SessionPartition> Partitions)
 {
-    public static FetchSessionResponse Read(byte[] answer, short version)
+    public static FetchSessionResponse Read(byte[] response, short version)
     {
-        var reader = new WireReader(answer, isFlexible: version >= 12);
+        var reader = new WireReader(response, isFlexible: version >= 12);
         reader.EndStruct(); // tagged fields of the header
         reader.ReadInt32();
         var (error, session) = ((ErrorCode)reader.ReadInt16(), reader.ReadInt32());

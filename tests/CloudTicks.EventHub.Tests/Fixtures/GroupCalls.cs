@@ -7,13 +7,13 @@ internal static class GroupCalls
 {
     public static async Task<DescribedGroup> DescribeGroupAsync(this WireClient client, string group)
     {
-        var answer = await client.CallAsync(ApiKey.DescribeGroups, 4, w =>
+        var response = await client.CallAsync(ApiKey.DescribeGroups, 4, w =>
         {
             w.WriteInt32(1);
             w.WriteString(group);
             w.WriteBoolean(false);
         });
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         reader.ReadInt32().ShouldBe(1);
         reader.ReadInt16().ShouldBe((short)0);
@@ -44,7 +44,7 @@ internal static class GroupCalls
         return groups;
     }
 
-    /// <summary>The groups in one of several states, ordered by name.</summary>
+    /// <summary>The groups in any of the given states, or all groups when no state is given, ordered by name.</summary>
     public static async Task<List<(string Group, string State)>> ListGroupStatesAsync(this WireClient client, params string[] states)
     {
         var reader = new WireReader(
@@ -100,13 +100,13 @@ internal static class GroupCalls
 
     public static async Task<int> OperationsOfGroupAsync(this WireClient client, string group, bool include)
     {
-        var answer = await client.CallAsync(ApiKey.DescribeGroups, 4, w =>
+        var response = await client.CallAsync(ApiKey.DescribeGroups, 4, w =>
         {
             w.WriteInt32(1);
             w.WriteString(group);
             w.WriteBoolean(include);
         });
-        return System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(answer.AsSpan()[^4..]);
+        return System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(response.AsSpan()[^4..]);
     }
 
     public static async Task<ErrorCode> DeleteGroupAsync(this WireClient client, string group)

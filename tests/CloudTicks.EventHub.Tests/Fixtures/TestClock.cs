@@ -1,6 +1,8 @@
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>A clock that the test advances and sets. It starts at the machine's time, because files have timestamps of that time.</summary>
+/// <summary>
+/// A clock that the test advances or shifts. It starts at the machine's time, so that it agrees with the timestamps of files.
+/// </summary>
 internal sealed class TestClock : TimeProvider
 {
     private DateTimeOffset _now = System.GetUtcNow();
@@ -21,6 +23,6 @@ internal sealed class TestClock : TimeProvider
         _now += by;
     }
 
-    /// <summary>Sets the wall clock without letting time pass.</summary>
-    public void Set(TimeSpan by) => _now += by;
+    /// <summary>Shifts the wall clock without letting time pass.</summary>
+    public void ShiftWallClock(TimeSpan by) => _now += by;
 }

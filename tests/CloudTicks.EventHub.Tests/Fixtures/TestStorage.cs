@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>The storage without the protocol.</summary>
+/// <summary>The event hub's storage without the Kafka protocol.</summary>
 internal sealed class TestStorage : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -72,7 +72,7 @@ internal sealed class TestStorage : IAsyncDisposable
     /// <summary>Queues a batch for the log.</summary>
     public BatchAppend Enqueue(string topic, int partition, byte[] bytes, out Task completed, LogSource? source = null)
     {
-        var buffer = new RequestBuffer(bytes.Length, held: null);
+        var buffer = new RequestBuffer(bytes.Length, grant: null);
         buffer.GrowAsync(bytes.Length, CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
         bytes.CopyTo(buffer.Room);
         buffer.Add(bytes.Length);
@@ -80,7 +80,7 @@ internal sealed class TestStorage : IAsyncDisposable
         var round = new ProduceRound(buffer);
         var append = new BatchAppend(
             Topic(topic), Topic(topic).Partitions[partition], buffer.Bytes, batch, round, Hub.Appended, source ?? Source);
-        round.Open();
+        round.AddBatch();
         Hub.Log.Enqueue(append);
         round.Close();
         buffer.Release();

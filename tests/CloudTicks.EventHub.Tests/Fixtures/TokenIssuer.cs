@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
 /// <summary>
-/// Issues signed tokens, and serves its keys, tokens for client credentials (OpenID Connect), and tokens like Azure's endpoint of managed
-/// identities, over http on loopback.
+/// Issues signed tokens. Over http on loopback, it serves its keys and tokens for client credentials (OpenID Connect), and imitates Azure's
+/// endpoint for managed identities.
 /// </summary>
 internal sealed class TokenIssuer : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
     public const string Name = "collector-identity";
 
     private readonly WebApplication _app;
-    private readonly SemaphoreSlim _issuedOne = new(0);
+    private readonly SemaphoreSlim _tokenIssued = new(0);
     private RSA _key = RSA.Create(2048);
     private int _generation;
     private int _keyRequests;
@@ -80,12 +80,12 @@ internal sealed class TokenIssuer : IAsyncDisposable
         _key = RSA.Create(2048);
     }
 
-    /// <summary>Waits for this number of further tokens.</summary>
+    /// <summary>Waits until this many tokens were issued in addition to those that earlier calls waited for.</summary>
     public async Task UntilIssuedAsync(int more)
     {
         for (var i = 0; i < more; i++)
         {
-            await _issuedOne.WaitAsync(TestContext.Current.CancellationToken);
+            await _tokenIssued.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
             {
                 new { kty = "EC", kid = "other", crv = "P-256" },
                 new { kty = "RSA", use = "enc", kid = KeyId, n = "AQ", e = "AQAB" },
-                new { kty = "RSA", use = "sig", kid = KeyId, n = Encoded(key.Modulus!), e = Encoded(key.Exponent!) },
+                new { kty = "RSA", use = "sig", kid = KeyId, n = Encode(key.Modulus!), e = Encode(key.Exponent!) },
             },
         });
     }
@@ -127,11 +127,14 @@ internal sealed class TokenIssuer : IAsyncDisposable
     /// <summary>A valid token with changed claims.</summary>
     public string Token(params (string Name, object? Value)[] changes) => Token("RS256", KeyId, JsonSerializer.Serialize(Claims(changes)));
 
-    /// <summary>A token with any header and claims, signed by the issuer's key, or by a secret that is publicly known.</summary>
+    /// <summary>
+    /// A token with the given header and claims. For RS256, RS384 and RS512 it is signed with the issuer's key, for HS256 with the public
+    /// key as the secret; for other algorithms it is unsigned.
+    /// </summary>
     public string Token(string algorithm, string? keyId, string claims, string? more = null)
     {
         var header = $"{{\"alg\":\"{algorithm}\"{(keyId is null ? "" : $",\"kid\":\"{keyId}\"")}{more}}}";
-        var signed = $"{Encoded(Encoding.UTF8.GetBytes(header))}.{Encoded(Encoding.UTF8.GetBytes(claims))}";
+        var signed = $"{Encode(Encoding.UTF8.GetBytes(header))}.{Encode(Encoding.UTF8.GetBytes(claims))}";
         var bytes = Encoding.ASCII.GetBytes(signed);
         var signature = algorithm switch
         {
@@ -141,25 +144,25 @@ internal sealed class TokenIssuer : IAsyncDisposable
             "HS256" => HMACSHA256.HashData(Encoding.ASCII.GetBytes(_key.ExportRSAPublicKeyPem()), bytes),
             _ => [],
         };
-        return $"{signed}.{Encoded(signature)}";
+        return $"{signed}.{Encode(signature)}";
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _issuedOne.Dispose();
+        _tokenIssued.Dispose();
     }
 
     private IResult TokenResponse(string endName, string end)
     {
         var token = Token(("exp", TimeProvider.System.GetUtcNow().Add(Lifetime).ToUnixTimeMilliseconds() / 1000.0));
         Interlocked.Increment(ref _issued);
-        _issuedOne.Release();
+        _tokenIssued.Release();
         return Results.Text(
             $$"""{"access_token":"{{token}}","{{endName}}":"{{end}}","token_type":"Bearer","resource":"{{Audience}}"}""",
             "application/json");
     }
 
-    private static string Encoded(byte[] bytes) => Base64Url.EncodeToString(bytes);
+    private static string Encode(byte[] bytes) => Base64Url.EncodeToString(bytes);
 }

@@ -8,7 +8,7 @@ internal static class WireCalls
     public static async Task<ErrorCode> CreateTopicAsync(
         this WireClient client, string topic, int partitions = 1, params (string Name, string Value)[] settings)
     {
-        var answer = await client.CallAsync(ApiKey.CreateTopics, 1, w =>
+        var response = await client.CallAsync(ApiKey.CreateTopics, 1, w =>
         {
             w.WriteInt32(1);
             w.WriteString(topic);
@@ -23,7 +23,7 @@ internal static class WireCalls
             w.WriteInt32(10_000);
             w.WriteBoolean(false);
         });
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32().ShouldBe(1);
         reader.ReadString().ShouldBe(topic);
         return (ErrorCode)reader.ReadInt16();
@@ -45,9 +45,9 @@ internal static class WireCalls
         this WireClient client, string topic, int partition, byte[] batches, short version = 7, short acks = -1) =>
         ReadProduced(await client.CallAsync(ApiKey.Produce, version, Produce(topic, partition, batches, acks)));
 
-    public static (ErrorCode Error, long Offset) ReadProduced(ReadOnlySpan<byte> answer)
+    public static (ErrorCode Error, long Offset) ReadProduced(ReadOnlySpan<byte> response)
     {
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32().ShouldBe(1);
         reader.ReadString();
         reader.ReadInt32().ShouldBe(1);
@@ -82,9 +82,9 @@ internal static class WireCalls
         int partitionBytes = 1 << 20) =>
         ReadFetched(await client.CallAsync(ApiKey.Fetch, 7, Fetch(topic, partition, offset, waitMs, minBytes, maxBytes, partitionBytes)));
 
-    public static Fetched ReadFetched(ReadOnlySpan<byte> answer)
+    public static Fetched ReadFetched(ReadOnlySpan<byte> response)
     {
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         reader.ReadInt16().ShouldBe((short)0);
         reader.ReadInt32().ShouldBe(0, "no session was requested");
@@ -98,13 +98,13 @@ internal static class WireCalls
         reader.ReadInt32().ShouldBe(0);
         var (_, length) = reader.SkipBytes();
         reader.Remaining.ShouldBe(0);
-        return new Fetched(error, highWatermark, start, answer[^length..].ToArray());
+        return new Fetched(error, highWatermark, start, response[^length..].ToArray());
     }
 
     public static async Task<(ErrorCode Error, long Offset)> ListOffsetAsync(
         this WireClient client, string topic, int partition, long timestamp)
     {
-        var answer = await client.CallAsync(ApiKey.ListOffsets, 1, w =>
+        var response = await client.CallAsync(ApiKey.ListOffsets, 1, w =>
         {
             w.WriteInt32(-1);
             w.WriteInt32(1);
@@ -113,7 +113,7 @@ internal static class WireCalls
             w.WriteInt32(partition);
             w.WriteInt64(timestamp);
         });
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         reader.ReadString();
         reader.ReadInt32();

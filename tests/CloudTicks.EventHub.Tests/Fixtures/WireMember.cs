@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Fixtures;
 
-/// <summary>A group member that does only what the test calls.</summary>
+/// <summary>A group member that acts only when the test calls it.</summary>
 internal sealed class WireMember(IPEndPoint hub, string group, string? instance = null) : IDisposable
 {
     private WireClient? _client;
@@ -20,7 +20,7 @@ internal sealed class WireMember(IPEndPoint hub, string group, string? instance 
 
     public int SessionMs { get; init; } = 30_000;
 
-    /// <summary>The metadata of its protocol.</summary>
+    /// <summary>The protocol metadata that the member sends when it joins.</summary>
     public byte[] Metadata { get; set; } = [0];
 
     /// <summary>Opens a new connection, as after a restart of the event hub.</summary>
@@ -39,7 +39,7 @@ internal sealed class WireMember(IPEndPoint hub, string group, string? instance 
 
     public async Task<ErrorCode> JoinOnceAsync()
     {
-        var answer = await CallAsync(ApiKey.JoinGroup, 5, w =>
+        var response = await CallAsync(ApiKey.JoinGroup, 5, w =>
         {
             w.WriteString(group);
             w.WriteInt32(SessionMs);
@@ -51,7 +51,7 @@ internal sealed class WireMember(IPEndPoint hub, string group, string? instance 
             w.WriteString("range");
             w.WriteBytes(Metadata);
         });
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         var error = (ErrorCode)reader.ReadInt16();
         var generation = reader.ReadInt32();
@@ -79,12 +79,12 @@ internal sealed class WireMember(IPEndPoint hub, string group, string? instance 
     }
 
     /// <summary>
-    /// Requests its assignment. The leader sends the assignments of <paramref name="assign"/>, which receives the members in order.
+    /// Requests the member's assignment. The leader sends the assignments that <paramref name="assign"/> returns for the members in order.
     /// </summary>
     public async Task<ErrorCode> SyncAsync(Func<IReadOnlyList<string>, IReadOnlyDictionary<string, byte[]>>? assign = null)
     {
         var assignments = Leader == Id && assign is not null ? assign(Members) : new Dictionary<string, byte[]>();
-        var answer = await CallAsync(ApiKey.SyncGroup, 3, w =>
+        var response = await CallAsync(ApiKey.SyncGroup, 3, w =>
         {
             w.WriteString(group);
             w.WriteInt32(Generation);
@@ -96,7 +96,7 @@ internal sealed class WireMember(IPEndPoint hub, string group, string? instance 
                 w.WriteBytes(one.Value);
             });
         });
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         var error = (ErrorCode)reader.ReadInt16();
         Assignment = reader.ReadBytes();
@@ -105,33 +105,33 @@ internal sealed class WireMember(IPEndPoint hub, string group, string? instance 
 
     public async Task<ErrorCode> HeartbeatAsync()
     {
-        var answer = await CallAsync(ApiKey.Heartbeat, 3, w =>
+        var response = await CallAsync(ApiKey.Heartbeat, 3, w =>
         {
             w.WriteString(group);
             w.WriteInt32(Generation);
             w.WriteString(Id);
             w.WriteString(instance);
         });
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         return (ErrorCode)reader.ReadInt16();
     }
 
     public async Task<ErrorCode> LeaveAsync()
     {
-        var answer = await CallAsync(ApiKey.LeaveGroup, 1, w =>
+        var response = await CallAsync(ApiKey.LeaveGroup, 1, w =>
         {
             w.WriteString(group);
             w.WriteString(Id);
         });
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         return (ErrorCode)reader.ReadInt16();
     }
 
     public async Task<ErrorCode> CommitAsync(string topic, int partition, long offset)
     {
-        var answer = await CallAsync(ApiKey.OffsetCommit, 7, w =>
+        var response = await CallAsync(ApiKey.OffsetCommit, 7, w =>
         {
             w.WriteString(group);
             w.WriteInt32(Generation);
@@ -145,7 +145,7 @@ internal sealed class WireMember(IPEndPoint hub, string group, string? instance 
             w.WriteInt32(-1);
             w.WriteString(null);
         });
-        var reader = new WireReader(answer);
+        var reader = new WireReader(response);
         reader.ReadInt32();
         reader.ReadInt32();
         reader.ReadString();

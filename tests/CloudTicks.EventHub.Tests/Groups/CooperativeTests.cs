@@ -8,14 +8,14 @@ namespace CloudTicks.EventHub.Tests.Groups;
 /// <summary>Incremental rebalancing of Confluent.Kafka, including kills of the event hub.</summary>
 public sealed class CooperativeTests : IAsyncLifetime
 {
-    // Events of the first consumer until the second has its share: all assigned, half revoked, and nothing new in this generation and the
-    // next.
+    // The number of events that the first consumer records until the second has its share of the partitions: all partitions assigned, half
+    // of them revoked, and two empty assignments.
     private const int CooperativeEvents = 4;
 
-    // Events of the first consumer with eager rebalancing: all assigned, all revoked, half assigned.
+    // The corresponding number with eager rebalancing: all partitions assigned, all revoked, half of them assigned.
     private const int EagerEvents = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(90);
 
     private EventHubProcess _hub = null!;
 
@@ -35,12 +35,12 @@ public sealed class CooperativeTests : IAsyncLifetime
     {
         using var first = new RecordingConsumer(_hub.BootstrapServers, PartitionAssignmentStrategy.CooperativeSticky);
         using var second = new RecordingConsumer(_hub.BootstrapServers, PartitionAssignmentStrategy.CooperativeSticky);
-        Share(first, second, CooperativeEvents);
-        first.Kept.Intersect(second.Kept).ShouldBeEmpty();
-        first.Kept.Count.ShouldBe(2);
+        WaitUntilShared(first, second, CooperativeEvents);
+        first.Assigned.Intersect(second.Assigned).ShouldBeEmpty();
+        first.Assigned.Count.ShouldBe(2);
         first.Events.ShouldBe(["+4", "-2", "+0", "+0"], "it keeps two partitions throughout");
         second.Close();
-        PollUntil(() => first.Kept.Count == 4, first);
+        PollUntil(() => first.Assigned.Count == 4, first);
         first.Close();
     }
 
@@ -51,9 +51,9 @@ public sealed class CooperativeTests : IAsyncLifetime
     {
         using var first = new RecordingConsumer(_hub.BootstrapServers, strategy);
         using var second = new RecordingConsumer(_hub.BootstrapServers, strategy);
-        Share(first, second, strategy == PartitionAssignmentStrategy.CooperativeSticky ? CooperativeEvents : EagerEvents);
+        WaitUntilShared(first, second, strategy == PartitionAssignmentStrategy.CooperativeSticky ? CooperativeEvents : EagerEvents);
         var generations = strategy == PartitionAssignmentStrategy.Range ? 2 : 3;
-        await _hub.UntilLinesAsync("generation", generations, Cancellation); // a kill could lose the lines
+        await _hub.UntilLinesAsync("generation", generations, Cancellation); // before the kill, which could lose these log lines
         var before = (first.Events.Count, second.Events.Count);
         for (var round = 1; round <= 3; round++)
         {
@@ -65,7 +65,7 @@ public sealed class CooperativeTests : IAsyncLifetime
         (first.Events.Count, second.Events.Count).ShouldBe(before, $"{string.Join(' ', first.Events)} / {string.Join(' ', second.Events)}");
         _hub.Log.Count(l => l.Contains("generation", StringComparison.Ordinal)).ShouldBe(generations, "no further rebalance");
         using var admin = Clients.Clients.Admin(_hub.BootstrapServers);
-        var group = admin.ListGroup("g", Patience);
+        var group = admin.ListGroup("g", MaxWait);
         (group.State, group.Members.Count).ShouldBe(("Stable", 2));
         second.Close();
         first.Close();
@@ -74,12 +74,12 @@ public sealed class CooperativeTests : IAsyncLifetime
     /// <summary>
     /// Waits until both consumers have processed the last rebalance: librdkafka hangs in Close while an assignment is pending.
     /// </summary>
-    private static void Share(RecordingConsumer first, RecordingConsumer second, int events)
+    private static void WaitUntilShared(RecordingConsumer first, RecordingConsumer second, int events)
     {
         first.Subscribe();
-        PollUntil(() => first.Kept.Count == 4, first);
+        PollUntil(() => first.Assigned.Count == 4, first);
         second.Subscribe();
-        PollUntil(() => first.Kept.Count == 2 && second.Kept.Count == 2 && first.Events.Count == events, first, second);
+        PollUntil(() => first.Assigned.Count == 2 && second.Assigned.Count == 2 && first.Events.Count == events, first, second);
     }
 
     private static void PollUntil(Func<bool> condition, params RecordingConsumer[] consumers)
@@ -88,7 +88,7 @@ public sealed class CooperativeTests : IAsyncLifetime
         while (!condition())
         {
             TimeProvider.System.GetElapsedTime(startedAt).ShouldBeLessThan(
-                Patience, string.Join(" / ", consumers.Select(c => $"{c.Kept.Count} kept after {string.Join(' ', c.Events)}")));
+                MaxWait, string.Join(" / ", consumers.Select(c => $"{c.Assigned.Count} kept after {string.Join(' ', c.Events)}")));
             foreach (var consumer in consumers)
             {
                 consumer.Poll();
@@ -117,7 +117,7 @@ public sealed class CooperativeTests : IAsyncLifetime
 
         public List<string> Events => [.. _events];
 
-        public List<TopicPartition> Kept => _consumer.Assignment;
+        public List<TopicPartition> Assigned => _consumer.Assignment;
 
         public void Subscribe() => _consumer.Subscribe("ticks");
 
@@ -129,7 +129,7 @@ public sealed class CooperativeTests : IAsyncLifetime
         {
             try
             {
-                _consumer.Commit(Kept.Select(p => new TopicPartitionOffset(p, offset)));
+                _consumer.Commit(Assigned.Select(p => new TopicPartitionOffset(p, offset)));
                 return true;
             }
             catch (KafkaException e) when (e.Error.IsLocalError || e.Error.Code is ErrorCode.RequestTimedOut)

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>What a group does when a topic is created to which its members subscribe.</summary>
+/// <summary>Groups whose members subscribe to a topic before it is created.</summary>
 public sealed class CreatedTopicTests : IAsyncLifetime
 {
     private RunningHub _hub = null!;
@@ -22,7 +22,7 @@ public sealed class CreatedTopicTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Group_that_was_assigned_without_the_topic_rebalances()
+    public async Task Assignment_without_the_new_topic_causes_rebalance()
     {
         using var member = new WireMember(_hub.Address, "g") { Metadata = Subscription("ticks") };
         (await member.JoinAsync()).ShouldBe(ErrorCode.None);
@@ -37,7 +37,7 @@ public sealed class CreatedTopicTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Leader_that_assigned_before_the_topic_existed_must_assign_again()
+    public async Task Assignment_during_topic_creation_must_be_repeated()
     {
         using var member = new WireMember(_hub.Address, "g") { Metadata = Subscription("ticks") };
         (await member.JoinAsync()).ShouldBe(ErrorCode.None);
@@ -50,7 +50,7 @@ public sealed class CreatedTopicTests : IAsyncLifetime
     [Theory]
     [InlineData("other", "other", 0)]
     [InlineData("ticks", "ticks", 0, 3)]
-    public async Task Group_without_need_of_the_topic_stays_stable(string subscribed, string assigned, params int[] partitions)
+    public async Task Group_that_does_not_need_the_topic_stays_stable(string subscribed, string assigned, params int[] partitions)
     {
         using var member = new WireMember(_hub.Address, "g") { Metadata = Subscription(subscribed) };
         (await member.JoinAsync()).ShouldBe(ErrorCode.None);
@@ -71,7 +71,7 @@ public sealed class CreatedTopicTests : IAsyncLifetime
         return writer.Written.ToArray();
     }
 
-    /// <summary>The bytes of an assignment; without partitions those of a leader that found no topic.</summary>
+    /// <summary>The bytes of an assignment. Without partitions, it is the assignment of a leader that did not find the topic.</summary>
     private static byte[] Assignment(string topic, params int[] partitions)
     {
         using var writer = new WireWriter();

@@ -20,17 +20,17 @@ public sealed class GroupClockTests
         var request = new JoinRequest(
             "", null, "client", "host", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), "consumer", [new MemberProtocol("range", [])],
             IdRequired: false);
-        var joined = (await group.CallAsync<JoinResponse>((one, now, answer) => one.Join(request, now, answer), Cancellation)).Value;
+        var joined = (await group.CallAsync<JoinResponse>((one, now, response) => one.Join(request, now, response), Cancellation)).Value;
         joined.Error.ShouldBe(ErrorCode.None);
         await group.CallAsync<SyncResponse>(
-            (one, now, answer) => one.Sync(
-                joined.MemberId, null, joined.Generation, new Dictionary<string, byte[]> { [joined.MemberId] = [1] }, now, answer),
+            (one, now, response) => one.Sync(
+                joined.MemberId, null, joined.Generation, new Dictionary<string, byte[]> { [joined.MemberId] = [1] }, now, response),
             Cancellation);
 
-        clock.Set(TimeSpan.FromHours(hours));
+        clock.ShiftWallClock(TimeSpan.FromHours(hours));
 
         (await group.CallAsync<ErrorCode>(
-            (one, now, answer) => answer(one.Heartbeat(joined.MemberId, null, joined.Generation, now)), Cancellation))
+            (one, now, response) => response(one.Heartbeat(joined.MemberId, null, joined.Generation, now)), Cancellation))
             .ShouldBe(new GroupResponse<ErrorCode>(true, ErrorCode.None));
     }
 }

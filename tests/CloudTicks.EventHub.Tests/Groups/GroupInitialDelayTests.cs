@@ -12,7 +12,7 @@ public sealed class GroupInitialDelayTests
     private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
     [Fact]
-    public void Initial_delay_causes_one_rebalance()
+    public void Joins_during_initial_delay_cause_one_rebalance()
     {
         var group = new Group(
             "g", new GroupMemory(), GroupTiming.Default with { InitialDelay = TimeSpan.FromSeconds(3) }, NullLogger.Instance);
@@ -37,9 +37,9 @@ public sealed class GroupInitialDelayTests
 
         List<JoinResponse> JoinIt()
         {
-            var answers = new List<JoinResponse>();
-            group.Join(new JoinRequest("", null, "c", "h", Session, Rebalance, "consumer", [new("range", [])], false), _now, answers.Add);
-            return answers;
+            var responses = new List<JoinResponse>();
+            group.Join(new JoinRequest("", null, "c", "h", Session, Rebalance, "consumer", [new("range", [])], false), _now, responses.Add);
+            return responses;
         }
     }
 
@@ -48,11 +48,11 @@ public sealed class GroupInitialDelayTests
     {
         var group = new Group(
             "g", new GroupMemory(), GroupTiming.Default with { InitialDelay = TimeSpan.FromMinutes(5) }, NullLogger.Instance);
-        var answers = new List<JoinResponse>();
-        group.Join(new JoinRequest("", null, "c", "h", Session, Rebalance, "consumer", [new("range", [])], false), _now, answers.Add);
+        var responses = new List<JoinResponse>();
+        group.Join(new JoinRequest("", null, "c", "h", Session, Rebalance, "consumer", [new("range", [])], false), _now, responses.Add);
         group.NextDeadline.ShouldBe(_now + Rebalance);
         _now += Rebalance;
         group.Advance(_now);
-        answers.Single().Generation.ShouldBe(1);
+        responses.Single().Generation.ShouldBe(1);
     }
 }

@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Tests.Groups;
 public sealed class GroupLagTests
 {
     [Fact]
-    public async Task Lag_is_measured_by_group_and_topic()
+    public async Task Lag_is_measured_per_group_and_topic()
     {
         var name = $"lag-{Guid.NewGuid():N}";
         await using var hub = await RunningHub.StartAsync();

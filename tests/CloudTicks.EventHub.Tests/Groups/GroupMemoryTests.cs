@@ -22,12 +22,12 @@ public sealed class GroupMemoryTests
 
         JoinResponse JoinWith(int bytes)
         {
-            var answers = new List<JoinResponse>();
+            var responses = new List<JoinResponse>();
             group.Join(
                 new JoinRequest("", null, "client", "host", Session, Rebalance, "consumer", [new MemberProtocol("range", new byte[bytes])],
                     IdRequired: false),
-                _now, answers.Add);
-            return answers.ShouldHaveSingleItem();
+                _now, responses.Add);
+            return responses.ShouldHaveSingleItem();
         }
     }
 }

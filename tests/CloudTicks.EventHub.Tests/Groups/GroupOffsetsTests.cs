@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>Commits by old versions, deletions of offsets, and commits that cannot be stored.</summary>
+/// <summary>Commits in old versions of the protocol, deletions of offsets, and a commit that cannot be stored.</summary>
 public sealed class GroupOffsetsTests : IAsyncLifetime
 {
     private RunningHub _hub = null!;
@@ -56,7 +56,7 @@ public sealed class GroupOffsetsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Offsets_of_other_group_types_are_kept_while_it_has_members()
+    public async Task Offset_deletion_is_refused_for_unreadable_subscription()
     {
         using var member = new WireMember(_hub.Address, "g") { Metadata = [9] };
         (await member.CommitAsync("ticks", 0, 5)).ShouldBe(ErrorCode.None);
@@ -65,7 +65,7 @@ public sealed class GroupOffsetsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commit_with_too_long_name_closes_connection()
+    public async Task Commit_with_too_long_group_name_closes_connection()
     {
         using var stranger = await WireClient.ConnectAsync(_hub.Address);
         await stranger.SendAsync(ApiKey.OffsetCommit, 8, static w =>

@@ -60,13 +60,13 @@ public sealed class GroupSnapshotTests
         var old = Join(_group, "", instance: "box-1");
         Sync(old, [1], "box-1");
         Store();
-        var answers = new List<JoinResponse>();
-        _group.Join(Request("", "box-1"), Start, answers.Add);
-        answers.ShouldBeEmpty();
+        var responses = new List<JoinResponse>();
+        _group.Join(Request("", "box-1"), Start, responses.Add);
+        responses.ShouldBeEmpty();
         Store();
-        _group.Heartbeat(answers.Single().MemberId, "box-1", 1, Start).ShouldBe(ErrorCode.None);
-        var again = Restarted();
-        again.Heartbeat(answers.Single().MemberId, "box-1", 1, Start).ShouldBe(ErrorCode.None);
+        _group.Heartbeat(responses.Single().MemberId, "box-1", 1, Start).ShouldBe(ErrorCode.None);
+        var again = RestoreGroup();
+        again.Heartbeat(responses.Single().MemberId, "box-1", 1, Start).ShouldBe(ErrorCode.None);
         again.Heartbeat(old, "box-1", 1, Start).ShouldBe(ErrorCode.FencedInstanceId);
     }
 
@@ -74,7 +74,7 @@ public sealed class GroupSnapshotTests
     public void Stable_group_continues_after_restart()
     {
         var member = Stable();
-        var again = Restarted();
+        var again = RestoreGroup();
         (again.State, again.Generation, again.Protocol, again.ProtocolType, again.Leader).ShouldBe(
             (GroupState.Stable, 1, "range", "consumer", member));
         again.Heartbeat(member, null, 1, Start).ShouldBe(ErrorCode.None);
@@ -89,7 +89,7 @@ public sealed class GroupSnapshotTests
     public void Missing_member_expires_a_session_timeout_after_restart()
     {
         var member = Stable();
-        var again = Restarted();
+        var again = RestoreGroup();
         again.Advance(Start + Session - TimeSpan.FromMilliseconds(1));
         again.Members.ShouldHaveSingleItem().Id.ShouldBe(member);
         again.NextDeadline.ShouldBe(Start + Session);
@@ -106,7 +106,7 @@ public sealed class GroupSnapshotTests
         Join(_group, member);
         var other = _group.Members.Single(m => m.Id != member).Id;
         _group.Leave(other, null, Start).ShouldBe(ErrorCode.None);
-        var again = Restarted();
+        var again = RestoreGroup();
         again.State.ShouldBe(GroupState.PreparingRebalance);
         again.Heartbeat(other, null, again.Generation, Start).ShouldBe(ErrorCode.UnknownMemberId);
         again.Heartbeat(member, null, again.Generation, Start).ShouldBe(ErrorCode.RebalanceInProgress);
@@ -130,8 +130,8 @@ public sealed class GroupSnapshotTests
             ("g", 1, "consumer", "range", member, true));
         var one = read.Members.ShouldHaveSingleItem();
         one.Assignment.ShouldBe([1, 2, 3]);
-        (one.Joined with { Protocols = [] }).ShouldBe(Request(member, "box-1") with { Protocols = [] });
-        one.Joined.Protocols.ShouldHaveSingleItem().Metadata.ShouldBe([9]);
+        (one.LastJoin with { Protocols = [] }).ShouldBe(Request(member, "box-1") with { Protocols = [] });
+        one.LastJoin.Protocols.ShouldHaveSingleItem().Metadata.ShouldBe([9]);
     }
 
     private string Stable()
@@ -149,21 +149,21 @@ public sealed class GroupSnapshotTests
 
     private static string Join(Group group, string member, bool wait = false, string? instance = null)
     {
-        var answers = new List<JoinResponse>();
-        group.Join(Request(member, instance), Start, answers.Add);
-        return wait ? "" : answers.ShouldHaveSingleItem().MemberId;
+        var responses = new List<JoinResponse>();
+        group.Join(Request(member, instance), Start, responses.Add);
+        return wait ? "" : responses.ShouldHaveSingleItem().MemberId;
     }
 
     private List<SyncResponse> Sync(string member, byte[] assignment, string? instance = null)
     {
-        var answers = new List<SyncResponse>();
-        _group.Sync(member, instance, _group.Generation, new Dictionary<string, byte[]> { [member] = assignment }, Start, answers.Add);
-        return answers;
+        var responses = new List<SyncResponse>();
+        _group.Sync(member, instance, _group.Generation, new Dictionary<string, byte[]> { [member] = assignment }, Start, responses.Add);
+        return responses;
     }
 
     private void Store() => _group.Changes.SetStored(_group.Changes.Last, Start);
 
-    private Group Restarted()
+    private Group RestoreGroup()
     {
         var group = new Group("g", new GroupMemory(), GroupTiming.Default, NullLogger.Instance);
         group.Restore(_group.Snapshot(), Start);

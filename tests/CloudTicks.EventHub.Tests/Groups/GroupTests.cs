@@ -49,7 +49,7 @@ public sealed class GroupTests
     [Fact]
     public void Early_sync_waits_for_assignments_of_leader()
     {
-        var (leader, follower) = Pair();
+        var (leader, follower) = JoinPair();
         var waiting = Sync(follower, 2);
         waiting.ShouldBeEmpty();
         Sync(leader, 2, (leader, [1]), (follower, [2])).Single().Assignment.ShouldBe([1]);
@@ -59,9 +59,9 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public void Member_without_assignment_gets_empty_one()
+    public void Member_without_assignment_gets_empty_assignment()
     {
-        var (leader, follower) = Pair();
+        var (leader, follower) = JoinPair();
         Sync(leader, 2, (leader, [1]));
         Sync(follower, 2).Single().Assignment.ShouldBe(new byte[10]);
     }
@@ -69,12 +69,12 @@ public sealed class GroupTests
     [Fact]
     public void Silent_member_is_removed()
     {
-        var (leader, follower) = Pair();
+        var (leader, follower) = JoinPair();
         Sync(leader, 2, (leader, [1]), (follower, [2]));
         Sync(follower, 2);
-        Pass(Session * 0.9);
+        AdvanceTime(Session * 0.9);
         Heartbeat(leader, 2).ShouldBe(ErrorCode.None);
-        Pass(Session * 0.2);
+        AdvanceTime(Session * 0.2);
         Heartbeat(follower, 2).ShouldBe(ErrorCode.UnknownMemberId);
         Heartbeat(leader, 2).ShouldBe(ErrorCode.RebalanceInProgress);
         Single(Join(leader)).Members.Count.ShouldBe(1);
@@ -85,9 +85,9 @@ public sealed class GroupTests
     {
         var first = Stable();
         var second = Join("");
-        Pass(Session * 0.9);
+        AdvanceTime(Session * 0.9);
         Heartbeat(first, 1).ShouldBe(ErrorCode.RebalanceInProgress);
-        Pass(Session * 0.9);
+        AdvanceTime(Session * 0.9);
         Heartbeat(first, 1);
         second.ShouldBeEmpty();
         Single(Join(first));
@@ -102,23 +102,23 @@ public sealed class GroupTests
         for (var passed = TimeSpan.Zero; passed < Rebalance; passed += Session / 2)
         {
             Heartbeat(first, 1);
-            Pass(Session / 2);
+            AdvanceTime(Session / 2);
         }
 
-        var answer = Single(second);
-        (answer.Generation, answer.Members.Count).ShouldBe((2, 1));
+        var response = Single(second);
+        (response.Generation, response.Members.Count).ShouldBe((2, 1));
         Heartbeat(first, 1).ShouldBe(ErrorCode.UnknownMemberId);
     }
 
     [Fact]
     public void Member_without_sync_is_removed()
     {
-        var (leader, follower) = Pair();
+        var (leader, follower) = JoinPair();
         for (var passed = TimeSpan.Zero; passed <= Rebalance; passed += Session / 2)
         {
             Heartbeat(leader, 2);
             Heartbeat(follower, 2);
-            Pass(Session / 2);
+            AdvanceTime(Session / 2);
         }
 
         _group.Members.ShouldBeEmpty();
@@ -128,7 +128,7 @@ public sealed class GroupTests
     [Fact]
     public void New_rebalance_completes_parked_syncs()
     {
-        var (leader, follower) = Pair();
+        var (leader, follower) = JoinPair();
         var waiting = Sync(follower, 2);
         Join("");
         waiting.Single().Error.ShouldBe(ErrorCode.RebalanceInProgress);
@@ -138,7 +138,7 @@ public sealed class GroupTests
     [Fact]
     public void Only_changed_follower_causes_rebalance()
     {
-        var (leader, follower) = Pair();
+        var (leader, follower) = JoinPair();
         Sync(leader, 2, (leader, [1]), (follower, [2]));
         Single(Join(follower)).Generation.ShouldBe(2);
         _group.State.ShouldBe(GroupState.Stable);
@@ -147,9 +147,9 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public void Leave_causes_rebalance_and_last_one_empties_group()
+    public void Leave_causes_rebalance_and_last_leave_empties_group()
     {
-        var (leader, follower) = Pair();
+        var (leader, follower) = JoinPair();
         Sync(leader, 2, (leader, [1]), (follower, [2]));
         _group.Leave(leader, null, _now).ShouldBe(ErrorCode.None);
         _group.Leave(leader, null, _now).ShouldBe(ErrorCode.UnknownMemberId);
@@ -200,7 +200,7 @@ public sealed class GroupTests
         _group.CheckCommit("who", null, 1, _now).ShouldBe(ErrorCode.UnknownMemberId);
         _group.CheckCommit("", null, -1, _now).ShouldBe(ErrorCode.UnknownMemberId, "the group has members");
         Join("", instance: "box-2");
-        var staticMember = _group.Members.Single(m => m.Joined.InstanceId == "box-2").Id;
+        var staticMember = _group.Members.Single(m => m.LastJoin.InstanceId == "box-2").Id;
         _group.CheckCommit(staticMember, "box-2", 1, _now).ShouldBe(ErrorCode.None, "a member may commit until it rejoins");
         Join("", instance: "box-2");
         _group.CheckCommit(staticMember, "box-2", 1, _now).ShouldBe(ErrorCode.FencedInstanceId, "another process replaced it");
@@ -227,7 +227,7 @@ public sealed class GroupTests
         return member;
     }
 
-    private (string Leader, string Follower) Pair()
+    private (string Leader, string Follower) JoinPair()
     {
         var leader = Stable();
         var second = Join("");
@@ -240,16 +240,16 @@ public sealed class GroupTests
         byte metadata = 1,
         TimeSpan? session = null)
     {
-        var answers = new List<JoinResponse>();
+        var responses = new List<JoinResponse>();
         var request = new JoinRequest(
             member, instance, "client", "host", session ?? Session, Rebalance, type, [new MemberProtocol(protocol, [metadata])],
             idRequired);
-        _group.Join(request, _now, answers.Add);
+        _group.Join(request, _now, responses.Add);
         Store();
-        return answers;
+        return responses;
     }
 
-    private static JoinResponse Single(List<JoinResponse> answers) => answers.ShouldHaveSingleItem();
+    private static JoinResponse Single(List<JoinResponse> responses) => responses.ShouldHaveSingleItem();
 
     private List<SyncResponse> Sync(string member, int generation, params (string Member, byte[] Assignment)[] assignments) =>
         Sync(member, generation, null, assignments);
@@ -257,10 +257,10 @@ public sealed class GroupTests
     private List<SyncResponse> Sync(
         string member, int generation, string? instance, params (string Member, byte[] Assignment)[] assignments)
     {
-        var answers = new List<SyncResponse>();
-        _group.Sync(member, instance, generation, assignments.ToDictionary(a => a.Member, a => a.Assignment), _now, answers.Add);
+        var responses = new List<SyncResponse>();
+        _group.Sync(member, instance, generation, assignments.ToDictionary(a => a.Member, a => a.Assignment), _now, responses.Add);
         Store();
-        return answers;
+        return responses;
     }
 
     /// <summary>Stores every change immediately.</summary>
@@ -269,7 +269,7 @@ public sealed class GroupTests
     private ErrorCode Heartbeat(string member, int generation) => _group.Heartbeat(member, null, generation, _now);
 
     /// <summary>Lets time pass, and advances the group at each deadline like its loop.</summary>
-    private void Pass(TimeSpan time)
+    private void AdvanceTime(TimeSpan time)
     {
         var until = _now + time;
         while (_group.NextDeadline is { } deadline && deadline <= until)

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>The description of a group that tools get in each of its states.</summary>
+/// <summary>The requests that tools send about groups, and the limits of groups.</summary>
 public sealed class GroupToolsTests : IAsyncLifetime
 {
     private RunningHub _hub = null!;
@@ -66,7 +66,7 @@ public sealed class GroupToolsTests : IAsyncLifetime
         (await _tool.DeleteGroupAsync("g")).ShouldBe(ErrorCode.None);
         await ShouldBeAsync("Dead", "", 0);
         (await _tool.FetchOffsetAsync("g", "ticks", 0)).ShouldBe(-1);
-        (await CommitOnceForgottenAsync(second)).ShouldBe(ErrorCode.IllegalGeneration, "the group does not exist");
+        (await CommitUntilLoopEndsAsync(second)).ShouldBe(ErrorCode.IllegalGeneration, "the group does not exist");
     }
 
     [Fact]
@@ -147,20 +147,22 @@ public sealed class GroupToolsTests : IAsyncLifetime
     }
 
     /// <summary>Commits until the group's loop has ended, which happens after the leave is stored.</summary>
-    private static async Task<ErrorCode> CommitOnceForgottenAsync(WireMember member)
+    private static async Task<ErrorCode> CommitUntilLoopEndsAsync(WireMember member)
     {
-        ErrorCode answer;
+        ErrorCode response;
         do
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            answer = await member.CommitAsync("ticks", 0, 6);
+            response = await member.CommitAsync("ticks", 0, 6);
         }
-        while (answer == ErrorCode.UnknownMemberId);
+        while (response == ErrorCode.UnknownMemberId);
 
-        return answer;
+        return response;
     }
 
-    /// <summary>An empty group makes room slightly later, when the leave is stored.</summary>
+    /// <summary>
+    /// Joins, and retries at the limit of groups: an empty group makes room only when the leave of its last member is stored.
+    /// </summary>
     private static async Task JoinWhenThereIsRoomAsync(WireMember member)
     {
         ErrorCode error;

@@ -77,7 +77,7 @@ public class FetchWaiterTests
     }
 
     [Fact]
-    public async Task Appends_before_the_wait_count()
+    public async Task Append_before_the_wait_is_counted()
     {
         using var waiter = new FetchWaiter(long.MinValue, LongWait, _time);
         waiter.Appended(10);

@@ -18,7 +18,7 @@ public sealed class ReplacedSegmentsTests : IDisposable
     [Fact]
     public async Task Replacement_survives_kill_at_any_step()
     {
-        await (await FilledAsync()).DisposeAsync();
+        await (await OpenFilledAsync()).DisposeAsync();
         var copies = new List<string>();
         await using (var storage = new TestStorage(_folder.Data))
         {
@@ -72,7 +72,7 @@ public sealed class ReplacedSegmentsTests : IDisposable
         storage.ReadAll("ticks").Select(r => (r.Offset, r.Value.Split(' ')[0]))
             .ShouldBe(Enumerable.Range(0, Records).Select(i => ((long)i, $"{i}")));
 
-    private async Task<TestStorage> FilledAsync()
+    private async Task<TestStorage> OpenFilledAsync()
     {
         var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 64 * 1024 });

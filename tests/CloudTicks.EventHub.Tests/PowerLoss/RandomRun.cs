@@ -9,8 +9,8 @@ namespace CloudTicks.EventHub.Tests.PowerLoss;
 
 /// <summary>
 /// A random run of the storage with a seed: idempotent batches to several partitions, commits, created and deleted topics, changed
-/// settings, moved starts, producer ids, rolling segments and log files, checkpoints, and a restart. Two clients send batches; large ones
-/// are written in slices. It records what is acknowledged and when.
+/// settings, moved starts, producer ids, rolling segments and log files, checkpoints, and a restart. Two clients send batches; large
+/// batches are written in slices. This class records what the storage acknowledges, and when.
 /// </summary>
 internal sealed class RandomRun(string folder, RecordingDisk disk, int seed, int steps)
 {
@@ -32,7 +32,7 @@ internal sealed class RandomRun(string folder, RecordingDisk disk, int seed, int
         .ToDictionary(topic => topic, _ => new LogSource());
 
     private readonly Random _random = new(seed);
-    private readonly Ledger _now = new();
+    private readonly Ledger _current = new();
     private readonly List<Ledger> _acknowledged = [];
 
     public int Seed => seed;
@@ -41,7 +41,7 @@ internal sealed class RandomRun(string folder, RecordingDisk disk, int seed, int
     public Dictionary<(string Topic, int Partition), List<SentBatch>> Sent { get; } = Partitions.ToDictionary(
         p => p, _ => new List<SentBatch>());
 
-    /// <summary>All starts by partition.</summary>
+    /// <summary>All log starts that the run requested, by partition.</summary>
     public Dictionary<(string Topic, int Partition), List<long>> Starts { get; } = Partitions.ToDictionary(
         p => p, _ => new List<long> { 0 });
 
@@ -56,20 +56,20 @@ internal sealed class RandomRun(string folder, RecordingDisk disk, int seed, int
             var settings = new TopicSettings { SegmentBytes = 1500 };
             await storage.CreateAsync("ticks", 2, settings);
             await storage.CreateAsync("bars", 1, settings);
-            _now.Cluster = storage.Hub.ClusterId;
-            _now.Topics.UnionWith(["ticks", "bars"]);
-            await Acknowledge(storage);
+            _current.Cluster = storage.Hub.ClusterId;
+            _current.Topics.UnionWith(["ticks", "bars"]);
+            await AcknowledgeAsync(storage);
             var before = Task.CompletedTask;
             for (var step = 0; step < steps; step++)
             {
                 Send(storage);
                 if (_random.Next(4) == 0)
                 {
-                    await OtherAsync(storage, step, cancellationToken);
+                    await RunOtherStepAsync(storage, step, cancellationToken);
                 }
 
-                var acknowledged = Acknowledge(storage);
-                await before; // at most two steps with four batches are in flight: a producer repeats at most five
+                var acknowledged = AcknowledgeAsync(storage);
+                await before; // at most four batches in flight: only repeats of the last five are detected
                 before = acknowledged;
                 if (step == steps / 2)
                 {
@@ -99,65 +99,65 @@ internal sealed class RandomRun(string folder, RecordingDisk disk, int seed, int
                 .ToList();
             sent.Add(new SentBatch(first, values));
             storage.Enqueue(at.Topic, at.Partition, sent[^1].Bytes(at), out _, _sources[at.Topic]);
-            _now.Records[at] = (int)sent[^1].NextOffset;
+            _current.Records[at] = (int)sent[^1].NextOffset;
         }
     }
 
-    private async Task OtherAsync(TestStorage storage, int step, CancellationToken cancellationToken)
+    private async Task RunOtherStepAsync(TestStorage storage, int step, CancellationToken cancellationToken)
     {
         switch (_random.Next(8))
         {
             case 0:
-                _now.ProducerId = await storage.Hub.ProducerIds.TakeAsync(cancellationToken);
+                _current.ProducerId = await storage.Hub.ProducerIds.TakeAsync(cancellationToken);
                 break;
             case 1:
                 await storage.CreateAsync($"passing-{step}", 1, new TopicSettings { SegmentBytes = 1500 });
-                _now.Topics.Add($"passing-{step}");
+                _current.Topics.Add($"passing-{step}");
                 storage.Enqueue($"passing-{step}", 0, Batches.Of($"x {step}"), out _);
                 break;
-            case 2 when _now.Topics.FirstOrDefault(t => t.StartsWith("passing", StringComparison.Ordinal)) is { } name:
-                _now.Topics.Remove(name); // it may exist or not during its deletion
-                var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, name);
-                await Acknowledge(storage);
+            case 2 when _current.Topics.FirstOrDefault(t => t.StartsWith("passing", StringComparison.Ordinal)) is { } name:
+                _current.Topics.Remove(name); // the topic may or may not exist during its deletion
+                var deletion = new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.RemoveTopic, name);
+                await AcknowledgeAsync(storage);
                 storage.Hub.Log.Enqueue(deletion);
                 (await deletion.Completion).ShouldBe(ErrorCode.None);
-                _now.Deleted.Add(name);
+                _current.Deleted.Add(name);
                 break;
             case 3 or 4:
                 var at = Partitions[_random.Next(Partitions.Length)];
-                await Acknowledge(storage);
-                Starts[at].Add(_random.Next(_now.Starts[at], _now.Records[at] + 1));
+                await AcknowledgeAsync(storage);
+                Starts[at].Add(_random.Next(_current.Starts[at], _current.Records[at] + 1));
                 var move = new LogStartMove(storage.Topic(at.Topic), storage.Topic(at.Topic).Partitions[at.Partition], Starts[at][^1]);
                 (await storage.Hub.Starts.MoveAsync([move])).ShouldBe([ErrorCode.None]);
-                _now.Starts[at] = (int)Starts[at][^1];
+                _current.Starts[at] = (int)Starts[at][^1];
                 break;
             case 5:
-                await Acknowledge(storage);
+                await AcknowledgeAsync(storage);
                 storage.Hub.Reclaim.Run(cancellationToken);
                 break;
             case 6:
-                var lag = ++_now.MinCompactionLag;
+                var lag = ++_current.MinCompactionLag;
                 storage.Hub.Log.Enqueue(
                     new SettingsChange(storage.Hub.Topics, "bars", before => (before with { MinCompactionLagMs = lag }, null)));
                 break;
             default:
-                _now.Committed = _now.Records[("ticks", 0)];
+                _current.Committed = _current.Records[("ticks", 0)];
                 var commit = new OffsetsCommit(
-                    storage.Hub.Offsets, Group, [(storage.Topic("ticks"), 0, new CommittedOffset(_now.Committed, -1, ""))]);
+                    storage.Hub.Offsets, Group, [(storage.Topic("ticks"), 0, new CommittedOffset(_current.Committed, -1, ""))]);
                 storage.Hub.Log.Enqueue(commit);
                 break;
         }
     }
 
     /// <summary>Records the current state as acknowledged when the storage acknowledges it.</summary>
-    private async Task Acknowledge(TestStorage storage)
+    private async Task AcknowledgeAsync(TestStorage storage)
     {
-        var (ledger, open) = (_now.Copy(), _sources.Count);
+        var (ledger, open) = (_current.Copy(), _sources.Count);
         var entries = _sources.Values.Select(source => new Acknowledgement(source, () =>
         {
             if (--open > 0)
             {
-                return; // used by the apply thread only
+                return; // no lock is needed: entries complete one at a time
             }
 
             ledger.Operations = disk.Count;

@@ -59,7 +59,7 @@ internal static class RecoveredHub
         var sent = run.Sent[at];
         var partition = storage.Topic(at.Topic).Partitions[at.Partition];
         var (start, end) = (partition.LogStart, partition.HighWatermark);
-        start.ShouldBeGreaterThanOrEqualTo(acknowledged.Starts[at], $"{at}: deleted records are back");
+        start.ShouldBeGreaterThanOrEqualTo(acknowledged.Starts[at], $"{at}: deleted records reappeared");
         run.Starts[at].ShouldContain(start);
         end.ShouldBeGreaterThanOrEqualTo(acknowledged.Records[at], $"{at}: records lost");
         storage.ReadAll(at.Topic, at.Partition).ShouldBe(Values(sent, start, end), $"{at}: order, values and offsets");
@@ -70,7 +70,7 @@ internal static class RecoveredHub
         }
 
         var all = repeated.Count == 0 ? end : Math.Max(end, repeated[^1].NextOffset);
-        storage.ReadAll(at.Topic, at.Partition).ShouldBe(Values(sent, start, all), $"{at}: after the repeats");
+        storage.ReadAll(at.Topic, at.Partition).ShouldBe(Values(sent, start, all), $"{at}: after the producer repeated its batches");
     }
 
     private static IEnumerable<(long Offset, string Value)> Values(List<SentBatch> sent, long start, long end) =>

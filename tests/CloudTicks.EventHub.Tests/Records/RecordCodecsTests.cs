@@ -18,7 +18,7 @@ public sealed class RecordCodecsTests
         var random = new Random(codec);
         for (var size = 0; size < 300_000; size = (size * 2) + random.Next(1, 40))
         {
-            foreach (var records in new[] { Noise(random, size), Words(random, size), new byte[size] })
+            foreach (var records in new[] { RandomBytes(random, size), RandomWords(random, size), new byte[size] })
             {
                 var packed = Pack(codec, records);
                 Unpack(codec, packed).ShouldBe(records);
@@ -26,7 +26,7 @@ public sealed class RecordCodecsTests
             }
         }
 
-        Pack(codec, Words(random, 100_000)).Length.ShouldBeLessThan(70_000);
+        Pack(codec, RandomWords(random, 100_000)).Length.ShouldBeLessThan(70_000);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class RecordCodecsTests
     public void Mutated_bytes_stay_within_limit(int codec)
     {
         var random = new Random(codec);
-        var packed = Pack(codec, Words(random, 3000));
+        var packed = Pack(codec, RandomWords(random, 3000));
         for (var i = 0; i < 20_000; i++)
         {
             var mutated = packed.AsSpan(0, random.Next(packed.Length + 1)).ToArray();
@@ -80,14 +80,14 @@ public sealed class RecordCodecsTests
         return unpacked.Written.ToArray();
     }
 
-    private static byte[] Noise(Random random, int size)
+    private static byte[] RandomBytes(Random random, int size)
     {
         var bytes = new byte[size];
         random.NextBytes(bytes);
         return bytes;
     }
 
-    private static byte[] Words(Random random, int size)
+    private static byte[] RandomWords(Random random, int size)
     {
         var text = new StringBuilder();
         while (text.Length < size)

@@ -32,7 +32,7 @@ public sealed class RefusalLogTests
         for (var i = 0; i < 1000; i++)
         {
             refusals.Refused("a client", "it is malformed");
-            refusals.LoginFailed("a client", "wrong password of user a");
+            refusals.LoginFailed("a client", "wrong password for user a");
         }
 
         log.Lines.Count.ShouldBe(100);

@@ -29,7 +29,7 @@ public sealed class SaslTests : IAsyncLifetime
         using var client = await WireClient.ConnectAsync(_hub.Address);
         (await client.ApisAsync()).ShouldContain(ApiKey.SaslAuthenticate);
         (await client.HandshakeAsync()).ShouldSatisfyAllConditions(
-            answer => answer.Error.ShouldBe(ErrorCode.None), answer => answer.Mechanisms.ShouldBe(["PLAIN"]));
+            response => response.Error.ShouldBe(ErrorCode.None), response => response.Mechanisms.ShouldBe(["PLAIN"]));
         (await client.AuthenticateAsync(SaslCalls.Token(name, password), version)).Error.ShouldBe(ErrorCode.None);
         (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
         (await client.ProduceAsync("ticks", 0, Batches.Of("a"))).ShouldBe((ErrorCode.None, 0L));
@@ -40,7 +40,7 @@ public sealed class SaslTests : IAsyncLifetime
     {
         using var client = await WireClient.ConnectAsync(_hub.Address);
         (await client.HandshakeAsync(version: 0)).Error.ShouldBe(ErrorCode.None);
-        await client.SendAsync(Framed(SaslCalls.Token(TestUsers.Name, TestUsers.Password)));
+        await client.SendAsync(AddLength(SaslCalls.Token(TestUsers.Name, TestUsers.Password)));
         (await client.ReceiveAsync()).ShouldBe([]);
         (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
     }
@@ -68,7 +68,7 @@ public sealed class SaslTests : IAsyncLifetime
     {
         using var client = await WireClient.ConnectAsync(_hub.Address);
         await client.HandshakeAsync(version: 0);
-        await client.SendAsync(Framed(SaslCalls.Token(TestUsers.Name, "canary-wrong")));
+        await client.SendAsync(AddLength(SaslCalls.Token(TestUsers.Name, "canary-wrong")));
         (await client.ReceiveAsync()).ShouldBeNull();
     }
 
@@ -94,7 +94,7 @@ public sealed class SaslTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Unsupported_mechanism_gets_list()
+    public async Task Refusal_of_mechanism_lists_supported_mechanisms()
     {
         using var client = await WireClient.ConnectAsync(_hub.Address);
         var (error, mechanisms) = await client.HandshakeAsync(mechanism: "SCRAM-SHA-256");
@@ -128,7 +128,7 @@ public sealed class SaslTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Silent_client_is_disconnected_before_login()
+    public async Task Client_that_does_not_log_in_is_disconnected()
     {
         await using var impatient = await RunningHub.StartAsync(null, null, [.. _users.Options, "--EventHub:LoginTimeout", "00:00:01"]);
         using var client = await WireClient.ConnectAsync(impatient.Address);
@@ -161,7 +161,7 @@ public sealed class SaslTests : IAsyncLifetime
         strangers.ForEach(stranger => stranger.Dispose());
     }
 
-    private static byte[] Framed(byte[] content)
+    private static byte[] AddLength(byte[] content)
     {
         var frame = new byte[4 + content.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame, content.Length);

@@ -11,7 +11,7 @@ namespace CloudTicks.EventHub.Tests.Security;
 /// <summary>TLS and logins with librdkafka.</summary>
 public sealed class TlsTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private readonly TestCertificates _certificates = new();
     private readonly TestUsers _users = new();
@@ -105,7 +105,7 @@ public sealed class TlsTests : IDisposable
             stream = tls;
         }
 
-        // ApiVersions, version 0, without a client id
+        // An ApiVersions request of version 0 without a client id.
         byte[] request = [0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255];
         await Should.ThrowAsync<IOException>(async () =>
         {
@@ -115,7 +115,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Tls_without_certificate_is_logged()
+    public async Task Tls_client_of_hub_without_certificate_is_logged()
     {
         await using var hub = await RunningHub.StartAsync();
         using var client = Admin(WithPassword(hub, SecurityProtocol.Ssl, "", ""));
@@ -146,11 +146,11 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Metadata_has_host_name_of_tls()
+    public async Task Metadata_has_host_name_from_tls_handshake()
     {
         await using var hub = await RunningHub.StartAsync(null, null, ["--listen", "0.0.0.0", .. _users.Options, .. _certificates.Tls]);
         using var client = Admin(WithPassword(hub, SecurityProtocol.SaslSsl, TestUsers.Name, TestUsers.Password));
-        client.GetMetadata(Patience).Brokers.ShouldHaveSingleItem().Host.ShouldBe("localhost");
+        client.GetMetadata(MaxWait).Brokers.ShouldHaveSingleItem().Host.ShouldBe("localhost");
     }
 
     [Theory(Timeout = 60_000)]
@@ -171,7 +171,7 @@ public sealed class TlsTests : IDisposable
     [InlineData("is defined twice", "--users-file", "twice.users")]
     [InlineData("$ConnectionString is not a valid user name", "--users-file", "reserved.users")]
     [InlineData("Do not name users on the command line", "--EventHub:Users:0:Password", "canary")]
-    public async Task Invalid_security_setting_is_refused_with_a_sentence(string sentence, params string[] arguments)
+    public async Task Invalid_security_setting_is_refused_with_an_error_message(string sentence, params string[] arguments)
     {
         _certificates.Write("damaged.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
         _certificates.Write("line.users", "a:canary\ncanary\n");
@@ -208,7 +208,7 @@ public sealed class TlsTests : IDisposable
         {
             producer.Produce("ticks", new Message<byte[], byte[]> { Value = [1, 2, 3] },
                 report => report.Error.Code.ShouldBe(Confluent.Kafka.ErrorCode.NoError));
-            producer.Flush(Patience).ShouldBe(0);
+            producer.Flush(MaxWait).ShouldBe(0);
         }
 
         var consumerConfig = new ConsumerConfig(
@@ -216,7 +216,7 @@ public sealed class TlsTests : IDisposable
         { GroupId = "g", AutoOffsetReset = AutoOffsetReset.Earliest };
         using var consumer = new ConsumerBuilder<byte[], byte[]>(consumerConfig).SetLogHandler(static (_, _) => { }).Build();
         consumer.Subscribe("ticks");
-        consumer.Consume(Patience).ShouldNotBeNull().Message.Value.ShouldBe([1, 2, 3]);
+        consumer.Consume(MaxWait).ShouldNotBeNull().Message.Value.ShouldBe([1, 2, 3]);
         consumer.Close();
         hub.Log.Lines.ShouldNotContain(
             line => line.Contains("could not log in", StringComparison.Ordinal) && line.Contains("password", StringComparison.Ordinal));

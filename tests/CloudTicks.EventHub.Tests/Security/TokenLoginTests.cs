@@ -16,14 +16,14 @@ public sealed class TokenLoginTests : IAsyncLifetime
     private static readonly Dictionary<string, string> WrongTokens = new()
     {
         { "expired", "it has expired" },
-        { "endless", "it has expired, or has no expiry" },
-        { "ends as a text", "it has expired, or has no expiry" },
+        { "no expiry", "it has expired, or has no expiry" },
+        { "expiry as text", "it has expired, or has no expiry" },
         { "too early", "it is not valid yet" },
-        { "wrong audience", "it has another audience" },
-        { "audience of others", "it has another audience" },
-        { "no audience", "it has another audience" },
-        { "wrong issuer", "it has another issuer" },
-        { "no issuer", "it has another issuer" },
+        { "wrong audience", "its audience does not include EventHub__TokenAudience" },
+        { "other audiences", "its audience does not include EventHub__TokenAudience" },
+        { "no audience", "its audience does not include EventHub__TokenAudience" },
+        { "wrong issuer", "its issuer differs from EventHub__TokenIssuer" },
+        { "no issuer", "its issuer differs from EventHub__TokenIssuer" },
         { "signature of another key", "its signature is wrong" },
         { "changed claims", "its signature is wrong" },
         { "no signature", "it is not a JSON web token" },
@@ -35,10 +35,10 @@ public sealed class TokenLoginTests : IAsyncLifetime
         { "no name", "its claim sub is not a name" },
         { "name with a new line", "its claim sub is not a name" },
         { "claim twice", "it is not a JSON web token" },
-        { "half a surrogate pair", "it has another issuer" },
+        { "half a surrogate pair", "its issuer differs from EventHub__TokenIssuer" },
         { "no object", "it is not a JSON web token" },
         { "empty", "it is not a JSON web token" },
-        { "acts for another", "its authorization id is another name" },
+        { "authorization id of another user", "its authorization id differs from the token's name" },
         { "too large", "the message is not OAUTHBEARER" },
         { "two tokens", "the message is not OAUTHBEARER" },
         { "password", "the message is not OAUTHBEARER" },
@@ -72,7 +72,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
     {
         using var client = await WireClient.ConnectAsync(_hub.Address);
         (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).ShouldSatisfyAllConditions(
-            answer => answer.Error.ShouldBe(ErrorCode.None), answer => answer.Mechanisms.ShouldBe(["OAUTHBEARER"]));
+            response => response.Error.ShouldBe(ErrorCode.None), response => response.Mechanisms.ShouldBe(["OAUTHBEARER"]));
         var token = _issuer.Token(algorithm, _issuer.KeyId, JsonSerializer.Serialize(TokenIssuer.Claims(Times)));
 
         var (error, _, challenge, lifetime) = await client.SendTokenAsync(SaslCalls.Bearer(token));
@@ -93,13 +93,13 @@ public sealed class TokenLoginTests : IAsyncLifetime
         (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
     }
 
-    /// <summary>In parallel, because each refusal takes a second.</summary>
+    /// <summary>The tokens are sent in parallel, because each refusal takes a second.</summary>
     [Fact(Timeout = 60_000)]
-    public Task Invalid_tokens_are_refused_like_kafka() => Task.WhenAll(WrongTokens.Select(async wrong =>
+    public Task Invalid_tokens_are_refused_as_in_kafka() => Task.WhenAll(WrongTokens.Select(async wrong =>
     {
         using var client = await ConnectAsync();
 
-        var (error, message, challenge, lifetime) = await client.SendTokenAsync(await WrongAsync(wrong.Key));
+        var (error, message, challenge, lifetime) = await client.SendTokenAsync(await CreateWrongMessageAsync(wrong.Key));
         (error, message, challenge, lifetime).ShouldBe((ErrorCode.None, null, Refusal, 0), wrong.Key);
         (error, message, challenge, _) = await client.SendTokenAsync([1]);
         (error, message, challenge).ShouldBe((ErrorCode.SaslAuthenticationFailed, Refusal, ""), wrong.Key);
@@ -152,7 +152,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Login_expires_with_token_and_is_renewed_by_another()
+    public async Task Login_expires_with_token_and_new_token_renews_it()
     {
         using var client = await LogInAsync();
         _clock.Advance(TimeSpan.FromMinutes(9));
@@ -162,7 +162,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
         (await client.ProduceAsync("ticks", 0, Batches.Of("a"))).ShouldBe((ErrorCode.None, 0L));
 
         _clock.Advance(TimeSpan.FromMinutes(2));
-        await RenewAsync(client); // late, but before another request
+        await RenewAsync(client); // after the expiry, but before another request
         (await client.ProduceAsync("ticks", 0, Batches.Of("b"))).ShouldBe((ErrorCode.None, 1L));
 
         _clock.Advance(TimeSpan.FromMinutes(11));
@@ -172,8 +172,8 @@ public sealed class TokenLoginTests : IAsyncLifetime
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData("sub", "another-identity", "another name than the first login")]
-    [InlineData("aud", "another hub", "it has another audience")]
+    [InlineData("sub", "another-identity", "its name differs from the name of the connection's first login")]
+    [InlineData("aud", "another hub", "its audience does not include EventHub__TokenAudience")]
     public async Task Renewal_with_invalid_token_closes_connection(string claim, string value, string reason)
     {
         using var client = await LogInAsync();
@@ -201,13 +201,13 @@ public sealed class TokenLoginTests : IAsyncLifetime
         foreach (var (ends, begins, opens) in new[] { (-60, -600, true), (600, 60, true), (-180, -600, false), (600, 180, false) })
         {
             using var client = await ConnectAsync(patient);
-            var answer = await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(("exp", now + ends), ("nbf", now + begins))));
-            (answer.LifetimeMs > 0).ShouldBe(opens, $"{ends} {begins}");
+            var response = await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(("exp", now + ends), ("nbf", now + begins))));
+            (response.LifetimeMs > 0).ShouldBe(opens, $"{ends} {begins}");
         }
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Passwords_and_tokens_work_together()
+    public async Task Password_and_token_logins_can_both_be_configured()
     {
         using var users = new TestUsers();
         await using var both = await RunningHub.StartAsync(null, null, [.. users.Options, .. _issuer.Options]);
@@ -247,7 +247,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Mutated_bytes_are_never_another_login()
+    public async Task Mutated_bytes_never_log_in_under_another_name()
     {
         var random = new Random(1);
         var keys = Encoding.UTF8.GetBytes(_issuer.KeySet());
@@ -261,12 +261,12 @@ public sealed class TokenLoginTests : IAsyncLifetime
         var good = SaslCalls.Bearer(_issuer.Token(Times));
         for (var i = 0; i < 5000; i++)
         {
-            var (bytes, set) = (Changed(good, random), Changed(keys, random));
+            var (bytes, set) = (Mutate(good, random), Mutate(keys, random));
             _ = KeySet.TryParse(set, 0)?.Find(null);
             if (BearerMessage.TryParse(bytes, out var message))
             {
                 var (login, _) = await verifier.VerifyAsync(message, TestContext.Current.CancellationToken);
-                login?.Name.ShouldBe(TokenIssuer.Name, "only bytes outside the token may change");
+                login?.Name.ShouldBe(TokenIssuer.Name, "a changed token must be refused");
             }
         }
     }
@@ -276,7 +276,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
     [InlineData("must be an https address", "--EventHub:TokenAudience", "a", "--EventHub:TokenKeys", "http://issuer.test/")]
     [InlineData("must be an https address", "--EventHub:TokenAudience", "a", "--EventHub:TokenKeys", "ftp://127.0.0.1/")]
     [InlineData("cannot be read", "--EventHub:TokenAudience", "a", "--EventHub:TokenKeys", "/no/such/file")]
-    public async Task Invalid_token_setting_is_refused_with_a_sentence(string sentence, params string[] arguments)
+    public async Task Invalid_token_setting_is_refused_with_an_error_message(string sentence, params string[] arguments)
     {
         var refused = await Should.ThrowAsync<HubStartException>(
             () => RunningHub.StartAsync(null, null, ["--EventHub:TokenIssuer", TokenIssuer.Issuer, .. arguments]));
@@ -284,7 +284,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
         refused.Message.ShouldNotContain("\n");
     }
 
-    private static byte[] Changed(byte[] bytes, Random random)
+    private static byte[] Mutate(byte[] bytes, Random random)
     {
         var changed = bytes[..random.Next(bytes.Length / 2, bytes.Length + 1)];
         for (var i = random.Next(4); i >= 0; i--)
@@ -319,7 +319,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
         (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeInRange(1, 600_000);
     }
 
-    private async Task<byte[]> WrongAsync(string kind)
+    private async Task<byte[]> CreateWrongMessageAsync(string kind)
     {
         await using var other = await TokenIssuer.StartAsync();
         var good = _issuer.Token();
@@ -328,11 +328,11 @@ public sealed class TokenLoginTests : IAsyncLifetime
         return kind switch
         {
             "expired" => SaslCalls.Bearer(_issuer.Token(("exp", _clock.GetUtcNow().ToUnixTimeSeconds() - 1))),
-            "endless" => SaslCalls.Bearer(_issuer.Token(("exp", null))),
-            "ends as a text" => SaslCalls.Bearer(_issuer.Token(("exp", "9999999999"))),
+            "no expiry" => SaslCalls.Bearer(_issuer.Token(("exp", null))),
+            "expiry as text" => SaslCalls.Bearer(_issuer.Token(("exp", "9999999999"))),
             "too early" => SaslCalls.Bearer(_issuer.Token(("nbf", _clock.GetUtcNow().ToUnixTimeSeconds() + 60))),
             "wrong audience" => SaslCalls.Bearer(_issuer.Token(("aud", "canary"))),
-            "audience of others" => SaslCalls.Bearer(_issuer.Token(("aud", new object[] { "canary", 1 }))),
+            "other audiences" => SaslCalls.Bearer(_issuer.Token(("aud", new object[] { "canary", 1 }))),
             "no audience" => SaslCalls.Bearer(_issuer.Token(("aud", null))),
             "wrong issuer" => SaslCalls.Bearer(_issuer.Token(("iss", "https://canary/"))),
             "no issuer" => SaslCalls.Bearer(_issuer.Token(("iss", null))),
@@ -350,7 +350,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
             "half a surrogate pair" => SaslCalls.Bearer(_issuer.Token("RS256", _issuer.KeyId, """{"iss":"\ud800"}""")),
             "no object" => SaslCalls.Bearer(_issuer.Token("RS256", _issuer.KeyId, "[1]")),
             "empty" => SaslCalls.Bearer(""),
-            "acts for another" => SaslCalls.Bearer(good, "n,a=canary,"),
+            "authorization id of another user" => SaslCalls.Bearer(good, "n,a=canary,"),
             "too large" => SaslCalls.Bearer(_issuer.Token(("more", new string('a', 16 * 1024)))),
             "two tokens" => Encoding.UTF8.GetBytes($"n,,\u0001auth=Bearer {good}\u0001auth=Bearer {good}\u0001\u0001"),
             "password" => SaslCalls.Token(TestUsers.Name, TestUsers.Password),

@@ -39,7 +39,7 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("""{ "EventHub": { "Users": [ { "Name": "a", "Password": canary } ] } }""", "line 1 is not valid")]
     [InlineData("""{ "EventHub": { "Users": [ { "Name": "a", "Password": "canary", "password": "b" } ] } }""", "is not valid")]
     [InlineData("""[ "canary" ]""", "is not valid")]
-    [InlineData("""{ "EventHubs": { "Users": "canary" } }""", "the section EventHubs, which the event hub does not know")]
+    [InlineData("""{ "EventHubs": { "Users": "canary" } }""", "the unknown section EventHubs")]
     [InlineData("""{ "EventHub": { "Users": "a:canary" } }""", "users are a list")]
     [InlineData("""{ "EventHub": { "Users": [ "a:canary" ] } }""", "EventHub:Users:0 may have only a Name and a Password")]
     [InlineData("""{ "EventHub": { "Users": { "a": "canary" } } }""", "may have only a Name and a Password")]

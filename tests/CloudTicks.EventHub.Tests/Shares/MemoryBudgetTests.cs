@@ -19,10 +19,10 @@ public sealed class MemoryBudgetTests : IDisposable
     public void Dispose() => _budget.Dispose();
 
     [Fact]
-    public async Task Small_connection_gets_memory_despite_large_ones()
+    public async Task Small_connection_gets_memory_despite_large_connections()
     {
         var large = Enumerable.Range(0, 12).Select(_ => _budget.Open("a").Hold()).ToList();
-        var taken = large.Count(held => held.TryTake(31 * Megabyte));
+        var taken = large.Count(grant => grant.TryTake(31 * Megabyte));
 
         taken.ShouldBeLessThan(12);
         _budget.Used.ShouldBeLessThanOrEqualTo(128 * Megabyte, "the share of one address");
@@ -80,16 +80,16 @@ public sealed class MemoryBudgetTests : IDisposable
         MemoryGrant Holding(string name)
         {
             var share = _budget.Open("a");
-            MemoryGrant? held = null;
+            MemoryGrant? grant = null;
             share.TryReclaim = _ =>
             {
                 ended.Add(name);
-                held!.Dispose();
+                grant!.Dispose();
                 return true;
             };
-            held = share.Hold();
-            held.TryTake(30 * Megabyte).ShouldBeTrue();
-            return held;
+            grant = share.Hold();
+            grant.TryTake(30 * Megabyte).ShouldBeTrue();
+            return grant;
         }
 
         using var oldest = Holding("oldest");
@@ -115,15 +115,15 @@ public sealed class MemoryBudgetTests : IDisposable
         waitingShare.TryReclaim = _ => throw new InvalidOperationException("it is the waiter");
         var reclaimed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var victim = _budget.Open("a");
-        MemoryGrant? held = null;
+        MemoryGrant? grant = null;
         victim.TryReclaim = _ =>
         {
-            held!.Dispose();
+            grant!.Dispose();
             reclaimed.TrySetResult();
             return true;
         };
-        held = victim.Hold();
-        await held.TakeAsync(60 * Megabyte, Cancellation);
+        grant = victim.Hold();
+        await grant.TakeAsync(60 * Megabyte, Cancellation);
         using var waiter = waitingShare.Hold();
         var waiting = waiter.TakeAsync(40 * Megabyte, Cancellation).AsTask();
         waiting.IsCompleted.ShouldBeFalse();
@@ -167,7 +167,7 @@ public sealed class MemoryBudgetTests : IDisposable
     public void Small_response_is_always_granted()
     {
         var large = Enumerable.Range(0, 12).Select(_ => _budget.Open("a").Hold()).ToList();
-        large.ForEach(static held => held.TryTake(31 * Megabyte));
+        large.ForEach(static grant => grant.TryTake(31 * Megabyte));
         for (var i = 0; i < 100; i++)
         {
             _budget.Open("a").Hold().TryTake(Megabyte);

@@ -29,7 +29,7 @@ public sealed class MemoryReturnTests : IDisposable
     [Fact]
     public void Memory_is_returned_once_after_large_grants_end()
     {
-        OpenLarge().ForEach(static held => held.Dispose());
+        OpenLarge().ForEach(static grant => grant.Dispose());
         _collections.ShouldBe(0, "the delay after their disposal has not passed");
         _clock.Advance(AfterDelay);
         _collections.ShouldBe(1);
@@ -43,13 +43,13 @@ public sealed class MemoryReturnTests : IDisposable
         var readers = OpenLarge();
         for (var i = 0; i < 3; i++)
         {
-            readers.ForEach(static held => held.Dispose());
+            readers.ForEach(static grant => grant.Dispose());
             readers = OpenLarge();
             _clock.Advance(AfterDelay);
         }
 
         _collections.ShouldBe(0, "the arrays are in use");
-        readers.ForEach(static held => held.Dispose());
+        readers.ForEach(static grant => grant.Dispose());
         _clock.Advance(AfterDelay);
         _collections.ShouldBe(1);
     }

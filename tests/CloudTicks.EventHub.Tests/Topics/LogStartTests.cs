@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Tests.Topics;
 public sealed class LogStartTests : IDisposable
 {
     private const int Records = 40;
-    private static readonly WalSettings Small = new() { FileBytes = 100_000, ReserveBytes = 4096 };
+    private static readonly WalSettings SmallFiles = new() { FileBytes = 100_000, ReserveBytes = 4096 };
     private readonly HubFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -25,7 +25,7 @@ public sealed class LogStartTests : IDisposable
     {
         var start = to == LogStartMove.ToHighWatermark ? Records : to;
         string data;
-        await using (var storage = await FilledAsync())
+        await using (var storage = await OpenFilledAsync())
         {
             (await MoveAsync(storage, to)).ShouldBe(ErrorCode.None);
             Check(storage, start, Records);
@@ -46,7 +46,7 @@ public sealed class LogStartTests : IDisposable
     [InlineData(Records)]
     public async Task Interrupted_deletion_is_completed_at_next_start(int to)
     {
-        await using var storage = await FilledAsync();
+        await using var storage = await OpenFilledAsync();
         var move = new LogStartMove(storage.Topic("ticks"), storage.Topic("ticks").Partitions[0], to);
         storage.Hub.Log.Enqueue(move);
         (await move.Completion).ShouldBe(ErrorCode.None);
@@ -54,12 +54,12 @@ public sealed class LogStartTests : IDisposable
         var files = DataCopy.LogFiles(copy).Count;
         files.ShouldBe(DataCopy.LogFiles(_folder.Data).Count, "no file is deleted yet");
 
-        await using (var again = new TestStorage(copy, sizes: Small))
+        await using (var again = new TestStorage(copy, sizes: SmallFiles))
         {
             Check(again, to, Records);
         }
 
-        await using var third = new TestStorage(copy, sizes: Small);
+        await using var third = new TestStorage(copy, sizes: SmallFiles);
         Check(third, to, Records);
         DataCopy.LogFiles(copy).Count.ShouldBeLessThan(files);
     }
@@ -67,9 +67,9 @@ public sealed class LogStartTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Kill_after_deletion_misses_no_file_of_checkpoint(bool moreAfter)
+    public async Task Start_after_kill_needs_no_deleted_file(bool moreAfter)
     {
-        await (await FilledAsync()).DisposeAsync(); // the checkpoint contains the newest segment
+        await (await OpenFilledAsync()).DisposeAsync(); // the checkpoint contains the newest segment
         await using var storage = new TestStorage(_folder.Data);
         await storage.AppendAsync("ticks", 0, Value(Records));
         (await MoveAsync(storage, Records + 1)).ShouldBe(ErrorCode.None);
@@ -84,9 +84,9 @@ public sealed class LogStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Truncated_move_loses_nothing()
+    public async Task Truncated_start_move_loses_nothing()
     {
-        await using var storage = await FilledAsync();
+        await using var storage = await OpenFilledAsync();
         var before = new FileInfo(DataCopy.LogFile(_folder.Data)).Length;
         var move = new LogStartMove(storage.Topic("ticks"), storage.Topic("ticks").Partitions[0], 17);
         storage.Hub.Log.Enqueue(move);
@@ -107,12 +107,12 @@ public sealed class LogStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Missing_files_are_reported_as_lost()
+    public async Task Missing_log_files_are_reported()
     {
-        await (await FilledAsync()).DisposeAsync();
+        await (await OpenFilledAsync()).DisposeAsync();
         var oldest = _folder.Kill();
         File.Delete(DataCopy.LogFiles(oldest)[0]);
-        await using (var again = new TestStorage(oldest, sizes: Small))
+        await using (var again = new TestStorage(oldest, sizes: SmallFiles))
         {
             again.Log.Lines.ShouldContain(line => line.Contains("records, from offset 0 to", StringComparison.Ordinal));
             again.ReadAll("ticks")[^1].Offset.ShouldBe(Records - 1);
@@ -120,13 +120,13 @@ public sealed class LogStartTests : IDisposable
 
         var newest = _folder.Kill();
         File.Delete(DataCopy.LogFiles(newest)[^1]);
-        Should.Throw<StorageException>(() => new TestStorage(newest, sizes: Small)).Message.ShouldContain("Restore it from a backup");
+        Should.Throw<StorageException>(() => new TestStorage(newest, sizes: SmallFiles)).Message.ShouldContain("Restore it from a backup");
     }
 
     [Fact]
     public async Task Readers_continue_while_segments_are_deleted()
     {
-        await using var storage = await FilledAsync();
+        await using var storage = await OpenFilledAsync();
         var partition = storage.Topic("ticks").Partitions[0];
         var stop = false;
         var reading = Task.Run(
@@ -179,14 +179,14 @@ public sealed class LogStartTests : IDisposable
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 64 * 1024 });
-        var answers = new List<Task>();
+        var completions = new List<Task>();
         for (var i = 0; i < 200; i++)
         {
-            storage.Enqueue("ticks", 0, Value(i), out var answered);
-            answers.Add(answered);
+            storage.Enqueue("ticks", 0, Value(i), out var completed);
+            completions.Add(completed);
         }
 
-        await Task.WhenAll(answers);
+        await Task.WhenAll(completions);
         var segments = storage.Topic("ticks").Partitions[0].View().Segments;
         segments.Length.ShouldBeGreaterThan(10);
         segments.ShouldAllBe(segment => segment.Bytes <= 64 * 1024);
@@ -199,7 +199,7 @@ public sealed class LogStartTests : IDisposable
     public async Task Added_partitions_survive_restart(bool killed)
     {
         string data;
-        await using (var storage = await FilledAsync())
+        await using (var storage = await OpenFilledAsync())
         {
             await AddAsync(storage, 3, ErrorCode.None);
             await AddAsync(storage, 2, ErrorCode.InvalidPartitions);
@@ -261,9 +261,9 @@ public sealed class LogStartTests : IDisposable
         below.Length.ShouldBe(0);
     }
 
-    private async Task<TestStorage> FilledAsync()
+    private async Task<TestStorage> OpenFilledAsync()
     {
-        var storage = new TestStorage(_folder.Data, sizes: Small);
+        var storage = new TestStorage(_folder.Data, sizes: SmallFiles);
         await storage.CreateAsync("ticks", 1, new TopicSettings { SegmentBytes = 64 * 1024 });
         for (var i = 0; i < Records; i++)
         {

@@ -20,7 +20,7 @@ public sealed class LostSettingsTests : IDisposable
     [InlineData(true)]
     public async Task Damaged_change_is_restored_from_topic_file(bool isLastWrite)
     {
-        await using var storage = await ChangedAsync();
+        await using var storage = await OpenChangedAsync();
         if (!isLastWrite)
         {
             await storage.AppendAsync("ticks", 0, Batches.Of("behind"));
@@ -45,7 +45,7 @@ public sealed class LostSettingsTests : IDisposable
     [Fact]
     public async Task Older_topic_file_does_not_undo_later_change()
     {
-        await using var storage = await ChangedAsync();
+        await using var storage = await OpenChangedAsync();
         var old = File.ReadAllBytes(TopicFile(_folder.Data));
         await storage.ChangeAsync("ticks", settings => settings with { MaxMessageBytes = 3000 });
         await storage.AppendAsync("ticks", 0, Batches.Of("hit"));
@@ -63,7 +63,7 @@ public sealed class LostSettingsTests : IDisposable
     public async Task Topic_file_before_checkpoint_does_not_undo_change()
     {
         byte[] old;
-        await using (var storage = await ChangedAsync())
+        await using (var storage = await OpenChangedAsync())
         {
             old = File.ReadAllBytes(TopicFile(_folder.Data));
             await storage.ChangeAsync("ticks", settings => settings with { MaxMessageBytes = 3000 });
@@ -86,7 +86,7 @@ public sealed class LostSettingsTests : IDisposable
     private static string TopicFile(string data) => Directory.GetFiles(data, "topic", SearchOption.AllDirectories).ShouldHaveSingleItem();
 
     /// <summary>Creates a topic with two changes of a setting and records the position of the second.</summary>
-    private async Task<TestStorage> ChangedAsync()
+    private async Task<TestStorage> OpenChangedAsync()
     {
         var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");

@@ -21,7 +21,7 @@ public sealed class TopicRetentionTests : IDisposable
         await using var storage = Open();
         await storage.CreateAsync("ticks", 1, WithRetention(Hour));
         await FillAsync(storage, 20);
-        await EndFileAsync(storage);
+        await RollLogFileAsync(storage);
         var files = LogFiles();
 
         _clock.Advance(Hour);
@@ -33,7 +33,7 @@ public sealed class TopicRetentionTests : IDisposable
         await FillAsync(storage, 1);
         await EnforceAsync(storage);
         storage.ReadAll("ticks").Select(r => r.Offset).ShouldBe([20]);
-        await EndFileAsync(storage);
+        await RollLogFileAsync(storage);
         await UntilAsync(storage, () => DataCopy.LogBytes(_folder.Data) < 2 * 16_500);
         IndexFiles().ShouldBeLessThanOrEqualTo(1, "indexes are deleted with their files");
     }
@@ -136,7 +136,7 @@ public sealed class TopicRetentionTests : IDisposable
         await FillAsync(storage, 3);
         foreach (var hours in new[] { 24, -48, 24, 1, -1, 1 })
         {
-            _clock.Set(TimeSpan.FromHours(hours));
+            _clock.ShiftWallClock(TimeSpan.FromHours(hours));
             await EnforceAsync(storage);
             _clock.Advance(TimeSpan.FromMinutes(9));
             await EnforceAsync(storage);
@@ -152,7 +152,7 @@ public sealed class TopicRetentionTests : IDisposable
         var reported = new List<TimeSpan>();
         var clock = new TopicRetentionClock(_clock, reported.Add);
         var startedAt = _clock.GetUtcNow();
-        _clock.Set(TimeSpan.FromHours(5));
+        _clock.ShiftWallClock(TimeSpan.FromHours(5));
         for (var hours = 0; hours < 24; hours++)
         {
             clock.Now().ShouldBe(startedAt + TimeSpan.FromHours(hours));
@@ -184,7 +184,7 @@ public sealed class TopicRetentionTests : IDisposable
 
     private int IndexFiles() => Directory.GetFiles(_folder.Data, "*.index", SearchOption.AllDirectories).Length;
 
-    /// <summary>Runs the reclaim like the upkeep until a condition holds.</summary>
+    /// <summary>Runs the reclaim repeatedly, as the upkeep does, until a condition holds.</summary>
     private static async Task UntilAsync(TestStorage storage, Func<bool> condition)
     {
         while (!condition())
@@ -194,7 +194,7 @@ public sealed class TopicRetentionTests : IDisposable
         }
     }
 
-    private async Task EndFileAsync(TestStorage storage)
+    private async Task RollLogFileAsync(TestStorage storage)
     {
         var newest = DataCopy.LogFile(_folder.Data);
         storage.Hub.Log.RequestCheckpoint(roll: true);

@@ -35,7 +35,7 @@ public class TopicSettingsTests
     [InlineData("segment.ms", "0", "segment.ms is 0; it must be a number of at least 1")]
     [InlineData("segment.bytes", "1000", "segment.bytes is 1000; it must be a number from 65536 to 2147483647")]
     [InlineData("min.cleanable.dirty.ratio", "1.5", "min.cleanable.dirty.ratio is 1.5; it must be a number from 0 to 1")]
-    [InlineData("retention.ms", null, "retention.ms is null; it must be milliseconds, or -1 for no limit")]
+    [InlineData("retention.ms", null, "retention.ms is null; it must be a number of milliseconds, or -1 for no limit")]
     [InlineData("remote.storage.enable", "true", "remote.storage.enable is not a setting of this broker")]
     public void Unsupported_value_is_refused_with_accepted_values(string name, string? value, string sentence)
     {

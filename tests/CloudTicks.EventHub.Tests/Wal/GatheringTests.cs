@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Tests.Wal;
 /// <summary>Entries that share a flush. The gather time is an hour, so that no test depends on time.</summary>
 public sealed class GatheringTests : IDisposable
 {
-    private static readonly WalSettings Hour = new() { GatherTime = TimeSpan.FromHours(1) };
+    private static readonly WalSettings OneHourGatherTime = new() { GatherTime = TimeSpan.FromHours(1) };
     private readonly TemporaryFolder _folder = new();
     private readonly FaultyDisk _disk = new();
     private readonly TestTime _time = new();
@@ -28,22 +28,22 @@ public sealed class GatheringTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(20)]
-    public async Task Write_waits_for_size_of_previous_group(int pauseMs)
+    public async Task Write_waits_for_entry_count_of_previous_write(int pauseMs)
     {
         await using var storage = await StartAsync();
         await ShareFlushAsync(storage, 3);
         _time.Advance(TimeSpan.FromMilliseconds(pauseMs));
         var flushes = 0;
         _disk.BeforeFlush = () => Interlocked.Increment(ref flushes);
-        var answers = new List<Task>();
+        var completions = new List<Task>();
         for (var i = 0; i < 3; i++)
         {
-            answers.ShouldAllBe(a => !a.IsCompleted);
-            storage.Enqueue("ticks", 0, Batches.Of("b"), out var answered);
-            answers.Add(answered);
+            completions.ShouldAllBe(a => !a.IsCompleted);
+            storage.Enqueue("ticks", 0, Batches.Of("b"), out var completed);
+            completions.Add(completed);
         }
 
-        await Task.WhenAll(answers);
+        await Task.WhenAll(completions);
         flushes.ShouldBe(1);
     }
 
@@ -52,7 +52,7 @@ public sealed class GatheringTests : IDisposable
     {
         await using var storage = await StartAsync();
         await ShareFlushAsync(storage, 3);
-        _time.Advance(Hour.BusyWindow);
+        _time.Advance(OneHourGatherTime.BusyWindow);
         (await storage.AppendAsync("ticks", 0, Batches.Of("b"))).Error.ShouldBe(ErrorCode.None);
     }
 
@@ -61,7 +61,7 @@ public sealed class GatheringTests : IDisposable
     {
         await using var storage = await StartAsync();
         await ShareFlushAsync(storage, 3);
-        (await storage.AppendAsync("ticks", 0, Batches.Of(new string('b', Hour.LittleBytes)))).Error.ShouldBe(ErrorCode.None);
+        (await storage.AppendAsync("ticks", 0, Batches.Of(new string('b', OneHourGatherTime.InlineBytes)))).Error.ShouldBe(ErrorCode.None);
     }
 
     [Fact]
@@ -70,28 +70,28 @@ public sealed class GatheringTests : IDisposable
         await using var storage = await StartAsync();
         await ShareFlushAsync(storage, 3);
         storage.Enqueue("ticks", 0, Batches.Of("b"), out var small);
-        storage.Enqueue("ticks", 0, Batches.Of(new string('b', Hour.LittleBytes)), out var large);
+        storage.Enqueue("ticks", 0, Batches.Of(new string('b', OneHourGatherTime.InlineBytes)), out var large);
         await Task.WhenAll(small, large);
     }
 
     [Fact]
     public async Task Gathering_entries_are_written_at_stop()
     {
-        Task answered;
+        Task completed;
         await using (var storage = await StartAsync())
         {
             await ShareFlushAsync(storage, 3);
-            storage.Enqueue("ticks", 0, Batches.Of("last"), out answered);
+            storage.Enqueue("ticks", 0, Batches.Of("last"), out completed);
         }
 
-        await answered;
+        await completed;
         await using var again = await StartAsync(create: false);
         again.ReadAll("ticks")[^1].Value.ShouldBe("last");
     }
 
     private async Task<TestStorage> StartAsync(bool create = true)
     {
-        var storage = new TestStorage(_folder.File("hub"), _disk, sizes: Hour, time: _time);
+        var storage = new TestStorage(_folder.File("hub"), _disk, sizes: OneHourGatherTime, time: _time);
         if (create)
         {
             await storage.CreateAsync("ticks");
@@ -113,14 +113,14 @@ public sealed class GatheringTests : IDisposable
         storage.Enqueue("ticks", 0, Batches.Of("a"), out var first);
         await flushing.Task;
         _disk.BeforeFlush = static () => { };
-        var answers = new List<Task> { first };
+        var completions = new List<Task> { first };
         for (var i = 0; i < entries; i++)
         {
-            storage.Enqueue("ticks", 0, Batches.Of("a"), out var answered);
-            answers.Add(answered);
+            storage.Enqueue("ticks", 0, Batches.Of("a"), out var completed);
+            completions.Add(completed);
         }
 
         resume.Set();
-        await Task.WhenAll(answers);
+        await Task.WhenAll(completions);
     }
 }

@@ -58,7 +58,7 @@ public sealed class LogQueueTests
     }
 
     [Fact]
-    public void Past_service_is_not_charged_after_idle()
+    public void Past_service_does_not_count_after_idle_time()
     {
         var (client, flood) = (new LogSource(), new LogSource());
         _queue.Add(new Entry(client, 5000));

@@ -6,7 +6,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Wal;
 
-/// <summary>Large batches are written in slices, which small batches of other clients pass.</summary>
+/// <summary>Large batches are written in slices; small batches of other clients overtake them.</summary>
 public sealed class SlicedWriteTests : IDisposable
 {
     private const int LargeBytes = 20_000;
@@ -20,7 +20,7 @@ public sealed class SlicedWriteTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Small_batch_of_other_client_passes_large_one()
+    public async Task Small_batch_of_other_client_passes_large_batch()
     {
         await using var storage = await StartAsync();
         using var resume = new ManualResetEventSlim();
@@ -52,15 +52,15 @@ public sealed class SlicedWriteTests : IDisposable
     public async Task Batches_of_one_client_keep_their_order()
     {
         await using var storage = await StartAsync();
-        var answers = new List<Task>();
+        var completions = new List<Task>();
         for (var i = 0; i < 5; i++)
         {
             storage.Enqueue("ticks", 0, Large($"large {i}", sequence: 2 * i), out var large);
             storage.Enqueue("ticks", 0, Batches.Of([$"small {i}"], producer: 1, epoch: 0, sequence: (2 * i) + 1), out var small);
-            answers.AddRange([large, small]);
+            completions.AddRange([large, small]);
         }
 
-        await Task.WhenAll(answers);
+        await Task.WhenAll(completions);
         Values(storage).ShouldBe(Enumerable.Range(0, 5).SelectMany(i => new[] { $"large {i}", $"small {i}" }));
     }
 
@@ -134,7 +134,7 @@ public sealed class SlicedWriteTests : IDisposable
             {
                 if (n == 2)
                 {
-                    storage.Hub.Log.Enqueue(new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.Forget, "going"));
+                    storage.Hub.Log.Enqueue(new TopicDeletion(storage.Hub.Topics, storage.Hub.Offsets.RemoveTopic, "going"));
                 }
             });
             var large = storage.Enqueue("going", 0, Large("large"), out var answered);
@@ -159,7 +159,7 @@ public sealed class SlicedWriteTests : IDisposable
             await answered;
             large.Error.ShouldBe(ErrorCode.StorageError);
             _disk.Full = false;
-            await nextCompleted; // refused or written
+            await nextCompleted; // the batch is refused or written
             ErrorCode error;
             do
             {

@@ -27,7 +27,7 @@ public sealed class TailMemoryTests
     }
 
     [Fact]
-    public void Large_batch_drops_itself_and_earlier_ones()
+    public void Large_batch_is_not_kept_and_removes_earlier_batches()
     {
         _memory.Begin(0);
         Write(0, 1000, 1);

@@ -42,7 +42,7 @@ public sealed class RequestBufferTests
         var random = new Random(1);
         var sent = new byte[1_000_000];
         random.NextBytes(sent);
-        var buffer = new RequestBuffer(sent.Length, held: null);
+        var buffer = new RequestBuffer(sent.Length, grant: null);
         while (!buffer.IsComplete)
         {
             if (buffer.Room.IsEmpty)

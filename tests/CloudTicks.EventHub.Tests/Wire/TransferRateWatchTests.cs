@@ -52,10 +52,10 @@ public sealed class TransferRateWatchTests
         var clock = new TestClock();
         var calls = 0;
         using var watch = new TransferRateWatch(clock, Window, MinBytes, _ => calls++);
-        watch.Pause(true);
+        watch.SetPaused(true);
         clock.Advance(3 * Window);
         watch.Check();
-        watch.Pause(false);
+        watch.SetPaused(false);
         clock.Advance(Window / 2);
         watch.Check();
         calls.ShouldBe(0);

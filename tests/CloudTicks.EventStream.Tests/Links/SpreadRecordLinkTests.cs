@@ -5,7 +5,7 @@ namespace CloudTicks.EventStream.Tests.Links;
 
 public sealed class SpreadRecordLinkTests
 {
-    private readonly List<RecordedLink> _opened = [];
+    private readonly List<RecordingLink> _opened = [];
 
     [Fact]
     public async Task Records_of_a_partition_use_one_link_in_order()
@@ -39,7 +39,7 @@ public sealed class SpreadRecordLinkTests
     {
         var link = Open(3);
         await link.PrepareAsync("ticks", TestContext.Current.CancellationToken);
-        _opened.Select(opened => opened.Prepared).ShouldBe(["ticks", "ticks", "ticks"]);
+        _opened.Select(opened => opened.PreparedTopic).ShouldBe(["ticks", "ticks", "ticks"]);
 
         await link.DisposeAsync();
         _opened.ShouldAllBe(opened => opened.IsClosed);
@@ -47,16 +47,16 @@ public sealed class SpreadRecordLinkTests
 
     private SpreadRecordLink Open(int links) => new(links, () =>
     {
-        var opened = new RecordedLink();
+        var opened = new RecordingLink();
         _opened.Add(opened);
         return opened;
     });
 
-    private sealed class RecordedLink : IRecordLink
+    private sealed class RecordingLink : IRecordLink
     {
         public List<PendingRecord> Sent { get; } = [];
 
-        public string? Prepared { get; private set; }
+        public string? PreparedTopic { get; private set; }
 
         public bool IsClosed { get; private set; }
 
@@ -64,7 +64,7 @@ public sealed class SpreadRecordLinkTests
 
         public Task PrepareAsync(string topic, CancellationToken cancellationToken)
         {
-            Prepared = topic;
+            PreparedTopic = topic;
             return Task.CompletedTask;
         }
 

@@ -5,7 +5,7 @@ namespace CloudTicks.EventStream.Tests.Membership;
 
 public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>
 {
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Newcomer_gets_partitions_after_their_release()
@@ -78,7 +78,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     }
 
     [Fact]
-    public async Task Added_partitions_are_reassigned()
+    public async Task Added_partitions_are_assigned_to_the_member()
     {
         var connection = await TopicAsync("grown", 1);
         await using var member = RunningMember.Start(connection, "grown", "member");
@@ -93,10 +93,10 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     [Fact]
     public async Task Member_keeps_its_partitions_during_a_long_outage()
     {
-        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
         await EnsureAsync(connection, "kept", 2);
-        var clock = new TestTime(); // no member is suspended
+        var clock = new TestTime(); // stopped, so that no member appears suspended
         await using var one = RunningMember.Start(connection, "kept", "one", clock);
         await one.UntilAsync(0, 1);
         await using var two = RunningMember.Start(connection, "kept", "two", clock);
@@ -107,12 +107,12 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         var received = (one.Received, two.Received);
 
         await hub.KillAsync();
-        // The session of `two` has expired. One of the two may still wait for the group's last response: it logs nothing and keeps its
-        // partitions.
-        await two.Log.LineAsync("it keeps", Stop);
+        // The log line shows that the session of `two` has expired. `one` may still wait for a response: it then logs nothing, but keeps
+        // its partitions.
+        await two.Log.LineAsync("it keeps", Cancellation);
         await one.UntilAsync(MemberState.Unreachable);
         (one.Member.State, two.Member.State).ShouldBe((MemberState.Unreachable, MemberState.Unreachable));
-        await hub.RestartAsync(Stop);
+        await hub.RestartAsync(Cancellation);
         await one.UntilAsync(MemberState.Joined);
         await two.UntilAsync(MemberState.Joined);
         await one.UntilAsync(member => member.Held.Concat(two.Member.Held).Order().SequenceEqual([0, 1]));
@@ -129,7 +129,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await using var member = RunningMember.Start(connection, "still", "member", clock);
         await member.UntilAsync(0, 1);
 
-        clock.Advance(RunningMember.Patience - TimeSpan.FromSeconds(1));
+        clock.Advance(RunningMember.SessionTimeout - TimeSpan.FromSeconds(1));
         await member.UntilAsync(_ => member.Received.Count > 1);
         await member.UntilAsync(0, 1);
         await member.UntilAsync(_ => member.Received.Count > 2);
@@ -156,7 +156,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
 
     private static Task<int> EnsureAsync(EventStreamConnection connection, string topic, int partitions) =>
         MembershipTopic.EnsureAsync(
-            connection, topic, partitions, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
+            connection, topic, partitions, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
 
     private async Task<EventStreamConnection> TopicAsync(string topic, int partitions)
     {

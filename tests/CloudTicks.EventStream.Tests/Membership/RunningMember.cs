@@ -6,10 +6,10 @@ namespace CloudTicks.EventStream.Tests.Membership;
 internal sealed class RunningMember : IAsyncDisposable
 {
     /// <summary>
-    /// The session timeout. A member without a heartbeat for this long is considered dead, and one suspended for half of it drops its
-    /// partitions. It is so long that a busy machine causes neither.
+    /// The session timeout. A member without a heartbeat for this long is considered dead, and a member that was suspended for half the
+    /// timeout drops its partitions. The timeout is long, so that a busy machine causes neither.
     /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    public static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(12);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
@@ -18,7 +18,7 @@ internal sealed class RunningMember : IAsyncDisposable
     private readonly Func<IReadOnlySet<int>, Task> _follow;
     private readonly Task _running;
 
-    private RunningMember(GroupMember member, WarningLog<GroupMember> log, Func<IReadOnlySet<int>, Task> follow)
+    private RunningMember(GroupMember member, LogRecorder<GroupMember> log, Func<IReadOnlySet<int>, Task> follow)
     {
         (Member, Log, _follow) = (member, log, follow);
         _running = Task.Run(() => member.RunAsync(FollowAsync, _stop.Token));
@@ -26,9 +26,9 @@ internal sealed class RunningMember : IAsyncDisposable
 
     public GroupMember Member { get; }
 
-    public WarningLog<GroupMember> Log { get; }
+    public LogRecorder<GroupMember> Log { get; }
 
-    /// <summary>The sets that the follower received, each with the member's state at that time.</summary>
+    /// <summary>The sets of partitions that the follower received, each with the member's state at that time.</summary>
     public IReadOnlyList<string> Received
     {
         get
@@ -44,8 +44,12 @@ internal sealed class RunningMember : IAsyncDisposable
         EventStreamConnection connection, string topic, string name, TimeProvider? clock = null,
         Func<IReadOnlySet<int>, Task>? follow = null)
     {
-        var options = new GroupMemberOptions(topic, $"group of {topic}", name) { SessionTimeout = Patience, ReleaseTimeout = Patience };
-        var log = new WarningLog<GroupMember>();
+        var options = new GroupMemberOptions(topic, $"group of {topic}", name)
+        {
+            SessionTimeout = SessionTimeout,
+            ReleaseTimeout = SessionTimeout,
+        };
+        var log = new LogRecorder<GroupMember>();
         return new RunningMember(
             new GroupMember(connection, options, clock, TimeProvider.System, log), log, follow ?? (_ => Task.CompletedTask));
     }

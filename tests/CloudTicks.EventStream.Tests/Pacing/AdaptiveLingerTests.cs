@@ -13,7 +13,7 @@ public sealed class AdaptiveLingerTests
     [InlineData(4, 1)]
     [InlineData(20, 1)]
     [InlineData(4, 2)]
-    public void Busy_partitions_use_80_percent_of_the_units(int units, int collectors)
+    public void Busy_partitions_use_at_most_80_percent_of_the_units(int units, int collectors)
     {
         var options = new EventHubsOptions { ThroughputUnits = units, Collectors = collectors };
 
@@ -39,7 +39,7 @@ public sealed class AdaptiveLingerTests
     }
 
     [Fact]
-    public void Wait_grows_under_full_records_and_shrinks_afterwards()
+    public void Wait_grows_with_many_records_and_shrinks_afterwards()
     {
         var time = new TestTime();
         var linger = new AdaptiveLinger(800, Partitions, time);
@@ -51,7 +51,7 @@ public sealed class AdaptiveLingerTests
 
         linger.At(time.GetTimestamp()).ShouldBe(AdaptiveLinger.MaxWait);
         var waits = new List<TimeSpan>();
-        for (var look = 0; look < 10; look++)
+        for (var check = 0; check < 10; check++)
         {
             time.Advance(TimeSpan.FromMilliseconds(50));
             waits.Add(linger.At(time.GetTimestamp()));
@@ -62,14 +62,17 @@ public sealed class AdaptiveLingerTests
     }
 
     [Fact]
-    public void Collectors_wait_longer_when_they_share_units()
+    public void Tiny_rate_limits_records_to_five_per_partition_and_second()
     {
         var options = new EventHubsOptions { ThroughputUnits = 1, Collectors = 100 };
 
         Send(options, Partitions, ticksPerMs: Partitions, seconds: 5).ShouldAllBe(sent => sent <= Partitions * 5);
     }
 
-    /// <summary>Each partition sends when its oldest tick has waited, like the batcher; ticks are distributed round-robin.</summary>
+    /// <summary>
+    /// Simulates partitions, each of which sends when its oldest tick has waited long enough. Ticks are distributed round-robin. Returns
+    /// the number of sent records for each second.
+    /// </summary>
     private static List<int> Send(EventHubsOptions options, int partitions, int ticksPerMs, int seconds)
     {
         var time = new TestTime();

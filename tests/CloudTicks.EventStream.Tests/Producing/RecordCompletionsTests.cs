@@ -10,12 +10,12 @@ public sealed class RecordCompletionsTests
     private const int RecordsPerThread = 10_000;
     private const int BatchSize = 16;
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Every_record_of_every_thread_is_completed()
     {
-        var answered = new RecordCompletions();
+        var completions = new RecordCompletions();
         var records = Enumerable.Range(0, Threads * RecordsPerThread).Select(Record).ToArray();
 
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(
@@ -23,21 +23,21 @@ public sealed class RecordCompletionsTests
             {
                 for (var i = thread * RecordsPerThread; i < (thread + 1) * RecordsPerThread; i++)
                 {
-                    answered.Add(records[i], i);
+                    completions.Add(records[i], i);
                 }
             },
-            Stop)));
+            Cancellation)));
 
-        var offsets = await Task.WhenAll(records.Select(record => record.Delivered)).WaitAsync(Stop);
+        var offsets = await Task.WhenAll(records.Select(record => record.Delivered)).WaitAsync(Cancellation);
         offsets.SequenceEqual(Enumerable.Range(0, records.Length).Select(i => (long)i)).ShouldBeTrue();
     }
 
     [Fact]
     public async Task Records_of_one_response_complete_in_order_on_one_thread()
     {
-        using var goOn = new ManualResetEventSlim();
+        using var mayContinue = new ManualResetEventSlim();
         var ran = new ConcurrentQueue<(int Record, int Thread)>();
-        var answered = new RecordCompletions();
+        var completions = new RecordCompletions();
         var followers = new List<Task>();
         for (var i = 0; i < BatchSize; i++)
         {
@@ -46,16 +46,16 @@ public sealed class RecordCompletionsTests
             followers.Add(record.Delivered.ContinueWith(
                 _ =>
                 {
-                    goOn.Wait(Stop);
+                    mayContinue.Wait(Cancellation);
                     ran.Enqueue((number, Environment.CurrentManagedThreadId));
                 },
-                Stop, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
-            answered.Add(record, number);
+                Cancellation, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+            completions.Add(record, number);
         }
 
-        goOn.Set();
+        mayContinue.Set();
 
-        await Task.WhenAll(followers).WaitAsync(Stop);
+        await Task.WhenAll(followers).WaitAsync(Cancellation);
         ran.Select(one => one.Record).ShouldBe(Enumerable.Range(0, BatchSize));
         ran.Select(one => one.Thread).Distinct().Count().ShouldBe(1);
     }
@@ -68,7 +68,7 @@ public sealed class RecordCompletionsTests
 
         new RecordCompletions().Add(record, 0, refusal);
 
-        (await Should.ThrowAsync<EventStreamException>(() => record.Delivered.WaitAsync(Stop))).ShouldBe(refusal);
+        (await Should.ThrowAsync<EventStreamException>(() => record.Delivered.WaitAsync(Cancellation))).ShouldBe(refusal);
     }
 
     private static PendingRecord Record(int i) => new("ticks", 0, 100, i);

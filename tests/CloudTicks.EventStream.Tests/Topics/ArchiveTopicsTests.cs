@@ -9,16 +9,16 @@ public sealed class ArchiveTopicsTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Archive_has_32_partitions_with_unlimited_retention()
     {
-        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
 
-        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, TimeProvider.System, Stop)).ShouldBe(32);
-        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, TimeProvider.System, Stop)).ShouldBe(32);
+        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, TimeProvider.System, Cancellation)).ShouldBe(32);
+        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, TimeProvider.System, Cancellation)).ShouldBe(32);
 
         using var admin = new AdminClientBuilder(connection.AdminConfig()).Build();
         foreach (var topic in (string[])[TopicNames.TickArchive, TopicNames.DeadLetters])
@@ -31,19 +31,20 @@ public sealed class ArchiveTopicsTests
     [Fact]
     public async Task Existing_archive_keeps_its_partitions()
     {
-        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
         using var admin = new AdminClientBuilder(connection.AdminConfig()).Build();
         await admin.CreateTopicsAsync([new TopicSpecification { Name = TopicNames.TickArchive, NumPartitions = 3 }]);
 
-        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, TimeProvider.System, Stop)).ShouldBe(3);
+        (await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, Timeout, TimeProvider.System, Cancellation)).ShouldBe(3);
     }
 
     [Fact]
     public async Task Error_names_unreachable_event_hub()
     {
         var refused = await Should.ThrowAsync<EventStreamException>(() => ArchiveTopics.EnsureAsync(
-            EventStreamConnection.Parse("127.0.0.1:1"), NullLogger.Instance, TimeSpan.FromMilliseconds(500), TimeProvider.System, Stop));
+            EventStreamConnection.Parse("127.0.0.1:1"), NullLogger.Instance, TimeSpan.FromMilliseconds(500), TimeProvider.System,
+            Cancellation));
 
         refused.Message.ShouldContain("127.0.0.1:1");
         refused.Message.ShouldContain("is it running?");

@@ -9,7 +9,7 @@ public sealed class StreamIdentityTests(EventHubFixture hub) : IClassFixture<Eve
 {
     private readonly EventStreamConnection _connection = EventStreamConnection.Parse(hub.BootstrapServers);
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Identity_lasts_as_long_as_the_topic()
@@ -35,7 +35,7 @@ public sealed class StreamIdentityTests(EventHubFixture hub) : IClassFixture<Eve
     [Fact]
     public async Task Unreachable_event_hub_has_no_identity() =>
         await Should.ThrowAsync<EventStreamException>(() => StreamIdentity.ResolveAsync(
-            EventStreamConnection.Parse("127.0.0.1:1"), "ticks", NullLogger.Instance, TimeSpan.FromMilliseconds(300), Stop));
+            EventStreamConnection.Parse("127.0.0.1:1"), "ticks", NullLogger.Instance, TimeSpan.FromMilliseconds(300), Cancellation));
 
     [Fact]
     public async Task Event_hubs_are_identified_by_namespace_and_hub()
@@ -46,5 +46,5 @@ public sealed class StreamIdentityTests(EventHubFixture hub) : IClassFixture<Eve
     }
 
     private static Task<string> ResolveAsync(EventStreamConnection connection, string topic) =>
-        StreamIdentity.ResolveAsync(connection, topic, NullLogger.Instance, TimeSpan.FromSeconds(30), Stop);
+        StreamIdentity.ResolveAsync(connection, topic, NullLogger.Instance, TimeSpan.FromSeconds(30), Cancellation);
 }

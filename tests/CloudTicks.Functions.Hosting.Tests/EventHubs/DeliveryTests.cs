@@ -136,7 +136,7 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
     }
 
     [Fact]
-    public async Task Buffer_smaller_than_the_backlog_delivers_all_the_same()
+    public async Task Backlog_larger_than_the_buffer_is_delivered_completely()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 64, padding: 100_000);

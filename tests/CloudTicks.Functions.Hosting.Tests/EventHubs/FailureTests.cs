@@ -57,7 +57,7 @@ public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFi
     }
 
     [Fact]
-    public async Task Health_recovers_with_the_function()
+    public async Task Retries_deliver_the_same_batch_until_it_succeeds()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 10, partition: Poisoned);
@@ -81,11 +81,11 @@ public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFi
 
     [Theory]
     [InlineData(1_000)]
-    public async Task Checkpoint_outside_the_log_is_reported(long beyond)
+    public async Task Checkpoint_outside_the_log_is_reported(long checkpoint)
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 40);
-        topic.SetCheckpoint(Poisoned, beyond);
+        topic.SetCheckpoint(Poisoned, checkpoint);
         var recorder = new Recorder();
 
         await using var host = await TestHost.StartAsync(topic, recorder);
@@ -95,6 +95,6 @@ public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFi
 
         health.ShouldContain($"{topic.Topic}/{Poisoned}");
         recorder.Deliveries.ShouldAllBe(one => one.Partition != Poisoned);
-        (await topic.CheckpointsAsync())[Poisoned].ShouldBe(beyond);
+        (await topic.CheckpointsAsync())[Poisoned].ShouldBe(checkpoint);
     }
 }

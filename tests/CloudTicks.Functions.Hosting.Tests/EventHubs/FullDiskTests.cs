@@ -2,20 +2,20 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 
 public sealed class FullDiskTests
 {
-    /// <summary>The number of refused checkpoints to wait for. At two per second they outlast a session that is not kept alive.</summary>
+    /// <summary>The number of refused checkpoints to wait for. At two per second, the wait is longer than the session timeout.</summary>
     private const int RefusedCheckpoints = 30;
 
     private const string Refused = "cloudticks.functions.failed.checkpoints";
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Full_disk_of_the_hub_is_reported_and_loses_no_partition()
     {
-        await using var disk = await SmallDisk.TryMountAsync(16, Stop);
+        await using var disk = await SmallDisk.TryMountAsync(16, Cancellation);
         Assert.SkipWhen(disk is null, "only root can mount a separate file system");
         await using var hub = await EventHubProcess.StartAsync(
-            Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: Stop);
+            Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: Cancellation);
         using var topic = new TestTopic(hub.BootstrapServers);
         var recorder = new Recorder();
         await using var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:SessionTimeout=00:00:12");

@@ -2,15 +2,15 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 
 public sealed class OutageTests
 {
-    // The session is longer than the test waits, and longer than a process takes to start on a busy machine.
-    private static readonly string[] Named = ["--FunctionsHosting:InstanceId=one", "--FunctionsHosting:SessionTimeout=00:05:00"];
+    // The session timeout is longer than the test waits, and longer than a process takes to start on a busy machine.
+    private static readonly string[] NamedHost = ["--FunctionsHosting:InstanceId=one", "--FunctionsHosting:SessionTimeout=00:05:00"];
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Killed_hub_logs_one_warning_and_one_recovery()
     {
-        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         using var topic = new TestTopic(hub.BootstrapServers);
         var recorder = new Recorder();
         await using var host = await TestHost.StartAsync(topic, recorder);
@@ -20,7 +20,7 @@ public sealed class OutageTests
         await hub.KillAsync();
         await host.Lines.LineAsync("does not reach the event hub");
         (await host.UnhealthyAsync()).ShouldContain("does not reach the event hub");
-        await hub.RestartAsync(Stop);
+        await hub.RestartAsync(Cancellation);
         await topic.ProduceAsync(100, 100);
         await recorder.WhenAsync(got => got.Select(one => one.Text).Distinct().Count() >= 200);
 
@@ -31,8 +31,8 @@ public sealed class OutageTests
     [Fact]
     public async Task Topic_created_after_the_start_is_read_without_a_warning()
     {
-        await using var hub = await EventHubProcess.StartAsync(arguments: [], cancellationToken: Stop);
-        using var topic = new TestTopic(hub.BootstrapServers, isThere: false);
+        await using var hub = await EventHubProcess.StartAsync(arguments: [], cancellationToken: Cancellation);
+        using var topic = new TestTopic(hub.BootstrapServers, isCreated: false);
         var recorder = new Recorder();
         await using var host = await TestHost.StartAsync(topic, recorder);
         await host.Lines.LineAsync("does not exist yet");
@@ -45,17 +45,17 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Restarted_host_resumes_its_killed_process()
+    public async Task Restarted_host_resumes_where_the_killed_one_stopped()
     {
-        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Stop);
+        await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 4);
-        await using var first = await AppProcess.StartAsync(topic, Named);
+        await using var first = await AppProcess.StartAsync(topic, NamedHost);
         await first.FirstEvent;
         await first.KillAsync();
 
         await topic.ProduceAsync(4, 4);
-        await using var second = await AppProcess.StartAsync(topic, Named);
+        await using var second = await AppProcess.StartAsync(topic, NamedHost);
         await second.FirstEvent;
 
         hub.Log.ShouldNotContain(line => line.Contains("its session expired", StringComparison.Ordinal));

@@ -66,7 +66,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
         await WhenBothAsync(first, second, produced + 40);
 
         first.Deliveries.Concat(second.Deliveries).Select(one => int.Parse(one.Text, null)).Order()
-            .ShouldBe(Enumerable.Range(0, produced + 40), "all hosts left in order, so nothing is delivered twice either");
+            .ShouldBe(Enumerable.Range(0, produced + 40), "all hosts shut down cleanly, so nothing is delivered twice either");
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
     }
 
     [Fact]
-    public async Task Released_full_partition_is_read_to_its_end_later()
+    public async Task Revoked_full_partition_is_later_read_to_its_end()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         // Each partition's share is 256 KiB: the first events fill it while the function is busy, so that reading pauses.

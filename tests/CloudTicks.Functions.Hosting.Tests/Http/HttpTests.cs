@@ -28,10 +28,10 @@ public sealed class HttpTests : IAsyncDisposable
     {
         await StartAsync(typeof(Functions), "--AzureFunctionsJobHost:extensions:http:routePrefix=");
 
-        using var answer = await _http!.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        using var response = await _http!.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
 
-        answer.StatusCode.ShouldBe(status);
-        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldBe(text);
+        response.StatusCode.ShouldBe(status);
+        (await response.Content.ReadAsStringAsync(Cancellation)).ShouldBe(text);
     }
 
     [Fact]
@@ -43,13 +43,13 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Unnamed_HTTP_method_is_not_allowed()
+    public async Task HTTP_method_that_the_trigger_does_not_name_is_refused()
     {
         await StartAsync(typeof(Functions));
 
-        using var answer = await _http!.PostAsync(new Uri("/api/v1/echo/AAPL", UriKind.Relative), null, Cancellation);
+        using var response = await _http!.PostAsync(new Uri("/api/v1/echo/AAPL", UriKind.Relative), null, Cancellation);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+        response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
     }
 
     [Fact]
@@ -57,11 +57,11 @@ public sealed class HttpTests : IAsyncDisposable
     {
         await StartAsync(typeof(Functions));
 
-        using var answer = await _http!.GetAsync(new Uri("/api/fails", UriKind.Relative), Cancellation);
+        using var response = await _http!.GetAsync(new Uri("/api/fails", UriKind.Relative), Cancellation);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+        response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
         text.ShouldContain("Function Fails failed");
         text.ShouldNotContain("canary");
     }

@@ -24,7 +24,7 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(NoTrigger), "no parameter has a trigger")]
     [InlineData(typeof(ForeignParameter), "'text'")]
     [InlineData(typeof(ReturnsNothing), "Task")]
-    [InlineData(typeof(TwoTriggers), "two triggers")]
+    [InlineData(typeof(TwoTriggers), "more than one trigger")]
     [InlineData(typeof(TimerWithText), "TimerInfo")]
     [InlineData(typeof(TimerWithRetry), "retry")]
     [InlineData(typeof(HttpWithKey), "Anonymous")]

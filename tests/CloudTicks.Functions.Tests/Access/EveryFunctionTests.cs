@@ -9,7 +9,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Functions.Tests.Access;
 
-/// <summary>Every function over HTTP, including ones added later, checks the caller.</summary>
+/// <summary>Every HTTP function, including functions added later, checks the caller.</summary>
 public partial class EveryFunctionTests(PostgresFixture postgres)
 {
     private const string WriterKey = "canary-0123456789abcdef-writer-0123456789abcdef";
@@ -88,8 +88,8 @@ public partial class EveryFunctionTests(PostgresFixture postgres)
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var answer = await http.SendAsync(request, Cancellation);
-        return answer.StatusCode;
+        using var response = await http.SendAsync(request, Cancellation);
+        return response.StatusCode;
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]

@@ -19,10 +19,10 @@ public class GateTests(PostgresFixture postgres)
     {
         await using var app = await AccessApp.StartAsync(postgres, urls);
 
-        var answer = await app.SendAsync("GET", "/api/v1/keys/self");
+        var response = await app.SendAsync("GET", "/api/v1/keys/self");
 
-        answer.Status.ShouldBe(expected);
-        (answer.Authenticate.Length > 0).ShouldBe(expected == HttpStatusCode.Unauthorized);
+        response.Status.ShouldBe(expected);
+        (response.Authenticate.Length > 0).ShouldBe(expected == HttpStatusCode.Unauthorized);
     }
 
     [Theory]
@@ -140,13 +140,13 @@ public class GateTests(PostgresFixture postgres)
         var (_, fast) = await app.InsertKeyAsync("fast", "writer");
         var (_, other) = await app.InsertKeyAsync("other", "writer");
 
-        // Send all requests at once: at worst, only a few more pass in the time that they take.
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => app.SendAsync("POST", "/api/v1/keys", "{}", fast)));
+        // Send all requests at once, so that the limit, one change per second, admits few of them after the first burst.
+        var responses = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => app.SendAsync("POST", "/api/v1/keys", "{}", fast)));
 
-        var refused = answers.Where(answer => answer.Status == HttpStatusCode.TooManyRequests).ToList();
+        var refused = responses.Where(response => response.Status == HttpStatusCode.TooManyRequests).ToList();
         refused.ShouldNotBeEmpty();
-        refused.ShouldAllBe(answer => answer.RetryAfter >= TimeSpan.FromSeconds(1));
-        answers.Count(answer => answer.Status == HttpStatusCode.BadRequest).ShouldBeGreaterThanOrEqualTo(10);
+        refused.ShouldAllBe(response => response.RetryAfter >= TimeSpan.FromSeconds(1));
+        responses.Count(response => response.Status == HttpStatusCode.BadRequest).ShouldBeGreaterThanOrEqualTo(10);
         (await app.SendAsync("POST", "/api/v1/keys", "{}", other)).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await app.SendAsync("GET", "/api/v1/keys/self", key: fast)).Status.ShouldBe(HttpStatusCode.OK);
     }
@@ -163,8 +163,8 @@ public class GateTests(PostgresFixture postgres)
 
         for (var number = 0; number < 10_000; number += 100)
         {
-            var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => app.SendAsync("POST", "/command", "{}")));
-            answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
+            var responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => app.SendAsync("POST", "/command", "{}")));
+            responses.ShouldAllBe(response => response.Status == HttpStatusCode.OK);
         }
     }
 
@@ -186,8 +186,8 @@ public class GateTests(PostgresFixture postgres)
         var (wrong, limited) = (0, 0);
         while (limited < 500)
         {
-            var answer = await app.SendAsync("GET", "/api/v1/keys/self", key: AccessKey.Create().Key);
-            _ = answer.Status == HttpStatusCode.TooManyRequests ? limited++ : wrong++;
+            var response = await app.SendAsync("GET", "/api/v1/keys/self", key: AccessKey.Create().Key);
+            _ = response.Status == HttpStatusCode.TooManyRequests ? limited++ : wrong++;
         }
 
         (await app.SendAsync("GET", "/api/v1/keys/self", key: key)).Status.ShouldBe(HttpStatusCode.OK);
@@ -203,8 +203,9 @@ public class GateTests(PostgresFixture postgres)
         HttpStatusCode last;
         do
         {
-            var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => app.SendAsync("GET", "/api/v1/keys/self", key: "guess")));
-            last = answers.Max(answer => answer.Status);
+            var responses = await Task.WhenAll(
+                Enumerable.Range(0, 400).Select(_ => app.SendAsync("GET", "/api/v1/keys/self", key: "guess")));
+            last = responses.Max(response => response.Status);
         }
         while (last == HttpStatusCode.Unauthorized);
 

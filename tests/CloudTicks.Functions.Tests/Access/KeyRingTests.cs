@@ -38,14 +38,14 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Revoked_and_new_keys_take_effect_at_once()
+    public async Task Revocation_and_new_key_take_effect_at_once()
     {
         var ring = Ring();
         var (id, key) = await AddAsync("research");
         (await ring.FindAsync(key, Cancellation)).Caller.ShouldNotBeNull();
 
         await _table.RevokeAsync(id, "boss", 2_000, Cancellation);
-        ring.Forget();
+        ring.Invalidate();
         var (_, second) = await AddAsync("second");
 
         (await ring.FindAsync(key, Cancellation)).ShouldBe((null, false));

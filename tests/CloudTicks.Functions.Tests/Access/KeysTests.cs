@@ -9,7 +9,7 @@ public class KeysTests(PostgresFixture postgres)
     private const string Loopback = "http://127.0.0.1:0";
 
     [Fact]
-    public async Task Key_is_shown_once_and_listed_without_it()
+    public async Task Key_is_returned_once_and_listed_without_its_secret()
     {
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
 
@@ -41,10 +41,10 @@ public class KeysTests(PostgresFixture postgres)
     {
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
 
-        var answer = await app.SendAsync("POST", "/api/v1/keys", body);
+        var response = await app.SendAsync("POST", "/api/v1/keys", body);
 
-        answer.Status.ShouldBe(HttpStatusCode.BadRequest);
-        answer.Body.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()).ShouldContain(place);
+        response.Status.ShouldBe(HttpStatusCode.BadRequest);
+        response.Body.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()).ShouldContain(place);
         (await app.SendAsync("GET", "/api/v1/keys")).Body.GetArrayLength().ShouldBe(0);
     }
 
@@ -67,14 +67,14 @@ public class KeysTests(PostgresFixture postgres)
     {
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
 
-        var answer = await app.SendAsync("DELETE", $"/api/v1/keys/{id}");
+        var response = await app.SendAsync("DELETE", $"/api/v1/keys/{id}");
 
-        answer.Status.ShouldBe(expected);
-        answer.Text.ShouldNotContain("0123456789abcdef");
+        response.Status.ShouldBe(expected);
+        response.Text.ShouldNotContain("0123456789abcdef");
     }
 
     [Fact]
-    public async Task Keys_of_another_process_take_effect_and_are_revoked()
+    public async Task Keys_created_and_revoked_elsewhere_take_effect()
     {
         await using var app = await AccessApp.StartAsync(postgres, AccessApp.AllAddresses);
         await using var other = await AccessApp.StartAsync(app.ConnectionString, AccessApp.AllAddresses);

@@ -25,30 +25,30 @@ public class SecrecyTests(PostgresFixture postgres)
         using var json = JsonDocument.Parse(made[(made.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
         var (id, key) = (json.RootElement.GetProperty("id").GetString()!, json.RootElement.GetProperty("key").GetString()!);
 
-        var answers = new List<string>();
+        var responses = new List<string>();
         foreach (var used in new[] { WriterKey, key, $"{key}wrong", key[..^1] + (key[^1] == '0' ? '1' : '0') })
         {
-            answers.Add(await SendAsync(http, "GET", "/api/v1/keys", used));
-            answers.Add(await SendAsync(http, "GET", "/api/v1/keys/self", used));
-            answers.Add(await SendAsync(http, "GET", "/api/v1/settings", used));
-            answers.Add(await SendAsync(http, "GET", "/api/v1/config", used));
-            answers.Add(await SendAsync(http, "GET", $"/api/v1/status?code={used}", used));
-            answers.Add(await SendAsync(http, "GET", $"/api/v1/symbols?limit={used}", used));
-            answers.Add(await SendAsync(http, "POST", "/db_command", used, """{"command":"none"}"""));
-            answers.Add(await SendAsync(http, "DELETE", $"/api/v1/keys/{used}", used));
-            answers.Add(await SendAsync(http, "POST", "/api/v1/keys", used, """{"name":"research","role":"owner"}"""));
+            responses.Add(await SendAsync(http, "GET", "/api/v1/keys", used));
+            responses.Add(await SendAsync(http, "GET", "/api/v1/keys/self", used));
+            responses.Add(await SendAsync(http, "GET", "/api/v1/settings", used));
+            responses.Add(await SendAsync(http, "GET", "/api/v1/config", used));
+            responses.Add(await SendAsync(http, "GET", $"/api/v1/status?code={used}", used));
+            responses.Add(await SendAsync(http, "GET", $"/api/v1/symbols?limit={used}", used));
+            responses.Add(await SendAsync(http, "POST", "/db_command", used, """{"command":"none"}"""));
+            responses.Add(await SendAsync(http, "DELETE", $"/api/v1/keys/{used}", used));
+            responses.Add(await SendAsync(http, "POST", "/api/v1/keys", used, """{"name":"research","role":"owner"}"""));
         }
 
-        answers.Add(await SendAsync(http, "GET", "/api/v1/audit", key));
-        answers.Add(await SendAsync(http, "DELETE", $"/api/v1/keys/{id}", key));
-        answers.Add(await SendAsync(http, "GET", "/api/v1/keys/self", key));
-        answers[^1].ShouldStartWith("401");
-        answers.Add(await SendAsync(http, "GET", "/health", WriterKey));
-        answers.Add(await SendAsync(http, "GET", "/api/v1/audit", WriterKey));
+        responses.Add(await SendAsync(http, "GET", "/api/v1/audit", key));
+        responses.Add(await SendAsync(http, "DELETE", $"/api/v1/keys/{id}", key));
+        responses.Add(await SendAsync(http, "GET", "/api/v1/keys/self", key));
+        responses[^1].ShouldStartWith("401");
+        responses.Add(await SendAsync(http, "GET", "/health", WriterKey));
+        responses.Add(await SendAsync(http, "GET", "/api/v1/audit", WriterKey));
 
         // The id is public, the secret after it is not. Sixteen matching digits cannot be a coincidence.
         var secret = key.Split('_')[2];
-        foreach (var text in answers.Append(functions.Log).Append(await TablesAsync(system)))
+        foreach (var text in responses.Append(functions.Log).Append(await TablesAsync(system)))
         {
             text.ShouldNotContain(secret[..16]);
             text.ShouldNotContain("canary");
@@ -78,7 +78,7 @@ public class SecrecyTests(PostgresFixture postgres)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         }
 
-        using var answer = await http.SendAsync(request, Cancellation);
-        return $"{(int)answer.StatusCode}\r\n{answer.Headers}\r\n\r\n{await answer.Content.ReadAsStringAsync(Cancellation)}";
+        using var response = await http.SendAsync(request, Cancellation);
+        return $"{(int)response.StatusCode}\r\n{response.Headers}\r\n\r\n{await response.Content.ReadAsStringAsync(Cancellation)}";
     }
 }

@@ -35,9 +35,9 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
         var history = JsonNode.Parse((await RunAsync("config", "history", "--json")).Output)!["versions"]!.AsArray();
         history.Select(version => version!["action"]!.ToString()).ShouldBe(["rollback", "patch"]);
         history[1]!["comment"]!.ToString().ShouldBe("fewer pairs");
-        var shown = (await RunAsync("config", "history")).Output;
-        shown.ShouldContain("fewer pairs\n");
-        shown.ShouldContain("+ subscribe EURAUD\n");
+        var output = (await RunAsync("config", "history")).Output;
+        output.ShouldContain("fewer pairs\n");
+        output.ShouldContain("+ subscribe EURAUD\n");
     }
 
     [Fact]
@@ -97,10 +97,10 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
         var set = await RunAsync("rollout", "set", "metals", "100", "--comment", "all of it");
         set.Output.ShouldContain("+ subscribe XAUUSD\n");
         set.Output.ShouldEndWith("Version 2 of polygon-live-collector is in force.\n");
-        var shown = (await RunAsync("rollout", "list", "metals")).Output;
-        shown.ShouldStartWith("metals: 100 % of metals, 4 of 4 symbols on\n  version 2 by local, ");
-        shown.ShouldContain(": all of it\n  guard: max_missing_acks 0, within 60 s of a step; watches until ");
-        shown.ShouldEndWith("+ XAUUSD\n+ XAGUSD\n+ XPTUSD\n+ XPDUSD\n");
+        var output = (await RunAsync("rollout", "list", "metals")).Output;
+        output.ShouldStartWith("metals: 100 % of metals, 4 of 4 symbols on\n  version 2 by local, ");
+        output.ShouldContain(": all of it\n  guard: max_missing_acks 0, within 60 s of a step; watches until ");
+        output.ShouldEndWith("+ XAUUSD\n+ XAGUSD\n+ XPTUSD\n+ XPDUSD\n");
 
         (await RunAsync("rollout", "pause", "metals")).Output.ShouldContain("- unsubscribe XAUUSD\n");
         (await RunAsync("rollout", "list")).Output.ShouldStartWith("metals: 100 % of metals, paused, 0 of 4 symbols on\n");

@@ -21,7 +21,7 @@ public sealed class ConfigChaosTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Random_edits_are_stored_once_through_kills()
+    public async Task Random_edits_are_stored_once_despite_kills()
     {
         await using var own = await OwnPostgres.StartAsync(null, Cancellation);
         await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
@@ -53,7 +53,7 @@ public sealed class ConfigChaosTests : IDisposable
 
         using var client = new HubClient(new Uri(_addresses[0]));
         await system.UntilAsync(async () => (await client.GetAsync("/" + HubClient.Collector)).Status == System.Net.HttpStatusCode.OK ? null
-            : "the hub is away");
+            : "the hub is unavailable");
         var final = await client.GetAsync("/" + HubClient.Collector);
         await system.UntilAsync(() => Task.FromResult(
             followers.All(follower => follower.Version == final.Version) ? null
@@ -114,7 +114,7 @@ public sealed class ConfigChaosTests : IDisposable
     private ConfigClient Follower(string hub, string? nats, int index) => new(
         HubClient.Collector, [], new ConfigClientOptions { Endpoint = hub, Folder = _folder.File($"follower-{index}"), Nats = nats });
 
-    /// <summary>Produces ticks for the functions to store meanwhile.</summary>
+    /// <summary>Produces ticks until cancelled.</summary>
     /// <returns>The number of ticks.</returns>
     private static async Task<long> ProduceUntilAsync(TestSystem system, CancellationToken enough)
     {

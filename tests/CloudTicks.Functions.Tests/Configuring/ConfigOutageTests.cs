@@ -12,7 +12,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
 {
     private const string Path = "/" + HubClient.Collector;
 
-    /// <summary>The text of a commit with the preceding byte of the message's length, because "READ COMMITTED" is not a commit.</summary>
+    /// <summary>A commit, preceded by the last byte of the message's length, so that "READ COMMITTED" does not match.</summary>
     private const string Commit = "\vCOMMIT";
 
     private static readonly string One = HubClient.Symbols("EURUSD");
@@ -39,8 +39,9 @@ public class ConfigOutageTests(PostgresFixture postgres)
         await system.UntilAsync(
             async () => (await hub.GetAsync(Path)).Status is var status && status == HttpStatusCode.OK ? null : $"still {status}");
 
-        refused.ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable && answer.MediaType == "application/problem+json");
-        refused.ShouldAllBe(answer => answer.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        refused.ShouldAllBe(
+            response => response.Status == HttpStatusCode.ServiceUnavailable && response.MediaType == "application/problem+json");
+        refused.ShouldAllBe(response => response.Headers.RetryAfter!.Delta > TimeSpan.Zero);
         waiting.Is(HttpStatusCode.ServiceUnavailable);
         (await hub.GetAsync(Path)).Version.ShouldBe(1);
         (await hub.PostAsync(Path, Two, stored.Tag)).Is(HttpStatusCode.OK).Version.ShouldBe(2);
@@ -72,11 +73,11 @@ public class ConfigOutageTests(PostgresFixture postgres)
         }
 
         proxy.Cut();
-        var answer = await posting;
+        var response = await posting;
         proxy.Flow();
 
-        answer.Is(HttpStatusCode.ServiceUnavailable).Text.ShouldContain("not known");
-        await system.UntilAsync(async () => (await hub.GetAsync(Path)).Status == HttpStatusCode.OK ? null : "still away");
+        response.Is(HttpStatusCode.ServiceUnavailable).Text.ShouldContain("not known");
+        await system.UntilAsync(async () => (await hub.GetAsync(Path)).Status == HttpStatusCode.OK ? null : "still unavailable");
         (await hub.GetAsync(Path)).Version.ShouldBe(version);
         (await hub.PostAsync(Path, One, read.Tag)).Is(isStored ? HttpStatusCode.PreconditionFailed : HttpStatusCode.OK);
         (await hub.GetAsync(Path)).Version.ShouldBe(1);
@@ -97,15 +98,15 @@ public class ConfigOutageTests(PostgresFixture postgres)
 
         proxy.Stall();
         (await Task.WhenAll(hub.GetAsync(Path), hub.PostAsync(Path, One)))
-            .ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable);
+            .ShouldAllBe(response => response.Status == HttpStatusCode.ServiceUnavailable);
         proxy.Flow();
 
-        await system.UntilAsync(async () => (await hub.GetAsync(Path)).Status == HttpStatusCode.OK ? null : "still away");
+        await system.UntilAsync(async () => (await hub.GetAsync(Path)).Status == HttpStatusCode.OK ? null : "still unavailable");
         (await hub.PostAsync(Path, Two, read.Tag)).Is(HttpStatusCode.OK).Version.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Hanging_writer_loses_the_lock_and_others_retry()
+    public async Task Change_is_refused_while_another_writer_holds_the_lock()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();
@@ -125,7 +126,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Change_is_announced_on_NATS_and_works_without_it()
+    public async Task Change_is_announced_on_NATS_and_succeeds_without_NATS()
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();
@@ -139,16 +140,16 @@ public class ConfigOutageTests(PostgresFixture postgres)
         await subscriber.ReadyAsync(Cancellation);
 
         var first = (await hub.PostAsync(Path, One)).Is(HttpStatusCode.OK);
-        var word = await announced.Task.WaitAsync(Cancellation);
+        var announcement = await announced.Task.WaitAsync(Cancellation);
         system.Nats.Servers[0].Kill();
         await functions.LineAsync("Lost the connection to NATS");
         var held = hub.GetAsync($"{Path}?wait=60", first.Tag);
         (await hub.PostAsync(Path, Two)).Is(HttpStatusCode.OK);
 
-        word.ShouldStartWith($"config.{HubClient.Collector} ");
-        word.ShouldContain("\"version\":1");
+        announcement.ShouldStartWith($"config.{HubClient.Collector} ");
+        announcement.ShouldContain("\"version\":1");
         (await held).Is(HttpStatusCode.OK).Version.ShouldBe(2);
-        // Reported once, for the first version without a confirmation: the server may have exited before it confirmed version 1.
+        // The line is logged once, for version 1 or 2: the server may have exited before it confirmed version 1.
         await functions.LineAsync($" of {HubClient.Collector} is not announced on NATS");
     }
 
@@ -170,7 +171,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Invalid_defaults_refuse_the_start()
+    public async Task Invalid_defaults_prevent_the_start()
     {
         await using var system = await TestSystem.StartAsync(postgres);
 

@@ -26,11 +26,11 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Document_before_any_change_is_the_defaults_as_version_0()
     {
-        var answer = (await _hub.GetAsync(Path)).Is(HttpStatusCode.OK);
+        var response = (await _hub.GetAsync(Path)).Is(HttpStatusCode.OK);
 
-        answer.Version.ShouldBe(0);
-        answer.Symbols.Length.ShouldBe(14);
-        answer.MediaType.ShouldBe("application/json");
+        response.Version.ShouldBe(0);
+        response.Symbols.Length.ShouldBe(14);
+        response.MediaType.ShouldBe("application/json");
     }
 
     [Fact]
@@ -68,11 +68,11 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var read = await _hub.GetAsync(Path);
 
-        var answers = await Task.WhenAll(
+        var responses = await Task.WhenAll(
             _hub.PostAsync(Path, HubClient.Symbols("EURUSD"), read.Tag), _hub.PostAsync(Path, HubClient.Symbols("GBPUSD"), read.Tag));
 
-        var loser = answers.Single(answer => answer.Status == HttpStatusCode.PreconditionFailed);
-        var winner = answers.Single(answer => answer != loser).Is(HttpStatusCode.OK);
+        var loser = responses.Single(response => response.Status == HttpStatusCode.PreconditionFailed);
+        var winner = responses.Single(response => response != loser).Is(HttpStatusCode.OK);
         loser.MediaType.ShouldBe("application/problem+json");
         loser.Json["version"]!.GetValue<int>().ShouldBe(1);
         loser.Tag.ShouldBe(winner.Tag);
@@ -91,12 +91,12 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
             var hub = writer % 2 == 0 ? _hub : other;
             while (true)
             {
-                // Each writer adds a different symbol to what it read.
+                // Each writer adds a different symbol to the document that it read.
                 var read = await hub.GetAsync(Path);
-                var answer = await hub.PostAsync(Path, HubClient.Symbols([.. read.Symbols, $"T{(char)('A' + writer)}"]), read.Tag);
-                if (answer.Status != HttpStatusCode.PreconditionFailed)
+                var response = await hub.PostAsync(Path, HubClient.Symbols([.. read.Symbols, $"T{(char)('A' + writer)}"]), read.Tag);
+                if (response.Status != HttpStatusCode.PreconditionFailed)
                 {
-                    answer.Is(HttpStatusCode.OK);
+                    response.Is(HttpStatusCode.OK);
                     return;
                 }
             }
@@ -141,11 +141,11 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("""{"operational":{"symbols":["EURUSD"],"symbols":["GBPUSD"]}}""", "It is not valid JSON")]
     public async Task Body_that_is_not_an_object_is_refused(string body, string why)
     {
-        var answer = (await _hub.PostAsync(Path, body)).Is(HttpStatusCode.BadRequest);
+        var response = (await _hub.PostAsync(Path, body)).Is(HttpStatusCode.BadRequest);
 
-        answer.MediaType.ShouldBe("application/problem+json");
-        answer.Json["errors"]![0]!["pointer"]!.GetValue<string>().ShouldBe("");
-        answer.Json["errors"]![0]!["detail"]!.GetValue<string>().ShouldContain(why);
+        response.MediaType.ShouldBe("application/problem+json");
+        response.Json["errors"]![0]!["pointer"]!.GetValue<string>().ShouldBe("");
+        response.Json["errors"]![0]!["detail"]!.GetValue<string>().ShouldContain(why);
         (await _hub.GetAsync(Path)).Version.ShouldBe(0);
     }
 
@@ -281,10 +281,10 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     {
         using var hub = await StartHubAsync(("CentralHub__Defaults__polygon-live-collector", HubClient.Symbols("AAPL")));
 
-        var answer = await hub.GetAsync(Path);
+        var response = await hub.GetAsync(Path);
         var change = await hub.PostAsync(Path, """{"operational":{"rate_limit_per_second":9}}""");
 
-        answer.Symbols.ShouldBe(["AAPL"]);
+        response.Symbols.ShouldBe(["AAPL"]);
         change.Symbols.ShouldBe(["AAPL"]);
     }
 

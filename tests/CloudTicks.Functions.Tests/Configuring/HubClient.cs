@@ -48,9 +48,9 @@ internal sealed class HubClient(Uri address) : IDisposable
 
         AddTag(request.Headers, "If-Match", ifMatch);
         AddTag(request.Headers, "If-None-Match", ifNoneMatch);
-        using var answer = await _http.SendAsync(request, Cancellation);
-        return new HubResponse(answer.StatusCode, answer.Headers, answer.Content.Headers.ContentType?.MediaType,
-            await answer.Content.ReadAsStringAsync(Cancellation));
+        using var response = await _http.SendAsync(request, Cancellation);
+        return new HubResponse(response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType,
+            await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     private static void AddTag(HttpRequestHeaders headers, string name, string? tag)

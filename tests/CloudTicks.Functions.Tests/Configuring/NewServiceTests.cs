@@ -42,7 +42,7 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
         ]);
         builder.Services.AddMetrics()
             .AddSingleton(new DocumentCatalog([new CollectorDefinition(), new MailerDefinition(), new FunctionsDefinition()]))
-            .AddTimescale(builder.Configuration).AddCentralHubStore().AddNatsPublisher().AddConfiguring().AddRollouts();
+            .AddTimescale(builder.Configuration).AddCentralHubStore().AddNatsPublisher().AddDocuments().AddRollouts();
         _host = builder.Build();
         await _host.Services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
     }
@@ -81,7 +81,7 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Rollouts_belong_to_the_collectors_by_default()
     {
-        var rollouts = await RespondAsync(http => _host.Services.GetRequiredService<RolloutView>().ShowAsync(http.Request, Cancellation));
+        var rollouts = await RespondAsync(http => _host.Services.GetRequiredService<RolloutView>().ListAsync(http.Request, Cancellation));
 
         rollouts["service"]!.GetValue<string>().ShouldBe("polygon-live-collector");
     }
@@ -90,10 +90,10 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var http = new DefaultHttpContext { RequestServices = _host.Services };
         http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
-        using var answer = new MemoryStream();
-        http.Response.Body = answer;
+        using var response = new MemoryStream();
+        http.Response.Body = response;
         await (await ask(http)).ExecuteResultAsync(new ActionContext(http, new RouteData(), new ActionDescriptor()));
         await http.Response.CompleteAsync();
-        return JsonNode.Parse(answer.ToArray())!;
+        return JsonNode.Parse(response.ToArray())!;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
     /// <summary>The changes that were stored, by the number of their version.</summary>
     public ConcurrentDictionary<int, string> Stored { get; } = new();
 
-    /// <summary>InvalidDocument changes that were refused.</summary>
+    /// <summary>The number of invalid changes that were refused.</summary>
     public int Refused { get; private set; }
 
     /// <summary>The number of attempts that ended without a response, or with 503.</summary>
@@ -65,13 +65,13 @@ internal sealed class RandomEdits(Uri hub, int seed)
                 return Stored.TryAdd(own["version"]!.GetValue<int>(), comment);
             }
 
-            var answer = await client.PostAsync($"{Path}?comment={Uri.EscapeDataString(comment)}", body, read.Tag);
-            switch (answer.Status)
+            var response = await client.PostAsync($"{Path}?comment={Uri.EscapeDataString(comment)}", body, read.Tag);
+            switch (response.Status)
             {
                 case HttpStatusCode.OK when !isInvalid:
-                    return Stored.TryAdd(answer.Version, comment);
+                    return Stored.TryAdd(response.Version, comment);
                 case HttpStatusCode.BadRequest when isInvalid:
-                    answer.Json["errors"]!.AsArray().ShouldNotBeEmpty();
+                    response.Json["errors"]!.AsArray().ShouldNotBeEmpty();
                     Refused++;
                     return true;
                 case HttpStatusCode.PreconditionFailed:
@@ -79,7 +79,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
                 case HttpStatusCode.ServiceUnavailable:
                     return Failed();
                 default:
-                    throw new InvalidOperationException($"{comment}: {answer.Status} {answer.Text}");
+                    throw new InvalidOperationException($"{comment}: {response.Status} {response.Text}");
             }
         }
         catch (Exception cut) when (cut is HttpRequestException or IOException)

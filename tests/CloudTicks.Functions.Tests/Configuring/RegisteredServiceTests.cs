@@ -6,7 +6,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Configuring;
 
-/// <summary>The service of another program at the hub, from its registration to its removal, over HTTP and with the client.</summary>
+/// <summary>Tests another program's service in the hub, from its registration to its removal, over HTTP and with the client.</summary>
 public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Services = "/../services";
@@ -141,7 +141,7 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     }
 
     [Fact]
-    public async Task Feature_flag_is_stepped_and_rolled_back_per_user()
+    public async Task Feature_flag_applies_per_user_and_can_be_rolled_back()
     {
         const string Flags = """{"feature_management":{"feature_flags":[{"id":"beta","enabled":false}]}}""";
         (await _hub.PutAsync(Mailer, $$"""{"schema":{},"defaults":{{Flags}}}""")).Is(HttpStatusCode.OK);
@@ -170,7 +170,7 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     }
 
     [Fact]
-    public async Task Registration_is_atomic_through_a_kill()
+    public async Task Registration_is_atomic_despite_a_kill()
     {
         (await _hub.PutAsync(Mailer, Registration(1, 1))).Is(HttpStatusCode.OK);
         var acknowledged = 1;
@@ -212,14 +212,14 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     }
 
     /// <summary>
-    /// Creates a registration with a maximum number of letters. The host is an object, to test the description of changes.
+    /// Creates a registration whose schema limits <c>letters</c>. <c>smtp</c> is nested, to test the description of changes in an object.
     /// </summary>
-    private static string Registration(int most, int letters = 10) => string.Create(
+    private static string Registration(int maxLetters, int letters = 10) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""
         {"schema":{"type":"object","additionalProperties":false,"required":["letters"],"properties":{
           "smtp":{"type":"object","properties":{"host":{"type":"string","minLength":1} } },
-          "letters":{"type":"integer","minimum":1,"maximum":{{most}},"description":"A day"} } },
+          "letters":{"type":"integer","minimum":1,"maximum":{{maxLetters}},"description":"A day"} } },
          "defaults":{"smtp":{"host":"localhost"},"letters":{{letters}} } }
         """);
 

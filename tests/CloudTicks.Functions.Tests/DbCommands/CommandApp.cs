@@ -22,7 +22,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Tests.DbCommands;
 
-/// <summary>Serves the function on its route, with a real event hub.</summary>
+/// <summary>Serves <c>POST /db_command</c>, with a real event hub.</summary>
 internal sealed class CommandApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -72,8 +72,8 @@ internal sealed class CommandApp : IAsyncDisposable
         app.MapPost("/db_command", async (HttpContext http) =>
         {
             var function = new DbCommand(app.Services.GetRequiredService<Gate>(), app.Services.GetRequiredService<DbCommandHandler>());
-            var answer = await function.RunAsync(http.Request, http.RequestAborted);
-            await answer.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
+            var response = await function.RunAsync(http.Request, http.RequestAborted);
+            await response.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
         });
         await app.StartAsync(Cancellation);
         return new CommandApp(app);
@@ -88,9 +88,9 @@ internal sealed class CommandApp : IAsyncDisposable
     public async Task<string> SaveAsync(string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var answer = await _http.PostAsync(new Uri("/db_command", UriKind.Relative), content, Cancellation);
-        var text = await answer.Content.ReadAsStringAsync(Cancellation);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        using var response = await _http.PostAsync(new Uri("/db_command", UriKind.Relative), content, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
         return text;
     }
 
@@ -98,11 +98,11 @@ internal sealed class CommandApp : IAsyncDisposable
         string body, string type = "application/json")
     {
         using var content = new StringContent(body, Encoding.UTF8, type);
-        using var answer = await _http.PostAsync(new Uri("/db_command", UriKind.Relative), content, Cancellation);
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe(
-            answer.IsSuccessStatusCode ? "application/json" : "application/problem+json");
-        return (answer.StatusCode, json.RootElement.Clone(), answer.Headers.RetryAfter?.Delta);
+        using var response = await _http.PostAsync(new Uri("/db_command", UriKind.Relative), content, Cancellation);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
+        response.Content.Headers.ContentType!.MediaType.ShouldBe(
+            response.IsSuccessStatusCode ? "application/json" : "application/problem+json");
+        return (response.StatusCode, json.RootElement.Clone(), response.Headers.RetryAfter?.Delta);
     }
 
     public async Task<IReadOnlyList<StreamRecord>> ArchiveAsync()

@@ -84,7 +84,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[]}} {}""", "", "not JSON")]
     [InlineData("[]", "", "not a JSON object")]
     [InlineData("", "", "not JSON")]
-    public async Task Unknown_command_is_refused_with_the_supported_ones(string body, string place, string why)
+    public async Task Invalid_command_is_refused_with_place_and_reason(string body, string place, string why)
     {
         var (status, problem, _) = await _app.PostAsync(body);
 
@@ -104,7 +104,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("\uFEFFAAPL", "U+FEFF")]
     [InlineData("\u0410APL", "'\u0410' (U+0410)")]
     [InlineData("A\u00A0PL", "U+00A0")]
-    public async Task Confusable_symbol_is_refused_with_its_character(string symbol, string character)
+    public async Task Invalid_character_of_a_symbol_is_named_in_the_refusal(string symbol, string character)
     {
         var (status, problem, _) = await _app.PostAsync(CommandApp.Command(symbol, "quote"));
 

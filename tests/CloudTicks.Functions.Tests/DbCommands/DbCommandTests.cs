@@ -143,7 +143,7 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Unavailable_event_hub_gets_503_and_the_retry_succeeds()
+    public async Task Command_gets_503_without_the_hub_and_its_retry_succeeds()
     {
         await _app.SaveAsync(Example);
         await _hub.KillAsync();

@@ -42,5 +42,5 @@ public class IsoTimeTests
     [InlineData("2025-01-27T16:00:00Z ")]
     [InlineData("0000-01-27T16:00:00Z")]
     [InlineData("1737993600000")]
-    public void Other_texts_are_refused(string text) => IsoTime.TryParse(text, out _, out _).ShouldBeFalse();
+    public void Text_that_is_not_an_ISO_time_is_refused(string text) => IsoTime.TryParse(text, out _, out _).ShouldBeFalse();
 }

@@ -31,9 +31,9 @@ internal sealed class SlowUpload : IAsyncDisposable
             $"POST /db_command HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: "
                 + $"{length}\r\nExpect: 100-continue\r\n\r\n");
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Cancellation);
-        var answer = new byte[64];
-        var read = await client.GetStream().ReadAsync(answer, Cancellation);
-        Encoding.ASCII.GetString(answer, 0, read).ShouldStartWith("HTTP/1.1 100");
+        var response = new byte[64];
+        var read = await client.GetStream().ReadAsync(response, Cancellation);
+        Encoding.ASCII.GetString(response, 0, read).ShouldStartWith("HTTP/1.1 100");
         return new SlowUpload(client);
     }
 

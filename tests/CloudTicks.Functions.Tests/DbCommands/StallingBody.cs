@@ -3,7 +3,7 @@ namespace CloudTicks.Functions.Tests.DbCommands;
 /// <summary>A body that stalls after its first bytes.</summary>
 internal sealed class StallingBody(int arriving) : Stream
 {
-    private int _left = arriving;
+    private int _remaining = arriving;
 
     public override bool CanRead => true;
 
@@ -21,13 +21,13 @@ internal sealed class StallingBody(int arriving) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_left == 0)
+        if (_remaining == 0)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
 
-        var read = Math.Min(buffer.Length, _left);
-        _left -= read;
+        var read = Math.Min(buffer.Length, _remaining);
+        _remaining -= read;
         return read;
     }
 

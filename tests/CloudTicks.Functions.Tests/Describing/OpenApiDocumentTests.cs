@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Tests.Describing;
 public class OpenApiDocumentTests
 {
     /// <summary>Routes that the host serves itself.</summary>
-    private static readonly string[] NoFunctions = ["get /health", "get /alive"];
+    private static readonly string[] HostRoutes = ["get /health", "get /alive"];
 
     private static JsonObject Served => JsonNode.Parse(OpenApiDocument.Json.Span)!.AsObject();
 
@@ -25,7 +25,7 @@ public class OpenApiDocumentTests
     {
         var routes = FunctionRoute.All.Select(route => $"{route.Method} {route.Path} {route.Function}");
 
-        Operations(OpenApiDocument.FromResource()).Where(operation => !NoFunctions.Contains(operation.Name))
+        Operations(OpenApiDocument.FromResource()).Where(operation => !HostRoutes.Contains(operation.Name))
             .Select(operation => $"{operation.Name} {operation.Node["operationId"]}")
             .ShouldBe(routes, ignoreOrder: true);
     }

@@ -49,13 +49,13 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
         State.Level.ShouldBe(DiskLevel.Ok);
         (await HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
 
-        // The disk fills by 30 GB per hour, so it is full in 16 hours.
+        // The free space shrinks by 30 GB per hour, so the disk is full in 16.5 hours.
         await CheckAsync(495 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Warning);
         State.UntilFull!.Value.TotalHours.ShouldBe(16.5, 0.1);
         State.BytesPerHour!.Value.ShouldBe(30e9, 1e8);
         (await HealthAsync()).Description!.ShouldStartWith(
-            "The disk of the table (here) fills up: 495 GB of 1 TB are free, for 16.5 hours");
+            "The disk of the table (here) fills up: 495 GB of 1 TB are free, enough for 16.5 hours");
         _lines.Count.ShouldBe(1);
 
         for (var minute = 0; minute < 60; minute++)
@@ -77,29 +77,29 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Low_space_is_logged_without_a_growth_rate_and_unknown_space_is_not()
+    public async Task Low_space_is_logged_without_a_rate_and_unknown_space_is_not()
     {
         await CheckAsync(49 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Warning);
         await CheckAsync(19 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Critical);
-        var said = _lines.Count;
+        var lineCount = _lines.Count;
 
         await CheckAsync(null, TimeSpan.FromHours(2));
 
-        (State.Level, State.Problem, _lines.Count).ShouldBe((DiskLevel.Unknown, null, said));
+        (State.Level, State.Problem, _lines.Count).ShouldBe((DiskLevel.Unknown, null, lineCount));
     }
 
     [Fact]
     public async Task New_table_limited_by_retention_causes_no_warning()
     {
-        _disk.SteadyIn = TimeSpan.FromHours(10);
+        _disk.GrowsFor = TimeSpan.FromHours(10);
         await CheckAsync(500 * Gigabyte, TimeSpan.FromMinutes(10));
 
         await CheckAsync(495 * Gigabyte, TimeSpan.FromMinutes(1));
 
         (State.Level, State.UntilFull).ShouldBe((DiskLevel.Ok, null));
-        _disk.SteadyIn = TimeSpan.FromHours(20);
+        _disk.GrowsFor = TimeSpan.FromHours(20);
         await CheckAsync(494 * Gigabyte, TimeSpan.FromMinutes(1));
         State.Level.ShouldBe(DiskLevel.Warning);
     }
@@ -119,7 +119,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
         await CheckAsync(10 * Gigabyte, TimeSpan.FromMinutes(1));
         (await ChunksAsync()).ShouldBe(wanted ? chunks - 1 : chunks);
 
-        for (var look = 0; look < 8; look++)
+        for (var check = 0; check < 8; check++)
         {
             await CheckAsync(10 * Gigabyte, TimeSpan.FromMinutes(1));
         }
@@ -139,7 +139,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task New_schema_is_polled_at_once()
+    public async Task Disks_are_polled_at_once_when_the_schema_is_ready()
     {
         using var watch = Watch;
         await watch.StartAsync(Cancellation);
@@ -195,7 +195,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     {
         public long? FreeBytes { get; set; }
 
-        public TimeSpan? SteadyIn { get; set; }
+        public TimeSpan? GrowsFor { get; set; }
 
         public SemaphoreSlim Polled { get; } = new(0);
 
@@ -204,13 +204,13 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
             Polled.Release();
             return Task.FromResult<IReadOnlyList<DiskReading>>(
                 [new DiskReading(
-                    "table", "here", "Make room.") { FreeBytes = FreeBytes, TotalBytes = 1_000 * Gigabyte, SteadyIn = SteadyIn }]);
+                    "table", "here", "Make room.") { FreeBytes = FreeBytes, TotalBytes = 1_000 * Gigabyte, GrowsFor = GrowsFor }]);
         }
     }
 
     private sealed class LineProvider(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
     {
-        // Records the log lines of the disk watch only: the framework logs the results of health checks, too.
+        // Records the log lines of the disk watch only: the framework also logs the results of health checks.
         public ILogger CreateLogger(string categoryName) =>
             categoryName.StartsWith("CloudTicks", StringComparison.Ordinal) ? this : NullLogger.Instance;
 

@@ -8,13 +8,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Functions.Tests.Disks;
 
-/// <summary>The reading of a real database's disk, and of collectors that do not report.</summary>
+/// <summary>Tests the readings of a real database's disk, and of the spools of collectors that do not report.</summary>
 public sealed class TableDiskTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Local_server_shows_size_free_space_and_cap()
+    public async Task Local_server_reports_size_free_space_and_growth_limit()
     {
         await using var services = await BuildAsync();
 
@@ -24,7 +24,7 @@ public sealed class TableDiskTests(PostgresFixture postgres)
         table.TotalBytes.ShouldBe(new DriveInfo(postgres.Server.DataFolder).TotalSize);
         table.FreeBytes!.Value.ShouldBeGreaterThan(0);
         table.Note.ShouldBeNull();
-        table.SteadyIn!.Value.TotalHours.ShouldBeInRange(71, 72);
+        table.GrowsFor!.Value.TotalHours.ShouldBeInRange(71, 72);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class TableDiskTests(PostgresFixture postgres)
     {
         await using var services = Build(await postgres.CreateDatabaseAsync(Cancellation));
 
-        (await ReadAsync(services, "table")).Note!.ShouldContain("does not have the schema and the rights of this program yet");
+        (await ReadAsync(services, "table")).Note!.ShouldContain("does not have the schema yet, or this program lacks rights on it");
     }
 
     private async Task<ServiceProvider> BuildAsync(params (string Name, string Value)[] settings)

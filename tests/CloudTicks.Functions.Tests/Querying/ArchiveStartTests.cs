@@ -13,7 +13,7 @@ public class ArchiveStartTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Hub_is_queried_once_per_beginning_of_the_table(bool hasOlder)
+    public async Task Hub_is_queried_once_per_table_start(bool hasOlder)
     {
         var asked = new List<long>();
         var beginning = new ArchiveStart(

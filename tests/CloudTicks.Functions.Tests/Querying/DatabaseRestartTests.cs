@@ -16,7 +16,7 @@ public class DatabaseRestartTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Queries_are_answered_or_retried_through_a_restart()
+    public async Task Queries_get_200_or_503_through_a_database_restart()
     {
         await using var own = await OwnPostgres.StartAsync(null, Cancellation);
         await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
@@ -53,24 +53,24 @@ public class DatabaseRestartTests
     {
         while (!enough.IsCancellationRequested)
         {
-            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
-            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+            using var response = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
             {
                 refused[path] = true;
             }
-            else if (answer.StatusCode != HttpStatusCode.OK)
+            else if (response.StatusCode != HttpStatusCode.OK)
             {
-                others.Add($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancellation)}");
+                others.Add($"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(Cancellation)}");
             }
         }
     }
 
     private static async Task UntilAsync(Func<bool> isDone)
     {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!isDone())
         {
-            await look.WaitForNextTickAsync(Cancellation);
+            await timer.WaitForNextTickAsync(Cancellation);
         }
     }
 }

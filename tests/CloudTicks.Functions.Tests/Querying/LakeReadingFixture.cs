@@ -23,7 +23,7 @@ public sealed class LakeReadingFixture(PostgresFixture postgres) : IAsyncLifetim
     public const long FirstMs = 1_737_972_000_000;
 
     /// <summary>2025-01-27 13:00 UTC: <see cref="Half"/> lacks the chunks before this time.</summary>
-    public const long BorderMs = FirstMs + (3 * Hour);
+    public const long BoundaryMs = FirstMs + (3 * Hour);
 
     /// <summary>2025-01-27 16:06 UTC.</summary>
     public const long EndMs = FirstMs + (6 * Hour) + 360_000;
@@ -50,7 +50,7 @@ public sealed class LakeReadingFixture(PostgresFixture postgres) : IAsyncLifetim
         await WriteLakesAsync();
         All = await FillAsync(_records);
         Half = await FillAsync(_records);
-        await DropAsync(Half, BorderMs);
+        await DropAsync(Half, BoundaryMs);
     }
 
     /// <summary>Creates a database with the schema and the ticks of records.</summary>
@@ -112,7 +112,7 @@ public sealed class LakeReadingFixture(PostgresFixture postgres) : IAsyncLifetim
         {
             var consumer = lake.GetRequiredService<LakeConsumer>();
             await consumer.RunAsync(Cancellation);
-            await consumer.RunAsync(Cancellation); // deletes what was merged
+            await consumer.RunAsync(Cancellation); // deletes the files that the first run has merged
             consumer.Status!.Rows.ShouldBePositive();
         }
     }

@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace CloudTicks.Functions.Tests.Querying;
 
-/// <summary>The lake serves the ticks that the table has lost, byte for byte the same.</summary>
+/// <summary>Tests that the lake serves the ticks that the table has lost, byte for byte the same.</summary>
 public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture<LakeReadingFixture>
 {
     private const int Hour = LakeReadingFixture.Hour;
     private const long FirstMs = LakeReadingFixture.FirstMs;
-    private const long BorderMs = LakeReadingFixture.BorderMs;
+    private const long BoundaryMs = LakeReadingFixture.BoundaryMs;
     private const long EndMs = LakeReadingFixture.EndMs;
 
     private static readonly string[] Formats = ["json", "ndjson", "csv"];
@@ -40,7 +40,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Lakes))]
-    public async Task Pages_across_the_border_are_the_same_to_the_end(bool isMerged)
+    public async Task Pages_across_the_boundary_are_the_same_to_the_end(bool isMerged)
     {
         await using var table = await LakeReadingFixture.StartAsync(history.All, null);
         await using var joined = await LakeReadingFixture.StartAsync(history.Half, isMerged ? history.Merged : history.Unmerged);
@@ -128,12 +128,12 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     {
         await using var table = await LakeReadingFixture.StartAsync(history.All, null);
         var half = await history.FillAsync();
-        await LakeReadingFixture.DropAsync(half, BorderMs);
+        await LakeReadingFixture.DropAsync(half, BoundaryMs);
         await using (var database = NpgsqlDataSource.Create(half))
         await using (var insert = database.CreateCommand(
             $"""
             INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, bid, ask, tick_hash, received_ms)
-            VALUES ('OTHER', {BorderMs - 5}, 'forex', 'quote', 'backfill', 1, 2, 3, 4)
+            VALUES ('OTHER', {BoundaryMs - 5}, 'forex', 'quote', 'backfill', 1, 2, 3, 4)
             """))
         {
             await insert.ExecuteNonQueryAsync(Cancellation);
@@ -141,7 +141,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
 
         await using var joined = await LakeReadingFixture.StartAsync(half, history.Merged);
 
-        await ShouldBeSameAsync(table, joined, $"/api/v1/ticks/EURUSD?from={BorderMs - Hour}&limit=2000");
+        await ShouldBeSameAsync(table, joined, $"/api/v1/ticks/EURUSD?from={BoundaryMs - Hour}&limit=2000");
         await ShouldBeSameAsync(table, joined, $"/api/v1/candles/EURUSD?interval=5m&from={FirstMs}&to={EndMs}");
     }
 
@@ -154,16 +154,16 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
         await using var table = await LakeReadingFixture.StartAsync(history.All, null);
         await using var joined = await LakeReadingFixture.StartAsync(history.Half, broken);
 
-        await ShouldBeSameAsync(table, joined, $"/api/v1/ticks/EURUSD?from={BorderMs}&limit=300");
+        await ShouldBeSameAsync(table, joined, $"/api/v1/ticks/EURUSD?from={BoundaryMs}&limit=300");
         await ShouldBeSameAsync(table, joined, "/api/v1/ticks/EURUSD?limit=300");
-        await ShouldBeSameAsync(table, joined, $"/api/v1/candles/AAPL?interval=1m&from={BorderMs}&to={EndMs}");
+        await ShouldBeSameAsync(table, joined, $"/api/v1/candles/AAPL?interval=1m&from={BoundaryMs}&to={EndMs}");
     }
 
     [Theory]
     [InlineData("ticks/EURUSD?from=1737972000000")]
     [InlineData("candles/EURUSD?interval=1h&from=1737972000000&to=1737994000000")]
     [InlineData("ticks/EURUSD?limit=90000")]
-    public async Task Damaged_file_is_reported_with_its_name_and_cure(string path)
+    public async Task Damaged_file_is_reported_with_its_name_and_remedy(string path)
     {
         using var folder = new TemporaryFolder();
         var lake = Copy(history.Merged, folder.Path);
@@ -184,7 +184,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     }
 
     [Fact]
-    public async Task Damaged_file_never_yields_a_complete_looking_answer()
+    public async Task Damaged_file_never_yields_a_seemingly_complete_response()
     {
         using var folder = new TemporaryFolder();
         var lake = Copy(history.Merged, folder.Path);
@@ -243,7 +243,9 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
         return Header(actual, "Link") is { } link ? link[1..link.IndexOf('>', StringComparison.Ordinal)] : null;
     }
 
-    /// <summary>Repeats a request if the response asks for it, because more chunks were dropped than the service retries.</summary>
+    /// <summary>
+    /// Repeats a request while the response asks for it: the service gives up after a few chunks were dropped during the query.
+    /// </summary>
     private static async Task<HttpResponseMessage> GetWhenSettledAsync(QueryApp app, string path)
     {
         while (true)
@@ -264,8 +266,8 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
 
     private static (long From, long To) Time(Random random)
     {
-        // Choose half of the times near the border.
-        var from = random.Next(2) == 0 ? BorderMs + random.Next(-600_000, 600_000) : FirstMs + random.NextInt64(EndMs - FirstMs);
+        // Choose half of the times near the beginning of the half table.
+        var from = random.Next(2) == 0 ? BoundaryMs + random.Next(-600_000, 600_000) : FirstMs + random.NextInt64(EndMs - FirstMs);
         return (from, random.Next(5) == 0 ? from + random.Next(5_000) : from + random.NextInt64(EndMs - from + Hour));
     }
 

@@ -30,7 +30,7 @@ internal sealed class QueryApp : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>The clock for ages: 2025-01-27 16:06:40.001 UTC.</summary>
+    /// <summary>The clock from which the app computes ages: 2025-01-27 16:06:40.001 UTC.</summary>
     public static TestTime Time => new(DateTimeOffset.FromUnixTimeMilliseconds(1_737_994_000_001));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -78,9 +78,9 @@ internal sealed class QueryApp : IAsyncDisposable
 
     public async Task<JsonElement> GetJsonAsync(string path)
     {
-        using var answer = await GetAsync(path);
-        var text = await answer.Content.ReadAsStringAsync(Cancellation);
-        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        using var response = await GetAsync(path);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        response.IsSuccessStatusCode.ShouldBeTrue(text);
         using var json = JsonDocument.Parse(text);
         return json.RootElement.Clone();
     }
@@ -95,7 +95,7 @@ internal sealed class QueryApp : IAsyncDisposable
     {
         object?[] arguments = method.GetParameters() is [_, var symbol] ? [http.Request, http.GetRouteValue(symbol.Name!)?.ToString()]
             : [http.Request];
-        var answer = await (Task<IActionResult>)method.Invoke(query, arguments)!;
-        await answer.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
+        var response = await (Task<IActionResult>)method.Invoke(query, arguments)!;
+        await response.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
     }
 }

@@ -48,10 +48,10 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("?limit=2", new[] { 1, 3 })]
     public async Task Requested_gaps_are_ordered_by_their_beginning(string question, int[] expected)
     {
-        using var answer = JsonDocument.Parse(
+        using var response = JsonDocument.Parse(
             await _app.Http.GetStringAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation));
 
-        answer.RootElement.EnumerateArray().Select(gap => gap.GetProperty("id").GetGuid().ToString()[^1] - '0').ShouldBe(expected);
+        response.RootElement.EnumerateArray().Select(gap => gap.GetProperty("id").GetGuid().ToString()[^1] - '0').ShouldBe(expected);
     }
 
     [Fact]
@@ -78,10 +78,10 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("?from=5&to=4", "later")]
     public async Task Invalid_gap_parameter_is_refused_by_name(string question, string part)
     {
-        using var answer = await _app.Http.GetAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation);
+        using var response = await _app.Http.GetAsync(new Uri($"/api/v1/gaps{question}", UriKind.Relative), Cancellation);
 
-        ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType).ShouldBe((400, "application/problem+json"));
-        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldContain(part);
+        ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType).ShouldBe((400, "application/problem+json"));
+        (await response.Content.ReadAsStringAsync(Cancellation)).ShouldContain(part);
     }
 
     [Theory]
@@ -141,11 +141,11 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("quotes/latest?limit=100001", "limit")]
     public async Task Wrong_parameter_is_refused_by_name(string path, string name)
     {
-        using var answer = await _app.Http.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
+        using var response = await _app.Http.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative), Cancellation);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
         problem.RootElement.GetProperty("status").GetInt32().ShouldBe(400);
         problem.RootElement.GetProperty("errors").EnumerateArray().Single().GetProperty("parameter").GetString().ShouldBe(name);
     }
@@ -161,10 +161,10 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await ExecuteAsync("DROP TABLE market_ticks");
 
-        using var answer = await _app.Http.GetAsync(new Uri("/api/v1/symbols", UriKind.Relative), Cancellation);
+        using var response = await _app.Http.GetAsync(new Uri("/api/v1/symbols", UriKind.Relative), Cancellation);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
     }
 
     public async ValueTask DisposeAsync()
@@ -175,9 +175,9 @@ public sealed class QueryTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task<JsonElement> GetAsync(string path)
     {
-        using var answer = await _app.Http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Cancellation));
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        using var response = await _app.Http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync(Cancellation));
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
         return json.RootElement.Clone();
     }
 

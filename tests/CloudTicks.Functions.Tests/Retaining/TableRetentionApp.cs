@@ -50,11 +50,11 @@ internal sealed class TableRetentionApp : IAsyncDisposable
         builder.Services.AddTimescale(builder.Configuration).AddCentralHubStore();
         builder.Services.AddGate();
         builder.Services.AddSingleton<QuerySlots>();
-        builder.Services.AddRetaining();
+        builder.Services.AddTableRetention();
         builder.Services.AddSingleton<TableRetentionApi>();
         var app = builder.Build();
         app.MapGet("/api/v1/retention",
-            http => RespondAsync(http, app.Services.GetRequiredService<TableRetentionApi>().ShowAsync(http.Request)));
+            http => RespondAsync(http, app.Services.GetRequiredService<TableRetentionApi>().GetStatusAsync(http.Request)));
         app.MapPost("/api/v1/retention/run",
             http => RespondAsync(http, app.Services.GetRequiredService<TableRetentionApi>().RunAsync(http.Request, http.RequestAborted)));
         await app.Services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
@@ -88,7 +88,7 @@ internal sealed class TableRetentionApp : IAsyncDisposable
         return (long)(await count.ExecuteScalarAsync(Cancellation))!;
     }
 
-    public Task<JsonElement> ShowAsync() => JsonAsync(HttpMethod.Get, "/api/v1/retention");
+    public Task<JsonElement> GetStatusAsync() => JsonAsync(HttpMethod.Get, "/api/v1/retention");
 
     public Task<JsonElement> RunAsync(string query = "") => JsonAsync(HttpMethod.Post, $"/api/v1/retention/run{query}");
 
@@ -100,8 +100,8 @@ internal sealed class TableRetentionApp : IAsyncDisposable
             request.Headers.Add(ServiceKey.Header, key);
         }
 
-        using var answer = await Http.SendAsync(request, Cancellation);
-        return answer.StatusCode;
+        using var response = await Http.SendAsync(request, Cancellation);
+        return response.StatusCode;
     }
 
     /// <summary>Returns the health entry of retention.</summary>
@@ -118,13 +118,13 @@ internal sealed class TableRetentionApp : IAsyncDisposable
     private async Task<JsonElement> JsonAsync(HttpMethod method, string path)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        using var answer = await Http.SendAsync(request, Cancellation);
-        var text = await answer.Content.ReadAsStringAsync(Cancellation);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        using var response = await Http.SendAsync(request, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
         using var json = JsonDocument.Parse(text);
         return json.RootElement.Clone();
     }
 
-    private static async Task RespondAsync(HttpContext http, Task<IActionResult> answer) =>
-        await (await answer).ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
+    private static async Task RespondAsync(HttpContext http, Task<IActionResult> response) =>
+        await (await response).ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
 }

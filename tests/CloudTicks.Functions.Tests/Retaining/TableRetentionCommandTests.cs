@@ -19,18 +19,18 @@ public sealed class TableRetentionCommandTests(PostgresFixture postgres)
     {
         await using var app = await TableRetentionApp.StartAsync(postgres);
         await app.FillAsync(_now - (76 * HourMs), _now);
-        var due = (await app.ShowAsync()).GetProperty("due_chunks").GetInt32();
+        var due = (await app.GetStatusAsync()).GetProperty("due_chunks").GetInt32();
 
-        var shown = await RunAsync(app, "show");
-        shown.Code.ShouldBe(0, shown.Errors);
-        shown.Output.ShouldStartWith("Ticks are kept for 3 days\n  market_ticks has about ");
-        shown.Output.ShouldContain(
+        var result = await RunAsync(app, "show");
+        result.Code.ShouldBe(0, result.Errors);
+        result.Output.ShouldStartWith("Ticks are kept for 3 days\n  market_ticks has about ");
+        result.Output.ShouldContain(
             $", counted from the newest tick; {due} chunks due\n  no run yet since the functions started\n  next run ");
 
         var rehearsed = await RunAsync(app, "run", "--dry-run");
         rehearsed.Output.ShouldContain($"Dry run: nothing was dropped, {due} chunks to drop, about ");
         rehearsed.Output.Split('\n').Count(line => line.StartsWith("- ", StringComparison.Ordinal)).ShouldBe(due);
-        (await app.ShowAsync()).GetProperty("due_chunks").GetInt32().ShouldBe(due);
+        (await app.GetStatusAsync()).GetProperty("due_chunks").GetInt32().ShouldBe(due);
 
         var done = await RunAsync(app, "run", "--json");
         (done.Code, JsonNode.Parse(done.Output)!["verified"]!.GetValue<bool>()).ShouldBe((0, true));
@@ -53,7 +53,7 @@ public sealed class TableRetentionCommandTests(PostgresFixture postgres)
 
             var held = await RunAsync(app, "run");
 
-            (held.Code, held.Errors.Contains("because session ", StringComparison.Ordinal)).ShouldBe((1, true), held.Errors);
+            (held.Code, held.Errors.Contains("is locked by session ", StringComparison.Ordinal)).ShouldBe((1, true), held.Errors);
             held.Output.ShouldEndWith("the result is wrong.\n");
         }
 

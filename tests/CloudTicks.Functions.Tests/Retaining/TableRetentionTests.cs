@@ -21,7 +21,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
         await app.FillAsync(_now - (80 * HourMs), _now);
         var rows = await app.CountAsync();
 
-        var before = await app.ShowAsync();
+        var before = await app.GetStatusAsync();
         before.GetProperty("retention_days").GetDouble().ShouldBe(3);
         before.GetProperty("window").GetString().ShouldBe("3.00:00:00");
         before.GetProperty("clock").GetString().ShouldBe("newest_tick");
@@ -44,7 +44,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
         (done.GetProperty("dry_run").GetBoolean(), done.GetProperty("verified").GetBoolean()).ShouldBe((false, true));
         (done.GetProperty("dropped").GetArrayLength(), done.GetProperty("problem").ValueKind).ShouldBe((due, JsonValueKind.Null));
 
-        var after = await app.ShowAsync();
+        var after = await app.GetStatusAsync();
         after.GetProperty("due_chunks").GetInt32().ShouldBe(0);
         after.GetProperty("last_run").GetRawText().ShouldBe(done.GetRawText());
         after.GetProperty("oldest").GetString().ShouldBe(done.GetProperty("oldest").GetString());
@@ -76,7 +76,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Reader_may_show_but_not_run_and_invalid_parameters_are_refused()
+    public async Task Reader_cannot_run_retention_and_bad_parameters_are_refused()
     {
         await using var app = await TableRetentionApp.StartAsync(postgres);
         var key = await app.ReaderKeyAsync();
@@ -109,7 +109,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
 
         await system.UntilAsync(async () =>
         {
-            var disks = (await ShowAsync(http)).GetProperty("disks").EnumerateArray()
+            var disks = (await GetStatusAsync(http)).GetProperty("disks").EnumerateArray()
                 .ToDictionary(disk => disk.GetProperty("name").GetString()!);
             return disks.Count == 3 && disks["archive"].GetProperty("free_bytes").ValueKind == JsonValueKind.Number
                 && disks["table"].GetProperty("bytes").GetInt64() > 0
@@ -120,14 +120,14 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
         using var changed = await hub.PostAsync(new Uri("/api/v1/config/tick-functions", UriKind.Relative), change, Cancellation);
         changed.StatusCode.ShouldBe(HttpStatusCode.OK);
         await system.UntilAsync(async () =>
-            (await ShowAsync(http)).GetProperty("retention_days").GetDouble() == 1 ? null : "3 days are still in force");
+            (await GetStatusAsync(http)).GetProperty("retention_days").GetDouble() == 1 ? null : "3 days are still in force");
 
         var done = await RunAsync(http);
         (done.GetProperty("retention_days").GetDouble(), done.GetProperty("verified").GetBoolean()).ShouldBe((1, true));
         (await system.RowsAsync()).ShouldBeInRange(24, 26);
     }
 
-    private static async Task<JsonElement> ShowAsync(HttpClient http)
+    private static async Task<JsonElement> GetStatusAsync(HttpClient http)
     {
         using var json = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v1/retention", UriKind.Relative), Cancellation));
         return json.RootElement.Clone();
@@ -135,8 +135,8 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
 
     private static async Task<JsonElement> RunAsync(HttpClient http)
     {
-        using var answer = await http.PostAsync(new Uri("/api/v1/retention/run", UriKind.Relative), null, Cancellation);
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        using var response = await http.PostAsync(new Uri("/api/v1/retention/run", UriKind.Relative), null, Cancellation);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
         return json.RootElement.Clone();
     }
 

@@ -31,7 +31,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         ]).Build();
         _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IConfiguration>(configuration)
             .AddSingleton<TimeProvider>(_time)
-            .AddTimescale(configuration).AddCentralHubStore().AddNatsPublisher().AddConfiguring().AddRollouts().BuildServiceProvider();
+            .AddTimescale(configuration).AddCentralHubStore().AddNatsPublisher().AddDocuments().AddRollouts().BuildServiceProvider();
         await _services.GetRequiredService<SchemaMigrator>().MigrateAsync(Cancellation);
     }
 
@@ -41,7 +41,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Ticks_refused_since_the_step_roll_it_back()
     {
         await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10, 50);
-        // The process's report from before it followed the step is outdated: more ticks were refused since then, but before the step.
+        // This report precedes the step. The next report is the first after the step, so it sets the baseline.
         await ReportAsync("one", 1, ("refused_ticks", 10));
         await CheckAsync();
         await ReportAsync("one", 2, ("refused_ticks", 1_000), ("missing_acks", 5));
@@ -63,7 +63,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         newest.Changes.ShouldContain(change => change.StartsWith("unsubscribe ", StringComparison.Ordinal));
         Percentage(await NewestAsync()).ShouldBe(10);
 
-        // This version is not a step that turned symbols on.
+        // Version 3 is the rollback: it turned no symbols on, so the guard does not apply to it.
         await ReportAsync("two", 3, ("refused_ticks", 1_000_000));
         await CheckAsync();
         (await NewestAsync()).Number.ShouldBe(3);
@@ -91,17 +91,17 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("max_lag_records", 100, "lag_records", "tick-functions")]
     [InlineData("max_feed_latency_ms", 250, "feed_latency_ms", "polygon-live-collector")]
     public async Task Figure_above_its_limit_rolls_the_step_back(
-        string limit, double most, string figure, string service)
+        string limit, double maximum, string figure, string service)
     {
-        await StepsAsync(FormattableString.Invariant($$$$"""{"window":60,"{{{{limit}}}}":{{{{most}}}}}"""), 10, 20);
-        await ReportAsync("one", 2, service, (figure, most));
+        await StepsAsync(FormattableString.Invariant($$$$"""{"window":60,"{{{{limit}}}}":{{{{maximum}}}}}"""), 10, 20);
+        await ReportAsync("one", 2, service, (figure, maximum));
         await CheckAsync();
         (await NewestAsync()).Number.ShouldBe(2);
 
-        await ReportAsync("one", 2, service, (figure, most + 1));
+        await ReportAsync("one", 2, service, (figure, maximum + 1));
         await CheckAsync();
 
-        (await NewestAsync()).Version.Comment!.ShouldContain($"at most {most} are allowed");
+        (await NewestAsync()).Version.Comment!.ShouldContain($"at most {maximum} are allowed");
         Percentage(await NewestAsync()).ShouldBe(10);
     }
 
@@ -112,7 +112,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         await ReportAsync("one", 1, ("missing_acks", 9));
         await CheckAsync();
 
-        // Report as a process that exited long ago.
+        // After 16 seconds this report is too old, as if the process had exited.
         await ReportAsync("two", 2, ("missing_acks", 9));
         _time.Advance(TimeSpan.FromSeconds(16));
         await CheckAsync();
@@ -125,7 +125,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Step_down_is_not_watched()
+    public async Task Step_that_turns_symbols_off_is_not_watched()
     {
         await StepsAsync("""{"window":60,"max_missing_acks":0}""", 20, 10);
         await ReportAsync("one", 2, ("missing_acks", 9));

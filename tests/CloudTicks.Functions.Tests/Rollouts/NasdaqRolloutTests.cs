@@ -64,12 +64,12 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
         await UntilCollectedAsync([]);
 
         await StepAsync(10);
-        var tenth = await OnAsync();
+        var tenth = await SymbolsOnAsync();
         tenth.Length.ShouldBeInRange(1, Shares / 2);
         await UntilCollectedAsync(tenth);
         await UntilStoredAsync(tenth);
 
-        // The feed fails with the next step and the collectors report it. It must not fail earlier, or the guard reverts the current step.
+        // Let the feed fail only after the next step; otherwise, the guard would roll back the current one.
         await StepAsync(50);
         await _simulator.PostAsync("api/v1/faults", new { fault = "broken-frame", how = "garbage" });
         var rollout = await UntilAsync(rollout => rollout.GetProperty("step").GetProperty("author").GetString() == "guard");
@@ -82,14 +82,14 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
 
         foreach (var percentage in (int[])[50, 100])
         {
-            var before = await OnAsync();
+            var before = await SymbolsOnAsync();
             await StepAsync(percentage);
-            var on = await OnAsync();
+            var on = await SymbolsOnAsync();
             before.ShouldBeSubsetOf(on);
             await UntilCollectedAsync(on);
         }
 
-        var all = await OnAsync();
+        var all = await SymbolsOnAsync();
         all.Length.ShouldBe(Shares);
         await UntilStoredAsync(all);
 
@@ -105,10 +105,10 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
         await _functions.PostJsonAsync(
             $"{Rollouts}/nasdaq", string.Create(CultureInfo.InvariantCulture, $$$$"""{"percentage":{{{{percentage}}}}}"""));
 
-    private async Task<string[]> OnAsync() => Names(await UntilAsync(_ => true));
+    private async Task<string[]> SymbolsOnAsync() => Names(await UntilAsync(_ => true));
 
     private async Task<JsonElement> UntilAsync(Func<JsonElement, bool> reached) =>
-        (await _functions.UntilAsync(Rollouts, answer => reached(answer.GetProperty("rollouts")[0]))).GetProperty("rollouts")[0];
+        (await _functions.UntilAsync(Rollouts, response => reached(response.GetProperty("rollouts")[0]))).GetProperty("rollouts")[0];
 
     /// <summary>Waits until the feed has acknowledged these shares, EURUSD, and nothing else.</summary>
     private async Task UntilCollectedAsync(string[] shares) => await _collector.UntilAsync(

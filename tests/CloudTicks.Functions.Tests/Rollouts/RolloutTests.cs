@@ -42,36 +42,36 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Rollout_is_shown_set_paused_resumed_and_rolled_back()
     {
         await PostAsync(Config, Document);
-        var first = await ShowAsync();
+        var first = await GetRolloutAsync();
         (Names(first, "on").Length, Names(first, "off").Length).ShouldBe((0, 101));
         first["guard"]!["max_refused_ticks"]!.GetValue<long>().ShouldBe(10);
 
         var change = await PostAsync($"{Rollouts}/nasdaq", """{"percentage":25}""");
-        var quarter = Names(await ShowAsync(), "on");
+        var quarter = Names(await GetRolloutAsync(), "on");
         change["version"]!.GetValue<int>().ShouldBe(2);
         Texts(change["changes"]!).Where(line => line.StartsWith("subscribe ", StringComparison.Ordinal))
             .ShouldBe(quarter.Select(symbol => $"subscribe {symbol}"), ignoreOrder: true);
 
         await PostAsync($"{Rollouts}/nasdaq?comment=half%20of%20it", """{"percentage":50}""");
-        var half = await ShowAsync();
+        var half = await GetRolloutAsync();
         quarter.ShouldBeSubsetOf(Names(half, "on"));
         half["step"]!["comment"]!.GetValue<string>().ShouldBe("half of it");
         half["guard"]!["watches_until"].ShouldNotBeNull();
 
         await PostAsync($"{Rollouts}/nasdaq/pause", null);
-        var paused = await ShowAsync();
+        var paused = await GetRolloutAsync();
         (Names(paused, "on").Length, paused["percentage"]!.GetValue<double>(), paused["enabled"]!.GetValue<bool>()).ShouldBe(
             (0, 50, false));
         (await SendAsync(HttpMethod.Post, $"{Rollouts}/nasdaq/rollback", null)).Status.ShouldBe(HttpStatusCode.Conflict);
 
         await PostAsync($"{Rollouts}/nasdaq/resume", null);
-        Names(await ShowAsync(), "on").ShouldBe(Names(half, "on"));
+        Names(await GetRolloutAsync(), "on").ShouldBe(Names(half, "on"));
 
         (await PostAsync($"{Rollouts}/nasdaq/rollback", null))["document"].ShouldNotBeNull();
-        Names(await ShowAsync(), "on").ShouldBe(quarter);
+        Names(await GetRolloutAsync(), "on").ShouldBe(quarter);
         await PostAsync($"{Rollouts}/nasdaq/rollback", null);
-        Names(await ShowAsync(), "on").ShouldBeEmpty();
-        (await ShowAsync())["percentage"]!.GetValue<double>().ShouldBe(0);
+        Names(await GetRolloutAsync(), "on").ShouldBeEmpty();
+        (await GetRolloutAsync())["percentage"]!.GetValue<double>().ShouldBe(0);
 
         var (_, history) = await SendAsync(HttpMethod.Get, $"{Config}/history", null);
         var last = history["versions"]![0]!;
@@ -109,7 +109,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
 
         status.ShouldBe(HttpStatusCode.BadRequest);
         problem["errors"]![0]!["pointer"]!.GetValue<string>().ShouldBe(place);
-        Names(await ShowAsync(), "on").ShouldBeEmpty();
+        Names(await GetRolloutAsync(), "on").ShouldBeEmpty();
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
         Texts(tried["changes"]!).Count(line => line.StartsWith("subscribe ", StringComparison.Ordinal)).ShouldBeGreaterThan(0);
         status.ShouldBe(HttpStatusCode.PreconditionFailed);
         late["version"]!.GetValue<int>().ShouldBe(1);
-        Names(await ShowAsync(), "on").ShouldBeEmpty();
+        Names(await GetRolloutAsync(), "on").ShouldBeEmpty();
     }
 
     [Fact]
@@ -142,10 +142,10 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
                 $"{Config}/instances/one",
                 new JsonObject { ["version"] = 2, ["state"] = "current", ["figures"] = new JsonObject { ["refused_ticks"] = figure } }
                     .ToJsonString());
-            return Names(await ShowAsync(), "on").Length == 0 ? null : "the step makes no progress";
+            return Names(await GetRolloutAsync(), "on").Length == 0 ? null : "the guard has not rolled the step back";
         });
 
-        var step = (await ShowAsync())["step"]!;
+        var step = (await GetRolloutAsync())["step"]!;
         (step["author"]!.GetValue<string>(), step["action"]!.GetValue<string>()).ShouldBe(("guard", "guard"));
         step["comment"]!.GetValue<string>().ShouldContain("ticks were refused since then, and at most 10 are allowed");
         (await _system.QueryAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'config.guard' AND author = 'guard'")).ShouldBe(1);
@@ -155,7 +155,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
 
     private static string[] Texts(JsonNode array) => [.. array.AsArray().Select(entry => entry!.GetValue<string>())];
 
-    private async Task<JsonNode> ShowAsync()
+    private async Task<JsonNode> GetRolloutAsync()
     {
         var (status, json) = await SendAsync(HttpMethod.Get, Rollouts, null);
         status.ShouldBe(HttpStatusCode.OK, json.ToJsonString());
@@ -179,7 +179,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch).ShouldBeTrue();
         }
 
-        using var answer = await _http.SendAsync(request, Cancellation);
-        return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!.AsObject());
+        using var response = await _http.SendAsync(request, Cancellation);
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject());
     }
 }

@@ -26,9 +26,9 @@ public sealed class RecordTracesTests
         };
         ActivitySource.AddActivityListener(listener);
 
-        await RecordTraces.InAsync("store", [Event(first), Event(null), Event(second), Event("nonsense")], () => Task.CompletedTask);
+        await RecordTraces.TraceAsync("store", [Event(first), Event(null), Event(second), Event("nonsense")], () => Task.CompletedTask);
         await Should.ThrowAsync<InvalidOperationException>(
-            () => RecordTraces.InAsync("store", [Event(second)], () => throw new InvalidOperationException("The database is away.")));
+            () => RecordTraces.TraceAsync("store", [Event(second)], () => throw new InvalidOperationException("The database is away.")));
 
         // Other tests run in parallel; select this test's activities.
         Activity[] mine;

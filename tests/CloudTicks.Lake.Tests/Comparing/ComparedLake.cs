@@ -86,10 +86,10 @@ internal sealed class ComparedLake : IAsyncDisposable
     public async Task<IReadOnlyList<(DayEntry Day, LakeFile File, string Path)>> FilesAsync() =>
     [
         .. (await LakeCatalog.ReadAsync(Store, Cancellation)).Days.Values.OrderBy(day => day.Day.Date)
-            .SelectMany(day => day.Manifest.Files.Select(file => (day, file, Store.AddressOf($"{day.Day}/{file.Name}")))),
+            .SelectMany(day => day.Manifest.Files.Select(file => (day, file, Store.LocalPathOf($"{day.Day}/{file.Name}")))),
     ];
 
-    /// <summary>Changes the manifest of a day without the writer's knowledge.</summary>
+    /// <summary>Changes the manifest of a day directly, not through the writer.</summary>
     public async Task ChangeAsync(LakeDay day, Func<DayManifest, DayManifest> change)
     {
         Hub.Writer.Dispose();

@@ -18,7 +18,7 @@ public sealed class LakeComparisonTests
 
         ShouldAgree(first, lake.Model.Identities);
         first.ProvedBefore.ShouldBe(0);
-        (await CountProvedAsync(lake)).ShouldBe((await lake.Hub.EndsAsync()).Sum(end => end.High));
+        (await CountProvedAsync(lake)).ShouldBe((await lake.Hub.WatermarksAsync()).Sum(end => end.High));
         var second = await lake.CompareAsync();
         (second.Days, second.ProvedBefore, second.DifferenceCount).ShouldBe((0, first.Days, 0L));
 
@@ -27,7 +27,7 @@ public sealed class LakeComparisonTests
 
         third.Days.ShouldBeInRange(1, first.Days + 1);
         third.DifferenceCount.ShouldBe(0);
-        (await CountProvedAsync(lake)).ShouldBe((await lake.Hub.EndsAsync()).Sum(end => end.High));
+        (await CountProvedAsync(lake)).ShouldBe((await lake.Hub.WatermarksAsync()).Sum(end => end.High));
         ShouldAgree(await lake.CompareAsync(new LakeSelection { IncludesProved = true }), lake.Model.Identities);
     }
 
@@ -71,14 +71,14 @@ public sealed class LakeComparisonTests
         result.Differences.Where(one => one.Hour == lost.FirstHour).Sum(one => one.Missing).ShouldBe(lost.Rows);
         result.Differences.ShouldContain(one => one.Day == day.Day && one.Hour == 5 && one.Symbol == "EURUSD" && one.Extra == 1);
         result.ArchiveSum.ShouldNotBe(result.LakeSum);
-        (await CountProvedAsync(lake)).ShouldBeLessThan((await lake.Hub.EndsAsync()).Sum(end => end.High));
+        (await CountProvedAsync(lake)).ShouldBeLessThan((await lake.Hub.WatermarksAsync()).Sum(end => end.High));
 
         var repair = await lake.RepairAsync(result.Hours);
 
         repair.NewRows.ShouldBeGreaterThanOrEqualTo(lost.Rows);
         repair.Lost.ShouldBeEmpty();
         ShouldAgree(await lake.CompareAsync(new LakeSelection { IncludesProved = true }), lake.Model.Identities);
-        (await CountProvedAsync(lake)).ShouldBe((await lake.Hub.EndsAsync()).Sum(end => end.High));
+        (await CountProvedAsync(lake)).ShouldBe((await lake.Hub.WatermarksAsync()).Sum(end => end.High));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class LakeComparisonTests
     }
 
     [Fact]
-    public async Task Imported_ticks_are_no_fault_and_survive_a_repair()
+    public async Task Imported_ticks_cause_no_difference_and_survive_a_repair()
     {
         await using var lake = await ComparedLake.StartAsync(8);
         var day = (await lake.FilesAsync())[0].Day.Day;
@@ -181,11 +181,11 @@ public sealed class LakeComparisonTests
         result.ProofProblem.ShouldBeNull();
     }
 
-    /// <summary>The number of proved records of all partitions.</summary>
+    /// <summary>Counts the proved records of all partitions.</summary>
     private static async Task<long> CountProvedAsync(ComparedLake lake)
     {
         var proof = await LakeProof.ReadAsync(lake.Store, Cancellation);
-        return (await lake.Hub.EndsAsync()).Sum(end => proof.ProvedTo(proof.Proved.Keys.Single(), end.Partition, end.Low));
+        return (await lake.Hub.WatermarksAsync()).Sum(end => proof.ProvedTo(proof.Proved.Keys.Single(), end.Partition, end.Low));
     }
 
     private static void Damage(string path)

@@ -19,7 +19,7 @@ public sealed class TickParquetTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void File_is_sorted_with_each_tick_once_and_exact()
+    public void File_is_sorted_and_has_each_tick_once_with_exact_prices()
     {
         var path = Path.Combine(_folder, "a.parquet");
         var first = TickFile.Quote("EURUSD", Start + 5, "1.04510", "1.0452");
@@ -116,7 +116,7 @@ public sealed class TickParquetTests : IDisposable
     }
 
     [Fact]
-    public void File_of_more_ticks_than_fit_into_the_buffer_is_the_same()
+    public void Overflow_of_the_buffer_does_not_change_the_file()
     {
         var (buffered, overflowed) = (Path.Combine(_folder, "a.parquet"), Path.Combine(_folder, "b.parquet"));
 
@@ -164,7 +164,7 @@ public sealed class TickParquetTests : IDisposable
             [a, b], Path.Combine(_folder, "m.parquet"), _settings, TickFile.NoMetadata, Cancellation)).Message.ShouldContain("b.parquet");
     }
 
-    /// <summary>Ticks of three symbols, neither sorted nor with the same fields.</summary>
+    /// <summary>Writes ticks of three symbols, unsorted and with different fields.</summary>
     private TickFileFigures WriteMixed(string path, int maxBuffered)
     {
         string[] symbols = ["TSLA", "AAPL", "MSFT"];

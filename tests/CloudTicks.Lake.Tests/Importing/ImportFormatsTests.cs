@@ -106,7 +106,7 @@ public sealed class ImportFormatsTests : IDisposable
     }
 
     [Fact]
-    public async Task Foreign_csv_is_read_with_mapped_columns_time_zone_and_time_format()
+    public async Task Csv_with_mapped_columns_and_time_format_is_read()
     {
         var settings = _lake.Settings(("time", "1"), ("bid", "2"), ("ask", "3")) with
         {
@@ -137,7 +137,7 @@ public sealed class ImportFormatsTests : IDisposable
     }
 
     [Fact]
-    public async Task Foreign_parquet_is_read_with_shortest_doubles()
+    public async Task Doubles_of_foreign_parquet_become_the_shortest_decimals()
     {
         var path = Path.Combine(Path.GetDirectoryName(_lake.Folder)!, "others.parquet");
         Write(path, """

@@ -22,7 +22,7 @@ internal sealed class ImportLake : IDisposable
 
     public FolderStore Store => new(Folder, new Disk());
 
-    /// <summary>The messages of the last import about bad lines.</summary>
+    /// <summary>The messages of the last import about invalid lines.</summary>
     public List<string> Faults { get; } = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -64,14 +64,14 @@ internal sealed class ImportLake : IDisposable
         new() { Folder = Folder, Columns = columns.ToDictionary(column => column.Field, column => column.Column) };
 
     /// <summary>Opens the lake as LakeTicks does.</summary>
-    public async Task<CloudTicks.Lake.Writing.LakeSession> OpenAsync() =>
-        await CloudTicks.Lake.Writing.LakeSession.TryOpenAsync(
+    public async Task<CloudTicks.Lake.Writing.LakeWriterSession> OpenAsync() =>
+        await CloudTicks.Lake.Writing.LakeWriterSession.TryOpenAsync(
             Store, new ParquetFiles(new DuckDbSettings()), new LakeOptions { MergeAfter = TimeSpan.Zero }, new LaterTime(),
             NullLogger.Instance, Cancellation) ?? throw new InvalidOperationException("The lake is locked.");
 
     public Task<LakeCatalog> ReadAsync() => LakeCatalog.ReadAsync(Store, Cancellation);
 
-    /// <summary>The rows of a query, with commas between the values.</summary>
+    /// <summary>Returns the rows of a query, with commas between the values.</summary>
     public async Task<List<string>> RowsAsync(string sql)
     {
         using var session = await CloudTicks.Lake.Sql.LakeSession.OpenAsync(
@@ -80,12 +80,12 @@ internal sealed class ImportLake : IDisposable
         return SqlLake.Rows(session, sql);
     }
 
-    /// <summary>The number of ticks, and of distinct ones.</summary>
+    /// <summary>Returns the number of ticks, and the number of distinct ticks.</summary>
     public async Task<string> CountAsync() => (await RowsAsync("SELECT count(*), count(DISTINCT tick_hash) FROM ticks")).Single();
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A time at which every day of the tests has ended and is due for merging.</summary>
+    /// <summary>A clock 50 years ahead, so that every day of the tests has ended and is due for merging.</summary>
     private sealed class LaterTime : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddYears(50);

@@ -22,7 +22,7 @@ public sealed class LakeImportTests : IDisposable
 
         var report = await _lake.ImportAsync(file, _lake.Settings() with { TicksPerRun = 700, TicksPerFile = 500 });
 
-        (report.Ticks, report.Added, report.Known, report.Bad).ShouldBe((3_100, 3_000, 100, 0));
+        (report.Ticks, report.Added, report.Known, report.InvalidLines).ShouldBe((3_100, 3_000, 100, 0));
         report.Days.ShouldBe(3);
         (await _lake.CountAsync()).ShouldBe("3000,3000");
         (await _lake.RowsAsync("SELECT DISTINCT source, archive_partition, received_ms FROM ticks")).ShouldBe(["import,,"]);
@@ -102,7 +102,7 @@ public sealed class LakeImportTests : IDisposable
         var at = long.Parse((await _lake.RowsAsync("SELECT max(timestamp_ms) FROM ticks")).Single(),
             System.Globalization.CultureInfo.InvariantCulture);
 
-        // Import often enough that another writer uses the version number that this writer uses next, and deletes that version again.
+        // Import several times, so that another writer creates the version that this writer would write next, and deletes it again.
         for (var file = 0; file < 4; file++)
         {
             var report = await _lake.ImportAsync(_lake.File($"{file}.csv", $"{Head}{at},NZDUSD,0.8,0.{81 + file}\n"));
@@ -122,7 +122,7 @@ public sealed class LakeImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Running_writer_reads_the_manifests_of_imports_and_has_no_conflict()
+    public async Task Running_writer_has_no_conflict_with_imports()
     {
         var archive = new ModelArchive().Add(4);
         using var session = await _lake.OpenAsync();
@@ -145,7 +145,7 @@ public sealed class LakeImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Running_writer_reads_the_manifests_of_an_import_that_is_killed()
+    public async Task Running_writer_reads_the_manifests_of_a_killed_import()
     {
         using var session = await _lake.OpenAsync();
         await session.RefreshAsync(Cancellation);
@@ -167,7 +167,7 @@ public sealed class LakeImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Starting_writer_keeps_the_files_of_an_import()
+    public async Task Starting_writer_keeps_the_files_of_a_running_import()
     {
         await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 10)));
         var day = (await _lake.ReadAsync()).Days.Keys.Single();
@@ -198,7 +198,7 @@ public sealed class LakeImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Day_whose_manifest_is_damaged_is_not_touched()
+    public async Task Import_into_a_day_with_a_damaged_manifest_is_refused()
     {
         await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 10)));
         await _lake.ImportAsync(_lake.File("b.csv", Head + Quotes(10, 20)));
@@ -210,12 +210,12 @@ public sealed class LakeImportTests : IDisposable
         refused.Message.ShouldContain("is damaged");
     }
 
-    private static long Rows(CloudTicks.Lake.Writing.LakeSession session) =>
+    private static long Rows(CloudTicks.Lake.Writing.LakeWriterSession session) =>
         session.Catalog.Days.Values.Sum(day => day.Manifest.Files.Sum(file => file.Rows));
 
     private static List<string> Versions(LakeCatalog catalog) => [.. catalog.Days.Values.Select(day => $"{day.Version}")];
 
-    /// <summary>Quotes a minute apart.</summary>
+    /// <summary>Returns CSV lines of quotes, one per minute.</summary>
     private static string Quotes(int from, int to) => string.Concat(Enumerable.Range(from, to - from)
         .Select(i => $"{1_700_006_400_000L + (i * 60_000L)},EURUSD,1.{10_000 + i},1.{10_002 + i}\n"));
 }

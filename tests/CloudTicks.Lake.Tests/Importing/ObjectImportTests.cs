@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Tests.Importing;
 
-/// <summary>An import into an object store adds each tick once, however it ends, and one import runs at a time.</summary>
+/// <summary>An import into an object store adds each tick once, however it ends, and only one import runs at a time.</summary>
 public sealed class ObjectImportTests : IDisposable
 {
     private static readonly TimeSpan PastLease = TimeSpan.FromMinutes(5);
@@ -28,7 +28,7 @@ public sealed class ObjectImportTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Ticks_of_files_are_in_an_s3_bucket_once()
+    public async Task Overlapping_imports_store_each_tick_once_in_s3()
     {
         await using var server = await S3Server.StartAsync();
         var folder = _folder.File("a");
@@ -47,12 +47,12 @@ public sealed class ObjectImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Import_beside_a_writer_causes_no_conflict()
+    public async Task Import_while_a_writer_is_open_causes_no_conflict()
     {
         var archive = new ModelArchive().Add(4);
         var store = Store(new MemoryContainer(_objects));
         var files = new Lake.Files.ParquetFiles(new DuckDbSettings { TemporaryFolder = store.TemporaryFolder });
-        using var session = await Lake.Writing.LakeSession.TryOpenAsync(
+        using var session = await Lake.Writing.LakeWriterSession.TryOpenAsync(
             store, files, new LakeOptions(), _time, NullLogger.Instance, Cancellation) ?? throw new InvalidOperationException("Locked.");
         await TestLake.WriteAsync(session, archive, 4);
 
@@ -68,7 +68,7 @@ public sealed class ObjectImportTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Import_killed_at_any_call_and_repeated_adds_each_tick_once(bool behind)
+    public async Task Import_killed_at_any_call_and_repeated_adds_each_tick_once(bool failsAfterEffect)
     {
         var file = File("a.csv", 0, 1_500);
         var whole = new MemoryContainer(_objects);
@@ -77,7 +77,7 @@ public sealed class ObjectImportTests : IDisposable
         for (var call = 1; call < whole.Calls - 1; call++)
         {
             _objects.Clear();
-            var container = new MemoryContainer(_objects) { FailsAt = call, FailsAfterEffect = behind };
+            var container = new MemoryContainer(_objects) { FailsAt = call, FailsAfterEffect = failsAfterEffect };
             await Should.ThrowAsync<IOException>(() => ImportAsync(Store(container), file));
             _time.Advance(PastLease);
             await ImportAsync(Store(new MemoryContainer(_objects)), file);
@@ -89,7 +89,7 @@ public sealed class ObjectImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_import_keeps_others_out_only_until_its_lease_expires()
+    public async Task Killed_import_blocks_others_only_until_its_lease_expires()
     {
         // Every call after the lease was acquired fails, as if the process had ended.
         var store = Store(new MemoryContainer(_objects) { FailsAt = 6 });
@@ -133,7 +133,7 @@ public sealed class ObjectImportTests : IDisposable
             container, new LakeFileCache(Path.Combine(folder, "files"), 1 << 24, _time), Path.Combine(folder, "writing"), _time);
     }
 
-    /// <summary>Quotes a minute apart.</summary>
+    /// <summary>Writes a CSV file of quotes, one per minute.</summary>
     private string File(string name, int from, int to)
     {
         var path = _folder.File(name);

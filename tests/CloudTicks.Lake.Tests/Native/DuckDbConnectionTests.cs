@@ -18,7 +18,7 @@ public sealed class DuckDbConnectionTests : IDisposable
     }
 
     [Fact]
-    public void Rows_are_read_in_place()
+    public void Values_of_each_type_are_read_from_all_chunks()
     {
         using var result = _connection.Query(
             "SELECT i, i / 4, 'text of more than twelve bytes ' || i, [i, i + 1], 1.5::DECIMAL(38,18) FROM range(5000) t(i)",

@@ -24,12 +24,12 @@ public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Python_with_DuckDB_alone_and_PostgreSQL_agree_with_the_archive()
+    public async Task Python_with_DuckDB_and_PostgreSQL_agree_with_the_archive()
     {
         await using var lake = await ComparedLake.StartAsync(
             60, new LakeOptions { Interval = TimeSpan.Zero, MergeAfter = TimeSpan.Zero });
-        await lake.Hub.Writer.RunAsync(Cancellation); // deletes merged files, which a reader without manifests would also count
-        var expected = Archived(lake.Model);
+        await lake.Hub.Writer.RunAsync(Cancellation); // deletes merged files, which a reader that ignores manifests would also count
+        var expected = FiguresOf(lake.Model);
 
         var (exitCode, ticks, complaints) = await NodeScripts.RunProgramAsync(
             await PythonAsync(),
@@ -52,7 +52,7 @@ public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
     }
 
     /// <summary>Returns the figures of each symbol in the archive.</summary>
-    private static List<(string Symbol, long Ticks, ulong Identities, decimal Bids)> Archived(ModelArchive archive)
+    private static List<(string Symbol, long Ticks, ulong Identities, decimal Bids)> FiguresOf(ModelArchive archive)
     {
         var reader = new TickBatchReader(new SymbolDictionary());
         var ticks = new List<(string, ulong, decimal)>();
@@ -79,7 +79,8 @@ public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
     ];
 
     /// <summary>
-    /// Imports the ticks into PostgreSQL and returns its counts and sums, as after <c>\copy … FROM PROGRAM 'python3 lake.py …'</c>.
+    /// Imports the ticks into PostgreSQL as <c>\copy … FROM PROGRAM 'python3 lake.py …'</c> does, and returns the counts and sums that
+    /// PostgreSQL computes.
     /// </summary>
     private async Task<List<(string Symbol, long Ticks, ulong Identities, decimal Bids)>> CopyAsync(string ticks)
     {

@@ -36,13 +36,13 @@ public sealed class ArchiveRetentionTests : IDisposable
 
         await test.ProveAsync(10, stream);
         await DropAsync(lake, stream, 1, later);
-        (await ReadLowWatermarksAsync(lake)).ShouldBe([0, 0], "the table and NATS do not have it");
+        (await ReadLowWatermarksAsync(lake)).ShouldBe([0, 0], "the groups of the table and of NATS have committed nothing");
 
         await CommitAsync(lake, ConsumerGroups.Timescale, 10);
         await CommitAsync(lake, ConsumerGroups.Nats, 4);
         await DropAsync(lake, stream, null, later);
         await DropAsync(lake, stream, 5, later);
-        (await ReadLowWatermarksAsync(lake)).ShouldBe([0, 0], "it is off, or nothing is old enough");
+        (await ReadLowWatermarksAsync(lake)).ShouldBe([0, 0], "retention is off, or no record is old enough");
 
         await DropAsync(lake, stream, 1, later);
         (await ReadLowWatermarksAsync(lake)).ShouldBe([4, 4]);
@@ -64,7 +64,7 @@ public sealed class ArchiveRetentionTests : IDisposable
     }
 
     [Fact]
-    public async Task Archive_killed_while_it_drops_keeps_what_is_not_proved()
+    public async Task Hub_killed_while_dropping_keeps_unproved_records()
     {
         var random = new Random(Seed);
         await using var lake = await HubLake.StartAsync(_folder.Path);
@@ -122,7 +122,7 @@ public sealed class ArchiveRetentionTests : IDisposable
             }
             catch (EventStreamException) when (attempt < 20)
             {
-                // The hub has just restarted.
+                // The hub has just restarted: retry.
             }
         }
     }
@@ -141,7 +141,7 @@ public sealed class ArchiveRetentionTests : IDisposable
 
     private static async Task<long> CountRecordsAsync(HubLake lake)
     {
-        var ranges = (await lake.EndsAsync()).Where(end => end.High > end.Low)
+        var ranges = (await lake.WatermarksAsync()).Where(end => end.High > end.Low)
             .Select(end => new OffsetRange(end.Partition, end.Low, end.High)).ToList();
         var count = 0L;
         await foreach (var _ in lake.Archive.RecordsAsync(ranges, Cancellation))
@@ -156,7 +156,7 @@ public sealed class ArchiveRetentionTests : IDisposable
         lake.Retention(days, time).DropAsync(stream, Cancellation);
 
     private static async Task<long[]> ReadLowWatermarksAsync(HubLake lake) =>
-        [.. (await lake.EndsAsync()).OrderBy(end => end.Partition).Take(2).Select(end => end.Low)];
+        [.. (await lake.WatermarksAsync()).OrderBy(end => end.Partition).Take(2).Select(end => end.Low)];
 
     private static Task CommitAsync(HubLake lake, string group, long next) => lake.Positions.CommitAsync(
         group, TopicNames.TickArchive, new Dictionary<int, long> { [0] = next, [1] = next }, Cancellation);

@@ -45,9 +45,9 @@ public sealed class LakeRetentionTests : IDisposable
     }
 
     [Fact]
-    public async Task Dropped_days_are_whole_and_do_not_return()
+    public async Task Days_are_dropped_whole_and_are_not_written_again()
     {
-        // Five days of ticks.
+        // These records hold five days of ticks.
         _archive.Add(150);
         using (var session = await OpenAsync(2))
         {
@@ -135,5 +135,5 @@ public sealed class LakeRetentionTests : IDisposable
 
     private static void Move(TestTime time, DateTimeOffset to) => time.Set(to - time.GetUtcNow());
 
-    private Task<LakeSession> OpenAsync(int? days) => _lake.OpenAsync(days, _time);
+    private Task<LakeWriterSession> OpenAsync(int? days) => _lake.OpenAsync(days, _time);
 }

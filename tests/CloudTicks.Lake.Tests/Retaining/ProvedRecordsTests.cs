@@ -24,30 +24,30 @@ public sealed class ProvedRecordsTests : IDisposable
     {
         var proof = await ProveAsync();
 
-        (await BeforeAsync(proof)).ShouldBe(new() { [0] = Records, [1] = Records });
+        (await FindEndsAsync(proof)).ShouldBe(new() { [0] = Records, [1] = Records });
     }
 
     [Fact]
-    public async Task Nothing_is_dropped_without_a_proof_or_with_a_proof_of_another_stream()
+    public async Task Nothing_is_dropped_without_a_proof_of_the_same_stream()
     {
         var proof = await ProveAsync();
 
-        (await BeforeAsync(new LakeProof())).ShouldBeEmpty();
-        (await BeforeAsync(proof, stream: "kafka:another")).ShouldBeEmpty();
+        (await FindEndsAsync(new LakeProof())).ShouldBeEmpty();
+        (await FindEndsAsync(proof, stream: "kafka:another")).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Unproved_first_records_keep_their_partition()
+    public async Task Partition_with_unproved_first_records_is_kept()
     {
         var proof = await ProveAsync();
         proof = proof with { Proved = new Dictionary<string, long[][]> { [ModelArchive.Stream] = [[0, 3, Records], [1, 0, 7]] } };
 
-        (await BeforeAsync(proof)).ShouldBe(new() { [1] = 7 });
-        (await BeforeAsync(proof, low: 3)).ShouldBe(new() { [0] = Records, [1] = 7 });
+        (await FindEndsAsync(proof)).ShouldBe(new() { [1] = 7 });
+        (await FindEndsAsync(proof, low: 3)).ShouldBe(new() { [0] = Records, [1] = 7 });
     }
 
     [Fact]
-    public async Task Changed_day_keeps_its_records()
+    public async Task Records_of_a_day_changed_since_the_proof_are_kept()
     {
         var proof = await ProveAsync();
         var newest = (await _lake.ReadAsync()).Days.Values.MaxBy(day => day.Day.Date)!;
@@ -56,12 +56,12 @@ public sealed class ProvedRecordsTests : IDisposable
 
         using (var session = await _lake.OpenAsync())
         {
-            // Like a repair: a new version with the same ticks.
+            // Write a new version with the same ticks, as a repair does.
             await new LakeCommits(_lake.Store, session.Catalog).PutAsync(
                 newest.Day, newest.Manifest, TestContext.Current.CancellationToken);
         }
 
-        var before = await BeforeAsync(proof);
+        var before = await FindEndsAsync(proof);
         before[0].ShouldBe(first[0].Min());
         before[1].ShouldBe(first[1].Min());
         first[0].Min().ShouldBeInRange(1, Records - 1);
@@ -76,7 +76,7 @@ public sealed class ProvedRecordsTests : IDisposable
             await TestLake.MergeAsync(session);
         }
 
-        (await BeforeAsync(proof)).ShouldBeEmpty();
+        (await FindEndsAsync(proof)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -85,19 +85,19 @@ public sealed class ProvedRecordsTests : IDisposable
         var proof = await ProveAsync();
         var part = _lake.Files("*.parquet")[0];
         File.Move(part, $"{part}.aside");
-        (await BeforeAsync(proof)).ShouldBeEmpty();
+        (await FindEndsAsync(proof)).ShouldBeEmpty();
         File.Move($"{part}.aside", part);
-        (await BeforeAsync(proof)).ShouldNotBeEmpty();
+        (await FindEndsAsync(proof)).ShouldNotBeEmpty();
 
         var manifest = _lake.Files("_manifest-*").OrderDescending().First();
         var whole = await File.ReadAllBytesAsync(manifest, TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(manifest, whole[..^9], TestContext.Current.CancellationToken);
-        (await BeforeAsync(proof)).ShouldBeEmpty();
+        (await FindEndsAsync(proof)).ShouldBeEmpty();
         await File.WriteAllBytesAsync(manifest, whole, TestContext.Current.CancellationToken);
-        (await BeforeAsync(proof)).ShouldNotBeEmpty();
+        (await FindEndsAsync(proof)).ShouldNotBeEmpty();
 
         Directory.Delete(Path.GetDirectoryName(manifest)!, recursive: true);
-        (await BeforeAsync(proof)).ShouldBeEmpty();
+        (await FindEndsAsync(proof)).ShouldBeEmpty();
     }
 
     /// <summary>Writes the archive to the lake, and stores a proof of all of it.</summary>
@@ -107,8 +107,8 @@ public sealed class ProvedRecordsTests : IDisposable
         return await _lake.ProveAsync(Records);
     }
 
-    private async Task<Dictionary<int, long>> BeforeAsync(LakeProof proof, string stream = ModelArchive.Stream, long low = 0) =>
-        ProvedRecords.Before(
+    private async Task<Dictionary<int, long>> FindEndsAsync(LakeProof proof, string stream = ModelArchive.Stream, long low = 0) =>
+        ProvedRecords.FindEnds(
             await _lake.ReadAsync(), proof, stream,
             [new PartitionWatermarks(0, low, Records), new PartitionWatermarks(1, low, Records)]);
 }

@@ -40,7 +40,7 @@ public sealed class LakeSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Doubles_equal_those_of_the_table()
+    public async Task Doubles_are_the_nearest_to_the_exact_prices()
     {
         await _lake.WriteAsync(TickKind.Quote, Market.Forex, file =>
         {
@@ -62,7 +62,7 @@ public sealed class LakeSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Parameters_are_values()
+    public async Task Missing_and_unknown_parameters_are_refused()
     {
         await _lake.WriteAsync(TickKind.Quote, Market.Forex, file => file.Add(SqlLake.Quote("EURUSD", 0, "1", "2"), TickSource.Live, 0, 0));
         using var session = await _lake.OpenAsync();
@@ -132,7 +132,7 @@ public sealed class LakeSessionTests : IDisposable
     [InlineData("USDJPY", "bid")]
     [InlineData("EURUSD", "archive_offset")]
     [InlineData("USDJPY", "timestamp_ms")]
-    public async Task File_with_a_damaged_column_name_is_left_out(string symbol, string column)
+    public async Task File_with_a_damaged_column_name_is_omitted(string symbol, string column)
     {
         var files = new Dictionary<string, string>
         {
@@ -200,6 +200,19 @@ public sealed class LakeSessionTests : IDisposable
 
         var failed = Should.Throw<DuckDbException>(() => SqlLake.Rows(session, query));
         LakeSession.IsDamage(failed).ShouldBeFalse($"{failed.Kind}: {failed.Message}");
+    }
+
+    [Fact]
+    public async Task Price_that_the_lake_never_writes_is_recognized_as_damage()
+    {
+        await WriteOneAsync("EURUSD");
+        using var session = await _lake.OpenAsync();
+        session.Seal();
+
+        var failed = Should.Throw<DuckDbException>(
+            () => SqlLake.Rows(session, "SELECT exact_double(12345678901234567890.123456789012345678::DECIMAL(38, 18))"));
+
+        LakeSession.IsDamage(failed).ShouldBeTrue(failed.Message);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class SqlLake : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Adds a file to its day.</summary>
+    /// <summary>Writes a file of ticks, and adds it to the manifest of its day.</summary>
     /// <returns>The file's path.</returns>
     public async Task<string> WriteAsync(TickKind kind, Market market, Writer write)
     {
@@ -61,7 +61,7 @@ internal sealed class SqlLake : IDisposable
             Ranges = new Dictionary<string, long[][]>(),
         };
         await new LakeCommits(_store, catalog).PutAsync(day, catalog.Of(day).Manifest.With([entry], "stream", []), Cancellation);
-        return _store.AddressOf(name);
+        return _store.LocalPathOf(name);
     }
 
     /// <summary>Opens a session that is not sealed.</summary>
@@ -75,7 +75,7 @@ internal sealed class SqlLake : IDisposable
         },
         Cancellation);
 
-    /// <summary>The rows of a query, with commas between the values.</summary>
+    /// <summary>Returns the rows of a query, with commas between the values.</summary>
     public async Task<List<string>> RowsAsync(string sql)
     {
         using var session = await OpenAsync();

@@ -41,7 +41,7 @@ public sealed class ObjectStoreTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Process_killed_at_any_call_leaves_each_tick_once(bool behind)
+    public async Task Process_killed_at_any_call_leaves_each_tick_once(bool failsAfterEffect)
     {
         var archive = new ModelArchive().Add(6);
         var whole = new MemoryContainer(_objects);
@@ -51,7 +51,7 @@ public sealed class ObjectStoreTests : IDisposable
         {
             _objects.Clear();
             await Should.ThrowAsync<IOException>(
-                () => RunAsync(new MemoryContainer(_objects) { FailsAt = call, FailsAfterEffect = behind }, archive, 3));
+                () => RunAsync(new MemoryContainer(_objects) { FailsAt = call, FailsAfterEffect = failsAfterEffect }, archive, 3));
             _time.Advance(PastLease);
             await RunAsync(new MemoryContainer(_objects), archive, 4);
 
@@ -72,7 +72,7 @@ public sealed class ObjectStoreTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(2));
         await TestLake.WriteAsync(first, archive.Add(2), 3);
         _time.Advance(TimeSpan.FromMinutes(2));
-        (await OpenAsync(new MemoryContainer(_objects))).ShouldBeNull("the first one has renewed it");
+        (await OpenAsync(new MemoryContainer(_objects))).ShouldBeNull("the first process has renewed its lease");
         _time.Advance(PastLease);
 
         using var second = await OpenAsync(new MemoryContainer(_objects));
@@ -84,7 +84,7 @@ public sealed class ObjectStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Unnamed_file_is_deleted_after_its_grace()
+    public async Task File_that_no_manifest_names_is_deleted_after_its_grace()
     {
         var young = $"kind=quote/market=forex/date=2026-11-20/{PartName.Create(6, _time.GetUtcNow())}";
         var old = $"kind=quote/market=forex/date=2026-11-20/{PartName.Create(6, _time.GetUtcNow().AddHours(-2))}";
@@ -143,7 +143,7 @@ public sealed class ObjectStoreTests : IDisposable
             container, new LakeFileCache(Path.Combine(folder, "files"), 1 << 20, _time), Path.Combine(folder, "writing"), _time);
     }
 
-    private Task<LakeSession?> OpenAsync(MemoryContainer container) => LakeSession.TryOpenAsync(
+    private Task<LakeWriterSession?> OpenAsync(MemoryContainer container) => LakeWriterSession.TryOpenAsync(
         Store(container), new ListedFiles(new UnflushedDisk()), new LakeOptions { MergeAfter = TimeSpan.Zero }, _time, NullLogger.Instance,
         Cancellation);
 

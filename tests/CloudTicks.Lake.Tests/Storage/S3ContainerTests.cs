@@ -84,7 +84,7 @@ public sealed class S3ContainerTests : IAsyncLifetime
         var archive = new ModelArchive().Add(12);
         var store = Open("writer");
         var files = new ParquetFiles(new DuckDbSettings { TemporaryFolder = store.TemporaryFolder });
-        using (var session = await Lake.Writing.LakeSession.TryOpenAsync(
+        using (var session = await Lake.Writing.LakeWriterSession.TryOpenAsync(
             store, files, new LakeOptions { MergeAfter = TimeSpan.Zero }, TimeProvider.System, NullLogger.Instance, Cancellation))
         {
             await TestLake.WriteAsync(session.ShouldNotBeNull(), archive, 3);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Lake.Tests.Storage;
 
-/// <summary>A bucket with conditional puts, as Amazon documents them; it lists two objects per page.</summary>
+/// <summary>An S3 server with one bucket. It supports conditional puts as Amazon documents them, and lists two objects per page.</summary>
 internal sealed class S3Server : IAsyncDisposable
 {
     public const string Bucket = "ticks";
@@ -24,7 +24,7 @@ internal sealed class S3Server : IAsyncDisposable
 
     public ConcurrentDictionary<string, byte[]> Objects { get; } = new();
 
-    /// <summary>The response to every request; null for the correct one.</summary>
+    /// <summary>The response to every request; null to respond as S3 does.</summary>
     public (int Status, string Body)? ResponseOverride { get; set; }
 
     public string Lake => $"s3://{Bucket}/lake?endpoint={Address}";
@@ -52,7 +52,7 @@ internal sealed class S3Server : IAsyncDisposable
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer);
         var (body, key) = (buffer.ToArray(), (string?)context.Request.RouteValues["key"] ?? "");
-        var (status, answer) = ResponseOverride is { } instead ? (instead.Status, System.Text.Encoding.UTF8.GetBytes(instead.Body))
+        var (status, response) = ResponseOverride is { } instead ? (instead.Status, System.Text.Encoding.UTF8.GetBytes(instead.Body))
             : !IsSigned(context.Request, body) ? (StatusCodes.Status403Forbidden, "<Error><Code>AccessDenied</Code></Error>"u8.ToArray())
             : context.Request.Method switch
             {
@@ -64,7 +64,7 @@ internal sealed class S3Server : IAsyncDisposable
         context.Response.StatusCode = status;
         if (status is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified))
         {
-            await context.Response.Body.WriteAsync(answer);
+            await context.Response.Body.WriteAsync(response);
         }
     }
 

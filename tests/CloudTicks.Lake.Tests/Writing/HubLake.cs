@@ -48,8 +48,8 @@ internal sealed class HubLake : IAsyncDisposable
     /// <summary>Creates the retention of the archive at a given time.</summary>
     public ArchiveRetention Retention(int? days, TimeProvider time) => new(
         new FolderStore(_folder, new Disk()), Positions,
-        new TopicStart(
-            _services.GetRequiredService<EventStreamConnection>(), Positions, NullLogger<TopicStart>.Instance),
+        new TopicTrimmer(
+            _services.GetRequiredService<EventStreamConnection>(), Positions, NullLogger<TopicTrimmer>.Instance),
         new LakeOptions { ArchiveRetentionDays = days }, time, NullLogger.Instance);
 
     public ArchiveReader Archive { get; }
@@ -80,9 +80,9 @@ internal sealed class HubLake : IAsyncDisposable
         await producer.FlushAsync(Cancellation);
     }
 
-    public Task<IReadOnlyList<PartitionWatermarks>> EndsAsync() => Positions.GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
+    public Task<IReadOnlyList<PartitionWatermarks>> WatermarksAsync() => Positions.GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
 
-    /// <summary>The number of ticks in all Parquet files, and of distinct ones.</summary>
+    /// <summary>Returns the number of ticks in all Parquet files, and the number of distinct ticks.</summary>
     public (long Ticks, long Different) Count()
     {
         using var database = DuckDbDatabase.Open(new DuckDbSettings());

@@ -33,7 +33,7 @@ public sealed class LakeFolderTests : IDisposable
         foreach (var path in _lake.Files("*.parquet"))
         {
             var name = Path.GetRelativePath(_folder.Path, path);
-            foreach (var (ms, _) in Files(path))
+            foreach (var (ms, _) in TicksIn(path))
             {
                 var at = DateTimeOffset.FromUnixTimeMilliseconds(ms);
                 name.ShouldStartWith($"kind=quote/market=forex/date={at:yyyy-MM-dd}/hour={at:HH}/part-");
@@ -67,7 +67,7 @@ public sealed class LakeFolderTests : IDisposable
             await TestLake.WriteAsync(session, archive, 2);
         }
 
-        // The clock is corrected, so the files now have a future time.
+        // The clock is corrected, so the time of the files is now in the future.
         using (var session = await _lake.OpenAsync(time: new TestTime(ahead.AddHours(-30))))
         {
             session.Catalog.Days.Values.SelectMany(day => day.Manifest.Files)
@@ -82,7 +82,7 @@ public sealed class LakeFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Late_ticks_of_a_merged_day_join_it()
+    public async Task Late_ticks_are_merged_into_a_merged_day()
     {
         var archive = new ModelArchive().Add(6);
         await _lake.WriteAsync(archive, 3, merges: true);
@@ -111,7 +111,7 @@ public sealed class LakeFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Flipped_byte_in_a_manifest_is_named_and_recovered()
+    public async Task Flipped_byte_in_a_manifest_is_reported_and_recovered()
     {
         var archive = new ModelArchive().Add(12);
         await _lake.WriteAsync(archive, 2);
@@ -140,12 +140,12 @@ public sealed class LakeFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Missing_file_is_named_and_all_others_count()
+    public async Task Missing_file_is_reported_and_the_others_are_read()
     {
         var archive = new ModelArchive().Add(12);
         await _lake.WriteAsync(archive, 12, merges: true);
         var lost = _lake.Files("*.parquet").First();
-        var ticks = Files(lost).Count();
+        var ticks = TicksIn(lost).Count();
         File.Delete(lost);
 
         (await _lake.ReadAsync()).Problems.ShouldHaveSingleItem().ShouldContain(Path.GetFileName(lost));
@@ -188,7 +188,7 @@ public sealed class LakeFolderTests : IDisposable
     public async Task Two_writers_without_a_lock_write_each_tick_once()
     {
         var archive = new ModelArchive().Add(12);
-        // A store without locks, like an object store: the only guarantee is that a name can be written once.
+        // Simulate a store without locks, in which the only guarantee is that a name can be written once.
         using var first = await _lake.OpenAsync();
         File.Delete(_folder.File("_lock"));
         using (var second = await _lake.OpenAsync())
@@ -217,7 +217,7 @@ public sealed class LakeFolderTests : IDisposable
         (await _lake.OpenAsync()).Dispose();
     }
 
-    private static IEnumerable<(long Ms, ulong Identity)> Files(string path) => ListedFiles.Read(path);
+    private static IEnumerable<(long Ms, ulong Identity)> TicksIn(string path) => ListedFiles.Read(path);
 
     private string Newest(string pattern) => _lake.Files(pattern).Order(StringComparer.Ordinal).Last();
 

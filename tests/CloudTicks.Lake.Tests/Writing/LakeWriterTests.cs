@@ -17,7 +17,7 @@ public sealed class LakeWriterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Files_have_each_archived_tick_once_and_the_group_shows_the_position()
+    public async Task Files_have_each_tick_once_and_the_position_is_committed()
     {
         await using var lake = await HubLake.StartAsync(_folder.Path);
         var archive = new ModelArchive().Add(30);
@@ -36,7 +36,7 @@ public sealed class LakeWriterTests : IDisposable
 
         lake.Count().ShouldBe((archive.Identities.Count, archive.Identities.Count));
         var shown = await lake.Positions.GetCommittedAsync(ConsumerGroups.Lake, TopicNames.TickArchive, Cancellation);
-        (await lake.EndsAsync()).Where(end => end.High > 0).ShouldAllBe(end => shown[end.Partition] == end.High);
+        (await lake.WatermarksAsync()).Where(end => end.High > 0).ShouldAllBe(end => shown[end.Partition] == end.High);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class LakeWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Status_of_the_running_writer_counts_imported_days()
+    public async Task Status_of_the_running_writer_includes_imported_ticks()
     {
         await using var lake = await HubLake.StartAsync(_folder.File("lake"));
         var archive = new ModelArchive().Add(6);
@@ -113,13 +113,13 @@ public sealed class LakeWriterTests : IDisposable
         process.Refresh();
         lake.Writer.Status.Rows.ShouldBe(ticks);
         TestContext.Current.SendDiagnosticMessage(
-            $"{ticks:N0} ticks by {(process.TotalProcessorTime - processor).TotalSeconds:F1} s of processor, "
+            $"{ticks:N0} ticks in {(process.TotalProcessorTime - processor).TotalSeconds:F1} s of processor time, "
             + $"{(process.PeakWorkingSet64 - memory) >> 20} MiB more at the peak, "
-            + $"{(double)lake.Writer.Status.Bytes / ticks:F2} bytes a tick");
+            + $"{(double)lake.Writer.Status.Bytes / ticks:F2} bytes per tick");
         (process.PeakWorkingSet64 - memory).ShouldBeLessThan(512L << 20);
     }
 
-    /// <summary>Resets the measured memory peak, because producing the records used memory, too.</summary>
+    /// <summary>Resets the measured memory peak, because producing the records also used memory.</summary>
     private static void ResetMemoryPeak()
     {
         GC.Collect();
@@ -129,7 +129,7 @@ public sealed class LakeWriterTests : IDisposable
         }
     }
 
-    /// <summary>Quotes of four symbols over six hours, all at different times, in records of a few thousand.</summary>
+    /// <summary>Quotes of four symbols over six hours, all at different times, in records of a few thousand quotes.</summary>
     private static IEnumerable<(int Partition, byte[] Record)> Quotes(int ticks)
     {
         const int perRecord = 4_000;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Tests.Writing;
 
-/// <summary>A lake in a folder whose files list identities.</summary>
+/// <summary>A lake in a folder, with the text files of <see cref="ListedFiles"/>.</summary>
 internal sealed class TestLake(string folder, Disk? disk = null)
 {
     private readonly Disk _disk = disk ?? new UnflushedDisk();
@@ -17,9 +17,9 @@ internal sealed class TestLake(string folder, Disk? disk = null)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <param name="retentionDays">The value of <c>Lake__RetentionDays</c>.</param>
-    /// <param name="time">The clock of retention; the machine's by default.</param>
-    public async Task<LakeSession> OpenAsync(int? retentionDays = null, TimeProvider? time = null) =>
-        await LakeSession.TryOpenAsync(
+    /// <param name="time">The session's clock; the machine's by default.</param>
+    public async Task<LakeWriterSession> OpenAsync(int? retentionDays = null, TimeProvider? time = null) =>
+        await LakeWriterSession.TryOpenAsync(
             Store, new ListedFiles(_disk), new LakeOptions { MergeAfter = TimeSpan.Zero, RetentionDays = retentionDays },
             time ?? TimeProvider.System, NullLogger.Instance, Cancellation) ?? throw new InvalidOperationException("The lake is locked.");
 
@@ -35,7 +35,7 @@ internal sealed class TestLake(string folder, Disk? disk = null)
         }
     }
 
-    public static async Task WriteAsync(LakeSession session, ModelArchive archive, int recordsOfRound, Action? written = null)
+    public static async Task WriteAsync(LakeWriterSession session, ModelArchive archive, int recordsOfRound, Action? written = null)
     {
         foreach (var (round, next) in archive.Rounds(session.Catalog.Positions, recordsOfRound))
         {
@@ -45,7 +45,7 @@ internal sealed class TestLake(string folder, Disk? disk = null)
     }
 
     /// <summary>Runs all merges that are due.</summary>
-    public static async Task MergeAsync(LakeSession session)
+    public static async Task MergeAsync(LakeWriterSession session)
     {
         while (session.Merger.Next() is var (day, old))
         {
@@ -55,7 +55,9 @@ internal sealed class TestLake(string folder, Disk? disk = null)
         await session.DeleteReplacedAsync(Cancellation);
     }
 
-    /// <summary>Stores a proof of all days in their current state, and of the first records of both partitions.</summary>
+    /// <summary>
+    /// Stores a proof of all days in their current state, and of the first <paramref name="records"/> records of both partitions.
+    /// </summary>
     public async Task<LakeProof> ProveAsync(long records, string stream = ModelArchive.Stream)
     {
         var days = (await ReadAsync()).Days.Values.ToDictionary(day => day.Day.Folder, day => day.Version);
@@ -75,7 +77,7 @@ internal sealed class TestLake(string folder, Disk? disk = null)
     public async Task<List<ulong>> IdentitiesAsync() =>
         [.. (await ReadAsync()).Days.Values
             .SelectMany(day => day.Manifest.Files.Where(file => !day.Damaged.Contains(file.Name))
-                .SelectMany(file => ListedFiles.Read(Store.AddressOf($"{day.Day}/{file.Name}"))))
+                .SelectMany(file => ListedFiles.Read(Store.LocalPathOf($"{day.Day}/{file.Name}"))))
             .Select(tick => tick.Identity)];
 
     /// <summary>All files that match a name pattern.</summary>

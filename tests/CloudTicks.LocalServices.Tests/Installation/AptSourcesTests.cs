@@ -10,7 +10,7 @@ public sealed class AptSourcesTests : IDisposable
     public void Dispose() => _root.Dispose();
 
     [Fact]
-    public void One_line_format_contains_the_mirror()
+    public void Mirror_is_read_from_the_one_line_format()
     {
         WriteDebian();
         Write("etc/apt/sources.list", """
@@ -30,7 +30,7 @@ public sealed class AptSourcesTests : IDisposable
     }
 
     [Fact]
-    public void Deb822_format_contains_the_mirror()
+    public void Mirror_is_read_from_the_deb822_format()
     {
         WriteDebian();
         Write("etc/apt/sources.list.d/a.sources", """
@@ -72,7 +72,7 @@ public sealed class AptSourcesTests : IDisposable
         WriteDebian();
 
         Should.Throw<LocalServicesUnavailableException>(() => AptSources.ForHostRelease(Host())).Message
-            .ShouldContain("no sources of its release bookworm");
+            .ShouldContain("no sources for its release bookworm");
     }
 
     [Fact]

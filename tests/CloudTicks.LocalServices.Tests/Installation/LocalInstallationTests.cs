@@ -54,7 +54,7 @@ public sealed class LocalInstallationTests : IDisposable
     }
 
     [Fact]
-    public async Task Interrupted_installation_is_repeated_once()
+    public async Task Interrupted_installation_is_repeated_by_one_process()
     {
         var environment = new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = _cache.Path };
         foreach (var moment in (string[])["downloading 10 of", "unpacked 30 of"])

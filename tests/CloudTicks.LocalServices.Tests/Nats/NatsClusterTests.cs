@@ -28,7 +28,7 @@ public sealed class NatsClusterTests
     }
 
     [Fact]
-    public async Task Single_node_gives_slow_subscribers_time()
+    public async Task Single_node_has_high_limits_for_slow_subscribers()
     {
         await using var cluster = await NatsFixture.StartClusterAsync(nodes: 1, TestContext.Current.CancellationToken);
 

@@ -64,7 +64,7 @@ public sealed class ChildProcessTests : IDisposable
     [InlineData("Collector__Symbols", true)]
     [InlineData("COLLECTOR:SYMBOLS", true)]
     [InlineData("CollectorKey", false)]
-    public void Setting_is_matched_by_its_section_in_any_spelling(string variable, bool inherited) =>
+    public void Prefix_matches_a_setting_in_any_spelling(string variable, bool inherited) =>
         ChildVariables.Contains(variable, ["Collector__*"]).ShouldBe(inherited);
 
     [Fact]

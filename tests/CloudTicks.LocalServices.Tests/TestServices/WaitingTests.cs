@@ -4,12 +4,12 @@ namespace CloudTicks.LocalServices.Tests.TestServices;
 public sealed class WaitingTests
 {
     [HangsOnPurpose]
-    public async Task Test_waits_for_what_never_comes() =>
+    public async Task Test_waits_until_it_is_cancelled() =>
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, TestContext.Current.CancellationToken);
 
     [HangsOnPurpose]
     public void Other_test_of_the_process_passes()
     {
-        // The process still runs it.
+        // The process must also run this test, although the other test fails.
     }
 }

@@ -13,7 +13,7 @@ public class RedisPublisherTests
     private static readonly TimeSpan AttemptInterval = TimeSpan.FromMilliseconds(20);
 
     // A slow server, as on a busy machine, must not count as stalled.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -63,7 +63,7 @@ public class RedisPublisherTests
     }
 
     [Fact]
-    public async Task Wrong_password_is_reported_without_it()
+    public async Task Wrong_password_is_reported_but_not_repeated()
     {
         await using var server = await RedisServer.StartAsync("s3cret", Cancellation);
         await using var publisher = Disconnected($"redis://canary@127.0.0.1:{server.Port}");
@@ -86,8 +86,8 @@ public class RedisPublisherTests
 
         server.Pause();
         var stalled = publisher.PublishAsync(Batch(1, 1), Cancellation);
-        await time.UntilTimerAsync(Patience, Cancellation);
-        time.Advance(Patience);
+        await time.UntilTimerAsync(MaxWait, Cancellation);
+        time.Advance(MaxWait);
         (await stalled).ShouldBeFalse();
         (await publisher.PublishAsync(Batch(2, 1), Cancellation)).ShouldBeFalse();
         server.Resume();
@@ -100,10 +100,10 @@ public class RedisPublisherTests
 
     /// <summary>Creates a publisher for a running server.</summary>
     private static RedisPublisher Publisher(string address, TimeProvider? time = null) =>
-        new(RedisConnectionSettings.Parse(address) with { Timeout = Patience }, time ?? TimeProvider.System,
+        new(RedisConnectionSettings.Parse(address) with { Timeout = MaxWait }, time ?? TimeProvider.System,
             NullLogger<RedisPublisher>.Instance);
 
-    /// <summary>A publisher that cannot connect, with the maximum wait for its server.</summary>
+    /// <summary>Creates a publisher with the default timeout, for a server that it cannot connect to initially.</summary>
     private static RedisPublisher Disconnected(string address) =>
         new(RedisConnectionSettings.Parse(address), TimeProvider.System, NullLogger<RedisPublisher>.Instance);
 
@@ -138,7 +138,7 @@ public class RedisPublisherTests
     {
         private readonly ConnectionMultiplexer _connection;
         private readonly ConcurrentQueue<string> _seen = new();
-        private readonly SemaphoreSlim _came = new(0);
+        private readonly SemaphoreSlim _arrived = new(0);
 
         private Subscriber(ConnectionMultiplexer connection) => _connection = connection;
 
@@ -157,7 +157,7 @@ public class RedisPublisherTests
         {
             while (_seen.Count < count)
             {
-                await _came.WaitAsync(Cancellation);
+                await _arrived.WaitAsync(Cancellation);
             }
         }
 
@@ -165,13 +165,13 @@ public class RedisPublisherTests
         {
             await _connection.CloseAsync();
             _connection.Dispose();
-            _came.Dispose();
+            _arrived.Dispose();
         }
 
         private void OnMessage(RedisChannel channel, RedisValue value)
         {
             _seen.Enqueue($"{channel} {value}");
-            _came.Release();
+            _arrived.Release();
         }
     }
 }

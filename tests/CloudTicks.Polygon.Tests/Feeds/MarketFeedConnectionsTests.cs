@@ -112,18 +112,18 @@ public class MarketFeedConnectionsTests
         await restarted.CoveredAsync(30);
         again.Accepted.ShouldBe(2);
 
-        // Changed settings make the limit obsolete.
+        // A changed maximum makes the learnt limit obsolete.
         restarted.Options.Set(restarted.Options.CurrentValue with { MaxConnections = 4 });
         await _server.UntilHeldAsync(held => held.Count == 3 && held.Sum(names => names.Count) == 30);
     }
 
     [Fact]
-    public async Task RunAsync_max_connections_with_one_reports_other_process()
+    public async Task RunAsync_limit_on_only_connection_reports_other_process()
     {
         await using var feed = await ScriptedFeed.StartAsync(
             async peer =>
             {
-                await peer.LogInAsync();
+                await peer.AcceptLoginAsync();
                 await peer.SendAsync(FeedPeer.Status("max_connections", "Maximum number of websocket connections exceeded."));
                 await peer.ReceiveAnyAsync();
                 peer.Abort();

@@ -38,8 +38,8 @@ public class MarketFeedTests
         await using var feed = await ScriptedFeed.StartAsync(
             async peer =>
             {
-                await peer.LogInAsync();
-                // Wait first, because an abort may overtake messages that were sent before it.
+                await peer.AcceptLoginAsync();
+                // Wait for coverage first, because an abort may overtake messages that were sent before it.
                 await covered.Task;
                 peer.Abort();
             },
@@ -134,7 +134,7 @@ public class MarketFeedTests
         await using var feed = await ScriptedFeed.StartAsync(
             async peer =>
             {
-                await peer.LogInAsync();
+                await peer.AcceptLoginAsync();
                 await peer.WaitForDisconnectAsync();
             },
             peer => _server.ServeAsync(peer));
@@ -151,13 +151,13 @@ public class MarketFeedTests
     [Fact]
     public async Task RunAsync_peer_with_pongs_or_full_queue_stays_connected()
     {
-        // A peer that is only slow, as on a busy machine, must not count as silent.
+        // NoPong is long, so that a peer that is only slow, as on a busy machine, does not count as silent.
         var timings = new SessionTimings { PingInterval = TimeSpan.FromMilliseconds(20), NoPong = TimeSpan.FromSeconds(2) };
         var flood = new string(' ', 1 << 20) + "[]";
         await using var quiet = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
         await using var busy = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             for (var frame = 0; frame < 200; frame++)
             {
                 await peer.SendAsync(flood);
@@ -167,17 +167,17 @@ public class MarketFeedTests
         });
         await using var dead = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.WaitForDisconnectAsync();
         });
         await using var toQuiet = new RunningFeed(quiet, Market.Forex, ["EURUSD"], timings);
         await using var toBusy = new RunningFeed(busy, Market.Forex, ["EURUSD"], timings);
         await toQuiet.CoveredAsync(1);
         await toBusy.CoveredAsync(1);
-        // After this, the session waits for room in the queue.
+        // Wait until the queue is full, so that the busy session waits for room.
         await toBusy.StatusAsync(_ => toBusy.Frames.Bytes > toBusy.Frames.MaxBytes - flood.Length);
 
-        // In this time a silent peer would have been dropped twice.
+        // Wait until a silent peer has been dropped twice; the other two must stay connected for that long.
         await using (var toDead = new RunningFeed(dead, Market.Forex, ["EURUSD"], timings))
         {
             await toDead.CoverageAsync(changes => changes.Count >= 5);

@@ -45,7 +45,7 @@ public class FrameReaderEventTests
         "Crypto Quote BTC-USD 1700000000000 Bid=33052.79 Ask=33073.19 BidSize=0.48 AskSize=0.601 Exchange=2 "
             + "VendorReceivedMs=1700000000011")]
     public void Read_event_sets_every_documented_field(Market market, string element, string tick) =>
-        ReadElement.Tick(market, element).ShouldBe(tick);
+        DecodedElement.Tick(market, element).ShouldBe(tick);
 
     [Theory]
     [InlineData("EUR/USD")]
@@ -54,7 +54,7 @@ public class FrameReaderEventTests
     [InlineData("""EUR\/USD""")]
     [InlineData("""\u0045UR\u002FUSD""")]
     public void Read_pair_in_any_form_is_one_symbol(string pair) =>
-        ReadElement.Tick(Market.Forex, $$"""{"ev":"C","p":"{{pair}}","b":1,"a":2,"t":1700000000000}""")
+        DecodedElement.Tick(Market.Forex, $$"""{"ev":"C","p":"{{pair}}","b":1,"a":2,"t":1700000000000}""")
             .ShouldBe("Forex Quote EURUSD 1700000000000 Bid=1 Ask=2");
 
     [Theory]
@@ -65,26 +65,26 @@ public class FrameReaderEventTests
     [InlineData("1.700000000123e12", 1_700_000_000_123)]
     [InlineData("\"1700000000123\"", 1_700_000_000_123)]
     public void Read_time_in_any_unit_is_milliseconds(string time, long milliseconds) =>
-        ReadElement.Tick(Market.Forex, $$"""{"t":{{time}},"ev":"C","p":"EUR/USD","b":1,"a":2}""")
+        DecodedElement.Tick(Market.Forex, $$"""{"t":{{time}},"ev":"C","p":"EUR/USD","b":1,"a":2}""")
             .ShouldBe($"Forex Quote EURUSD {milliseconds} Bid=1 Ask=2");
 
     [Fact]
     public void Read_zero_or_null_side_is_absent()
     {
-        ReadElement.Tick(Market.Stock, """{"ev":"Q","sym":"ABC","bp":0,"bs":0,"ap":114.13,"as":1,"t":1700000000123}""")
+        DecodedElement.Tick(Market.Stock, """{"ev":"Q","sym":"ABC","bp":0,"bs":0,"ap":114.13,"as":1,"t":1700000000123}""")
             .ShouldBe("Stock Quote ABC 1700000000123 Ask=114.13 BidSize=0 AskSize=1");
-        ReadElement.Tick(Market.Forex, """{"ev":"C","p":"EUR/USD","b":1.5,"a":null,"x":null,"t":1700000000123}""")
+        DecodedElement.Tick(Market.Forex, """{"ev":"C","p":"EUR/USD","b":1.5,"a":null,"x":null,"t":1700000000123}""")
             .ShouldBe("Forex Quote EURUSD 1700000000123 Bid=1.5");
     }
 
     [Fact]
     public void Read_duplicate_key_uses_the_last_value() =>
-        ReadElement.Tick(Market.Forex, """{"ev":"T","ev":"C","p":"EUR/USD","b":1,"b":1.25,"a":2,"a":null,"t":1700000000123}""")
+        DecodedElement.Tick(Market.Forex, """{"ev":"T","ev":"C","p":"EUR/USD","b":1,"b":1.25,"a":2,"a":null,"t":1700000000123}""")
             .ShouldBe("Forex Quote EURUSD 1700000000123 Bid=1.25");
 
     [Fact]
     public void Read_escaped_keys_and_texts_are_unescaped() =>
-        ReadElement.Tick(Market.Stock, """{"\u0065v":"\u0054","sym":"ABC","p":1,"i":"a\"\u00e9\\","t":1700000000123}""")
+        DecodedElement.Tick(Market.Stock, """{"\u0065v":"\u0054","sym":"ABC","p":1,"i":"a\"\u00e9\\","t":1700000000123}""")
             .ShouldBe("Stock Trade ABC 1700000000123 Price=1 TradeId=a\"é\\");
 
     [Theory]
@@ -93,11 +93,11 @@ public class FrameReaderEventTests
     [InlineData("""{"ev":"T","sym":"ABC","p":1,"c":[12,41] ,"t":1700000000123}""")]
     [InlineData("{\"ev\":\"T\",\"sym\":\"ABC\",\"p\":1,\"t\":1700000000123,\"c\":[ 12 ,\t41 ]\r\n}")]
     public void Read_ignores_white_space_after_closing_bracket(string element) =>
-        ReadElement.Tick(Market.Stock, element).ShouldBe("Stock Trade ABC 1700000000123 Price=1 Conditions=12,41");
+        DecodedElement.Tick(Market.Stock, element).ShouldBe("Stock Trade ABC 1700000000123 Price=1 Conditions=12,41");
 
     [Fact]
     public void Read_fifteen_decimals_are_exact() =>
-        ReadElement.Tick(Market.Forex, """{"ev":"C","p":"EUR/CZK","b":24.123456789012345,"a":24.223456789012341,"t":1700000000123}""")
+        DecodedElement.Tick(Market.Forex, """{"ev":"C","p":"EUR/CZK","b":24.123456789012345,"a":24.223456789012341,"t":1700000000123}""")
             .ShouldBe("Forex Quote EURCZK 1700000000123 Bid=24.123456789012345 Ask=24.223456789012341");
 
     [Theory]
@@ -106,7 +106,7 @@ public class FrameReaderEventTests
     [InlineData(Market.Forex, """{"ev":"T","sym":"ABC","p":1,"t":1700000000123}""", "T")]
     [InlineData(Market.Stock, """{"ev":"LULD","T":"ABC","h":{"deep":[1,{"er":[]}]}}""", "LULD")]
     public void Read_other_event_is_named(Market market, string element, string type) =>
-        ReadElement.All(market, $"[{element}]").ShouldBe([new(ElementKind.OtherEvent, type)]);
+        DecodedElement.All(market, $"[{element}]").ShouldBe([new(ElementKind.OtherEvent, type)]);
 
     [Theory]
     [InlineData("""{"ev":"C","p":"EUR/USD","b":NaN,"t":1700000000123}""", TickRejection.NotJson)]
@@ -135,7 +135,7 @@ public class FrameReaderEventTests
     {
         const string good = """{"ev":"C","p":"GBP/USD","b":1,"a":2,"t":1700000000123}""";
 
-        var elements = ReadElement.All(Market.Forex, $"[{good}, {element} ,{good}]");
+        var elements = DecodedElement.All(Market.Forex, $"[{good}, {element} ,{good}]");
 
         elements.Select(read => read.Kind).ShouldBe([ElementKind.Tick, ElementKind.Rejected, ElementKind.Tick]);
         (elements[1].Rejection, elements[1].Text).ShouldBe((reason, element));
@@ -151,7 +151,7 @@ public class FrameReaderEventTests
         var id = string.Concat(Enumerable.Repeat(letter, count));
 
         var read =
-            ReadElement.All(Market.Stock, $$"""{"ev":"T","sym":"ABC","p":1,"i":"{{id}}","t":1700000000123}""").ShouldHaveSingleItem();
+            DecodedElement.All(Market.Stock, $$"""{"ev":"T","sym":"ABC","p":1,"i":"{{id}}","t":1700000000123}""").ShouldHaveSingleItem();
 
         read.Rejection.ShouldBe(isKept ? TickRejection.None : TickRejection.TooLong);
     }
@@ -160,9 +160,9 @@ public class FrameReaderEventTests
     public void Read_too_many_codes_or_too_long_id_is_rejected()
     {
         var codes = string.Join(',', Enumerable.Range(0, Tick.MaxListLength + 1));
-        ReadElement.All(Market.Stock, $$"""{"ev":"T","sym":"ABC","p":1,"c":[{{codes}}],"t":1700000000123}""")
+        DecodedElement.All(Market.Stock, $$"""{"ev":"T","sym":"ABC","p":1,"c":[{{codes}}],"t":1700000000123}""")
             .ShouldHaveSingleItem().Rejection.ShouldBe(TickRejection.TooLong);
-        ReadElement.All(Market.Stock, $$"""{"ev":"T","sym":"ABC","p":1,"i":"{{new string('9', 129)}}","t":1700000000123}""")
+        DecodedElement.All(Market.Stock, $$"""{"ev":"T","sym":"ABC","p":1,"i":"{{new string('9', 129)}}","t":1700000000123}""")
             .ShouldHaveSingleItem().Rejection.ShouldBe(TickRejection.TooLong);
     }
 }

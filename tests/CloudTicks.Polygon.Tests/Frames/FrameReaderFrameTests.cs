@@ -12,7 +12,7 @@ public class FrameReaderFrameTests
     [Fact]
     public void Read_statuses_and_ticks_of_one_frame_keep_their_order()
     {
-        var elements = ReadElement.All(
+        var elements = DecodedElement.All(
             Market.Forex,
             $$"""[{"ev":"status","status":"success","message":"subscribed to: C.EUR/USD"},{{Quote("EUR/USD")}},{"message":"x","status":"max_connections","ev":"status"}]""");
 
@@ -26,7 +26,8 @@ public class FrameReaderFrameTests
     {
         var channels = string.Join(',', Enumerable.Range(0, 200).Select(number => $"Q.O:SPY251219C{number:00000000}"));
 
-        var element = ReadElement.All(Market.Option, $$"""[{"ev":"status","status":"success","message":"subscribed to: {{channels}}"}]""");
+        var element =
+            DecodedElement.All(Market.Option, $$"""[{"ev":"status","status":"success","message":"subscribed to: {{channels}}"}]""");
 
         element.ShouldHaveSingleItem().Text.ShouldBe($"success: subscribed to: {channels}");
     }
@@ -38,21 +39,21 @@ public class FrameReaderFrameTests
     {
         var message = string.Concat(Enumerable.Repeat($"{name}BC,", 50_000));
 
-        var element = ReadElement.All(Market.Stock, $$"""[{"ev":"status","status":"success","message":"{{message}}"}]""");
+        var element = DecodedElement.All(Market.Stock, $$"""[{"ev":"status","status":"success","message":"{{message}}"}]""");
 
         element.ShouldHaveSingleItem().Text.ShouldEndWith(",T.ABC");
     }
 
     [Fact]
     public void Read_single_object_is_a_frame_of_one() =>
-        ReadElement.Ticks(Market.Forex, Quote("EUR/USD")).ShouldHaveSingleItem();
+        DecodedElement.Ticks(Market.Forex, Quote("EUR/USD")).ShouldHaveSingleItem();
 
     [Theory]
     [InlineData("")]
     [InlineData("  \r\n")]
     [InlineData("[]")]
     [InlineData(" [ ] ")]
-    public void Read_empty_frame_has_no_elements(string frame) => ReadElement.All(Market.Forex, frame).ShouldBeEmpty();
+    public void Read_empty_frame_has_no_elements(string frame) => DecodedElement.All(Market.Forex, frame).ShouldBeEmpty();
 
     [Theory]
     [InlineData("hello")]
@@ -62,7 +63,7 @@ public class FrameReaderFrameTests
     [InlineData("[{\"ev\":\"C\"")]
     [InlineData("[\u0000]")]
     public void Read_frame_without_json_is_rejected(string frame) =>
-        ReadElement.All(Market.Forex, frame).ShouldHaveSingleItem().Rejection.ShouldBe(TickRejection.NotJson);
+        DecodedElement.All(Market.Forex, frame).ShouldHaveSingleItem().Rejection.ShouldBe(TickRejection.NotJson);
 
     [Fact]
     public void Read_invalid_utf8_rejects_only_its_element()
@@ -71,7 +72,7 @@ public class FrameReaderFrameTests
             $$"""[{{Quote("EUR/USD")}},{"note":"~","ev":"C"},{"note":"é","ev":"C","p":"GBP/USD","b":1,"a":2,"t":1700000000123}]""");
         frame[frame.AsSpan().IndexOf((byte)'~')] = 0xC3;
 
-        var elements = ReadElement.All(Market.Forex, frame);
+        var elements = DecodedElement.All(Market.Forex, frame);
 
         elements.Select(element => element.Rejection).ShouldBe([TickRejection.None, TickRejection.NotJson, TickRejection.None]);
     }
@@ -81,7 +82,7 @@ public class FrameReaderFrameTests
     {
         var deep = new string('[', 100_000) + new string(']', 100_000);
 
-        var elements = ReadElement.All(Market.Forex, $$"""[{{Quote("EUR/USD")}},{"x":{{deep}}},{{Quote("GBP/USD")}}]""");
+        var elements = DecodedElement.All(Market.Forex, $$"""[{{Quote("EUR/USD")}},{"x":{{deep}}},{{Quote("GBP/USD")}}]""");
 
         elements.Count(element => element.Kind == ElementKind.Tick).ShouldBe(2);
         elements.ShouldContain(element => element.Rejection == TickRejection.NotJson);
@@ -102,13 +103,13 @@ public class FrameReaderFrameTests
     [InlineData("""]""")]
     [InlineData("""}""")]
     [InlineData("""{"ev""")]
-    public void Read_element_without_end_keeps_its_neighbours(string broken)
+    public void Read_broken_element_keeps_its_neighbours(string broken)
     {
         var frame = $"[{Quote("GBP/USD", 1)},{broken},{Quote("GBP/USD", 2)},{broken},{Quote("GBP/USD", 3)},{Quote("GBP/USD", 4)}]";
 
-        var ticks = ReadElement.Ticks(Market.Forex, frame).Where(tick => tick.Contains("GBPUSD", StringComparison.Ordinal)).ToList();
+        var ticks = DecodedElement.Ticks(Market.Forex, frame).Where(tick => tick.Contains("GBPUSD", StringComparison.Ordinal)).ToList();
 
-        ticks.Count.ShouldBe(4, string.Join('\n', ReadElement.All(Market.Forex, frame)));
+        ticks.Count.ShouldBe(4, string.Join('\n', DecodedElement.All(Market.Forex, frame)));
     }
 
     [Theory]
@@ -119,7 +120,7 @@ public class FrameReaderFrameTests
     [InlineData("""[""")]
     [InlineData("""]""")]
     [InlineData("""{"a":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,{},""")]
-    public void Read_hostile_frame_of_maximum_size_ends(string pattern)
+    public void Read_hostile_frame_of_1_MiB_ends(string pattern)
     {
         var frame = Encoding.UTF8.GetBytes("[" + string.Concat(Enumerable.Repeat(pattern, (1 << 20) / pattern.Length)));
         var reader = new FrameReader(Market.Forex, new SymbolDictionary());

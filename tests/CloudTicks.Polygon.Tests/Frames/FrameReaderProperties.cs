@@ -17,7 +17,7 @@ public class FrameReaderProperties
         "\"zz\":1", "\"note\":\"},{\\\"ev\\\":\\\"C\\\"\"", "\"n\":null", "\"deep\":{\"ev\":\"C\",\"l\":[1,{\"p\":2}]}", "\"e\":[]",
         "\"\":-0.5E+3");
 
-    /// <summary>A forex quote with fields in any order, unknown fields and blanks. Its number is the bid.</summary>
+    /// <summary>A forex quote with fields in any order, unknown fields and white space. The bid is the number plus one.</summary>
     private static Gen<string> QuoteText(int number) =>
         from unknown in UnknownField.ListOf(2)
         let known = new List<string>
@@ -29,8 +29,8 @@ public class FrameReaderProperties
         from blank in Blank
         select $"{{{blank}{string.Join($"{blank},{blank}", order.Select(field => Spaced(field, blank)))}{blank}}}";
 
-    private static Gen<string[]> QuoteTexts(int most) =>
-        from count in Gen.Choose(1, most)
+    private static Gen<string[]> QuoteTexts(int maxCount) =>
+        from count in Gen.Choose(1, maxCount)
         from texts in Gen.CollectToArray(Enumerable.Range(0, count), QuoteText)
         select texts;
 
@@ -45,8 +45,8 @@ public class FrameReaderProperties
             {
                 var (texts, blank) = input;
                 var frame = $"{blank}[{blank}{string.Join($"{blank},{blank}", texts)}{blank}]{blank}";
-                ReadElement.All(Market.Forex, frame)
-                    .ShouldBe(texts.Select((_, number) => new ReadElement(ElementKind.Tick, Expected(number))));
+                DecodedElement.All(Market.Forex, frame)
+                    .ShouldBe(texts.Select((_, number) => new DecodedElement(ElementKind.Tick, Expected(number))));
             }));
 
     [Fact]
@@ -68,18 +68,19 @@ public class FrameReaderProperties
                 byte[] frame =
                     [(byte)'[', .. elements.SelectMany((element, index) => index == 0 ? element : [(byte)',', .. element]), (byte)']'];
 
-                var read = ReadElement.All(Market.Forex, frame);
+                var read = DecodedElement.All(Market.Forex, frame);
 
                 foreach (var number in Enumerable.Range(0, 5).Where(number => number != damaged))
                 {
-                    read.ShouldContain(new ReadElement(ElementKind.Tick, Expected(number)), Encoding.Latin1.GetString(frame));
+                    read.ShouldContain(new DecodedElement(ElementKind.Tick, Expected(number)), Encoding.Latin1.GetString(frame));
                 }
             }));
 
     [Fact]
     public void Read_random_bytes_ends_without_exception() => Check.QuickThrowOnFailure(
         Prop.ForAll(
-            ArbMap.Default.ArbFor<byte[]>(), frame => ReadElement.All(Market.Stock, frame).Count.ShouldBeLessThanOrEqualTo(frame.Length)));
+            ArbMap.Default.ArbFor<byte[]>(),
+            frame => DecodedElement.All(Market.Stock, frame).Count.ShouldBeLessThanOrEqualTo(frame.Length)));
 
     private static string Spaced(string field, string blank)
     {

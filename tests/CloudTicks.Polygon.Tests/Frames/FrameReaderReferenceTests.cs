@@ -42,7 +42,7 @@ public class FrameReaderReferenceTests
             refused += read.Count(element => element.Kind == ElementKind.Rejected);
         }
 
-        DecoderRun.Print(string.Create(CultureInfo.InvariantCulture, $"{ticks} ticks and {refused} refusals, the same by both"));
+        DecoderRun.Print(string.Create(CultureInfo.InvariantCulture, $"{ticks} ticks and {refused} refusals, identical in both decoders"));
         ticks.ShouldBeGreaterThan(run.Frames / 4);
         refused.ShouldBeGreaterThan(run.Frames / 20);
     }
@@ -52,7 +52,7 @@ public class FrameReaderReferenceTests
     {
         var run = DecoderRun.Start(nameof(Read_mutated_frame_keeps_undamaged_elements), 20_000);
         var started = Stopwatch.GetTimestamp();
-        var (ticks, refused, siblings, bytes, mostAllocated) = (0L, 0L, 0L, 0L, 0L);
+        var (ticks, refused, siblings, bytes, maxAllocated) = (0L, 0L, 0L, 0L, 0L);
         while (run.Next())
         {
             var mutated = MutatedFrame.Make(run.Market, run.Random);
@@ -71,14 +71,14 @@ public class FrameReaderReferenceTests
             siblings += mutated.Siblings.Count;
             ticks += read.Count(element => element.Kind == ElementKind.Tick);
             refused += read.Count(element => element.Kind == ElementKind.Rejected);
-            (bytes, mostAllocated) = (bytes + mutated.Bytes.Length, Math.Max(mostAllocated, allocated));
+            (bytes, maxAllocated) = (bytes + mutated.Bytes.Length, Math.Max(maxAllocated, allocated));
         }
 
         DecoderRun.Print(string.Create(
             CultureInfo.InvariantCulture,
             $"{run.Frames} frames of {bytes / run.Frames} B in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s: "
-            + $"{ticks} ticks and {refused} refusals, the same by both; {siblings} undamaged siblings kept; "
-            + $"at most {mostAllocated} B allocated for a frame"));
+            + $"{ticks} ticks and {refused} refusals, identical in both decoders; {siblings} undamaged siblings kept; "
+            + $"at most {maxAllocated} B allocated for a frame"));
         ticks.ShouldBeGreaterThan(0);
         refused.ShouldBeGreaterThan(0);
     }

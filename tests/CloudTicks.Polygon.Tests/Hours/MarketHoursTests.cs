@@ -19,15 +19,15 @@ public class MarketHoursTests
         var saturday = At("2025-01-18T15:00:00Z");
         _hours.IsOpen(Market.Stock, saturday).ShouldBeFalse();
 
-        _hours.Learn(new MarketStatus(saturday, "open", "open", "open"), [], saturday).ShouldBeTrue();
+        _hours.ApplyStatus(new MarketStatus(saturday, "open", "open", "open"), [], saturday).ShouldBeTrue();
 
         _hours.IsOpen(Market.Stock, saturday).ShouldBeTrue();
         _hours.IsOpen(Market.Forex, saturday).ShouldBeTrue();
-        _hours.SessionOf(Market.Option, saturday.AddHours(1)).Began.ShouldBe(saturday);
-        _hours.Learn(new MarketStatus(saturday, "open", "open", "open"), [], saturday.AddHours(1)).ShouldBeTrue();
-        _hours.SessionOf(Market.Option, saturday.AddHours(1)).Began.ShouldBe(saturday);
+        _hours.SessionOf(Market.Option, saturday.AddHours(1)).StartsAt.ShouldBe(saturday);
+        _hours.ApplyStatus(new MarketStatus(saturday, "open", "open", "open"), [], saturday.AddHours(1)).ShouldBeTrue();
+        _hours.SessionOf(Market.Option, saturday.AddHours(1)).StartsAt.ShouldBe(saturday);
 
-        _hours.Learn(new MarketStatus(saturday, "closed", "closed", "open"), [], saturday.AddHours(2)).ShouldBeFalse();
+        _hours.ApplyStatus(new MarketStatus(saturday, "closed", "closed", "open"), [], saturday.AddHours(2)).ShouldBeFalse();
         _hours.IsOpen(Market.Stock, saturday.AddHours(2)).ShouldBeFalse();
     }
 
@@ -36,7 +36,7 @@ public class MarketHoursTests
     {
         var thursday = At("2025-01-09T15:00:00Z");
 
-        _hours.Learn(new MarketStatus(thursday, "closed", "open", "open"), [], thursday);
+        _hours.ApplyStatus(new MarketStatus(thursday, "closed", "open", "open"), [], thursday);
 
         _hours.IsOpen(Market.Stock, thursday.AddMinutes(10)).ShouldBeFalse();
         _hours.IsOpen(Market.Forex, thursday.AddMinutes(10)).ShouldBeTrue();
@@ -47,7 +47,7 @@ public class MarketHoursTests
     {
         var wednesday = At("2025-01-15T20:30:00Z");
 
-        _hours.Learn(new MarketStatus(wednesday, "open", "open", "open"), [], wednesday).ShouldBeFalse();
+        _hours.ApplyStatus(new MarketStatus(wednesday, "open", "open", "open"), [], wednesday).ShouldBeFalse();
 
         _hours.SessionOf(Market.Stock, wednesday.AddHours(1)).Phase.ShouldBe(MarketPhase.Extended);
         _hours.IsOpen(Market.Option, wednesday.AddHours(1)).ShouldBeFalse();
@@ -85,7 +85,7 @@ public class MarketHoursTests
 
         isAway = true;
         time.Advance(TimeSpan.FromHours(1));
-        (await peer.Log.LineAsync("Until then the last known market hours apply")).ShouldStartWith("Warning");
+        (await peer.Log.LineAsync("the last known market hours apply")).ShouldStartWith("Warning");
         _hours.IsOpen(Market.Stock, thanksgiving).ShouldBeFalse();
 
         isAway = false;
@@ -131,7 +131,7 @@ public class MarketHoursTests
         await time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(5));
         _hours.Confirm(time.GetUtcNow()).ShouldBeFalse();
-        await peer.Log.LineAsync("Until then the last known market hours apply");
+        await peer.Log.LineAsync("the last known market hours apply");
         _hours.Confirm(time.GetUtcNow().AddHours(1)).ShouldBeTrue();
         await refresh.StopAsync(TestContext.Current.CancellationToken);
     }

@@ -52,7 +52,7 @@ public class HistoryPageTests
         await using var peer = await RestPeer.StartAsync((context, number) => context.Response.WriteAsync(
             Page(number, $"http://{context.Request.Host}{next}")));
 
-        var refusal = await ReadHistory.RefusedAsync(peer.Client);
+        var refusal = await ReadHistory.ReadErrorAsync(peer.Client);
 
         refusal.Failure.ShouldBe(RestFailure.BadResponse);
         refusal.Message.ShouldContain("form a cycle");
@@ -65,7 +65,7 @@ public class HistoryPageTests
         await using var peer = await RestPeer.StartAsync((context, number) => context.Response.WriteAsync(
             $$"""{"results":[{{Row(0)}},{{Row(1)}}],"next_url":"http://{{context.Request.Host}}/v3/trades/ABC?cursor={{number}}"}"""));
 
-        (await ReadHistory.RefusedAsync(peer.Client)).Message.ShouldContain("form a cycle");
+        (await ReadHistory.ReadErrorAsync(peer.Client)).Message.ShouldContain("form a cycle");
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class HistoryPageTests
         await using var peer = await RestPeer.StartAsync((context, number) => context.Response.WriteAsync(
             $$"""{"next_url":"http://{{context.Request.Host}}/v3/trades/ABC?cursor={{number}}"}"""));
 
-        (await ReadHistory.RefusedAsync(peer.Client)).Message.ShouldContain("100 pages in a row were empty");
+        (await ReadHistory.ReadErrorAsync(peer.Client)).Message.ShouldContain("100 pages in a row were empty");
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public class HistoryPageTests
     {
         await using var peer = await RestPeer.StartAsync(Page(0, next));
 
-        var refusal = await ReadHistory.RefusedAsync(peer.Client);
+        var refusal = await ReadHistory.ReadErrorAsync(peer.Client);
 
         refusal.Failure.ShouldBe(RestFailure.BadResponse);
         refusal.Message.ShouldContain("Polygon:RestEndpoint");
@@ -104,7 +104,7 @@ public class HistoryPageTests
             return Task.CompletedTask;
         });
 
-        (await ReadHistory.RefusedAsync(peer.Client)).Message.ShouldContain("the server redirects to");
+        (await ReadHistory.ReadErrorAsync(peer.Client)).Message.ShouldContain("the server redirects to");
         elsewhere.Requests.ShouldBeEmpty();
     }
 

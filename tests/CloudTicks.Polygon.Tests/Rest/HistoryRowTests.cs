@@ -67,7 +67,7 @@ public class HistoryRowTests
         Market.Crypto, "BTC-USD",
         """{"ev":"XT","pair":"BTC-USD","p":33021.9,"s":0.00004,"c":[2],"i":7,"t":1700000000123,"x":1,"r":1700000000129}""",
         """{"conditions":[2],"exchange":1,"id":"7","participant_timestamp":1700000000123000000,"price":33021.9,"size":4E-05}""")]
-    public void Row_has_identity_of_missed_event(Market market, string name, string @event, string row)
+    public void Fetched_row_has_same_identity_as_live_event(Market market, string name, string @event, string row)
     {
         var frames = new FrameReader(market, new SymbolDictionary());
         frames.Open(System.Text.Encoding.UTF8.GetBytes($"[{@event}]"), 1_700_000_000_200);
@@ -98,7 +98,7 @@ public class HistoryRowTests
 
         (read.Ticks.Count, read.Rejected).ShouldBe((bad.Length + 1, bad.Length));
         peer.CounterValue("cloudticks.polygon.rest.rows.rejected trades bad_price").ShouldBe(1);
-        peer.Log.Lines.Count(line => line.Contains("skipped as bad_field", StringComparison.Ordinal)).ShouldBe(1);
+        peer.Log.Lines.Count(line => line.Contains("skipped (bad_field)", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]

@@ -29,16 +29,16 @@ public class PageHostTests
     [InlineData("https://api.polygon.io", "https://127.0.0.1/v3/trades/ABC?cursor=1", false)]
     [InlineData("http://127.0.0.1:8100", "https://api.polygon.io/v3/trades/ABC?cursor=1", false)]
     public void MoveNext_allows_provider_hosts_over_tls_only(string rest, string next, bool isAllowed) =>
-        Moves(new PolygonOptions { RestEndpoint = new Uri(rest) }, next).ShouldBe(isAllowed);
+        CanMoveNext(new PolygonOptions { RestEndpoint = new Uri(rest) }, next).ShouldBe(isAllowed);
 
     [Fact]
     public void MoveNext_allows_hosts_of_setting_only()
     {
         var options = new PolygonOptions { PageHosts = "pages.example.com, other.example.com" };
 
-        Moves(options, "https://other.example.com/v3/trades/ABC?cursor=1").ShouldBeTrue();
-        Moves(options, "https://api.massive.com/v3/trades/ABC?cursor=1").ShouldBeFalse();
-        Moves(options with { PageHosts = "" }, "https://api.massive.com/v3/trades/ABC?cursor=1").ShouldBeFalse();
+        CanMoveNext(options, "https://other.example.com/v3/trades/ABC?cursor=1").ShouldBeTrue();
+        CanMoveNext(options, "https://api.massive.com/v3/trades/ABC?cursor=1").ShouldBeFalse();
+        CanMoveNext(options with { PageHosts = "" }, "https://api.massive.com/v3/trades/ABC?cursor=1").ShouldBeFalse();
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public class PageHostTests
     public void PageHosts_invalid_names_are_refused(string hosts, bool isAccepted) =>
         new PolygonOptionsValidation(Key).Validate(null, new PolygonOptions { PageHosts = hosts }).Succeeded.ShouldBe(isAccepted);
 
-    private static bool Moves(PolygonOptions options, string next)
+    private static bool CanMoveNext(PolygonOptions options, string next)
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         using var budget = new RequestBudget(1);

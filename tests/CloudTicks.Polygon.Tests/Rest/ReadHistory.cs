@@ -12,7 +12,7 @@ internal static class ReadHistory
     public static Symbol Symbol(Market market, string name) =>
         CloudTicks.Ticks.Symbol.TryParse(market, name, out var symbol) ? symbol : throw new ArgumentException(name);
 
-    /// <summary>The ticks of all pages as text, and the number of skipped rows.</summary>
+    /// <summary>The ticks of all pages as text, the number of skipped rows, and the number of pages.</summary>
     public static async Task<(List<string> Ticks, int Rejected, int Pages)> AllAsync(
         PolygonRestClient client, Market market, TickKind kind, string name)
     {
@@ -27,7 +27,7 @@ internal static class ReadHistory
     }
 
     /// <summary>Reads until an exception ends the history, and returns the exception.</summary>
-    public static Task<PolygonRestException> RefusedAsync(PolygonRestClient client) => Should.ThrowAsync<PolygonRestException>(
+    public static Task<PolygonRestException> ReadErrorAsync(PolygonRestClient client) => Should.ThrowAsync<PolygonRestException>(
         async () => await AllAsync(client, Market.Stock, TickKind.Trade, "ABC"));
 
     private static void Drain(TickPage page, List<string> ticks)
@@ -35,7 +35,7 @@ internal static class ReadHistory
         Tick tick = default;
         while (page.Read(ref tick))
         {
-            ticks.Add(Frames.ReadElement.Describe(tick));
+            ticks.Add(Frames.DecodedElement.Describe(tick));
         }
     }
 }

@@ -30,7 +30,7 @@ public class RestRetryTests
         peer.Requests.Count.ShouldBe(2);
         peer.CounterValue("cloudticks.polygon.rest.rate_limit_violations trades").ShouldBe(1);
         peer.CounterValue("cloudticks.polygon.rest.requests trades rate_limited").ShouldBe(1);
-        (await peer.Log.LineAsync("by its rate limit")).ShouldContain("exceeded the maximum requests per minute");
+        (await peer.Log.LineAsync("because of its rate limit")).ShouldContain("exceeded the maximum requests per minute");
     }
 
     [Fact]
@@ -38,8 +38,8 @@ public class RestRetryTests
     {
         await using var peer = await RestPeer.StartAsync((context, _) => RefuseAsync(context, TimeProvider.System, "3600"));
 
-        var refusal = await ReadHistory.RefusedAsync(peer.Client);
-        var next = await ReadHistory.RefusedAsync(peer.Client);
+        var refusal = await ReadHistory.ReadErrorAsync(peer.Client);
+        var next = await ReadHistory.ReadErrorAsync(peer.Client);
 
         (refusal.Failure, refusal.RetryAfter).ShouldBe((RestFailure.RateLimited, TimeSpan.FromHours(1)));
         next.Failure.ShouldBe(RestFailure.RateLimited);
@@ -74,16 +74,16 @@ public class RestRetryTests
             },
             time);
         var reading = ReadHistory.AllAsync(peer.Client, Market.Stock, TickKind.Trade, "ABC");
-        await LetWaitsPassAsync(time, reading);
+        await AdvanceUntilAsync(time, reading);
 
         (await reading).Pages.ShouldBe(1);
-        // The HTTP client itself retries an aborted connection that was used before.
+        // The HTTP client itself may retry a request when the server aborts a reused connection.
         peer.CounterValue("cloudticks.polygon.rest.requests trades unavailable").ShouldBeInRange(1, 2);
         peer.CounterValue("cloudticks.polygon.rest.requests trades bad_answer").ShouldBe(2);
     }
 
     [Fact]
-    public async Task Get_unreachable_server_fails_after_seven_attempts()
+    public async Task Get_from_failing_server_throws_after_seven_attempts()
     {
         var time = new TestTime();
         await using var peer = await RestPeer.StartAsync(
@@ -93,8 +93,8 @@ public class RestRetryTests
                 return Task.CompletedTask;
             },
             time);
-        var reading = ReadHistory.RefusedAsync(peer.Client);
-        await LetWaitsPassAsync(time, reading);
+        var reading = ReadHistory.ReadErrorAsync(peer.Client);
+        await AdvanceUntilAsync(time, reading);
 
         (await reading).Failure.ShouldBe(RestFailure.Unavailable);
         peer.Requests.Count.ShouldBe(7);
@@ -114,7 +114,7 @@ public class RestRetryTests
             return context.Response.WriteAsync(body);
         });
 
-        var refusal = await ReadHistory.RefusedAsync(peer.Client);
+        var refusal = await ReadHistory.ReadErrorAsync(peer.Client);
 
         refusal.Failure.ShouldBe(failure);
         refusal.Message.ShouldContain(part);
@@ -131,7 +131,7 @@ public class RestRetryTests
             return context.Response.WriteAsync($$"""{"error":"{{context.Request.Headers.Authorization}}"}""");
         });
 
-        var refusal = await ReadHistory.RefusedAsync(peer.Client);
+        var refusal = await ReadHistory.ReadErrorAsync(peer.Client);
 
         refusal.ToString().ShouldNotContain(RestPeer.ApiKey);
         peer.Log.Lines.ShouldNotBeEmpty();
@@ -151,10 +151,10 @@ public class RestRetryTests
             }
         });
 
-        (await ReadHistory.RefusedAsync(peer.Client)).Message.ShouldContain("67,108,864");
+        (await ReadHistory.ReadErrorAsync(peer.Client)).Message.ShouldContain("67,108,864");
     }
 
-    private static async Task LetWaitsPassAsync(TestTime time, Task until)
+    private static async Task AdvanceUntilAsync(TestTime time, Task until)
     {
         while (true)
         {

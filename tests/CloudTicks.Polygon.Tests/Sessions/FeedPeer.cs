@@ -16,7 +16,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
     public List<(string Action, string Parameters)> Received { get; } = [];
 
     /// <summary>The status of the client's close frame; null before it arrived.</summary>
-    public WebSocketCloseStatus? ClosedBy { get; private set; }
+    public WebSocketCloseStatus? ClientCloseStatus { get; private set; }
 
     public Exception? Problem { get; set; }
 
@@ -35,7 +35,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
         var result = await socket.ReceiveAsync(_buffer, context.RequestAborted);
         if (result.MessageType == WebSocketMessageType.Close)
         {
-            ClosedBy = result.CloseStatus;
+            ClientCloseStatus = result.CloseStatus;
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
             return false;
         }
@@ -46,7 +46,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
     }
 
     /// <summary>Greets the client, accepts its key, and acknowledges its subscription except for these channels.</summary>
-    public async Task LogInAsync(params string[] unacknowledged)
+    public async Task AcceptLoginAsync(params string[] unacknowledged)
     {
         await SendAsync(Status("connected", "Connected Successfully"));
         await ReceiveAsync();
@@ -58,7 +58,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
         }
     }
 
-    /// <summary>Greets the client and acknowledges all requests, each message's channels in one frame, until it closes.</summary>
+    /// <summary>Greets the client and acknowledges all requests, each message's channels in one frame, until the client closes.</summary>
     /// <param name="answer">
     /// Called for each message. If it returns a text, that is the response, even if empty; null to acknowledge.
     /// </param>
@@ -95,7 +95,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
 
     public void Abort() => context.Abort();
 
-    /// <summary>Waits for any data from the client, because an abort may overtake messages that were sent before it.</summary>
+    /// <summary>Waits until the client sends anything, which shows that it has all earlier messages: an abort may overtake them.</summary>
     public async Task ReceiveAnyAsync() => await socket.ReceiveAsync(_buffer, context.RequestAborted);
 
     public Task CloseAsync(WebSocketCloseStatus status, string reason) => socket.CloseOutputAsync(status, reason, context.RequestAborted);

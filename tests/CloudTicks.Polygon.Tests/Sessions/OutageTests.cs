@@ -19,11 +19,11 @@ public class OutageTests
         [
             async peer =>
             {
-                await peer.LogInAsync();
+                await peer.AcceptLoginAsync();
                 peer.Abort();
             },
             .. Enumerable.Repeat(refuse, refusals),
-            FlowAsync,
+            ServeQuoteAsync,
         ]);
         await using var running = new RunningFeed(feed, Market.Forex, ["EURUSD"]);
 
@@ -31,8 +31,8 @@ public class OutageTests
 
         running.Log.Lines.Count(line => line.StartsWith("Warning: ", StringComparison.Ordinal))
             .ShouldBe(1, string.Join('\n', running.Log.Lines));
-        running.Log.Lines.Count(line => line.StartsWith("Debug: The attempt to connect forex "
-            + "failed", StringComparison.Ordinal)).ShouldBe(refusals);
+        running.Log.Lines.Count(line => line.StartsWith("Debug: The attempt to connect to forex failed", StringComparison.Ordinal))
+            .ShouldBe(refusals);
         running.Feed.GetStatus().Outages.ShouldBe(1);
     }
 
@@ -41,7 +41,7 @@ public class OutageTests
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             for (var channel = 0; channel < 50; channel++)
             {
                 await peer.SendAsync(FeedPeer.Status("error", "not authorized"));
@@ -58,9 +58,9 @@ public class OutageTests
             .ShouldContain("the plan includes them");
     }
 
-    private static async Task FlowAsync(FeedPeer peer)
+    private static async Task ServeQuoteAsync(FeedPeer peer)
     {
-        await peer.LogInAsync();
+        await peer.AcceptLoginAsync();
         await peer.SendAsync($"[{Quote}]");
         await peer.UntilClosedAsync();
     }

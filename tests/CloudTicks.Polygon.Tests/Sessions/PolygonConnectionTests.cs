@@ -9,11 +9,11 @@ public class PolygonConnectionTests
     private const string Quote = """{"ev":"C","p":"EUR/USD","b":1,"a":2,"t":1700000000123}""";
 
     [Fact]
-    public async Task RunAsync_session_from_greeting_to_close_frame()
+    public async Task RunAsync_authenticates_subscribes_receives_and_closes()
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.SendAsync($"[{Quote}]");
             await peer.UntilClosedAsync();
         });
@@ -25,10 +25,10 @@ public class PolygonConnectionTests
         running.Feed.GetStatus().IsConnected.ShouldBeTrue();
         await running.StopAsync();
 
-        var peer = await feed.WaitForPlayedAsync();
+        var peer = await feed.WaitForScriptEndAsync();
         peer.Path.ShouldBe("/forex");
         peer.Received.ShouldBe([("auth", RunningFeed.ApiKey), ("subscribe", "C.EUR/USD,C.XAU/USD")]);
-        peer.ClosedBy.ShouldBe(WebSocketCloseStatus.NormalClosure);
+        peer.ClientCloseStatus.ShouldBe(WebSocketCloseStatus.NormalClosure);
         running.Feed.GetStatus().IsConnected.ShouldBeFalse();
     }
 
@@ -37,7 +37,7 @@ public class PolygonConnectionTests
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.ReceiveAnyAsync();
             await peer.SendAsync($"[{Quote}]");
             await peer.CloseAsync(WebSocketCloseStatus.NormalClosure, "");
@@ -67,7 +67,7 @@ public class PolygonConnectionTests
         await running.CoveredAsync(2);
         await running.StopAsync();
 
-        (await feed.WaitForPlayedAsync()).Received[^1].ShouldBe(("subscribe", "Q.BRK.A,T.BRK.A"));
+        (await feed.WaitForScriptEndAsync()).Received[^1].ShouldBe(("subscribe", "Q.BRK.A,T.BRK.A"));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class PolygonConnectionTests
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync("C.GBP/USD");
+            await peer.AcceptLoginAsync("C.GBP/USD");
             await peer.UntilClosedAsync();
         });
         await using var running = new RunningFeed(
@@ -117,7 +117,7 @@ public class PolygonConnectionTests
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.SendAsync(FeedPeer.Status("max_connections", "Maximum number of websocket connections exceeded."));
             await peer.CloseAsync(WebSocketCloseStatus.PolicyViolation, "");
         });
@@ -136,17 +136,17 @@ public class PolygonConnectionTests
         await using var feed = await ScriptedFeed.StartAsync(
             async peer =>
             {
-                await peer.LogInAsync();
+                await peer.AcceptLoginAsync();
                 peer.Abort();
             },
             async peer =>
             {
-                await peer.LogInAsync();
+                await peer.AcceptLoginAsync();
                 await peer.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "restart");
             },
             async peer =>
             {
-                await peer.LogInAsync();
+                await peer.AcceptLoginAsync();
                 await peer.SendAsync($"[{Quote}]");
                 await peer.UntilClosedAsync();
             });
@@ -157,7 +157,7 @@ public class PolygonConnectionTests
 
         for (var session = 0; session < 3; session++)
         {
-            (await feed.WaitForPlayedAsync()).Received[^1].ShouldBe(("subscribe", "C.EUR/USD"));
+            (await feed.WaitForScriptEndAsync()).Received[^1].ShouldBe(("subscribe", "C.EUR/USD"));
         }
     }
 
@@ -166,7 +166,7 @@ public class PolygonConnectionTests
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => peer.UntilClosedAsync(), async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.UntilClosedAsync();
         });
         await using var running = new RunningFeed(
@@ -192,7 +192,7 @@ public class PolygonConnectionTests
         await running.TicksAsync();
         await running.StopAsync();
 
-        (await feed.WaitForPlayedAsync()).Received[0].ShouldBe(("auth", RunningFeed.ApiKey));
+        (await feed.WaitForScriptEndAsync()).Received[0].ShouldBe(("auth", RunningFeed.ApiKey));
         running.Log.Lines.ShouldContain(line => line.Contains("sent no greeting within 0 s", StringComparison.Ordinal));
     }
 
@@ -218,14 +218,14 @@ public class PolygonConnectionTests
         await using var feed = await ScriptedFeed.StartAsync(
             async peer =>
             {
-                await peer.LogInAsync();
+                await peer.AcceptLoginAsync();
                 await peer.SendFragmentAsync($"[{Quote}", false);
                 await peer.SendFragmentAsync(new string(' ', MessageBuffer.MaxBytes), true);
                 await peer.UntilClosedAsync();
             },
             async peer =>
             {
-                await peer.LogInAsync();
+                await peer.AcceptLoginAsync();
                 await peer.SendFragmentAsync($"[{Quote}{new string(' ', 1 << 20)}", false);
                 await peer.SendFragmentAsync("]", true);
                 await peer.UntilClosedAsync();
@@ -242,7 +242,7 @@ public class PolygonConnectionTests
     {
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            await peer.LogInAsync();
+            await peer.AcceptLoginAsync();
             await peer.SendAsync(FeedPeer.Status("error", "not authorized"));
             await peer.SendAsync(FeedPeer.Status("surprise", "no one knows"));
             await peer.SendAsync("hello");

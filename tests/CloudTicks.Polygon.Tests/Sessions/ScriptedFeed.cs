@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>A WebSocket server that plays one script per connection, in order; the last one repeats.</summary>
+/// <summary>A WebSocket server that plays one script per connection, in order. The last script is repeated.</summary>
 internal sealed class ScriptedFeed : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -39,7 +39,7 @@ internal sealed class ScriptedFeed : IAsyncDisposable
     }
 
     /// <summary>Waits until the script of a further connection has ended, and returns that connection.</summary>
-    public ValueTask<FeedPeer> WaitForPlayedAsync() => _connections.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public ValueTask<FeedPeer> WaitForScriptEndAsync() => _connections.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 

@@ -34,7 +34,7 @@ public sealed class SessionProtocolTests : IDisposable
     [Fact]
     public void TakeNext_without_greeting_returns_key_once_after_timeout()
     {
-        // Connecting took 5 s.
+        // Connecting takes 5 s, which must not count toward the greeting timeout.
         _time.Advance(TimeSpan.FromSeconds(5));
         _protocol.Open();
         _protocol.TakeNext().ShouldBeNull();
@@ -85,7 +85,7 @@ public sealed class SessionProtocolTests : IDisposable
     [InlineData("auth_failed")]
     [InlineData("auth_timeout")]
     [InlineData("max_connections")]
-    public void Handle_end_without_message_has_raw_status(string status)
+    public void Handle_end_status_without_message_reports_raw_status(string status)
     {
         var element = $$"""{"ev":"status","status":"{{status}}"}""";
 

@@ -16,7 +16,7 @@ public class SessionRuleTests
     [InlineData("O:SPY251219C00650000", TickKind.Quote, "Q.O:SPY251219C00650000")]
     [InlineData("BTC-USD", TickKind.Trade, "XT.BTC-USD")]
     [InlineData("X:NEWCOIN-USD", TickKind.Quote, "XQ.NEWCOIN-USD")]
-    public void Channel_name_is_that_of_the_feed(string text, TickKind kind, string name)
+    public void Channel_name_has_the_form_of_the_feed(string text, TickKind kind, string name)
     {
         Symbol.TryParse(text, out var symbol).ShouldBeTrue();
         var channel = new FeedChannel(symbol, kind);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>Tests the protocol for channels, with a function as the server.</summary>
+/// <summary>Tests the protocol for channels against a simulated server.</summary>
 public sealed class SubscriptionBookTests : IDisposable
 {
     private readonly SubscriptionServer _server = new();
@@ -60,7 +60,7 @@ public sealed class SubscriptionBookTests : IDisposable
     }
 
     [Fact]
-    public void OnSubscribed_accepts_merged_and_other_forms()
+    public void OnSubscribed_accepts_merged_names_any_case_and_spaces()
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(3));
         _server.Authenticate();

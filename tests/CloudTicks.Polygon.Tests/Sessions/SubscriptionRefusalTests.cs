@@ -49,12 +49,12 @@ public sealed class SubscriptionRefusalTests : IDisposable
         _server.Book.SetWanted(SubscriptionServer.Quotes(200));
         _server.Authenticate();
 
-        var messages = _server.Converse(message =>
+        var messages = _server.ExchangeMessages(message =>
         {
             var names = message.Parameters.Split(',');
             if (names.Intersect(bad).Any())
             {
-                // Sends one error for each of several channels, without their names.
+                // Sends several errors without channel names, like a server that reports each refused channel separately.
                 _server.Protocol.Handle(new PolygonStatus("error", "not authorized"));
                 _server.Protocol.Handle(new PolygonStatus("error", "not authorized"));
             }
@@ -91,7 +91,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
     }
 
     [Fact]
-    public void OnError_limit_is_filled_and_others_wait()
+    public void OnError_channels_fill_the_limit_and_others_wait()
     {
         const int limit = 333;
         var held = new HashSet<string>();
@@ -118,14 +118,14 @@ public sealed class SubscriptionRefusalTests : IDisposable
             }
         }
 
-        _server.Converse(Answer);
+        _server.ExchangeMessages(Answer);
         _server.Book.AcknowledgedCount.ShouldBe(limit);
         _server.Book.Problems().Count().ShouldBe(500 - limit);
         noRoom.ShouldBeLessThan(20);
         _server.Log.Lines.ShouldContain(line => line.Contains("accepts only 333 channels", StringComparison.Ordinal));
 
         _server.Book.SetWanted(SubscriptionServer.Quotes(500).Skip(100));
-        _server.Converse(Answer);
+        _server.ExchangeMessages(Answer);
 
         _server.Book.AcknowledgedCount.ShouldBe(limit);
         _server.Book.Problems().Count().ShouldBe(400 - limit);
@@ -138,7 +138,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
         _server.Authenticate();
 
         var start = _server.Time.GetUtcNow();
-        var messages = _server.Converse(_ => _server.Protocol.Handle(new PolygonStatus("error", "not authorized")));
+        var messages = _server.ExchangeMessages(_ => _server.Protocol.Handle(new PolygonStatus("error", "not authorized")));
 
         _server.Book.Problems().Count().ShouldBe(200);
         messages.ShouldBeGreaterThan(200);
@@ -152,7 +152,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(3));
         _server.Authenticate();
-        _server.Converse(message =>
+        _server.ExchangeMessages(message =>
         {
             _server.Acknowledge(message.Parameters.Contains("Q.S1", StringComparison.Ordinal) ? message with { Parameters = "" } : message);
             if (message.Parameters.Contains("Q.S1", StringComparison.Ordinal))

@@ -44,16 +44,17 @@ internal sealed class SubscriptionServer : IDisposable
         Protocol.Handle(new PolygonStatus("auth_success", "authenticated"));
     }
 
-    public void Acknowledge(ControlMessage message, params string[] silentAbout)
+    public void Acknowledge(ControlMessage message, params string[] unacknowledged)
     {
-        foreach (var name in message.Parameters.Split(',', StringSplitOptions.RemoveEmptyEntries).Except(silentAbout))
+        foreach (var name in message.Parameters.Split(',', StringSplitOptions.RemoveEmptyEntries).Except(unacknowledged))
         {
             Protocol.Handle(new PolygonStatus("success", $"{(message.Action == "subscribe" ? "subscribed" : "unsubscribed")} to: {name}"));
         }
     }
 
-    /// <summary>Exchanges messages until no further message is due for minutes.</summary>
-    public int Converse(Action<ControlMessage> answer)
+    /// <summary>Exchanges messages until no further message is due within a minute.</summary>
+    /// <returns>The number of messages.</returns>
+    public int ExchangeMessages(Action<ControlMessage> answer)
     {
         for (var messages = 0; ; messages++)
         {

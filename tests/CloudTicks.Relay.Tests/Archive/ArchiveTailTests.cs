@@ -42,7 +42,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Repeats_are_skipped_including_those_before_the_start()
+    public async Task Repeats_are_skipped_even_of_ticks_before_the_start()
     {
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
@@ -129,7 +129,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Clients_are_warned_when_the_archive_lost_its_end()
+    public async Task Clients_are_warned_when_the_archive_loses_its_last_record()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);

@@ -12,7 +12,7 @@ namespace CloudTicks.Relay.Tests.Archive;
 /// <summary>Writes records with the collector's producer, and completes when the event hub has acknowledged them.</summary>
 internal sealed class ArchiveWriter(string bootstrapServers, int partitions) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
     private readonly RecordProducer _producer = new(
         EventStreamConnection.Parse(bootstrapServers), Options.Create(new RecordProducerOptions()),
@@ -32,11 +32,11 @@ internal sealed class ArchiveWriter(string bootstrapServers, int partitions) : I
             sent.Add(await SendAsync(partition.Key, RecordOf(partition.Key, partition, source), cancellationToken));
         }
 
-        await Task.WhenAll(sent).WaitAsync(Patience, cancellationToken);
+        await Task.WhenAll(sent).WaitAsync(MaxWait, cancellationToken);
     }
 
     public async Task WriteAsync(int partition, byte[] record, CancellationToken cancellationToken) =>
-        await (await SendAsync(partition, record, cancellationToken)).WaitAsync(Patience, cancellationToken);
+        await (await SendAsync(partition, record, cancellationToken)).WaitAsync(MaxWait, cancellationToken);
 
     public ValueTask DisposeAsync() => _producer.DisposeAsync();
 

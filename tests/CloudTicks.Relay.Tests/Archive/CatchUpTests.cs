@@ -29,7 +29,7 @@ public sealed class CatchUpTests : ArchiveHubTests
         var client = new TestClient();
         var result = await archive.CatchUpAsync(client, StartMs + 30, Cancellation, Euro);
         client.NumbersOf("EUR/USD").ShouldBe(Enumerable.Range(60, 41));
-        (result.Events, result.HeldFromMs).ShouldBe((41, null));
+        (result.Events, result.HistoryStartMs).ShouldBe((41, null));
         await writer.WriteAsync([new TestTick(Euro, 101, StartMs + 60), new TestTick(Pound, 101, StartMs + 60)], Cancellation);
 
         await client.UntilLastAsync("EUR/USD", 101, Cancellation);
@@ -75,7 +75,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Archive_that_begins_later_reports_its_beginning()
+    public async Task Catch_up_reports_the_start_of_an_archive_that_begins_later()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -91,24 +91,24 @@ public sealed class CatchUpTests : ArchiveHubTests
         var result = await archive.CatchUpAsync(client, StartMs - 3_600_000, Cancellation, Euro);
 
         client.NumbersOf("EUR/USD").ShouldBe(Enumerable.Range(6, 5));
-        result.HeldFromMs.ShouldBe(StartMs);
+        result.HistoryStartMs.ShouldBe(StartMs);
     }
 
     [Fact]
-    public async Task Second_catch_up_holds_back_live_events_of_its_channel()
+    public async Task Catch_up_holds_back_live_events_of_a_subscribed_channel()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         var witness = await archive.SubscribeAsync(Euro);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
         await witness.UntilLastAsync("EUR/USD", 1, Cancellation);
-        var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (reached, resume) = (new TaskCompletionSource(), new TaskCompletionSource());
         var client = new TestClient
         {
             Pace = () =>
             {
                 reached.TrySetResult();
-                return goOn.Task;
+                return resume.Task;
             },
         };
         archive.Channels.Subscribe(client, Euro, TickKind.Quote);
@@ -120,7 +120,7 @@ public sealed class CatchUpTests : ArchiveHubTests
         await witness.UntilLastAsync("EUR/USD", 2, Cancellation);
         await client.UntilLastAsync("GBP/USD", 2, Cancellation);
         client.NumbersOf("EUR/USD").ShouldBeEmpty();
-        goOn.SetResult();
+        resume.SetResult();
         await catchingUp;
 
         await client.UntilLastAsync("EUR/USD", 2, Cancellation);
@@ -156,7 +156,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Client_that_disconnects_during_catch_up_leaves_no_subscription()
+    public async Task Client_that_leaves_during_catch_up_has_no_subscription()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -171,7 +171,7 @@ public sealed class CatchUpTests : ArchiveHubTests
             .RunAsync(client, [new SinceChannel(ChannelSelector.Of(Euro, TickKind.Quote), StartMs, IsShared: false)], gone.Token)
             .WaitAsync(TimeSpan.FromMinutes(2), Cancellation));
 
-        lock (archive.Channels.Turn)
+        lock (archive.Channels.DeliveryLock)
         {
             archive.Channels.Find(Euro, TickKind.Quote).ShouldBeNull();
         }

@@ -11,7 +11,7 @@ public class HistoryFilterTests
     private static readonly Symbol Pound = TestTick.SymbolOf("GBPUSD");
 
     [Fact]
-    public void Symbols_with_equal_last_times_get_no_older_ticks()
+    public void Unshared_start_time_selects_no_older_ticks()
     {
         var filter = Filter(isShared: false);
 

@@ -18,7 +18,7 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
     private static readonly Symbol[] Symbols = [Euro, Pound, TestTick.SymbolOf("USDJPY"), TestTick.SymbolOf("AUDUSD")];
 
     [Fact]
-    public async Task Lake_archive_and_live_ticks_follow_each_other_without_gap_or_repeat()
+    public async Task Ticks_of_lake_archive_and_tail_have_no_gap_or_repeat()
     {
         using var lake = new TemporaryFolder();
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -35,12 +35,12 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
         await client.UntilLastAsync("EUR/USD", 22, Cancellation);
         client.NumbersOf("EUR/USD").ShouldBe(Enumerable.Range(3, 20));
         client.NumbersOf("GBP/USD").ShouldBeEmpty();
-        (result.Events, result.HeldFromMs).ShouldBe((18, null));
+        (result.Events, result.HistoryStartMs).ShouldBe((18, null));
         client.Warnings.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Archive_without_records_leaves_all_to_the_lake()
+    public async Task All_ticks_are_read_from_the_lake_if_the_archive_is_empty()
     {
         using var lake = new TemporaryFolder();
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -53,7 +53,7 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
         var result = await archive.CatchUpAsync(client, StartMs - (2 * MsPerHour), Cancellation, Euro);
 
         client.NumbersOf("EUR/USD").ShouldBe(Enumerable.Range(1, 10));
-        (result.Events, result.HeldFromMs, result.IsFromLake).ShouldBe((10, (StartMs + 1) / MsPerHour * MsPerHour, true));
+        (result.Events, result.HistoryStartMs, result.IsFromLake).ShouldBe((10, (StartMs + 1) / MsPerHour * MsPerHour, true));
     }
 
     [Fact]
@@ -62,9 +62,9 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
         using var lake = new TemporaryFolder();
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         await WriteAsync(writer, Euro, 1, 5);
-        await writer.WriteAsync([new TestTick(Euro, 6, StartMs + 2)], Cancellation); // late, and deleted
+        await writer.WriteAsync([new TestTick(Euro, 6, StartMs + 2)], Cancellation); // late; its record is deleted below
         await WriteAsync(writer, Euro, 7, 8);
-        await writer.WriteAsync([new TestTick(Euro, 3, StartMs + 3)], Cancellation, TickSource.Backfill); // a deleted one again
+        await writer.WriteAsync([new TestTick(Euro, 3, StartMs + 3)], Cancellation, TickSource.Backfill); // repeats a deleted tick
         await writer.WriteAsync([new TestTick(Euro, 9, StartMs + 1)], Cancellation, TickSource.Backfill);
         await writer.WriteAsync([new TestTick(Euro, 10, StartMs + 1)], Cancellation, TickSource.Replay);
         await ArchiveLake.WriteAsync(Hub.BootstrapServers, lake, Cancellation);
@@ -80,7 +80,7 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Wildcard_gets_each_symbol_from_where_its_partition_has_it()
+    public async Task Wildcard_gets_each_symbol_from_lake_or_archive()
     {
         using var lake = new TemporaryFolder();
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -109,7 +109,7 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Records_that_the_archive_deletes_meanwhile_come_from_the_lake()
+    public async Task Records_deleted_during_catch_up_are_read_from_the_lake()
     {
         using var lake = new TemporaryFolder();
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -191,7 +191,7 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
         var file = Directory.GetFiles(lake.Path, "*.parquet", SearchOption.AllDirectories)
             .Single(path => path.Contains($"hour={hour}", StringComparison.Ordinal));
         var content = await File.ReadAllBytesAsync(file, Cancellation);
-        Array.Clear(content, 4, content.Length - 4); // the same length: found only when it is read
+        Array.Clear(content, 4, content.Length - 4); // same length, so only reading detects the damage
         await File.WriteAllBytesAsync(file, content, Cancellation);
         await using var archive = await StartAsync(lake);
         var client = new TestClient();
@@ -205,7 +205,7 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Lake_that_cannot_be_read_is_a_warning_and_the_archive_is_sent()
+    public async Task Unreadable_lake_causes_a_warning_and_the_archive_is_sent()
     {
         using var lake = new TemporaryFolder();
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
@@ -224,7 +224,7 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Records_deleted_before_the_lake_had_stored_them_are_named()
+    public async Task Warning_names_records_deleted_before_the_lake_stored_them()
     {
         using var lake = new TemporaryFolder();
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);

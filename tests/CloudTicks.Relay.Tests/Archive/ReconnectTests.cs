@@ -13,7 +13,7 @@ public sealed class ReconnectTests : ArchiveHubTests
         [.. new[] { "EURUSD", "GBPUSD", "USDJPY", "AUDUSD", "EURGBP", "XAUUSD" }.Select(TestTick.SymbolOf)];
 
     [Fact]
-    public async Task Reconnecting_clients_get_each_tick_once_through_kills()
+    public async Task Reconnecting_clients_get_each_tick_once_despite_kills()
     {
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         var random = new Random(5);
@@ -63,7 +63,7 @@ public sealed class ReconnectTests : ArchiveHubTests
         }
     }
 
-    /// <summary>A client: keeps the ticks of each symbol, and after a reconnect requests the ticks since the last one.</summary>
+    /// <summary>A client that stores the ticks of each symbol, and after a reconnect requests the ticks since the last one.</summary>
     private sealed class Reader(Symbol[] symbols, long startMs)
     {
         private readonly Dictionary<Symbol, List<(int Number, long TimestampMs)>> _ticks = symbols.ToDictionary(

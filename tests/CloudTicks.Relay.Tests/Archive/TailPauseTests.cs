@@ -38,7 +38,7 @@ public sealed class TailPauseTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Client_within_the_grace_time_keeps_the_tail()
+    public async Task Subscription_within_the_grace_time_prevents_the_pause()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.FromHours(1));
         var client = await archive.SubscribeAsync(Euro);
@@ -147,7 +147,8 @@ public sealed class TailPauseTests : ArchiveHubTests
         archive.Log.Lines.Count(line => line.Contains(Paused, StringComparison.Ordinal));
 
     /// <summary>
-    /// Counts connections on the whole machine: the hub is a child process of this test, and no other process uses its port.
+    /// Waits until the number of connections to the hub meets a condition. All connections of the machine are searched, because the hub is
+    /// a child process of this test.
     /// </summary>
     private async Task UntilConnectionsAsync(Predicate<int> matches)
     {

@@ -4,10 +4,10 @@ using CloudTicks.Relay.Archive;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>A subscriber without a WebSocket, which keeps the received events in order.</summary>
+/// <summary>A subscriber without a WebSocket, which stores the received events in order.</summary>
 internal sealed class TestClient : IEventSubscriber
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<(int Number, long TimestampMs)>> _bySymbol = [];
@@ -46,7 +46,7 @@ internal sealed class TestClient : IEventSubscriber
         }
     }
 
-    /// <summary>The ticks of a pair such as <c>EUR/USD</c>.</summary>
+    /// <summary>The received ticks of a pair such as <c>EUR/USD</c>.</summary>
     public IReadOnlyList<(int Number, long TimestampMs)> Of(string pair)
     {
         lock (_gate)
@@ -61,7 +61,7 @@ internal sealed class TestClient : IEventSubscriber
     public async Task UntilAsync(Func<bool> holds, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(MaxWait);
         while (true)
         {
             Task changed;

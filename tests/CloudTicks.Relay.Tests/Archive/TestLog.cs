@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>A logger that keeps its lines.</summary>
+/// <summary>A logger that stores its lines in memory.</summary>
 internal sealed class TestLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -33,19 +33,19 @@ internal sealed class TestLog : ILoggerProvider, ILogger
         }
     }
 
-    public async Task UntilLineAsync(string part, CancellationToken cancellationToken, int least = 1)
+    public async Task UntilLineAsync(string part, CancellationToken cancellationToken, int minCount = 1)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(TimeSpan.FromMinutes(2));
         while (true)
         {
             var changed = Volatile.Read(ref _changed).Task;
-            if (_lines.Count(line => line.Contains(part, StringComparison.Ordinal)) >= least)
+            if (_lines.Count(line => line.Contains(part, StringComparison.Ordinal)) >= minCount)
             {
                 return;
             }
 
-            await changed.WaitAsync(patience.Token);
+            await changed.WaitAsync(timeout.Token);
         }
     }
 }

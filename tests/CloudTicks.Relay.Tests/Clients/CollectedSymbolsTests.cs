@@ -47,7 +47,7 @@ public sealed class CollectedSymbolsTests
     }
 
     [Fact]
-    public async Task Defaults_of_the_hub_warn_and_refuse_nothing()
+    public async Task Hub_defaults_cause_a_warning_but_no_refusal()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(0, """{"operational":{"symbols":["EURUSD"]}}""");

@@ -7,7 +7,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>The cost of idle clients for a relay, which runs as a separate process here.</summary>
+/// <summary>Measures the memory of idle clients in a relay, which runs as a separate process.</summary>
 public sealed class IdleClientTests
 {
     private const int Clients = 1_000;
@@ -19,7 +19,7 @@ public sealed class IdleClientTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Thousand_idle_clients_take_less_than_64_KiB_each()
+    public async Task Thousand_idle_clients_use_less_than_64_KiB_each()
     {
         using var folder = new TemporaryFolder();
         // Subscriptions are acknowledged only when the archive can be read.

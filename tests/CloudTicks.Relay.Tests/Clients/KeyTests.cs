@@ -53,7 +53,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Client_with_an_uncheckable_key_must_retry()
+    public async Task Key_that_cannot_be_checked_does_not_get_auth_failed()
     {
         await using var hub = await TestHub.StartAsync();
         hub.OverrideResponse = Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
@@ -63,7 +63,7 @@ public sealed class KeyTests
 
         await client.SendAsync("auth", "ctk");
 
-        // Not auth_failed, because clients treat it as final.
+        // The status is not auth_failed, because clients do not retry after that.
         (await client.ReadStatusAsync())!.ShouldStartWith("error: The central hub, which checks keys, does not answer");
         (await client.ReadAsync()).ShouldBeNull();
     }
@@ -110,7 +110,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Connection_above_the_limit_of_its_key_ends_as_on_the_real_feed()
+    public async Task Connection_above_the_key_limit_ends_as_on_the_real_feed()
     {
         await using var relay = await RelayHost.StartAsync("Relay:MaxConnectionsPerKey=2");
         await using var first = await relay.OpenAsync("stocks");

@@ -13,7 +13,7 @@ public sealed class OfficialSessionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Unsubscribed_channel_receives_no_more_history()
+    public async Task Unsubscribed_channel_receives_no_more_events()
     {
         var packages = await PackagesAsync();
         await using var relay = await RelayHost.StartAsync();
@@ -65,7 +65,7 @@ public sealed class OfficialSessionTests
     }
 
     [Fact]
-    public async Task Killed_client_and_killed_relay_are_noticed()
+    public async Task Killed_client_and_stopped_relay_are_noticed()
     {
         var packages = await PackagesAsync();
         var relay = await RelayHost.StartAsync();

@@ -62,7 +62,7 @@ public sealed class OutgoingEventsTests
     }
 
     [Fact]
-    public async Task History_waits_for_room_and_ends_with_the_client()
+    public async Task History_waits_for_room_until_the_client_disconnects()
     {
         var outgoing = new OutgoingEvents(1 << 20, _time);
         await outgoing.AppendAsync(new byte[OutgoingEvents.MaxMessageBytes], 1, Cancellation);
@@ -77,7 +77,7 @@ public sealed class OutgoingEventsTests
         await Should.ThrowAsync<OperationCanceledException>(() => third);
     }
 
-    /// <summary>The text of the next message, without its frame header.</summary>
+    /// <summary>Returns the text of the next message, without its frame header.</summary>
     private static async Task<string> ReadTextAsync(OutgoingEvents outgoing)
     {
         var message = (await outgoing.DequeueAsync(Cancellation)).ShouldNotBeNull();

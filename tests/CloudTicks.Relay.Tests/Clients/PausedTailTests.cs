@@ -3,11 +3,11 @@ using CloudTicks.Relay.Tests.Archive;
 
 namespace CloudTicks.Relay.Tests.Clients;
 
-/// <summary>What a client receives when it subscribes first after a pause.</summary>
+/// <summary>The first subscription after a pause is acknowledged when the archive is open.</summary>
 public sealed class PausedTailTests : ArchiveHubTests
 {
     [Fact]
-    public async Task Subscription_waits_for_the_archive_with_a_reason()
+    public async Task Waiting_subscription_gets_a_status_with_the_reason()
     {
         await using var relay = await RelayHost.StartAsync($"ConnectionStrings:eventhubs={Hub.BootstrapServers}");
         while (!(await relay.StatusAsync()).GetProperty("archive").GetProperty("paused").GetBoolean())

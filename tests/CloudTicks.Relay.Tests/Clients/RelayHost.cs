@@ -12,7 +12,8 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Relay.Tests.Clients;
 
 /// <summary>
-/// A relay for one test, in this process, on a free port. The test publishes events in place of the archive's tail; there is no event hub.
+/// A relay for one test, in this process, on a free port. By default there is no event hub, and the test publishes events in place of the
+/// archive's tail.
 /// </summary>
 internal sealed class RelayHost : IAsyncDisposable
 {
@@ -70,7 +71,7 @@ internal sealed class RelayHost : IAsyncDisposable
     {
         Symbol.TryParse(name, out var symbol).ShouldBeTrue();
         var channels = Services.GetRequiredService<LiveChannels>();
-        lock (channels.Turn)
+        lock (channels.DeliveryLock)
         {
             foreach (var subscriber in channels.Find(symbol, kind)?.Subscribers ?? [])
                 subscriber.Receive(events, count);
@@ -83,7 +84,7 @@ internal sealed class RelayHost : IAsyncDisposable
     public async Task<JsonElement> StatusAsync() =>
         JsonDocument.Parse(await Http.GetStringAsync("/api/v1/status", TestContext.Current.CancellationToken)).RootElement;
 
-    /// <summary>Polls the status until it meets a condition.</summary>
+    /// <summary>Polls the status until its clients meet a condition, and returns them.</summary>
     public async Task<JsonElement> UntilAsync(Predicate<JsonElement> matches)
     {
         while (true)

@@ -41,7 +41,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Wildcard_covers_later_and_unsubscribed_symbols()
+    public async Task Wildcard_covers_new_symbols_and_one_unsubscribed_by_name()
     {
         await using var relay = await RelayHost.StartAsync();
         await using var client = await relay.OpenAsync("stocks");
@@ -62,7 +62,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Many_clients_get_the_same_events_each()
+    public async Task Each_of_many_clients_gets_the_same_events()
     {
         await using var relay = await RelayHost.StartAsync();
         var clients = new List<FeedClient>();
@@ -191,7 +191,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void Address_beyond_loopback_requires_a_hub_with_keys() =>
+    public void Non_loopback_address_requires_a_hub_with_keys() =>
         Should.Throw<FormatException>(() => RelayHost.Build("http://0.0.0.0:0", TimeProvider.System)).Message
             .ShouldContain("CentralHub__Endpoint");
 

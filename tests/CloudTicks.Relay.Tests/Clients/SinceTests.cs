@@ -47,14 +47,14 @@ public sealed class SinceTests : IAsyncLifetime
         (await client.ReadStatusAsync()).ShouldBe($"catchup_started: catching up since {_startMs + 100}: C.EUR/USD");
         // These are the archive's first ticks. If they are later than the requested time, the status reports it.
         (await client.ReadStatusAsync()).ShouldNotBeNull()
-            .ShouldStartWith("catchup_ended: 101 events of the past were sent, live from here on");
+            .ShouldStartWith("catchup_ended: 101 past events were sent, live events follow");
         await writer.WriteAsync(Ticks(201, 100), Cancellation);
 
         (await NumbersAsync(client, 201)).ShouldBe(Enumerable.Range(100, 201));
     }
 
     [Fact]
-    public async Task Status_names_the_beginning_of_the_lake_that_the_archive_continues()
+    public async Task Status_names_the_time_at_which_the_lake_begins()
     {
         using var lake = new TemporaryFolder();
         await using var writer = new ArchiveWriter(_hub!.BootstrapServers, Partitions);
@@ -72,7 +72,7 @@ public sealed class SinceTests : IAsyncLifetime
         (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: C.EUR/USD");
         (await client.ReadStatusAsync()).ShouldBe($"catchup_started: catching up since {sinceMs}: C.EUR/USD");
         (await client.ReadStatusAsync()).ShouldBe(
-            $"catchup_ended: 100 events of the past were sent, live from here on; the lake begins at {hourMs}, later than {sinceMs}: "
+            $"catchup_ended: 100 past events were sent, live events follow; the lake begins at {hourMs}, later than {sinceMs}: "
                 + "C.EUR/USD");
         await writer.WriteAsync(Ticks(101, 20), Cancellation);
 
@@ -80,7 +80,7 @@ public sealed class SinceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_symbol_can_have_its_own_time()
+    public async Task Each_symbol_can_have_its_own_start_time()
     {
         await using var relay = await RelayHost.StartAsync($"ConnectionStrings:eventhubs={_hub!.BootstrapServers}");
         await using var writer = new ArchiveWriter(_hub.BootstrapServers, Partitions);
@@ -101,7 +101,7 @@ public sealed class SinceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Time_in_the_address_applies_to_every_subscription()
+    public async Task Time_in_the_url_applies_to_every_subscription()
     {
         await using var relay = await RelayHost.StartAsync($"ConnectionStrings:eventhubs={_hub!.BootstrapServers}");
         await using var writer = new ArchiveWriter(_hub.BootstrapServers, Partitions);

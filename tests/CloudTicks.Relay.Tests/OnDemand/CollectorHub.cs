@@ -66,19 +66,19 @@ internal sealed class CollectorHub : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
-    private static byte[] Json(string json) => ScriptedHub.Answer("200 OK\r\nContent-Type: application/json", json);
+    private static byte[] Json(string json) => ScriptedHub.Response("200 OK\r\nContent-Type: application/json", json);
 
     private byte[]? AnswerTo(HubRequest request)
     {
         if (IsUnavailable)
-            return ScriptedHub.Answer("503 Service Unavailable");
+            return ScriptedHub.Response("503 Service Unavailable");
         if (request.Target.StartsWith("/api/v1/keys/self", StringComparison.Ordinal))
         {
             return request.Headers.GetValueOrDefault(ServiceKey.Header.ToLowerInvariant()) switch
             {
                 Writer => Json("""{"name":"desk","role":"writer"}"""),
                 Reader => Json("""{"name":"research","role":"reader"}"""),
-                _ => ScriptedHub.Answer("401 Unauthorized"),
+                _ => ScriptedHub.Response("401 Unauthorized"),
             };
         }
 
@@ -91,14 +91,14 @@ internal sealed class CollectorHub : IAsyncDisposable
     {
         if (Refusal is { } refusal)
         {
-            return ScriptedHub.Answer(
+            return ScriptedHub.Response(
                 "400 Bad Request\r\nContent-Type: application/problem+json", $$"""{"errors":[{"detail":"{{refusal}}"}]}""");
         }
 
         lock (_gate)
         {
             if (request.Headers["if-match"] != ScriptedHub.TagOf(_versions.Count, _versions[^1].ToJsonString()))
-                return ScriptedHub.Answer("412 Precondition Failed");
+                return ScriptedHub.Response("412 Precondition Failed");
             Add((JsonObject)MergePatch.Apply(_versions[^1], JsonNode.Parse(request.Body))!);
             return Json("{}");
         }

@@ -96,7 +96,7 @@ public sealed class OnDemandTests
     }
 
     [Fact]
-    public async Task Relay_keeps_symbols_that_another_relay_subscribes()
+    public async Task Relay_keeps_symbols_subscribed_on_another_relay()
     {
         await using var hub = new CollectorHub();
         await using var idle = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
@@ -113,7 +113,7 @@ public sealed class OnDemandTests
     }
 
     [Fact]
-    public async Task Without_a_hub_the_relay_does_not_start() =>
+    public async Task Relay_with_Subscribe_does_not_start_without_a_hub() =>
         (await Should.ThrowAsync<FormatException>(() => RelayHost.StartAsync("Relay:Subscribe=true"))).Message
             .ShouldContain("set CentralHub__Endpoint");
 

@@ -42,7 +42,7 @@ public class BackfillClientTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task Market_hours_are_parsed()
+    public async Task Market_status_of_the_relay_is_parsed()
     {
         await using var relay = await HistoryRelay.StartAsync(history);
         await using var services = Services(relay.Address);

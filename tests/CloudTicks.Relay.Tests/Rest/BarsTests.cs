@@ -77,7 +77,7 @@ public class BarsTests(HistoryFixture history)
     }
 
     [Theory]
-    [InlineData(Market.Stock, 1, Timespan.Day, "2025-03-09T12:00:00Z", "2025-03-09T05:00:00Z", "2025-03-10T04:00:00Z")] // the clock moves
+    [InlineData(Market.Stock, 1, Timespan.Day, "2025-03-09T12:00:00Z", "2025-03-09T05:00:00Z", "2025-03-10T04:00:00Z")] // DST begins
     [InlineData(Market.Crypto, 1, Timespan.Day, "2025-03-09T12:00:00Z", "2025-03-09T00:00:00Z", "2025-03-10T00:00:00Z")]
     [InlineData(Market.Forex, 1, Timespan.Week, "2025-03-12T12:00:00Z", "2025-03-09T00:00:00Z", "2025-03-16T00:00:00Z")]
     [InlineData(Market.Stock, 1, Timespan.Month, "2025-03-12T12:00:00Z", "2025-03-01T05:00:00Z", "2025-04-01T04:00:00Z")]
@@ -98,7 +98,7 @@ public class BarsTests(HistoryFixture history)
             DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
     }
 
-    private static List<string> Bars(JsonElement answer) => [.. answer.GetProperty("results").EnumerateArray().Select(Text)];
+    private static List<string> Bars(JsonElement response) => [.. response.GetProperty("results").EnumerateArray().Select(Text)];
 
     private static string Text(JsonElement bar) =>
         $"{bar.GetProperty("t")}: {string.Join(' ', "ohlcvn".Select(name => $"{name} {bar.GetProperty(name.ToString())}"))}";

@@ -48,8 +48,8 @@ internal sealed class HistoryRelay : IAsyncDisposable
             request.Headers.Authorization = new("Bearer", key);
         }
 
-        using var answer = await _http.SendAsync(request, Cancellation);
-        return (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation)).RootElement);
+        using var response = await _http.SendAsync(request, Cancellation);
+        return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).RootElement);
     }
 
     public async Task<JsonElement> JsonAsync(string path)
@@ -59,7 +59,7 @@ internal sealed class HistoryRelay : IAsyncDisposable
         return json;
     }
 
-    /// <summary>All rows of an endpoint, following <c>next_url</c>.</summary>
+    /// <summary>Reads all rows of an endpoint, following <c>next_url</c>.</summary>
     /// <param name="between">Runs before each page except the first.</param>
     public async Task<List<JsonElement>> PagesAsync(string path, Func<Task>? between = null)
     {

@@ -22,7 +22,7 @@ public class LakeTests(HistoryFixture history)
     [InlineData("LTC-USD", TickKind.Trade, "asc")]
     [InlineData("INTU", TickKind.Trade, "desc")]
     [InlineData("AMGN", TickKind.Quote, "asc")]
-    public async Task Pages_across_lake_and_table_equal_those_across_archive_and_table(string name, TickKind kind, string order)
+    public async Task Pages_of_lake_and_table_equal_those_of_archive_and_table(string name, TickKind kind, string order)
     {
         var ticks = new GeneratedTicks(name, kind, seed: name.Sum(letter => letter));
         await ticks.WriteAsync(history, BeginMs, TableMs, 300, toTable: false);
@@ -39,7 +39,7 @@ public class LakeTests(HistoryFixture history)
     [Theory]
     [InlineData("EURSEK", TickKind.Quote, "asc")]
     [InlineData("ADBE", TickKind.Trade, "desc")]
-    public async Task Bars_across_the_border_combine_archive_and_table(string name, TickKind kind, string sort)
+    public async Task Bars_of_lake_and_table_equal_those_of_archive_and_table(string name, TickKind kind, string sort)
     {
         var ticks = new GeneratedTicks(name, kind, seed: name.Sum(letter => letter));
         await ticks.WriteAsync(history, BeginMs, TableMs, 300, toTable: false);
@@ -83,7 +83,7 @@ public class LakeTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task Damaged_lake_is_a_503_that_names_the_file()
+    public async Task Damaged_lake_gets_503_that_names_the_repair_command()
     {
         var ticks = new GeneratedTicks("GBPNZD", TickKind.Quote, seed: 5);
         await ticks.WriteAsync(history, BeginMs, TableMs, 50, toTable: false);
@@ -103,7 +103,7 @@ public class LakeTests(HistoryFixture history)
 
     private static List<string> Texts(IEnumerable<System.Text.Json.JsonElement> rows) => [.. rows.Select(row => row.GetRawText())];
 
-    /// <summary>Writes a lake with everything that the archive has now.</summary>
+    /// <summary>Writes a lake with all current records of the archive.</summary>
     private async Task<TemporaryFolder> WriteLakeAsync()
     {
         var folder = new TemporaryFolder();

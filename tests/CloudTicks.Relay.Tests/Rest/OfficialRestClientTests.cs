@@ -27,23 +27,23 @@ public class OfficialRestClientTests(HistoryFixture history)
 
         await using var relay = await HistoryRelay.StartAsync(history);
 
-        var answers = await RunAsync(relay, "AMZN", "EUR", "CHF", "2025-01-27", "50");
+        var responses = await RunAsync(relay, "AMZN", "EUR", "CHF", "2025-01-27", "50");
 
-        Rows(answers, "trades", "AMZN", TickKind.Trade).ShouldBe(trades.Expected, ignoreOrder: true);
-        Rows(answers, "quotes", "C:EUR-CHF", TickKind.Quote).ShouldBe(quotes.Expected, ignoreOrder: true);
+        Rows(responses, "trades", "AMZN", TickKind.Trade).ShouldBe(trades.Expected, ignoreOrder: true);
+        Rows(responses, "quotes", "C:EUR-CHF", TickKind.Quote).ShouldBe(quotes.Expected, ignoreOrder: true);
         var last = trades.Expected.Max(tick => tick.Ms);
-        answers.GetProperty("lastTrade").GetProperty("results").GetProperty("t").GetInt64().ShouldBe(last * 1_000_000);
-        answers.GetProperty("lastQuote").GetProperty("last").GetProperty("timestamp").GetInt64()
+        responses.GetProperty("lastTrade").GetProperty("results").GetProperty("t").GetInt64().ShouldBe(last * 1_000_000);
+        responses.GetProperty("lastQuote").GetProperty("last").GetProperty("timestamp").GetInt64()
             .ShouldBe(quotes.Expected.Max(tick => tick.Ms));
-        answers.GetProperty("bars").GetProperty("results").EnumerateArray().Sum(bar => bar.GetProperty("n").GetInt32()).ShouldBe(240);
-        answers.GetProperty("pairBars").GetProperty("results")[0].GetProperty("n").GetInt32().ShouldBe(240);
-        answers.GetProperty("status").GetProperty("currencies").GetProperty("crypto").GetString().ShouldBe("open");
-        answers.GetProperty("absent").GetProperty("status").GetInt32().ShouldBe(404);
-        answers.GetProperty("absent").GetProperty("message").GetString()!.ShouldContain("not collected");
+        responses.GetProperty("bars").GetProperty("results").EnumerateArray().Sum(bar => bar.GetProperty("n").GetInt32()).ShouldBe(240);
+        responses.GetProperty("pairBars").GetProperty("results")[0].GetProperty("n").GetInt32().ShouldBe(240);
+        responses.GetProperty("status").GetProperty("currencies").GetProperty("crypto").GetString().ShouldBe("open");
+        responses.GetProperty("absent").GetProperty("status").GetInt32().ShouldBe(404);
+        responses.GetProperty("absent").GetProperty("message").GetString()!.ShouldContain("not collected");
     }
 
-    private static IEnumerable<(long, ulong)> Rows(JsonElement answers, string name, string ticker, TickKind kind) =>
-        answers.GetProperty(name).GetProperty("results").EnumerateArray().Select(row => RestRow.Of(ticker, kind, row))
+    private static IEnumerable<(long, ulong)> Rows(JsonElement responses, string name, string ticker, TickKind kind) =>
+        responses.GetProperty(name).GetProperty("results").EnumerateArray().Select(row => RestRow.Of(ticker, kind, row))
             .Select(row => (row.Ns / 1_000_000, row.Identity));
 
     private static async Task<JsonElement> RunAsync(HistoryRelay relay, params string[] arguments)

@@ -8,7 +8,7 @@ namespace CloudTicks.Relay.Tests.Rest;
 public class RestKeyTests(HistoryFixture history)
 {
     [Fact]
-    public async Task Key_is_read_from_header_or_query_and_never_forwarded()
+    public async Task Key_is_read_from_header_or_query_and_is_not_in_next_url()
     {
         var ticks = new GeneratedTicks("KO", TickKind.Trade, 8);
         await ticks.WriteOneAsync(history, HistoryFixture.TableMs);

@@ -52,7 +52,7 @@ public class RestResponsesTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task Last_trade_and_quotes_have_the_original_names()
+    public async Task Last_trade_and_quotes_have_the_field_names_of_Polygon()
     {
         var trades = new GeneratedTicks("TSLA", TickKind.Trade, 3);
         var quotes = new GeneratedTicks("META", TickKind.Quote, 3);
@@ -78,7 +78,7 @@ public class RestResponsesTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task Missing_history_is_not_found_and_names_its_beginning()
+    public async Task Missing_history_gets_404_that_names_the_first_tick()
     {
         var ticks = new GeneratedTicks("ORCL", TickKind.Trade, 4);
         await ticks.WriteOneAsync(history, TableMs - 1_500, toTable: false);
@@ -87,7 +87,8 @@ public class RestResponsesTests(HistoryFixture history)
 
         (await RefusalAsync("/v3/trades/ORCL?timestamp.lt=2025-01-27")).ShouldBe(
             "There are trades of ORCL since 2025-01-27T15:59:58.500Z (timestamp.gte=1737993598500000000), and none before.");
-        (await RefusalAsync("/v3/trades/NONE")).ShouldStartWith("There are no trades of NONE here: the symbol is not collected");
+        (await RefusalAsync("/v3/trades/NONE"))
+            .ShouldStartWith("There are no trades of NONE in this relay's data: the symbol is not collected");
         (await RefusalAsync("/v3/trades/C:EUR-USD")).ShouldContain("quotes only");
         (await RefusalAsync("/v3/quotes/C:EURUSD")).ShouldContain("not a ticker");
         (await RefusalAsync("/v2/last/trade/NONE")).ShouldContain("2025-01-27T16:00:00.000Z");
@@ -131,7 +132,7 @@ public class RestResponsesTests(HistoryFixture history)
     }
 
     [Fact]
-    public async Task Absent_table_or_event_hub_is_named()
+    public async Task Response_names_an_unavailable_database_or_event_hub()
     {
         var ticks = new GeneratedTicks("INTC", TickKind.Trade, 5);
         await ticks.WriteOneAsync(history, TableMs + 1);

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CloudTicks.Relay.Tests.Rest;
 
-/// <summary>Requests that wait for the database: how long they may take, and that they release their slots.</summary>
+/// <summary>Requests that wait for the database time out, and release their slots.</summary>
 [Collection(nameof(HistoryCollection))]
 public class RestSlotsTests(HistoryFixture history)
 {
@@ -29,11 +29,11 @@ public class RestSlotsTests(HistoryFixture history)
             await using (var command = new NpgsqlCommand("LOCK TABLE market_ticks IN ACCESS EXCLUSIVE MODE", holder, hold))
                 await command.ExecuteNonQueryAsync(Cancellation);
 
-            using var going = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-            var gone = Paths.Select(path => http.GetAsync(new Uri(path, UriKind.Relative), going.Token)).ToList();
-            await UntilAllWaitAsync(gone);
-            await going.CancelAsync();
-            foreach (var request in gone)
+            using var clientCancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            var cancelledRequests = Paths.Select(path => http.GetAsync(new Uri(path, UriKind.Relative), clientCancellation.Token)).ToList();
+            await UntilAllWaitAsync(cancelledRequests);
+            await clientCancellation.CancelAsync();
+            foreach (var request in cancelledRequests)
                 await Should.ThrowAsync<OperationCanceledException>(() => request);
 
             // If a slot were still in use, some of these requests would wait for it and not for the database.
@@ -50,7 +50,10 @@ public class RestSlotsTests(HistoryFixture history)
         (await relay.GetAsync(Paths[0])).Status.ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>Waits until all requests wait for the database. On a slow machine the relay's limit of 20 s may end one before.</summary>
+    /// <summary>
+    /// Waits until all requests wait for the database, or until a request has completed: on a slow machine a request may reach the relay's
+    /// limit of 20 s before the others wait.
+    /// </summary>
     private async Task UntilAllWaitAsync(IReadOnlyCollection<Task> requests)
     {
         await using var database = NpgsqlDataSource.Create(history.Database);

@@ -44,7 +44,7 @@ public class TickPagesTests(HistoryFixture history)
     [Theory]
     [InlineData("AUDUSD", "asc")]
     [InlineData("NZDUSD", "desc")]
-    public async Task Pages_are_complete_while_the_border_of_the_table_moves(string name, string order)
+    public async Task Pages_are_complete_while_the_boundary_of_the_table_moves(string name, string order)
     {
         var ticks = new GeneratedTicks(name, TickKind.Quote, seed: 7);
         await ticks.WriteAsync(history, TableMs, EndMs, 600, toTable: true);
@@ -71,7 +71,7 @@ public class TickPagesTests(HistoryFixture history)
         var lastMs = ticks.Expected.Max(tick => tick.Ms);
         var before = ticks.Expected.Count;
 
-        // As many ticks as fit on a page share the newest millisecond.
+        // Between pages, ticks arrive in the newest millisecond, as many as fit on a page.
         var rows = await relay.PagesAsync($"{ticks.Path}?order={order}&limit=20&timestamp.gte={TableMs}000000", async () =>
         {
             if (ticks.Expected.Count < before + 20)

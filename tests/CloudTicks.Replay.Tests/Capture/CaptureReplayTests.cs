@@ -84,7 +84,7 @@ public sealed class CaptureReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Avro_of_another_schema_or_codec_is_named()
+    public async Task Avro_of_another_schema_or_codec_is_reported()
     {
         new CaptureFile(schema: """{"type":"record","name":"x","fields":[{"name":"Body","type":"bytes"}]}""").Save(_folder.File("a.avro"));
         var snappy = new CaptureFile(deflate: true).Add(Record(0, 3)).ToArray();
@@ -106,7 +106,7 @@ public sealed class CaptureReplayTests : IDisposable
         var whole = new CaptureFile(deflate).Add(Record(0, 3)).EndBlock().Add(Record(3, 3)).ToArray();
         var boundaries = new[] { new CaptureFile(deflate).ToArray().Length, new CaptureFile(deflate).Add(Record(0, 3)).ToArray().Length };
         var path = _folder.File("a.avro");
-        // With this step, some damage hits each kind of byte: of numbers, sync markers and names.
+        // With this step, the damage hits every kind of byte: numbers, sync markers and names.
         for (var at = 0; at < whole.Length; at += 5)
         {
             await File.WriteAllBytesAsync(path, whole[..at], Cancellation);
@@ -130,10 +130,10 @@ public sealed class CaptureReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Block_that_claims_more_than_the_file_has_allocates_no_memory()
+    public async Task Block_that_claims_more_than_the_file_has_is_refused()
     {
         var file = new CaptureFile().ToArray();
-        // 2^40 values of 2^41 bytes.
+        // The block claims 2^40 values in 2^41 bytes.
         await File.WriteAllBytesAsync(
             _folder.File("a.avro"), [.. file, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01], Cancellation);
 

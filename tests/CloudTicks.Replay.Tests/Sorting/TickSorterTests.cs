@@ -29,7 +29,7 @@ public sealed class TickSorterTests : IDisposable
     }
 
     [Fact]
-    public void Merge_of_many_files_limits_open_files_and_leaves_none_behind()
+    public void Merge_of_many_files_returns_all_ticks_and_leaves_no_file()
     {
         var times = Enumerable.Range(0, 5_000).Select(number => (byte)(number * 7)).ToArray();
         var counts = new ReplayCounts();

@@ -7,37 +7,38 @@ namespace CloudTicks.Simulator.Tests.FaultRequests;
 public sealed class FaultRequestTests
 {
     [Theory]
-    [InlineData("[1]", "A fault is a JSON object")]
+    [InlineData("[1]", "A fault must be a JSON object")]
     [InlineData("{\"fault\":", "The request is not JSON")]
     [InlineData("{}", "'fault' must be one of evict, connection-limit, drop")]
     [InlineData("""{"fault":"explode"}""", "not \"explode\"")]
     [InlineData(
-        """{"fault":"drop","whn":"now"}""", "The fault drop has no 'whn'; it has fault, market, symbols, connection, times, for, when.")]
+        """{"fault":"drop","whn":"now"}""",
+        "The fault drop has no field 'whn'; its fields are fault, market, symbols, connection, times, for, when.")]
     [InlineData("""{"fault":"drop","when":"later"}""", "'when' must be one of now, connect, auth, acks, not \"later\".")]
     [InlineData("""{"fault":"drop","market":"fx"}""", "'market' must be one of forex, stocks, options, crypto, not \"fx\".")]
     [InlineData("""{"fault":"drop","symbols":["IBM"]}""", "The fault drop applies to whole connections")]
     [InlineData("""{"fault":"silence","symbols":[]}""", "'symbols' is empty")]
-    [InlineData("""{"fault":"silence","symbols":["A B"]}""", "'A B' is not one")]
+    [InlineData("""{"fault":"silence","symbols":["A B"]}""", "'A B' is not a symbol")]
     [InlineData("""{"fault":"drop","times":0}""", "'times' must be a whole number from 1")]
     [InlineData("""{"fault":"drop","times":"often"}""", "'times' must be a whole number from 1")]
     [InlineData("""{"fault":"drop","for":"-1"}""", "'for' must be a time such as 00:00:05")]
     [InlineData("""{"fault":"drop","for":"100.00:00:00"}""", "at most 40 days")]
     [InlineData("""{"fault":"drop","fault":"evict"}""", "The request is not JSON")]
-    [InlineData("null", "A fault is a JSON object")]
+    [InlineData("null", "A fault must be a JSON object")]
     [InlineData("""{"fault":"drop","for":{}}""", "'for' must be a time such as 00:00:05")]
     [InlineData("""{"fault":"rest-status","connection":1}""", "does not apply to connections")]
     [InlineData("""{"fault":"rest-status","status":200}""", "'status' must be a whole number from 400 to 599, not 200.")]
     [InlineData("""{"fault":"huge-frame","bytes":"big"}""", "'bytes' must be a whole number")]
     [InlineData("""{"fault":"rest-slow","delay":"soon"}""", "'delay' must be a time such as 00:00:05")]
-    public async Task Invalid_fault_request_is_refused_and_changes_nothing(string order, string sentence)
+    public async Task Invalid_fault_request_is_refused_and_changes_nothing(string request, string sentence)
     {
         await using var simulator = await SimulatorHost.StartAsync();
 
-        using var answer = await simulator.PostAsync("/api/v1/faults", order);
+        using var response = await simulator.PostAsync("/api/v1/faults", request);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
-        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         problem.RootElement.GetProperty("detail").GetString()!.ShouldContain(sentence);
         (await simulator.JsonAsync("/api/v1/faults")).GetArrayLength().ShouldBe(0);
     }
@@ -47,9 +48,9 @@ public sealed class FaultRequestTests
     {
         await using var simulator = await SimulatorHost.StartAsync();
 
-        using var answer = await simulator.PostAsync("/api/v1/faults", """{"fault":"drop","when":"later","market":"fx","times":-1}""");
+        using var response = await simulator.PostAsync("/api/v1/faults", """{"fault":"drop","when":"later","market":"fx","times":-1}""");
 
-        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         foreach (var name in (string[])["when", "market", "times"])
             problem.RootElement.GetProperty("detail").GetString()!.ShouldContain($"'{name}' must be");
     }
@@ -84,7 +85,7 @@ public sealed class FaultRequestTests
     }
 
     [Fact]
-    public async Task Kinds_are_described_with_their_settings()
+    public async Task Kinds_are_described_with_their_parameters()
     {
         await using var simulator = await SimulatorHost.StartAsync();
 
@@ -102,9 +103,9 @@ public sealed class FaultRequestTests
         for (var count = 0; count < FaultBoard.Capacity; count++)
             await simulator.RequestFaultAsync("""{"fault":"mixed"}""");
 
-        using var answer = await simulator.PostAsync("/api/v1/faults", """{"fault":"mixed"}""");
+        using var response = await simulator.PostAsync("/api/v1/faults", """{"fault":"mixed"}""");
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("DELETE /api/v1/faults");
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("DELETE /api/v1/faults");
     }
 }

@@ -32,12 +32,12 @@ public sealed class RestFaultTests
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync(fault);
 
-        using var answer = await simulator.GetAsync("/v1/marketstatus/now");
+        using var response = await simulator.GetAsync("/v1/marketstatus/now");
 
-        answer.StatusCode.ShouldBe(status);
-        answer.Headers.RetryAfter?.Delta.ShouldBe(TimeSpan.FromSeconds(retryAfter!.Value));
-        (answer.Headers.RetryAfter is null).ShouldBe(retryAfter is null);
-        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(status);
+        response.Headers.RetryAfter?.Delta.ShouldBe(TimeSpan.FromSeconds(retryAfter!.Value));
+        (response.Headers.RetryAfter is null).ShouldBe(retryAfter is null);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         if (text is null)
             body.ShouldBeEmpty();
         else

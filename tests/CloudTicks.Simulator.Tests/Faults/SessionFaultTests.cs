@@ -8,7 +8,7 @@ public sealed class SessionFaultTests
     private const string TooMany = "max_connections: Maximum number of websocket connections exceeded. ";
 
     // The timeout for silence. A simulator that is only slow, as on a busy machine, must not count as dead.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task Session_is_evicted_by_a_close_frame_after_auth()
@@ -160,7 +160,7 @@ public sealed class SessionFaultTests
     [Theory]
     [InlineData("key", "auth_failed: authentication failed")]
     [InlineData("plan", "auth_failed: Your plan doesn't include websocket access to this market")]
-    public async Task Right_key_is_refused(string reason, string answer)
+    public async Task Auth_failure_fault_refuses_a_valid_key(string reason, string response)
     {
         await using var simulator = await SimulatorHost.StartAsync("ApiKey=right");
         await simulator.RequestFaultAsync($$"""{"fault":"auth-failure","reason":"{{reason}}","times":1}""");
@@ -169,7 +169,7 @@ public sealed class SessionFaultTests
 
         await client.SendAsync("auth", "right");
 
-        (await client.ReadStatusAsync()).ShouldBe(answer);
+        (await client.ReadStatusAsync()).ShouldBe(response);
         (await client.ReadAsync()).ShouldBeNull();
         client.CloseStatus.ShouldBeNull();
         await (await simulator.ConnectAsync("stocks")).AuthenticateAsync("right");
@@ -181,7 +181,7 @@ public sealed class SessionFaultTests
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         var fault = await simulator.RequestFaultAsync("""{"fault":"silence","times":1}""");
         await using var client = await FeedClient.ConnectAsync(
-            new UriBuilder(simulator.Address) { Scheme = "ws", Path = "forex" }.Uri, Patience);
+            new UriBuilder(simulator.Address) { Scheme = "ws", Path = "forex" }.Uri, MaxWait);
         await client.AuthenticateAsync();
         await client.SubscribeAsync("C.EUR/USD");
         await simulator.UntilAsync(
@@ -214,7 +214,7 @@ public sealed class SessionFaultTests
     {
         await using var simulator = await SimulatorHost.StartAsync();
         var address = new UriBuilder(simulator.Address) { Scheme = "ws", Path = "forex" }.Uri;
-        await using var dead = await FeedClient.ConnectAsync(address, Patience);
+        await using var dead = await FeedClient.ConnectAsync(address, MaxWait);
         await dead.AuthenticateAsync();
         await dead.SubscribeAsync("C.EUR/USD");
         await using var revived = await (await FeedClient.ConnectAsync(address)).AuthenticateAsync();

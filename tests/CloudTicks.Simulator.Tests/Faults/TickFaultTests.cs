@@ -8,7 +8,7 @@ namespace CloudTicks.Simulator.Tests.Faults;
 public sealed class TickFaultTests
 {
     [Fact]
-    public async Task Duplicated_events_are_sent_twice_and_counted_once_as_generated()
+    public async Task Duplicated_events_are_sent_twice_but_count_once_as_generated()
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await simulator.RequestFaultAsync("""{"fault":"duplicate","market":"stocks","symbols":["IBM"],"times":25}""");
@@ -25,7 +25,7 @@ public sealed class TickFaultTests
     [Theory]
     [InlineData("""{"fault":"repeat-sequence","times":5}""", 0)]
     [InlineData("""{"fault":"backward-sequence","by":7,"times":5}""", -6)]
-    public async Task Sequence_decreases_for_the_whole_market(string fault, long step)
+    public async Task Sequence_repeats_or_decreases_for_the_whole_market(string fault, long step)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
         await simulator.RequestFaultAsync(fault);
@@ -125,7 +125,7 @@ public sealed class TickFaultTests
     [Theory]
     [InlineData("utf8")]
     [InlineData("wire")]
-    public async Task Frame_that_no_socket_can_take_ends_the_connection(string how)
+    public async Task Frame_broken_at_protocol_level_ends_the_connection(string how)
     {
         await using var simulator = await SimulatorHost.StartAsync();
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();

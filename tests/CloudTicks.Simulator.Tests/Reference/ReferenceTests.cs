@@ -79,7 +79,7 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public void Day_before_the_long_weekend_closes_early()
+    public void Day_after_Thanksgiving_closes_early()
     {
         var holidays = HolidayCalendar.From(new DateOnly(2025, 11, 20)).ToList();
 

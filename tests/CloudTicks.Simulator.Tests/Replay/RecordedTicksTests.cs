@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Tests.Replay;
 
 /// <summary>
-/// Tests recorded ticks that are not part of the repository: in the folder named by CLOUDTICKS_TICK_FILES, or in <c>ticks</c> next to the
-/// repository.
+/// Tests recorded ticks that are not part of the repository: in the folder named by CLOUDTICKS_TICK_FILES, or in
+/// <c>shared/data/ticks</c> below a parent folder of the tests.
 /// </summary>
 public sealed class RecordedTicksTests
 {
@@ -19,7 +19,7 @@ public sealed class RecordedTicksTests
         string name, string market, string channel, int rows, int? distinct)
     {
         var file = Path.Combine(Folder(), name);
-        Assert.SkipUnless(File.Exists(file), $"The recorded ticks {name} are not there; set CLOUDTICKS_TICK_FILES to their folder.");
+        Assert.SkipUnless(File.Exists(file), $"{name} is missing; set CLOUDTICKS_TICK_FILES to the folder of the recorded ticks.");
         await using var simulator = await SimulatorHost.StartAsync($"Replay:0={file}", "Speed=max");
         await using var client = await (await simulator.ConnectAsync(market)).AuthenticateAsync();
         await client.SendAsync("subscribe", channel);

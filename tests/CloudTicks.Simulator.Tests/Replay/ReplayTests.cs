@@ -39,7 +39,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Stock_trades_get_sequence_and_id_by_line()
+    public async Task Stock_trades_have_their_line_number_as_sequence_and_id()
     {
         var file = _files.Zip(
             "20131009_spy_Trade_Tick.csv", "14400924,1659800,600,P,2000,0", "14400924,1659800,600,P,2000,0", "14415902,1660001,100,Q,0,0");
@@ -86,7 +86,7 @@ public sealed class ReplayTests : IDisposable
         var (received, sent) = await ReplayAsync("forex", ["C.EUR/USD"], 3, $"Replay:0={file}", "Speed=10");
 
         received.Select(tick => tick.TimestampMs - received[0].TimestampMs).ShouldBe([0L, 500L, 2000L]);
-        // The ticks span two seconds, at tenfold speed: the first was sent when the replay began, 200 ms before the time of the last tick.
+        // The ticks span two seconds: at tenfold speed, the first was sent 200 ms before the time of the last, when the replay began.
         (received[2].TimestampMs - 200).ShouldBeInRange(before, sent.GetProperty("first_tick_ms").GetInt64());
     }
 
@@ -112,7 +112,7 @@ public sealed class ReplayTests : IDisposable
         await client.SubscribeAsync("C.EUR/USD", "C.GBP/USD");
         (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().ShouldBeEmpty();
 
-        // At full speed ticks may arrive before the acknowledgement, and waiting for the acknowledgement would drop them.
+        // At full speed ticks may arrive before the acknowledgement, which ReadTicksAsync skips.
         await client.SendAsync("subscribe", "C.XAU/USD");
         var received = await client.ReadTicksAsync(Market.Forex, 4);
 
@@ -177,7 +177,7 @@ public sealed class ReplayTests : IDisposable
     [InlineData("ticks.csv", "is not the name of a tick file")]
     [InlineData("20149908_eurusd_tick_quote.csv", "is not the name of a tick file")]
     [InlineData("20140508_eurusd_tick_trade.csv", "can be replayed")]
-    [InlineData("20140508_eurusd_tick_quote.csv", "holds no ticks")]
+    [InlineData("20140508_eurusd_tick_quote.csv", "contains no ticks")]
     public async Task Invalid_file_fails_the_start(string name, string sentence) =>
         (await StartMessageAsync($"Replay:0={_files.Zip(name)}")).ShouldContain(sentence);
 
@@ -191,7 +191,7 @@ public sealed class ReplayTests : IDisposable
         var first = _files.Zip("20140508_eurusd_tick_quote.csv", "1,1.1,1.2");
         var second = _files.Zip("20140509_EURUSD_quote_tick.csv", "1,1.1,1.2");
 
-        (await StartMessageAsync($"Replay:0={first}", $"Replay:1={second}")).ShouldContain("both hold Quotes of EURUSD");
+        (await StartMessageAsync($"Replay:0={first}", $"Replay:1={second}")).ShouldContain("contain Quotes of EURUSD");
     }
 
     public void Dispose() => _files.Dispose();

@@ -7,7 +7,7 @@ namespace CloudTicks.Simulator.Tests.Rest;
 internal static class RestPages
 {
     /// <summary>All rows of an endpoint, following <c>next_url</c>.</summary>
-    public static async Task<List<JsonElement>> PagesAsync(this SimulatorHost simulator, string path, int? mostPerPage = null)
+    public static async Task<List<JsonElement>> PagesAsync(this SimulatorHost simulator, string path, int? maxPerPage = null)
     {
         var rows = new List<JsonElement>();
         for (var next = path; next is not null;)
@@ -17,7 +17,7 @@ internal static class RestPages
             page.GetProperty("request_id").GetString().ShouldNotBeNullOrEmpty();
             if (page.TryGetProperty("results", out var results))
             {
-                results.GetArrayLength().ShouldBeInRange(1, mostPerPage ?? int.MaxValue);
+                results.GetArrayLength().ShouldBeInRange(1, maxPerPage ?? int.MaxValue);
                 rows.AddRange(results.EnumerateArray());
             }
 

@@ -45,8 +45,8 @@ public sealed class TickHistoryTests
         ticks.Select(tick => tick.Kind).Distinct().Order().ShouldBe(["XQ", "XT"]);
         ticks.Select(tick => tick.Symbol).Distinct().Count().ShouldBe(6);
         ticks.ShouldAllBe(tick => tick.Event.GetProperty("r").GetInt64() > tick.TimestampMs);
-        using var answer = await simulator.GetAsync("/v3/quotes/X:BTC-USD");
-        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var response = await simulator.GetAsync("/v3/quotes/X:BTC-USD");
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -87,12 +87,12 @@ public sealed class TickHistoryTests
         var after = (await client.ReadWhileAsync(simulator.StopAsync())).GetProperty("symbols");
 
         after.GetProperty("USDJPY").GetProperty("missed").GetInt64().ShouldBe(0);
-        var madeMeanwhile = after.TryGetProperty("EURUSD", out var euro)
+        var generatedMeanwhile = after.TryGetProperty("EURUSD", out var euro)
             ? euro.GetProperty("made")
                 .GetInt64() - (before.TryGetProperty("EURUSD", out var earlier) ? earlier.GetProperty("made").GetInt64() : 0)
             : 0;
-        // At most the frame that was being generated.
-        madeMeanwhile.ShouldBeLessThan(300);
+        // Only the frame in progress may still have added ticks of EUR/USD.
+        generatedMeanwhile.ShouldBeLessThan(300);
     }
 
     [Fact]
@@ -133,10 +133,10 @@ public sealed class TickHistoryTests
         await client.SubscribeAsync("C.EUR/USD");
         await client.ReadTicksAsync(Market.Forex, 100);
 
-        using var answer = await simulator.GetAsync($"/v3/quotes/{ticker}?{query}");
-        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await simulator.GetAsync($"/v3/quotes/{ticker}?{query}");
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         text.ShouldContain("\"status\":\"NOT_AUTHORIZED\"");
         text.ShouldContain("has no history before 20");
         // A request that starts at the time named in the error succeeds.
@@ -194,10 +194,10 @@ public sealed class TickHistoryTests
     {
         await using var simulator = await SimulatorHost.StartAsync();
 
-        using var answer = await simulator.GetAsync(path);
+        using var response = await simulator.GetAsync(path);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(name.Replace("'", "\\u0027"));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(name.Replace("'", "\\u0027"));
     }
 
     [Fact]

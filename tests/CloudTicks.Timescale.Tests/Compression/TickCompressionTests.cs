@@ -9,9 +9,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Compression;
 
-/// <summary>
-/// The tests' server has the Apache edition, so these tests do not execute the statements of the Community edition.
-/// </summary>
+/// <summary>The tests' server has the Apache edition, which refuses the statements of the Community edition.</summary>
 public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
 {
     private const long HourMs = 3_600_000;
@@ -36,11 +34,11 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
 
         var choice = CompressionChoice.Of(new TimescaleEdition(version, license, "17.5"), options);
 
-        $"{(choice.IsEnabled ? "on" : "off")}: {choice.Why}".ShouldBe(expected);
+        $"{(choice.IsEnabled ? "on" : "off")}: {choice.Reason}".ShouldBe(expected);
     }
 
     [Fact]
-    public void Due_chunks_are_old_kept_and_have_loose_rows()
+    public void Due_chunks_are_old_but_retained_and_have_uncompressed_rows()
     {
         Chunk[] chunks =
         [
@@ -49,12 +47,12 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
             new("last", 4, 5), new("young", 5, 6),
         ];
 
-        TickCompression.Due(chunks, youngestMs: 5, goneMs: 1).Select(chunk => chunk.Name).ShouldBe(["first", "late ticks", "last"]);
-        TickCompression.Due(chunks, youngestMs: 1, goneMs: null).Select(chunk => chunk.Name).ShouldBe(["gone"]);
+        TickCompression.Due(chunks, cutoffMs: 5, windowStartMs: 1).Select(chunk => chunk.Name).ShouldBe(["first", "late ticks", "last"]);
+        TickCompression.Due(chunks, cutoffMs: 1, windowStartMs: null).Select(chunk => chunk.Name).ShouldBe(["gone"]);
     }
 
     [Fact]
-    public async Task Apache_edition_is_not_compressed_and_logged_once()
+    public async Task Apache_edition_compresses_nothing_and_is_logged_once()
     {
         await using var database = await CreateFilledDatabaseAsync();
         var compression = Compression(database);
@@ -95,7 +93,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Statements_fail_on_the_license_only()
+    public async Task Statements_fail_only_because_of_the_license()
     {
         await using var database = await CreateFilledDatabaseAsync();
         var chunk = (await ChunksAsync(database))[0].Name;
@@ -159,7 +157,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
         return listener;
     }
 
-    /// <summary>A database with ticks of the last ten hours.</summary>
+    /// <summary>Creates a database with ticks of the last ten hours.</summary>
     private async Task<TestDatabase> CreateFilledDatabaseAsync()
     {
         var database = await TestDatabase.CreateAsync(postgres);

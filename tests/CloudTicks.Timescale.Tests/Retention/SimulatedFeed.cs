@@ -5,35 +5,35 @@ using CloudTicks.Timescale.Storing;
 namespace CloudTicks.Timescale.Tests.Retention;
 
 /// <summary>
-/// Stores partitions continuously from a feed with a set time: current, late and backfilled ticks, ticks at the edge of the window and
-/// older ones. It remembers which of them the table must have. Time moves only between two records.
+/// Simulates a feed whose clock the test sets, and stores its records continuously: current, late and backfilled ticks, ticks at the edge
+/// of the window and older ones. Lists the ticks that the table must have. Time moves only between two records.
 /// </summary>
 internal sealed class SimulatedFeed : IAsyncDisposable
 {
     private const int Partitions = 2;
-    private const int TicksOfRecord = 20;
+    private const int TicksPerRecord = 20;
     private const long MinuteMs = 60_000;
     private const long HourMs = 60 * MinuteMs;
 
     private readonly TickStore _store;
-    private readonly SimulatedClock _own;
+    private readonly SimulatedClock _ownClock;
     private readonly Func<long> _windowMs;
     private readonly CancellationTokenSource _stopping;
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Partitions).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly SemaphoreSlim[] _partitionLocks = [.. Enumerable.Range(0, Partitions).Select(_ => new SemaphoreSlim(1, 1))];
     private readonly int[] _offsets = new int[Partitions];
     private readonly List<SentTick> _sent = [];
     private readonly Random[] _random;
     private readonly Task[] _writers;
-    private int _numbers;
+    private int _nextNumber;
     private int _stored;
 
     /// <summary>A tick that the table must have, identified by its number, which its bid encodes.</summary>
     public readonly record struct SentTick(int Number, long TimestampMs);
 
     public SimulatedFeed(
-        TickStore store, SimulatedClock own, long nowMs, Func<long> windowMs, int seed, CancellationToken cancellationToken)
+        TickStore store, SimulatedClock ownClock, long nowMs, Func<long> windowMs, int seed, CancellationToken cancellationToken)
     {
-        (_store, _own, _windowMs, NowMs) = (store, own, windowMs, nowMs);
+        (_store, _ownClock, _windowMs, NowMs) = (store, ownClock, windowMs, nowMs);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _random = [.. Enumerable.Range(0, Partitions).Select(partition => new Random(seed + partition))];
         _writers = [.. Enumerable.Range(0, Partitions).Select(partition => Task.Run(() => WriteAsync(partition), CancellationToken.None))];
@@ -63,16 +63,16 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     public Task AdvanceAsync(long nowMs, long ownMs, Action? meanwhile = null) => RunBetweenRecordsAsync(async () =>
     {
         meanwhile?.Invoke();
-        (NowMs, _own.NowMs) = (nowMs, ownMs);
+        (NowMs, _ownClock.NowMs) = (nowMs, ownMs);
         await StoreAsync(0, [nowMs]);
     });
 
     /// <summary>Runs an action between two records.</summary>
     public async Task RunBetweenRecordsAsync(Func<Task> action)
     {
-        foreach (var turn in _turns)
+        foreach (var partitionLock in _partitionLocks)
         {
-            await turn.WaitAsync(_stopping.Token);
+            await partitionLock.WaitAsync(_stopping.Token);
         }
 
         try
@@ -81,7 +81,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
         }
         finally
         {
-            Array.ForEach(_turns, turn => turn.Release());
+            Array.ForEach(_partitionLocks, partitionLock => partitionLock.Release());
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
         await _stopping.CancelAsync();
         await Task.WhenAll(_writers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
-        Array.ForEach(_turns, turn => turn.Dispose());
+        Array.ForEach(_partitionLocks, partitionLock => partitionLock.Dispose());
     }
 
     /// <summary>Fails if a writer has failed.</summary>
@@ -100,14 +100,14 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     {
         while (true)
         {
-            await _turns[partition].WaitAsync(_stopping.Token);
+            await _partitionLocks[partition].WaitAsync(_stopping.Token);
             try
             {
-                await StoreAsync(partition, [.. Enumerable.Range(0, TicksOfRecord).Select(_ => AnyTime(_random[partition]))]);
+                await StoreAsync(partition, [.. Enumerable.Range(0, TicksPerRecord).Select(_ => RandomTime(_random[partition]))]);
             }
             finally
             {
-                _turns[partition].Release();
+                _partitionLocks[partition].Release();
             }
 
             // Let the test continue.
@@ -115,17 +115,17 @@ internal sealed class SimulatedFeed : IAsyncDisposable
         }
     }
 
-    private long AnyTime(Random random) => random.Next(10) switch
+    private long RandomTime(Random random) => random.Next(10) switch
     {
         < 6 => NowMs - random.NextInt64(MinuteMs),
         6 => NowMs - random.NextInt64(3 * HourMs),
         7 => NowMs - random.NextInt64(_windowMs()),
-        8 => EdgeMs + random.NextInt64(HourMs),
-        _ => EdgeMs - 1 - random.NextInt64(2 * HourMs),
+        8 => WindowStartMs + random.NextInt64(HourMs),
+        _ => WindowStartMs - 1 - random.NextInt64(2 * HourMs),
     };
 
-    /// <summary>The time before which ticks are not stored, by the earlier of two clocks.</summary>
-    private long EdgeMs => Math.Min(NowMs, _own.NowMs) - _windowMs();
+    /// <summary>The time before which ticks are not stored, according to the earlier of the feed's and the program's clock.</summary>
+    private long WindowStartMs => Math.Min(NowMs, _ownClock.NowMs) - _windowMs();
 
     private async Task StoreAsync(int partition, long[] times)
     {
@@ -134,9 +134,9 @@ internal sealed class SimulatedFeed : IAsyncDisposable
         {
             foreach (var ms in times)
             {
-                var number = _numbers++;
+                var number = _nextNumber++;
                 builder.Add(TestRecords.Quote(number, ms - (number / 10)));
-                if (ms >= EdgeMs)
+                if (ms >= WindowStartMs)
                 {
                     kept++;
                     _sent.Add(new SentTick(number, ms));

@@ -77,7 +77,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         held.Blocked!.Value.FromMs.ShouldBe(HourOf(_now - (80 * HourMs)));
         held.Dropped.ShouldBeEmpty();
         held.Remaining[0].Name.ShouldBe(held.Blocked.Value.Name);
-        held.Problem!.ShouldContain($"because {held.BlockedBy} locks");
+        held.Problem!.ShouldContain($"is locked by {held.BlockedBy}.");
         held.BlockedBy!.ShouldStartWith("session ");
         (next.Blocked, next.Problem, next.Remaining.Count).ShouldBe((null, null, 0));
         next.Dropped.Count.ShouldBeGreaterThanOrEqualTo(7);
@@ -127,13 +127,13 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         var retention = Retention(database, _now);
         var rows = await database.CountAsync();
 
-        var rehearsed = await retention.DryRunAsync(Cancellation);
+        var dryRun = await retention.DryRunAsync(Cancellation);
 
-        (rehearsed.IsDry, rehearsed.Problem, retention.Last).ShouldBe((true, null, null));
-        rehearsed.Dropped.ShouldAllBe(chunk => chunk.Bytes > 0);
+        (dryRun.IsDry, dryRun.Problem, retention.Last).ShouldBe((true, null, null));
+        dryRun.Dropped.ShouldAllBe(chunk => chunk.Bytes > 0);
         (await database.CountAsync()).ShouldBe(rows);
         var done = await retention.EnforceAsync(Cancellation);
-        done.Dropped.Select(chunk => chunk.Name).ShouldBe(rehearsed.Dropped.Select(chunk => chunk.Name));
+        done.Dropped.Select(chunk => chunk.Name).ShouldBe(dryRun.Dropped.Select(chunk => chunk.Name));
         retention.Last.ShouldBe(done);
     }
 
@@ -142,7 +142,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (74 * HourMs), _now);
-        var retention = Retention(database, _now, patience: TimeSpan.FromMinutes(1));
+        var retention = Retention(database, _now, lockTimeout: TimeSpan.FromMinutes(1));
         Task<TableRetentionResult> run;
         long young;
         await using (var holder = await database.Source.OpenConnectionAsync(Cancellation))
@@ -168,7 +168,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (74 * HourMs), _now);
-        var retention = Retention(database, _now, patience: TimeSpan.FromMinutes(1));
+        var retention = Retention(database, _now, lockTimeout: TimeSpan.FromMinutes(1));
         Task<TableRetentionResult> run;
         await using (var holder = await database.Source.OpenConnectionAsync(Cancellation))
         await using (var transaction = await holder.BeginTransactionAsync(Cancellation))
@@ -212,11 +212,11 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         await database.ExecuteAsync(
             $"INSERT INTO feed_gaps (id, market, symbol, kind, from_ms, cause, found_by, state, recovered, changed_ms) VALUES "
                 + $"(gen_random_uuid(), 'stock', 'AAPL', 'trade', {old}, 'c', 'f', 'open', 0, {old})");
-        var rehearsed = await Retention(database, _now).DryRunAsync(Cancellation);
+        var dryRun = await Retention(database, _now).DryRunAsync(Cancellation);
 
         var result = await Retention(database, _now).EnforceAsync(Cancellation);
 
-        (rehearsed.RemovedGaps, result.RemovedGaps).ShouldBe((0, 2));
+        (dryRun.RemovedGaps, result.RemovedGaps).ShouldBe((0, 2));
         (await database.QueryAsync<string>("SELECT string_agg(state::text, ' ' ORDER BY state::text) FROM feed_gaps"))
             .ShouldBe("filled filled filling open open unfillable");
     }
@@ -276,7 +276,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         }
     }
 
-    /// <summary>Number of ticks of <see cref="FillAsync"/> in a range; they began 90 hours ago.</summary>
+    /// <summary>Number of ticks in a range if <see cref="FillAsync"/> has inserted ticks from 90 hours ago until now.</summary>
     private long CountTicks(long fromMs, long toMs)
     {
         var first = _now - (90 * HourMs);
@@ -284,16 +284,16 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         return ((toMs - first) / (HourMs / 4)) + 1 - before;
     }
 
-    private TableRetention Retention(TestDatabase database, long ownMs, TimeSpan? patience = null) =>
-        Retention(database, ownMs, TimeSpan.FromDays(3), patience ?? TimeSpan.FromSeconds(2));
+    private TableRetention Retention(TestDatabase database, long ownMs, TimeSpan? lockTimeout = null) =>
+        Retention(database, ownMs, TimeSpan.FromDays(3), lockTimeout ?? TimeSpan.FromSeconds(2));
 
-    private TableRetention Retention(TestDatabase database, long ownMs, TimeSpan? window, TimeSpan patience)
+    private TableRetention Retention(TestDatabase database, long ownMs, TimeSpan? window, TimeSpan lockTimeout)
     {
         var time = new FixedTime(DateTimeOffset.FromUnixTimeMilliseconds(ownMs));
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), time);
         var options = new SettableOptions(new TimescaleOptions { RetentionWindow = window });
         return new TableRetention(
             database.Source, options, metrics, time, NullLogger<TableRetention>.Instance)
-        { ChunkLockTimeout = patience };
+        { ChunkLockTimeout = lockTimeout };
     }
 }

@@ -14,7 +14,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
     private const int Seed = 20261120;
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly SimulatedClock _own = new();
+    private readonly SimulatedClock _ownClock = new();
     private readonly SettableOptions _options = new(
         new TimescaleOptions { RetentionWindow = TimeSpan.FromDays(3), BatchInterval = TimeSpan.Zero });
 
@@ -30,15 +30,16 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
         await database.ExecuteAsync(
             "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
         database.Sources.Renew();
-        var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), _own);
-        var retention = new TableRetention(database.Sources.Owner, _options, metrics, _own,
+        var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), _ownClock);
+        var retention = new TableRetention(database.Sources.Owner, _options, metrics, _ownClock,
             NullLogger<TableRetention>.Instance)
         { ChunkLockTimeout = TimeSpan.FromMinutes(1) };
-        // The clock of the database cannot be set; it is always ahead.
+        // The clock of the database cannot be set; it is always ahead of the simulated clocks.
         var first = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (11 * DayMs);
-        _own.NowMs = first;
+        _ownClock.NowMs = first;
         var (floor, dropped, storedMeanwhile, random) = (0L, 0, 0, new Random(Seed));
-        await using (var feed = new SimulatedFeed(database.Store(_options, _own), _own, first, () => WindowMs, Seed, Cancellation))
+        await using (var feed = new SimulatedFeed(
+            database.Store(_options, _ownClock), _ownClock, first, () => WindowMs, Seed, Cancellation))
         {
             for (var now = first; now < first + (10 * DayMs); now += random.NextInt64(2 * HourMs, 9 * HourMs))
             {
@@ -50,7 +51,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
                 storedMeanwhile += feed.StoredRecords - before;
 
                 (result.Problem, result.Blocked, result.Remaining.Count, result.Lost.Count).ShouldBe((null, null, 0, 0));
-                result.CutoffMs.ShouldBe(Math.Min(now, _own.NowMs) - WindowMs);
+                result.CutoffMs.ShouldBe(Math.Min(now, _ownClock.NowMs) - WindowMs);
                 (floor, dropped) = (Math.Max(floor, result.CutoffMs!.Value), dropped + result.Dropped.Count);
                 await feed.CheckAsync();
                 await feed.RunBetweenRecordsAsync(() => CheckAsync(database, feed, floor, result.CutoffMs.Value));
@@ -65,7 +66,8 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
     public void Dispose() => _services.Dispose();
 
     /// <summary>
-    /// Checks that the table has every tick since the latest of all cutoffs, and none more than a chunk older than the current cutoff.
+    /// Checks that the table has every tick since <paramref name="floor"/>, the latest cutoff so far, and no tick that is more than a chunk
+    /// older than <paramref name="cutoff"/>, the current cutoff.
     /// </summary>
     private static async Task CheckAsync(TestDatabase database, SimulatedFeed feed, long floor, long cutoff)
     {
@@ -78,7 +80,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
     }
 
     /// <summary>
-    /// How far the program's clock is ahead: minus eight hours on the fifth day, and two days on the sixth and the ninth.
+    /// Returns the offset of the program's clock in ms: minus eight hours on the fifth day, plus two days on the sixth and ninth day.
     /// </summary>
     private static long Skew(int day) => day switch
     {
@@ -87,7 +89,7 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
         _ => 0,
     };
 
-    /// <summary>The retention window is two days from the seventh day, and three again from the ninth.</summary>
+    /// <summary>Sets the retention window: two days on the seventh and eighth day, otherwise three days.</summary>
     private void SetWindow(int day) =>
         _options.CurrentValue = _options.CurrentValue with { RetentionWindow = TimeSpan.FromDays(day is 6 or 7 ? 2 : 3) };
 }

@@ -45,7 +45,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
             INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, tick_hash, received_ms) VALUES ('EURUSD', 1, 'forex', 'quote', 'live', 1, 1)
             """);
         await using var sources = Sources(database);
-        // A running older program: its connection has the login's rights.
+        // A connection opened before the migration, such as that of an older program, has the login's rights.
         (await UserAsync(sources.Writer)).ShouldBe("postgres");
 
         await MigrateAsync(sources);
@@ -87,7 +87,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
         var owner = await DatabaseOfAsync(
             "CREATE ROLE admin LOGIN CREATEROLE PASSWORD 'p'; CREATE ROLE writing LOGIN PASSWORD 'p'; CREATE ROLE looking LOGIN PASSWORD "
                 + "'p'", "admin");
-        await using var sources = new DatabaseSources(DatabaseConnections.Parse(name => As(owner, name switch
+        await using var sources = new DatabaseSources(DatabaseConnections.Parse(name => ConnectionStringFor(owner, name switch
         {
             "timescale" => "writing",
             "timescale_reader" => "looking",
@@ -97,10 +97,10 @@ public sealed class RoleSetupTests : IAsyncLifetime
         await MigrateAsync(sources);
 
         (await UsersAsync(sources)).ShouldBe(("cloudticks_owner", "cloudticks_writer", "cloudticks_reader"));
-        await using var writing = NpgsqlDataSource.Create(As(owner, "writing"));
+        await using var writing = NpgsqlDataSource.Create(ConnectionStringFor(owner, "writing"));
         (await RefusalAsync(writing, "SET ROLE cloudticks_owner")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         (await RefusalAsync(writing, "DROP TABLE market_ticks")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
-        await using var looking = NpgsqlDataSource.Create(As(owner, "looking"));
+        await using var looking = NpgsqlDataSource.Create(ConnectionStringFor(owner, "looking"));
         (await RefusalAsync(looking, "SET ROLE cloudticks_writer")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         (await RefusalAsync(looking, "SELECT hash FROM access_keys")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
@@ -108,7 +108,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
     private static DatabaseSources Sources(string database) =>
         new(DatabaseConnections.Parse(name => name == "timescale" ? database : null));
 
-    private static string As(string database, string login) =>
+    private static string ConnectionStringFor(string database, string login) =>
         new NpgsqlConnectionStringBuilder(database) { Username = login, Password = "p" }.ConnectionString;
 
     private static Task MigrateAsync(DatabaseSources sources) =>
@@ -120,7 +120,7 @@ public sealed class RoleSetupTests : IAsyncLifetime
         var database = await _postgres.Server.CreateDatabaseAsync("theirs", Cancellation);
         await using var superuser = NpgsqlDataSource.Create(database);
         await ExecuteAsync(superuser, $"{logins}; CREATE EXTENSION timescaledb; ALTER DATABASE theirs OWNER TO {owner}");
-        return As(database, owner);
+        return ConnectionStringFor(database, owner);
     }
 
     private static async Task<(string Owner, string Writer, string Reader)> UsersAsync(DatabaseSources sources)

@@ -5,7 +5,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Tests.Storing;
 
 /// <summary>
-/// Tests when a transaction closes. The clock advances only when a test advances it, so that a wait without a reason never ends.
+/// Tests when a transaction stops waiting for more rows. The clock advances only when a test advances it, so that an unintended wait never
+/// ends.
 /// </summary>
 public class BatchTests(PostgresFixture postgres)
 {
@@ -45,14 +46,14 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task UntilNextTransaction_completes_before_the_transaction()
+    public async Task WaitForNextTransaction_completes_before_the_transaction()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = Store(database, TimeSpan.FromSeconds(1));
-        await store.UntilNextTransactionAsync();
+        await store.WaitForNextTransactionAsync();
         await StoreAsync(store, 0, 1);
 
-        var next = store.UntilNextTransactionAsync();
+        var next = store.WaitForNextTransactionAsync();
         await _time.UntilTimerAsync(CommitPace.Interval - CommitPace.Lead, Cancellation);
         next.IsCompleted.ShouldBeFalse();
         _time.Advance(CommitPace.Interval - CommitPace.Lead);
@@ -112,7 +113,7 @@ public class BatchTests(PostgresFixture postgres)
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1000, 300)]
-    public async Task Tick_does_not_wait_without_interval_or_for_an_idle_writer(int intervalMs, int idleMs)
+    public async Task Tick_does_not_wait_without_interval_or_after_idle_time(int intervalMs, int idleMs)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = Store(database, TimeSpan.FromMilliseconds(intervalMs));
@@ -124,7 +125,7 @@ public class BatchTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Bytes_limit_a_transaction_like_rows()
+    public async Task Transaction_is_limited_in_bytes()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         // A row has about 150 bytes.

@@ -85,7 +85,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
         await StoreAsync(database.Store(), TestRecords.Quotes(0, 1, 2, 3));
         var store = database.Store(new TimescaleOptions { RetentionWindow = null, Writers = 1 });
 
-        // All wait for the lock, so that those after the first share a transaction.
+        // All calls wait for the lock, so that those after the first call share a transaction.
         var results = await WhileLockedAsync(database, () => Enumerable.Range(0, 8).Select(partition => store.StoreAsync(
             TestRecords.Partition(partition, "kafka:test:2"),
             [TestRecords.Quotes(0, partition, TestRecords.FirstMs, partition == 5 ? [1, 2, 3, 50] : [100 + partition])],
@@ -197,7 +197,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
         var store = database.Store();
         await using var locker = await database.Source.OpenConnectionAsync(Cancellation);
         await using var transaction = await locker.BeginTransactionAsync(Cancellation);
-        // The copy blocks at a row of another transaction that is not committed.
+        // The copy blocks at a row that another, uncommitted transaction has inserted.
         await new NpgsqlCommand(
             $"""
             INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, tick_hash, received_ms)
@@ -218,7 +218,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Any_order_of_deliveries_gives_each_tick_one_row()
+    public async Task Deliveries_in_any_order_store_each_tick_once()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var attempt = 0;

@@ -7,26 +7,26 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Storing;
 
-/// <summary>Rows that the database refuses for any cause, and failures that refuse no row.</summary>
+/// <summary>Tests with rows that the database refuses for various causes, and with failures that must refuse no row.</summary>
 public class RefusalSearchTests(PostgresFixture postgres)
 {
-    private readonly ConcurrentQueue<RefusedRecord> _letters = new();
+    private readonly ConcurrentQueue<RefusedRecord> _deadLetters = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Batch_of_refused_rows_leaves_no_row_and_no_chunk(bool chunkIsThere)
+    public async Task Batch_of_refused_rows_leaves_no_row_and_no_chunk(bool hasChunk)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var store = database.Store();
-        await StoreAsync(store, TestRecords.Quotes(0, 3, chunkIsThere ? TestRecords.FirstMs : TestRecords.FirstMs - 7_200_000, 90_000));
+        await StoreAsync(store, TestRecords.Quotes(0, 3, hasChunk ? TestRecords.FirstMs : TestRecords.FirstMs - 7_200_000, 90_000));
         await database.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT never CHECK (bid > 1.8)");
 
         await StoreAsync(store, Run(1, 10, 1000));
 
-        var letters = _letters.ToList();
+        var letters = _deadLetters.ToList();
         letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(1, 10).Select(offset => (long)offset));
         letters.SelectMany(Read).Select(tick => tick.Bid)
             .ShouldBe(Enumerable.Range(0, 10_000).Select(number => TestRecords.Quote(number).Bid.ToString()));
@@ -48,7 +48,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
 
         await StoreAsync(database.Store(), Run(0, 1, 1000));
 
-        _letters.Select(letter => letter.Reason).ShouldBe(
+        _deadLetters.Select(letter => letter.Reason).ShouldBe(
         [
             Reason(3, "EURUSD", "23514: new row for relation \"market_ticks\" violates check constraint \"not_3\""),
             Reason(5, "XAUUSD", "23514: new row for relation \"market_ticks\" violates check constraint \"not_5\""),
@@ -78,7 +78,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
 
         await StoreAsync(database.Store(), new ArchivedRecord(0, builder.ToRecord()));
 
-        _letters.Select(letter => (letter.Ticks, letter.Reason[letter.Reason.IndexOf('(', StringComparison.Ordinal)..])).ShouldBe(
+        _deadLetters.Select(letter => (letter.Ticks, letter.Reason[letter.Reason.IndexOf('(', StringComparison.Ordinal)..])).ShouldBe(
         [
             (10, "(23514: value for domain some_symbol violates check constraint \"not_gold\")."),
             (10, "(23502: null value in column \"sequence\" of relation \"market_ticks\" violates not-null constraint)."),
@@ -94,10 +94,10 @@ public class RefusalSearchTests(PostgresFixture postgres)
 
         await StoreAsync(database.Store(), Run(0, 2, 1000));
 
-        // Each of 200 times has ten quotes of three symbols.
+        // At each of 200 times there are ten quotes, of three symbols: one quote per symbol is stored.
         (await database.CountAsync()).ShouldBe(600);
-        _letters.Sum(letter => letter.Ticks).ShouldBe(1400);
-        _letters.ShouldAllBe(letter => letter.Reason.Contains("23505"));
+        _deadLetters.Sum(letter => letter.Ticks).ShouldBe(1400);
+        _deadLetters.ShouldAllBe(letter => letter.Reason.Contains("23505"));
     }
 
     [Theory]
@@ -115,12 +115,12 @@ public class RefusalSearchTests(PostgresFixture postgres)
         var store = database.Store();
 
         (await Should.ThrowAsync<PostgresException>(() => StoreAsync(store, Run(0, 1, 1000)))).SqlState.ShouldBe(sqlState);
-        _letters.ShouldBeEmpty();
+        _deadLetters.ShouldBeEmpty();
         (await database.CountAsync()).ShouldBe(0);
 
         await database.ExecuteAsync("DROP TRIGGER meddle ON market_ticks");
         await StoreAsync(store, Run(0, 1, 1000));
-        _letters.Single().Ticks.ShouldBe(1);
+        _deadLetters.Single().Ticks.ShouldBe(1);
         (await database.CountAsync()).ShouldBe(999);
     }
 
@@ -144,10 +144,10 @@ public class RefusalSearchTests(PostgresFixture postgres)
             await release.ExecuteNonQueryAsync(Cancellation);
         }
 
-        _letters.ShouldBeEmpty();
+        _deadLetters.ShouldBeEmpty();
         (await database.CountAsync()).ShouldBe(0);
         await StoreAsync(store, Run(0, 1, 1000));
-        _letters.Single().Ticks.ShouldBe(1);
+        _deadLetters.Single().Ticks.ShouldBe(1);
         (await database.CountAsync()).ShouldBe(999);
     }
 
@@ -184,7 +184,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
         {
             foreach (var record in refused)
             {
-                _letters.Enqueue(record);
+                _deadLetters.Enqueue(record);
             }
 
             return Task.CompletedTask;

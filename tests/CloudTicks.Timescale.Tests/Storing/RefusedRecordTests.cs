@@ -10,7 +10,7 @@ namespace CloudTicks.Timescale.Tests.Storing;
 
 public class RefusedRecordTests(PostgresFixture postgres)
 {
-    private readonly ConcurrentQueue<RefusedRecord> _letters = new();
+    private readonly ConcurrentQueue<RefusedRecord> _deadLetters = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -24,7 +24,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         result.RefusedRecords.ShouldBe(1);
         result.NextOffset.ShouldBe(3);
-        _letters.Select(letter => letter.Offset).ShouldBe([1]);
+        _deadLetters.Select(letter => letter.Offset).ShouldBe([1]);
         (await database.CountAsync()).ShouldBe(2);
     }
 
@@ -33,12 +33,12 @@ public class RefusedRecordTests(PostgresFixture postgres)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         var whole = TestRecords.Quotes(0, [.. Enumerable.Range(0, 50)]).Value;
-        // The record has fewer entries in its last column than ticks.
+        // The last column has fewer entries than the record has ticks.
         var cut = CutLastColumn(whole.ToArray());
 
         await StoreAsync(database.Store(), TestRecords.Quotes(0, 900), new ArchivedRecord(1, cut), TestRecords.Quotes(2, 0, 1, 2));
 
-        _letters.Single().Reason.ShouldContain("ends before");
+        _deadLetters.Single().Reason.ShouldContain("ends before");
         (await database.CountAsync()).ShouldBe(4);
     }
 
@@ -49,7 +49,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         await StoreAsync(database.Store(), TestRecords.Quotes(0, 9, TestRecords.FirstMs, 1));
 
-        _letters.Single().Reason.ShouldBe("The record names partition 9, but is in partition 3.");
+        _deadLetters.Single().Reason.ShouldBe("The record names partition 9, but is in partition 3.");
     }
 
     [Fact]
@@ -66,13 +66,13 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         await StoreAsync(database.Store(), new ArchivedRecord(0, builder.ToRecord()));
 
-        _letters.Select(letter => letter.Reason).ShouldBe(
+        _deadLetters.Select(letter => letter.Reason).ShouldBe(
         [
             "1 of its 6 ticks cannot be stored; the first: tick 1 of XAUUSD has a time before 1990 or after 2099.",
             "1 of its 6 ticks cannot be stored; the first: tick 2 of EURUSD is a Trade of market Forex, which no feed sends.",
             "2 of its 6 ticks cannot be stored; the first: tick 3 of AAPL has a trade id that is not valid text.",
         ]);
-        _letters.SelectMany(letter => Read(letter)).Select(tick => tick.Symbol).ShouldBe(["XAUUSD", "EURUSD", "AAPL", "AAPL"]);
+        _deadLetters.SelectMany(letter => Read(letter)).Select(tick => tick.Symbol).ShouldBe(["XAUUSD", "EURUSD", "AAPL", "AAPL"]);
         (await database.CountAsync()).ShouldBe(2);
     }
 
@@ -102,10 +102,10 @@ public class RefusedRecordTests(PostgresFixture postgres)
         result.NextOffset.ShouldBe(15);
         result.RefusedTicks.ShouldBe(9);
         (await database.CountAsync()).ShouldBe(5000 - 4);
-        _letters.SelectMany(letter => Read(letter)).Select(tick => tick.Bid).Distinct().ShouldBe(
+        _deadLetters.SelectMany(letter => Read(letter)).Select(tick => tick.Bid).Distinct().ShouldBe(
             ["1.00007", "1.025", "1.02501", "1.04999"], ignoreOrder: true);
-        _letters.Select(letter => letter.Offset).ShouldBe([10, 11, 12, 13, 14]);
-        _letters.First().Reason.ShouldBe(
+        _deadLetters.Select(letter => letter.Offset).ShouldBe([10, 11, 12, 13, 14]);
+        _deadLetters.First().Reason.ShouldBe(
             "2 of its 1001 ticks cannot be stored; the first: tick 7 of GBPUSD is refused by the database " +
             "(23514: new row for relation \"market_ticks\" violates check constraint \"none_of_these\").");
     }
@@ -121,8 +121,8 @@ public class RefusedRecordTests(PostgresFixture postgres)
         await database.ExecuteAsync("ALTER TABLE market_ticks DROP CONSTRAINT never");
         await StoreAsync(store, TestRecords.Quotes(2, 6, 7, 8, 9));
 
-        _letters.Count.ShouldBe(2);
-        _letters.SelectMany(letter => Read(letter)).Count().ShouldBe(8);
+        _deadLetters.Count.ShouldBe(2);
+        _deadLetters.SelectMany(letter => Read(letter)).Count().ShouldBe(8);
         // Refused ticks do not count as stored.
         (await database.CountAsync()).ShouldBe(4);
     }
@@ -137,7 +137,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
         var refused = await Should.ThrowAsync<PostgresException>(() => StoreAsync(store, TestRecords.Quotes(0, 1, 2)));
 
         refused.ConstraintName.ShouldBe("stuck");
-        _letters.ShouldBeEmpty();
+        _deadLetters.ShouldBeEmpty();
         await database.ExecuteAsync("ALTER TABLE stream_offsets DROP CONSTRAINT stuck");
         (await StoreAsync(store, TestRecords.Quotes(0, 1, 2))).StoredTicks.ShouldBe(2);
     }
@@ -150,7 +150,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         await StoreAsync(database.Store(), TestRecords.Quotes(0, 1, 2), Gap(1, 1000), Gap(2, 2000), Gap(3, 3000), TestRecords.Quotes(4, 3));
 
-        var letter = _letters.Single();
+        var letter = _deadLetters.Single();
         letter.Offset.ShouldBe(2);
         letter.Reason.ShouldContain("not_this");
         letter.Value.ToArray().ShouldBe(Gap(2, 2000).Value.ToArray());
@@ -172,7 +172,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
             HandOver,
             Cancellation)));
 
-        var letter = _letters.Single();
+        var letter = _deadLetters.Single();
         letter.Offset.ShouldBe(3);
         letter.Reason.ShouldContain("no_13");
         (await database.CountAsync()).ShouldBe(29);
@@ -191,7 +191,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         (await store.GetNextOffsetAsync(TestRecords.Partition(), Cancellation)).ShouldBe(0);
         await StoreAsync(store, run);
-        _letters.Count.ShouldBe(1);
+        _deadLetters.Count.ShouldBe(1);
         (await store.GetNextOffsetAsync(TestRecords.Partition(), Cancellation)).ShouldBe(2);
     }
 
@@ -203,7 +203,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         await StoreAsync(database.Store(), TestRecords.Damaged(0), TestRecords.Quotes(1, 1));
 
-        _letters.Count.ShouldBe(1);
+        _deadLetters.Count.ShouldBe(1);
     }
 
     private static ArchivedRecord Gap(long offset, long fromMs) => new(offset, GapRecord.Write(new FeedGap(
@@ -240,7 +240,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Removes the last byte of the last field, a packed column of less than 128 bytes, and shortens its length.
+    /// Removes the last byte of the last field, a packed column of less than 128 bytes, and decrements the field's length.
     /// </summary>
     private static byte[] CutLastColumn(byte[] record)
     {
@@ -254,7 +254,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
     {
         foreach (var record in records)
         {
-            _letters.Enqueue(record);
+            _deadLetters.Enqueue(record);
         }
 
         return Task.CompletedTask;

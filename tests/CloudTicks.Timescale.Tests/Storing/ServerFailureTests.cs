@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CloudTicks.Timescale.Tests.Storing;
 
-/// <summary>Tests with a separate server, which they kill.</summary>
+/// <summary>Tests that stop or kill a separate database server.</summary>
 public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixture<ServerFailureTests.OwnServer>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -15,34 +15,34 @@ public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixtur
         await using var database = await TestDatabase.CreateAsync(own.Postgres);
         var store = database.Store();
         using var killing = new CancellationTokenSource();
-        var (answered, offset) = (0L, 0);
-        var firstAnswer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (acknowledged, offset) = (0L, 0);
+        var firstResult = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         var storing = Task.Run(
             async () =>
             {
                 while (true)
                 {
-                    answered = (await StoreAsync(store, Record(offset))).NextOffset;
-                    firstAnswer.TrySetResult();
+                    acknowledged = (await StoreAsync(store, Record(offset))).NextOffset;
+                    firstResult.TrySetResult();
                     offset++;
                 }
             },
             Cancellation);
-        await firstAnswer.Task;
+        await firstResult.Task;
         var restarting = own.Postgres.KillAndRestartAsync();
 
         await Should.ThrowAsync<NpgsqlException>(storing);
         await restarting;
         var next = await RetryUntilAvailableAsync(() => store.GetNextOffsetAsync(TestRecords.Partition(), Cancellation));
-        next.ShouldBeInRange(answered, answered + 1);
+        next.ShouldBeInRange(acknowledged, acknowledged + 1);
         (await database.CountAsync()).ShouldBe(next * 10);
         (await StoreAsync(store, Record(offset), Record(offset + 1))).NextOffset.ShouldBe(offset + 2);
         (await database.CountAsync()).ShouldBe((offset + 2) * 10);
     }
 
     [Fact]
-    public async Task Stopped_server_fails_the_call_and_succeeds_later()
+    public async Task Call_fails_while_the_server_is_stopped_and_then_succeeds()
     {
         await using var database = await TestDatabase.CreateAsync(own.Postgres);
         var store = database.Store();
@@ -61,7 +61,7 @@ public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixtur
     private static Task<StoreResult> StoreAsync(TickStore store, params ArchivedRecord[] records) =>
         store.StoreAsync(TestRecords.Partition(), records, TestRecords.NoneRefused, Cancellation);
 
-    /// <summary>Pooled connections notice the server's end on their next use.</summary>
+    /// <summary>Retries a call until it succeeds: pooled connections notice the server's end only on their next use.</summary>
     private static async Task<T> RetryUntilAvailableAsync<T>(Func<Task<T>> call)
     {
         while (true)

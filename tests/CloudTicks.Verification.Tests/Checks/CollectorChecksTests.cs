@@ -106,7 +106,7 @@ public class CollectorChecksTests
     [InlineData("symbols")]
     [InlineData("connection")]
     [InlineData("rate-limits")]
-    public async Task Unreachable_collector_fails_and_one_that_requires_a_key_is_unknown(string check)
+    public async Task Unreachable_collector_fails_and_an_unusable_one_is_unknown(string check)
     {
         await using var system = await ScriptedSystem.StartAsync();
         foreach (var path in (string[])[Status, Symbols])

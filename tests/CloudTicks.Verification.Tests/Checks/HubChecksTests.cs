@@ -55,7 +55,7 @@ public class HubChecksTests
     [InlineData(true, 0L, CheckState.Pass, "A change immediately reaches 1 process")]
     [InlineData(false, 0L, CheckState.Fail, "does not hold the request")]
     [InlineData(true, 60_000L, CheckState.Fail, "a change would reach none")]
-    public async Task Hot_reload_holds_only_requests_with_the_newest_version(
+    public async Task Hot_reload_needs_a_held_request_and_recent_reports(
         bool holds, long reportedMsAgo, CheckState state, string sentence)
     {
         var time = new TestTime(TimeProvider.System.GetUtcNow());
@@ -131,7 +131,7 @@ public class HubChecksTests
     [Theory]
     [InlineData("table", CheckState.Unknown, "The address of the database is unknown.")]
     [InlineData("nats", CheckState.Fail, "NATS at nats://127.0.0.1:1 does not answer")]
-    public async Task Parts_at_unknown_addresses_are_reported(string check, CheckState state, string sentence)
+    public async Task Unknown_or_unreachable_addresses_are_reported(string check, CheckState state, string sentence)
     {
         await using var system = await ScriptedSystem.StartAsync();
 

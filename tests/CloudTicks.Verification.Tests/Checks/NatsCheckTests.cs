@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>The NATS check with a real server: the collector receives ticks, but they are not all published.</summary>
+/// <summary>The NATS check with a real server: the collector receives ticks, not all of which are published.</summary>
 public sealed class NatsCheckTests : IAsyncLifetime
 {
     private const string Status = "api/v1/status";
@@ -18,18 +18,18 @@ public sealed class NatsCheckTests : IAsyncLifetime
 
     private NatsCluster? _nats;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private NatsCluster Nats => _nats ?? throw new InvalidOperationException();
 
-    public async ValueTask InitializeAsync() => _nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
+    public async ValueTask InitializeAsync() => _nats = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
 
     public ValueTask DisposeAsync() => Nats.DisposeAsync();
 
     [Fact]
-    public async Task Symbols_that_are_published_pass_and_one_that_is_not_is_named()
+    public async Task Published_symbols_pass_and_an_unpublished_one_is_named()
     {
-        (await CheckAsync(Both, TimeSpan.FromSeconds(60))).Sentence.ShouldContain("2 of 2 symbols that ticked meanwhile were seen");
+        (await CheckAsync(Both, TimeSpan.FromSeconds(60))).Sentence.ShouldContain("2 of 2 symbols that ticked during the check were seen");
 
         var finding = await CheckAsync(["EURUSD"], TimeSpan.FromSeconds(2));
 
@@ -44,7 +44,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
 
         (finding.State, finding.Sentence).ShouldSatisfyAllConditions(
             found => found.State.ShouldBe(CheckState.Pass),
-            found => found.Sentence.ShouldContain("2 of 2 symbols that ticked meanwhile were seen"));
+            found => found.Sentence.ShouldContain("2 of 2 symbols that ticked during the check were seen"));
     }
 
     [Fact]
@@ -71,14 +71,14 @@ public sealed class NatsCheckTests : IAsyncLifetime
         finding.Sentence.ShouldContain("was lost during the check");
     }
 
-    /// <summary>Runs the check while a collector receives two symbols, some of which are published at each query.</summary>
-    private async Task<Finding> CheckAsync(string[] published, TimeSpan patience, Func<Task>? first = null, int maxTicks = int.MaxValue)
+    /// <summary>Runs the check while a collector receives two symbols, of which the given ones are published at each query.</summary>
+    private async Task<Finding> CheckAsync(string[] published, TimeSpan timeout, Func<Task>? first = null, int maxTicks = int.MaxValue)
     {
         await using var provider = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
             .AddSingleton(NatsConnectionSettings.Parse(Nats.Url)).AddSingleton(TimeProvider.System).AddSingleton<NatsPublisher>()
             .BuildServiceProvider();
         var publisher = provider.GetRequiredService<NatsPublisher>();
-        await publisher.WaitUntilConnectedAsync(Cancelled);
+        await publisher.WaitUntilConnectedAsync(Cancellation);
         await using var system = await ScriptedSystem.StartAsync();
         var asked = 0;
         system.Collector.Respond(Status, async context =>
@@ -99,8 +99,8 @@ public sealed class NatsCheckTests : IAsyncLifetime
             var counts = string.Join(
                 ',', Both.Select(symbol => string.Create(
                     CultureInfo.InvariantCulture, $$"""" "{{symbol}}":{"received":{{Math.Min(asked, maxTicks)}} } """")));
-            await context.Response.WriteAsync(ScriptedSystem.Status(symbols: counts), Encoding.UTF8, Cancelled);
+            await context.Response.WriteAsync(ScriptedSystem.Status(symbols: counts), Encoding.UTF8, Cancellation);
         });
-        return await system.CheckAsync("nats", nats: Nats.Url, patience: patience);
+        return await system.CheckAsync("nats", nats: Nats.Url, timeout: timeout);
     }
 }

@@ -11,24 +11,24 @@ namespace CloudTicks.Verification.Tests.Checks;
 /// <summary>The nodes of a real cluster, checked through their monitors.</summary>
 public class NatsNodesTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Node_that_ends_is_named_with_those_that_miss_it()
+    public async Task Killed_node_is_named_with_nodes_that_lack_a_route_to_it()
     {
-        await using var cluster = await NatsFixture.StartClusterAsync(nodes: 3, Cancelled);
+        await using var cluster = await NatsFixture.StartClusterAsync(nodes: 3, Cancellation);
         Uri[] monitors = [.. cluster.Servers.Select(server => server.MonitorUrl)];
         var nodes = new NatsNodes(System(cluster.Url, monitors));
-        (await nodes.CheckAsync(Cancelled)).ShouldBeNull();
+        (await nodes.CheckAsync(Cancellation)).ShouldBeNull();
         nodes.Count.ShouldBe(3);
 
         cluster.Servers[2].Kill();
         await cluster.Servers[2].Exited;
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         Finding? finding;
-        while ((finding = await nodes.CheckAsync(Cancelled))?.Sentence.Contains("routes to 1 of 2 others") != true)
+        while ((finding = await nodes.CheckAsync(Cancellation))?.Sentence.Contains("routes to 1 of 2 others") != true)
         {
-            await poll.WaitForNextTickAsync(Cancelled);
+            await poll.WaitForNextTickAsync(Cancellation);
         }
 
         finding.State.ShouldBe(CheckState.Fail);
@@ -36,28 +36,28 @@ public class NatsNodesTests
         finding.Cure!.ShouldContain("cluster ports");
         finding.Facts!["nodes"]!.AsArray().Count.ShouldBe(2);
         // One monitor is enough to see that a node has no route to another.
-        (await new NatsNodes(System(cluster.Url, monitors[0])).CheckAsync(Cancelled))!.Sentence.ShouldContain("routes to 1 of 2 others");
+        (await new NatsNodes(System(cluster.Url, monitors[0])).CheckAsync(Cancellation))!.Sentence.ShouldContain("routes to 1 of 2 others");
     }
 
     [Fact]
     public async Task Servers_without_a_cluster_are_reported()
     {
-        await using var one = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
-        await using var other = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
+        await using var one = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
+        await using var other = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
 
-        (await new NatsNodes(System(one.Url, one.Servers[0].MonitorUrl)).CheckAsync(Cancelled)).ShouldBeNull();
+        (await new NatsNodes(System(one.Url, one.Servers[0].MonitorUrl)).CheckAsync(Cancellation)).ShouldBeNull();
         (await new NatsNodes(System($"{one.Url},{other.Url}", one.Servers[0].MonitorUrl, other.Servers[0].MonitorUrl))
-            .CheckAsync(Cancelled))!.Sentence.ShouldContain("routes to 0 of 1 others");
+            .CheckAsync(Cancellation))!.Sentence.ShouldContain("routes to 0 of 1 others");
     }
 
     [Fact]
     public async Task Guessed_monitor_of_another_server_is_ignored()
     {
-        await using var other = await NatsFixture.StartClusterAsync(nodes: 1, Cancelled);
+        await using var other = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
         var away = new Uri($"http://127.0.0.1:{FreePort.Choose()}/");
         var system = System("nats://127.0.0.1:1,nats://127.0.0.1:2", away, other.Servers[0].MonitorUrl);
 
-        (await new NatsNodes(system with { AreNatsMonitorsKnown = false }).CheckAsync(Cancelled)).ShouldBeNull();
+        (await new NatsNodes(system with { AreNatsMonitorsKnown = false }).CheckAsync(Cancellation)).ShouldBeNull();
     }
 
     private static OperatedSystem System(string nats, params Uri[] monitors) => new()

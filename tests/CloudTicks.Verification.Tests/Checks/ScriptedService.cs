@@ -10,7 +10,7 @@ namespace CloudTicks.Verification.Tests.Checks;
 /// <summary>A fake collector, hub or simulator, with responses that a test sets.</summary>
 internal sealed class ScriptedService : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, RequestDelegate> _responses = new();
@@ -36,7 +36,7 @@ internal sealed class ScriptedService : IAsyncDisposable
         return service;
     }
 
-    public ServiceQueryClient CreateClient(string part) => new(part, _address!, null, Patience, TimeProvider.System);
+    public ServiceQueryClient CreateClient(string part) => new(part, _address!, null, MaxWait, TimeProvider.System);
 
     public void Respond(string path, string json) => Respond(path, context => context.Response.WriteAsync(json));
 

@@ -45,7 +45,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         "usual_pause_ms":{{pauseMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} }
         """);
 
-    /// <summary>The hub's list of two services, each with one process that has just reported.</summary>
+    /// <summary>The hub's list of one service, whose process by default has just reported.</summary>
     public static string Services(int newest = 3, int followed = 3, string problem = "null", long reportedMsAgo = 0) =>
         string.Create(CultureInfo.InvariantCulture, $$"""
         {"services":[{"service":"polygon-live-collector","version":{{newest}},"instances":[{"instance":"host-1","version":{{followed}},"state":"following","problem":{{problem}},
@@ -54,7 +54,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
 
     /// <summary>Runs a check once.</summary>
     public async Task<Finding> CheckAsync(
-        string check, bool followsHub = true, string nats = "nats://127.0.0.1:1", TimeSpan? patience = null, TimeProvider? time = null)
+        string check, bool followsHub = true, string nats = "nats://127.0.0.1:1", TimeSpan? timeout = null, TimeProvider? time = null)
     {
         var system = new OperatedSystem
         {
@@ -65,7 +65,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
             Time = TimeProvider.System,
             FollowsHub = followsHub,
         };
-        var options = new VerificationOptions { Checks = [check], Patience = patience ?? TimeSpan.FromMilliseconds(50) };
+        var options = new VerificationOptions { Checks = [check], MaxWait = timeout ?? TimeSpan.FromMilliseconds(50) };
         var lines = new OperatorChecklist(system, options, time ?? TimeProvider.System).Begin(TestContext.Current.CancellationToken);
         return (await lines.ShouldHaveSingleItem()).Finding;
     }

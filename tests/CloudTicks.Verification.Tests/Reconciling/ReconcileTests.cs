@@ -46,7 +46,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     public async Task Row_that_the_archive_lacks_fails()
     {
         await using var system = await FilledAsync(All, All.Where(number => number != 7), All);
-        system.Made(All.Where(number => number != 7));
+        system.SetGenerated(All.Where(number => number != 7));
 
         Difference(await system.CheckAsync()).What.ShouldBe("1 tick of the table not in the archive");
     }
@@ -55,7 +55,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     public async Task Replaced_tick_is_found_although_the_counts_agree()
     {
         await using var system = await FilledAsync([.. All.Where(number => number != 5), 500], All, All);
-        system.Made(All.Select(number => number == 5 ? 6 : number).Distinct().Append(4));
+        system.SetGenerated(All.Select(number => number == 5 ? 6 : number).Distinct().Append(4));
 
         var finding = await system.CheckAsync();
 
@@ -69,7 +69,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     {
         await using var system = await FilledAsync(All, All, All);
         await system.StoreAsync(
-            system.Gap(60, 70, state) with { Cause = "spool_damaged", Missing = 3, Restored = 1, Detail = "They did not come back." });
+            system.Gap(60, 70, state) with { Cause = "spool_damaged", Missing = 3, Restored = 1, Detail = "They were not recovered." });
 
         var finding = await system.CheckAsync();
 
@@ -79,7 +79,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         if (lost > 0)
         {
             finding.Sentence.ShouldContain("2 ticks are lost");
-            finding.Sentence.ShouldContain("(spool_damaged): They did not come back. ");
+            finding.Sentence.ShouldContain("(spool_damaged): They were not recovered. ");
         }
     }
 
@@ -87,7 +87,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [InlineData(GapState.Open, CheckState.Pass)]
     [InlineData(GapState.Unfillable, CheckState.Pass)]
     [InlineData(GapState.Filled, CheckState.Fail)]
-    public async Task Missing_ticks_are_explained_by_an_open_gap(GapState state, CheckState expected)
+    public async Task Missing_ticks_are_explained_by_a_gap_that_is_not_filled(GapState state, CheckState expected)
     {
         int[] received = [.. All.Where(number => number is < 60 or > 70)];
         await using var system = await FilledAsync(All, received, received);
@@ -138,7 +138,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     }
 
     [Fact]
-    public async Task Feed_without_an_account_is_reported()
+    public async Task Feed_without_counts_is_reported()
     {
         await using var system = await FilledAsync([], All, All);
         var finding = await system.CheckAsync(isSimulated: false);
@@ -167,7 +167,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     }
 
     [Fact]
-    public async Task Gap_of_the_archive_that_the_table_does_not_know_fails()
+    public async Task Gap_that_only_the_archive_has_fails()
     {
         await using var system = await FilledAsync(All, All, All);
         var gap = system.Gap(10, 12, GapState.Filled);
@@ -184,7 +184,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     public async Task Time_and_symbols_narrow_the_comparison()
     {
         await using var system = await FilledAsync(All, All, All.Where(number => number != 130));
-        // Two hours before the oldest row: a chunk that retention has dropped.
+        // These ticks are two hours older than the oldest row, in a chunk that retention has dropped.
         await system.ArchiveAsync([-7_200, -7_199], TickSource.DbCommand);
         system.Commit();
         var options = new VerificationOptions { FromMs = system.TickOf(-7_200).TimestampMs, ToMs = system.TickOf(120).TimestampMs };
@@ -201,7 +201,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     private async Task<ReconciledSystem> FilledAsync(IEnumerable<int> made, IEnumerable<int> archived, IEnumerable<int> stored)
     {
         var system = await ReconciledSystem.StartAsync(servers);
-        system.Made(made);
+        system.SetGenerated(made);
         await system.ArchiveAsync(archived);
         await system.StoreAsync(stored);
         system.Commit();

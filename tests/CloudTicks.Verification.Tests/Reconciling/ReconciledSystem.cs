@@ -45,7 +45,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
             .Build();
         collector.Respond("api/v1/status", ScriptedSystem.Status());
         collector.Respond("api/v1/symbols", $"[{ScriptedSystem.Channel(Pair.Name, 10, wantedForMs: 864_000_000)}]");
-        Made([]);
+        SetGenerated([]);
     }
 
     /// <summary>The time of tick 0, at the start of a minute some minutes ago; further ticks follow at intervals of a second.</summary>
@@ -88,7 +88,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     /// <summary>Writes a state of a gap into the archive.</summary>
     public Task ArchiveAsync(FeedGap gap) => AppendAsync(TopicNames.TickArchive, Partition, GapRecord.Write(gap));
 
-    /// <summary>Writes a tick to the dead letters, as StoreTicks does if it cannot store it.</summary>
+    /// <summary>Writes a tick to the dead letters, as StoreTicks does with a tick that it cannot store.</summary>
     public Task RefuseAsync(int number)
     {
         var builder = new TickBatchBuilder(Partition, TickSource.Live);
@@ -130,7 +130,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     }
 
     /// <summary>Sets the ticks that the simulator reports as generated.</summary>
-    public void Made(IEnumerable<int> numbers)
+    public void SetGenerated(IEnumerable<int> numbers)
     {
         var minutes = numbers.Select(TickAt).GroupBy(tick => tick.TimestampMs / 60_000 * 60_000).Select(minute => string.Create(
             CultureInfo.InvariantCulture,
@@ -172,7 +172,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
             Symbols = options.Symbols.IsAll ? SymbolFilter.TryParse([Pair.Name], out var pair, out _) ? pair : options.Symbols
                 : options.Symbols,
             Checks = ["reconcile"],
-            Patience = TimeSpan.FromMilliseconds(50),
+            MaxWait = TimeSpan.FromMilliseconds(50),
             Sorting = new ReplayOptions { SortBytes = 4_096 },
         };
         return (await new OperatorChecklist(system, options, TimeProvider.System).Begin(Cancellation).ShouldHaveSingleItem()).Finding;

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Replaying.Targets;
 
-/// <summary>NATS: one message per tick, with source <c>replay</c>, confirmed by the server.</summary>
+/// <summary>Publishes one NATS message per tick, with source <c>replay</c>; the server confirms each message.</summary>
 internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix, TimeProvider time, TextWriter errors) : IReplayTarget
 {
     private const int MaxBatch = 2_000;
-    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(time)
@@ -29,7 +29,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
 
     public bool IsFull => _messages.Count >= MaxBatch;
 
-    public bool TakesGaps => false;
+    public bool AcceptsGaps => false;
 
     public string? Fault => null;
 
@@ -38,7 +38,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
     public Task OpenAsync(CancellationToken cancellationToken)
     {
         _publisher = _services.GetRequiredService<NatsPublisher>();
-        return ConnectedAsync(FirstPatience, "Nothing was published.", cancellationToken);
+        return RequireConnectionAsync(ConnectTimeout, "Nothing was published.", cancellationToken);
     }
 
     public ValueTask AddGapAsync(FeedGap gap, CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -56,7 +56,7 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
         {
             try
             {
-                await ConnectedAsync(Patience, $"Published before: {Counted.Of(_confirmed, "tick")}.", cancellationToken);
+                await RequireConnectionAsync(MaxWait, $"Published so far: {Counted.Of(_confirmed, "tick")}.", cancellationToken);
                 var generation = _publisher!.Generation;
                 await _publisher.PublishAsync(_messages);
                 await _publisher.ConfirmAsync(generation, cancellationToken);
@@ -65,12 +65,12 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
             }
             catch (MessagingException problem)
             {
-                if (time.GetElapsedTime(started) > Patience)
+                if (time.GetElapsedTime(started) > MaxWait)
                 {
                     throw new ReplayException(problem.Message, problem);
                 }
 
-                errors.WriteLine($"{problem.Message} To be published again: {Counted.Of(_messages.Count, "tick")}.");
+                errors.WriteLine($"{problem.Message} {Counted.Of(_messages.Count, "tick")} will be published again.");
                 await Task.Delay(RetryDelay, time, cancellationToken);
             }
         }
@@ -80,11 +80,11 @@ internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix,
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private async Task ConnectedAsync(TimeSpan patience, string state, CancellationToken cancellationToken)
+    private async Task RequireConnectionAsync(TimeSpan timeout, string state, CancellationToken cancellationToken)
     {
         try
         {
-            await _publisher!.WaitUntilConnectedAsync(cancellationToken).WaitAsync(patience, time, cancellationToken);
+            await _publisher!.WaitUntilConnectedAsync(cancellationToken).WaitAsync(timeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {

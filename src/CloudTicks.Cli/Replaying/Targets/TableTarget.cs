@@ -9,12 +9,12 @@ using Npgsql;
 namespace CloudTicks.Cli.Replaying.Targets;
 
 /// <summary>
-/// The table. Ticks are deduplicated by identity, also against concurrent writers. The owner creates the table if it is missing.
+/// Stores ticks in the table, each identity once even if other processes write. The owner role creates a missing table.
 /// </summary>
 internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource database, TimeProvider time, TextWriter errors) : IReplayTarget
 {
     private const int MaxGapBatch = 500;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly TickRebuild _rebuild = new(database);
@@ -27,7 +27,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
 
     public bool IsFull => _rebuild.IsFull;
 
-    public bool TakesGaps => true;
+    public bool AcceptsGaps => true;
 
     public string? Fault => null;
 
@@ -113,14 +113,14 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
                 var kind = DatabaseProblem.Of(problem, database.ConnectionString).Kind;
                 var mayPass = kind
                     is DatabaseProblemKind.Unavailable or DatabaseProblemKind.Conflict or DatabaseProblemKind.NoConnectionLeft;
-                if (!mayPass || time.GetElapsedTime(started) > Patience)
+                if (!mayPass || time.GetElapsedTime(started) > MaxWait)
                 {
-                    throw new ReplayException($"{Sentence(problem)} Stored ticks stay; fix it, and run the replay again.", problem);
+                    throw new ReplayException($"{Sentence(problem)} Stored ticks stay; fix the cause, and run the replay again.", problem);
                 }
 
                 if (isFirst && kind == DatabaseProblemKind.Unavailable)
                 {
-                    errors.WriteLine($"{Sentence(problem)} Retrying for {Patience.TotalSeconds:0} s.");
+                    errors.WriteLine($"{Sentence(problem)} Retrying for {MaxWait.TotalSeconds:0} s.");
                 }
 
                 await Task.Delay(RetryDelay, time, cancellationToken);
@@ -133,7 +133,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
         if (!_refusalLogged)
         {
             _refusalLogged = true;
-            errors.WriteLine($"{sentence}; it is skipped. Further ones are counted.");
+            errors.WriteLine($"{sentence}; it is skipped. Further skipped ticks are only counted.");
         }
     }
 

@@ -10,8 +10,8 @@ namespace CloudTicks.Cli.Replaying.Targets;
 
 internal sealed class TopicTarget(EventStreamConnection connection, string topic, TimeProvider time) : IReplayTarget
 {
-    private static readonly TimeSpan HubResponse = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan HubTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
     private ServiceProvider? _services;
     private RecordProducer? _producer;
@@ -21,13 +21,14 @@ internal sealed class TopicTarget(EventStreamConnection connection, string topic
 
     public bool IsFull => _writer!.IsFull;
 
-    public bool TakesGaps => false;
+    public bool AcceptsGaps => false;
 
     public string? Fault => _producer switch
     {
         { Fatal.IsCompletedSuccessfully: true } failed => failed.Fatal.GetAwaiter().GetResult().Message,
-        { HubOutageDuration: { } away } when away > Patience =>
-            $"{connection} has acknowledged nothing for {away.TotalSeconds:0} s. Acknowledged ticks stay; run this again when it answers.",
+        { HubOutageDuration: { } away } when away > MaxWait =>
+            $"{connection} has acknowledged nothing for {away.TotalSeconds:0} s. Acknowledged ticks stay; "
+                + "run the replay again when it answers.",
         _ => null,
     };
 
@@ -35,7 +36,7 @@ internal sealed class TopicTarget(EventStreamConnection connection, string topic
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var partitions = await ArchiveTopics.EnsureForReplayAsync(connection, topic, HubResponse, time, cancellationToken);
+        var partitions = await ArchiveTopics.EnsureForReplayAsync(connection, topic, HubTimeout, time, cancellationToken);
         _services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(time).AddSingleton(connection)
             .AddOptions<RecordProducerOptions>().Services
             .AddSingleton<RecordProducerMetrics>().AddSingleton<RecordProducer>().BuildServiceProvider();

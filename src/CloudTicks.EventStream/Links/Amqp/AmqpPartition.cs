@@ -13,7 +13,7 @@ internal sealed class AmqpPartition
     /// <summary>Maximum bytes of a batch: the Standard tier accepts at most 1 MB per publication.</summary>
     private const long MaxBatchBytes = 1_000_000;
 
-    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
+    private static readonly Backoff RetryDelays = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
     /// <summary>How long a throttled client waits, as Azure recommends.</summary>
     private static readonly TimeSpan ThrottledWait = TimeSpan.FromSeconds(4);
@@ -69,7 +69,7 @@ internal sealed class AmqpPartition
 
     private async Task SendTogetherAsync(CancellationToken stopping)
     {
-        using var batch = await UntilDoneAsync(() => _client.CreateBatchAsync(_options, stopping).AsTask(), stopping);
+        using var batch = await RetryUntilSuccessAsync(() => _client.CreateBatchAsync(_options, stopping).AsTask(), stopping);
         var records = new List<PendingRecord>();
         while (_queue.Reader.TryPeek(out var next)
             && (records.Count == 0 || batch!.SizeInBytes + next.Record.Bytes <= MaxBatchBytes)
@@ -88,7 +88,7 @@ internal sealed class AmqpPartition
 
         try
         {
-            await UntilDoneAsync(
+            await RetryUntilSuccessAsync(
                 async () =>
                 {
                     await _client.SendAsync(batch, stopping);
@@ -103,12 +103,15 @@ internal sealed class AmqpPartition
         }
     }
 
-    /// <summary>Retries indefinitely: accepted records are sent when the event hub is available again, or the fault is repaired.</summary>
-    private async Task<T> UntilDoneAsync<T>(Func<Task<T>> send, CancellationToken stopping)
+    /// <summary>
+    /// Retries every failure indefinitely, unless the batch is too large: accepted records are sent when the event hub is available again,
+    /// or the fault is repaired.
+    /// </summary>
+    private async Task<T> RetryUntilSuccessAsync<T>(Func<Task<T>> send, CancellationToken stopping)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var wait = Pauses.After(attempt);
+            var wait = RetryDelays.After(attempt);
             try
             {
                 return await send();

@@ -13,10 +13,10 @@ public static class Librdkafka
     private static readonly Lazy<nint> Handle = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>
-    /// Loads the library and makes Confluent.Kafka use it. Every <see cref="EventStreamConnection"/> calls this method; only code with its
-    /// own client configuration must call it before its first client.
+    /// Loads the library and makes Confluent.Kafka use it. Every <see cref="EventStreamConnection"/> calls this method. Code that creates
+    /// Kafka clients without a connection must call it before it creates the first client.
     /// </summary>
-    /// <exception cref="DllNotFoundException">The library is missing or cannot be loaded; the message gives the cure.</exception>
+    /// <exception cref="DllNotFoundException">The library is missing or cannot be loaded; the message says what to do.</exception>
     public static void EnsureLoaded() => _ = Handle.Value;
 
     private static nint Load()
@@ -43,7 +43,7 @@ public static class Librdkafka
             {
                 throw new DllNotFoundException(
                     $"{PathVariable} names '{path}', which cannot be loaded as librdkafka ({cause.Message.ReplaceLineEndings(" ")}). " +
-                    "Set it to the absolute path of librdkafka.so.1, or unset it to use the system's own.",
+                    "Set it to the absolute path of librdkafka.so.1, or unset it to use the system's library.",
                     cause);
             }
         }

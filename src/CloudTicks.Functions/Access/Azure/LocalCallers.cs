@@ -9,5 +9,5 @@ public sealed class LocalCallers
     public bool IsEmpty { get; } = true;
 
     /// <summary>Returns whether a request needs no key.</summary>
-    public bool Include(HttpRequest request) => !IsEmpty && request is not null;
+    public bool Includes(HttpRequest request) => !IsEmpty && request is not null;
 }

@@ -10,5 +10,5 @@ public sealed class LocalCallers(KeylessCallers callers)
     public bool IsEmpty => callers.IsEmpty;
 
     /// <summary>Returns whether a request needs no key.</summary>
-    public bool Include(HttpRequest request) => callers.Include(request);
+    public bool Includes(HttpRequest request) => callers.Includes(request);
 }

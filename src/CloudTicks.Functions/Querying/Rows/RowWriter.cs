@@ -10,7 +10,7 @@ internal static class RowWriter
     private const int FlushBytes = 32 * 1024;
 
     public static Task WriteAsync<T>(
-        PipeWriter output, RowFormat format, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken) =>
+        PipeWriter output, RowFormat format, RowFormatter<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken) =>
             format switch
             {
                 RowFormat.Csv => WriteCsvAsync(output, form, rows, cancellationToken),
@@ -19,7 +19,7 @@ internal static class RowWriter
             };
 
     private static async Task WriteArrayAsync<T>(
-        PipeWriter output, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
+        PipeWriter output, RowFormatter<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(output);
         json.WriteStartArray();
@@ -41,7 +41,7 @@ internal static class RowWriter
     }
 
     private static async Task WriteLinesAsync<T>(
-        PipeWriter output, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
+        PipeWriter output, RowFormatter<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(output);
         await foreach (var row in rows.WithCancellation(cancellationToken))
@@ -59,7 +59,7 @@ internal static class RowWriter
     }
 
     private static async Task WriteCsvAsync<T>(
-        PipeWriter output, RowForm<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
+        PipeWriter output, RowFormatter<T> form, IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
     {
         Encoding.UTF8.GetBytes($"{form.Columns}\r\n", output);
         var line = new CsvLine();

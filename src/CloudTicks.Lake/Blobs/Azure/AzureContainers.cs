@@ -25,7 +25,7 @@ internal static class AzureContainers
         if (path[0].Length == 0)
         {
             throw new FormatException(
-                $"Lake__Address names no container: '{address}'. It looks like https://account.blob.core.windows.net/container/prefix.");
+                $"Lake__Address names no container: '{address}'. Write it as https://account.blob.core.windows.net/container/prefix.");
         }
 
         var client = new BlobContainerClient(new Uri($"https://{uri.Authority}/{path[0]}"), new DefaultAzureCredential());

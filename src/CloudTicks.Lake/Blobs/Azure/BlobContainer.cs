@@ -55,11 +55,11 @@ internal sealed class BlobContainer(BlobContainerClient container, string prefix
         {
             try
             {
-                var answer = await BlobOf(name).DownloadContentAsync(
+                var response = await BlobOf(name).DownloadContentAsync(
                     new BlobDownloadOptions { Range = new HttpRange(offset, length) }, cancellationToken);
-                return answer.Value.Content.ToArray();
+                return response.Value.Content.ToArray();
             }
-            catch (RequestFailedException behind) when (behind.Status == RangeNotSatisfiable)
+            catch (RequestFailedException pastEnd) when (pastEnd.Status == RangeNotSatisfiable)
             {
                 return [];
             }
@@ -85,7 +85,7 @@ internal sealed class BlobContainer(BlobContainerClient container, string prefix
         }
         catch (Exception failed) when (failed is RequestFailedException or AuthenticationFailedException)
         {
-            // The first line of the exception's message is the actual message; the other lines are headers.
+            // The first line of the message describes the error; the others are response headers.
             throw new IOException($"{Location} does not answer or refuses: {failed.Message.Split('\n')[0].Trim()}", failed);
         }
     }

@@ -14,7 +14,7 @@ internal sealed class EchoQueue
 
     /// <summary>Numbers a marker and publishes it under the lock, so that markers are published in the order of their numbers.</summary>
     /// <param name="waiter">Completed when the marker is returned; null for a ping.</param>
-    /// <param name="messages">The number of messages published before it.</param>
+    /// <param name="messages">The number of messages published before the marker.</param>
     public void Send(TaskCompletionSource? waiter, long messages, long now, Action<long> publish)
     {
         lock (_gate)
@@ -27,7 +27,8 @@ internal sealed class EchoQueue
         }
     }
 
-    /// <param name="hasWaiter">Whether a caller waited for it; false for a ping.</param>
+    /// <summary>Completes a marker that the server returned.</summary>
+    /// <param name="hasWaiter">Whether a caller waited for the marker; false for a ping.</param>
     /// <returns>False when it is not the next marker: bytes were lost, and the connection must not be trusted.</returns>
     public bool Complete(long number, out long messages, out bool hasWaiter)
     {
@@ -47,7 +48,7 @@ internal sealed class EchoQueue
     }
 
     /// <summary>The time at which the oldest outstanding marker was published; null when none is outstanding.</summary>
-    public long? Oldest()
+    public long? OldestPublishedAt()
     {
         lock (_gate)
             return _markers.TryPeek(out var marker) ? marker.Published : null;

@@ -4,9 +4,9 @@ using System.Text;
 namespace CloudTicks.Messaging.Nats.Libnats;
 
 /// <summary>
-/// One connection that is never renewed: a confirmation is for messages published on it. The first failure of any kind ends it, because
-/// libnats ignores a failed write, and its own flush then succeeds although messages are missing. Therefore a confirmation here is a marker
-/// that was returned on the same socket, with no failure before it.
+/// One connection that is never renewed, so that a confirmation covers only messages published on this connection. Every failure except a
+/// rejected message ends it, because libnats ignores a failed write, and its own flush then succeeds although messages are missing.
+/// Therefore a confirmation here is a marker that was returned on the same socket, with no failure before it.
 /// </summary>
 internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILibnatsSubscriptionEvents, IDisposable
 {
@@ -86,7 +86,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Publishes a batch under a lock of this class: callers that alternate on the library's lock would mostly wait.</summary>
+    /// <summary>Publishes a batch under one lock: callers that compete for the library's lock with each message mostly wait.</summary>
     public ValueTask PublishAsync(MessageBatch messages)
     {
         if (Failure is { } failure)
@@ -103,10 +103,10 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     /// <summary>Completes when the server has everything published before.</summary>
     public Task ConfirmAsync() => _confirmations.WaitAsync();
 
-    /// <summary>Sends a ping, and ends the connection when two responses are missing.</summary>
+    /// <summary>Sends a ping, or ends the connection when a response has been missing for two ping intervals.</summary>
     public void CheckAlive()
     {
-        if (_echoes.Oldest() is { } oldest && _time.GetElapsedTime(oldest) >= 2 * _settings.PingInterval)
+        if (_echoes.OldestPublishedAt() is { } oldest && _time.GetElapsedTime(oldest) >= 2 * _settings.PingInterval)
         {
             End($"the server has not answered for {2 * _settings.PingInterval.TotalSeconds:0.#} s");
             return;
@@ -159,7 +159,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     {
     }
 
-    /// <summary>Closes the connection after a flush of up to half a second.</summary>
+    /// <summary>Closes the connection after a flush of up to a second.</summary>
     public void Dispose()
     {
         LibnatsCallbacks.RemoveConnection(_connectionClosure);

@@ -52,7 +52,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
         void Set(LibnatsStatus status) => LibnatsException.ThrowIfFailed(status, $"connect to {_settings}");
     }
 
-    /// <summary>Subscribes; null on a closed connection, whose end another thread reports before it opens the next.</summary>
+    /// <summary>Subscribes. Returns null if the connection is closed; the next connection subscribes again.</summary>
     public ConnectionSubscription? Subscribe(string subject, NatsMessageHandler deliver)
     {
         try
@@ -66,7 +66,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     }
 
     /// <summary>
-    /// Blocks until the library gives up. The library itself sends pings; messages do not delay the thread that reads their responses.
+    /// Blocks until the library gives up. The library sends its own pings; messages do not delay the thread that reads the responses.
     /// </summary>
     public void WaitWhileOpen(Action idle) => _loop.WaitWhileOpen(() => !IsClosed, idle);
 
@@ -107,7 +107,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     {
         // A slow handler loses messages, not the connection; its subscription counts and logs them.
         if (status != LibnatsStatus.SlowConsumer)
-            _loop.NotConnected(LibnatsMethods.Text(status));
+            _loop.OnNotConnected(LibnatsMethods.Text(status));
     }
 
     public void Dispose()
@@ -124,7 +124,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     {
         var problem = LibnatsMethods.LastError(_connection).Text;
         _echoes.Fail(problem);
-        _loop.NotConnected(problem);
+        _loop.OnNotConnected(problem);
     }
 
     private void OnEcho(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)

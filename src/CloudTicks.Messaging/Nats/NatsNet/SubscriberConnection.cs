@@ -29,7 +29,7 @@ internal sealed class SubscriberConnection : IDisposable
     public SubscriberConnection(NatsConnectionSettings settings, ConnectionLoop loop, Action connected)
     {
         (_settings, _loop, _connected, _echoes) = (settings, loop, connected, new EchoWaiters(settings));
-        _client = new Client(settings, loop.NotConnected);
+        _client = new Client(settings, loop.OnNotConnected);
         _client.Connection.ConnectionOpened += (_, _) =>
         {
             _client.Log.Clear();
@@ -75,7 +75,7 @@ internal sealed class SubscriberConnection : IDisposable
         return subscription;
     }
 
-    /// <summary>Blocks until the client has given up, or lost a subscription.</summary>
+    /// <summary>Blocks until the client gives up reconnecting, subscribing fails, or the loop stops.</summary>
     public void WaitWhileOpen(Action idle) => _loop.WaitWhileOpen(() => !IsClosed, () =>
     {
         CheckAlive();
@@ -86,7 +86,7 @@ internal sealed class SubscriberConnection : IDisposable
     public async Task EchoAsync()
     {
         var number = _echoes.Add(out var echoed);
-        // An echo may overtake a subscription that waits for buffer space. The server's responses keep their order.
+        // Wait for the subscriptions: otherwise the echo could overtake a subscription that waits for buffer space.
         await _subscribed;
         await PublishEchoAsync(number);
         await echoed;
@@ -101,8 +101,8 @@ internal sealed class SubscriberConnection : IDisposable
     }
 
     /// <summary>
-    /// Checks for activity, and makes the client reconnect after three intervals without any. Each message is activity; without messages
-    /// the client requests an echo from the server.
+    /// Makes the client reconnect when nothing has arrived for three ping intervals. After an interval without a message, requests an
+    /// echo, so that an idle connection receives something too.
     /// </summary>
     private void CheckAlive()
     {
@@ -124,7 +124,7 @@ internal sealed class SubscriberConnection : IDisposable
         }
     }
 
-    /// <summary>The client never renews a subscription that it did not accept, so the whole connection is replaced.</summary>
+    /// <summary>When subscribing fails, the client never retries it, so the whole connection is replaced.</summary>
     private async Task SubscribeAsync(ConnectionSubscription subscription)
     {
         try
@@ -161,7 +161,7 @@ internal sealed class SubscriberConnection : IDisposable
     private void HandleLoss(string problem)
     {
         _echoes.Fail(problem);
-        _loop.NotConnected(problem);
+        _loop.OnNotConnected(problem);
         _loop.Wake();
     }
 }

@@ -13,7 +13,7 @@ internal sealed class BarsEndpoint(RelayHistory history)
     private const int MaxMultiplierOfDays = 100;
     private const int SliceRows = 50_000;
 
-    // The latest supported time: the year 2100, which every calendar supports.
+    // The start of 2100, Unix ms; only earlier times are supported.
     private const long LastMs = 4_102_444_800_000;
 
     /// <exception cref="RestRequestException">A parameter is invalid.</exception>
@@ -42,7 +42,7 @@ internal sealed class BarsEndpoint(RelayHistory history)
         {
             Symbol = symbol,
             Kind = symbol.Market == Market.Forex ? TickKind.Quote : TickKind.Trade,
-            // At least 1: a range of bars always has a beginning.
+            // At least 1, because 0 would mean a range without a start.
             FromMs = Math.Max(1, isBackward ? first : cursor.Number() ?? first),
             ToMs = isBackward ? cursor.Number() ?? end : end,
             IsBackward = isBackward,
@@ -95,9 +95,9 @@ internal sealed class BarsEndpoint(RelayHistory history)
     private static Timespan TimespanOf(string text) => Enum.GetValues<Timespan>().Cast<Timespan?>()
         .FirstOrDefault(timespan => timespan.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase))
         ?? throw new RestRequestException(
-            $"The timespan must be {string.Join(", ", Enum.GetNames<Timespan>()).ToLowerInvariant()}, not '{text}'.");
+            $"The timespan must be one of {string.Join(", ", Enum.GetNames<Timespan>()).ToLowerInvariant()}, not '{text}'.");
 
-    /// <summary>Parses a time in the path. If the range ends with a date, its last ms is meant.</summary>
+    /// <summary>Parses a time in the path. A date at the end of the range means the last ms of that day.</summary>
     private static long TimeOf(string name, string text, BarWindows windows, bool isEnd)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms < LastMs)

@@ -67,7 +67,7 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Reads the offsets of many partitions, and adds new ones.</summary>
+    /// <summary>Reads the offsets of many partitions, and adds rows for new partitions.</summary>
     public async Task<IReadOnlyDictionary<int, long>> OpenAsync(
         string stream, string topic, int[] partitions, CancellationToken cancellationToken)
     {
@@ -97,14 +97,17 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         return offsets;
     }
 
-    /// <summary>Locks the partitions' offset rows for the transaction, and advances those that are at the expected offset.</summary>
+    /// <summary>
+    /// Locks the partitions' offset rows for the transaction, and advances those that are at the expected offset. Returns for each write
+    /// whether its partition was at the expected offset.
+    /// </summary>
     public async Task<bool[]> AdvanceAsync(
         NpgsqlConnection connection, IReadOnlyList<PendingWrite> writes, CancellationToken cancellationToken)
     {
-        var (lockRows, moveRows) = (new NpgsqlBatchCommand(LockRows), new NpgsqlBatchCommand(AdvanceRows));
+        var (lockRows, advanceRows) = (new NpgsqlBatchCommand(LockRows), new NpgsqlBatchCommand(AdvanceRows));
         await using var batch =
-            new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(SetLockTimeout), lockRows, moveRows } };
-        foreach (var command in (NpgsqlBatchCommand[])[lockRows, moveRows])
+            new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(SetLockTimeout), lockRows, advanceRows } };
+        foreach (var command in (NpgsqlBatchCommand[])[lockRows, advanceRows])
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = consumer });
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. writes.Select(write => write.Partition.Stream)] });
@@ -112,8 +115,8 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
             command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. writes.Select(write => write.Partition.Partition)] });
         }
 
-        moveRows.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. writes.Select(write => write.ExpectedOffset)] });
-        moveRows.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. writes.Select(write => write.NextOffset)] });
+        advanceRows.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. writes.Select(write => write.ExpectedOffset)] });
+        advanceRows.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. writes.Select(write => write.NextOffset)] });
         var found = new Dictionary<StreamPartition, long>(writes.Count);
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {

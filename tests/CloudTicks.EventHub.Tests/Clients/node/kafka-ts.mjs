@@ -68,7 +68,7 @@ await main({
     return seen
   },
 
-  // The response of each version about the same topic.
+  // The response of each version for the same topic.
   async logDirs (bootstrap) {
     const kafka = connect(bootstrap)
     return await withCluster(kafka, async cluster => {

@@ -1,4 +1,4 @@
-// Reads files of the lake with hyparquet, and prints rows and sum of identities of each, as its manifest has them.
+// Reads files of the lake with hyparquet, and prints for each the number of rows and the sum of identities, as in its manifest.
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { identity } from './identity.mjs'
@@ -10,16 +10,16 @@ for (const path of process.argv.slice(2)) {
   const metadata = await parquetMetadataAsync(file)
   const decimals = metadata.schema.filter(column => column.converted_type === 'DECIMAL')
   for (const column of decimals) {
-    // As doubles they would not be exact.
+    // hyparquet would return decimals as doubles, which are not exact.
     delete column.converted_type
     delete column.logical_type
   }
-  const said = Object.fromEntries(metadata.key_value_metadata.map(({ key, value }) => [key, value]))
+  const fileMetadata = Object.fromEntries(metadata.key_value_metadata.map(({ key, value }) => [key, value]))
   const rows = await parquetReadObjects({ file, metadata, compressors, utf8: false })
   let sum = 0n
   for (const row of rows) {
     for (const { name } of decimals) row[name] = integer(row[name])
-    sum = BigInt.asUintN(64, sum + identity(said['cloudticks.kind'], said['cloudticks.market'], row))
+    sum = BigInt.asUintN(64, sum + identity(fileMetadata['cloudticks.kind'], fileMetadata['cloudticks.market'], row))
   }
   console.log(`${rows.length} ${sum.toString(16).padStart(16, '0')}`)
 }

@@ -1,4 +1,4 @@
-// The identity of a tick, by what docs/contracts.md says of it and nothing of the project's code.
+// Computes the identity of a tick as docs/contracts.md describes it, independently of the project's code.
 const mask = (1n << 64n) - 1n
 const [p1, p2, p3, p4, p5] = [
   0x9E3779B185EBCA87n, 0xC2B2AE3D27D4EB4Fn, 0x165667B19E3779F9n, 0x85EBCA77C2B2AE63n, 0x27D4EB2F165667C5n,
@@ -45,7 +45,7 @@ const layouts = {
 }
 const encoder = new TextEncoder()
 
-/** Digits and scale of a decimal(38,18), or of the exact text in its place, without zeros at the end. */
+/** Returns mantissa and scale, without trailing zeros, of a decimal(38,18) or of the exact text that replaces it. */
 function price(integer, text) {
   let [mantissa, scale] = [integer ?? 0n, 18]
   if (text !== undefined) {
@@ -57,7 +57,7 @@ function price(integer, text) {
   return [mantissa, scale]
 }
 
-/** The identity of a row: texts, numbers, and decimals as the integers that they are stored as. */
+/** Computes the identity of a row, whose decimals are given as the stored integers. */
 export function identity(kind, market, row) {
   const bytes = new Uint8Array(512)
   const view = new DataView(bytes.buffer)

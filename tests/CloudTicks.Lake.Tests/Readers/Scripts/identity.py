@@ -1,4 +1,4 @@
-"""The identity of a tick, by what docs/contracts.md says of it and nothing of the project's code."""
+"""Computes the identity of a tick as docs/contracts.md describes it, independently of the project's code."""
 import json
 import struct
 
@@ -40,7 +40,7 @@ def xx_hash64(data):
 
 
 def decimal(text):
-    """Digits and scale of a price, without zeros at the end."""
+    """Encodes mantissa and scale of a price, without trailing zeros."""
     whole, _, part = (text or '0').partition('.')
     part = part.rstrip('0')
     return struct.pack('<qB', int(whole + part), len(part))
@@ -61,7 +61,7 @@ def text(value):
 
 
 def identity(row):
-    """The identity of a row of texts, by the names of its columns."""
+    """Computes the identity of a row: a dictionary of texts by column name."""
     exact = json.loads(row['exact_text'] or '{}')
     data = struct.pack('<BBBq', 1, MARKETS[row['market']], KINDS[row['kind']], int(row['timestamp_ms'])) + text(row['symbol'])
     for name in LAYOUTS[f"{row['market']} {row['kind']}"].split():

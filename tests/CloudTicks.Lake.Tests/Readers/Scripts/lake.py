@@ -22,7 +22,7 @@ def rows(library, sql):
     duckdb.duckdb_free.argtypes = [ctypes.c_void_p]
     database, connection, result = ctypes.c_void_p(), ctypes.c_void_p(), Result()
     if duckdb.duckdb_open(None, ctypes.byref(database)) or duckdb.duckdb_connect(database, ctypes.byref(connection)):
-        sys.exit('DuckDB does not open a database')
+        sys.exit('DuckDB cannot open a database')
     if duckdb.duckdb_query(connection, sql.encode(), ctypes.byref(result)):
         sys.exit(duckdb.duckdb_result_error(ctypes.byref(result)).decode())
     for number in range(duckdb.duckdb_row_count(ctypes.byref(result))):

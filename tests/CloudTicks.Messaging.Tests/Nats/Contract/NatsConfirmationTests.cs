@@ -7,7 +7,7 @@ public sealed class NatsConfirmationTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Lost_connection_fails_and_counts_a_pending_confirmation()
+    public async Task Lost_connection_fails_confirmation_and_counts_failed_messages()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -97,7 +97,7 @@ public sealed class NatsConfirmationTests
     }
 
     [Fact]
-    public async Task Too_large_payload_keeps_no_buffer()
+    public async Task Too_large_payload_returns_its_buffer()
     {
         const int attempts = 500;
         await using var server = await NatsTestServer.StartNewAsync("max_payload: 1000");

@@ -22,7 +22,7 @@ public sealed class NatsCredentialsTests
     }
 
     [Fact]
-    public async Task Wrong_password_is_reported_without_it_until_corrected()
+    public async Task Wrong_password_is_reported_until_corrected_but_not_repeated()
     {
         await using var server = await NatsTestServer.StartNewAsync(Users);
         await using var clients = new Clients();

@@ -31,7 +31,7 @@ public sealed class NatsSubscriberTests
     }
 
     [Fact]
-    public async Task Slow_handler_loses_counted_messages()
+    public async Task Messages_that_a_slow_handler_loses_are_counted()
     {
         const int sent = 2_000;
         await using var server = await NatsTestServer.StartNewAsync();
@@ -46,7 +46,7 @@ public sealed class NatsSubscriberTests
         for (var message = 0; message < sent; message++)
             await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
         await publisher.ConfirmAsync(publisher.Generation, Cancellation);
-        await subscriber.ReadyAsync(Cancellation); // earlier messages were read from the socket
+        await subscriber.ReadyAsync(Cancellation); // by now, all earlier messages were read from the socket
         var dropped = subscription.Dropped;
         gate.Set();
         await subscription.DisposeAsync();
@@ -153,7 +153,7 @@ public sealed class NatsSubscriberTests
     }
 
     [Fact]
-    public async Task Silent_server_is_reconnected_and_the_subscription_continues()
+    public async Task Subscriber_reconnects_to_a_silent_server_and_continues()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
@@ -200,7 +200,7 @@ public sealed class NatsSubscriberTests
         for (var message = 0; message < sent; message++)
             await publisher.PublishAsync("ticks.EURUSD"u8, payload);
         await publisher.ConfirmAsync(publisher.Generation, Cancellation);
-        await subscriber.ReadyAsync(Cancellation); // earlier messages were read from the socket
+        await subscriber.ReadyAsync(Cancellation); // by now, all earlier messages were read from the socket
         gate.Set();
         await signal.Reached.WaitAsync(Cancellation);
 
@@ -229,7 +229,7 @@ public sealed class NatsSubscriberTests
             await received.WaitAsync(Cancellation);
         }
 
-        await subscriber.ReadyAsync(Cancellation); // earlier messages were read from the socket
+        await subscriber.ReadyAsync(Cancellation); // by now, all earlier messages were read from the socket
         slow.Dropped.ShouldBeInRange(sent - 60, sent - 40);
         gate.Set();
         await slow.DisposeAsync();

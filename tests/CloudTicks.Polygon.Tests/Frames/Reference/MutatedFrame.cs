@@ -6,12 +6,12 @@ namespace CloudTicks.Polygon.Tests.Frames.Reference;
 /// <summary>A frame of events, one of which is damaged.</summary>
 /// <param name="Bytes">The frame.</param>
 /// <param name="Siblings">
-/// The undamaged events that must be read. Empty if more than one byte is damaged, because such damage can look like the end of a
-/// neighbour.
+/// The undamaged events that must be read. Empty if the frame is truncated, or if more than one byte is damaged, because such damage can
+/// look like the end of a neighbour.
 /// </param>
 internal readonly record struct MutatedFrame(byte[] Bytes, IReadOnlyList<byte[]> Siblings)
 {
-    private const string Signs = "\"\"\"{}[],,::\\\\ -+1e.\n\u007fnuTtQCxX";
+    private const string ReplacementBytes = "\"\"\"{}[],,::\\\\ -+1e.\n\u007fnuTtQCxX";
 
     public static MutatedFrame Make(Market market, Random random)
     {
@@ -47,7 +47,7 @@ internal readonly record struct MutatedFrame(byte[] Bytes, IReadOnlyList<byte[]>
 
     private static byte[] Damage(byte[] element, Random random)
     {
-        var letter = random.Next(4) == 0 ? (byte)random.Next(256) : (byte)Signs[random.Next(Signs.Length)];
+        var letter = random.Next(4) == 0 ? (byte)random.Next(256) : (byte)ReplacementBytes[random.Next(ReplacementBytes.Length)];
         var position = random.Next(element.Length);
         return random.Next(4) switch
         {

@@ -17,7 +17,7 @@ internal sealed class OddJson(Random random)
         "1.00000000000000000000000000000000000000000000000",
     ];
 
-    private static readonly string[] NoNumbers =
+    private static readonly string[] NonNumbers =
     [
         "01", "-01", "00", "1.", ".5", "+1", "-", "1e", "1e+", "NaN", "-Infinity", "0x10", "1_000", "1,5", "--1", "1.2.3", "tru", "nul",
         "'1'",
@@ -30,7 +30,7 @@ internal sealed class OddJson(Random random)
         "\"},{\\\"ev\\\":\\\"C\\\"\"", "\"]\"", "\"EUR\\/USD\"", "\"\\u0000\"",
     ];
 
-    private static readonly string[] NoTexts =
+    private static readonly string[] NonTexts =
     [
         "\"\\x41\"", "\"\\u12g4\"", "\"\\u123\"", "\"a\tb\"", "\"a\nb\"", "\"\u0000\"", "\"\\\"", "'a'", "\"\\U0041\"",
     ];
@@ -57,7 +57,7 @@ internal sealed class OddJson(Random random)
         isJson = damaged < 0;
         if (damaged >= 0)
         {
-            odd[damaged] = (odd[damaged].Key, Pick(random.Next(2) == 0 ? NoNumbers : NoTexts));
+            odd[damaged] = (odd[damaged].Key, Pick(random.Next(2) == 0 ? NonNumbers : NonTexts));
         }
 
         var order = odd.ToArray();
@@ -81,7 +81,9 @@ internal sealed class OddJson(Random random)
         ? ""
         : string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => " \t\r\n"[random.Next(4)]));
 
-    /// <summary>Writes a value; one in <paramref name="rarity"/> is changed or written differently.</summary>
+    /// <summary>
+    /// Writes a value. One value in <paramref name="rarity"/> is replaced by another; the others may have an unusual form.
+    /// </summary>
     private string Odd(string value, int rarity)
     {
         if (random.Next(rarity) == 0)

@@ -11,7 +11,7 @@ internal static class ReferenceComparison
     /// <summary>Reads a frame to its end. Each element must advance the position, so that no frame can block the reader.</summary>
     public static void Drain(FrameReader reader, byte[] frame)
     {
-        reader.Open(frame, ReadElement.ReceivedMs);
+        reader.Open(frame, DecodedElement.ReceivedMs);
         Tick tick = default;
         var left = frame.Length;
         while (reader.Read(ref tick) != ElementKind.End)
@@ -24,11 +24,11 @@ internal static class ReferenceComparison
     /// <summary>
     /// Decodes the bytes of each element with the reference and compares the results; does the same for the whole frame if it is JSON.
     /// </summary>
-    public static (List<ReadElement> Elements, List<byte[]> Bytes) Compare(DecoderRun run, FrameReader reader, byte[] frame)
+    public static (List<DecodedElement> Elements, List<byte[]> Bytes) Compare(DecoderRun run, FrameReader reader, byte[] frame)
     {
         try
         {
-            var (read, spans) = ReadElement.AllWithBytes(reader, frame);
+            var (read, spans) = DecodedElement.AllWithBytes(reader, frame);
             for (var index = 0; index < read.Count; index++)
             {
                 var expected = ReferenceDecoder.Read(run.Market, spans[index]);
@@ -55,13 +55,15 @@ internal static class ReferenceComparison
     }
 
     /// <summary>Whether an undamaged event was read; its values have already been checked.</summary>
-    public static bool Holds(List<ReadElement> read, List<byte[]> bytes, byte[] sibling)
+    public static bool Holds(List<DecodedElement> read, List<byte[]> bytes, byte[] sibling)
     {
         var index = bytes.FindIndex(element => element.AsSpan().SequenceEqual(sibling));
         return index >= 0 && read[index].Kind != ElementKind.Rejected;
     }
 
-    /// <summary>The text of a refused element is its bytes.</summary>
-    public static bool IsSame(ReadElement left, ReadElement right) =>
+    /// <summary>
+    /// Whether two results are equal. The texts of rejected elements are not compared, because the reference returns none.
+    /// </summary>
+    public static bool IsSame(DecodedElement left, DecodedElement right) =>
         left.Kind == right.Kind && left.Rejection == right.Rejection && (left.Kind == ElementKind.Rejected || left.Text == right.Text);
 }

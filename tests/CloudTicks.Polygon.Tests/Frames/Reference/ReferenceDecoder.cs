@@ -13,7 +13,7 @@ internal static class ReferenceDecoder
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 33 };
 
     /// <summary>The elements of a frame; null when the frame as a whole is not JSON.</summary>
-    public static List<ReadElement>? ReadFrame(Market market, ReadOnlyMemory<byte> frame)
+    public static List<DecodedElement>? ReadFrame(Market market, ReadOnlyMemory<byte> frame)
     {
         if (!Utf8.IsValid(frame.Span))
         {
@@ -34,7 +34,7 @@ internal static class ReferenceDecoder
     }
 
     /// <summary>Decodes one element from its bytes.</summary>
-    public static ReadElement Read(Market market, ReadOnlyMemory<byte> element)
+    public static DecodedElement Read(Market market, ReadOnlyMemory<byte> element)
     {
         if (Utf8.IsValid(element.Span))
         {
@@ -45,14 +45,14 @@ internal static class ReferenceDecoder
             }
             catch (JsonException)
             {
-                // It is none.
+                // The element is not JSON.
             }
         }
 
         return Rejected(TickRejection.NotJson);
     }
 
-    private static ReadElement Read(Market market, JsonElement element)
+    private static DecodedElement Read(Market market, JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -68,17 +68,17 @@ internal static class ReferenceDecoder
         if (KindOf(market, type) is not { } kind)
         {
             return type == "status"
-                ? new ReadElement(ElementKind.Status, $"{Prose(fields, "status")}: {Prose(fields, "message")}")
-                : new ReadElement(ElementKind.OtherEvent, type);
+                ? new DecodedElement(ElementKind.Status, $"{TextOrEmpty(fields, "status")}: {TextOrEmpty(fields, "message")}")
+                : new DecodedElement(ElementKind.OtherEvent, type);
         }
 
         var tick = ReferenceTick.Read(market, kind, fields);
-        return fields.Rejection == TickRejection.None ? new ReadElement(ElementKind.Tick, tick) : Rejected(fields.Rejection);
+        return fields.Rejection == TickRejection.None ? new DecodedElement(ElementKind.Tick, tick) : Rejected(fields.Rejection);
     }
 
-    private static ReadElement Rejected(TickRejection reason) => new(ElementKind.Rejected, "", reason);
+    private static DecodedElement Rejected(TickRejection reason) => new(ElementKind.Rejected, "", reason);
 
-    private static string Prose(ReferenceFields fields, string name) => fields.Text(name, 64 << 10, TickRejection.TooLong) ?? "";
+    private static string TextOrEmpty(ReferenceFields fields, string name) => fields.Text(name, 64 << 10, TickRejection.TooLong) ?? "";
 
     private static TickKind? KindOf(Market market, string type) => (market, type) switch
     {

@@ -45,7 +45,7 @@ internal readonly record struct ReferenceNumber(BigInteger Digits, int Exponent)
     public static ReferenceNumber? Parse(string text)
     {
         var position = text.StartsWith('-') ? 1 : 0;
-        var whole = Digit(text, ref position);
+        var whole = ReadDigits(text, ref position);
         var fraction = "";
         if (whole.Length == 0 || (whole.Length > 1 && whole[0] == '0'))
         {
@@ -55,7 +55,7 @@ internal readonly record struct ReferenceNumber(BigInteger Digits, int Exponent)
         if (position < text.Length && text[position] == '.')
         {
             position++;
-            fraction = Digit(text, ref position);
+            fraction = ReadDigits(text, ref position);
             if (fraction.Length == 0)
             {
                 return null;
@@ -68,7 +68,7 @@ internal readonly record struct ReferenceNumber(BigInteger Digits, int Exponent)
             position++;
             var isNegative = position < text.Length && text[position] == '-';
             position += position < text.Length && text[position] is '-' or '+' ? 1 : 0;
-            var digits = Digit(text, ref position);
+            var digits = ReadDigits(text, ref position);
             if (digits.Length == 0)
             {
                 return null;
@@ -90,7 +90,7 @@ internal readonly record struct ReferenceNumber(BigInteger Digits, int Exponent)
             : new ReferenceNumber(isNegative ? -value : value, (int)BigInteger.Max(-1_000_000, BigInteger.Min(exponent, 1_000_000)));
     }
 
-    private static string Digit(string text, ref int position)
+    private static string ReadDigits(string text, ref int position)
     {
         var start = position;
         while (position < text.Length && char.IsAsciiDigit(text[position]))

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace CloudTicks.Cli.Lakes;
+
+/// <summary>Shows the progress of a long operation on standard error, with an estimate of the remaining time.</summary>
+internal sealed class ProgressMeter(string what, TextWriter errors, bool isTerminal, TimeProvider time)
+{
+    /// <summary>The minimum progress for an estimate of the remaining time.</summary>
+    private const double MinShare = 0.02;
+
+    private readonly long _startedAt = time.GetTimestamp();
+    private double _share;
+
+    /// <summary>Receives the progress, 0 to 1.</summary>
+    public void Report(double share) => Volatile.Write(ref _share, share);
+
+    /// <summary>Shows the progress while an operation runs.</summary>
+    public async Task<T> ShowAsync<T>(Task<T> running)
+    {
+        using var done = new CancellationTokenSource();
+        var shown = ProgressLine.ShowAsync(Line, errors, isTerminal, time, done.Token);
+        try
+        {
+            return await running;
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await shown;
+        }
+    }
+
+    private string Line()
+    {
+        var share = Volatile.Read(ref _share);
+        var left = TimeSpan.FromSeconds(time.GetElapsedTime(_startedAt).TotalSeconds * (1 - share) / Math.Max(share, MinShare));
+        var estimate = share < MinShare ? ""
+            : left.TotalSeconds < 100 ? string.Create(CultureInfo.InvariantCulture, $", about {left.TotalSeconds:0} s left")
+            : string.Create(CultureInfo.InvariantCulture, $", about {left.TotalMinutes:0} min left");
+        return string.Create(CultureInfo.InvariantCulture, $"{what}: {Math.Floor(100 * share):0} %{estimate}");
+    }
+}

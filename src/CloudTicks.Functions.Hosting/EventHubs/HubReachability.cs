@@ -1,0 +1,129 @@
+using CloudTicks.Foundations;
+using Confluent.Kafka;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CloudTicks.Functions.Hosting.EventHubs;
+
+/// <summary>
+/// Logs when one function's event hub becomes unreachable or fails, every minute while it stays unreachable, and when it responds again.
+/// Used on the consumer's thread only.
+/// </summary>
+internal sealed class HubReachability(TriggerRuntime runtime)
+{
+    /// <summary>The time after an outage during which its consequences, such as a lost group membership, may still be reported.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan MinLoggedOutage = TimeSpan.FromSeconds(5);
+
+    private readonly OutageLog _outage = new(runtime.Time);
+    private readonly HashSet<ErrorCode> _logged = [];
+    private long? _recoveredAt;
+
+    /// <summary>Whether the hub is unreachable, or was until recently. Lost partitions are then not logged separately.</summary>
+    public bool ExplainsLosses => _outage.IsOngoing || (_recoveredAt is { } at && runtime.Time.GetElapsedTime(at) < Aftermath);
+
+    /// <summary>Handles a problem that the client reports and keeps retrying.</summary>
+    public void OnError(Error error)
+    {
+        switch (error.Code)
+        {
+            case ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition:
+                if (_logged.Add(ErrorCode.UnknownTopicOrPart))
+                {
+                    runtime.Logger.TopicAwaited(runtime.Name, runtime.Trigger.Topic);
+                }
+
+                break;
+            case ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_Resolve
+                or ErrorCode.RequestTimedOut or ErrorCode.NetworkException:
+                runtime.Logger.ClientProblem(runtime.Name, runtime.Trigger.Topic, error.Reason);
+                OnUnavailable();
+                break;
+            default:
+                if (_logged.Add(error.Code))
+                {
+                    runtime.Logger.ReadFailed(runtime.Name, runtime.Trigger.Topic, error.Reason, error.Code);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Handles the loss of the partitions, which counts as an outage until some are assigned again.</summary>
+    public void OnLost(bool isLogged)
+    {
+        if (!_outage.IsOngoing)
+        {
+            Begin(isLogged);
+        }
+    }
+
+    public void OnResponse()
+    {
+        if (_outage.IsOngoing)
+        {
+            _recoveredAt = runtime.Time.GetTimestamp();
+            runtime.Health.Clear(runtime.Name, TriggerHealth.AllPartitions);
+            if (_outage.End(out _))
+            {
+                _logged.Add(ErrorCode.NoError);
+            }
+        }
+
+        // Reading a topic that was missing starts rather than resumes, so it is not logged as resumed.
+        _logged.Remove(ErrorCode.UnknownTopicOrPart);
+        if (_logged.Count > 0)
+        {
+            _logged.Clear();
+            runtime.Logger.ReadingResumed(runtime.Name, runtime.Trigger.Topic);
+        }
+    }
+
+    /// <summary>Logs that the hub is still unreachable, if a log line is due and the hub does not respond now. Blocks briefly.</summary>
+    public void Remind(Func<bool> isReachable, Func<string?> queryReason)
+    {
+        if (!_outage.IsDue || (!_outage.IsLogged && _outage.Duration < MinLoggedOutage))
+        {
+            return;
+        }
+
+        if (isReachable())
+        {
+            OnResponse();
+            return;
+        }
+
+        var why = queryReason();
+        var notice = _outage.Notice(out var lasted);
+        if (why is not null)
+        {
+            runtime.Logger.HubRefuses(runtime.Name, runtime.Trigger.Connection, lasted.TotalSeconds, why);
+            Report($"The event hub at {runtime.Trigger.Connection} does not serve {runtime.Name}: {why}.");
+        }
+        else if (notice == OutageNotice.Reminder)
+        {
+            runtime.Logger.HubStillUnavailable(runtime.Name, runtime.Trigger.Connection, lasted.TotalSeconds);
+        }
+        else
+        {
+            runtime.Logger.HubUnavailable(runtime.Name, runtime.Trigger.Connection);
+        }
+    }
+
+    private void OnUnavailable()
+    {
+        if (!_outage.IsOngoing)
+        {
+            Begin(isLogged: true);
+            runtime.Logger.HubUnavailable(runtime.Name, runtime.Trigger.Connection);
+        }
+    }
+
+    private void Begin(bool isLogged)
+    {
+        _outage.Begin(isLogged: isLogged);
+        Report($"{runtime.Name} does not reach the event hub at {runtime.Trigger.Connection}.");
+    }
+
+    private void Report(string text) => runtime.Health.Report(runtime.Name, TriggerHealth.AllPartitions, HealthStatus.Unhealthy, text);
+}
