@@ -20,20 +20,20 @@ import time
 import pyte
 
 CELL_WIDTH, CELL_HEIGHT, MARGIN, BAR = 8.4, 18, 16, 34
-# Which ways the lines of a box-drawing character go: left, right, up, down. They are drawn as lines, so that they meet in any font.
+# The directions of the lines in each box-drawing character: left, right, up, down. Drawn as SVG lines, they join in any font.
 BOX = {"─": "lr", "│": "ud", "╭": "rd", "╮": "ld", "╰": "ru", "╯": "lu", "├": "rud", "└": "ru"}
 GROUND, BAR_GROUND, PLAIN = "#0d1117", "#161b22", "#c9d1d9"
 FONT = "ui-monospace,SFMono-Regular,'DejaVu Sans Mono',Menlo,Consolas,monospace"
 COLORS = {
     "default": PLAIN, "black": "#484f58", "red": "#ff7b72", "green": "#3fb950", "brown": "#d29922", "blue": "#58a6ff",
     "magenta": "#bc8cff", "cyan": "#39c5cf", "white": "#c9d1d9", "brightblack": "#8b949e",
-    # What the 256-colour palette has for the same colours, softened for a dark ground.
+    # The same colours in the 256-colour palette, softened for a dark background.
     "008000": "#3fb950", "808000": "#d29922", "800000": "#ff7b72", "ff0000": "#ff7b72", "ffff00": "#e3b341", "00ff00": "#56d364", "00ffff": "#39c5cf",
 }
 
 
 def run(command, columns, rows, seconds):
-    """Runs the command on a terminal of its own, and ends it with Ctrl-C; returns the screen as it was after some seconds."""
+    """Runs the command in a separate terminal, reads the screen after the given seconds, and ends the command with Ctrl-C."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", COLUMNS=str(columns), LINES=str(rows))
@@ -47,7 +47,7 @@ def run(command, columns, rows, seconds):
             try:
                 stream.feed(os.read(terminal, 65536))
             except OSError:
-                break  # It ended by itself.
+                break  # The command has exited.
     cells = [[screen.buffer[y][x] for x in range(columns)] for y in range(rows)]
     try:
         os.write(terminal, b"\x03")
@@ -64,7 +64,7 @@ def look(cell):
 
 
 def boxes(cells):
-    """The lines of all boxes, by colour."""
+    """Returns the box-drawing lines by colour."""
     paths = {}
     for y, row in enumerate(cells):
         for x, cell in enumerate(row):
@@ -78,7 +78,7 @@ def boxes(cells):
 
 
 def joined(lines):
-    """A path of the lines; those that go on in one another become one."""
+    """Returns an SVG path of the lines; adjoining lines are merged."""
     across, others = {}, {}
     for x1, y1, x2, y2 in lines:
         if y1 == y2:
@@ -100,7 +100,7 @@ def merged(parts):
 
 
 def spans(row):
-    """Neighbouring cells of one look, without those that show nothing."""
+    """Groups neighbouring cells with the same style, and skips blank cells."""
     start = 0
     for x in range(1, len(row) + 1):
         if x == len(row) or look(row[x]) != look(row[start]):

@@ -1,10 +1,10 @@
 """Draws the candles of a symbol, with ticks per second and the spread below, in a PNG file.
 
-The cells (# %%) run one by one in Jupyter and in VS Code; as a program: chart.py 127.0.0.1:7071 EURUSD eurusd.png
+The cells (# %%) run separately in Jupyter and VS Code. As a program: chart.py 127.0.0.1:7071 EURUSD eurusd.png
 Needs matplotlib (Debian: python3-matplotlib).
 """
 
-# %% What to draw
+# %% Server, symbol and output file
 import datetime
 import json
 import sys
@@ -17,14 +17,14 @@ import matplotlib.pyplot as plot
 
 server, symbol, file = sys.argv[1:4] if len(sys.argv) == 4 else ("127.0.0.1:7071", "EURUSD", "eurusd.png")
 
-# %% Candles of a second: the last 500 (docs/reading.md)
+# %% The last 500 candles of one second each (docs/reading.md)
 with urllib.request.urlopen(f"http://{server}/api/v1/candles/{symbol}?interval=1s", timeout=60) as response:
     candles = json.load(response)
 if not candles:
     sys.exit(f"{symbol} has no candles yet")
 times = [datetime.datetime.fromtimestamp(candle["timestamp_ms"] / 1000, datetime.timezone.utc) for candle in candles]
 
-# %% The picture
+# %% The chart
 figure, (prices, counts, spreads) = plot.subplots(3, 1, sharex=True, figsize=(10, 7), height_ratios=(4, 1, 1))
 second = datetime.timedelta(seconds=0.8)
 rises = ["tab:green" if candle["close"] >= candle["open"] else "tab:red" for candle in candles]

@@ -1,7 +1,7 @@
-"""Prints live ticks from NATS, a line of JSON each.
+"""Prints live ticks from NATS, one line of JSON per tick.
 
-It speaks NATS' text protocol over a socket, so that it needs no package; https://docs.nats.io/reference/reference-protocols/nats-protocol
-describes it. A program that must reconnect takes a client library instead: `pip install nats-py`.
+Uses the text protocol of NATS (https://docs.nats.io/reference/reference-protocols/nats-protocol) over a socket, so that it needs no package.
+A program that must reconnect should use a client library instead: `pip install nats-py`.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("server", help="such as 127.0.0.1:4222")
 parser.add_argument("subject", help="such as ticks.EURUSD, or 'ticks.>' for all")
-parser.add_argument("--count", type=int, default=0, help="end after so many ticks")
+parser.add_argument("--count", type=int, default=0, help="exit after this number of ticks; 0 for no limit")
 arguments = parser.parse_args()
 
 host, port = arguments.server.rsplit(":", 1)
@@ -31,4 +31,4 @@ with socket.create_connection((host, int(port))) as connection, connection.makef
         elif verb == "PING":
             connection.sendall(b"PONG\r\n")
         elif verb == "-ERR":
-            sys.exit(f"NATS refuses: {rest}")
+            sys.exit(f"NATS reported an error: {rest}")

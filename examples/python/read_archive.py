@@ -13,8 +13,8 @@ from tick_batch import is_gap, ticks
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("servers", help="the event hub, such as 127.0.0.1:9092")
 parser.add_argument("symbol", help="such as EURUSD")
-parser.add_argument("--group", default="python-example", help="the consumer group, whose next run continues where this one stopped")
-parser.add_argument("--follow", action="store_true", help="continue with new ticks until Ctrl-C, instead of ending once every partition was read")
+parser.add_argument("--group", default="python-example", help="the consumer group; the next run with the same group continues where this run stopped")
+parser.add_argument("--follow", action="store_true", help="wait for new ticks until Ctrl-C instead of exiting at the end of the archive")
 arguments = parser.parse_args()
 
 consumer = Consumer({

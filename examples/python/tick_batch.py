@@ -1,6 +1,6 @@
 """Decodes a record of the archive: one TickBatch, many ticks in columns (docs/archive.md).
 
-tick_batch_pb2 is what protoc makes of src/CloudTicks.Ticks/Batches/tick_batch.proto.
+protoc generates tick_batch_pb2 from src/CloudTicks.Ticks/Batches/tick_batch.proto.
 """
 
 from decimal import Decimal
@@ -21,7 +21,7 @@ def ticks(value):
     """The ticks of one record, each as a dictionary."""
     batch = TickBatch.FromString(value)
     if batch.format_version != 1:
-        raise ValueError(f"format version {batch.format_version} is not known")
+        raise ValueError(f"format version {batch.format_version} is not supported")
     # Every column is read once, from start to end, by its own iterator.
     columns = {field.name: iter(getattr(batch, field.name)) for field in TickBatch.DESCRIPTOR.fields if field.number >= 10}
 
@@ -41,7 +41,7 @@ def ticks(value):
         }
         for name in NUMBERS:
             if fields & Field.Value(f"FIELD_{name.upper()}"):
-                # Decimal is exact; a float would not be.
+                # Decimal, because a float is not exact.
                 tick[name] = Decimal(take(f"{name}_mantissa")).scaleb(-take(f"{name}_scale"))
         for name in PLAIN:
             if fields & Field.Value(f"FIELD_{name.upper()}"):
