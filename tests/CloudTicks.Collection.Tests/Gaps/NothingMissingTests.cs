@@ -180,7 +180,11 @@ public sealed class NothingMissingTests : IAsyncDisposable
         _hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         _simulator = await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "1000"));
         _processes.Add(_simulator);
-        return await StartCollectorAsync();
+        var collector = await StartCollectorAsync();
+        // Each market has a connection of its own, and the test needs the one of EUR/USD, which may be the last.
+        await _simulator.UntilAsync("api/v1/sent", sent => sent.GetProperty("symbols").TryGetProperty("EURUSD", out var symbol)
+            && symbol.GetProperty("made").GetInt64() > 0);
+        return collector;
     }
 
     private async Task<ServiceProcess> StartCollectorAsync()
