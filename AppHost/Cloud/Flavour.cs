@@ -27,13 +27,13 @@ internal static class Flavour
     }
 
     /// <summary>
-    /// One collector with the Event Hubs emulator, which lacks the Kafka consumer groups that let collectors share symbols
-    /// (docs/collector-groups.md).
+    /// One collector with the Event Hubs emulator: collectors share symbols through a Kafka consumer group (docs/collector-groups.md), and
+    /// Aspire publishes only the emulator's AMQP port.
     /// </summary>
     public static int CollectorsOf(IConfiguration settings, bool isOwnStream) =>
         isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;
 
-    /// <summary>False with the emulator, which is accessed over AMQP: the relay needs the Kafka protocol of Event Hubs.</summary>
+    /// <summary>False with the emulator: the relay reads over the Kafka protocol, and Aspire publishes only the emulator's AMQP port.</summary>
     public static bool HasRelay(bool isOwnStream) => isOwnStream;
 
     /// <summary>Partition count of a newly created archive.</summary>
@@ -82,7 +82,7 @@ internal static class Flavour
             });
         }
 
-        // The emulator has no health endpoint.
+        // The dashboard can read only the health of the local event hub.
         dashboard.WithEnvironment("Dashboard__EventHubHealth", "");
     }
 

@@ -9,7 +9,7 @@ namespace CloudTicks.Verification.Checks;
 internal sealed class SymbolsCheck(
     OperatedSystem system, SelectedSymbols selection, VerificationOptions options, Pace pace, TimeProvider time) : ICheck
 {
-    private const double MaxUsualPauses = 10;
+    private const double MaxAgeInUsualPauses = 10;
 
     public string Name => "symbols";
 
@@ -95,7 +95,7 @@ internal sealed class SymbolsCheck(
         var sinceMs = channels.Max(channel => Math.Max(channel.WantedSinceMs, channel.PhaseSinceMs ?? long.MinValue));
         var isYoung = now - sinceMs < options.Quiet.TotalMilliseconds;
         var age = channels.Min(channel => channel.LastTickAgeMs ?? long.MaxValue);
-        var allowed = Math.Max(options.Quiet.TotalMilliseconds, MaxUsualPauses * channels.Min(channel => channel.UsualPauseMs ?? 0));
+        var allowed = Math.Max(options.Quiet.TotalMilliseconds, MaxAgeInUsualPauses * channels.Min(channel => channel.UsualPauseMs ?? 0));
         if (symbol.IsClosed || age <= allowed)
         {
             return symbol;

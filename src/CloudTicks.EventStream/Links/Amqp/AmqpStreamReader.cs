@@ -6,7 +6,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.EventStream.Links;
 
-/// <summary>Reads streams of Azure's emulator, which supports only AMQP.</summary>
+/// <summary>Reads streams of Azure's emulator over AMQP: Aspire does not publish its Kafka port.</summary>
 internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
 {
     /// <summary>Returns an identity that contains the hub's creation time, because the emulator loses its data when it stops.</summary>
