@@ -41,7 +41,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Debug, "{Records} records are published again: {Problem}")]
     public static partial void PublishingRetried(this ILogger logger, int records, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "A record cannot be read and is not published, further ones are only counted: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "A record cannot be read and is not published; further ones are only counted: {Problem}")]
     public static partial void FirstUnreadable(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Warning, "The database did not answer a query; the response was 503: {Problem}")]

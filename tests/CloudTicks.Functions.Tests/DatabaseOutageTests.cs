@@ -60,7 +60,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         var functions = await system.StartFunctionsAsync();
         await ProduceAsync(system, firstRecord: 0, records: 2);
         await system.UntilRowsAsync(Partitions * 2 * TicksOfRecord);
-        // A full disk stops the whole server when its log needs another file, so give the server a new one first.
+        // A full disk stops the whole server when its log needs another file, so give the server a new log file first.
         await system.ExecuteAsync("SELECT pg_switch_wal()");
         await system.ExecuteAsync("CHECKPOINT");
 

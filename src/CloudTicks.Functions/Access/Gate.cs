@@ -26,9 +26,9 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
 
     /// <summary>Serves a request of a caller with at least the given role.</summary>
     /// <returns>
-    /// The response; otherwise a problem: 401 for a wrong or missing key, 403 for a page of another origin, a write with a reader's key, or
-    /// a remote caller without a key where local callers need none, 415 for a body that is not declared as JSON, 429 for too many requests,
-    /// 503 for an unknown key while the database is unavailable.
+    /// The response; otherwise a problem. 401: the key is wrong or missing. 403: the request is from a web page of another origin, is a
+    /// write with a reader's key, or has no key and is not local, on a host whose local callers need no key. 415: the body is not declared
+    /// as JSON. 429: too many requests. 503: the key is unknown while the database is unavailable.
     /// </returns>
     public async Task<IActionResult> ServeAsync(
         HttpRequest request, AccessRole role, RequestKind kind, Func<Caller, Task<IActionResult>> serve)
@@ -90,7 +90,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         ? new Refusal(StatusCodes.Status401Unauthorized, "no key", KeyHint)
         : new Refusal(
             StatusCodes.Status403Forbidden, "foreign name",
-            $"Without a key, only this machine is served, under a name such as localhost and not through a proxy. {KeyHint}");
+            $"Without a key, only requests from this machine are served: to a name such as localhost, and not through a proxy. {KeyHint}");
 
     /// <summary>Callers without a valid key share one limit.</summary>
     private Refusal RateLimited(Refusal refusal) => rates.Acquire("", RequestKind.Unauthenticated) is { } wait ? TooMany(wait) : refusal;

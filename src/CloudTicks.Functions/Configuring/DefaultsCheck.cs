@@ -11,7 +11,7 @@ internal sealed class DefaultsCheck(DocumentCatalog catalog, DocumentDefaults de
     {
         foreach (var document in catalog.All)
         {
-            // The source of the defaults has already accepted doubtful symbols: AppHost requires --force for them.
+            // Pass the defaults as the trusted document too: doubtful symbols in them were confirmed before (AppHost requires --force).
             var values = defaults.Of(document.Service).Read();
             var faults = await document.CheckAsync(values, values, lists.GetCurrent(), cancellationToken);
             if (faults.Count > 0)

@@ -8,7 +8,7 @@ namespace CloudTicks.Functions.Configuring;
 /// Creates all new versions of documents. Every change is checked, made under one lock, written to the audit log in the same transaction,
 /// and announced to the followers. At most four changes run at a time, because each one that waits for the lock holds a connection.
 /// </summary>
-/// <param name="lists">The lists that documents can name.</param>
+/// <param name="lists">The symbol lists that documents can refer to.</param>
 public sealed class DocumentChanges(
     ConfigStore store,
     HubServices services,

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>The lists that documents can name: the built-in ones, and those of <c>CentralHub:ListFolder</c>.</summary>
+/// <summary>The symbol lists that documents can refer to: the built-in ones, and those of <c>CentralHub:ListFolder</c>.</summary>
 public sealed class HubLists(IConfiguration configuration)
 {
     /// <summary>Returns the current lists.</summary>

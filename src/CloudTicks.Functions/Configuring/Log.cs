@@ -33,7 +33,7 @@ internal static partial class Log
             + "poll: {Problem}")]
     public static partial void NotAnnounced(this ILogger logger, int version, string service, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "A request about documents was answered with 503, further ones are only counted: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "A request about documents was answered with 503; further ones are only counted: {Problem}")]
     public static partial void NotAnswered(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Debug, "A request waits for {Service} to change, {Seconds:0} s at most")]

@@ -34,7 +34,7 @@ public sealed class DbCommandHandler(
     private readonly TickCheck _check = new(TimeSpan.FromDays(3), TimeSpan.FromMinutes(1));
 
     private readonly SemaphoreSlim _slots = new(MaxConcurrentCommands);
-    // This outage is never ended, because the success of one call says nothing about other calls.
+    // Logs only failures, never a recovery, because the success of one call says nothing about other calls.
     private readonly OutageLog _problems = new(time);
     private int _refusalLogged;
 

@@ -22,7 +22,8 @@ internal static class SaveRecordCheck
             {
                 var name = SaveRecordReader.NameOf(Array.Find(All, field => (foreign & field) != 0));
                 problems.Add(
-                    RequestProblems.Record(index, name), command.Kind == TickKind.Quote ? "A quote has none." : "A trade has none.");
+                    RequestProblems.Record(index, name),
+                    $"A {(command.Kind == TickKind.Quote ? "quote" : "trade")} does not have this field.");
             }
             else if (record.IsFaulty)
             {

@@ -17,7 +17,7 @@ public sealed class PublishTicksHandler(
     /// <summary>Idle message buffers, one per concurrently encoding call; calls that wait for the server need none.</summary>
     private readonly ConcurrentBag<TickMessages> _idle = [];
 
-    // This outage is never ended, because the success of one call says nothing about other calls.
+    // Logs only failures, never a recovery, because the success of one call says nothing about other calls.
     private readonly OutageLog _problems = new(time);
     private int _unreadableLogged;
 

@@ -5,7 +5,7 @@ using CloudTicks.CentralHub.Store.Documents;
 namespace CloudTicks.Functions.Rollouts;
 
 /// <summary>
-/// A feature flag with the lists that it turns on, as stored by one version of the document and unchanged until a later version.
+/// A feature flag with the lists that it turns on, as they were from one version of the document until the next change to them.
 /// </summary>
 /// <param name="Flag">The flag; null when absent.</param>
 internal sealed record FlagState(ConfigVersion Since, JsonObject Document, JsonObject? Flag)

@@ -117,8 +117,8 @@ public sealed class RolloutHandler(
         {
             throw new RolloutEditException(
                 $"No rollout names a flag '{flag}'; " + (rollouts.Count == 0
-                    ? "there are none. Add one to operational.rollouts: {\"flag\":\"nasdaq\",\"list\":\"nasdaq-100\"}."
-                    : $"there are {string.Join(", ", rollouts.Select(rollout => rollout.Flag).Distinct())}."),
+                    ? "there are no rollouts. Add one to operational.rollouts: {\"flag\":\"nasdaq\",\"list\":\"nasdaq-100\"}."
+                    : $"the flags are {string.Join(", ", rollouts.Select(rollout => rollout.Flag).Distinct())}."),
                 isMissing: true);
         }
     }

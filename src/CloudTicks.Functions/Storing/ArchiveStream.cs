@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Storing;
 
 /// <summary>
-/// The archive as StoreTicks uses it: checks its identity and that it still has the stored records, and reads records that were skipped.
+/// StoreTicks' access to the archive: checks that the stream was not replaced and still has the stored records, and reads records
+/// that were not delivered.
 /// </summary>
 public sealed class ArchiveStream(
     EventStreamConnection connection, StreamPositions positions, RecordConsumer records, TickStore store, ILogger<ArchiveStream> logger)

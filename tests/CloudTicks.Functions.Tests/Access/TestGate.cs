@@ -15,7 +15,7 @@ internal static class TestGate
     public static IServiceCollection AddTestGate(
         this IServiceCollection services, NpgsqlDataSource? database = null, TimeProvider? time = null)
     {
-        // The container disposes of a database that it creates, but not of one that it is given.
+        // The DI container disposes of a database that it creates, but not of one that it is given.
         _ = database is null ? services.AddSingleton(_ => NpgsqlDataSource.Create(NoDatabase)) : services.AddSingleton(database);
         return services.AddSingleton(time ?? TimeProvider.System).AddSingleton<AccessKeyTable>().AddSingleton<AuditLog>().AddGate();
     }

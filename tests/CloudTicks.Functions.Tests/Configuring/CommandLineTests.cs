@@ -113,7 +113,7 @@ public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
 
         (await RunAsync("rollout", "set", "metals", "101")).Code.ShouldBe(2);
         var missing = await RunAsync("rollout", "set", "gold", "1");
-        (missing.Code, missing.Errors.Contains("there are metals", StringComparison.Ordinal)).ShouldBe((1, true));
+        (missing.Code, missing.Errors.Contains("the flags are metals", StringComparison.Ordinal)).ShouldBe((1, true));
         (await RunAsync("rollout", "list", "gold")).Code.ShouldBe(1);
     }
 

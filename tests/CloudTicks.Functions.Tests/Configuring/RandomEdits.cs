@@ -94,7 +94,7 @@ internal sealed class RandomEdits(Uri hub, int seed)
         return false;
     }
 
-    /// <summary>Creates a valid document with some pairs and a share that no other change has.</summary>
+    /// <summary>Creates a valid document with some currency pairs and a stock that no other change has.</summary>
     private string ValidDocument(int number)
     {
         string[] pairs = ["EURUSD", "XAUUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCAD", "NZDUSD", "EURGBP"];

@@ -24,7 +24,7 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":-1}""", "bid", "below zero")]
     [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1,"ask_size":-1}""", "ask_size", "below zero")]
     [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1.00000000000000000001}""", "bid", "exactly")]
-    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1,"price":1}""", "price", "A quote has none")]
+    [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1,"price":1}""", "price", "A quote does not have this field")]
     [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1,"bidsize":1}""", "bidsize", "no such field")]
     [InlineData("""{"timestamp":"2025-01-27T16:00:00Z","bid":1,"ticker":"GBPUSD"}""", "ticker", "one ticker")]
     [InlineData("""{"timestamp":"2025-01-27T16:00:00Z"}""", "", "neither bid nor ask")]

@@ -4,7 +4,7 @@ using CloudTicks.Timescale.Queries;
 
 namespace CloudTicks.Functions.Querying.Rows;
 
-/// <summary>Writes a tick. Its JSON is that of <c>ticks.{symbol}</c>, followed by the table's other columns.</summary>
+/// <summary>Writes a tick. The JSON has the fields of the message on <c>ticks.{symbol}</c>, then the table's other columns.</summary>
 internal sealed class TickFormatter : RowFormatter<MarketTick>
 {
     public static TickFormatter Instance { get; } = new();
