@@ -114,7 +114,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function}: {Connection} does not return the checkpoints of {Topic} ({Reason}); it is queried again")]
+        Message = "Function {Function}: {Connection} does not return the checkpoints of {Topic} ({Reason}); the query is repeated")]
     public static partial void CheckpointsUnknown(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, string topic, string reason);
 

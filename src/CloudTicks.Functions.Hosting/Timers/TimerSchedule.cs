@@ -19,8 +19,8 @@ internal sealed class TimerSchedule
         CrontabSchedule.TryParse(function.Trigger.Schedule, WithSeconds) is { } schedule
             ? new TimerSchedule(schedule)
             : throw new InvalidOperationException(
-                $"Function '{function.Name}' has the schedule '{function.Trigger.Schedule}', which is not of the six fields second, " +
-                "minute, hour, day, month and day of the week, as in '0 */10 * * * *'.");
+                $"Function '{function.Name}' has the schedule '{function.Trigger.Schedule}', which does not consist of six fields: " +
+                "second, minute, hour, day, month and day of the week, such as '0 */10 * * * *'.");
 
     public DateTimeOffset After(DateTimeOffset time) => new(_schedule.GetNextOccurrence(time.UtcDateTime), TimeSpan.Zero);
 }
