@@ -14,7 +14,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     private int _stopping;
     private string _problem = "not connected yet";
 
-    /// <summary>The reason why there is no connection, in a few words without a secret; while there is one, the previous reason.</summary>
+    /// <summary>The reason why there is no connection, in a few words without a secret; while connected, the previous reason.</summary>
     public string Problem => Volatile.Read(ref _problem);
 
     public TimeProvider Time => time;

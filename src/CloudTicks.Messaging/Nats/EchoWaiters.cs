@@ -8,7 +8,7 @@ internal sealed class EchoWaiters(NatsConnectionSettings settings)
     private long _last;
 
     /// <summary>Adds a waiter.</summary>
-    /// <param name="echoed">Fails with a <see cref="MessagingException"/> when the connection is lost first.</param>
+    /// <param name="echoed">Fails with a <see cref="MessagingException"/> if the connection is lost before the message returns.</param>
     /// <returns>The number to publish.</returns>
     public long Add(out Task echoed)
     {

@@ -19,7 +19,7 @@ public sealed record NatsConnectionSettings
     /// <summary>The connect timeout of one server. Default 2 s; more than zero.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The wait after all servers failed, to which up to half of it is added at random. Default 250 ms; more than zero.</summary>
+    /// <summary>The wait after all servers failed, extended at random by up to half. Default 250 ms; more than zero.</summary>
     public TimeSpan ReconnectWait { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The wait after a server refused the credentials. Default 2 s; more than zero.</summary>
@@ -55,8 +55,8 @@ public sealed record NatsConnectionSettings
 
     /// <summary>
     /// Parses a connection string: <c>nats://[user:password@]host[:port]</c> or <c>tls://...[?ca=FILE][&amp;name=NAME]</c>, several
-    /// separated by commas. Only one server needs credentials and parameters; others must not differ. A single word before the <c>@</c> is
-    /// a token. All of these may be percent-encoded; <c>ca</c> may also be the PEM text itself.
+    /// separated by commas. Only one server needs credentials and parameters; if other servers have them, they must be the same. A single
+    /// word before the <c>@</c> is a token. All of these may be percent-encoded; <c>ca</c> may also be the PEM text itself.
     /// </summary>
     /// <returns>The settings, with defaults for missing parts.</returns>
     /// <exception cref="FormatException">The text is invalid; the message does not repeat it, because it may contain a

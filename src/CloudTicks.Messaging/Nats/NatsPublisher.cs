@@ -29,7 +29,7 @@ public sealed class NatsPublisher : IAsyncDisposable
     /// <summary>Whether there is a connection.</summary>
     public bool IsConnected => Volatile.Read(ref _current) is { Failure: null };
 
-    /// <summary>The reason why there is no connection, in a few words without a secret; null while there is one.</summary>
+    /// <summary>The reason why there is no connection, in a few words without a secret; null while connected.</summary>
     public string? Problem => IsConnected ? null : _loop.Problem;
 
     /// <summary>The number of the current or last connection; 0 before the first. Every new connection increments it.</summary>

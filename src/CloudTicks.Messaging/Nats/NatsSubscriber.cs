@@ -30,7 +30,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// <summary>Whether there is a connection.</summary>
     public bool IsConnected => Volatile.Read(ref _connection) is { IsConnected: true };
 
-    /// <summary>The reason why there is no connection, in a few words without a secret; null while there is one.</summary>
+    /// <summary>The reason why there is no connection, in a few words without a secret; null while connected.</summary>
     public string? Problem => IsConnected ? null : _loop.Problem;
 
     /// <summary>The number of the current or last connection; 0 before the first. When it changes, messages may have been missed.</summary>

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace CloudTicks.Messaging.Redis;
 
-/// <summary>Publishes to Redis at most once, and reconnects in the background. One caller at a time.</summary>
+/// <summary>Publishes to Redis, each message at most once, and reconnects in the background. One caller at a time.</summary>
 public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvider time, ILogger<RedisPublisher> logger) : IAsyncDisposable
 {
     private readonly Dictionary<string, RedisChannel> _channels = new(StringComparer.Ordinal);

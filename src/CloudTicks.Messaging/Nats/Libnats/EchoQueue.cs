@@ -38,7 +38,7 @@ internal sealed class EchoQueue
             if (!_markers.TryDequeue(out marker) || marker.Number != number)
             {
                 (messages, hasWaiter) = (0, false);
-                return _failure is not null; // markers that arrive after the end are ignored
+                return _failure is not null; // ignore markers that arrive after the connection ended
             }
         }
 

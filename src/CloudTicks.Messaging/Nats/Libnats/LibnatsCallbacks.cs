@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>libnats' callbacks, on its threads. Closures are numbers, not pointers: a number without a target is ignored.</summary>
+/// <summary>
+/// The callbacks that libnats calls on its own threads. Closures are numbers, not pointers: a number without a target is ignored.
+/// </summary>
 internal static unsafe class LibnatsCallbacks
 {
     private static readonly ConcurrentDictionary<nint, ILibnatsConnectionEvents> Connections = new();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>The functions of libnats in use, as declared in its <c>nats.h</c> (3.4). Times are milliseconds.</summary>
+/// <summary>The libnats functions that this client uses, as declared in <c>nats.h</c> (3.4). Times are in milliseconds.</summary>
 internal static unsafe partial class LibnatsMethods
 {
     private const string Library = ClientLibrary.Name;
@@ -89,7 +89,7 @@ internal static unsafe partial class LibnatsMethods
     [LibraryImport(Library, EntryPoint = "natsConnection_Destroy")]
     public static partial void ConnectionDestroy(nint connection);
 
-    /// <summary>Waits until the server has processed all that was sent, for at most this many ms.</summary>
+    /// <summary>Waits until the server has processed all that was sent, at most <paramref name="timeoutMs"/>.</summary>
     [LibraryImport(Library, EntryPoint = "natsConnection_FlushTimeout")]
     public static partial LibnatsStatus ConnectionFlush(LibnatsConnectionHandle connection, long timeoutMs);
 

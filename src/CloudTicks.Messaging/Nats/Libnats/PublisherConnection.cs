@@ -5,8 +5,8 @@ namespace CloudTicks.Messaging.Nats.Libnats;
 
 /// <summary>
 /// One connection that is never renewed, so that a confirmation covers only messages published on this connection. Every failure except a
-/// rejected message ends it, because libnats ignores a failed write, and its own flush then succeeds although messages are missing.
-/// Therefore a confirmation here is a marker that was returned on the same socket, with no failure before it.
+/// rejected message ends the connection: libnats ignores a failed write, and its own flush then succeeds although messages are missing.
+/// A confirmation is therefore a marker that the server returned on the same socket, with no failure before it.
 /// </summary>
 internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILibnatsSubscriptionEvents, IDisposable
 {
@@ -66,7 +66,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         }
     }
 
-    /// <summary>Publishes without an allocation; the task is complete.</summary>
+    /// <summary>Publishes without an allocation; the returned task is already complete.</summary>
     public ValueTask PublishAsync(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
     {
         if (Failure is { } failure)
@@ -86,7 +86,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Publishes a batch under one lock: callers that compete for the library's lock with each message mostly wait.</summary>
+    /// <summary>Publishes a batch under one lock: callers that compete for the library's lock at each message mostly wait.</summary>
     public ValueTask PublishAsync(MessageBatch messages)
     {
         if (Failure is { } failure)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CloudTicks.Messaging.Nats.Libnats;
 
-/// <summary>A connection that the library renews with its subscriptions, so that received messages survive its loss.</summary>
+/// <summary>
+/// A connection that the library renews with its subscriptions, so that a lost connection does not discard received messages.
+/// </summary>
 internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, IDisposable
 {
     private const int StatusConnected = 2;
@@ -66,7 +68,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     }
 
     /// <summary>
-    /// Blocks until the library gives up. The library sends its own pings; messages do not delay the thread that reads the responses.
+    /// Blocks until the library gives up. The library's own pings suffice, because messages do not delay the thread that reads responses.
     /// </summary>
     public void WaitWhileOpen(Action idle) => _loop.WaitWhileOpen(() => !IsClosed, idle);
 

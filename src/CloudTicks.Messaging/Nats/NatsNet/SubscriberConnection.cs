@@ -3,7 +3,9 @@ using NATS.Client.Core;
 
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
-/// <summary>A connection that the client renews with its subscriptions, so that received messages survive its loss.</summary>
+/// <summary>
+/// A connection that the client renews with its subscriptions, so that a lost connection does not discard received messages.
+/// </summary>
 internal sealed class SubscriberConnection : IDisposable
 {
     private const int MaxSilentIntervals = 2;
