@@ -41,7 +41,7 @@ public sealed class LakeConsumer : IDisposable
     /// <summary>The lake's status; null if no lake is configured.</summary>
     public LakeStatus? Status => _writer?.Status;
 
-    /// <summary>Writes new records of the archive to the lake, at most once per interval; does nothing if called earlier.</summary>
+    /// <summary>Writes new records of the archive to the lake, at most once per interval; calls in between do nothing.</summary>
     /// <param name="cancellationToken">Cancels the call; the next call writes the rest.</param>
     public Task RunAsync(CancellationToken cancellationToken)
     {

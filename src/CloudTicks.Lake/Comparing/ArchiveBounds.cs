@@ -42,7 +42,8 @@ internal sealed class ArchiveBounds
         partition => Math.Min(Math.Max(EndOf(partition.Partition), manifest.CoveredTo(Stream, partition.Partition)), partition.High));
 
     /// <summary>
-    /// The first offset of a partition that may hold ticks of the given days: the lowest of the files' ranges and <paramref name="since"/>.
+    /// The first offset of a partition that may hold ticks of the given days: the lowest offset in the files' ranges, or
+    /// <paramref name="since"/> if that is lower.
     /// </summary>
     /// <param name="since">The offset of the first record written since the start of the days; null if no record was written since.</param>
     public long StartOf(int partition, IEnumerable<DayManifest> manifests, long? since)

@@ -87,7 +87,7 @@ internal sealed class ComparedDay : IDisposable
         _count++;
     }
 
-    /// <summary>Completes the archive's ticks, before the lake's files are added.</summary>
+    /// <summary>Writes the last ticks of the archive to the table; must be called before the lake's files are added.</summary>
     public void EndArchive()
     {
         Flush();

@@ -30,7 +30,10 @@ internal sealed class ComparisonRun(
     private readonly HashSet<LakeDay> _compared = [];
     private readonly HashSet<LakeDay> _unexpected = [];
     private readonly Dictionary<LakeDay, long> _proved = [];
+
+    /// <summary>By partition, the first offset with a tick of a differing day: records from there on are not proved.</summary>
     private readonly Dictionary<int, long> _cuts = [];
+
     private Dictionary<int, long> _readFrom = [];
     private long _totalRows;
     private double _doneRows;

@@ -41,7 +41,7 @@ public sealed class LakeComparison
         ArgumentNullException.ThrowIfNull(selection);
         DuckDbLibrary.EnsureLoaded();
         var stream = await _archive.IdentifyAsync(cancellationToken);
-        // Read the lake before the archive's ends, so that the archive has everything that the lake claims.
+        // Read the lake before the archive's ends, so that the archive contains everything that the lake claims to have.
         var catalog = await LakeCatalog.ReadAsync(_store, cancellationToken);
         var bounds = new ArchiveBounds(stream, await _archive.WatermarksAsync(cancellationToken), catalog.Positions);
         var result = new LakeComparisonResult

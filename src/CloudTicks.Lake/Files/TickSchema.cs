@@ -7,7 +7,7 @@ namespace CloudTicks.Lake.Files;
 /// <summary>Names and types of the columns of a file of ticks.</summary>
 internal static class TickSchema
 {
-    /// <summary>The version of the columns, which each file's metadata has under <see cref="VersionKey"/>.</summary>
+    /// <summary>The version of the columns, which each file's metadata stores under <see cref="VersionKey"/>.</summary>
     public const int Version = 1;
 
     public const string VersionKey = "cloudticks.schema";

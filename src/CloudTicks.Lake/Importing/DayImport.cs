@@ -7,8 +7,8 @@ using CloudTicks.Lake.Storage;
 namespace CloudTicks.Lake.Importing;
 
 /// <summary>
-/// Adds the ticks of a file to a day, except those that the day already has. As in the writer, the files are written first, and then the
-/// next manifest. Each day is committed separately, and existing ticks are skipped, so that a killed import can be repeated.
+/// Adds the ticks of a file to a day, except those that the day already has. Like LakeTicks, the import writes the files first, and then
+/// the next manifest. Each day is committed separately, and existing ticks are skipped, so that a killed import can be repeated.
 /// </summary>
 internal sealed class DayImport(
     ILakeStore store, DuckDbConnection connection, IReadOnlyList<TickRun> runs, string stream, long rows, ImportSettings settings,

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Parses the values of a row as fields of a tick. An empty text, <c>null</c> and <c>nan</c> mean absent.</summary>
+/// <summary>Parses a row's values as fields of a tick. An empty text, <c>null</c> and <c>nan</c> mean that the value is absent.</summary>
 internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
 {
     private const int MaxQuotedBytes = 60;

@@ -30,7 +30,7 @@ public sealed record DayManifest
     internal long CoveredTo(string stream, int partition) => Covered.TryGetValue(stream, out var partitions)
         ? partitions.FirstOrDefault(entry => entry[0] == partition)?[1] ?? 0 : 0;
 
-    /// <summary>Returns a copy with added files that covers the records of a round.</summary>
+    /// <summary>Returns a copy that has added files, and covers the records of a round.</summary>
     internal DayManifest With(IReadOnlyList<LakeFile> added, string stream, IReadOnlyList<RoundRange> ranges)
     {
         var partitions = ranges.Select(range => range.Partition)

@@ -43,7 +43,7 @@ public sealed class DuckDbConnection : IDisposable
 
     /// <summary>Runs one query. Its rows are produced while they are read.</summary>
     /// <param name="sql">The query.</param>
-    /// <param name="cancellationToken">Interrupts the query, also while its rows are read.</param>
+    /// <param name="cancellationToken">Interrupts the query, even while its rows are being read.</param>
     /// <returns>The result; dispose of it before the connection's next statement.</returns>
     /// <exception cref="DuckDbException">The query is invalid or fails.</exception>
     /// <exception cref="OperationCanceledException">The query was interrupted.</exception>

@@ -86,7 +86,7 @@ public sealed class DuckDbStatement : IDisposable
     }
 
     /// <summary>Runs the statement; its rows are produced while they are read.</summary>
-    /// <param name="cancellationToken">Interrupts the query, also while its rows are read.</param>
+    /// <param name="cancellationToken">Interrupts the query, even while its rows are being read.</param>
     /// <exception cref="DuckDbException">DuckDB fails.</exception>
     /// <exception cref="OperationCanceledException">The statement was interrupted.</exception>
     public DuckDbResult Query(CancellationToken cancellationToken = default) => Query(ownsStatement: false, cancellationToken);

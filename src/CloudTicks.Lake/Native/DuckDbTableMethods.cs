@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>DuckDB's C API for registering table functions. <see cref="DuckDbMethods"/> has the others.</summary>
+/// <summary>DuckDB's C API for registering table functions; see <see cref="DuckDbMethods"/> for the rest of the API.</summary>
 internal static unsafe partial class DuckDbTableMethods
 {
     private const string Library = DuckDbLibrary.Name;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.Lake.Native;
 
 /// <summary>
-/// DuckDB's C API for types, data chunks, vectors, the appender and scalar functions. <see cref="DuckDbMethods"/> has the others.
+/// DuckDB's C API for types, data chunks, vectors, the appender and scalar functions; see <see cref="DuckDbMethods"/> for the rest.
 /// </summary>
 internal static unsafe partial class DuckDbVectorMethods
 {

@@ -117,7 +117,7 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
             _last = cursor;
             if (range.Handover?.Selects(tick.Symbol, tick.TimestampMs, places[row]) == false)
             {
-                continue; // already sent, or sent later from the archive
+                continue; // already sent, or will be sent from the archive
             }
 
             if (!visitor(tick, _reader.Source(chunk, row), hashes[row]))

@@ -149,7 +149,7 @@ internal sealed class DayRepairWriter(
         }
     }
 
-    /// <summary>Writes the hours from the archive, in rounds as the writer does.</summary>
+    /// <summary>Writes the hours from the archive, in rounds, as LakeTicks does.</summary>
     private async Task<List<LakeFile>> RewriteAsync(
         DayRepair day, Dictionary<int, long> starts, Dictionary<int, long> ends, Action<double> progress,
         CancellationToken cancellationToken)

@@ -100,7 +100,7 @@ public sealed class LakeSession : IDisposable
         statement.Execute();
     }
 
-    /// <summary>Creates the views and the functions, and restricts the database to reading them.</summary>
+    /// <summary>Creates the views and functions, and restricts the database to the lake's files and the output file.</summary>
     public void Seal()
     {
         foreach (var table in _recent.Values)

@@ -1,8 +1,8 @@
 namespace CloudTicks.Lake.Storage;
 
 /// <summary>
-/// The storage of a lake's files: a folder, or a container of an object store. Names are relative, with slashes. A name is written once and
-/// its content never changes, because object stores offer no stronger guarantee.
+/// The storage of a lake's files: a folder, or a container of an object store. Names are relative, with slashes. Each name is written
+/// only once and its content never changes, so a store does not have to replace objects atomically.
 /// </summary>
 public interface ILakeStore
 {
@@ -18,7 +18,7 @@ public interface ILakeStore
     /// <summary>Acquires the lock for writing and cleaning up.</summary>
     /// <returns>The lock, released when disposed; null while another process holds it.</returns>
     /// <exception cref="LakeException">The store cannot hold a lake.</exception>
-    /// <exception cref="IOException">The store does not answer, or refuses.</exception>
+    /// <exception cref="IOException">The store does not answer, or refuses the request.</exception>
     public Task<IDisposable?> TryLockAsync(CancellationToken cancellationToken);
 
     /// <summary>
@@ -40,7 +40,7 @@ public interface ILakeStore
     /// </summary>
     /// <returns>The import, ended when disposed; null while another import runs.</returns>
     /// <exception cref="LakeException">The store cannot hold a lake.</exception>
-    /// <exception cref="IOException">The store does not answer, or refuses.</exception>
+    /// <exception cref="IOException">The store does not answer, or refuses the request.</exception>
     public Task<IAsyncDisposable?> TryBeginImportAsync(CancellationToken cancellationToken);
 
     /// <summary>Prevents imports from beginning while the writer cleans up.</summary>
@@ -59,7 +59,7 @@ public interface ILakeStore
     /// <returns>False if the name is in use: another writer was first.</returns>
     public Task<bool> TryPutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
-    /// <summary>The local path to which to write the content of a large object before <see cref="PutFileAsync"/>.</summary>
+    /// <summary>Returns the local path to which the caller writes a large object before it calls <see cref="PutFileAsync"/>.</summary>
     public string BeginFile(string name);
 
     /// <summary>

@@ -86,7 +86,7 @@ internal sealed class BlobContainer(BlobContainerClient container, string prefix
         catch (Exception failed) when (failed is RequestFailedException or AuthenticationFailedException)
         {
             // The first line of the message describes the error; the others are response headers.
-            throw new IOException($"{Location} does not answer or refuses: {failed.Message.Split('\n')[0].Trim()}", failed);
+            throw new IOException($"{Location} does not answer, or refuses the request: {failed.Message.Split('\n')[0].Trim()}", failed);
         }
     }
 }
