@@ -10,7 +10,7 @@ namespace CloudTicks.Foundations;
 /// <param name="MaxFactor">The largest random factor of a pause, exclusive. When it equals the smallest, pauses are not random.</param>
 public readonly record struct Backoff(TimeSpan First, TimeSpan Max, double MinFactor = 1, double MaxFactor = 1)
 {
-    // 2^40 exceeds any maximum in use, and a double represents it exactly.
+    // After 40 doublings, a pause exceeds any maximum in use. A double represents 2^40 exactly.
     private const int MaxDoublings = 40;
 
     /// <summary>The pause after a failure.</summary>
