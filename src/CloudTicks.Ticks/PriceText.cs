@@ -4,8 +4,8 @@ namespace CloudTicks.Ticks;
 internal static class PriceText
 {
     /// <summary>
-    /// Larger exponents are clamped to this one, so that an int does not overflow. With such an exponent every value but zero is out of
-    /// range.
+    /// The maximum that an exponent is clamped to, so that the int does not overflow. With an exponent this large, every value except zero
+    /// is out of range.
     /// </summary>
     private const int MaxExponent = 100_000_000;
 

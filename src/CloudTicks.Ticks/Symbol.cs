@@ -43,8 +43,8 @@ public sealed class Symbol : IEquatable<Symbol>
 
     /// <summary>
     /// Parses a symbol in any common form (<c>EUR/USD</c>, <c>EUR-USD</c>, <c>C:EURUSD</c>, <c>X:BTC-USD</c>, <c>AAPL</c>)
-    /// and derives its market from the form: <c>O:</c> option; <c>X:</c>, or a dash after a crypto currency, crypto; <c>C:</c>, a slash,
-    /// or two known currency or metal codes, forex; otherwise stock.
+    /// and derives its market from the form. <c>O:</c> means option. <c>X:</c>, or a dash after a crypto currency, means crypto.
+    /// <c>C:</c>, a slash, or two known currency or metal codes mean forex. Any other text is a stock.
     /// </summary>
     /// <param name="text">The symbol. Case matters in stock tickers only (BACpL).</param>
     /// <param name="symbol">The symbol, with its name normalised.</param>
@@ -74,8 +74,8 @@ public sealed class Symbol : IEquatable<Symbol>
             : Hint;
 
     /// <summary>
-    /// Parses a symbol that is stored in the archive, the table or a file of the collector. It stays readable if an earlier version
-    /// accepted characters that <see cref="TryParse(string?, out Symbol?)"/> refuses today.
+    /// Parses a symbol that is stored in the archive, the table or a file of the collector. It accepts characters that an earlier version
+    /// accepted and that <see cref="TryParse(string?, out Symbol?)"/> refuses today, so that stored records stay readable.
     /// </summary>
     /// <returns>
     /// False when the text is empty, too long, contains whitespace, control characters, surrogates or a comma, or is not a symbol of

@@ -1,8 +1,8 @@
 namespace CloudTicks.Ticks;
 
 /// <summary>
-/// One quote or trade. It lives on the stack: texts and lists are spans into the frame or record that the tick was read from, so
-/// that processing a tick allocates nothing. An optional field is zero or empty unless its bit in <see cref="Fields"/> is set.
+/// One quote or trade. It lives on the stack, and its texts and lists are spans into the buffers of the reader, so that processing
+/// a tick allocates nothing. An optional field is zero or empty unless its bit in <see cref="Fields"/> is set.
 /// </summary>
 public ref struct Tick
 {

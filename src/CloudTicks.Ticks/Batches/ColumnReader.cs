@@ -31,5 +31,5 @@ internal struct ColumnReader(int start, int end)
     }
 
     private static TickBatchFormatException Exhausted(TickBatchColumn column) =>
-        new($"{column} ends before the last tick that needs it.");
+        new($"{column} is too short for the ticks of the record.");
 }

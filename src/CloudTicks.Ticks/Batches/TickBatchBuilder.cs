@@ -62,7 +62,7 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
         Decimal(fields, TickFields.AskSize, TickBatchColumn.AskSizeMantissa, tick.AskSize);
         Decimal(fields, TickFields.Price, TickBatchColumn.PriceMantissa, tick.Price);
         Decimal(fields, TickFields.Size, TickBatchColumn.SizeMantissa, tick.Size);
-        // Most currency quotes have no rare field: one check instead of twelve.
+        // Most currency quotes have no rare field, so this one check usually saves twelve.
         if ((fields & ~(TickFields.Bid | TickFields.Ask | TickFields.Exchange)) != 0)
         {
             AddRareFields(tick, fields);

@@ -124,7 +124,7 @@ public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs)
     }
 
     /// <summary>
-    /// LEAN's flags are not Polygon's condition codes, and no mapping between them exists: bit n becomes condition n + 1.
+    /// Converts LEAN's flags to condition codes. No mapping to Polygon's codes exists, so bit n simply becomes condition n + 1.
     /// </summary>
     private void SplitConditions(uint flags)
     {

@@ -16,7 +16,7 @@ public sealed class LatencyWindow
     private readonly long[] _sinceStart = new long[BucketCount];
 
     /// <summary>Counts a tick.</summary>
-    /// <param name="latencyMs">The latency in ms. A negative one, from a clock that is ahead, counts as 0.</param>
+    /// <param name="latencyMs">The latency in ms. A negative latency, which a wrong clock can cause, counts as 0.</param>
     /// <param name="nowMs">When the tick arrived, Unix ms.</param>
     public void Add(long latencyMs, long nowMs, int ticks = 1)
     {

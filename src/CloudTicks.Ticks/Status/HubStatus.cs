@@ -54,7 +54,7 @@ public sealed record InstanceStatus
     /// <summary><see cref="Time"/> in Unix ms, UTC.</summary>
     public required long ReportedMs { get; init; }
 
-    /// <summary>When the process began to follow that version, ISO 8601, by the hub's clock; null when unknown.</summary>
+    /// <summary>When the process began to follow <see cref="Version"/>, ISO 8601, by the hub's clock; null when unknown.</summary>
     public string? Since { get; init; }
 
     /// <summary><see cref="Since"/> in Unix ms, UTC.</summary>

@@ -9,6 +9,6 @@ namespace CloudTicks.Ticks.Status;
 /// <param name="Problem">What is wrong with the group and what to do; null when all is well.</param>
 public sealed record ReplicaStatus(string Group, string Instance, string State, IReadOnlyList<int> Connections, string? Problem)
 {
-    /// <summary>How many connections to each market the group shares; 0 while unknown, and from older collectors.</summary>
+    /// <summary>The number of connections to each market that the group shares; 0 while unknown. Older collectors do not send it.</summary>
     public int Shared { get; init; }
 }

@@ -38,7 +38,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         await StoreAsync(database.Store(), TestRecords.Quotes(0, 900), new ArchivedRecord(1, cut), TestRecords.Quotes(2, 0, 1, 2));
 
-        _deadLetters.Single().Reason.ShouldContain("ends before");
+        _deadLetters.Single().Reason.ShouldContain("too short");
         (await database.CountAsync()).ShouldBe(4);
     }
 
