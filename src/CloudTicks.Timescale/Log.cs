@@ -48,14 +48,14 @@ internal static partial class Log
     [LoggerMessage(
         LogLevel.Information,
         "Retention dropped {Chunks} chunks of market_ticks, {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ}; "
-            + "the cutoff is {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, {Days:0.##} days before the earliest clock ({Clock})")]
+            + "the cutoff is {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, {Days:0.##} days before the earliest of three clocks ({Clock})")]
     public static partial void ChunksDropped(
         this ILogger logger, int chunks, DateTimeOffset from, DateTimeOffset to, DateTimeOffset cutoff, double days, CutoffClock clock);
 
     [LoggerMessage(
         LogLevel.Information,
         "Retention dropped nothing: no chunk of market_ticks ends before {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, "
-            + "{Days:0.##} days before the earliest clock ({Clock})")]
+            + "{Days:0.##} days before the earliest of three clocks ({Clock})")]
     public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, double days, CutoffClock clock);
 
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: market_ticks is empty")]

@@ -116,7 +116,7 @@ public sealed class TickCompression(
     {
         try
         {
-            // Each statement is a transaction.
+            // Each chunk is compressed in its own transaction, so that a locked chunk does not undo the compression of earlier ones.
             await using var command = new NpgsqlCommand(CompressionStatements.Compress, connection)
             {
                 Parameters = { new NpgsqlParameter<string> { TypedValue = chunk.Name } },

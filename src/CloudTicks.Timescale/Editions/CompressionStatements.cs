@@ -23,9 +23,9 @@ internal static class CompressionStatements
 
     /// <summary>
     /// Removes the limit on decompressed rows. An insert into a compressed chunk decompresses rows to find duplicates. With the default
-    /// limit (100,000 rows per transaction) the server would always refuse (53400) a transaction with many repeated ticks. The statement
-    /// does nothing on a TimescaleDB without this setting, which would refuse it. Before the extension exists, PostgreSQL accepts any
-    /// setting.
+    /// limit (100,000 rows per transaction) the server would always refuse (53400) a transaction with many repeated ticks. A version
+    /// without this setting would refuse to set it, so the statement does nothing there. Before the extension exists, PostgreSQL accepts
+    /// any setting.
     /// </summary>
     public const string RemoveUnpackLimit =
         $"""

@@ -18,7 +18,8 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
     private const string ResetRole = "SET ROLE NONE";
 
     /// <summary>
-    /// The statement that lets retention report how long a chunk has been locked. Only a superuser may grant it, and it is optional.
+    /// The statement that lets retention report how long a chunk has been locked. It is optional, because usually only a superuser may
+    /// execute it.
     /// </summary>
     private const string GrantSessionStatistics =
         "DO $$ BEGIN GRANT pg_read_all_stats TO cloudticks_owner; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";

@@ -58,7 +58,8 @@ internal sealed class GroupCommit : IAsyncDisposable
     }
 
     /// <summary>
-    /// Commits a group. The pace ends its transaction before the callers continue, because their next rows belong to the next transaction.
+    /// Commits a group. <see cref="CommitPace.End"/> is called before the callers continue, because their next rows belong to the next
+    /// transaction.
     /// </summary>
     private async Task CommitAsync(List<PendingWrite> group, CommitPace pace)
     {

@@ -5,9 +5,9 @@ using Npgsql;
 namespace CloudTicks.Timescale.Storing;
 
 /// <summary>
-/// Tries to insert rows into <c>market_ticks</c> in the server, within the connection's current transaction, so that a refused row costs a
-/// subtransaction instead of a round trip. Accepted rows stay until the transaction is rolled back, so that rows which exclude each other
-/// are also found.
+/// Tries to insert rows into <c>market_ticks</c> with a function on the server, within the connection's current transaction. A refused row
+/// then costs a subtransaction instead of a round trip. Accepted rows stay until the transaction is rolled back, so that rows which
+/// conflict with each other are also found.
 /// </summary>
 /// <param name="connection">A connection in a transaction that will be rolled back.</param>
 internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, int count)
