@@ -6,8 +6,8 @@ using CloudTicks.TestServices;
 namespace CloudTicks.Functions.Tests.Rollouts;
 
 /// <summary>
-/// A rollout of the Nasdaq-100 shares through the whole system, with a process each for simulator, collector, event hub, functions and
-/// database.
+/// A rollout of the Nasdaq-100 shares through the whole system. The simulator, the collector, the event hub, the functions and the
+/// database are separate processes.
 /// </summary>
 public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetime
 {

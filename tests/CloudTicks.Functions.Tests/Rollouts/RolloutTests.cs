@@ -91,7 +91,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
 
         var (status, problem) = await SendAsync(HttpMethod.Post, $"{Rollouts}/spare", """{"percentage":1}""");
         status.ShouldBe(HttpStatusCode.NotFound);
-        problem["detail"]!.GetValue<string>().ShouldContain("there are nasdaq");
+        problem["detail"]!.GetValue<string>().ShouldContain("the flags are nasdaq");
     }
 
     [Theory]
