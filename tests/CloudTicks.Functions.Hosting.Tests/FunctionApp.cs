@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Hosting.Tests;
 
-/// <summary>A function app as users write it, as a separate process that prints a line for each handled event.</summary>
+/// <summary>A function app as users write it, run as a separate process. It prints a line for each handled event.</summary>
 internal static class FunctionApp
 {
     public const string Argument = "function-app";

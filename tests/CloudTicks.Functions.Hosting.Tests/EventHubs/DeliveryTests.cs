@@ -147,7 +147,7 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
         await recorder.WhenAsync(got => got.Count >= 64);
 
         ShouldBeInOrder(recorder, 64);
-        recorder.BatchSizes.Max().ShouldBeLessThanOrEqualTo(2, "a third event would be more bytes than a batch may have");
+        recorder.BatchSizes.Max().ShouldBeLessThanOrEqualTo(2, "a third event would exceed the maximum size of a batch");
     }
 
     private static void ShouldBeInOrder(Recorder recorder, int events)

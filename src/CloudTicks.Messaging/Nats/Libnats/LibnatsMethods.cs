@@ -89,7 +89,7 @@ internal static unsafe partial class LibnatsMethods
     [LibraryImport(Library, EntryPoint = "natsConnection_Destroy")]
     public static partial void ConnectionDestroy(nint connection);
 
-    /// <summary>Waits until the server has processed all that was sent, at most <paramref name="timeoutMs"/>.</summary>
+    /// <summary>Waits until the server has processed all that was sent, for at most <paramref name="timeoutMs"/>.</summary>
     [LibraryImport(Library, EntryPoint = "natsConnection_FlushTimeout")]
     public static partial LibnatsStatus ConnectionFlush(LibnatsConnectionHandle connection, long timeoutMs);
 

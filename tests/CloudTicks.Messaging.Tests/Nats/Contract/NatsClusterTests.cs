@@ -14,7 +14,7 @@ public sealed class NatsClusterTests
         var publisher = clients.Publisher(cluster.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);
         var generation = publisher.Generation;
-        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // this line follows the connect
+        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation);
         var own = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
         var signal = new Signal(1);
         var subscriber = clients.Subscriber(cluster.Servers.First(server => server != own).Url);
@@ -45,7 +45,7 @@ public sealed class NatsClusterTests
         var signal = new Signal(long.MaxValue);
         subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
         await subscriber.ReadyAsync(Cancellation);
-        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // this line follows the connect
+        await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // the line is logged after IsConnected becomes true
         var own = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
         var publisher = clients.Publisher(cluster.Servers.First(server => server != own).Url);
 

@@ -73,7 +73,9 @@ public sealed class NatsTlsTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The server requires TLS, so the client library encrypts despite <c>nats://</c>, but trusts no authority.</summary>
+    /// <summary>
+    /// The server requires TLS, so the client library encrypts despite <c>nats://</c>, but it does not trust the certificate.
+    /// </summary>
     [Fact]
     public async Task Client_without_TLS_does_not_connect()
     {
