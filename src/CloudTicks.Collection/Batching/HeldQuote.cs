@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Batching;
 
-/// <summary>A quote that is held back because a later quote of the same second may replace it. Each symbol reuses one instance.</summary>
+/// <summary>A quote that is held back because a later quote of the same second may replace it. Each symbol reuses two instances.</summary>
 internal sealed class HeldQuote(Symbol symbol, int partition)
 {
     private readonly int[] _conditions = new int[Tick.MaxListLength];

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace CloudTicks.Collection.Batching;
 
 /// <summary>
-/// Traces each record in one span, from the receipt of its first tick until the record is safe. Costs nothing without a listener.
+/// Traces each record in one span, from the receipt of its first tick until the record is acknowledged or on disk. Costs nothing
+/// without a listener.
 /// </summary>
 internal static class RecordTrace
 {
@@ -25,7 +26,7 @@ internal static class RecordTrace
         return span;
     }
 
-    /// <summary>Ends the span when the record is safe or was refused.</summary>
+    /// <summary>Ends the span when the record is acknowledged, on disk or refused.</summary>
     public static void EndWith(Activity? span, Task safe) => _ = span is null ? null : safe.ContinueWith(
         (completed, state) =>
         {

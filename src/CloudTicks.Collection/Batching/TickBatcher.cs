@@ -53,7 +53,10 @@ internal sealed class TickBatcher
     private int _roundTicks;
     private volatile bool _isRoomAwaited;
 
-    /// <param name="wake">Called from any thread when a record fails, or when a record becomes safe while others wait for room.</param>
+    /// <param name="wake">
+    /// Called from any thread: when a record fails, when a record is acknowledged or spooled while <see cref="MaxInFlight"/> blocks a
+    /// partition, and when <see cref="Linger"/> is set.
+    /// </param>
     public TickBatcher(RecordDelivery delivery, TickShedding shedding, int partitions, TimeSpan? linger, TimeProvider time, Action wake)
     {
         (_delivery, _shedding, _linger, _time, _wake) = (delivery, shedding, linger?.Ticks ?? NoLinger, time, wake);
@@ -73,7 +76,7 @@ internal sealed class TickBatcher
         }
     }
 
-    /// <summary>Replaces <see cref="Linger"/> unless null. May be set from any thread; only the batcher's loop reads it.</summary>
+    /// <summary>Overrides <see cref="Linger"/> unless null. May be set from any thread; only the batcher's loop reads it.</summary>
     public AdaptiveLinger? Pace
     {
         get => _pace;
@@ -133,7 +136,7 @@ internal sealed class TickBatcher
         }
 
         await SendFullAsync(cancellationToken);
-        // Set before the partitions are checked: a record that becomes safe after its partition was checked must wake the caller.
+        // Set before the partitions are checked: a record that is acknowledged or spooled after this check must wake the caller.
         _isRoomAwaited = true;
         Interlocked.MemoryBarrier();
         var oldestAt = OldestSendable();
@@ -163,7 +166,7 @@ internal sealed class TickBatcher
         return next;
     }
 
-    /// <summary>Sends all remaining ticks and waits until their records are safe.</summary>
+    /// <summary>Sends all remaining ticks and waits until their records are acknowledged or on disk.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         ReleaseHeld(isAll: true, _time.GetTimestamp());

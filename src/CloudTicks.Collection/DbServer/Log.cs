@@ -6,7 +6,9 @@ namespace CloudTicks.Collection.DbServer;
 internal static partial class Log
 {
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The server at {Server} does not accept ticks ({Reason}); they wait and are sent when it does")]
+        Level = LogLevel.Warning,
+        Message = "The server at {Server} does not accept ticks ({Reason}); the collector keeps them and sends them when the server "
+            + "accepts ticks again")]
     public static partial void DbServerUnavailable(this ILogger logger, string server, string reason);
 
     [LoggerMessage(

@@ -33,7 +33,7 @@ internal sealed class DeliveryCoordinator(
     /// <summary>Completes when the sink has accepted or refused the record that is being handed over.</summary>
     public Task PendingHandover => Read(_ => _pendingHandover);
 
-    /// <summary>Completes when every record accepted so far is safe.</summary>
+    /// <summary>Completes when every record accepted so far is acknowledged or on disk.</summary>
     /// <exception cref="CollectorException">No more records are accepted.</exception>
     public Task AllSafe()
     {

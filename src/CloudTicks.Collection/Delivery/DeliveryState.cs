@@ -3,7 +3,7 @@ namespace CloudTicks.Collection.Delivery;
 /// <summary>
 /// Decides which record the sink gets next, which records are written to disk next, and whether the spool may be drained. Has no I/O, clock
 /// or lock. Normally records go directly to the sink. When the sink has acknowledged nothing for a second, or the memory is full, all
-/// unacknowledged and all new records go to disk. Those that the sink already holds are not read back from disk. Once the whole spool has
+/// unacknowledged and all new records go to disk. Records that the sink already holds are not read back from disk. Once the whole spool has
 /// been handed over, records go directly to the sink again.
 /// </summary>
 internal sealed class DeliveryState

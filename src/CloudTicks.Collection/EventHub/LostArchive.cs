@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Collection.EventHub;
 
-/// <summary>Detects that the event hub has lost the archive, and creates it again as at the first start.</summary>
+/// <summary>Detects that the event hub has lost the archive, and creates it again in the same way as on the first start.</summary>
 internal sealed class LostArchive(
     EventStreamConnection hub, FeedName feed, int partitions, FeedMark mark, TimeProvider time, ILogger logger)
 {

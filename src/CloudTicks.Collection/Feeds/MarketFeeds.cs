@@ -52,7 +52,8 @@ internal sealed class MarketFeeds : IWatchedFeeds
     public IReadOnlyCollection<FeedChannel> HeldChannels() => [.. _feeds.SelectMany(feed => feed.HeldChannels)];
 
     /// <summary>
-    /// Returns the channels that this collector would hold with the connections <paramref name="held"/> of a group. Changes nothing.
+    /// Returns the channels that this collector would hold if its group assigned it the connections <paramref name="held"/>. Changes
+    /// nothing.
     /// </summary>
     /// <param name="wanted">All channels; null for the currently wanted channels.</param>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyList<FeedChannel>? wanted = null) =>

@@ -8,7 +8,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>Reads the end of the archive for the newest tick of each channel, from any collector.</summary>
+/// <summary>Finds the newest tick of each channel, from any collector, at the end of the archive.</summary>
 internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer consumer)
 {
     /// <summary>Number of records read per partition: a few seconds of a busy feed, minutes of a quiet one.</summary>

@@ -6,7 +6,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>Stores, for the next run, the covered channels and the time up to which their ticks are safe, in one file.</summary>
+/// <summary>
+/// Stores, for the next run, the covered channels and the time up to which their received ticks are archived or spooled, in one file.
+/// </summary>
 internal sealed class CoverageMarks(string folder, Disk disk)
 {
     private readonly string _path = Path.Combine(folder, "coverage.json");

@@ -18,7 +18,8 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
 
     public Func<bool> RefusesCrossedCurrencies { get; init; } = () => false;
 
-    /// <summary>Fetches a gap. When it completes, every tick is in the archive or the spool. Throws PolygonRestException.</summary>
+    /// <summary>Fetches a gap. When the task completes, every fetched tick is in the archive or the spool.</summary>
+    /// <exception cref="PolygonRestException">A request failed.</exception>
     public async Task<FetchedTicks> RunAsync(FeedGap gap, Action<long> progress, CancellationToken cancellationToken)
     {
         var partition = gap.Symbol.PartitionOf(partitions);

@@ -4,7 +4,8 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
-/// Sends the newest state of each changed gap to the archive. The next run sends the states that this run did not make safe.
+/// Sends the newest state of each changed gap to the archive. The next run sends the states that this run neither archived nor
+/// spooled.
 /// </summary>
 internal sealed class GapPublisher(GapLedger ledger, Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions)
 {

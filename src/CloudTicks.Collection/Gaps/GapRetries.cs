@@ -3,7 +3,10 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>Schedules the retries of gaps that could not be filled. The pauses double, from 15 s up to 30 min.</summary>
+/// <summary>
+/// Schedules the retries of gaps that could not be filled. The pauses double, from 15 s up to 30 min. A fetch that restores too few ticks
+/// is called short.
+/// </summary>
 internal sealed class GapRetries(TimeProvider time)
 {
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(30));

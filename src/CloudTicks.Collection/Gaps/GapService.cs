@@ -24,7 +24,7 @@ public sealed class GapService : IDisposable
     /// <summary>Maximum number of pending parts of backfill requests.</summary>
     private const int MaxPendingRequests = 10_000;
 
-    /// <summary>How long the status counts the ticks of unfillable gaps. The table keeps these gaps longer.</summary>
+    /// <summary>How long the status counts the ticks of unfillable gaps. The table <c>feed_gaps</c> keeps these gaps longer.</summary>
     private static readonly TimeSpan LostTicksRetention = TimeSpan.FromDays(1);
 
     private readonly IOptionsMonitor<CollectorOptions> _settings;
@@ -84,7 +84,10 @@ public sealed class GapService : IDisposable
 
     /// <summary>Fetches a time range over REST, in addition to the gaps. The request survives a restart.</summary>
     /// <param name="request">The request. Its times must be in the past.</param>
-    /// <returns>Its progress, which <see cref="GetBackfill"/> updates; null when refused: see <see cref="RefusalReason"/>.</returns>
+    /// <returns>
+    /// The progress so far; <see cref="GetBackfill"/> returns later progress. Null when the request is refused
+    /// (<see cref="RefusalReason"/>).
+    /// </returns>
     public Backfill? Request(BackfillRequest request)
     {
         if (RefusalReason is not null || _store?.Ledger is not { } ledger)
@@ -150,7 +153,7 @@ public sealed class GapService : IDisposable
             }
         }
 
-        // If this run is killed before it stores marks of its own, the next run must count all ticks since now as missing.
+        // If this run is killed before it stores its own marks, the next run must treat all ticks from now on as missing.
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         if (Store.Save())
         {
@@ -232,7 +235,7 @@ public sealed class GapService : IDisposable
     }
 
     /// <summary>Saves, publishes and fills gaps until stopped, then saves once more.</summary>
-    /// <param name="isFlowing">Whether received ticks are decoded and become safe without a long wait.</param>
+    /// <param name="isFlowing">Whether received ticks are decoded and then archived or spooled without a long wait.</param>
     internal async Task RunAsync(
         Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions, Func<bool> isFlowing, Func<bool> isSpoolEmpty,
         CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal sealed class GapTracker(
     /// </summary>
     private const long MaxLateSelectionMs = 10 * 60_000;
 
-    /// <summary>A larger lag counts as none, because it occurs only with replayed ticks and says nothing about the feed's clock.</summary>
+    /// <summary>A larger lag is treated as zero: it occurs only with replayed ticks and says nothing about the feed's clock.</summary>
     private const long MaxLagMs = 24 * 3_600_000;
 
     private readonly Lock _gate = new();
@@ -149,13 +149,13 @@ internal sealed class GapTracker(
                 ?? 0, missed.Loss));
     }
 
-    /// <summary>The covered channels, each with the time up to which its received ticks are safe, Unix ms, UTC.</summary>
+    /// <summary>The covered channels, each with the time up to which its received ticks are archived or spooled, Unix ms, UTC.</summary>
     /// <param name="safeMs">Ticks received before this Unix ms, UTC, are in the archive or in the spool.</param>
     public IReadOnlyList<KeyValuePair<FeedChannel, long>> Marks(long safeMs)
     {
         lock (_gate)
         {
-            // A channel that became covered after safeMs may have no safe tick yet: its mark is the start of its coverage.
+            // A channel that became covered after safeMs may have no archived or spooled tick yet: its mark is the start of its coverage.
             return [.. _coveredSince.Select(
                 channel => KeyValuePair.Create(channel.Key, Math.Max(channel.Value, safeMs) - LagMs(channel.Key)))];
         }
@@ -170,7 +170,8 @@ internal sealed class GapTracker(
             && received - timestamp is var lag and > 0 && lag <= MaxLagMs ? lag : 0;
 
     /// <summary>
-    /// Opens a gap that begins a margin before the last tick, in the feed's time, or before <paramref name="atMs"/> if that is earlier.
+    /// Opens a gap that begins <see cref="MarginMs"/> before the channel's last tick (in the feed's time) or before
+    /// <paramref name="atMs"/>, whichever is earlier.
     /// </summary>
     private void Open(FeedChannel channel, long atMs, string cause, string foundBy, string? detail)
     {

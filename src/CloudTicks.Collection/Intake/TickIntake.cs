@@ -29,7 +29,7 @@ internal sealed class TickIntake(
     private long _newestTickMs;
     private volatile bool _completing;
 
-    /// <summary>Ends <see cref="RunAsync"/> once everything received is safe. No frame may be queued afterwards.</summary>
+    /// <summary>Ends <see cref="RunAsync"/> once everything received is acknowledged or on disk. No frame may be queued later.</summary>
     public void Complete()
     {
         _completing = true;

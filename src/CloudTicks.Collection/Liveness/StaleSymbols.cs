@@ -21,7 +21,8 @@ internal sealed class StaleSymbols(
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Maximum time between two checks, by either clock. A longer time means that the process paused or the clock was set.
+    /// Maximum time between two checks, by the monotonic clock and by the wall clock. A longer time means that the process paused or the
+    /// wall clock was set.
     /// </summary>
     private static readonly TimeSpan MaxCheckGap = TimeSpan.FromSeconds(3);
 

@@ -13,12 +13,12 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
     /// <summary>The name of the first spool folder for an event hub.</summary>
     public const string EventHub = "spool";
 
-    /// <summary>The name of the first spool folder for a server over HTTP.</summary>
+    /// <summary>The name of the first spool folder for an HTTP server.</summary>
     public const string DbServer = "spool-db-server";
 
     private const int MaxNumber = 1000;
 
-    /// <summary>Marks the spool folder of an earlier version, which wrote no mark, with its destination.</summary>
+    /// <summary>Stores the destination in the spool folder of an earlier version, which did not store it.</summary>
     /// <exception cref="CollectorException">The folder cannot be used.</exception>
     public void MarkUnmarked(string name, SpoolDestination destination) => Try(() =>
     {

@@ -73,7 +73,9 @@ internal sealed class ReplicaGroup
     public ReplicaStatus GetStatus() =>
         new(_group, _instance, NameOf(_member.State), _connections, _problem) { Shared = _partitions };
 
-    /// <summary>The state's name in the status. The status is a contract, so these names must not change with the enum's.</summary>
+    /// <summary>
+    /// The state's name in the status. The status is a contract, so these names must not change when an enum member is renamed.
+    /// </summary>
     private static string NameOf(MemberState state) => state switch
     {
         MemberState.Joining => "joining",
@@ -150,8 +152,8 @@ internal sealed class ReplicaGroup
     }
 
     /// <summary>
-    /// Keeps at least as many partitions in the topic as the largest market needs connections, and creates the topic again if the event hub
-    /// lost it.
+    /// Ensures that the topic has a partition for each connection that the largest market needs, and creates the topic again if the event
+    /// hub lost it.
     /// </summary>
     private async Task MaintainTopicAsync(bool once, CancellationToken stopping)
     {

@@ -14,7 +14,8 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Collection.Running;
 
 /// <summary>
-/// One run of the collector in three phases: start creates the parts, collect runs them, drain stops them and makes all ticks safe.
+/// One run of the collector in three phases: start creates the parts, collect runs them, drain stops them and waits until all ticks
+/// are acknowledged or on disk.
 /// </summary>
 internal sealed class CollectionRun(
     IOptionsMonitor<CollectorOptions> settings, FrameQueue frames, WantedChannels wanted, FeedSessions sessions, GapService gaps,
@@ -37,7 +38,7 @@ internal sealed class CollectionRun(
 
     public RecordDelivery? Delivery => _delivery;
 
-    /// <summary>Collects until stopped, then drains until everything received is safe.</summary>
+    /// <summary>Collects until stopped, then drains until everything received is acknowledged or on disk.</summary>
     /// <exception cref="CollectorException">The drain timed out, or a part failed.</exception>
     public async Task RunAsync(CollectorOptions options, DataFolder folder, Outlet outlet, CancellationToken stoppingToken)
     {
@@ -124,7 +125,7 @@ internal sealed class CollectionRun(
         catch (OperationCanceledException) when (parts.DrainDeadline.IsCancellationRequested)
         {
             throw new CollectorException(
-                $"the stop timed out with {counters.InFlight} records in memory neither acknowledged nor written to disk; they may or may "
+                $"the stop timed out: {counters.InFlight} records in memory are neither acknowledged nor written to disk, and may or may "
                 + "not be in the archive.");
         }
 
@@ -135,7 +136,7 @@ internal sealed class CollectionRun(
             logger.RecordsOnDisk(remaining, new(spool.Bytes));
         }
 
-        // A part's failure is rethrown only now, when everything received is safe.
+        // Rethrow a part's failure only now, when everything received is acknowledged or on disk.
         foreach (var part in (Task[])[parts.Decoding, parts.Receiving, parts.TrackingGaps])
         {
             if (part.IsFaulted)

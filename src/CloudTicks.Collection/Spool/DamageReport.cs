@@ -30,7 +30,7 @@ internal sealed class DamageReport(
 
         if (damage.Ticks == 0)
         {
-            // The record has a gap or a rejected element, and no ticks.
+            // The record contains a gap or a rejected element, and no ticks.
             return;
         }
 
@@ -57,7 +57,7 @@ internal sealed class DamageReport(
         var from = (damage.AfterMs > 0 ? damage.AfterMs : to) - MarginMs;
         var (count, loss) = (damage.Ticks ?? damage.Records, bounds.Count > 1 ? Guid.CreateVersion7() : (Guid?)null);
         var detail = $"{(damage.Ticks is null ? "At least " : "")}{count} ticks in {damage.Records} damaged records of the spool"
-            + (loss is null ? "." : $"; their symbols and kinds are unknown, among {bounds.Count} possible ones.");
+            + (loss is null ? "." : $"; they belong to some of {bounds.Count} possible symbols and kinds.");
         foreach (var ((symbol, kind), bound) in bounds)
         {
             var firstMs = bound.From ?? from;

@@ -8,7 +8,7 @@ namespace CloudTicks.Collection.Spool;
 /// </summary>
 internal sealed class SpoolCapacity(long maxBytes, Disk disk, string folder)
 {
-    /// <summary>The reserve: the disk space that the spool leaves free, in bytes. Smaller on a small disk.</summary>
+    /// <summary>The maximum reserve, in bytes: disk space that the spool leaves free. On a small disk the reserve is smaller.</summary>
     public const long MaxReserveBytes = 64 << 20;
 
     private const int ReserveDivisor = 20;
@@ -25,7 +25,7 @@ internal sealed class SpoolCapacity(long maxBytes, Disk disk, string folder)
     private long _freeBytes = long.MaxValue;
     private SpoolPressure _pressure;
 
-    /// <summary>The configured limit. A limit below the current size refuses new records and deletes nothing.</summary>
+    /// <summary>The configured limit. If it is below the current size, new records are refused and nothing is deleted.</summary>
     public long MaxBytes
     {
         get => Interlocked.Read(ref _maxBytes);

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>The symbols of the settings: names, files and lists. <see cref="RolloutSymbols"/> has those of rollouts.</summary>
+/// <summary>The symbols of the settings: names, files and lists. <see cref="RolloutSymbols"/> reads the symbols of rollouts.</summary>
 internal static class ConfiguredSymbols
 {
     /// <summary>
