@@ -40,7 +40,7 @@ public sealed class GroupMember(
         finally
         {
             await ending.CancelAsync();
-            // A client that does not close must not prevent the end of the process.
+            // A client that hangs while it closes must not keep the process from ending.
             await Task.WhenAny(ended.Task, Task.Delay(CloseTimeout, time, CancellationToken.None));
         }
     }

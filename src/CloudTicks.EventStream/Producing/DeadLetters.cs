@@ -4,7 +4,7 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.EventStream.Producing;
 
-/// <summary>Writes unreadable records to <see cref="TopicNames.DeadLetters"/>, so that their partition can continue.</summary>
+/// <summary>Writes unreadable records to <see cref="TopicNames.DeadLetters"/>, so that the reader can continue after them.</summary>
 public sealed class DeadLetters(RecordProducer producer)
 {
     private const int Partition = 0;

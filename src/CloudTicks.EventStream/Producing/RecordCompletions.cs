@@ -28,7 +28,8 @@ internal sealed class RecordCompletions : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        // A thread may stop at an empty queue: the thread that completes the last record sees the count of new records and continues.
+        // A thread may stop when the queue is empty: a thread that is still completing a record then continues with the records
+        // that were added meanwhile.
         while (_records.TryDequeue(out var completed))
         {
             completed.Record.Complete(completed.Offset, completed.Refusal);
