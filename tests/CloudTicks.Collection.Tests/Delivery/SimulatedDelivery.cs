@@ -129,7 +129,7 @@ internal sealed class SimulatedDelivery
 
     private void Drain()
     {
-        // Like the drain loop, does not drain before the sink has accepted the record that is being handed over.
+        // Like the drain loop, drain only after the sink has accepted the record that is being handed over.
         if (_isHandingOver || !State.TryBeginDrain())
         {
             return;
