@@ -33,7 +33,7 @@ internal static class Flavour
     public static int CollectorsOf(IConfiguration settings, bool isOwnStream) =>
         isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;
 
-    /// <summary>False with the emulator: the relay reads over the Kafka protocol, and Aspire publishes only the emulator's AMQP port.</summary>
+    /// <summary>False with the emulator: the relay reads over the Kafka protocol, and only AMQP is available from the emulator.</summary>
     public static bool HasRelay(bool isOwnStream) => isOwnStream;
 
     /// <summary>Partition count of a newly created archive.</summary>

@@ -2,7 +2,7 @@ namespace CloudTicks.Dashboard;
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Warning, "A stream of the page was refused: {Refusal} Further ones are only counted")]
+    [LoggerMessage(LogLevel.Warning, "A live stream of the page was refused: {Refusal} Further refusals are only counted")]
     public static partial void FirstStreamRefused(this ILogger logger, string refusal);
 
     [LoggerMessage(

@@ -41,7 +41,9 @@ internal sealed class SymbolTally
     {
         if (Stored != ArchivedDistinct || StoredSum != ArchivedSum)
         {
-            yield return $"{symbol}: the archive has {ArchivedDistinct} distinct ticks, the table {Stored} of them.";
+            yield return Stored == ArchivedDistinct
+                ? $"{symbol}: the archive and the table have {Stored} distinct ticks each, but not the same ones."
+                : $"{symbol}: the archive has {ArchivedDistinct} distinct ticks, the table has {Stored}.";
         }
 
         if (Published + Missed != ArchivedDistinct)

@@ -98,7 +98,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
         var count = isFlexible ? ReadCompactLength() : ReadInt32();
         if (count < -1 || (long)count * (isFlexible ? 1 : elementBytes) > Remaining)
         {
-            throw new MalformedRequestException($"an array claims {count} elements, but only {Remaining} bytes follow");
+            throw new MalformedRequestException($"an array length is {count}, but only {Remaining} bytes follow");
         }
 
         _elements += Math.Max(count, 0);

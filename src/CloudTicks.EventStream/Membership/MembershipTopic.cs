@@ -37,8 +37,8 @@ public static class MembershipTopic
             {
                 throw found == 0 && problem.IsError
                     ? new EventStreamException(
-                        $"{connection} has no topic '{topic}': create it with {partitions} partitions "
-                            + $"({refusal?.Reason ?? "no reason given"})", problem)
+                        $"{connection} has no topic '{topic}' and did not create it ({refusal?.Reason ?? "no reason given"}): "
+                            + $"create it with {partitions} partitions", problem)
                     : new EventStreamException($"{connection} created only {found} of {partitions} partitions of topic '{topic}'");
             }
 

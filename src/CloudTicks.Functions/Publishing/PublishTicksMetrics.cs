@@ -14,13 +14,13 @@ public sealed class PublishTicksMetrics
     public PublishTicksMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("CloudTicks.Functions");
-        _published = meter.CreateCounter<long>("cloudticks.publish.ticks", "{tick}", "Ticks that the server has confirmed");
+        _published = meter.CreateCounter<long>("cloudticks.publish.ticks", "{tick}", "Ticks that NATS has confirmed");
         _unreadable =
             meter.CreateCounter<long>("cloudticks.publish.unreadable", "{record}", "Records that could not be read and were skipped");
         _gaps = meter.CreateCounter<long>("cloudticks.publish.gaps", "{record}", "Gap records, which are not published");
     }
 
-    /// <summary>The number of ticks that the server has confirmed since the process started.</summary>
+    /// <summary>The number of ticks that NATS has confirmed since the process started.</summary>
     public long PublishedTicks => Volatile.Read(ref _publishedTotal);
 
     internal void Published(long ticks)

@@ -65,8 +65,8 @@ public static partial class SymbolGrammar
         if (contract.Length <= OptionTailLength || !Root().IsMatch(contract[..^OptionTailLength]))
         {
             return new(
-                "It is not an option contract: O:, the ticker, the expiry as yymmdd, C or P, and the strike in thousandths with eight "
-                    + "digits, such as O:SPY251219C00650000.",
+                "It is not an option contract. Write O:, the ticker, the expiry as yymmdd, C or P, and the strike in thousandths with "
+                    + "eight digits, such as O:SPY251219C00650000.",
                 null);
         }
 

@@ -87,7 +87,7 @@ export class Editor {
     try {
       const read: unknown = JSON.parse(this.text.value);
       if (!isObject(read)) {
-        throw new Error("a document must be an object");
+        throw new Error("the text must be a JSON object, in braces.");
       }
 
       this.draft.change(read);
@@ -95,7 +95,7 @@ export class Editor {
       this.form.append(new Form(this.schema).build({ pointer: "", get: () => this.draft.document,
         set: (value) => this.edit(isObject(value) ? value : {}) }));
     } catch (error) {
-      setText(this.fault, `This is not valid JSON yet: ${sentenceOf(error)}`);
+      setText(this.fault, `This text is not a document yet: ${sentenceOf(error)}`);
       this.text.setAttribute("aria-invalid", "true");
     }
 
