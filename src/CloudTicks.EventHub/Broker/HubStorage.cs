@@ -201,7 +201,7 @@ internal sealed class HubStorage : IAsyncDisposable
         var end = Math.Max(read, acknowledged);
         var checkpointedTo = RegisterLost(recovery, end) ? end : checkpointed;
         _ends.Create(end, Topics.All.SelectMany(t => t.Partitions));
-        foreach (var topic in Topics.All.Where(t => !TopicFile.Exists(t)))
+        foreach (var topic in Topics.All.Where(t => !TopicFile.IsIntact(t)))
         {
             Topics.WriteFile(topic);
         }

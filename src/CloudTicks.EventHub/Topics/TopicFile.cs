@@ -4,14 +4,15 @@ using CloudTicks.Foundations.Disks;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A copy of a topic's log entry in the topic's folder, used when the log is damaged. It is never flushed, because the log has the
-/// original.</summary>
+/// <summary>
+/// A copy of a topic's log entry in the topic's folder, used when the log is damaged. It is never flushed, because the log has the original.
+/// </summary>
 internal static class TopicFile
 {
     private const string Name = "topic";
     private const int HeaderBytes = 4;
 
-    /// <summary>Writes the file. A full disk does not prevent the creation of the topic: the next start writes a missing file.</summary>
+    /// <summary>Writes the file. A full disk does not prevent the creation of the topic: the next start writes the file.</summary>
     public static void Write(Disk disk, Topic topic)
     {
         using var writer = new WireWriter();
@@ -29,11 +30,16 @@ internal static class TopicFile
         }
         catch (Exception e) when (Disk.IsTransient(e))
         {
-            // The log has the same content. The next start writes the file if it does not exist.
+            // The log has the same content. The next start writes the file again.
         }
     }
 
-    public static bool Exists(Topic topic) => File.Exists(Path.Combine(topic.Folder, Name));
+    /// <summary>False when the file is missing or incomplete, for example because the disk was full.</summary>
+    public static bool IsIntact(Topic topic)
+    {
+        var path = Path.Combine(topic.Folder, Name);
+        return File.Exists(path) && IsIntact(File.ReadAllBytes(path));
+    }
 
     /// <summary>The topics of all intact files below a folder, oldest first.</summary>
     public static List<StoredTopic> ReadAll(string topicsFolder) =>

@@ -81,6 +81,18 @@ public sealed class LostSettingsTests : IDisposable
         MaxMessageBytes(again).ShouldBe(3000);
     }
 
+    [Fact]
+    public async Task Incomplete_topic_file_is_written_again()
+    {
+        await using var storage = await OpenChangedAsync();
+        var copy = _folder.Kill();
+        var complete = File.ReadAllBytes(TopicFile(copy));
+        File.WriteAllBytes(TopicFile(copy), complete[..10]); // a full disk may leave such a file
+
+        await using var again = new TestStorage(copy);
+        File.ReadAllBytes(TopicFile(copy)).ShouldBe(complete);
+    }
+
     private static int MaxMessageBytes(TestStorage storage) => storage.Topic("ticks").Settings.MaxMessageBytes;
 
     private static string TopicFile(string data) => Directory.GetFiles(data, "topic", SearchOption.AllDirectories).ShouldHaveSingleItem();
