@@ -3,7 +3,7 @@ using CloudTicks.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
-// Only AppHost chooses the simulator: by itself, a collector without a key refuses to start.
+// Without a key, AppHost uses the simulator. A collector that is started alone without a key refuses to start.
 var apiKey = builder.Configuration["POLYGON_API_KEY"];
 var simulated = string.IsNullOrEmpty(apiKey);
 var feed = simulated ? "simulated" : "polygon";
@@ -107,8 +107,8 @@ void PassOn<T>(string parameter, IResourceBuilder<T> resource, string setting)
     }
 }
 
-// The functions host the central hub and read its documents as the collectors do. In a replay, the recording determines the symbols,
-// whatever the hub's document selects.
+// The functions host the central hub and, like the collectors, read its documents. A replay ignores the documents, because the recording
+// determines the symbols.
 IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
 {
     var name = number == 1 ? "functions" : $"functions-{number}";
@@ -138,7 +138,7 @@ IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
         host.WithEnvironment("Timescale__RetentionWindow", "");
     }
 
-    // The document starts with the symbols from the command line; users can change it from there.
+    // The collectors' document initially has the symbols from the command line; users can change it later.
     if (builder.Configuration["Parameters:symbols"] is { Length: > 0 } symbols)
     {
         var names = symbols.Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -156,7 +156,7 @@ IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
         host.WithEnvironment("CentralHub__Folder", Path.Combine(folder, feed, number == 1 ? "central-hub" : $"central-hub-{name}"));
         if (builder.Configuration["Parameters:lake"] == "true")
         {
-            // The lake is next to the feed's folder. It counts towards the size limit, which drops nothing from it.
+            // The lake is next to the feed's folder. It counts towards the size limit, but is never trimmed.
             host.WithEnvironment("Lake__Folder", Path.Combine(folder, "lake", feed));
         }
     }

@@ -21,8 +21,8 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
         ["ConnectionStrings__timescale", "ConnectionStrings__nats", "CLOUDTICKS_LIBRDKAFKA", "CLOUDTICKS_LIBNATS"];
 
     /// <summary>
-    /// All projects share one compiler server, which is warm after the first project, even where the environment disables the reuse of
-    /// processes. MSBuild's nodes exit with this build.
+    /// All projects share one compiler server, even if the environment disables the reuse of processes: the server is warm after the first
+    /// project. MSBuild's nodes exit with this build.
     /// </summary>
     private static readonly string[] OwnCompiler =
     [
@@ -64,7 +64,7 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
             ReportErrors();
         }
 
-        await fetch; // The download's child processes would die with the launcher's threads.
+        await fetch; // Replacing the launcher with AppHost would kill the download's child processes.
         return isBuilt;
     }
 

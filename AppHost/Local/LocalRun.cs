@@ -179,7 +179,7 @@ internal sealed class LocalRun(
         }
     }
 
-    /// <summary>Runs the feed, whose ticks already arrive, and starts the dashboard and the relay in parallel with it.</summary>
+    /// <summary>Waits for the end of the feed, and starts the dashboard and the relay in parallel: the feed does not need them.</summary>
     private async Task FeedAsync(FeedRun run, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -55,7 +55,7 @@ internal sealed class RunCommand
             var replay = _result.GetValue(RunCommandOptions.Replay) ?? [];
             if (!_result.GetValue(RunCommandOptions.PrintManifest))
             {
-                // The manifest must not contain these settings of this machine.
+                // The manifest must not contain machine-specific settings.
                 parameters["Parameters:data"] = Path.GetFullPath(_result.GetValue(RunCommandOptions.Data)!);
                 parameters["Parameters:max-disk"] =
                     (_result.GetValue(RunCommandOptions.MaxDisk) ?? DataSize.DefaultMaxDisk).ToString(CultureInfo.InvariantCulture);

@@ -18,7 +18,7 @@ internal static class LineLevels
     public static LineLevel Parse(string name) =>
         TryParse(name, out var level)
             ? level
-            : throw new ArgumentException($"'{name}' is none of {string.Join(", ", Names)}.", nameof(name));
+            : throw new ArgumentException($"'{name}' is not one of {string.Join(", ", Names)}.", nameof(name));
 
     public static bool TryParse(string name, out LineLevel level) =>
         Enum.TryParse(name, ignoreCase: true, out level) && Names.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -55,7 +55,7 @@ internal sealed class AzureEventHubsResource(string name) : LocalResource(name),
     }
 }
 
-/// <summary>One event hub of the namespace, a topic. It only appears in the manifest: AppHost creates the topics.</summary>
+/// <summary>One event hub of the namespace, which is a Kafka topic. It starts no process; LocalRun creates the topic.</summary>
 internal sealed class AzureEventHubResource(string name, string hubName, AzureEventHubsResource hubs) : LocalResource(name)
 {
     public long? PartitionCount { get; set; }

@@ -79,7 +79,7 @@ internal sealed class FeedClient(IReadOnlyList<Uri> collectors, Uri? simulator, 
 
     private async Task<T> GetAsync<T>(Uri address, CancellationToken cancellationToken) =>
         await _http.GetFromJsonAsync<T>(address, StatusJson.Lenient, cancellationToken)
-            ?? throw new LocalRunException($"{address} answered with nothing.");
+            ?? throw new LocalRunException($"{address} returned an empty response.");
 }
 
 internal sealed record SimulatorStatus(bool Sending, Dictionary<string, SentSymbol> Symbols)

@@ -36,8 +36,8 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
     public IReadOnlyList<RunGap> Gaps { get; private set; } = [];
 
     /// <summary>
-    /// Waits for the first tick and for the end of the time or replay, stops the simulator, and waits until the collectors have read
-    /// everything, filled the gaps that they can, and archived their ticks.
+    /// Waits for the first tick and for the end of the set time or of the replay, and stops the simulator. Then waits until the collectors
+    /// have read everything, filled the gaps that they can, and archived their ticks.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ namespace CloudTicks.AppHost.Local.Running;
 /// <summary>Starts the resources of a composition, each once its dependencies are healthy.</summary>
 internal sealed class ResourceStarts(DistributedApplicationBuilder builder, LocalEnvironment environment)
 {
-    /// <summary>Starts the given resources, and completes when all are healthy.</summary>
+    /// <summary>Starts the resources that match the predicate, and completes when all are healthy.</summary>
     /// <param name="collecting">A task that collectors also wait for.</param>
     public async Task RunAsync(Predicate<LocalResource> isMeant, CancellationToken cancellationToken, Task? collecting = null)
     {

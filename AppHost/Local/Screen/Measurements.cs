@@ -148,7 +148,7 @@ internal sealed class Measurements : IAsyncDisposable
             {
                 var address = new Uri(host.Address, "api/v1/status");
                 return await _http.GetFromJsonAsync<FunctionsStatus>(address, StatusJson.Strict, cancellationToken)
-                    ?? throw new LocalRunException($"{address} answered with nothing.");
+                    ?? throw new LocalRunException($"{address} returned an empty response.");
             }));
             var lakes = responses.Select(response => response.Lake).OfType<LakeStatus>().ToList();
             _figures.Update(

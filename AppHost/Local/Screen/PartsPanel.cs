@@ -22,7 +22,7 @@ internal static class PartsPanel
     private static readonly TimeSpan RecentAge = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The counters that may show a part's rate, the preferred one first. A server has the rate of the only function that writes to it.
+    /// The counters that may show a part's rate, the preferred one first. A server shows the rate of the only function that writes to it.
     /// </summary>
     private static readonly Dictionary<string, string[]> CountersOf = new()
     {
