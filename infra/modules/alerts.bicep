@@ -152,7 +152,7 @@ var metricRules = [
     ]
   }
   {
-    // Events expire in Event Hubs after days. Those that Capture has not written by then are lost.
+    // Event Hubs deletes events after its retention period. Events that Capture has not written by then are lost.
     name: 'capture-stands'
     severity: 0
     scope: eventHubsId

@@ -30,7 +30,7 @@ param dashboardPrincipalId string
 param relayPrincipalId string
 param simulatorPrincipalId string
 
-// azd generates only 15 random letters and digits, so these add a GUID.
+// azd generates a seed of only 15 random letters and digits, so each key adds a GUID to its seed.
 var hubWriterKey = '${hubWriterSeed}-${guid(hubWriterSeed, 'writer')}'
 var hubReaderKey = '${hubReaderSeed}-${guid(hubReaderSeed, 'reader')}'
 var natsLogins = map(natsServers, server => 'tls://cloudticks:${natsPassword}@${server}')

@@ -14,7 +14,7 @@ internal static class AptSources
             : own with { Components = components, Keyring = own.Keyring ?? (host.IsUbuntu ? null : host.DebianKeyring) };
     }
 
-    /// <summary>The Debian suite of the servers, on the user's mirror, or on the host's.</summary>
+    /// <summary>The Debian suite that has the servers, on the mirror that the user configured, otherwise on the host's mirror.</summary>
     public static PackageArchive ForServers(HostSystem host, string suite)
     {
         var mirror = !string.IsNullOrEmpty(host.DebianMirror) ? host.DebianMirror

@@ -5,8 +5,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>libduckdb, downloaded with the machine's own npm (its registry, its proxies) and verified against the hash pinned
-/// here.</summary>
+/// <summary>libduckdb, downloaded with this machine's npm from its configured registry, and verified against a pinned hash.</summary>
 internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IProgress<InstallationProgress>? progress)
     : IInstallationContent
 {

@@ -14,7 +14,7 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
     public const string Librdkafka = "client/librdkafka.so";
     public const string Libnats = "client/libnats.so";
 
-    /// <summary>A file, written last, that contains the folder's path: the programs contain that path and run in no other folder.</summary>
+    /// <summary>The file that is written last. It contains the folder's path, because the programs cannot run in another folder.</summary>
     private const string Manifest = "installed-in";
 
     private static readonly string[] Services = [PostgresFolder + "/postgres", PostgresFolder + "/initdb", NatsServer, Librdkafka, Libnats];

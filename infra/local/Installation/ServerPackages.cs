@@ -1,8 +1,8 @@
 namespace CloudTicks.LocalServices.Installation;
 
 /// <summary>
-/// PostgreSQL with TimescaleDB, and nats-server, from the Debian release that has them. They include all their libraries and the C library,
-/// because the host's libraries may be older.
+/// PostgreSQL with TimescaleDB, and nats-server, from the Debian release that has them. All libraries that they need are also downloaded,
+/// including the C library, because the host's libraries may be older.
 /// </summary>
 internal sealed class ServerPackages(PackageFetch fetch, string folder)
 {

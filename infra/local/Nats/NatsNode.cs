@@ -15,7 +15,7 @@ internal sealed record NatsNode(string Name, int Port, int MonitorPort, int Rout
             listen: 127.0.0.1:{{Port}}
             http: 127.0.0.1:{{MonitorPort}}
 
-            # A subscriber that falls behind in a burst is given time, before it is cut off and must start over.
+            # Give a subscriber that falls behind in a burst time to catch up: a disconnected one would miss ticks.
             max_pending: 512MB
             write_deadline: "60s"
 

@@ -24,7 +24,7 @@ public sealed class ChildProcess : IAsyncDisposable
             ReadLinesAsync(process.StandardOutput, options.OnOutput), ReadLinesAsync(process.StandardError, options.OnError));
     }
 
-    /// <summary>The process id of the child (setsid and setpriv replace themselves, so it is the program's own).</summary>
+    /// <summary>The process id of the program itself, because setsid and setpriv replace themselves with it.</summary>
     public int Pid { get; }
 
     /// <summary>Completes with the exit code (128 + signal for a signal) when the process has ended and its last lines were
@@ -104,7 +104,7 @@ public sealed class ChildProcess : IAsyncDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "This signal does not end a process."),
     };
 
-    /// <summary>Kills the process immediately (SIGKILL), without its own children.</summary>
+    /// <summary>Kills the process immediately (SIGKILL), but not its children.</summary>
     public void Kill()
     {
         if (!Exited.IsCompleted)

@@ -5,7 +5,7 @@ namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
 /// Starts every child from one thread that lives as long as the program. The kernel sends the parent-death signal when the thread that
-/// forked ends, not when its process ends: a child of a pool thread would be killed when the pool shrinks.
+/// started the child ends, not when the process ends: a child of a pool thread would be killed when the pool shrinks.
 /// </summary>
 internal static class ProcessStarter
 {

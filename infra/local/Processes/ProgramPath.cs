@@ -1,6 +1,6 @@
 namespace CloudTicks.LocalServices.Processes;
 
-/// <summary>Finds programs like a shell.</summary>
+/// <summary>Finds programs as a shell does.</summary>
 public static class ProgramPath
 {
     /// <summary>The path of a program, for a name in PATH or an existing path; else null.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.LocalServices.Processes;
 
-/// <summary>Replaces this process with another .NET program, which inherits its signals, terminal and parent.</summary>
+/// <summary>Replaces this process with another .NET program, which keeps the process id, the terminal and the parent.</summary>
 public static partial class ProgramReplacement
 {
     private const int SigPipe = 13;

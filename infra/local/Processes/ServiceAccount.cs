@@ -27,9 +27,9 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
 
     /// <summary>The account of a server whose files are in <paramref name="dataFolder"/>; null when this process is not root.</summary>
     /// <remarks>
-    /// The owner of the data folder or, before it exists, of the nearest existing folder above it: after <c>sudo</c> in a user's folder the
-    /// files belong to that user. When that owner is root or nobody (which other programs share), the account is an unused id, which then
-    /// owns the data folder.
+    /// The account is the owner of the data folder or, before it exists, of the nearest existing folder above it: after <c>sudo</c> in a
+    /// user's folder the files belong to that user. When that owner is root or nobody (which other programs share), the account is an
+    /// unused id, which then owns the data folder.
     /// </remarks>
     /// <param name="dataFolder">Absolute path of the server's data; need not exist.</param>
     /// <param name="programFolder">Absolute path of the server's programs.</param>
