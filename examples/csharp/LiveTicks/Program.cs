@@ -26,7 +26,7 @@ Console.CancelKeyPress += (_, press) => press.Cancel = ended.TrySetResult();
 await using var subscriber = host.Services.GetRequiredService<NatsSubscriber>();
 var received = 0L;
 
-// The client calls this for one message at a time, on its own thread, and resubscribes after a lost connection.
+// The client calls this handler for one message at a time, on its own thread, and resubscribes after a lost connection.
 await using var subscription = subscriber.Subscribe(subject, (_, payload) =>
 {
     if (++received <= wanted)

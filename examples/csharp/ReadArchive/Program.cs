@@ -11,7 +11,7 @@ if (args is not [var servers, var symbol, .. var rest])
     return 2;
 }
 
-// librdkafka of this machine, or that of CLOUDTICKS_LIBRDKAFKA. Not needed with the package librdkafka.redist.
+// Loads this machine's librdkafka, or the one that CLOUDTICKS_LIBRDKAFKA names. The package librdkafka.redist makes this unnecessary.
 Librdkafka.EnsureLoaded();
 var config = new ConsumerConfig
 {
@@ -41,7 +41,7 @@ while (assigned.Count == 0 || ended.Count < assigned.Count)
 
     if (GapRecord.IsGap(result.Message.Value))
     {
-        continue; // reports a time in which ticks may be missing
+        continue; // the record reports a gap: a time in which ticks may be missing
     }
 
     reader.Open(result.Message.Value);
