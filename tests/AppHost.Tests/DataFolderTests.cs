@@ -11,7 +11,7 @@ public sealed class DataFolderTests
     public async Task Read_only_folder_is_refused_with_a_message()
     {
         await using var disk = await SmallDisk.TryMountAsync(300, Cancellation);
-        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
+        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: mounting needs root, and a container that permits it.");
         await disk.MakeReadOnlyAsync(Cancellation);
 
         (await RefusalAsync(disk.Path)).ShouldContain($"{disk.Path}/simulated cannot be written to (Read-only file system");
@@ -21,7 +21,7 @@ public sealed class DataFolderTests
     public async Task Full_disk_is_refused_and_nothing_is_created()
     {
         await using var disk = await SmallDisk.TryMountAsync(1, Cancellation);
-        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
+        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: mounting needs root, and a container that permits it.");
 
         (await RefusalAsync(Path.Combine(disk.Path, "data"))).ShouldContain("make room, or choose another folder with --data");
 

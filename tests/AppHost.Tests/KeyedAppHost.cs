@@ -13,7 +13,7 @@ public sealed class KeyedAppHost : IAsyncLifetime
     private ChildProcess? _feed;
     private AppHostProcess? _appHost;
 
-    internal AppHostProcess AppHost => _appHost ?? throw new InvalidOperationException("It has not been started.");
+    internal AppHostProcess AppHost => _appHost ?? throw new InvalidOperationException("AppHost has not been started.");
 
     /// <summary>
     /// The feed's data folder. It was created before the start, with permissions that let all users read it, as an earlier version did.

@@ -12,7 +12,7 @@ public sealed partial class NatsCertificateTests
     [Fact]
     public async Task Certificate_of_the_hook_is_accepted_by_clients()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "a script of sh");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The hook is a shell script, which Windows cannot run.");
         var made = await RunHookAsync();
         using var certificate = X509Certificate2.CreateFromPem(made["CLOUDTICKS_NATS_CERTIFICATE"], made["CLOUDTICKS_NATS_KEY"]);
         var nodes = NodeNames().Match(BicepFile.Of("infra/modules/nats.bicep").Code).Groups[1].Value.Split(", ")
@@ -31,7 +31,7 @@ public sealed partial class NatsCertificateTests
     [Fact]
     public async Task Certificate_is_created_once()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "a script of sh");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The hook is a shell script, which Windows cannot run.");
         (await RunHookAsync(("CLOUDTICKS_NATS_CERTIFICATE", "there"))).ShouldBeEmpty();
     }
 

@@ -77,7 +77,7 @@ public sealed class ProgramTests
     public async Task Read_only_folder_is_refused_with_an_error_message()
     {
         await using var disk = await SmallDisk.TryMountAsync(1, Cancellation);
-        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
+        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: mounting needs root, and a container that permits it.");
         await disk.MakeReadOnlyAsync(Cancellation);
 
         var failure = await Should.ThrowAsync<InvalidOperationException>(
@@ -92,7 +92,7 @@ public sealed class ProgramTests
     public async Task Full_disk_is_reported_and_leaves_no_folder()
     {
         await using var disk = await SmallDisk.TryMountAsync(1, Cancellation);
-        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: that takes root, and a container that permits it.");
+        Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: mounting needs root, and a container that permits it.");
         using var full = disk.Fill();
         var folder = Path.Combine(disk.Path, "hub");
 

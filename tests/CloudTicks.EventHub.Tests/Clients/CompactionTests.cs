@@ -5,7 +5,7 @@ using Confluent.Kafka.Admin;
 
 namespace CloudTicks.EventHub.Tests.Clients;
 
-/// <summary>Compacted topics with third-party clients, each with its codecs.</summary>
+/// <summary>Compacted topics with third-party clients, each with the codecs that it supports.</summary>
 public sealed class CompactionTests : IAsyncLifetime
 {
     private const string Topic = "states";

@@ -6,7 +6,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Tests.Connections;
 
-/// <summary>Tests the limits on sizes, which apply before memory is allocated, and that stalled clients do not block others.</summary>
+/// <summary>Size limits apply before memory is allocated, and stalled clients do not block others.</summary>
 public sealed class BoundsTests
 {
     private const int MetadataLength = 4000;

@@ -268,7 +268,7 @@ public sealed class GroupTests
 
     private ErrorCode Heartbeat(string member, int generation) => _group.Heartbeat(member, null, generation, _now);
 
-    /// <summary>Lets time pass, and advances the group at each deadline like its loop.</summary>
+    /// <summary>Lets time pass, and advances the group at each deadline, as its loop does.</summary>
     private void AdvanceTime(TimeSpan time)
     {
         var until = _now + time;

@@ -21,7 +21,7 @@ await main({
     }
   },
 
-  // Logs in with tokens of an issuer, and writes until the client has used this many of them.
+  // Logs in with tokens of an issuer, and writes until the client has used the given number of tokens.
   async token (bootstrap, endpoint, tokens) {
     let shown = 0
     const oauthBearerProvider = async () => {
