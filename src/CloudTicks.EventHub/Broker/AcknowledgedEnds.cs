@@ -89,7 +89,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
         _changed.Add(partition.AcknowledgedSlot);
     }
 
-    /// <summary>Apply thread, before acknowledgements are sent: stores that everything before a log position is acknowledged.</summary>
+    /// <summary>Apply thread, before acknowledgements are sent: stores the log position up to which everything is acknowledged.</summary>
     public void Write(long position)
     {
         if (position > _position)

@@ -7,7 +7,7 @@ namespace CloudTicks.EventHub.Broker;
 /// completes it after it has applied everything before the position.
 /// </summary>
 /// <param name="Position">The log position up to which the checkpoint contains everything.</param>
-/// <param name="NewestFile">The start of the newest log file before the position; -1 when there is none.</param>
+/// <param name="NewestFile">The start position of the newest log file that begins before the checkpoint; -1 when there is none.</param>
 /// <param name="Producers">A copy of each partition's idempotent producers.</param>
 internal sealed record Checkpoint(
     long Position, long NewestFile, int NextTopicNumber, IReadOnlyDictionary<PartitionLog, KeyValuePair<long, ProducerState>[]> Producers);

@@ -202,8 +202,8 @@ internal sealed class DamageRegister(
         _problem = open is [var first, ..]
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{open.Count} {(open.Count == 1 ? "range" : "ranges")} of records damaged or lost, the first in {first.Partition} from "
-                    + $"offset {first.FirstOffset} to {first.LastOffset}; see {folder}")
+                $"{open.Count} {(open.Count == 1 ? "range of records is" : "ranges of records are")} damaged or lost, the first in "
+                    + $"{first.Partition} from offset {first.FirstOffset} to {first.LastOffset}; see {folder}")
             : null;
     }
 }

@@ -89,10 +89,11 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Warning, "the index of a log file could not be written and is retried: {Reason}")]
     public static partial void IndexPostponed(this ILogger logger, string reason);
 
-    [LoggerMessage(14, LogLevel.Debug, "moved {Size} of used records out of {File}")]
+    [LoggerMessage(14, LogLevel.Debug, "moved the remaining records, {Size}, out of {File}")]
     public static partial void RecordsMoved(this ILogger logger, ByteSize size, string file);
 
-    [LoggerMessage(15, LogLevel.Warning, "the used records of {File} could not be moved to another file; the move is retried: {Reason}")]
+    [LoggerMessage(
+        15, LogLevel.Warning, "the remaining records of {File} could not be moved to another file; the move is retried: {Reason}")]
     public static partial void RecordsNotMoved(this ILogger logger, string file, string reason);
 
     [LoggerMessage(

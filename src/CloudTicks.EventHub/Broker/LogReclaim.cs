@@ -7,8 +7,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
-/// Frees log files that are mostly unused because their records expired or were deleted: their remaining records are moved into segments of
-/// the partitions, durably, and then the file is deleted. A batch is moved at most once.
+/// Frees log files that are mostly unused because their records expired or were deleted: moves the remaining records durably into segments
+/// of the partitions, and then deletes the file. A batch is moved at most once.
 /// </summary>
 internal sealed class LogReclaim(
     TopicCatalog topics, WalFiles files, WriteAheadLog log, Disk disk, long fileBytes, ILogger logger)

@@ -62,8 +62,8 @@ internal static class Snapshot
     }
 
     /// <returns>
-    /// The log position at which recovery continues, and the start of the newest log file before it: -1 when there is none, null for a
-    /// snapshot of a release that did not keep batches in the log.
+    /// The log position at which recovery continues, and the start of the newest log file before it: -1 when there is none, null without
+    /// a snapshot and for a snapshot of a release that did not keep batches in the log.
     /// </returns>
     /// <exception cref="StorageException">The file is damaged or has an unknown version.</exception>
     public static (long Position, long? NewestFile) Load(

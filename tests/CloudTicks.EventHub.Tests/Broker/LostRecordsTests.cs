@@ -138,7 +138,7 @@ public sealed class LostRecordsTests : IDisposable
         {
             await using var again = new TestStorage(_folder.Data);
             again.ReadAll("ticks").ShouldBe([(1, "b")]);
-            again.Hub.Damage.Problem!.ShouldContain("1 range of records damaged or lost, the first in ticks[0] from offset 0 to 0");
+            again.Hub.Damage.Problem!.ShouldContain("1 range of records is damaged or lost, the first in ticks[0] from offset 0 to 0");
             again.Log.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBe(1, "once");
         }
     }

@@ -43,7 +43,7 @@ public sealed class DiskWatchTests
         _watch.Check();
         var result = await health.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
         result.Status.ShouldBe(HealthStatus.Degraded);
-        result.Description.ShouldBe("The disk is full: 1.1 GB are free.");
+        result.Description.ShouldBe("The disk is nearly full: 1.1 GB are free.");
     }
 
     private void AdvanceTime(TimeSpan time, long bytesPerHour)
