@@ -28,7 +28,7 @@ internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition>
     /// <summary>The bytes that can be read now. Each partition is queried once.</summary>
     /// <returns>
     /// Bytes: the number of bytes, at most what the request allows. IsCut: true when a byte limit of the request was reached; the first
-    /// batch may then be larger than this number.
+    /// batch may then be larger than Bytes.
     /// </returns>
     public (int Bytes, bool IsCut) Available()
     {

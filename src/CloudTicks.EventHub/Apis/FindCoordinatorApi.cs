@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Apis;
 
 /// <summary>
 /// FindCoordinator, key 10, versions 0 to 4: returns this node as the coordinator of every group. Transactions are not supported: error 53
-/// makes every client fail at once, whereas most other errors make it retry.
+/// makes every client fail at once, whereas most other errors make clients retry.
 /// </summary>
 internal sealed class FindCoordinatorApi(BrokerNode broker) : Api(ApiKey.FindCoordinator, 0, 4, firstFlexible: 3)
 {

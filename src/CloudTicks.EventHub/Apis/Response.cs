@@ -22,7 +22,7 @@ internal sealed class Response : IDisposable
         Body.IsFlexible = request.IsFlexible;
         if (request.Key != (short)ApiKey.ApiVersions)
         {
-            Body.EndStruct(); // tagged fields of the header; ApiVersions has none, because its client does not know the versions yet
+            Body.EndStruct(); // tagged fields of the header; ApiVersions has none, because the client does not know the versions yet
         }
     }
 

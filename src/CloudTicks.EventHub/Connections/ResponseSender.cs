@@ -17,8 +17,8 @@ internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, He
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
 
     /// <summary>
-    /// Sends a response and takes ownership of it. A small response is sent together with the next response if that is ready. The memory of
-    /// fetched records was granted when they were read; that of other responses is granted here. Both are released after the send.
+    /// Sends a response and takes ownership of it. A small response is sent together with the next response if both are ready. The memory
+    /// of fetched records was granted when they were read; the memory of other responses is granted here. Both are released after the send.
     /// </summary>
     /// <returns>The bytes of the response.</returns>
     public async Task<long> SendAsync(Response response, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ internal sealed class ClientSession(string host, LoginStage stage, ClientMemory 
     private TokenLogin? _login;
     private long _loggedInAt;
 
-    /// <summary>Raised when a token login starts or is renewed, with its lifetime.</summary>
+    /// <summary>Raised with the login's lifetime when a token login starts or is renewed.</summary>
     public event Action<TimeSpan>? LoginExtended;
 
     public string Host => host;
@@ -18,7 +18,7 @@ internal sealed class ClientSession(string host, LoginStage stage, ClientMemory 
     /// <summary>The memory limits of the connection.</summary>
     public ClientMemory Memory => memory;
 
-    /// <summary>The source of the connection's batches in the log, which keeps their order.</summary>
+    /// <summary>Identifies the connection's batches to the queue of the log, which keeps them in order.</summary>
     public LogSource Batches { get; } = new();
 
     /// <summary>The host that the client used: the name in TLS, or the address.</summary>

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Settings;
 
 namespace CloudTicks.EventHub.Security;
 
-/// <summary>Verifies tokens: signature, issuer, audience, times and name. It stores no part of them.</summary>
+/// <summary>Verifies tokens: signature, issuer, audience, times and name. It stores no part of a token.</summary>
 internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, TimeProvider time)
 {
     private const int MaxNameLength = 256;

@@ -43,8 +43,8 @@ internal static class ConfigFile
             // The framework's message quotes the file, which may contain a password.
             var line = e.GetBaseException() is JsonException { LineNumber: { } number } ? $", line {number + 1}" : "";
             throw new HubStartException(
-                $"The configuration file {path}{line} is not valid: write JSON as in {{ \"EventHub\": {{ \"Port\": 9092 }} }}, each name "
-                    + $"once.", e);
+                $"The configuration file {path}{line} is not valid: write JSON as in {{ \"EventHub\": {{ \"Port\": 9092 }} }}, and use "
+                    + $"each name only once.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

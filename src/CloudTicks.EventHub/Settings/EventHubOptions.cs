@@ -147,8 +147,8 @@ internal sealed record EventHubOptions
     public double ConnectionShare { get; init; } = 0.25;
 
     /// <summary>
-    /// Minimum rate at which a client must send a request, in bytes per second; a slower client is disconnected. With 0 only
-    /// <see cref="StallTimeout"/> applies.
+    /// Minimum rate at which a client must send a request, in bytes per second; a slower client is disconnected. With 0, a client is too
+    /// slow only when it sends nothing for <see cref="StallTimeout"/>.
     /// </summary>
     [Range(0, 16 * Mebibyte)]
     public int MinRequestBytesPerSecond { get; init; } = 16 * 1024;
@@ -157,7 +157,7 @@ internal sealed record EventHubOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Bytes of the write-ahead log between checkpoints; after a crash, the start reads at most slightly more than this.</summary>
+    /// <summary>Bytes of the write-ahead log between checkpoints; after a crash, the startup reads at most slightly more.</summary>
     [Range(64 * 1024, long.MaxValue)]
     public long CheckpointBytes { get; init; } = 256 * Mebibyte;
 
