@@ -126,8 +126,8 @@ internal sealed class Group
     }
 
     /// <summary>
-    /// Starts a rebalance if members subscribe to a new topic that the leader has not assigned. Clients themselves compare only the number
-    /// of partitions, so they do not notice when a topic did not exist yet at the time of the leader's assignment.
+    /// Starts a rebalance if members subscribe to a new topic that the leader has not assigned. Clients detect only a changed number of
+    /// partitions, so they do not notice a topic that was created after the leader's assignment.
     /// </summary>
     public void OnTopicCreated(string topic, DateTimeOffset now)
     {

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Topics;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>Records of a topic that a group has not committed; computed on demand.</summary>
+/// <summary>The number of records of a topic that a group has not committed, computed on demand.</summary>
 internal sealed class GroupLag(CommittedOffsets offsets, TopicCatalog topics)
 {
     /// <summary>Measures the lag per group and topic, over the partitions for which the group has committed an offset.</summary>

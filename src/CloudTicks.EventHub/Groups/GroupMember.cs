@@ -53,8 +53,8 @@ internal sealed class GroupMember
             p.First.Name == p.Second.Name && p.First.Metadata.AsSpan().SequenceEqual(p.Second.Metadata));
 
     /// <summary>
-    /// True when a new process supports the same protocols and, in the group's protocol, subscribes to the same topics. The partitions that
-    /// it owns are ignored.
+    /// True when a new process supports the same protocols and, in the group's protocol, subscribes to the same topics. Owned partitions in
+    /// the metadata are ignored.
     /// </summary>
     public bool HasSameSubscription(JoinRequest other, string protocol) =>
         LastJoin.Protocols.Select(p => p.Name).SequenceEqual(other.Protocols.Select(p => p.Name), StringComparer.Ordinal)

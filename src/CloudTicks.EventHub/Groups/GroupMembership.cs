@@ -38,7 +38,7 @@ internal sealed class GroupMembership(GroupMemory memory)
     /// <summary>The member id of a static instance; null when there is none.</summary>
     public string? MemberOf(string instanceId) => _instances.GetValueOrDefault(instanceId);
 
-    /// <summary>True when the new member and all existing members share a protocol.</summary>
+    /// <summary>True when the requesting member and all other members share a protocol.</summary>
     public bool IsCompatible(JoinRequest request)
     {
         if (request.ProtocolType.Length == 0 || request.Protocols.Count is 0 or > MaxProtocols)

@@ -1,8 +1,8 @@
 namespace CloudTicks.EventHub.Groups;
 
 /// <summary>Limits the memory of all groups: the metadata and the assignments of their members.</summary>
-/// <param name="maxBytes">Maximum bytes, above which no member is accepted. The default is so low that the snapshot of one group
-/// fits into a log record.</param>
+/// <param name="maxBytes">Maximum bytes, above which no member is accepted. The default is low enough that the snapshot of one
+/// group fits into a log record.</param>
 internal sealed class GroupMemory(long maxBytes = 128 * 1024 * 1024)
 {
     private long _bytes;

@@ -36,7 +36,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         return error == ErrorCode.None && generation != Generation ? ErrorCode.IllegalGeneration : error;
     }
 
-    /// <summary>Requests all members to rejoin. If all of them have already joined, the next generation starts at once.</summary>
+    /// <summary>Asks all members to rejoin. If all of them have already joined, the next generation starts at once.</summary>
     public void Begin(DateTimeOffset now)
     {
         if (State != GroupState.PreparingRebalance)

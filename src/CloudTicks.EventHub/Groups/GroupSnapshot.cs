@@ -4,7 +4,6 @@ namespace CloudTicks.EventHub.Groups;
 
 /// <summary>The state of a group that survives a restart of the event hub.</summary>
 /// <param name="Stable">True when the members have this generation's assignments; otherwise they must join again.</param>
-/// <param name="Members">Empty for a group without members.</param>
 internal sealed record GroupSnapshot(
     string Id, int Generation, string ProtocolType, string Protocol, string Leader, bool Stable, IReadOnlyList<MemberSnapshot> Members)
 {

@@ -3,7 +3,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Groups;
 
-/// <summary>A protocol that a member supports, with its metadata for it.</summary>
+/// <summary>A protocol that a member supports, with the metadata that the member sends for it.</summary>
 internal sealed record MemberProtocol(string Name, byte[] Metadata);
 
 /// <param name="SessionTimeout">The time without a heartbeat after which the member is removed.</param>
@@ -14,7 +14,7 @@ internal sealed record JoinRequest(
     string MemberId, string? InstanceId, string ClientId, string ClientHost, TimeSpan SessionTimeout, TimeSpan RebalanceTimeout,
     string ProtocolType, IReadOnlyList<MemberProtocol> Protocols, bool IdRequired)
 {
-    /// <summary>The size of the request in memory, in bytes; its size on disk is not larger.</summary>
+    /// <summary>The bytes of the request's strings and metadata, which approximate its size in memory and on disk.</summary>
     public long Bytes => Size(MemberId) + Size(InstanceId) + Size(ClientId) + Size(ClientHost) + Size(ProtocolType)
         + Protocols.Sum(static p => Size(p.Name) + p.Metadata.Length);
 

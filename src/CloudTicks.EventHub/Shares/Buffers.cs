@@ -4,8 +4,8 @@ using System.Numerics;
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
-/// Arrays for requests and responses. After their return, large arrays are held only by weak references: a garbage collection frees idle
-/// arrays, so that the process does not keep the memory of a peak, as it would with ArrayPool.Shared.
+/// Arrays for requests and responses. After their return, large arrays are held only by weak references, so that a garbage collection frees
+/// idle arrays. With ArrayPool.Shared, the process would keep the memory of a peak.
 /// </summary>
 internal static class Buffers
 {
@@ -21,7 +21,7 @@ internal static class Buffers
     /// <summary>The actual length of a large rented array.</summary>
     public static int SizeFor(int bytes) => bytes > 1 << MaxLog2 ? bytes : (int)BitOperations.RoundUpToPowerOf2((uint)bytes);
 
-    /// <summary>Rents an array of at least this length, not cleared; <see cref="Return"/> returns it.</summary>
+    /// <summary>Rents an array of at least this length, not cleared. Pass it to <see cref="Return"/> after use.</summary>
     public static byte[] Rent(int bytes)
     {
         if (bytes <= MaxSmallBytes)

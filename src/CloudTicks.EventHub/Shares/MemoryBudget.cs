@@ -4,8 +4,8 @@ namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
 /// Limits the memory of clients, and shares it by connection, by address and in total, so that no client blocks another. A quarter is
-/// reserved for connections that hold little. When memory is needed, transfers that hold memory without progress are aborted, the longest
-/// idle first. Thread-safe. The class is in one file because one lock guards all of it.
+/// reserved for connections that hold little memory. When memory is needed, transfers that hold memory without progress are aborted, the
+/// longest idle first. Thread-safe. The class is in one file because one lock guards all of it.
 /// </summary>
 internal sealed class MemoryBudget : IDisposable
 {
@@ -18,14 +18,22 @@ internal sealed class MemoryBudget : IDisposable
     /// <summary>The time without progress after which a transfer is aborted when its memory is needed.</summary>
     public static readonly TimeSpan MaxIdle = TimeSpan.FromSeconds(1);
 
+    /// <summary>The reserve of an address, or of all clients, is the limit divided by this number.</summary>
     private const int ReserveDivisor = 4;
+
+    /// <summary>The maximum grant is the address's limit divided by this number.</summary>
     private const int GrantDivisor = 8;
+
+    /// <summary>The budget counts as drained when the used memory is below its peak divided by this number.</summary>
     private const int DrainedDivisor = 4;
+
+    /// <summary>An address counts as crowded when its used memory exceeds its limit divided by this number.</summary>
     private const int CrowdedDivisor = 8;
 
     /// <summary>The initial grant of a connection at a crowded address; it grows with the bytes that the client reads.</summary>
     private const int InitialGrant = 2 * UncountedBytes;
 
+    /// <summary>The grant at a crowded address grows by the bytes that the client has read, divided by this number.</summary>
     private const int ReadDivisor = 8;
 
     /// <summary>Minimum peak of the used memory for which returning memory to the operating system is worth its cost.</summary>

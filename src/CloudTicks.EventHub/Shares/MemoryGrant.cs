@@ -10,8 +10,8 @@ internal sealed class MemoryGrant : IDisposable
     /// <param name="budget">The budget.</param>
     /// <param name="levels">The levels of the connection, of its address, and of all clients.</param>
     /// <param name="tryReclaim">
-    /// Aborts the transfer because other clients need the memory; receives the time without progress. Returns false when it has made
-    /// progress.
+    /// Aborts the transfer because other clients need the memory; receives the time without progress. Returns false when the
+    /// transfer has made progress.
     /// </param>
     public MemoryGrant(MemoryBudget budget, MemoryLevel[] levels, Func<TimeSpan, bool> tryReclaim)
     {
@@ -40,7 +40,7 @@ internal sealed class MemoryGrant : IDisposable
     /// <summary>True when the connection would hold little memory even with these bytes.</summary>
     public bool IsSmallWith(long bytes) => Levels[0].Used + bytes <= MemoryBudget.SmallConnectionBytes;
 
-    /// <summary>Records that the transfer made the expected progress.</summary>
+    /// <summary>Records that the transfer has made progress.</summary>
     public void MarkProgress() => (LastProgressAt, IsWaiting) = (_budget.Now, false);
 
     /// <summary>Takes more bytes, waiting if necessary.</summary>
@@ -57,7 +57,7 @@ internal sealed class MemoryGrant : IDisposable
     /// <summary>Takes bytes if they are available now.</summary>
     public bool TryTake(long bytes) => _budget.TryTake(this, bytes);
 
-    /// <summary>Marks the request as complete: now only the event hub determines how long it keeps the memory.</summary>
+    /// <summary>Marks the request as complete: from now on, only the event hub determines how long the request keeps the memory.</summary>
     public void Complete() => _budget.Complete(this);
 
     public void Dispose() => _budget.Release(this);

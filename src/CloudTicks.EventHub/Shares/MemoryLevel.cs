@@ -1,10 +1,10 @@
 namespace CloudTicks.EventHub.Shares;
 
 /// <summary>
-/// One of the three limits that apply to a transfer: that of its connection, of its address, or of all clients. A
-/// <see cref="MemoryBudget"/> owns and guards it.
+/// One of the three limits that apply to a transfer: that of its connection, of its address, or of all clients. Owned by a
+/// <see cref="MemoryBudget"/>, whose lock guards it.
 /// </summary>
-/// <param name="name">The address; empty for the other two.</param>
+/// <param name="name">The address; empty for the limits of a connection and of all clients.</param>
 /// <param name="limit">Maximum bytes.</param>
 /// <param name="reserve">The part of the limit that only connections with little memory may use.</param>
 internal sealed class MemoryLevel(string name, long limit, long reserve)

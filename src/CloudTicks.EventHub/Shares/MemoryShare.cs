@@ -17,7 +17,7 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryLevel connection, M
 
     /// <summary>
     /// Aborts a transfer of this connection because other clients need its memory; receives the time without progress. Returns false when
-    /// it has made progress.
+    /// the transfer has made progress.
     /// </summary>
     public Func<TimeSpan, bool> TryReclaim { get; set; } = static _ => false;
 

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>The log entry that moves a partition's start; files before it are deleted only once the entry is durable.</summary>
+/// <summary>The log entry that moves a partition's start. Earlier segments are deleted only once the entry is durable.</summary>
 internal sealed class LogStartMove(Topic topic, PartitionLog partition, long offset) : CompletableEntry<ErrorCode>
 {
     /// <summary>The offset that means the high watermark.</summary>

@@ -4,8 +4,8 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>
-/// The log entry that changes the settings of a topic. A change is applied to the settings in the log at that moment, so that two
-/// concurrent changes both take effect.
+/// The log entry that changes the settings of a topic. The log thread applies each change to the newest settings, including those that are
+/// not durable yet, so that two concurrent changes both take effect.
 /// </summary>
 internal sealed class SettingsChange(
     TopicCatalog catalog, string name, Func<TopicSettings, (TopicSettings Settings, string? Problem)> change)

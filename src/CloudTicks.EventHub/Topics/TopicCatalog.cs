@@ -157,7 +157,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     /// the log.
     /// </summary>
     /// <param name="from">Topics with smaller numbers are in the last checkpoint, or were deleted before it.</param>
-    /// <param name="deleted">The numbers of topics that the log deletes.</param>
+    /// <param name="deleted">The numbers of the topics whose deletion is in the log.</param>
     public List<Topic> RestoreTopics(int from, IReadOnlySet<int> deleted)
     {
         var found = new List<Topic>();
