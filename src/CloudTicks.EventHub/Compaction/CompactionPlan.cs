@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Compaction;
 internal sealed record CompactionPlan(IReadOnlyList<Segment> Segments, bool IsDue)
 {
     /// <param name="checkpointedTo">
-    /// Segments that end after this offset are excluded, because the next start reads them together with the log.
+    /// Segments that end after this offset are excluded, because the next startup reads them together with the log.
     /// </param>
     /// <param name="done">The result of the last compaction.</param>
     /// <param name="now">Unix milliseconds.</param>

@@ -11,8 +11,8 @@ namespace CloudTicks.EventHub.Compaction;
 /// superseded records, the oldest first. Keys that do not fit into memory are handled by further passes.
 /// </summary>
 /// <remarks>
-/// Every offset stays covered: an empty batch replaces a range of removed records. A hole is therefore damage, in a compacted partition as
-/// in any other.
+/// Every offset stays covered: an empty batch replaces a range of removed records. A missing offset therefore always means damage, even in
+/// a compacted partition.
 /// </remarks>
 internal sealed class PartitionCompaction(
     PartitionLog partition, Disk disk, TopicSettings settings, KeyOffsets newest, CompactionPace pace, long now) : IDisposable

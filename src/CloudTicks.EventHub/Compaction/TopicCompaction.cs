@@ -9,7 +9,7 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Compaction;
 
 /// <summary>Compacts the topics whose <c>cleanup.policy</c> contains <c>compact</c>: keeps the newest record of each key.</summary>
-/// <param name="requestCheckpoint">Called when segments wait for a checkpoint.</param>
+/// <param name="requestCheckpoint">Called when segments can be compacted only after another checkpoint.</param>
 internal sealed class TopicCompaction(
     EventHubOptions options, TopicCatalog topics, Disk disk, TimeProvider time, Action requestCheckpoint, EventHubMetrics metrics,
     ILogger logger)

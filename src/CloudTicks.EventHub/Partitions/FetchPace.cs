@@ -7,7 +7,7 @@ namespace CloudTicks.EventHub.Partitions;
 /// </summary>
 internal sealed class FetchPace(TimeProvider time)
 {
-    /// <summary>The size in bytes of a large response, whose records cost more than the wake-ups.</summary>
+    /// <summary>Minimum size in bytes of a large response, whose records cost more than its wake-ups.</summary>
     public const int LargeResponseBytes = 64 * 1024;
 
     private const int Burst = 4;

@@ -4,7 +4,7 @@ using CloudTicks.EventHub.Wire;
 namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>An indexed position in a segment file.</summary>
-/// <param name="Offset">Base offset of the batch that begins there.</param>
+/// <param name="Offset">Base offset of the batch that begins at the position.</param>
 /// <param name="MaxTimestampBefore">The largest timestamp of the segment before this position, Unix milliseconds.</param>
 internal readonly record struct IndexEntry(long Offset, long Position, long MaxTimestampBefore)
 {

@@ -174,7 +174,7 @@ internal sealed class PartitionLog : IDisposable
 
     /// <summary>At startup: sets the recovered segments.</summary>
     /// <param name="segments">Oldest first, all of them sealed.</param>
-    /// <param name="nextOffset">The offset after the last record; records between the last segment and it may be lost.</param>
+    /// <param name="nextOffset">The offset after the last record; records between the last segment and this offset may be lost.</param>
     /// <param name="logStart">The first offset.</param>
     public void Open(IReadOnlyList<Segment> segments, long nextOffset, long logStart)
     {

@@ -34,7 +34,7 @@ internal sealed class PartitionReader
     /// <summary>Reads from the batch that contains an offset.</summary>
     /// <param name="offset">Between the log's start and the high watermark; outside, nothing is read.</param>
     /// <param name="maxBytes">Maximum bytes, whole batches only.</param>
-    /// <param name="atLeastOne">True to read the first batch even if it is larger.</param>
+    /// <param name="atLeastOne">True to read the first batch even if it is larger than the maximum.</param>
     /// <param name="fromDisk">True to verify the disk instead of memory; the end of the read is then not cached.</param>
     public FetchedRecords Read(long offset, int maxBytes, bool atLeastOne, bool fromDisk = false)
     {

@@ -9,8 +9,8 @@ namespace CloudTicks.EventHub.Partitions;
 /// log are ignored.
 /// </summary>
 /// <param name="logHasAll">
-/// True when the last checkpoint is from a release that also wrote batches to segments. After a checkpoint, that release did not flush the
-/// segments, but the log contains every later batch.
+/// True when the log contains every batch after the last checkpoint: without a checkpoint, or after the checkpoint of a release that also
+/// wrote batches to segments. That release did not flush the segments after the checkpoint.
 /// </param>
 internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool logHasAll)
 {

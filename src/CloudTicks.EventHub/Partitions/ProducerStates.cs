@@ -7,8 +7,8 @@ namespace CloudTicks.EventHub.Partitions;
 internal sealed class ProducerStates
 {
     /// <summary>
-    /// The number of producers that <see cref="Trim"/> keeps. Producers are trimmed at each checkpoint, and when there are more than twice
-    /// as many. Removed producers may continue with any sequence.
+    /// The number of producers that <see cref="Trim"/> keeps. Producers are trimmed at each checkpoint, and when their number exceeds
+    /// twice this maximum. Removed producers may continue with any sequence.
     /// </summary>
     public const int MaxProducers = 4096;
 

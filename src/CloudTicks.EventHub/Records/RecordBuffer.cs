@@ -56,7 +56,8 @@ internal sealed class RecordBuffer(int maxBytes) : IDisposable
     }
 
     /// <summary>
-    /// Appends a copy of the bytes that begin <paramref name="distance"/> before the end. A copy that reaches the end repeats these bytes.
+    /// Appends a copy of the bytes that begin <paramref name="distance"/> bytes before the end. If the distance is smaller than
+    /// <paramref name="count"/>, these bytes are repeated.
     /// </summary>
     public void AppendCopy(int distance, int count)
     {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace CloudTicks.EventHub.Records;
 
 /// <summary>
-/// Snappy (https://github.com/google/snappy/blob/main/format_description.txt). Java clients write several blocks after a header of their
-/// own; other clients write one raw block. Both formats are read; a raw block is written.
+/// Snappy (https://github.com/google/snappy/blob/main/format_description.txt). Java clients write the xerial
+/// header and several blocks; other clients write one raw block. Both formats are read; a raw block is written.
 /// </summary>
 internal static class Snappy
 {
