@@ -33,7 +33,8 @@ internal sealed class LogFileContent
     public bool HasHeader => WalFiles.IsHeader(_bytes, _start);
 
     /// <summary>
-    /// The end of the file's records: at most the start of the next file, because a restart may have left incomplete bytes after it.
+    /// The end of the file's records, at most the start of the next file: the bytes after that position belong to a write that a crash
+    /// interrupted.
     /// </summary>
     public long End => Math.Min(_next ?? long.MaxValue, _start + _bytes.Length - WalFiles.HeaderBytes);
 

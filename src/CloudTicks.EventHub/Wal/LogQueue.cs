@@ -24,7 +24,7 @@ internal sealed class LogQueue
     {
         if (Count == 0 && _blocked.Count == 0)
         {
-            _served = _latest; // the queue was empty: past service does not count
+            _served = _latest; // the queue was empty: all sources start equal again
         }
 
         var priority = new LogPriority(Math.Max(_served, entry.Source?.Finish ?? 0) + entry.Bytes, _nextNumber++);

@@ -230,7 +230,7 @@ internal sealed class LogRange
         }
     }
 
-    /// <summary>Adds one byte, which is not a batch, in place of missing offsets, so that a reader reports them.</summary>
+    /// <summary>Adds an entry of one byte, which cannot be a batch, for missing offsets, so that a reader reports them.</summary>
     private void AddHole(long from, long to)
     {
         if (from < to)

@@ -147,7 +147,7 @@ internal sealed class LogWriter(
         }
     }
 
-    /// <summary>Returns false when the disk accepts no more; the end of the log is then unchanged.</summary>
+    /// <summary>Returns false when the disk accepts no more data; the end of the log is then unchanged.</summary>
     private bool TryWrite(CommitGroup group, bool inReserve)
     {
         var file = _file!;

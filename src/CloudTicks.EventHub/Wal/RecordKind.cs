@@ -13,7 +13,10 @@ internal enum RecordKind : ushort
     ProducerIdsReserved = 5,
     GroupDeleted = 6,
     GroupStored = 7,
+
+    /// <summary>The creation of a topic in the current format, with its settings.</summary>
     TopicMade = 8,
+
     PartitionsAdded = 9,
     LogStartMoved = 10,
     TopicSettingsChanged = 11,

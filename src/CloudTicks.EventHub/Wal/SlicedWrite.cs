@@ -3,7 +3,7 @@ namespace CloudTicks.EventHub.Wal;
 /// <summary>
 /// A large batch that is written in slices, at some distance after the end of the log, while small records continue to be written at the
 /// end. It becomes part of the log with its last slice and its header; a <see cref="RecordKind.Padding"/> record fills the remaining room
-/// before it. A crash before that leaves bytes after the end of the log that are not a record.
+/// before it. A crash before the last slice leaves bytes after the end of the log that are not a record.
 /// </summary>
 internal sealed class SlicedWrite(LogEntry entry)
 {
@@ -18,7 +18,7 @@ internal sealed class SlicedWrite(LogEntry entry)
     /// <summary>The position of its record.</summary>
     public long Position { get; private set; } = -1;
 
-    /// <summary>Flushed bytes of the payload, after those that the record's checksum covers.</summary>
+    /// <summary>Flushed bytes of the payload after the part that the record's checksum covers.</summary>
     public int WrittenBytes { get; set; }
 
     public bool IsPlaced => Position >= 0;

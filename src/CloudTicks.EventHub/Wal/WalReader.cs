@@ -17,7 +17,7 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
     /// <summary>Receives each intact batch, in the order of the log.</summary>
     public required Action<LogFile, FoundBatch, WalRecord> OnBatch { get; init; }
 
-    /// <summary>Receives each other intact record; its payload is valid until the file has been read.</summary>
+    /// <summary>Receives each intact record that is not a batch; the payload is valid until the file has been read.</summary>
     public required Action<WalRecord, ReadOnlyMemory<byte>> OnRecord { get; init; }
 
     /// <summary>Receives each intact batch in a damaged range.</summary>

@@ -7,7 +7,8 @@ namespace CloudTicks.EventHub.Wal;
 /// entries between the slices (<see cref="LogQueue"/>, <see cref="SlicedWrite"/>).
 /// </summary>
 /// <remarks>
-/// The queue needs no limit of its own: each entry belongs to a request in flight, and those are limited by connection, number and bytes.
+/// The queue has no limit: each entry belongs to a request in flight, and the requests in flight are limited by connection, number and
+/// bytes.
 /// </remarks>
 internal sealed class WriteAheadLog : IDisposable
 {
@@ -53,7 +54,7 @@ internal sealed class WriteAheadLog : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Queues an entry; entries of one caller keep their order. Every entry completes or fails.</summary>
+    /// <summary>Queues an entry; entries of one source keep their order. Every entry completes or fails.</summary>
     public void Enqueue(LogEntry entry)
     {
         LogFailure? closed;

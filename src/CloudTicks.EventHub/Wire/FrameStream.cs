@@ -183,7 +183,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         }
     }
 
-    /// <summary>Takes bytes from the read buffer and clears them there: they may be a password.</summary>
+    /// <summary>Takes bytes from the read buffer and clears them there, because they may contain a password.</summary>
     private int Take(Span<byte> into)
     {
         var taken = _buffer.AsSpan(_bufferStart, Math.Min(BufferedBytes, into.Length));

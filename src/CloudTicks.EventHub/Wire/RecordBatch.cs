@@ -104,7 +104,7 @@ internal readonly struct RecordBatch
         return true;
     }
 
-    /// <summary>False when these bytes cannot be the header of a stored batch. A search calls it at every byte, so it is cheap.</summary>
+    /// <summary>False when these bytes cannot be the header of a stored batch. Must be cheap, because a search checks every byte.</summary>
     public static bool CouldBeHeader(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= HeaderBytes && bytes[MagicAt] == 2 && BinaryPrimitives.ReadInt32BigEndian(bytes[LeaderEpochAt..]) == 0;
 

@@ -3,11 +3,11 @@ using CloudTicks.EventHub.Shares;
 namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
-/// The pooled bytes of one request. The array grows with the bytes that have arrived, so a client that only claims a large request costs
-/// nothing. Record batches are written to disk from here, so the array (and its size in the budget) is returned only when the last holder
-/// releases it.
+/// The pooled bytes of one request. The array grows with the bytes that have arrived, so a client that announces a large request without
+/// sending it costs no memory. Record batches are written to disk from here, so the array (and its size in the budget) is returned only
+/// when the last holder releases it.
 /// </summary>
-/// <param name="length">The length that the client claims.</param>
+/// <param name="length">The length that the client announced.</param>
 /// <param name="grant">The memory grant; null for a request that is not counted.</param>
 internal sealed class RequestBuffer(int length, MemoryGrant? grant)
 {

@@ -19,7 +19,7 @@ internal sealed class TransferRateWatch : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="window">The time window.</param>
     /// <param name="minBytes">Minimum bytes per window.</param>
-    /// <param name="tooSlow">Called when the transfer is slower; possibly several times.</param>
+    /// <param name="tooSlow">Called when the transfer is too slow; possibly several times.</param>
     public TransferRateWatch(TimeProvider time, TimeSpan window, long minBytes, Action<TransferRateWatch> tooSlow)
     {
         (_time, _window, _minBytes, _tooSlow) = (time, window, minBytes, tooSlow);

@@ -124,7 +124,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
         }
     }
 
-    /// <summary>A length of a flexible version, which is encoded plus one; 0 means null, returned as -1.</summary>
+    /// <summary>A length of a flexible version. The length plus one is encoded; 0 means null, which is returned as -1.</summary>
     private int ReadCompactLength()
     {
         var length = ReadVarint();
