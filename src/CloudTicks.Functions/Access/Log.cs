@@ -16,7 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information,
-        "The host does not listen on loopback only, or Listening__RequireKeys is set: every caller needs a key. {First}")]
+        "The host listens on addresses other than loopback, or Listening__RequireKeys is set: every caller needs a key. {First}")]
     public static partial void KeysRequired(this ILogger logger, string first);
 
     [LoggerMessage(LogLevel.Information, "{Author} created key {Id}: {Name}, {Role}")]

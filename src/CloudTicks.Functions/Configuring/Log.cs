@@ -4,7 +4,7 @@ namespace CloudTicks.Functions.Configuring;
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Information, "Version {Version} of {Service} ({Action} by {Author}): {Changes}")]
+    [LoggerMessage(LogLevel.Information, "Version {Version} of {Service} is in force ({Action} by {Author}): {Changes}")]
     public static partial void DocumentChanged(
         this ILogger logger, int version, string service, string action, string author, string changes);
 

@@ -34,7 +34,7 @@ public sealed class ReadingHandler(
 
     /// <summary>Lists the versions, newest first.</summary>
     /// <param name="request">
-    /// The request: <c>before</c>, only versions with a smaller number, and <c>limit</c>, 50 by default and at most 500.
+    /// The request, with <c>limit</c>, 50 by default and at most 500, and <c>before</c>: only versions with a smaller number are listed.
     /// </param>
     public Task<IActionResult> HistoryAsync(string? service, HttpRequest request, CancellationToken cancellationToken) =>
         guard.RespondAsync(async () =>

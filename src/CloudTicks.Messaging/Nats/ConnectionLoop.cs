@@ -97,7 +97,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
             while (!IsStopping)
             {
                 var wait = serveOneConnection();
-                // The wake event does not end this wait: the library also reports the end of a connection that it could not open.
+                // Wait for the stop event only: the wake event is also set when a connection could not be opened.
                 _stop.WaitOne(wait);
             }
 
